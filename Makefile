@@ -1,0 +1,59 @@
+# make run: the portal on http://127.0.0.1:8080; make test: every test. `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+.DEFAULT_GOAL := help
+
+$(VENV)/.run: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Meibo needs Python 3.11 or newer.")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.test: requirements-test.txt $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt
+	@touch $@
+
+.PHONY: run test lint format types translations demo bench lock vendor clean help
+
+run: $(VENV)/.run  ## start the portal, everything embedded
+	@$(BIN)/python -m app.serve
+
+test: $(VENV)/.test  ## run every test (REQUIRE_BROWSER=1 fails when there is no Chromium)
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.test  ## style and the house's arrows
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+
+format: $(VENV)/.test  ## sort imports and mend what can be mended
+	$(BIN)/ruff check --fix .
+
+types: $(VENV)/.test  ## check the types
+	$(BIN)/mypy
+
+translations: $(VENV)/.run  ## update the catalogue from the code, compile and check it
+	$(BIN)/flask translations update
+	$(BIN)/flask translations compile
+	$(BIN)/flask translations check
+
+demo: $(VENV)/.run  ## load the demo organizations
+	$(BIN)/flask portal upgrade
+	$(BIN)/flask portal demo
+
+bench: $(VENV)/.test  ## measure (docs/performance.md)
+	$(BIN)/python -m bench
+
+lock: $(VENV)/.run  ## lock the dependencies again, with hashes
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --group test --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements-test.txt
+
+vendor: $(VENV)/.test  ## check the vendored files against their list
+	$(BIN)/python -m pytest tests/house/test_vendor.py -q
+
+clean:  ## remove the environment and caches; the instance stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .hypothesis htmlcov .coverage
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

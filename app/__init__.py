@@ -1,0 +1,94 @@
+"""Meibo, the roster portal: create_app() is the reading order of the product.
+
+Here: the steps that make an application, named. Not here: what the steps do.
+"""
+from __future__ import annotations
+
+import click
+from flask import Flask
+
+from config import Settings
+
+
+def create_app(settings: Settings | None = None, *, check_database: bool = True) -> Flask:
+    """Make the portal from its settings, the environment's by default; end with a sentence if the database is not upgraded."""
+    app = Flask(__name__, static_folder="static", template_folder="templates")
+    _configure(app, settings or Settings.from_environment())
+    with app.app_context():
+        _bind_extensions(app)
+        _speak_languages(app)
+        _open_doors(app)
+        _keep_the_gate(app)
+        _serve_securely(app)
+        _teach_commands(app)
+        if check_database and click.get_current_context(silent=True) is None:
+            from app.database import ensure_upgraded
+
+            ensure_upgraded()
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    from app import database
+
+    app.config.update(settings.flask())
+    app.instance_path = str(settings.instance_path)
+    database.listen()
+
+
+def _bind_extensions(app: Flask) -> None:
+    from flask_appbuilder import Model
+
+    from app.database import MIGRATIONS
+    from app.extensions import csrf, db, mail, migrate
+    from app.web import limits
+
+    limits.register()
+    db.init_app(app)
+    csrf.init_app(app)
+    mail.init_app(app)
+    migrate.init_app(app, db, directory=str(MIGRATIONS), metadatas=Model.metadata)
+
+
+def _speak_languages(app: Flask) -> None:
+    from app.web import languages
+
+    languages.load(app)
+
+
+def _open_doors(app: Flask) -> None:
+    from app.extensions import db
+    from app.portal import draw
+    from app.security.manager import PortalSecurityManager
+    from app.web.builder import PortalBuilder
+    from app.web.health import health
+    from app.web.home import ChooserView
+    from app.web.languages import select_with
+
+    app.register_blueprint(health)
+    builder = PortalBuilder(app, db.session, indexview=ChooserView, security_manager_class=PortalSecurityManager, update_perms=False)
+    select_with(app)
+    draw(builder)
+
+
+def _keep_the_gate(app: Flask) -> None:
+    from app import portal
+    from app.security.detour import must_change_first
+    from app.sessions import service as sessions
+    from app.web import errors, gate, theme
+
+    gate.install(app, public=portal.PUBLIC, before=must_change_first, touch=sessions.touch)
+    errors.install(app)
+    theme.install(app)
+
+
+def _serve_securely(app: Flask) -> None:
+    from app.web import headers
+
+    headers.install(app)
+
+
+def _teach_commands(app: Flask) -> None:
+    from app import commands
+
+    commands.register(app)

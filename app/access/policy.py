@@ -1,0 +1,86 @@
+"""Policy: the one table that says who may. Screens, menus, templates and FAB's own decorators ask `may`.
+
+Here: which authority grants which permission on which view. Not here: what a verb refuses by its own rules.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.access.authorities import Authority as A
+from app.access.seat import Seat
+
+SIGNED_IN = "signed in"
+"""Everybody with an account."""
+MEMBER = "member"
+"""Everybody who belongs to the organization of the address."""
+POWER_USER = "power user"
+"""Power users only (S1-10)."""
+PLATFORM = "platform administrator"
+"""The platform administrator only (S4-02)."""
+
+Needs = frozenset[str]
+
+
+def _all(*authorities: str) -> Needs:
+    return frozenset(map(str, authorities))
+
+
+GRANTS: dict[tuple[str, str], tuple[Needs, ...]] = {
+    ("Home", "read"): (_all(MEMBER),),
+    ("Member", "read"): (_all(A.USER_VIEWER), _all(A.MEMBER_MANAGER)),
+    ("Member", "manage"): (_all(A.MEMBER_MANAGER),),
+    ("Member", "leave"): (_all(MEMBER),),
+    ("Invite", "read"): (_all(A.ORGANIZATION_INVITATION_VIEWER), _all(A.MEMBER_MANAGER)),
+    ("Invite", "send"): (_all(A.MEMBER_MANAGER),),
+    ("MemberRole", "read"): (_all(A.USER_VIEWER), _all(A.MEMBER_MANAGER), _all(A.ROLE_MANAGER)),
+    ("MemberRole", "manage"): (_all(A.ROLE_MANAGER),),
+    ("Activity", "read"): (_all(A.ACTIVITY_VIEWER),),
+    ("Settings", "manage"): (_all(A.SETTINGS_MANAGER),),
+    ("MyInvite", "read"): (_all(SIGNED_IN),),
+    ("MyInvite", "answer"): (_all(SIGNED_IN),),
+    ("Profile", "manage"): (_all(SIGNED_IN),),
+    ("Organization", "manage"): (_all(PLATFORM),),
+    ("Account", "manage"): (_all(PLATFORM),),
+    ("Outbox", "manage"): (_all(PLATFORM),),
+}
+
+
+MENU: dict[str, tuple[str, str]] = {}
+"""What each menu entry asks: (permission, view). The map fills it (portal.draw)."""
+
+
+def grant(view: str, permission: str, *alternatives: Iterable[str]) -> None:
+    """Add one line to the table: any of the alternatives, each a set of authorities that are needed together."""
+    GRANTS[view, permission] = tuple(frozenset(map(str, needed)) for needed in alternatives)
+
+
+def may(seat: Seat | None, permission: str, view: str) -> bool:
+    """Whether this person may, by the table; a pair that is not in the table is a KeyError, never a silent no."""
+    alternatives = GRANTS[view, permission]
+    return seat is not None and any(_holds(seat, needed) for needed in alternatives)
+
+
+def is_granted(view: str, permission: str) -> bool:
+    """Whether the table has a line for this pair."""
+    return (view, permission) in GRANTS
+
+
+def authorities_for(permission: str, view: str) -> list[frozenset[str]]:
+    """The sets of authorities of which one is needed; for the page that says no."""
+    return list(GRANTS[view, permission])
+
+
+def _holds(seat: Seat, needed: Needs) -> bool:
+    if seat.is_platform_administrator:
+        return seat.organization is not None or bool(needed & {SIGNED_IN, PLATFORM})
+    return all(_has(seat, one) for one in needed)
+
+
+def _has(seat: Seat, one: str) -> bool:
+    if one == SIGNED_IN:
+        return True
+    if one == MEMBER:
+        return seat.membership is not None and seat.organization is not None
+    if one == POWER_USER:
+        return seat.organization is not None and seat.is_power
+    return one in seat.authorities

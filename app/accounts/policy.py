@@ -1,0 +1,113 @@
+"""Identity's rules: what names, login IDs and addresses may look like.
+
+Here: pure functions that raise. Not here: whether they are taken (accounts.service).
+"""
+from __future__ import annotations
+
+import re
+from typing import Any, TypedDict
+
+from email_validator import EmailNotValidError, validate_email
+
+from app.kernel.errors import Refusal
+from app.kernel.i18n import lazy
+from app.kernel.text import has_control_characters
+
+LOGIN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+EMAIL_LENGTH = 254
+LENGTHS = {"family_name": 64, "given_name": 64, "reading": 128, "latin_name": 128, "login_id": 64, "email": EMAIL_LENGTH}
+
+
+class Identity(TypedDict, total=False):
+    """What can be said of a person; D-C3 says who may change it."""
+
+    family_name: str
+    given_name: str
+    reading: str
+    latin_name: str
+    email: str
+    login_id: str
+    language: str
+    time_zone: str
+    notifications: bool
+
+
+class IdentityEdit(Identity, total=False):
+    """What can be changed of it later (S2-25)."""
+
+    two_factor: bool
+
+
+class NameMissing(Refusal):
+    """Somebody without a name."""
+
+    field = "family_name"
+    text = lazy("A name is needed.")
+
+
+class TooLong(Refusal):
+    """An entry longer than what is kept."""
+
+    text = lazy("At most %(max)d characters.")
+
+
+class Untyped(Refusal):
+    """An entry with characters that nobody types."""
+
+    text = lazy("This contains a character that cannot be used here, such as a line break or a control character.")
+
+
+class LoginIdMalformed(Refusal):
+    """A login ID that is none."""
+
+    field = "login_id"
+    text = lazy("A login ID has 1 to 64 characters: letters a–z, digits, period, underscore and hyphen.")
+
+
+class LoginIdLikeEmail(Refusal):
+    """A login ID that could be mistaken for an address."""
+
+    field = "login_id"
+    text = lazy("A login ID cannot contain @, so that it is never mistaken for an e-mail address.")
+
+
+class EmailMalformed(Refusal):
+    """An address that no mail can be sent to."""
+
+    field = "email"
+    text = lazy("That is not an e-mail address, such as name@example.com.")
+
+
+def ensure_well_formed(identity: IdentityEdit) -> None:
+    """Raise the first complaint about an identity, at its field."""
+    for name, length in LENGTHS.items():
+        _ensure_plain(name, str(identity.get(name, "")), length)
+    if "login_id" in identity:
+        ensure_login_id(identity["login_id"])
+    if "email" in identity:
+        ensure_email(identity["email"])
+    if not any(str(identity.get(name, "x")).strip() for name in ("family_name", "given_name")):
+        raise NameMissing()
+
+
+def ensure_login_id(login_id: str) -> None:
+    """Raise unless this can be a login ID."""
+    if "@" in login_id or "＠" in login_id:
+        raise LoginIdLikeEmail()
+    if not LOGIN_ID.fullmatch(login_id):
+        raise LoginIdMalformed()
+
+
+def ensure_email(email: str) -> None:
+    """Raise unless this can be an e-mail address."""
+    try:
+        validate_email(email, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as error:
+        raise EmailMalformed() from error
+
+
+def _ensure_plain(name: str, value: Any, length: int) -> None:
+    if has_control_characters(value):
+        raise Untyped(field=name)
+    if len(value) > length:
+        raise TooLong(field=name, max=length)

@@ -1,0 +1,138 @@
+"""Accounts' verbs: register, edit; and finding one.
+
+Here: identity and its uniqueness. Not here: suspending and deleting (accounts.suspension), membership (members.service), passwords
+(passwords.service).
+"""
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Unpack
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.access.seat import Seat
+from app.accounts import mail
+from app.accounts.policy import IdentityEdit, ensure_well_formed
+from app.activity import events
+from app.activity import service as activity
+from app.extensions import db
+from app.kernel.errors import Refusal
+from app.kernel.i18n import lazy
+from app.kernel.text import fold, normalize_email
+from app.models import Account, Organization, PasswordLink
+from app.outbox import service as outbox
+
+By = Seat | Account | None
+
+
+class LoginIdTaken(Refusal):
+    """Another account has this login ID, however it is written."""
+
+    status = 409
+    field = "login_id"
+    text = lazy("Another account has this login ID. Choose a different one.")
+
+
+class EmailTaken(Refusal):
+    """Another account has this address, however it is written."""
+
+    status = 409
+    field = "email"
+    text = lazy("Another account has this e-mail address.")
+
+
+def register_account(
+    *, family_name: str, given_name: str, reading: str = "", latin_name: str = "", email: str, login_id: str, language: str,
+    time_zone: str = "UTC", notifications: bool = True, managed_by: Organization | None = None, by: By = None, now: datetime,
+) -> Account:
+    """Make an account that cannot sign in yet: it has no password. Raises the refusals of accounts.policy, LoginIdTaken, EmailTaken.
+
+    An organization that registers somebody manages their identity (D-C3): `managed_by`.
+    """
+    identity = _tidy(IdentityEdit(
+        family_name=family_name, given_name=given_name, reading=reading, latin_name=latin_name, email=email, login_id=login_id,
+        language=language, time_zone=time_zone, notifications=notifications,
+    ))
+    ensure_well_formed(identity)
+    _ensure_free(identity)
+    account = Account(**identity, managed_by=managed_by, created_at=now, suspended_reason="")
+    db.session.add(account)
+    _flush()
+    if by is not None:
+        activity.record(events.ACCOUNT_REGISTERED, now=now, by=by, organization=managed_by, subject=account)
+    return account
+
+
+def edit_identity(account: Account, *, by: By, now: datetime, organization: Organization | None = None, **wanted: Unpack[IdentityEdit]) -> None:
+    """Change what is named of an account's identity, and tell its old and new address what changed.
+
+    A new address counts as unverified, and links that were sent to the old one die. Doors ask D-C3 (who may) first.
+    """
+    changed = IdentityEdit(**{name: value for name, value in _tidy(wanted).items() if value != getattr(account, name)})  # type: ignore[typeddict-item]
+    if not changed:
+        return
+    ensure_well_formed(IdentityEdit(**(_identity(account) | changed)))  # type: ignore[typeddict-item]
+    _ensure_free(changed, but=account)
+    before, old_email = {name: getattr(account, name) for name in changed}, account.email
+    for name, value in changed.items():
+        setattr(account, name, value)
+    if account.email_key != fold(old_email):
+        account.email_verified_at = None
+        _kill_links(account, now=now)
+    _flush()
+    if "two_factor" in changed:
+        event = events.TWO_FACTOR_ON if account.two_factor else events.TWO_FACTOR_OFF
+        activity.record(event, now=now, by=by, organization=organization, subject=account)
+    if set(changed) - {"two_factor"}:
+        told = activity.changes(before, changed)
+        told.pop("two_factor", None)
+        activity.record(events.ACCOUNT_EDITED, now=now, by=by, organization=organization, subject=account, changes=told)
+    for draft in mail.identity_changed(account, set(changed), old_email=old_email, by=by, now=now):
+        outbox.post(draft, now=now)
+
+
+def find(email_or_login_id: str) -> Account | None:
+    """Return the account with exactly this e-mail address or login ID, however it is written, or None."""
+    key = fold(normalize_email(email_or_login_id))
+    return db.session.scalars(select(Account).where(or_(Account.login_id_key == key, Account.email_key == key))).one_or_none()
+
+
+def is_free(*, email: str | None = None, login_id: str | None = None) -> bool:
+    """Whether no account has this address or login ID."""
+    keys = [Account.email_key == fold(normalize_email(email))] if email else []
+    keys += [Account.login_id_key == fold(login_id)] if login_id else []
+    return db.session.scalar(select(Account.id).where(or_(*keys)).limit(1)) is None
+
+
+def _tidy(identity: IdentityEdit) -> IdentityEdit:
+    tidy = {name: value.strip() if isinstance(value, str) else value for name, value in identity.items()}
+    if "email" in tidy:
+        tidy["email"] = normalize_email(str(tidy["email"]))
+    return IdentityEdit(**tidy)  # type: ignore[typeddict-item]
+
+
+def _identity(account: Account) -> IdentityEdit:
+    return IdentityEdit(**{name: getattr(account, name) for name in IdentityEdit.__annotations__})  # type: ignore[typeddict-item]
+
+
+def _ensure_free(identity: IdentityEdit, *, but: Account | None = None) -> None:
+    others = select(Account.id).where(Account.id != (but.id if but else -1))
+    if "login_id" in identity and db.session.scalar(others.where(Account.login_id_key == fold(identity["login_id"]))):
+        raise LoginIdTaken()
+    if "email" in identity and db.session.scalar(others.where(Account.email_key == fold(identity["email"]))):
+        raise EmailTaken()
+
+
+def _flush() -> None:
+    """Write; where somebody took the name between our look and our write, the database says so and we say it in words."""
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        if "email" in str(error.orig).partition("=(")[0]:
+            raise EmailTaken() from error
+        raise LoginIdTaken() from error
+
+
+def _kill_links(account: Account, *, now: datetime) -> None:
+    db.session.execute(update(PasswordLink).where(PasswordLink.account_id == account.id, PasswordLink.used_at.is_(None)).values(used_at=now))

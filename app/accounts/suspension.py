@@ -1,0 +1,115 @@
+"""Suspension and deletion of whole accounts, by the platform administrator (D-3).
+
+Here: the verbs and whom they may not hit. Not here: suspending a membership (members.service).
+"""
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_appbuilder.security.sqla.models import Role
+from sqlalchemy import select, update
+
+from app.access.guard import ensure_not_last_power_user, lock_organization
+from app.access.seat import PLATFORM_ROLE, Seat
+from app.accounts import queries, sent
+from app.activity import events
+from app.activity import service as activity
+from app.extensions import db
+from app.kernel.errors import NotFound, Refusal
+from app.kernel.i18n import lazy
+from app.models import Account, Membership
+from app.sessions import service as sessions
+
+
+class LastAdministrator(Refusal):
+    """The portal always keeps one platform administrator who can sign in."""
+
+    status = 409
+    text = lazy("The last platform administrator cannot be suspended or deleted.")
+
+
+class OwnAccount(Refusal):
+    """Nobody shuts themselves out."""
+
+    status = 409
+    text = lazy("You cannot suspend or delete your own account.")
+
+
+class StillMember(Refusal):
+    """An account that an organization relies on."""
+
+    status = 409
+    text = lazy("This account still belongs to an organization. Remove it there first.")
+
+
+class AccountSuspended(Refusal):
+    """Suspending twice would lose the first reason."""
+
+    status = 409
+    text = lazy("This account is already suspended.")
+
+
+class AccountNotSuspended(Refusal):
+    """Only the suspended can be reinstated."""
+
+    status = 409
+    text = lazy("This account is not suspended.")
+
+
+def suspend(account: Account, *, reason: str, by: Seat, now: datetime) -> None:
+    """Shut an account out of everything at once. Raises OwnAccount, LastAdministrator, LastPowerUser."""
+    _look_again(account)
+    if account.is_suspended:
+        raise AccountSuspended()
+    ensure_dispensable(account, by=by)
+    for membership in _memberships(account):
+        ensure_not_last_power_user(membership)
+    account.suspended_at, account.suspended_reason = now, reason.strip()
+    sent.cancel(db.session.scalars(sent.pending_of(account)), by=by, now=now)
+    sessions.end_all(account, now=now)
+    activity.record(events.ACCOUNT_SUSPENDED, now=now, by=by, subject=account, reason=reason.strip())
+
+
+def reinstate(account: Account, *, by: Seat, now: datetime) -> None:
+    """Let an account sign in again; no session revives."""
+    _look_again(account)
+    if not account.is_suspended:
+        raise AccountNotSuspended()
+    account.suspended_at, account.suspended_reason = None, ""
+    activity.record(events.ACCOUNT_REINSTATED, now=now, by=by, subject=account)
+
+
+def delete(account: Account, *, by: Seat, now: datetime) -> None:
+    """Delete an account that belongs to no organization. Raises StillMember, OwnAccount, LastAdministrator."""
+    _look_again(account)
+    ensure_dispensable(account, by=by)
+    if queries.organizations_of(account):
+        raise StillMember()
+    sent.cancel(db.session.scalars(sent.pending_of(account)), by=by, now=now)
+    activity.record(events.ACCOUNT_DELETED, now=now, by=by, subject=account)
+    db.session.delete(account)
+    db.session.flush()
+
+
+def ensure_dispensable(account: Account, *, by: Seat) -> None:
+    """Raise OwnAccount or LastAdministrator where the portal cannot do without this account."""
+    if account.id == by.account.id:
+        raise OwnAccount()
+    if queries.is_platform_administrator(account) and not queries.other_administrators(account):
+        raise LastAdministrator()
+
+
+def _look_again(account: Account) -> None:
+    """Lock the platform, then the account's organizations in the order of their ids, and read the account as it is now."""
+    db.session.flush()
+    db.session.execute(update(Role).where(Role.name == PLATFORM_ROLE).values(name=Role.name))
+    for organization_id in queries.organizations_of(account):
+        lock_organization(organization_id)
+    if db.session.get(Account, account.id, populate_existing=True) is None:
+        raise NotFound()
+
+
+def _memberships(account: Account) -> list[Membership]:
+    return list(db.session.scalars(
+        select(Membership).where(Membership.account_id == account.id).order_by(Membership.organization_id).execution_options(populate_existing=True)
+    ))

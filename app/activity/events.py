@@ -1,0 +1,73 @@
+"""Events: everything that can stand in the activity log, and the sentence it is told with.
+
+Here: one table; a field that it does not name is a TypeError at the moment of recording. Not here: writing rows (activity.service).
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.kernel.i18n import lazy
+
+
+@dataclass(frozen=True)
+class Event:
+    """One kind of thing that happens."""
+
+    name: str
+    sentence: Any
+    fields: frozenset[str] = frozenset()
+
+
+CATALOGUE: dict[str, Event] = {}
+
+
+def declare(name: str, sentence: Any, *fields: str) -> Event:
+    """Add one event to the catalogue; its sentence may use %(actor)s, %(subject)s and its fields."""
+    if name in CATALOGUE:
+        raise ValueError(f"event {name!r} is declared twice")
+    CATALOGUE[name] = Event(name, sentence, frozenset(fields))
+    return CATALOGUE[name]
+
+
+SIGNED_IN = declare("signed_in", lazy("%(subject)s signed in."), "two_factor", "ip")
+SIGN_IN_FAILED = declare("sign_in_failed", lazy("Somebody failed to sign in as %(subject)s."), "reason", "ip")
+SIGNED_OUT = declare("signed_out", lazy("%(subject)s signed out."))
+SESSIONS_ENDED = declare("sessions_ended", lazy("%(actor)s ended the sessions of %(subject)s."), "count")
+PASSWORD_CHANGED = declare("password_changed", lazy("%(subject)s changed the password."))
+PASSWORD_SET = declare("password_set", lazy("%(actor)s set a password for %(subject)s."))
+PASSWORD_LINK_SENT = declare("password_link_sent", lazy("A link to set a password was sent to %(subject)s."))
+PASSWORD_LINK_REFUSED = declare("password_link_refused", lazy("A link to set a password was asked for nobody we know."))
+
+ACCOUNT_REGISTERED = declare("account_registered", lazy("%(actor)s registered the account of %(subject)s."))
+ACCOUNT_EDITED = declare("account_edited", lazy("%(actor)s edited the account of %(subject)s."), "changes")
+ACCOUNT_SUSPENDED = declare("account_suspended", lazy("%(actor)s suspended the account of %(subject)s."), "reason")
+ACCOUNT_REINSTATED = declare("account_reinstated", lazy("%(actor)s reinstated the account of %(subject)s."))
+ACCOUNT_DELETED = declare("account_deleted", lazy("%(actor)s deleted the account of %(subject)s."))
+TWO_FACTOR_ON = declare("two_factor_on", lazy("%(actor)s turned on 2-step verification for %(subject)s."))
+TWO_FACTOR_OFF = declare("two_factor_off", lazy("%(actor)s turned off 2-step verification for %(subject)s."))
+
+MEMBER_JOINED = declare("member_joined", lazy("%(subject)s joined the organization."), "type", "roles", "authorities")
+MEMBER_ADDED = declare("member_added", lazy("%(actor)s added %(subject)s to the organization."), "type", "roles", "authorities")
+MEMBER_EDITED = declare("member_edited", lazy("%(actor)s changed what %(subject)s may do."), "changes")
+MEMBER_SUSPENDED = declare("member_suspended", lazy("%(actor)s suspended %(subject)s."), "reason")
+MEMBER_REINSTATED = declare("member_reinstated", lazy("%(actor)s reinstated %(subject)s."))
+MEMBER_REMOVED = declare("member_removed", lazy("%(actor)s removed %(subject)s from the organization."), "type", "roles", "authorities")
+MEMBER_LEFT = declare("member_left", lazy("%(subject)s left the organization."), "type", "roles", "authorities")
+
+INVITE_SENT = declare("invite_sent", lazy("%(actor)s invited %(subject)s."), "type", "roles", "authorities")
+INVITE_EDITED = declare("invite_edited", lazy("%(actor)s changed the invitation of %(subject)s."), "changes")
+INVITE_RESENT = declare("invite_resent", lazy("%(actor)s sent the invitation of %(subject)s again."))
+INVITE_CANCELLED = declare("invite_cancelled", lazy("%(actor)s cancelled the invitation of %(subject)s."))
+INVITE_ACCEPTED = declare("invite_accepted", lazy("%(subject)s accepted the invitation."))
+INVITE_DECLINED = declare("invite_declined", lazy("%(subject)s declined the invitation."))
+
+ROLE_CREATED = declare("role_created", lazy("%(actor)s created the role %(subject)s."), "authorities")
+ROLE_EDITED = declare("role_edited", lazy("%(actor)s edited the role %(subject)s."), "changes")
+ROLE_DELETED = declare("role_deleted", lazy("%(actor)s deleted the role %(subject)s."), "replacement", "members")
+
+ORGANIZATION_CREATED = declare("organization_created", lazy("%(actor)s created the organization %(subject)s."))
+ORGANIZATION_EDITED = declare("organization_edited", lazy("%(actor)s changed the settings of the organization."), "changes")
+ORGANIZATION_DELETED = declare("organization_deleted", lazy("%(actor)s deleted the organization %(subject)s."), "members")
+PLATFORM_SET_UP = declare("platform_set_up", lazy("%(subject)s set up the portal."))
+TEST_LETTER_SENT = declare("test_letter_sent", lazy("%(actor)s sent a test letter to %(subject)s."))

@@ -1,0 +1,84 @@
+"""Recording: one row per thing that happened, in the transaction of what happened.
+
+Here: `record`, and the comparison of before and after. Not here: the catalogue (activity.events), reading (activity.queries).
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from app.activity.events import Event
+from app.extensions import db
+from app.models import Account, Activity, Invite, MemberRole, Membership, Organization
+
+
+class Actor(Protocol):
+    """Whoever does something in an organization: a seat."""
+
+    @property
+    def account(self) -> Account: ...
+
+    @property
+    def acts_as_platform(self) -> bool: ...
+
+
+Subject = Account | Membership | Invite | MemberRole | Organization | None
+
+
+def record(
+    event: Event, *, now: datetime, by: Actor | Account | None, organization: Organization | None = None, subject: Subject = None, **details: Any
+) -> Activity:
+    """Write one line of the log; a detail that the event does not name is a TypeError (R12)."""
+    unknown = set(details) - event.fields
+    if unknown:
+        raise TypeError(f"event {event.name!r} has no field {', '.join(sorted(unknown))}")
+    actor = by if by is None or isinstance(by, Account) else by.account
+    row = Activity(
+        happened_at=now, organization_id=organization.id if organization else None, event=event.name,
+        actor_id=actor.id if actor else None, actor_name=_name(actor),
+        as_platform=by is not None and not isinstance(by, Account) and by.acts_as_platform,
+        subject_id=_subject_id(subject), subject_name=_name(subject), details={key: _plain(value) for key, value in details.items()},
+    )
+    db.session.add(row)
+    return row
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return {field: [before, after]} for what differs."""
+    return {key: [_plain(before[key]), _plain(after[key])] for key in after if before[key] != after[key]}
+
+
+def _subject_id(subject: Subject) -> int | None:
+    if isinstance(subject, Membership):
+        return subject.account_id
+    return subject.id if subject is not None else None
+
+
+def _name(subject: Subject) -> str:
+    match subject:
+        case Membership():
+            return _name(subject.account)
+        case Account():
+            return f"{subject.family_name} {subject.given_name}".strip()
+        case Invite():
+            return subject.address
+        case None:
+            return ""
+        case _:
+            return subject.name
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, MemberRole):
+        return value.name
+    if isinstance(value, str | int | bool | None):
+        return str(value) if isinstance(value, str) else value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, Iterable):
+        plain = [_plain(one) for one in value]
+        return sorted(plain) if isinstance(value, frozenset | set) else plain
+    return str(value)

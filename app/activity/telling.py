@@ -1,0 +1,139 @@
+"""Telling: a line of the log in the reader's language, with what was before and what is after.
+
+Here: rows to sentences. Names stand as they were kept; somebody whose name is still the same is named in the reader's order.
+Not here: the screen (activity.views), which rows (activity.queries).
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+from babel.lists import format_list
+from markupsafe import Markup, escape
+
+from app.access.authorities import CATALOGUE
+from app.access.roles import BUILT_IN
+from app.activity import queries
+from app.activity.events import CATALOGUE as EVENTS
+from app.activity.words import LABELS, SWITCHES, VALUES, group_of
+from app.kernel.i18n import _, current_language, in_language, lazy
+from app.models import Activity
+from app.web.formatters import language_name, local_date, local_datetime, person_name, yes_no
+
+People = Mapping[int, tuple[str, str]]
+SETS: dict[str, tuple[Any, Any]] = {"authorities": (lazy("Authorities given"), lazy("Authorities taken"))}
+"""Details told by what came and what went, not in full."""
+UNKNOWN = lazy("%(actor)s, %(subject)s: %(event)s")
+"""An event that this version does not know any more."""
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One fact about what happened: a value, or one before and one after."""
+
+    label: str
+    after: str
+    before: str | None = None
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One line of the log, told."""
+
+    id: int
+    event: str
+    sentence: Markup
+    happened_at: datetime
+    as_platform: bool
+    details: list[Detail] = field(default_factory=list)
+
+
+def tell_all(lines: Iterable[Activity]) -> list[Telling]:
+    """Tell lines, asking once for the people in them."""
+    kept = list(lines)
+    people = queries.people(kept)
+    return [tell(line, people) for line in kept]
+
+
+def by_day(told: Iterable[Telling]) -> list[tuple[str, list[Telling]]]:
+    """Put lines under the reader's dates, in their order."""
+    return [(day, list(lines)) for day, lines in groupby(told, key=lambda line: local_date(line.happened_at))]
+
+
+def tell(line: Activity, people: People) -> Telling:
+    """Tell one line."""
+    return Telling(line.id, line.event, _sentence(line, people), line.happened_at, line.as_platform, _details(line.details or {}))
+
+
+def _sentence(line: Activity, people: People) -> Markup:
+    event = EVENTS.get(line.event)
+    words = {key: _value(key, value) for key, value in (line.details or {}).items()}
+    words["event"] = line.event
+    words["actor"] = _person(line.actor_id, line.actor_name, people) or _("The portal")
+    words["subject"] = role_names([line.subject_name])[0] if group_of(line.event) == "roles" else _person(line.subject_id, line.subject_name, people)
+    sentence = Markup(escape(str(event.sentence if event else UNKNOWN)))
+    return sentence % {key: Markup("<strong>{}</strong>").format(value) for key, value in words.items()}
+
+
+def _person(account_id: int | None, kept: str, people: People) -> str:
+    family, given = people.get(account_id or 0, ("", ""))
+    return person_name(family, given) if f"{family} {given}".strip() == kept else kept
+
+
+def _details(details: Mapping[str, Any]) -> list[Detail]:
+    told: list[Detail] = []
+    for key, value in details.items():
+        if key == "changes":
+            for name, (before, after) in value.items():
+                told += _change(name, before, after)
+        elif value not in (None, "", []):
+            told.append(Detail(_label(key), _value(key, value)))
+    return told
+
+
+def _change(key: str, before: Any, after: Any) -> list[Detail]:
+    if key not in SETS:
+        return [Detail(_label(key), _value(key, after), _value(key, before))]
+    given, taken = (set(after or ()) - set(before or ()), set(before or ()) - set(after or ()))
+    return [Detail(str(label), _value(key, sorted(keys))) for label, keys in zip(SETS[key], (given, taken), strict=True) if keys]
+
+
+def _label(key: str) -> str:
+    return str(LABELS.get(key, key))
+
+
+def _value(key: str, value: Any) -> str:
+    if value in (None, "", []):
+        return _("none")
+    if key in VALUES:
+        return str(VALUES[key].get(value, value))
+    if key in SWITCHES:
+        return yes_no(value)
+    if key == "authorities":
+        return _listed(str(CATALOGUE[one].name) if one in CATALOGUE else str(one) for one in value)
+    if key in ("roles", "replacement"):
+        return _listed(role_names([value] if isinstance(value, str) else value))
+    if key == "language":
+        return language_name(str(value))
+    if key.endswith("_at"):
+        return local_datetime(datetime.fromisoformat(value))
+    return _listed(value) if isinstance(value, list) else str(value)
+
+
+def role_names(names: Iterable[str]) -> list[str]:
+    """Return roles' names as kept, the built-in ones in the reader's language."""
+    return [str(_built_in().get(name, name)) for name in names]
+
+
+@cache
+def _built_in() -> dict[str, Any]:
+    with in_language("en"):
+        return {str(role.name): role.name for role in BUILT_IN.values()}
+
+
+def _listed(names: Iterable[Any]) -> str:
+    return format_list([str(name) for name in names], locale=current_language())

@@ -1,0 +1,92 @@
+"""The activity log as an organization's readers see it.
+
+Here: one screen, which nobody can write on. Not here: sentences (activity.telling), which rows (activity.queries).
+"""
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, ClassVar
+
+from flask import request
+from sqlalchemy import Select
+
+from app.access.seat import current_seat
+from app.activity import queries
+from app.activity.events import CATALOGUE
+from app.activity.telling import by_day, tell_all
+from app.activity.words import GROUPS, group_of
+from app.kernel.errors import NotFound
+from app.kernel.i18n import lazy
+from app.models import Activity, Organization
+from app.web import formatters
+from app.web.crud import ServiceModelView
+from app.web.interface import OrganizationInterface
+from app.web.listing import Choices, Filter
+
+Lines = Select[tuple[Activity]]
+
+
+class ActivityView(ServiceModelView):
+    """What happened in the organization: アクティビティログ (S3-04)."""
+
+    datamodel = OrganizationInterface(Activity)
+    route_base = "/o/<organization>/activity"
+    exclude_route_methods: ClassVar[set[str]] = {"download", "add", "edit", "delete", "action", "action_post"}
+    list_title = lazy("Activity log")
+    show_title = lazy("Activity log")
+    list_template = "activity/list.html"
+    show_template = "activity/show.html"
+    list_columns = ["happened_at"]
+    show_columns = ["happened_at"]
+    sorts: ClassVar[dict[str, Any]] = {"happened_at": Activity.happened_at}
+    base_sort = "-happened_at"
+    search_label = lazy("Name or address")
+    class_permission_name = "Activity"
+    method_permission_name = {"list": "read", "show": "read"}
+
+    filters = (
+        Filter(
+            "group", lazy("Kind"), options=lambda: [(key, label) for key, (label, _beginnings) in GROUPS.items()], multiple=True,
+            apply=lambda lines, chosen: lines.where(Activity.event.in_([name for name in CATALOGUE if group_of(name) in chosen])),
+        ),
+        Filter(
+            "actor", lazy("Who"), options=lambda: queries.actors(_organization()),
+            apply=lambda lines, chosen: lines.where(Activity.actor_id == int(chosen[0])),
+        ),
+        Filter("from", "", options=lambda: _asked_day("from"), apply=lambda lines, chosen: queries.since(lines, _midnight(chosen[0]))),
+        Filter("to", "", options=lambda: _asked_day("to"), apply=lambda lines, chosen: queries.before(lines, _midnight(chosen[0], days=1))),
+    )
+
+    def search(self, query: Lines, words: str) -> Lines:
+        """Find lines by part of a name or address."""
+        return queries.containing(query, words)
+
+    def page(self, template: str, **words: Any) -> str:
+        """Tell the lines of a page."""
+        rows = words["listing"].rows if "listing" in words else [words["item"]]
+        return super().page(template, days=by_day(tell_all(rows)), **words)
+
+
+def _organization() -> Organization:
+    seat = current_seat()
+    if seat is None or seat.organization is None:
+        raise NotFound()
+    return seat.organization
+
+
+def _asked_day(name: str) -> Choices:
+    asked = request.args.get(name, "")
+    return [(asked, asked)] if _day(asked) else []
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _midnight(text: str, *, days: int = 0) -> datetime:
+    day = _day(text) or date.min
+    last = date.max - timedelta(days=days)
+    return datetime.combine(min(day, last) + timedelta(days=days), time.min, tzinfo=formatters.zone()).astimezone(UTC)

@@ -1,0 +1,65 @@
+"""Words of the log: how the details of an event are called, and under which heading an event is found.
+
+Here: tables. Not here: sentences (activity.events), putting them together (activity.telling).
+"""
+from __future__ import annotations
+
+from typing import Any
+
+from app.kernel.i18n import lazy
+from app.models import FirstLogin, MemberType, PasswordPolicyName
+
+LABELS: dict[str, Any] = {
+    "type": lazy("Type"),
+    "roles": lazy("Roles"),
+    "authorities": lazy("Authorities"),
+    "preset": lazy("Authority preset"),
+    "reason": lazy("Reason"),
+    "name": lazy("Name"),
+    "description": lazy("Description"),
+    "family_name": lazy("Family name"),
+    "given_name": lazy("Given name"),
+    "reading": lazy("Reading"),
+    "latin_name": lazy("Name in Latin letters"),
+    "email": lazy("E-mail"),
+    "login_id": lazy("Login ID"),
+    "language": lazy("Language"),
+    "time_zone": lazy("Time zone"),
+    "notifications": lazy("E-mail notifications"),
+    "code": lazy("Organization code"),
+    "password_policy": lazy("Password rules"),
+    "first_login": lazy("First sign-in"),
+    "two_factor_required": lazy("2-step verification required"),
+    "two_factor": lazy("2-step verification"),
+    "hide_inviter": lazy("Inviter hidden"),
+    "expires_at": lazy("Valid until"),
+    "replacement": lazy("Replaced by"),
+    "members": lazy("Members"),
+    "count": lazy("Sessions"),
+    "ip": lazy("IP address"),
+}
+
+TYPES: dict[str, Any] = {MemberType.POWER: lazy("Power user"), MemberType.GENERAL: lazy("General user")}
+POLICIES: dict[str, Any] = {PasswordPolicyName.CLASSIC: lazy("Mixed characters"), PasswordPolicyName.LENGTH: lazy("Long")}
+FIRST_LOGINS: dict[str, Any] = {FirstLogin.LINK: lazy("A link by mail"), FirstLogin.PASSWORD: lazy("A password by mail")}
+
+VALUES: dict[str, dict[str, Any]] = {"type": TYPES, "password_policy": POLICIES, "first_login": FIRST_LOGINS}
+"""Details whose values are words of an enum."""
+
+SWITCHES = frozenset({"two_factor", "two_factor_required", "notifications", "hide_inviter"})
+"""Details that are on or off."""
+
+GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "members": (lazy("Members"), ("member_",)),
+    "invites": (lazy("Invitations"), ("invite_",)),
+    "roles": (lazy("Roles"), ("role_",)),
+    "accounts": (lazy("Accounts"), ("account_",)),
+    "signing_in": (lazy("Signing in"), ("sign", "session", "password_", "two_factor_")),
+    "organization": (lazy("Organization"), ("organization_", "platform_", "test_letter_")),
+}
+"""Headings: what they are called, and how the names of their events begin."""
+
+
+def group_of(event: str) -> str:
+    """Return the heading an event is found under, "" for one that has none."""
+    return next((key for key, (_label, beginnings) in GROUPS.items() if event.startswith(beginnings)), "")

@@ -1,0 +1,20 @@
+"""Commands: everything `flask …` can do, gathered.
+
+Here: which command groups exist. Not here: what they do (each feature's cli).
+"""
+from __future__ import annotations
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Teach the application its commands."""
+    from app.jobs import cli as jobs
+    from app.organizations import cli as portal
+    from app.outbox import cli as outbox
+    from app.security import cli as setup
+    from app.web import catalogue_cli as translations
+
+    setup.join(portal.portal)
+    for group in (portal, jobs, outbox, translations):
+        group.register_commands(app)

@@ -1,0 +1,43 @@
+"""Database: how SQLite is spoken to, and at which version the tables are.
+
+Here: what is said on each new connection, and the version check. Not here: the address of the database (config), upgrading it.
+"""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from app.extensions import db
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000")
+
+
+def listen() -> None:
+    """Prepare every SQLite connection of this process; calling it again changes nothing."""
+    if not event.contains(Engine, "connect", _prepare):
+        event.listen(Engine, "connect", _prepare)
+
+
+def is_upgraded() -> bool:
+    """Whether the database is at this version's migration."""
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == head
+
+
+def ensure_upgraded() -> None:
+    """End the start with one sentence when the database is not at this version."""
+    if not is_upgraded():
+        raise SystemExit("The database is not at this version. Run: flask portal upgrade")
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    if type(connection).__module__.startswith("sqlite3"):
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,79 @@
+"""Which invitations: an organization's, and one's own.
+
+Here: filters, orders, the letter of each. Not here: writes.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, case, false, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.extensions import db
+from app.kernel.clock import utcnow
+from app.kernel.text import fold
+from app.models import Account, Invite, InviteStatus, Letter, MemberType
+
+PENDING, DECLINED, EXPIRED = "pending", "declined", "expired"
+SHOWN = (InviteStatus.PENDING, InviteStatus.DECLINED)
+LIKE = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
+
+
+def state_of(invite: Invite, now: datetime | None = None) -> str:
+    """How an invitation reads: pending past its date is expired."""
+    return EXPIRED if invite.has_expired(now or utcnow()) else str(invite.status)
+
+
+def in_states(query: Select[Any], states: Sequence[str]) -> Select[Any]:
+    """Keep these states; accepted and cancelled ones are never shown (S3-30, S3-31)."""
+    return query.where(or_(false(), *(_is(state) for state in (states or (PENDING, DECLINED, EXPIRED)))))
+
+
+def sent_by(query: Select[Any], inviters: Sequence[str]) -> Select[Any]:
+    """Keep what somebody sent, by the exact address (S3-29)."""
+    return query.where(Invite.inviter_email == inviters[0]) if inviters else query
+
+
+def of_types(query: Select[Any], types: Sequence[str]) -> Select[Any]:
+    """Keep one type."""
+    return query.where(Invite.type == MemberType(types[0])) if types else query
+
+
+def search(query: Select[Any], words: str) -> Select[Any]:
+    """Keep addresses that contain what was typed; a domain works (S3-14)."""
+    return query.where(Invite.address_key.like(f"%{fold(words).translate(LIKE)}%", escape="\\"))
+
+
+def by_state() -> Any:
+    """The order of states: pending, declined, expired (S3-30)."""
+    return case((_is(PENDING), 0), (_is(DECLINED), 1), else_=2)
+
+
+def letters(invites: Iterable[Invite]) -> dict[int, Letter]:
+    """Return the newest letter of each invitation, with one query."""
+    ids = [invite.id for invite in invites]
+    rows = db.session.scalars(select(Letter).where(Letter.invite_id.in_(ids), Letter.kind == "invite").order_by(Letter.id)) if ids else ()
+    return {letter.invite_id: letter for letter in rows if letter.invite_id is not None}
+
+
+def mine(account: Account, now: datetime) -> list[Invite]:
+    """Return the open invitations to an account's address, soonest to expire first (S1-01, S1-03)."""
+    return list(db.session.scalars(
+        select(Invite).where(Invite.address_key == account.email_key, Invite.status == InviteStatus.PENDING, Invite.expires_at > now)
+        .options(joinedload(Invite.organization), joinedload(Invite.inviter), selectinload(Invite.roles)).order_by(Invite.expires_at)
+    ))
+
+
+def mine_by_id(account: Account, public_id: str) -> Invite | None:
+    """Return one invitation to an account's address."""
+    return db.session.scalars(select(Invite).where(Invite.public_id == public_id, Invite.address_key == account.email_key)).one_or_none()
+
+
+def _is(state: str) -> Any:
+    now = utcnow()
+    if state == DECLINED:
+        return Invite.status == InviteStatus.DECLINED
+    late = Invite.expires_at <= now if state == EXPIRED else Invite.expires_at > now
+    return and_(Invite.status == InviteStatus.PENDING, late)

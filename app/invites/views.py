@@ -1,0 +1,187 @@
+"""The organization's screen of invitations.
+
+Here: what is shown and pressed. Not here: what happens (invites.service), the invited person's pages (my_views, security.invite_views).
+"""
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, request, url_for
+from flask_appbuilder.actions import action
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.invites import addresses, cells, queries
+from app.invites import service as invites
+from app.invites.forms import AskingForm, InviteForm
+from app.kernel.clock import utcnow
+from app.kernel.errors import NotFound
+from app.kernel.i18n import _, lazy, ngettext
+from app.member_roles import queries as roles
+from app.models import Invite, MemberType
+from app.web.actions import Page
+from app.web.crud import ServiceModelView
+from app.web.formatters import local_datetime
+from app.web.here import organization, seat
+from app.web.interface import OrganizationInterface
+from app.web.listing import Filter, Listing
+
+FILTERS = (
+    Filter(
+        "status", lazy("State"),
+        lambda: [(queries.PENDING, lazy("Pending")), (queries.DECLINED, lazy("Declined")), (queries.EXPIRED, lazy("Expired"))],
+        queries.in_states, multiple=True, always=True,
+    ),
+    Filter("type", lazy("Type"), lambda: [(MemberType.GENERAL, lazy("General")), (MemberType.POWER, lazy("Power"))], queries.of_types),
+    Filter("inviter", lazy("Invited by"), lambda: [], queries.sent_by, text=True),
+)
+
+
+class InviteView(ServiceModelView):
+    """Invitations to the current organization: メンバーズ組織への招待 (S1-06…S1-26, S3-29…S3-34)."""
+
+    datamodel = OrganizationInterface(Invite)
+    route_base = "/o/<organization>/invites"
+    eager = (joinedload(Invite.inviter), selectinload(Invite.roles))
+
+    list_title = lazy("Invitations")
+    add_title = lazy("New invitation")
+    edit_title = lazy("Edit the invitation")
+    delete_title = lazy("Cancel the invitation")
+    delete_label = lazy("Cancel the invitation")
+    add_label = lazy("Send invitations")
+    added = lazy("The invitations are on their way.")
+    deleted = lazy("The invitation was cancelled. Its link no longer works.")
+    search_label = lazy("Search the invited address")
+
+    list_columns = ["address", "inviter_cell", "kind_cell", "offer_cell", "status_cell", "letter_cell", "expires_at"]
+    show_columns = ["address"]
+    search_columns = ["address"]
+    filters = FILTERS
+    base_sort = ""
+
+    list_template = "invites/list.html"
+    show_template = "invites/show.html"
+    add_template = "invites/new.html"
+    edit_template = "invites/edit.html"
+
+    class_permission_name = "Invite"
+    method_permission_name = {
+        "list": "read", "show": "read", "add": "send", "edit": "send", "delete": "send", "resend": "send", "cancel_selected": "send",
+    }
+
+    @property
+    def sorts(self) -> dict[str, Any]:  # type: ignore[override]
+        """Orders that are offered; none chosen means by state (S3-30)."""
+        return {"address": Invite.address_key, "expires_at": Invite.expires_at, "sent_at": Invite.sent_at, "": (queries.by_state(), Invite.expires_at)}
+
+    def search(self, query: Any, words: str) -> Any:
+        return queries.search(query, words)
+
+    def listing(self) -> Listing:
+        listing = super().listing()
+        listing.letters = queries.letters(listing.rows)  # type: ignore[attr-defined]
+        return listing
+
+    def row_class(self, item: Invite) -> str:
+        return {queries.EXPIRED: "due", queries.DECLINED: "off"}.get(queries.state_of(item), "")
+
+    def item_name(self, item: Invite) -> str:
+        return item.address
+
+    # sending and editing
+
+    def add_form(self, obj: Any = None) -> InviteForm:
+        form = InviteForm()
+        self._offer(form)
+        return form
+
+    def edit_form(self, obj: Any = None) -> AskingForm:
+        form = AskingForm()
+        self._offer(form)
+        return form
+
+    def fill(self, form: Any, item: Invite | None = None) -> None:
+        """Show an invitation's offer, or that of the expired one that is sent again (D-C2)."""
+        again = item or self._again()
+        if again is None:
+            return
+        form.show_invite(again)
+        if item is None:
+            form.addresses.data, form.language.data, form.hide_inviter.data = again.address, again.language, again.hide_inviter
+
+    def create(self, form: InviteForm) -> list[Invite]:
+        return invites.send(organization(), to=[form.addresses.data], asking=form.asking, by=seat(), now=utcnow())
+
+    def update(self, item: Invite, form: AskingForm) -> None:
+        invites.edit(item, offer=form.offer, preset=form.preset.data, by=seat(), now=utcnow())
+
+    def remove(self, item: Invite) -> None:
+        invites.cancel(item, by=seat(), now=utcnow())
+
+    def delete_question(self, item: Invite) -> str:
+        return _("Cancel the invitation of %(address)s?", address=item.address)
+
+    def can_edit(self, item: Invite) -> bool:
+        return super().can_edit(item) and item.is_open(utcnow())
+
+    def can_delete(self, item: Invite) -> bool:
+        return super().can_delete(item) and item.is_open(utcnow())
+
+    # actions
+
+    @action("resend", lazy("Send again"), None, "arrow-repeat", multiple=True, single=True)
+    def resend(self, items: Any) -> Page | None:
+        if isinstance(items, Invite):
+            if self.attempt(lambda: invites.resend(items, by=seat(), now=utcnow())) is None:
+                flash(_("The letter was sent again with a new link, valid for a week. The older link no longer works."), "success")
+            return None
+        self.each(items, lambda one: invites.resend(one, by=seat(), now=utcnow()), _told_resent)
+        return None
+
+    @action("cancel", lazy("Cancel"), lazy("Cancel the selected invitations? Their links stop working at once."), "slash-circle", multiple=True, single=False)
+    def cancel_selected(self, items: list[Invite]) -> Page | None:
+        self.each(items, lambda one: invites.cancel(one, by=seat(), now=utcnow()), _told_cancelled)
+        return None
+
+    # words for the templates
+
+    def cell(self, name: str, invite: Invite) -> Any:
+        """One cell of the list."""
+        return getattr(cells, name)(invite)
+
+    def valid_until(self) -> str:
+        """Until when an invitation sent now is valid (S1-22)."""
+        return local_datetime(utcnow() + invites.VALID_FOR)
+
+    def letter_of(self, invite: Invite) -> Any:
+        """The newest letter of one invitation."""
+        return queries.letters([invite]).get(invite.id)
+
+    def is_expired(self, invite: Invite) -> bool:
+        return invite.has_expired(utcnow())
+
+    def again_url(self, invite: Invite) -> str:
+        """The new-invitation form, filled like an invitation that expired."""
+        return url_for("InviteView.add", again=invite.id)
+
+    def most(self) -> int:
+        return addresses.MOST
+
+    def _offer(self, form: AskingForm) -> None:
+        giver = seat()
+        form.offer_to_choose(roles.available(organization()), giver.authorities, power=giver.is_power)
+
+    def _again(self) -> Invite | None:
+        asked = request.args.get("again", "")
+        try:
+            return self.load(asked) if asked else None
+        except NotFound:
+            return None
+
+
+def _told_resent(count: int) -> str:
+    return ngettext("%(num)s invitation was sent again.", "%(num)s invitations were sent again.", count)
+
+
+def _told_cancelled(count: int) -> str:
+    return ngettext("%(num)s invitation was cancelled.", "%(num)s invitations were cancelled.", count)

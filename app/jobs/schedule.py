@@ -1,0 +1,48 @@
+"""Schedule: which jobs there are, and when they run by themselves.
+
+Here: one table, and what surrounds every job: an application context, a closed session, the present moment. Not here: the work.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+
+from flask import Flask, current_app
+from huey import crontab
+
+from app.jobs import housekeeping, queue
+from app.kernel.clock import utcnow
+from app.outbox.delivery import deliver_due
+
+Job = Callable[[datetime], object]
+
+
+def deliver(now: datetime) -> None:
+    """Send what is due; ask again where more is left than one batch."""
+    if deliver_due(now).is_full:
+        queue.ask(current_app, "deliver")
+
+
+JOBS: dict[str, tuple[Job, Callable[[datetime], bool]]] = {
+    "deliver": (deliver, crontab(minute="*")),
+    "sweep": (housekeeping.sweep, crontab(minute="17")),
+}
+"""Name, work, times (UTC). The sweep is hourly, since a machine may sleep at night."""
+
+
+def install(app: Flask) -> None:
+    """Give the application its queue and teach it every job."""
+    jobs = queue.Jobs(queue.build(app.config["SETTINGS"]))
+    for name, (work, when) in JOBS.items():
+        jobs.teach(name, _inside(app, work), when)
+    app.extensions["jobs"] = jobs
+
+
+def _inside(app: Flask, work: Job) -> Callable[[], None]:
+    @wraps(work)
+    def run() -> None:
+        with app.app_context():
+            work(utcnow())
+
+    return run

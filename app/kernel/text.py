@@ -1,0 +1,52 @@
+"""Text: how typed words are folded, compared and split.
+
+Here: pure functions over strings. Not here: sentences shown to people.
+"""
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+_LINE = re.compile(r"[\r\n\t]")
+_SEPARATORS = re.compile(r"[,;、；，\n\r\t]+")
+_ANGLED = re.compile(r"^(?P<name>.*?)[<＜](?P<address>[^<>＜＞]*)[>＞]\s*$")
+_HIRAGANA_SHIFT = {code: code + 0x60 for code in range(0x3041, 0x3097)}
+
+
+def fold(text: str) -> str:
+    """Return the key under which two spellings are the same: NFKC, then case folded, spaces trimmed."""
+    once = unicodedata.normalize("NFKC", text).casefold().strip()
+    return unicodedata.normalize("NFKC", once)
+
+
+def search_key(text: str) -> str:
+    """Return the form in which text is searched: folded, hiragana as katakana, inner spaces single."""
+    return " ".join(fold(text).translate(_HIRAGANA_SHIFT).split())
+
+
+def normalize_email(address: str) -> str:
+    """Return an address as it is kept: full-width forms narrowed, trimmed, the domain in lower case."""
+    local, at, domain = unicodedata.normalize("NFKC", address).strip().rpartition("@")
+    return f"{local}{at}{domain.casefold()}"
+
+
+def has_control_characters(text: str, *, lines: bool = False) -> bool:
+    """Whether text holds characters nobody types; tabs and line ends count unless `lines`."""
+    return bool(_CONTROL.search(text)) or (not lines and bool(_LINE.search(text)))
+
+
+def split_addresses(text: str) -> list[str]:
+    """Split pasted addresses at commas, semicolons and lines, and take them out of `Name <a@b>` (S1-11)."""
+    pieces = (_unwrap(piece) for piece in _SEPARATORS.split(unicodedata.normalize("NFKC", text)))
+    found: list[str] = []
+    for piece in pieces:
+        words = piece.split()
+        found += words if len(words) > 1 and all("@" in word for word in words) else [piece] if piece else []
+    return found
+
+
+def _unwrap(piece: str) -> str:
+    piece = piece.strip()
+    match = _ANGLED.match(piece)
+    return match["address"].strip() if match else piece.strip("\"' ")

@@ -1,0 +1,33 @@
+"""Built-in roles as rows: every upgrade makes them like the table in access.roles.
+
+Here: mirroring, and their names in the reader's language. Not here: their contents.
+"""
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from app.access.roles import BUILT_IN
+from app.extensions import db
+from app.kernel.i18n import in_language
+from app.models import MemberRole
+
+
+def mirror() -> None:
+    """Make a row for each built-in role, and bring the rows there are up to date."""
+    rows = {row.key: row for row in db.session.scalars(select(MemberRole).where(MemberRole.key.is_not(None)))}
+    for key, role in BUILT_IN.items():
+        row = rows.get(key) or MemberRole(key=key)
+        with in_language("en"):
+            row.name, row.description = str(role.name), str(role.description)
+        row.authorities = frozenset(map(str, role.authorities))
+        db.session.add(row)
+
+
+def role_name(role: MemberRole) -> str:
+    """A role's name in the reader's language: built-in ones are translated."""
+    return str(BUILT_IN[role.key].name) if role.key in BUILT_IN else role.name
+
+
+def role_description(role: MemberRole) -> str:
+    """A role's description in the reader's language."""
+    return str(BUILT_IN[role.key].description) if role.key in BUILT_IN else role.description

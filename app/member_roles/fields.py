@@ -1,0 +1,71 @@
+"""Fields for choosing authorities.
+
+Here: one box per authority of the catalogue, grouped, those beyond the giver's own locked (D-1). Not here: the check itself
+(access.seat), the drawing (templates/members/_authorities.html).
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from wtforms import SelectMultipleField, ValidationError
+
+from app.access.authorities import CATALOGUE, GROUP_LABELS, AuthorityEntry, everything, known
+from app.kernel.i18n import _, lazy
+
+
+@dataclass(frozen=True)
+class Box:
+    """One authority to tick."""
+
+    entry: AuthorityEntry
+    checked: bool
+    locked: bool
+
+    @property
+    def description(self) -> str:
+        """What it allows, and whether anything asks for it yet."""
+        text = str(self.entry.description)
+        return _("%(description)s (reserved)", description=text) if self.entry.is_reserved else text
+
+    @property
+    def brings_along(self) -> str:
+        """The sentence that tells what was ticked with it (S0-25)."""
+        names = ", ".join(str(CATALOGUE[key].name) for key in sorted(self.entry.requires))
+        return _("%(authority)s also needs %(needed)s, so we added it.", authority=str(self.entry.name), needed=names) if names else ""
+
+
+class AuthoritiesField(SelectMultipleField):
+    """Authorities, ticked one by one (S0-13)."""
+
+    def __init__(self, label: Any = None, **options: Any) -> None:
+        super().__init__(label, choices=_choices, **options)
+        self.covered = everything()
+
+    def offer(self, covered: Iterable[str]) -> None:
+        """Let only these be chosen: the giver's own."""
+        self.covered = frozenset(covered)
+
+    @property
+    def chosen(self) -> frozenset[str]:
+        return known(self.data or ())
+
+    def groups(self) -> list[tuple[Any, list[Box]]]:
+        """The boxes under their headings, in the catalogue's order."""
+        chosen, drawn = self.chosen, dict[str, list[Box]]()
+        for entry in CATALOGUE.values():
+            drawn.setdefault(entry.group, []).append(Box(entry, entry.key in chosen, entry.key not in self.covered))
+        return [(GROUP_LABELS.get(group, group), boxes) for group, boxes in drawn.items()]
+
+    def has_locked(self) -> bool:
+        """Whether anything is beyond the giver."""
+        return not self.covered >= everything()
+
+    def pre_validate(self, form: Any) -> None:
+        if set(self.data or ()) - set(CATALOGUE):
+            raise ValidationError(lazy("One of these authorities does not exist. Choose again."))
+
+
+def _choices() -> list[tuple[str, Any]]:
+    return [(entry.key, entry.name) for entry in CATALOGUE.values()]

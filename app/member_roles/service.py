@@ -1,0 +1,155 @@
+"""Roles' verbs: create, edit, delete.
+
+Here: an organization's own roles, their names, D-1. Not here: built-in ones (member_roles.builtin), giving them (members.service).
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import exists, insert, literal, select
+from sqlalchemy.exc import IntegrityError
+
+from app.access.authorities import with_required
+from app.access.guard import lock_organization
+from app.access.roles import BUILT_IN
+from app.access.seat import Seat
+from app.activity import events
+from app.activity import service as activity
+from app.extensions import db
+from app.kernel.errors import NotFound, Refusal
+from app.kernel.i18n import lazy
+from app.kernel.text import fold
+from app.member_roles import queries
+from app.models import MemberRole, Organization
+from app.models.member_role import invite_role, membership_role
+
+
+class RoleNameTaken(Refusal):
+    """Two roles of one name would be mistaken for each other."""
+
+    status = 409
+    field = "name"
+    text = lazy("There is already a role with this name. Choose a different one.")
+
+
+class BuiltInRole(Refusal):
+    """Built-in roles stay as the documents have them."""
+
+    status = 403
+    text = lazy("Built-in roles cannot be edited or deleted. Make a role of your own instead.")
+
+
+class ReplacementNeeded(Refusal):
+    """Members hold the role: what should they hold instead?"""
+
+    status = 409
+    field = "replacement"
+    text = lazy("This role is held or promised. Choose what takes its place.")
+
+
+class TooManyRoles(Refusal):
+    """More roles than one can choose from."""
+
+    text = lazy("An organization can have %(limit)s roles of its own.")
+
+
+def create(organization: Organization, *, name: str, description: str, authorities: Iterable[str], by: Seat, now: datetime) -> MemberRole:
+    """Make a role of an organization's own. Raises AboveYourself, RoleNameTaken, TooManyRoles."""
+    lock_organization(organization.id)
+    given = with_required(authorities)
+    by.must_cover(given)
+    _ensure_free(name, organization)
+    if queries.count_own(organization) >= queries.MOST_ROLES:
+        raise TooManyRoles(limit=queries.MOST_ROLES)
+    role = MemberRole(organization_id=organization.id, name=name, description=description.strip(), authorities=given, created_at=now)
+    db.session.add(role)
+    _flush()
+    activity.record(events.ROLE_CREATED, now=now, by=by, organization=organization, subject=role, authorities=given)
+    return role
+
+
+def edit(role: MemberRole, organization: Organization, *, name: str, description: str, authorities: Iterable[str], by: Seat, now: datetime) -> None:
+    """Change a role and with it everybody who holds it; what it holds and what it will hold must be the editor's own (D-1)."""
+    _look_again(role, organization)
+    given = with_required(authorities)
+    by.must_cover(role.authorities)
+    by.must_cover(given)
+    _ensure_free(name, organization, but=role)
+    before = _told(role)
+    role.name, role.description, role.authorities = name, description.strip(), given
+    changed = activity.changes(before, _told(role))
+    _flush()
+    if changed:
+        activity.record(events.ROLE_EDITED, now=now, by=by, organization=organization, subject=role, changes=changed)
+
+
+def delete(
+    role: MemberRole, organization: Organization, *, replacement: MemberRole | None = None, without: bool = False, by: Seat, now: datetime
+) -> None:
+    """Delete a role; whoever holds it, or was promised it, gets the replacement, or nothing where that is wanted (`without`).
+
+    Raises BuiltInRole, AboveYourself, ReplacementNeeded.
+    """
+    _look_again(role, organization)
+    by.must_cover(role.authorities)
+    held = queries.holder_counts(organization, [role.id]).get(role.id, 0)
+    if replacement is None and not without and (held or queries.open_invites_with(role)):
+        raise ReplacementNeeded()
+    if replacement is not None:
+        _ensure_can_replace(replacement, role, organization, by=by)
+        _replace(role, replacement)
+    activity.record(
+        events.ROLE_DELETED, now=now, by=by, organization=organization, subject=role,
+        replacement=replacement.name if replacement else "", members=held,
+    )
+    db.session.delete(role)
+    db.session.flush()
+
+
+def ensure_own(role: MemberRole) -> None:
+    """Raise BuiltInRole for the roles that ship."""
+    if role.is_built_in:
+        raise BuiltInRole()
+
+
+def _look_again(role: MemberRole, organization: Organization) -> None:
+    """Wait for every other change to the organization, then read the role as it is now."""
+    ensure_own(role)
+    lock_organization(organization.id)
+    if role.organization_id != organization.id or db.session.get(MemberRole, role.id, populate_existing=True) is None:
+        raise NotFound()
+
+
+def _ensure_free(name: str, organization: Organization, *, but: MemberRole | None = None) -> None:
+    key = fold(name)
+    taken = queries.available_query(organization.id).where(MemberRole.name_key == key, MemberRole.id != (but.id if but else -1))
+    if db.session.scalars(taken.limit(1)).first() or key in {fold(str(role.name)) for role in BUILT_IN.values()}:
+        raise RoleNameTaken()
+
+
+def _ensure_can_replace(replacement: MemberRole, role: MemberRole, organization: Organization, *, by: Seat) -> None:
+    if replacement is role or replacement.organization_id not in (None, organization.id):
+        raise NotFound()
+    by.must_cover(replacement.authorities)
+
+
+def _replace(role: MemberRole, replacement: MemberRole) -> None:
+    """Put one role in another's place, for members and pending invitations, without holding any twice."""
+    for table, owner in ((membership_role, "membership_id"), (invite_role, "invite_id")):
+        other = table.alias()
+        has_it = exists().where(other.c[owner] == table.c[owner], other.c.role_id == replacement.id)
+        gaining = select(table.c[owner], literal(replacement.id)).where(table.c.role_id == role.id, ~has_it)
+        db.session.execute(insert(table).from_select([owner, "role_id"], gaining))
+
+
+def _told(role: MemberRole) -> dict[str, object]:
+    return {"name": role.name, "description": role.description, "authorities": role.authorities}
+
+
+def _flush() -> None:
+    """Write; where somebody took the name between our look and our write, the database says so and we say it in words."""
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise RoleNameTaken() from error

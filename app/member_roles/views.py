@@ -1,0 +1,188 @@
+"""The roles' screens: list, show, create, edit, delete.
+
+Here: what is shown and pressed. Not here: what happens (member_roles.service).
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import redirect, request
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access
+from markupsafe import Markup
+from sqlalchemy import Select
+from werkzeug.wrappers import Response
+
+from app.access.authorities import CATALOGUE, GROUP_LABELS, AuthorityEntry, known
+from app.access.policy import may
+from app.kernel.clock import utcnow
+from app.kernel.i18n import _, lazy, ngettext
+from app.kernel.text import fold
+from app.member_roles import queries
+from app.member_roles import service as roles
+from app.member_roles.builtin import role_description, role_name
+from app.member_roles.forms import WITHOUT, DeleteRoleForm, RoleForm
+from app.models import MemberRole, Membership
+from app.web.actions import Page
+from app.web.crud import ServiceModelView
+from app.web.formatters import badge
+from app.web.here import organization, seat
+from app.web.interface import PlatformInterface
+
+SHOWN_HOLDERS = 20
+
+
+class RoleInterface(PlatformInterface):
+    """The roles an organization can give: its own and the built-in ones."""
+
+    def scoped(self) -> Select[Any]:
+        return queries.available_query(organization().id)
+
+    def get_values(self, lst: Iterable[Any], list_columns: Iterable[str]) -> list[dict[str, Any]]:
+        rows = list(lst)
+        held = queries.holder_counts(organization(), [row.id for row in rows])
+        return [
+            {"name": row, "description": role_description(row), "authorities": len(known(row.authorities)), "members": held.get(row.id, 0)}
+            for row in rows
+        ]
+
+
+def name_cell(role: MemberRole) -> Markup:
+    """The name, and whether it is built in."""
+    return badge("member_roles/_name.html", role=role, label=role_name(role))
+
+
+class MemberRoleView(ServiceModelView):
+    """Roles of the current organization: ロール (S3-01, S4-05…S4-08)."""
+
+    datamodel = RoleInterface(MemberRole)
+    route_base = "/o/<organization>/roles"
+
+    list_title = lazy("Roles")
+    add_title = lazy("New role")
+    edit_title = lazy("Edit the role")
+    delete_title = lazy("Delete the role")
+    delete_label = lazy("Delete the role")
+    add_label = lazy("Create the role")
+    added = lazy("The role was created.")
+    saved = lazy("The role was saved.")
+    deleted = lazy("The role was deleted.")
+    search_label = lazy("Search roles")
+
+    list_columns = ["name", "description", "authorities", "members"]
+    label_columns = {"name": lazy("Name"), "description": lazy("Description"), "authorities": lazy("Authorities"), "members": lazy("Members")}
+    formatters_columns = {"name": name_cell}
+    show_columns = ["name"]
+    search_columns = ["name"]
+    sorts = {"name": MemberRole.name_key}
+
+    show_template = "member_roles/show.html"
+    add_template = "member_roles/add.html"
+    edit_template = "member_roles/edit.html"
+    delete_template = "member_roles/delete.html"
+
+    class_permission_name = "MemberRole"
+    method_permission_name = {"list": "read", "show": "read", "add": "manage", "edit": "manage", "delete": "manage"}
+
+    def search(self, query: Any, words: str) -> Any:
+        return query.where(MemberRole.name_key.contains(fold(words), autoescape=True))
+
+    def item_name(self, item: MemberRole) -> str:
+        return role_name(item)
+
+    def can_edit(self, item: MemberRole) -> bool:
+        return not item.is_built_in and super().can_edit(item) and seat().covers(item.authorities)
+
+    def can_delete(self, item: MemberRole) -> bool:
+        return not item.is_built_in and super().can_delete(item) and seat().covers(item.authorities)
+
+    def add_form(self, obj: Any = None) -> RoleForm:
+        return self._offering(RoleForm())
+
+    def edit_form(self, obj: MemberRole | None = None) -> RoleForm:
+        return self._offering(RoleForm(obj=obj))
+
+    def fill(self, form: RoleForm, item: MemberRole | None = None) -> None:
+        if item is not None:
+            seat().must_cover(item.authorities)
+            form.authorities.data = sorted(item.authorities)
+
+    def create(self, form: RoleForm) -> MemberRole:
+        return roles.create(organization(), **self._typed(form), by=seat(), now=utcnow())
+
+    def after_add(self, item: MemberRole) -> Response:
+        return redirect(self.show_url(item))
+
+    def update(self, item: MemberRole, form: RoleForm) -> None:
+        roles.edit(item, organization(), **self._typed(form), by=seat(), now=utcnow())
+
+    @expose("/edit/<pk>", methods=["GET", "POST"])
+    @has_access
+    def edit(self, pk: str) -> Page:
+        roles.ensure_own(self.load(pk))
+        page: Page = super().edit(pk)
+        return page
+
+    @expose("/delete/<pk>", methods=["GET", "POST"])
+    @has_access
+    def delete(self, pk: str) -> Page:
+        """Delete a role, after showing who holds it and asking what takes its place."""
+        item: MemberRole = self.load(pk)
+        roles.ensure_own(item)
+        form = DeleteRoleForm()
+        form.replacement.choices = self._replacements(item)
+
+        def again(filled: DeleteRoleForm) -> str:
+            return self.page(self.delete_template, title=self.delete_title, form=filled, item=item, held=self.held(item))
+
+        if request.method == "GET":
+            return again(form)
+        return self._write(form, lambda: self._delete(item, form), self.deleted, again, lambda _item: redirect(self.list_url()))
+
+    # words for the templates
+
+    def description(self, item: MemberRole) -> str:
+        return role_description(item)
+
+    def held(self, item: MemberRole) -> int:
+        """How many members hold a role."""
+        return queries.holder_counts(organization(), [item.id]).get(item.id, 0)
+
+    def holders(self, item: MemberRole) -> list[Membership]:
+        """The first members who hold a role, for those who may see members."""
+        return queries.holders(organization(), item, limit=SHOWN_HOLDERS) if may(seat(), "read", "Member") else []
+
+    def promised(self, item: MemberRole) -> int:
+        """How many pending invitations promise a role."""
+        return len([one for one in queries.open_invites_with(item) if one.organization_id == organization().id])
+
+    def entries(self, item: MemberRole) -> list[tuple[Any, list[AuthorityEntry]]]:
+        """What a role allows, under the catalogue's headings."""
+        found: dict[str, list[AuthorityEntry]] = {}
+        for entry in CATALOGUE.values():
+            if entry.key in item.authorities:
+                found.setdefault(entry.group, []).append(entry)
+        return [(GROUP_LABELS.get(group, group), entries) for group, entries in found.items()]
+
+    def effect(self, item: MemberRole) -> str:
+        """Whom saving concerns."""
+        held = self.held(item)
+        return ngettext("%(num)s member holds this role and is concerned at once.", "%(num)s members hold this role and are concerned at once.", held)
+
+    def _offering(self, form: RoleForm) -> RoleForm:
+        form.authorities.offer(seat().authorities)
+        return form
+
+    def _typed(self, form: RoleForm) -> dict[str, Any]:
+        return {"name": form.name.data, "description": form.description.data or "", "authorities": form.authorities.chosen}
+
+    def _replacements(self, item: MemberRole) -> list[tuple[str, str]]:
+        others = [one for one in queries.available(organization()) if one is not item and seat().covers(one.authorities)]
+        first = [("", _("Choose…")), (WITHOUT, _("Nothing: they keep what else they have"))]
+        return first + [(str(one.id), role_name(one)) for one in others]
+
+    def _delete(self, item: MemberRole, form: DeleteRoleForm) -> None:
+        chosen = form.replacement.data
+        replacement = self.load(chosen) if chosen not in ("", WITHOUT) else None
+        roles.delete(item, organization(), replacement=replacement, without=chosen == WITHOUT, by=seat(), now=utcnow())

@@ -1,0 +1,114 @@
+"""Members' forms.
+
+Here: what must be typed and how it is read. Not here: whether it is allowed or possible (members.service, members.offer).
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wtforms import BooleanField, PasswordField, StringField, TextAreaField
+
+from app.access.roles import CUSTOM, PRESETS
+from app.accounts.policy import Identity
+from app.kernel.i18n import lazy
+from app.members.fields import AuthoritiesField, PresetField, RolesField, TypeField
+from app.members.offer import Offer
+from app.models import MemberRole, Membership, MemberType
+from app.web.forms import PortalForm, at_most, email_field, language_field, no_at_sign, optional, required, strip
+
+
+class OfferForm(PortalForm):
+    """Type, roles, and authorities by preset or one by one."""
+
+    type = TypeField(lazy("Type"))
+    roles = RolesField(lazy("Roles"))
+    preset = PresetField(lazy("Authority preset"))
+    authorities = AuthoritiesField(lazy("Authorities"))
+
+    def offer_to_choose(self, roles: Iterable[MemberRole], covered: frozenset[str], *, power: bool) -> None:
+        """Say which roles there are, and what the giver can give."""
+        self.roles.offer(roles, covered)
+        self.authorities.offer(covered)
+        self.preset.covered, self.type.may_give_power = covered, power
+
+    def show(self, offer: Offer) -> None:
+        """Fill the form with what somebody has."""
+        self.type.data = str(offer.type)
+        self.roles.process_data(offer.roles)
+        self.authorities.data = sorted(offer.authorities)
+        same = (key for key, preset in PRESETS.items() if preset.authorities == offer.authorities)
+        self.preset.data = next(same, CUSTOM)
+
+    @property
+    def offer(self) -> Offer:
+        """What was chosen."""
+        preset = PRESETS.get(self.preset.data)
+        single = frozenset(map(str, preset.authorities)) if preset else self.authorities.chosen
+        kind = self.type.chosen
+        return Offer(kind, self.roles.chosen, frozenset() if kind is MemberType.POWER else single)
+
+
+class IdentityForm(PortalForm):
+    """Who somebody is (S2-11, S2-25)."""
+
+    family_name = StringField(lazy("Family name"), filters=[strip], validators=[required(), at_most(64)])
+    given_name = StringField(lazy("Given name"), filters=[strip], validators=[optional(), at_most(64)])
+    reading = StringField(
+        lazy("Reading"), filters=[strip], validators=[optional(), at_most(128)], description=lazy("In kana, for readers of Japanese.")
+    )
+    latin_name = StringField(
+        lazy("Name in Latin letters"), filters=[strip], validators=[optional(), at_most(128)], description=lazy("For readers of other languages.")
+    )
+    email = email_field(lazy("E-mail address"), render_kw={"autocomplete": "off"})
+    login_id = StringField(
+        lazy("Login ID"), filters=[strip], validators=[required(), at_most(64), no_at_sign], render_kw={"autocomplete": "off", "autocapitalize": "none"},
+        description=lazy("Letters a–z, digits, period, underscore and hyphen."),
+    )
+    password = PasswordField(lazy("Password"), validators=[optional(), at_most(1000)], render_kw={"autocomplete": "new-password"})
+    language = language_field(lazy("Language"))
+    notifications = BooleanField(
+        lazy("E-mail notifications"), default=True, description=lazy("Letters about changes of the membership. Sign-in letters always arrive."),
+    )
+
+    @property
+    def identity(self) -> Identity:
+        """What was typed."""
+        return Identity(
+            family_name=self.family_name.data or "", given_name=self.given_name.data or "", reading=self.reading.data or "",
+            latin_name=self.latin_name.data or "", email=self.email.data or "", login_id=self.login_id.data or "",
+            language=self.language.data, notifications=bool(self.notifications.data),
+        )
+
+
+class RegisterForm(IdentityForm, OfferForm):
+    """A new account of the organization's own, and its membership (S2-11)."""
+
+
+class AddExistingForm(OfferForm):
+    """Somebody who has an account already (S3-35)."""
+
+    who = StringField(
+        lazy("E-mail address or login ID"), filters=[strip], validators=[required(), at_most(254)], render_kw={"autocomplete": "off"},
+        description=lazy("Exactly as the person’s account has it."),
+    )
+
+
+class AccountForm(IdentityForm):
+    """A managed account's identity (D-C3, S2-25)."""
+
+    two_factor = BooleanField(lazy("2-step verification"), description=lazy("A code from the mailbox, after the password."))
+
+    def show(self, membership: Membership) -> None:
+        """Fill the form with what the account has."""
+        account = membership.account
+        for name in (*self.identity, "two_factor"):
+            self[name].process_data(getattr(account, name))
+
+
+class SuspensionForm(PortalForm):
+    """Why somebody is suspended."""
+
+    reason = TextAreaField(
+        lazy("Reason"), filters=[strip], validators=[optional(), at_most(500)], render_kw={"rows": 3},
+        description=lazy("The member reads it in the letter that tells of the suspension."),
+    )

@@ -1,0 +1,73 @@
+"""Leaving: what goes with a member who is removed, suspended or leaves.
+
+Here: sessions and the invitations they sent, and the counts of both for the page that asks first. Not here: the verbs
+(members.service).
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from app.access.seat import Seat
+from app.accounts import queries as accounts
+from app.accounts import sent
+from app.extensions import db
+from app.members.offer import Offer
+from app.models import Account, AccountSession, Invite, InviteStatus, Membership, Organization
+from app.models.session import IDLE_LIMIT
+from app.sessions import service as sessions
+
+
+@dataclass(frozen=True)
+class Baggage:
+    """What a member would lose."""
+
+    sessions: int
+    invites: int
+    roles: int
+    authorities: int
+
+
+def baggage(membership: Membership, *, now: datetime) -> Baggage:
+    """Count what goes with a member, with one query."""
+    live = select(func.count(AccountSession.id)).where(
+        AccountSession.account_id == membership.account_id, AccountSession.ended_at.is_(None),
+        AccountSession.expires_at > now, AccountSession.last_used_at > now - IDLE_LIMIT,
+    )
+    waiting = select(func.count()).select_from(sent.pending_of(membership.account, membership.organization).subquery())
+    counted = db.session.execute(select(live.scalar_subquery(), waiting.scalar_subquery())).one()
+    return Baggage(counted[0], counted[1], len(membership.roles), len(membership.authorities))
+
+
+def cut_off(account: Account, *, now: datetime) -> None:
+    """End the sessions of somebody who can enter no organization any more (D-C1); the platform administrator needs none."""
+    db.session.flush()
+    if not accounts.is_platform_administrator(account):
+        sessions.end_without_membership(account, now=now)
+
+
+def cancel_sent(account: Account, organization: Organization, *, by: Seat, now: datetime) -> None:
+    """Cancel the pending invitations that somebody sent for an organization."""
+    sent.cancel(db.session.scalars(sent.pending_of(account, organization)), by=by, now=now)
+
+
+def cancel_beyond(membership: Membership, *, by: Seat, now: datetime) -> None:
+    """Cancel the pending invitations of a member that promise more than the member may still give (D-1)."""
+    inviter = Seat(account=membership.account, organization=membership.organization, membership=membership)
+    theirs = db.session.scalars(sent.pending_of(membership.account, membership.organization))
+    sent.cancel((one for one in theirs if not _covers(inviter, one)), by=by, now=now)
+
+
+def cancel_received(account: Account, organization: Organization, *, by: Seat, now: datetime) -> None:
+    """Cancel what waits for somebody who became a member another way."""
+    waiting = select(Invite).where(
+        Invite.organization_id == organization.id, Invite.address_key == account.email_key, Invite.status == InviteStatus.PENDING
+    )
+    sent.cancel(db.session.scalars(waiting), by=by, now=now)
+
+
+def _covers(inviter: Seat, invite: Invite) -> bool:
+    offer = Offer(invite.type, tuple(invite.roles), invite.authorities)
+    return inviter.covers(offer.given, power=offer.is_power)

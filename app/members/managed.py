@@ -1,0 +1,65 @@
+"""Managed accounts: the identity of people whom the organization registered itself (D-C3).
+
+Here: whether this organization may edit an account, and the verb. Not here: what an identity is (accounts), one's own (profile).
+"""
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Unpack
+
+from app.access.seat import Seat
+from app.accounts import queries as accounts_queries
+from app.accounts import service as accounts
+from app.accounts.policy import IdentityEdit
+from app.kernel.errors import Refusal
+from app.kernel.i18n import lazy
+from app.members.service import look_again
+from app.models import Membership
+from app.passwords import service as passwords
+
+
+class NotManaged(Refusal):
+    """The organization did not register this account."""
+
+    status = 403
+    text = lazy("This organization did not register the account, so only its owner can change the name and e-mail.")
+
+
+class BelongsElsewhere(Refusal):
+    """Another organization relies on this account too."""
+
+    status = 403
+    text = lazy("The account belongs to another organization too, so only its owner can change the name and e-mail.")
+
+
+class RunsPlatform(Refusal):
+    """D-1: whoever sets a platform administrator's password would become one."""
+
+    status = 403
+    text = lazy("This is a platform administrator’s account. Only its owner can change it.")
+
+
+def edit_account(membership: Membership, *, password: str | None = None, by: Seat, now: datetime, **identity: Unpack[IdentityEdit]) -> None:
+    """Change a managed account's identity, 2-step verification and password (None: unchanged) (S2-25, S2-29).
+
+    Raises NotManaged, BelongsElsewhere, RunsPlatform, AboveYourself, WeakPassword and the refusals of accounts.service.edit_identity.
+    """
+    look_again(membership, by=by)
+    ensure_managed(membership, by=by)
+    account, organization = membership.account, membership.organization
+    accounts.edit_identity(account, by=by, organization=organization, now=now, **identity)
+    if password:
+        passwords.set_password(account, password, by=by, now=now)
+
+
+def ensure_managed(membership: Membership, *, by: Seat) -> None:
+    """Raise unless this organization may edit the member's account; the platform administrator may edit any."""
+    by.must_cover_member(membership)
+    if by.is_platform_administrator:
+        return
+    if membership.account.managed_by_id != membership.organization_id:
+        raise NotManaged()
+    if accounts_queries.organizations_of(membership.account) != [membership.organization_id]:
+        raise BelongsElsewhere()
+    if accounts_queries.is_platform_administrator(membership.account):
+        raise RunsPlatform()

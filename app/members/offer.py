@@ -1,0 +1,71 @@
+"""Offer: what a member is given, or an invitation promises (D-C8).
+
+Here: type, roles and single authorities as one value, completed and checked. Not here: keeping it (members.service).
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+
+from app.access.authorities import known, with_required
+from app.access.seat import Seat
+from app.extensions import db
+from app.kernel.errors import Refusal
+from app.kernel.i18n import lazy
+from app.models import MemberRole, Membership, MemberType, Organization
+
+
+class RoleElsewhere(Refusal):
+    """A role of another organization, or one that was deleted meanwhile."""
+
+    field = "roles"
+    text = lazy("One of these roles no longer exists. Choose again.")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A type, any number of roles and single authorities."""
+
+    type: MemberType = MemberType.GENERAL
+    roles: tuple[MemberRole, ...] = ()
+    authorities: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, membership: Membership) -> Offer:
+        """What a member has now."""
+        return cls(membership.type, tuple(membership.roles), membership.authorities)
+
+    @property
+    def is_power(self) -> bool:
+        return self.type is MemberType.POWER
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it gives nothing at all (S4-05)."""
+        return not (self.is_power or self.roles or self.authorities)
+
+    @property
+    def given(self) -> frozenset[str]:
+        """All authorities in it, power apart."""
+        return known(self.authorities.union(*(role.authorities for role in self.roles)))
+
+    def settled(self, organization: Organization, *, by: Seat) -> Offer:
+        """Return it as it is kept: what the chosen ones need is added (S0-25), single authorities mean nothing to a power user
+        (S0-14). Raises RoleElsewhere, and AboveYourself for more than the giver's own (D-1)."""
+        kept = replace(self, authorities=frozenset() if self.is_power else with_required(self.authorities), roles=_reread(self.roles))
+        if any(role.organization_id not in (None, organization.id) for role in kept.roles):
+            raise RoleElsewhere()
+        by.must_cover(kept.given, power=kept.is_power)
+        return kept
+
+
+def _reread(roles: tuple[MemberRole, ...]) -> tuple[MemberRole, ...]:
+    """Return the roles as they are at this moment, in order; somebody may have widened or deleted one since the page was shown."""
+    ids = {role.id for role in roles}
+    if not ids:
+        return ()
+    fresh = db.session.scalars(select(MemberRole).where(MemberRole.id.in_(ids)).order_by(MemberRole.id).execution_options(populate_existing=True)).all()
+    if len(fresh) != len(ids):
+        raise RoleElsewhere()
+    return tuple(fresh)

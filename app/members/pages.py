@@ -1,0 +1,204 @@
+"""One member's other pages: account, suspension, roles one by one, adding an existing account, leaving.
+
+Here: doors that MemberView opens beside list, show and forms. Not here: what happens (members.service and its neighbours).
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import current_app, flash, g, redirect, request, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access
+from werkzeug.wrappers import Response
+
+from app.access.policy import may
+from app.activity.telling import Telling, tell_all
+from app.kernel.clock import utcnow
+from app.kernel.errors import NotFound
+from app.kernel.i18n import _, current_language, lazy
+from app.member_roles import queries as role_queries
+from app.member_roles.builtin import role_name
+from app.members import managed, queries, registering, standing
+from app.members import service as members
+from app.members.forms import AccountForm, AddExistingForm, OfferForm, SuspensionForm
+from app.models import MemberRole, Membership
+from app.passwords import policy as password_policy
+from app.web.actions import ActionsMixin, Page
+from app.web.here import organization, seat
+from app.web.paths import asked_next
+
+TIMELINE = 10
+
+
+class MemberPages(ActionsMixin):
+    """What MemberView shows beside the five screens of every model."""
+
+    page: Callable[..., str]
+    show_url: Callable[[Membership], str]
+    _write: Callable[..., Page]
+    endpoint: str
+
+    @expose("/existing", methods=["GET", "POST"])
+    @has_access
+    def existing(self) -> Page:
+        """Add somebody who has an account already (S3-35, S4-13)."""
+        form = AddExistingForm()
+        self.offer(form)
+
+        def again(filled: AddExistingForm) -> str:
+            return self.page("members/existing.html", title=_("Add an existing account"), form=filled)
+
+        if request.method == "GET":
+            return again(form)
+        return self._write(
+            form, lambda: registering.add_existing(organization(), who=form.who.data, offer=form.offer, by=seat(), now=utcnow()),
+            lazy("The account was added to the organization."), again, lambda item: redirect(self.show_url(item)),
+        )
+
+    @expose("/account/<pk>", methods=["GET", "POST"])
+    @has_access
+    def account(self, pk: str) -> Page:
+        """A managed account's identity (D-C3, S2-25)."""
+        item: Membership = self.load(pk)
+        managed.ensure_managed(item, by=seat())
+        form = AccountForm()
+
+        def again(filled: AccountForm) -> str:
+            rules = password_policy.rules_of(item.account)
+            return self.page(
+                "members/account.html", title=_("Edit the account"), form=filled, item=self.load(pk), account=item.account,
+                rules=rules, live=password_policy.live(rules),
+            )
+
+        if request.method == "GET":
+            form.show(item)
+            return again(form)
+        back = self.show_url(item)
+        return self._write(form, lambda: self._save_account(item, form), lazy("The account was saved."), again, lambda _item: redirect(back))
+
+    @expose("/suspension/<pk>", methods=["GET", "POST"])
+    @has_access
+    def suspension(self, pk: str) -> Page:
+        """Ask for the reason, then suspend (S2-27)."""
+        item: Membership = self.load(pk)
+        form, back = SuspensionForm(), self.show_url(item)
+
+        def again(filled: SuspensionForm) -> str:
+            return self.page("members/suspension.html", title=_("Suspend"), form=filled, item=self.load(pk))
+
+        if request.method == "GET":
+            return again(form)
+        return self._write(
+            form, lambda: members.suspend(item, reason=form.reason.data or "", by=seat(), now=utcnow()),
+            lazy("The member was suspended."), again, lambda _item: redirect(back),
+        )
+
+    @expose("/give-role/<pk>", methods=["POST"])
+    @has_access
+    def give_role(self, pk: str) -> Response:
+        """Give one role more (S4-16)."""
+        item, role = self.load(pk), self._asked_role()
+        words = {"name": self.item_name(item), "role": role_name(role)}
+        if self.attempt(lambda: members.add_role(item, role, by=seat(), now=utcnow())) is None:
+            flash(_("%(name)s now has the role %(role)s.", **words), "success")
+        return redirect(asked_next(self.list_url()))
+
+    @expose("/take-role/<pk>", methods=["POST"])
+    @has_access
+    def take_role(self, pk: str) -> Response:
+        """Take one role away (S4-17); the last one is asked about first (D-C7)."""
+        item, role = self.load(pk), self._asked_role()
+        if members.is_last_role(item, role):
+            return redirect(url_for(f"{self.endpoint}.last_role", pk=item.id, role=role.id))
+        words = {"name": self.item_name(item), "role": role_name(role)}
+        if self.attempt(lambda: members.remove_role(item, role, by=seat(), now=utcnow())) is None:
+            flash(_("%(name)s no longer has the role %(role)s.", **words), "success")
+        return redirect(asked_next(self.list_url()))
+
+    @expose("/last-role/<pk>", methods=["GET", "POST"])
+    @has_access
+    def last_role(self, pk: str) -> Page:
+        """Ask whether the member should go with the last role (S4-18, D-C7)."""
+        item, role = self.load(pk), self._asked_role()
+        if request.method == "GET":
+            return self.page("members/last_role.html", title=_("Remove the last role"), item=item, role=role, role_name=role_name)
+        if self.attempt(lambda: members.remove_role(item, role, by=seat(), now=utcnow(), sure=True)) is None:
+            flash(_("The member was removed from the organization."), "success")
+        return redirect(self.list_url())
+
+    @expose("/leave", methods=["GET", "POST"])
+    @has_access
+    def leave(self) -> Page:
+        """Leave the organization, after a question."""
+        own = seat().membership
+        if own is None:
+            raise NotFound()
+        if request.method == "POST" and self.attempt(lambda: members.leave(own, by=seat(), now=utcnow())) is None:
+            flash(_("You left the organization."), "success")
+            return redirect("/")
+        return self.page("members/leave.html", title=_("Leave the organization"), item=own)
+
+    # what they share
+
+    def offer(self, form: OfferForm) -> None:
+        """Offer the roles there are, and lock what the reader does not hold (D-1)."""
+        form.offer_to_choose(roles_here(), seat().authorities, power=seat().is_power)
+
+    def ask(self, verb: str, items: list[Membership]) -> str:
+        """The page that names everybody concerned before many are suspended or removed (S4-15)."""
+        rows = [(item, standing.obstacles(item, by=seat()).get("end", "")) for item in items]
+        possible = sum(not why for _item, why in rows)
+        return self.page("members/ask.html", title=_("Are you sure?"), verb=verb, rows=rows, possible=possible)
+
+    def obstacles(self, item: Membership) -> dict[str, str]:
+        """What cannot be done to a member, and why."""
+        return standing.obstacles(item, by=seat())
+
+    def standings(self, item: Membership) -> list[standing.Standing]:
+        """Every authority with its source."""
+        return standing.standings(item)
+
+    def grouped(self, these: list[standing.Standing]) -> list[tuple[Any, list[standing.Standing]]]:
+        """The same under the catalogue's headings."""
+        return standing.grouped(these)
+
+    def role_name(self, role: MemberRole) -> str:
+        """A role's name in the reader's language."""
+        return role_name(role)
+
+    def timeline(self, item: Membership) -> list[Telling]:
+        """What happened to a member last, for those who may see the log."""
+        return tell_all(queries.timeline(item, limit=TIMELINE)) if may(seat(), "read", "Activity") else []
+
+    def roles_to_give(self, item: Membership) -> list[MemberRole]:
+        """The roles the reader could add to this member."""
+        return [role for role in roles_here() if role not in item.roles and seat().covers(role.authorities)]
+
+    def organization_name(self) -> str:
+        """The organization's name for this reader."""
+        return organization().name_in(current_language())
+
+    def invite_url(self) -> str:
+        """Where invitations are written, if the reader may and the portal has them (S0-05)."""
+        there = "InviteView.add" in current_app.view_functions
+        return url_for("InviteView.add") if there and may(seat(), "send", "Invite") else ""
+
+    def _save_account(self, item: Membership, form: AccountForm) -> None:
+        managed.edit_account(
+            item, password=form.password.data or None, by=seat(), now=utcnow(), two_factor=bool(form.two_factor.data), **form.identity
+        )
+
+    def _asked_role(self) -> MemberRole:
+        asked = request.form.get("role") or request.args.get("role") or ""
+        role = next((one for one in roles_here() if str(one.id) == asked), None)
+        if role is None:
+            raise NotFound()
+        return role
+
+
+def roles_here() -> list[MemberRole]:
+    """The roles of the organization in the address, read once in a request."""
+    if "roles_here" not in g:
+        g.roles_here = role_queries.available(organization())
+    return list(g.roles_here)

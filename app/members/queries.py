@@ -1,0 +1,70 @@
+"""Members' questions to the database: searching, filtering, sorting, naming.
+
+Here: reading; every query starts from the organization's own rows. Not here: changing anything (members.service).
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+
+from app.extensions import db
+from app.kernel.text import search_key
+from app.models import Account, Activity, Membership, MemberType
+from app.models.member_role import membership_role
+
+ACTIVE, NEVER, SUSPENDED = "active", "never", "suspended"
+
+_is_suspended: ColumnElement[bool] = or_(Membership.suspended_at.is_not(None), Account.suspended_at.is_not(None))
+_STATES: dict[str, ColumnElement[bool]] = {
+    ACTIVE: and_(~_is_suspended, Account.last_sign_in_at.is_not(None)),
+    NEVER: and_(~_is_suspended, Account.last_sign_in_at.is_(None)),
+    SUSPENDED: _is_suspended,
+}
+
+SORTS: dict[str, Any] = {
+    "name": Account.sort_key, "email": Account.email_key, "type": Membership.type,
+    "joined_at": Membership.joined_at, "last_access_at": Membership.last_access_at,
+}
+
+
+def search(query: Select[Any], words: str) -> Select[Any]:
+    """Narrow to members whose name, reading, address or login ID contains the words (S2-05)."""
+    return query.where(Account.search_text.contains(search_key(words), autoescape=True))
+
+
+def with_roles(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
+    """Narrow to members who hold one of these roles."""
+    ids = [int(value) for value in chosen]
+    return query.where(Membership.id.in_(_holding(ids)))
+
+
+def with_types(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
+    """Narrow to members of a type."""
+    return query.where(Membership.type.in_([MemberType(value) for value in chosen]))
+
+
+def in_states(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
+    """Narrow to members in these states; with none chosen the suspended are hidden (S2-06)."""
+    return query.where(or_(*(_STATES[one] for one in chosen))) if chosen else query.where(~_is_suspended)
+
+
+def state_of(membership: Membership) -> str:
+    """The state of one member, by the same rules."""
+    if membership.is_suspended or membership.account.is_suspended:
+        return SUSPENDED
+    return ACTIVE if membership.account.last_sign_in_at else NEVER
+
+
+def timeline(membership: Membership, *, limit: int) -> list[Activity]:
+    """The last lines of the organization's log that are about a member."""
+    about = or_(*(Activity.event.startswith(prefix) for prefix in ("member_", "account_", "two_factor_")))
+    return list(db.session.scalars(
+        select(Activity).where(Activity.organization_id == membership.organization_id, Activity.subject_id == membership.account_id, about)
+        .order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(limit)
+    ))
+
+
+def _holding(role_ids: list[int]) -> Select[tuple[int]]:
+    return select(membership_role.c.membership_id).where(membership_role.c.role_id.in_(role_ids))

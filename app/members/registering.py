@@ -1,0 +1,97 @@
+"""Registering: making somebody a member without an invitation.
+
+Here: a new account that the organization manages (S2-11…S2-12), and an account that exists already (S3-35). Not here: a membership's
+further life (members.service), the first-sign-in letter (passwords.service).
+"""
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Unpack
+
+from app.access.guard import lock_organization
+from app.access.seat import Seat
+from app.accounts import service as accounts
+from app.accounts.policy import Identity
+from app.kernel.errors import Refusal
+from app.kernel.i18n import lazy
+from app.members import leaving, mail
+from app.members.offer import Offer
+from app.members.service import AlreadyMember, join
+from app.models import Account, Membership, Organization
+from app.outbox import service as outbox
+from app.passwords import service as passwords
+
+
+class HasAccount(Refusal):
+    """The address belongs to somebody who has an account."""
+
+    status = 409
+    field = "email"
+    text = lazy("Somebody with this e-mail address has an account already. Add the existing account, or send an invitation.")
+
+
+class NoSuchAccount(Refusal):
+    """Nobody has exactly this address or login ID; nothing else is said about who has an account."""
+
+    status = 404
+    field = "who"
+    text = lazy("No account has exactly this e-mail address or login ID. Register the person, or send an invitation.")
+
+
+class NothingGiven(Refusal):
+    """S4-05: somebody is added with a role, with authorities, or as a power user."""
+
+    field = "roles"
+    text = lazy("Choose at least one role or authority.")
+
+
+def register(
+    organization: Organization, *, offer: Offer, password: str | None = None, by: Seat, now: datetime, **identity: Unpack[Identity]
+) -> Membership:
+    """Register somebody: an account that this organization manages, the membership, and the first-sign-in letter; or nothing.
+
+    Raises the refusals of accounts.service.register_account, WeakPassword, AboveYourself, RoleElsewhere.
+    """
+    lock_organization(organization.id)
+    settled = offer.settled(organization, by=by)
+    _ensure_unknown(identity.get("email", ""), organization)
+    account = accounts.register_account(**identity, managed_by=organization, by=by, now=now)
+    membership = join(organization, account, offer=settled, by=by, now=now)
+    leaving.cancel_received(account, organization, by=by, now=now)
+    if password:
+        passwords.set_password(account, password, by=by, now=now)
+    passwords.send_first_sign_in(account, organization, password or None, now=now)
+    return membership
+
+
+def add_existing(organization: Organization, *, who: str, offer: Offer, by: Seat, now: datetime) -> Membership:
+    """Add the account with exactly this e-mail address or login ID (S3-35, S4-13). Raises NoSuchAccount, AlreadyMember, NothingGiven."""
+    lock_organization(organization.id)
+    settled = offer.settled(organization, by=by)
+    if settled.is_empty:
+        raise NothingGiven()
+    account = accounts.find(who)
+    if account is None:
+        raise NoSuchAccount()
+    membership = _joined(organization, account, settled, by=by, now=now)
+    leaving.cancel_received(account, organization, by=by, now=now)
+    if account.notifications:
+        outbox.post(mail.added(membership, by=by, now=now), now=now)
+    return membership
+
+
+def _joined(organization: Organization, account: Account, offer: Offer, *, by: Seat, now: datetime) -> Membership:
+    try:
+        return join(organization, account, offer=offer, by=by, now=now)
+    except AlreadyMember as refusal:
+        refusal.field = "who"
+        raise
+
+
+def _ensure_unknown(email: str, organization: Organization) -> None:
+    known = accounts.find(email) if "@" in email else None
+    if known is None:
+        return
+    if any(one.organization_id == organization.id for one in known.memberships):
+        raise AlreadyMember()
+    raise HasAccount()

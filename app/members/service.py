@@ -1,0 +1,218 @@
+"""Members' verbs: join, edit, suspend, reinstate, remove, leave.
+
+Here: what can happen to a membership, and D-1, D-2, D-C1, D-C7, D-C8 on every path. Not here: registering somebody new
+(members.registering), their account's identity (members.managed), what goes with a member (members.leaving), letters (members.mail).
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.access.guard import ensure_not_last_power_user, lock_organization
+from app.access.seat import Seat
+from app.activity import events
+from app.activity import service as activity
+from app.extensions import db
+from app.kernel.errors import Forbidden, NotFound, Refusal
+from app.kernel.i18n import lazy
+from app.members import leaving, mail
+from app.members.offer import Offer
+from app.models import Account, MemberRole, Membership, Organization
+from app.outbox import service as outbox
+from app.outbox.service import Draft
+
+
+class AlreadyMember(Refusal):
+    """Nobody is a member twice."""
+
+    status = 409
+    field = "email"
+    text = lazy("This person is already a member of this organization.")
+
+
+class Yourself(Refusal):
+    """What people do not do to themselves (S2-27)."""
+
+    status = 409
+    text = lazy("You cannot do this to yourself. To go, leave the organization; to pause, ask another manager.")
+
+
+class AlreadySuspended(Refusal):
+    """Suspending twice would lose the first reason."""
+
+    status = 409
+    text = lazy("This member is already suspended.")
+
+
+class NotSuspended(Refusal):
+    """Only the suspended can be reinstated."""
+
+    status = 409
+    text = lazy("This member is not suspended.")
+
+
+class LastRole(Refusal):
+    """D-C7: without this role nothing would be left of the membership; it is asked for by name."""
+
+    status = 409
+    text = lazy("This is the member’s only role. Without it, the member is removed from the organization.")
+
+
+def join(
+    organization: Organization, account: Account, *, offer: Offer, now: datetime, by: Seat | None = None, invited_by: Account | None = None
+) -> Membership:
+    """Make somebody a member; whoever calls it has settled the offer. Raises AlreadyMember."""
+    lock_organization(organization.id)
+    if db.session.scalar(select(Membership.id).where(Membership.account_id == account.id, Membership.organization_id == organization.id)):
+        raise AlreadyMember()
+    membership = Membership(
+        account=account, organization=organization, type=offer.type, roles=list(offer.roles), authorities=offer.authorities,
+        joined_at=now, suspended_reason="", invited_by=invited_by,
+    )
+    db.session.add(membership)
+    db.session.flush()
+    event = events.MEMBER_ADDED if by is not None else events.MEMBER_JOINED
+    activity.record(event, now=now, by=by or account, organization=organization, subject=membership, **_told(offer))
+    return membership
+
+
+def edit(membership: Membership, *, offer: Offer, by: Seat, now: datetime) -> None:
+    """Change a member's type, roles and single authorities (S0-36). Raises AboveYourself, LastPowerUser, RoleElsewhere."""
+    look_again(membership, by=by)
+    by.must_cover_member(membership)
+    settled, before = offer.settled(membership.organization, by=by), Offer.of(membership)
+    if before.is_power and not settled.is_power:
+        ensure_not_last_power_user(membership)
+    changed = activity.changes(_told(before), _told(settled))
+    if not changed:
+        return
+    membership.type, membership.roles, membership.authorities = settled.type, list(settled.roles), settled.authorities
+    db.session.flush()
+    leaving.cancel_beyond(membership, by=by, now=now)
+    activity.record(events.MEMBER_EDITED, now=now, by=by, organization=membership.organization, subject=membership, changes=changed)
+    _tell(membership, lambda: mail.changed(membership, before, by=by, now=now), by=by, now=now)
+
+
+def add_role(membership: Membership, role: MemberRole, *, by: Seat, now: datetime) -> None:
+    """Give a member one role more (S4-16)."""
+    has = Offer.of(membership)
+    edit(membership, offer=replace(has, roles=(*has.roles, role)), by=by, now=now)
+
+
+def remove_role(membership: Membership, role: MemberRole, *, by: Seat, now: datetime, sure: bool = False) -> bool:
+    """Take a role away (S4-17); the last one of a general member without authorities takes the membership with it, once that is
+    `sure` (S4-18, D-C7). Return whether the member is still one. Raises LastRole."""
+    look_again(membership, by=by)
+    if is_last_role(membership, role):
+        if not sure:
+            raise LastRole()
+        remove(membership, by=by, now=now)
+        return False
+    edit(membership, offer=_without(Offer.of(membership), role), by=by, now=now)
+    return True
+
+
+def is_last_role(membership: Membership, role: MemberRole) -> bool:
+    """Whether nothing would be left of the membership without this role."""
+    return role in membership.roles and _without(Offer.of(membership), role).is_empty
+
+
+def suspend(membership: Membership, *, reason: str, by: Seat, now: datetime) -> None:
+    """Close the organization to a member at once, until reinstated (D-3, D-C1). Raises AboveYourself, LastPowerUser, Yourself."""
+    look_again(membership, by=by)
+    ensure_not_yourself(membership, by=by)
+    by.must_cover_member(membership)
+    if membership.is_suspended:
+        raise AlreadySuspended()
+    ensure_not_last_power_user(membership)
+    membership.suspended_at, membership.suspended_reason = now, reason.strip()
+    leaving.cancel_sent(membership.account, membership.organization, by=by, now=now)
+    leaving.cut_off(membership.account, now=now)
+    activity.record(events.MEMBER_SUSPENDED, now=now, by=by, organization=membership.organization, subject=membership, reason=reason.strip())
+    _tell(membership, lambda: mail.suspended(membership, by=by, now=now), by=by, now=now)
+
+
+def reinstate(membership: Membership, *, by: Seat, now: datetime) -> None:
+    """Open the organization to a suspended member again (S2-28); sessions from before stay shut out (D-C1)."""
+    look_again(membership, by=by)
+    by.must_cover_member(membership)
+    if not membership.is_suspended:
+        raise NotSuspended()
+    membership.suspended_at, membership.suspended_reason, membership.access_from = None, "", now
+    activity.record(events.MEMBER_REINSTATED, now=now, by=by, organization=membership.organization, subject=membership)
+    _tell(membership, lambda: mail.reinstated(membership, by=by, now=now), by=by, now=now)
+
+
+def remove(membership: Membership, *, by: Seat, now: datetime) -> None:
+    """Remove a member from the organization, not the account (S0-06…S0-08). Raises AboveYourself, LastPowerUser, Yourself."""
+    look_again(membership, by=by)
+    ensure_not_yourself(membership, by=by)
+    by.must_cover_member(membership)
+    ensure_not_last_power_user(membership)
+    letter = mail.removed(membership, by=by, now=now)
+    activity.record(events.MEMBER_REMOVED, now=now, by=by, organization=membership.organization, subject=membership, **_told(Offer.of(membership)))
+    _tell(membership, lambda: letter, by=by, now=now)
+    _end(membership, by=by, now=now)
+
+
+def leave(membership: Membership, *, by: Seat, now: datetime) -> None:
+    """Go on one's own wish. Raises LastPowerUser."""
+    if by.membership is not membership:
+        raise NotFound()
+    look_again(membership, by=by)
+    ensure_not_last_power_user(membership)
+    activity.record(events.MEMBER_LEFT, now=now, by=by, organization=membership.organization, subject=membership, **_told(Offer.of(membership)))
+    _end(membership, by=by, now=now)
+
+
+def look_again(membership: Membership, *, by: Seat) -> None:
+    """Wait for every other change to the organization's members, then read this member and the actor as they are now.
+
+    Of two requests at once the second sees what the first did. Raises NotFound where the member is gone, Forbidden where the
+    actor has less than when the request was let in.
+    """
+    had = by.authorities
+    lock_organization(membership.organization_id)
+    for one in (membership, by.membership):
+        if one is not None and not _refreshed(one):
+            raise NotFound() if one is membership else Forbidden()
+    if not had <= by.authorities:
+        raise Forbidden()
+
+
+def ensure_not_yourself(membership: Membership, *, by: Seat) -> None:
+    """Raise Yourself where somebody acts on their own membership."""
+    if membership.account_id == by.account.id:
+        raise Yourself()
+
+
+def _refreshed(membership: Membership) -> bool:
+    options = [selectinload(Membership.roles)]
+    return db.session.get(Membership, membership.id, options=options, populate_existing=True) is not None
+
+
+def _end(membership: Membership, *, by: Seat, now: datetime) -> None:
+    account, organization = membership.account, membership.organization
+    leaving.cancel_sent(account, organization, by=by, now=now)
+    if account.managed_by_id == organization.id:
+        account.managed_by = None
+    db.session.delete(membership)
+    leaving.cut_off(account, now=now)
+
+
+def _without(offer: Offer, role: MemberRole) -> Offer:
+    return replace(offer, roles=tuple(one for one in offer.roles if one is not role))
+
+
+def _told(offer: Offer) -> dict[str, Any]:
+    return {"type": offer.type, "roles": [role.name for role in offer.roles], "authorities": offer.authorities}
+
+
+def _tell(membership: Membership, letter: Callable[[], Draft], *, by: Seat, now: datetime) -> None:
+    if membership.account.notifications and membership.account_id != by.account.id:
+        outbox.post(letter(), now=now)

@@ -1,0 +1,99 @@
+"""Standing: which authorities a member has, and why.
+
+Here: each authority with its source, and the sentence that says so; what cannot be done to a member, and why. Not here: the sum
+itself (access.seat), the verbs that refuse the same (members.service).
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from babel.lists import format_list
+
+from app.access.authorities import CATALOGUE, GROUP_LABELS, AuthorityEntry
+from app.access.guard import LastPowerUser, is_last_power_user
+from app.access.seat import Seat
+from app.kernel.errors import Refusal
+from app.kernel.i18n import _, current_language, ngettext
+from app.member_roles.builtin import role_name
+from app.members import managed
+from app.members.service import ensure_not_yourself
+from app.models import MemberRole, Membership
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One authority of one member, and where it comes from."""
+
+    entry: AuthorityEntry
+    roles: tuple[MemberRole, ...]
+    single: bool
+    power: bool
+
+    @property
+    def is_held(self) -> bool:
+        return bool(self.power or self.roles or self.single)
+
+    @property
+    def reason(self) -> str:
+        """Where it comes from, as a sentence."""
+        names = listed([role_name(role) for role in self.roles])
+        if self.power:
+            return _("because: power user")
+        if self.roles and self.single:
+            return ngettext("because: role %(names)s, and granted singly", "because: roles %(names)s, and granted singly", len(self.roles), names=names)
+        if self.roles:
+            return ngettext("because: role %(names)s", "because: roles %(names)s", len(self.roles), names=names)
+        return _("because: granted singly")
+
+
+def standings(membership: Membership) -> list[Standing]:
+    """Every authority of the catalogue, in its order, with its sources in this membership."""
+    return [
+        Standing(
+            entry, tuple(role for role in membership.roles if entry.key in role.authorities),
+            entry.key in membership.authorities, membership.is_power,
+        )
+        for entry in CATALOGUE.values()
+    ]
+
+
+def grouped(these: list[Standing]) -> list[tuple[Any, list[Standing]]]:
+    """Put standings under the catalogue's headings."""
+    found: dict[str, list[Standing]] = {}
+    for one in these:
+        found.setdefault(one.entry.group, []).append(one)
+    return [(GROUP_LABELS.get(group, group), ones) for group, ones in found.items()]
+
+
+def listed(words: list[str]) -> str:
+    """Words as a list in the reader's language: a, b and c."""
+    return format_list(words, locale=current_language()) if words else ""
+
+
+def obstacles(membership: Membership, *, by: Seat) -> dict[str, str]:
+    """What cannot be done to this member, and why: the verbs refuse the same with the same sentences."""
+    checks: dict[str, list[Callable[[], None]]] = {
+        "edit": [lambda: by.must_cover_member(membership)],
+        "account": [lambda: managed.ensure_managed(membership, by=by)],
+        "end": [
+            lambda: ensure_not_yourself(membership, by=by), lambda: by.must_cover_member(membership), lambda: _ensure_not_last(membership),
+        ],
+    }
+    found = {name: _first_refusal(these) for name, these in checks.items()}
+    return {name: sentence for name, sentence in found.items() if sentence}
+
+
+def _ensure_not_last(membership: Membership) -> None:
+    if is_last_power_user(membership):
+        raise LastPowerUser()
+
+
+def _first_refusal(checks: list[Callable[[], None]]) -> str:
+    for check in checks:
+        try:
+            check()
+        except Refusal as refusal:
+            return str(refusal)
+    return ""

@@ -1,0 +1,185 @@
+"""The members' screens: list, show, register, edit, remove, and leaving.
+
+Here: what is shown and pressed. Not here: what happens (members.service, members.registering), one member's other pages
+(members.pages).
+"""
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, request
+from flask_appbuilder.actions import action
+from sqlalchemy.orm import contains_eager, selectinload
+from werkzeug.wrappers import Response
+
+from app.kernel.clock import utcnow
+from app.kernel.i18n import _, lazy, ngettext
+from app.member_roles.builtin import role_name
+from app.members import cells, leaving, queries, registering
+from app.members import service as members
+from app.members.forms import OfferForm, RegisterForm
+from app.members.interface import MemberInterface
+from app.members.offer import Offer
+from app.members.pages import MemberPages, roles_here
+from app.models import FirstLogin, Membership, MemberType
+from app.passwords import policy
+from app.web.actions import Page
+from app.web.crud import ServiceModelView
+from app.web.formatters import display_name
+from app.web.here import organization, seat
+from app.web.listing import Filter
+
+FILTERS = (
+    Filter("role", lazy("Role"), lambda: [(str(role.id), role_name(role)) for role in roles_here()], queries.with_roles, multiple=True),
+    Filter("type", lazy("Type"), lambda: [(MemberType.GENERAL, lazy("General")), (MemberType.POWER, lazy("Power"))], queries.with_types),
+    Filter(
+        "status", lazy("State"), lambda: [
+            (queries.ACTIVE, lazy("Active")), (queries.NEVER, lazy("Never signed in")), (queries.SUSPENDED, lazy("Suspended")),
+        ],
+        queries.in_states, multiple=True, always=True,
+    ),
+)
+
+
+class MemberView(MemberPages, ServiceModelView):
+    """Members of the current organization: メンバー (S0-01…S0-08, S2-01…S2-12)."""
+
+    datamodel = MemberInterface(Membership)
+    route_base = "/o/<organization>/members"
+    eager = (contains_eager(Membership.account), selectinload(Membership.roles))
+
+    list_title = lazy("Members")
+    add_title = lazy("Register a member")
+    edit_title = lazy("Edit the membership")
+    delete_title = lazy("Remove from the organization")
+    delete_label = lazy("Remove from the organization")
+    add_label = lazy("Register")
+    added = lazy("The member was registered. The letter for the first sign-in is on its way.")
+    deleted = lazy("The member was removed from the organization.")
+    search_label = lazy("Search name, reading, e-mail or login ID")
+
+    list_columns = list(cells.CELLS)
+    label_columns = cells.LABELS
+    formatters_columns = cells.CELLS
+    show_columns = ["joined_at"]
+    search_columns = ["type"]
+    sorts = queries.SORTS
+    base_sort = "name"
+    filters = FILTERS
+
+    list_template = "members/list.html"
+    show_template = "members/show.html"
+    add_template = "members/add.html"
+    edit_template = "members/edit.html"
+    delete_template = "members/remove.html"
+
+    class_permission_name = "Member"
+    method_permission_name = {
+        "list": "read", "show": "read", "add": "manage", "edit": "manage", "delete": "manage", "account": "manage", "existing": "manage",
+        "suspension": "manage", "last_role": "manage", "give_role": "manage", "take_role": "manage", "leave": "leave",
+        "suspend": "manage", "reinstate": "manage", "remove_selected": "manage",
+    }
+
+    def search(self, query: Any, words: str) -> Any:
+        return queries.search(query, words)
+
+    def row_class(self, item: Membership) -> str:
+        return "off" if queries.state_of(item) == queries.SUSPENDED else ""
+
+    def item_name(self, item: Membership) -> str:
+        return display_name(item.account)
+
+    def tabs(self) -> list[dict[str, Any]]:
+        """Members, and invitations beside them (S3-08)."""
+        return []
+
+    # registering, editing, removing
+
+    def add_form(self, obj: Any = None) -> RegisterForm:
+        """The form of registering; the password only where the organization mails it (D-C4)."""
+        form = RegisterForm(language=organization().language)
+        self.offer(form)
+        if organization().first_login is not FirstLogin.PASSWORD:
+            del form.password
+        return form
+
+    def create(self, form: RegisterForm) -> Membership:
+        password = form.password.data if "password" in form else None
+        return registering.register(organization(), offer=form.offer, password=password or None, by=seat(), now=utcnow(), **form.identity)
+
+    def after_add(self, item: Membership) -> Response:
+        return redirect(self.show_url(item))
+
+    def edit_form(self, obj: Any = None) -> OfferForm:
+        form = OfferForm()
+        self.offer(form)
+        return form
+
+    def fill(self, form: Any, item: Membership | None = None) -> None:
+        if item is not None:
+            seat().must_cover_member(item)
+            form.show(Offer.of(item))
+
+    def update(self, item: Membership, form: OfferForm) -> None:
+        members.edit(item, offer=form.offer, by=seat(), now=utcnow())
+
+    def remove(self, item: Membership) -> None:
+        members.remove(item, by=seat(), now=utcnow())
+
+    def delete_question(self, item: Membership) -> str:
+        return _("Remove %(name)s from %(organization)s?", name=self.item_name(item), organization=self.organization_name())
+
+    def consequences(self, item: Membership) -> list[tuple[str, str]]:
+        goes = leaving.baggage(item, now=utcnow())
+        told = [
+            (_("Open sessions"), f"{goes.sessions}"),
+            (_("Pending invitations they sent"), ngettext("%(num)s, will be cancelled", "%(num)s, will be cancelled", goes.invites)),
+            (_("Roles"), f"{goes.roles}"), (_("Single authorities"), f"{goes.authorities}"),
+        ]
+        return [line for line, count in zip(told, (goes.sessions, goes.invites, goes.roles, goes.authorities), strict=True) if count]
+
+    # many at once
+
+    @action("suspend", lazy("Suspend…"), "", "pause-circle", single=False)
+    def suspend(self, items: list[Membership]) -> Page | None:
+        if "sure" not in request.form:
+            return self.ask("suspend", items)
+        reason = request.form.get("reason", "")[:500]
+        self.each(
+            items, lambda one: members.suspend(one, reason=reason, by=seat(), now=utcnow()),
+            lambda count: ngettext("%(num)s member was suspended.", "%(num)s members were suspended.", count),
+        )
+        return None
+
+    @action("reinstate", lazy("Reinstate"), "", "arrow-counterclockwise")
+    def reinstate(self, items: list[Membership] | Membership) -> Page | None:
+        if isinstance(items, Membership):
+            if self.attempt(lambda: members.reinstate(items, by=seat(), now=utcnow())) is None:
+                flash(_("The member was reinstated."), "success")
+            return redirect(self.show_url(items))
+        self.each(
+            items, lambda one: members.reinstate(one, by=seat(), now=utcnow()),
+            lambda count: ngettext("%(num)s member was reinstated.", "%(num)s members were reinstated.", count),
+        )
+        return None
+
+    @action("remove", lazy("Remove…"), "", "person-x", single=False)
+    def remove_selected(self, items: list[Membership]) -> Page | None:
+        if "sure" not in request.form:
+            return self.ask("remove", items)
+        self.each(
+            items, lambda one: members.remove(one, by=seat(), now=utcnow()),
+            lambda count: ngettext("%(num)s member was removed.", "%(num)s members were removed.", count),
+        )
+        return None
+
+    # words for the templates
+
+    def state(self, item: Membership) -> str:
+        """Active, suspended, or never signed in."""
+        return queries.state_of(item)
+
+    def rules(self) -> tuple[tuple[policy.Rule, ...], str]:
+        """The rules of a new member's password, and the same for the page to check while typing."""
+        rules = policy.rules_for([organization()])
+        return rules, policy.live(rules)

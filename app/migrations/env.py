@@ -1,0 +1,60 @@
+"""Alembic's environment: the portal's database and Flask-AppBuilder's metadata, all tables in one history.
+
+Here: how migrations run. Not here: the migrations (versions/).
+"""
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+from flask import current_app
+from flask_appbuilder import Model
+from sqlalchemy.types import TypeDecorator
+
+import app.models  # noqa: F401  (fills the metadata)
+from app.extensions import db
+
+
+def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
+    """Write our own column types as the plain ones they are kept in, so that a migration never changes with the code."""
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return f"sa.{item.impl!r}"
+    return False
+
+
+def compare_type(_context: Any, _inspected: Any, _metadata: Any, inspected: Any, ours: Any) -> bool | None:
+    """Compare our own column types by the plain ones they are kept in."""
+    return inspected._type_affinity is not ours.impl._type_affinity if isinstance(ours, TypeDecorator) else None
+
+
+OPTIONS: dict[str, Any] = {
+    "target_metadata": Model.metadata, "render_as_batch": True, "compare_type": compare_type, "render_item": render_item,
+}
+
+
+def run_online() -> None:
+    """Run the migrations in one transaction; SQLite checks foreign keys only after tables were rebuilt."""
+    with db.engine.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.commit()
+        context.configure(connection=connection, transaction_per_migration=not sqlite, **OPTIONS)
+        with context.begin_transaction():
+            context.run_migrations()
+        if sqlite:
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+
+
+def run_offline() -> None:
+    """Print the SQL instead of running it."""
+    context.configure(url=current_app.config["SQLALCHEMY_DATABASE_URI"], literal_binds=True, **OPTIONS)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+if context.is_offline_mode():
+    run_offline()
+else:
+    run_online()

@@ -1,0 +1,35 @@
+"""Models: the nouns, their columns and relationships, and the questions they can answer about themselves.
+
+Here: one file per noun. Not here: queries, rules about who may, Flask. All tables live in Flask-AppBuilder's metadata.
+"""
+from app.models.account import Account
+from app.models.activity import Activity
+from app.models.invite import Invite, InviteStatus
+from app.models.letter import Letter, LetterState
+from app.models.login_code import LoginCode
+from app.models.member_role import MemberRole
+from app.models.membership import Membership, MemberType
+from app.models.organization import FirstLogin, Organization, PasswordPolicyName
+from app.models.password_link import LinkPurpose, PasswordLink
+from app.models.rate import Rate
+from app.models.session import AccountSession
+
+__all__ = [
+    "Account",
+    "AccountSession",
+    "Activity",
+    "FirstLogin",
+    "Invite",
+    "InviteStatus",
+    "Letter",
+    "LetterState",
+    "LinkPurpose",
+    "LoginCode",
+    "MemberRole",
+    "MemberType",
+    "Membership",
+    "Organization",
+    "PasswordLink",
+    "PasswordPolicyName",
+    "Rate",
+]

@@ -1,0 +1,97 @@
+"""Account: one person who can sign in, whatever organizations they belong to.
+
+Here: identity, secrets' digests, preferences; FAB's own user row under our words. Not here: membership of organizations.
+"""
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym, validates
+
+from app.kernel.text import fold, normalize_email, search_key
+from app.models.columns import UtcDateTime
+
+if TYPE_CHECKING:
+    from app.models.membership import Membership
+    from app.models.organization import Organization
+
+
+class Account(User):
+    """A person who can sign in: アカウント."""
+
+    login_id_key: Mapped[str] = mapped_column(String(256), unique=True)
+    email_key: Mapped[str] = mapped_column(String(640), unique=True)
+    reading: Mapped[str] = mapped_column(String(128), default="")
+    latin_name: Mapped[str] = mapped_column(String(128), default="")
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    sort_key: Mapped[str] = mapped_column(String(256), default="", index=True)
+    language: Mapped[str] = mapped_column(String(10), default="en")
+    time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    two_factor: Mapped[bool] = mapped_column(default=False)
+    notifications: Mapped[bool] = mapped_column(default=True)
+    must_change_password: Mapped[bool] = mapped_column(default=False)
+    password_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    password_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    email_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_sign_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    suspended_reason: Mapped[str] = mapped_column(String(500), default="")
+    managed_by_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id", ondelete="SET NULL"), index=True)
+
+    managed_by: Mapped[Organization | None] = relationship("Organization", foreign_keys=[managed_by_id])
+    memberships: Mapped[list[Membership]] = relationship(
+        "Membership", back_populates="account", cascade="all, delete-orphan", passive_deletes=True, foreign_keys="Membership.account_id"
+    )
+
+    login_id = synonym("username")
+    family_name = synonym("last_name")
+    given_name = synonym("first_name")
+    password_hash = synonym("password")
+
+    @validates("username")
+    def _keep_login_id_key(self, _key: str, value: str) -> str:
+        self.login_id_key = fold(value)
+        self._keep_search_text(login_id=value)
+        return value
+
+    @validates("email")
+    def _keep_email_key(self, _key: str, value: str) -> str:
+        value = normalize_email(value)
+        self.email_key = fold(value)
+        self._keep_search_text(email=value)
+        return value
+
+    @validates("last_name", "first_name", "reading", "latin_name")
+    def _keep_name(self, key: str, value: str) -> str:
+        value = (value or "").strip()
+        self._keep_search_text(**{key: value})
+        return value
+
+    def _keep_search_text(self, **changed: str) -> None:
+        words: dict[str, Any] = {
+            "last_name": self.last_name, "first_name": self.first_name, "reading": self.reading,
+            "latin_name": self.latin_name, "email": self.email, "login_id": self.username,
+        } | changed
+        family, given, reading = (words[name] or "" for name in ("last_name", "first_name", "reading"))
+        names = [f"{family} {given}", f"{family}{given}", f"{given} {family}", reading, reading.replace(" ", "")]
+        rest = [words[name] or "" for name in ("latin_name", "email", "login_id")]
+        self.search_text = "\n".join(dict.fromkeys(key for key in map(search_key, names + rest) if key))
+        self.sort_key = search_key(reading or f"{family} {given}")[:256]
+
+    @property
+    def is_active(self) -> bool:
+        """Whether FAB and Flask-Login may let this account in."""
+        return self.suspended_at is None
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.suspended_at is not None
+
+    def get_id(self) -> str:
+        """Refuse: a cookie names a session, never an account (sessions.service)."""
+        raise TypeError("an account is signed in through its session")
+

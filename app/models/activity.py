@@ -1,0 +1,35 @@
+"""Activity: one thing that happened, kept after everybody in it has gone.
+
+Here: a row without foreign keys, names as they were. Not here: which things can happen (activity.events).
+"""
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask_appbuilder import Model
+from sqlalchemy import JSON, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.columns import UtcDateTime
+
+
+class Activity(Model):
+    """A line of the activity log: アクティビティログ. Append only."""
+
+    __tablename__ = "activity"
+    __table_args__ = (
+        Index("ix_activity_organization", "organization_id", "happened_at", "id"),
+        Index("ix_activity_subject", "organization_id", "subject_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    organization_id: Mapped[int | None]
+    event: Mapped[str] = mapped_column(String(60), index=True)
+    actor_id: Mapped[int | None]
+    actor_name: Mapped[str] = mapped_column(String(300), default="")
+    as_platform: Mapped[bool] = mapped_column(default=False)
+    subject_id: Mapped[int | None]
+    subject_name: Mapped[str] = mapped_column(String(400), default="")
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

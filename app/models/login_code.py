@@ -1,0 +1,36 @@
+"""LoginCode: a six-digit code on its way between a right password and a session.
+
+Here: its digest, the browser that asked, tries and dates. Not here: making and checking it (two_factor.service).
+"""
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_appbuilder import Model
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.account import Account
+from app.models.columns import UtcDateTime
+from app.models.letter import Letter
+
+
+class LoginCode(Model):
+    """A sign-in code: 認証コード. One row per account and browser at most is live."""
+
+    __tablename__ = "login_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    browser_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    code_digest: Mapped[str] = mapped_column(String(64))
+    letter_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id", ondelete="SET NULL"))
+    tries_left: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    next_path: Mapped[str] = mapped_column(String(2000), default="")
+
+    account: Mapped[Account] = relationship(Account)
+    letter: Mapped[Letter | None] = relationship(Letter)

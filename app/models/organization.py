@@ -1,0 +1,51 @@
+"""Organization: a roster of members under one name and one set of rules.
+
+Here: its name, code and settings. Not here: who belongs to it (membership).
+"""
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from flask_appbuilder import Model
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.columns import UtcDateTime, Word
+
+
+class PasswordPolicyName(StrEnum):
+    """The two policies of D-C5."""
+
+    CLASSIC = "classic"
+    LENGTH = "length"
+
+
+class FirstLogin(StrEnum):
+    """How a registered member first signs in (D-C4)."""
+
+    LINK = "link"
+    PASSWORD = "password"
+
+
+class Organization(Model):
+    """An organization: 組織."""
+
+    __tablename__ = "organization"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    name: Mapped[str] = mapped_column(String(128))
+    latin_name: Mapped[str] = mapped_column(String(128), default="")
+    language: Mapped[str] = mapped_column(String(10), default="en")
+    password_policy: Mapped[PasswordPolicyName] = mapped_column(Word(PasswordPolicyName), default=PasswordPolicyName.CLASSIC)
+    first_login: Mapped[FirstLogin] = mapped_column(Word(FirstLogin), default=FirstLogin.LINK)
+    two_factor_required: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    def name_in(self, language: str) -> str:
+        """The name for readers of a language: the Latin one for those who read no Japanese."""
+        return self.name if language.startswith("ja") or not self.latin_name else self.latin_name
+
+    def __repr__(self) -> str:
+        return self.name

@@ -1,0 +1,112 @@
+"""Checks: what a deployment must fix before people use it, one sentence each.
+
+Here: settings, database, queue, mail, languages, and whether anybody can administer the portal. Not here: mending it.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask_appbuilder.security.sqla.models import Role, assoc_user_role
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.access.seat import PLATFORM_ROLE
+from app.database import is_upgraded
+from app.extensions import db
+from app.jobs import queue
+from app.kernel.i18n import _, own_name
+from app.models import Account
+from app.organizations import demo
+from app.outbox.smtp import PatientConnection
+from app.passwords.hashing import verify_password
+from app.web.languages import is_compiled
+from config import LOOPBACK, Settings
+
+SHORTEST_SECRET = 32
+SQLITE_WORKERS = 4
+
+Complaints = Iterator[str]
+Check = Callable[[Flask, Settings], Complaints]
+
+
+def complaints(app: Flask) -> list[str]:
+    """Return every complaint about this deployment, the most basic first."""
+    settings: Settings = app.config["SETTINGS"]
+    checks: tuple[Check, ...] = (_address, _secret, _database, _processes, _queue, _mail, _languages)
+    found = [sentence for check in checks for sentence in check(app, settings)]
+    return [*found, *_people(settings)] if _is_readable() else found
+
+
+def _address(_app: Flask, settings: Settings) -> Complaints:
+    if urlsplit(settings.portal_url).hostname in LOOPBACK:
+        yield _("PORTAL_URL is %(url)s: links in letters work on this machine only. Set the address that people use.", url=settings.portal_url)
+    elif not settings.https:
+        yield _("PORTAL_URL is not https: passwords and cookies travel in the clear. Put the portal behind https.")
+
+
+def _secret(_app: Flask, settings: Settings) -> Complaints:
+    if len(settings.secret_key) < SHORTEST_SECRET:
+        yield _("SECRET_KEY has %(length)s characters. Use at least %(least)s random ones.", length=len(settings.secret_key), least=SHORTEST_SECRET)
+    kept = settings.instance_path / "secret_key"
+    if kept.exists() and kept.stat().st_mode & 0o077:
+        yield _("%(path)s can be read by other people of this machine. Run: chmod 600 %(path)s", path=kept)
+
+
+def _database(_app: Flask, _settings: Settings) -> Complaints:
+    try:
+        if not is_upgraded():
+            yield _("The database is not at this version. Run: flask portal upgrade")
+    except SQLAlchemyError:
+        yield _("The database cannot be reached. Check DATABASE_URL.")
+
+
+def _processes(_app: Flask, settings: Settings) -> Complaints:
+    if settings.database_url.startswith("sqlite") and settings.web_workers > SQLITE_WORKERS:
+        yield _("SQLite serves %(most)s web workers well, not %(workers)s. Use PostgreSQL, or fewer.", most=SQLITE_WORKERS, workers=settings.web_workers)
+
+
+def _queue(app: Flask, settings: Settings) -> Complaints:
+    if "jobs" in app.extensions and not queue.of(app).is_reachable():
+        yield _("Redis cannot be reached. Check REDIS_URL.") if settings.redis_url else _("The job queue cannot be reached.")
+
+
+def _mail(app: Flask, settings: Settings) -> Complaints:
+    if settings.local_mailbox:
+        yield _("There is no MAIL_SERVER: letters stay in the local mailbox.")
+        return
+    try:
+        with PatientConnection(app.extensions["mail"]):
+            pass
+    except OSError as error:
+        yield _("The mail server %(server)s cannot be used: %(reason)s", server=settings.mail_server, reason=str(error) or type(error).__name__)
+
+
+def _languages(app: Flask, _settings: Settings) -> Complaints:
+    folder = Path(app.config["BABEL_TRANSLATION_DIRECTORIES"].split(";")[-1])
+    for code in app.config["LANGUAGES"]:
+        po = folder / code / "LC_MESSAGES" / "messages.po"
+        if po.exists() and not is_compiled(po):
+            yield _("The catalogue of %(language)s is not compiled. Run: flask translations compile", language=own_name(code))
+
+
+def _people(settings: Settings) -> Complaints:
+    administrators = (
+        select(Account.id).join(assoc_user_role, assoc_user_role.c.user_id == Account.id).join(Role, Role.id == assoc_user_role.c.role_id)
+        .where(Role.name == PLATFORM_ROLE, Account.suspended_at.is_(None))
+    )
+    if db.session.scalar(administrators.limit(1)) is None:
+        yield _("There is no platform administrator. Run: flask portal setup")
+    tanaka = db.session.scalar(select(Account).where(Account.login_id_key == "tanaka"))
+    is_public = urlsplit(settings.portal_url).hostname not in LOOPBACK
+    if is_public and tanaka is not None and verify_password(tanaka.password_hash, demo.PASSWORD):
+        yield _("The demo’s people can sign in, and everybody knows their password. Start with an empty database.")
+
+
+def _is_readable() -> bool:
+    try:
+        return is_upgraded()
+    except SQLAlchemyError:
+        return False

@@ -1,0 +1,78 @@
+"""Commands for the operator: `flask portal …`.
+
+Here: upgrade, demo, check, and how a refusal ends a command. Not here: what the verbs do; `setup` (security.cli).
+"""
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from app import upgrade as upgrading
+from app.extensions import db
+from app.kernel.clock import utcnow
+from app.kernel.errors import Refusal
+from app.kernel.i18n import _
+from app.organizations import checks, demo
+from config import LOOPBACK
+
+MEMBERS = click.IntRange(demo.FEWEST_MEMBERS, demo.MOST_MEMBERS)
+
+portal = AppGroup("portal", help="Set up and look after the portal.")
+
+
+@contextmanager
+def one_transaction() -> Iterator[None]:
+    """Commit what a command did; a refusal undoes it, goes to stderr and ends the command with 1."""
+    try:
+        yield
+        db.session.commit()
+    except Refusal as refusal:
+        db.session.rollback()
+        click.echo(str(refusal), err=True)
+        sys.exit(1)
+
+
+@portal.command("upgrade")
+def upgrade() -> None:
+    """Bring the database to this version."""
+    upgrading.upgrade()
+    click.echo(_("The database is up to date."))
+
+
+@portal.command("demo")
+@click.option("--members", default=demo.DEFAULT_MEMBERS, show_default=True, type=MEMBERS, help="Members of the first organization.")
+def load_demo(members: int) -> None:
+    """Load two organizations to look around in, and print who can sign in."""
+    with one_transaction():
+        if urlsplit(current_app.config["SETTINGS"].portal_url).hostname not in LOOPBACK:
+            raise demo.DemoInPublic()
+        loaded = demo.load(members=members, now=utcnow())
+    for organization in loaded.organizations:
+        members = loaded.members[organization.code]
+        click.echo(_("%(name)s (%(code)s): %(members)s members", name=organization.name, code=organization.code, members=members))
+    click.echo(_("Everybody’s password: %(password)s", password=demo.PASSWORD))
+    click.echo(_("Who can sign in, for example:"))
+    for login_id, description in demo.introductions(loaded):
+        click.echo(f"  {login_id:10} {description}")
+
+
+@portal.command("check")
+def check() -> None:
+    """Say what a deployment must fix; exit 1 if anything."""
+    found = checks.complaints(current_app)
+    for sentence in found:
+        click.echo(f"- {sentence}", err=True)
+    if found:
+        sys.exit(1)
+    click.echo(_("Everything is in order."))
+
+
+def register_commands(app: Flask) -> None:
+    """Add `flask portal …`."""
+    app.cli.add_command(portal)

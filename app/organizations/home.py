@@ -1,0 +1,145 @@
+"""Home: where a member starts.
+
+Here: what each reader finds there. Not here: the way to it (web.home), the numbers (organizations.queries).
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_appbuilder import BaseView, expose
+from flask_appbuilder.security.decorators import has_access
+
+from app.access.authorities import CATALOGUE, GROUP_LABELS, AuthorityEntry
+from app.access.policy import may
+from app.access.seat import Seat, current_seat
+from app.activity import queries as activities
+from app.activity.telling import tell_all
+from app.kernel.clock import utcnow
+from app.kernel.errors import NotFound
+from app.kernel.i18n import _, ngettext
+from app.models import Organization
+from app.organizations import queries
+from app.organizations.queries import Figures
+from app.web.granters import granters
+from app.web.listing import COUNT_LIMIT
+
+RECENT = 5
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of setting an organization up, or something that needs attention."""
+
+    title: str
+    help: str = ""
+    is_done: bool = False
+    url: str = ""
+    label: str = ""
+    icon: str = ""
+
+
+class HomeView(BaseView):
+    """An organization's home: ホーム."""
+
+    route_base = "/o/<organization>"
+    default_view = "home"
+    class_permission_name = "Home"
+    method_permission_name = {"home": "read"}
+
+    @expose("/")
+    @has_access
+    def home(self) -> str:
+        seat = current_seat()
+        if seat is None or seat.organization is None:
+            raise NotFound()
+        manages = may(seat, "manage", "Member") or may(seat, "manage", "Settings")
+        figures = queries.figures(
+            seat.organization, members=may(seat, "read", "Member"), invites=may(seat, "read", "Invite"), manage=manages, now=utcnow()
+        )
+        return str(self.render_template(
+            "home/home.html", title=_("Home"), organization=seat.organization, figures=figures, limit=COUNT_LIMIT,
+            steps=first_steps(seat, figures) if manages else [], needs=needs_attention(seat, figures) if manages else [],
+            recent=tell_all(activities.recent(seat.organization, RECENT)) if may(seat, "read", "Activity") else None,
+            holds=[] if seat.is_power else authorities_by_group(seat), granters=[] if manages else granters(),
+        ))
+
+
+def first_steps(seat: Seat, figures: Figures) -> list[Step]:
+    """Return the steps of setting an organization up; none when all are done."""
+    assert seat.organization is not None
+    steps = [_mail_step(seat, figures), _power_step(seat, figures), _people_step(seat, figures), _code_step(seat, seat.organization, figures)]
+    steps.append(Step(
+        _("Look through the roles"), is_done=figures.roles > 0, url=_url("MemberRoleView.list") if may(seat, "read", "MemberRole") else "",
+        help=_("The built-in ones are a start; add your own where they do not fit."), label=_("Open the roles"),
+    ))
+    return [] if all(step.is_done for step in steps) else steps
+
+
+def needs_attention(seat: Seat, figures: Figures) -> list[Step]:
+    """Return what somebody should look at."""
+    invites = _url("InviteView.list") if may(seat, "read", "Invite") else ""
+    members = _url("MemberView.list", sort="last_access_at") if may(seat, "read", "Member") else ""
+    found = [
+        (figures.expired_invites, Step(
+            ngettext("%(num)s invitation has expired", "%(num)s invitations have expired", figures.expired_invites), icon="exclamation-triangle-fill warn",
+            help=_("An expired invitation cannot be sent again; make a new one from it."), url=invites, label=_("See the invitations"),
+        )),
+        (figures.undelivered, Step(
+            ngettext("%(num)s letter could not be delivered", "%(num)s letters could not be delivered", figures.undelivered),
+            icon="envelope-exclamation bad", help=_("The address may be wrong."), url=invites, label=_("See the invitations"),
+        )),
+        (figures.unseen, Step(
+            ngettext("%(num)s member has not been here for 90 days", "%(num)s members have not been here for 90 days", figures.unseen),
+            icon="clock faint", help=_("Consider suspending or removing them."), url=members, label=_("See the members"),
+        )),
+    ]
+    return [step for number, step in found if number]
+
+
+def authorities_by_group(seat: Seat) -> list[tuple[Any, list[AuthorityEntry]]]:
+    """Return what this reader may do here, under the catalogue's headings."""
+    held = [entry for key, entry in CATALOGUE.items() if key in seat.authorities]
+    return [(label, [entry for entry in held if entry.group == group]) for group, label in GROUP_LABELS.items() if _any(held, group)]
+
+
+def _mail_step(seat: Seat, figures: Figures) -> Step:
+    allowed = may(seat, "manage", "Outbox")
+    return Step(
+        _("See that mail arrives"), is_done=figures.mail_works, url=_url("OutboxView.list") if allowed else "", label=_("Send a test letter"),
+        help="" if allowed else _("No letter has left yet. The first invitation will show whether mail works."),
+    )
+
+
+def _power_step(seat: Seat, figures: Figures) -> Step:
+    return Step(
+        _("Name a second power user"), is_done=figures.power_users > 1, url=_url("MemberView.list") if may(seat, "manage", "Member") else "",
+        help=_("So that somebody can help when the first is away."), label=_("See the members"),
+    )
+
+
+def _people_step(seat: Seat, figures: Figures) -> Step:
+    joined = ngettext("%(num)s member has joined", "%(num)s members have joined", figures.members)
+    return Step(
+        _("Invite people"), is_done=figures.members > 1, url=_url("InviteView.add") if may(seat, "send", "Invite") else "", label=_("New invitation"),
+        help=joined if figures.members > 1 else _("Up to 20 addresses at once."),
+    )
+
+
+def _code_step(seat: Seat, organization: Organization, figures: Figures) -> Step:
+    missing = figures.without_two_factor
+    return Step(
+        _("Require 2-step verification"), is_done=organization.two_factor_required,
+        help=ngettext("%(num)s member has not turned it on.", "%(num)s members have not turned it on.", missing) if missing else "",
+        url=_url("SettingsView.edit") if may(seat, "manage", "Settings") else "", label=_("Open the settings"),
+    )
+
+
+def _any(held: Iterable[AuthorityEntry], group: str) -> bool:
+    return any(entry.group == group for entry in held)
+
+
+def _url(endpoint: str, **values: Any) -> str:
+    return url_for(endpoint, **values)

@@ -1,0 +1,128 @@
+"""Which rows: what an organization holds, and what its home tells.
+
+Here: reading, always of one organization or of a page of them, in bounded statements. Not here: changing (organizations.service).
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, exists, false, func, or_, select
+
+from app.extensions import db
+from app.models import Account, Invite, InviteStatus, Letter, LetterState, MemberRole, Membership, MemberType, Organization
+
+COUNT_LIMIT = 10_000
+UNSEEN_AFTER = timedelta(days=90)
+TEST_LETTER = "test"
+
+
+@dataclass(frozen=True)
+class GoingWith:
+    """What goes with an organization when it is deleted."""
+
+    members: int
+    managed: int
+    invites: int
+    roles: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a home tells, counted no further than COUNT_LIMIT."""
+
+    members: int = 0
+    power_users: int = 0
+    without_two_factor: int = 0
+    unseen: int = 0
+    open_invites: int = 0
+    expired_invites: int = 0
+    roles: int = 0
+    undelivered: int = 0
+    mail_works: bool = False
+
+
+def going_with(organization: Organization) -> GoingWith:
+    """Count what a deletion takes along, and the accounts that nobody manages any more."""
+    def count(model: Any, column: Any) -> Any:
+        return select(func.count(model.id)).where(column == organization.id).scalar_subquery()
+
+    row = db.session.execute(
+        select(
+            count(Membership, Membership.organization_id), count(Account, Account.managed_by_id),
+            count(Invite, Invite.organization_id), count(MemberRole, MemberRole.organization_id),
+        )
+    ).one()
+    return GoingWith(*row)
+
+
+def member_counts(organization_ids: Iterable[int]) -> dict[int, int]:
+    """How many members each of these organizations has, suspended ones included."""
+    counted = (
+        select(Membership.organization_id, func.count(Membership.id)).where(Membership.organization_id.in_(list(organization_ids)))
+        .group_by(Membership.organization_id)
+    )
+    return dict(db.session.execute(counted).tuples().all())
+
+
+def without_two_factor(organization: Organization) -> int:
+    """How many active members have not turned 2-step verification on themselves."""
+    return db.session.scalar(select(_capped(_active(organization).where(Account.two_factor.is_(false()))))) or 0
+
+
+def figures(organization: Organization, *, members: bool, invites: bool, manage: bool, now: datetime) -> Figures:
+    """Return the numbers that this reader may see, in one statement."""
+    asked: dict[str, Any] = {}
+    if members or manage:
+        asked |= _about_members(organization, now)
+    if invites or manage:
+        asked |= _about_invites(organization, now)
+    if manage:
+        asked |= _about_running(organization)
+    if not asked:
+        return Figures()
+    row = db.session.execute(select(*(query.label(name) for name, query in asked.items()))).one()
+    return Figures(**row._mapping)
+
+
+def _about_members(organization: Organization, now: datetime) -> dict[str, Any]:
+    active = _active(organization)
+    seen = func.coalesce(Membership.last_access_at, Membership.joined_at)
+    return {
+        "members": _capped(active),
+        "power_users": _capped(active.where(Membership.type == MemberType.POWER)),
+        "without_two_factor": _capped(active.where(Account.two_factor.is_(false()))),
+        "unseen": _capped(active.where(seen < now - UNSEEN_AFTER)),
+    }
+
+
+def _about_invites(organization: Organization, now: datetime) -> dict[str, Any]:
+    pending = select(Invite.id).where(Invite.organization_id == organization.id, Invite.status == InviteStatus.PENDING)
+    return {
+        "open_invites": _capped(pending.where(Invite.expires_at > now)),
+        "expired_invites": _capped(pending.where(Invite.expires_at <= now)),
+    }
+
+
+def _about_running(organization: Organization) -> dict[str, Any]:
+    letters = select(Letter.id).where(Letter.organization_id == organization.id)
+    has_left = exists().where(Letter.state == LetterState.SENT, or_(Letter.organization_id == organization.id, Letter.kind == TEST_LETTER))
+    was_accepted = exists().where(Invite.organization_id == organization.id, Invite.status == InviteStatus.ACCEPTED)
+    return {
+        "roles": _capped(select(MemberRole.id).where(MemberRole.organization_id == organization.id)),
+        "undelivered": _capped(letters.where(Letter.state == LetterState.DEAD)),
+        "mail_works": or_(has_left, was_accepted),
+    }
+
+
+def _active(organization: Organization) -> Select[Any]:
+    return (
+        select(Membership.id).join(Account, Account.id == Membership.account_id)
+        .where(Membership.organization_id == organization.id, Membership.suspended_at.is_(None), Account.suspended_at.is_(None))
+    )
+
+
+def _capped(query: Select[Any]) -> Any:
+    return select(func.count()).select_from(query.limit(COUNT_LIMIT + 1).subquery()).scalar_subquery()

@@ -1,0 +1,119 @@
+"""Organizations' verbs: create, change settings, delete.
+
+Here: what happens and what cannot. Not here: who may (access.policy), what a code looks like (organizations.codes), the screens.
+"""
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypedDict, Unpack
+
+from sqlalchemy import select
+
+from app.activity import events
+from app.activity import service as activity
+from app.activity.service import Actor
+from app.extensions import db
+from app.kernel.errors import Refusal
+from app.kernel.i18n import lazy
+from app.kernel.text import has_control_characters
+from app.models import Account, FirstLogin, Invite, InviteStatus, Organization, PasswordPolicyName
+from app.organizations import codes, queries
+from app.outbox import service as outbox
+
+NAME_LENGTH = 128
+
+
+class Settings(TypedDict, total=False):
+    """What can be changed of an organization."""
+
+    name: str
+    latin_name: str
+    code: str
+    language: str
+    password_policy: PasswordPolicyName
+    first_login: FirstLogin
+    two_factor_required: bool
+
+
+class CodeTaken(Refusal):
+    """Another organization has this code."""
+
+    status = 409
+    field = "code"
+    text = lazy("Another organization already has the code “%(code)s”.")
+
+
+class NameMissing(Refusal):
+    """An organization without a name."""
+
+    field = "name"
+    text = lazy("An organization needs a name.")
+
+
+class NameUnusable(Refusal):
+    """A name that is too long, or has characters that nobody types."""
+
+    text = lazy("At most %(longest)d characters, all on one line.")
+
+
+class CodeNotRepeated(Refusal):
+    """Whoever deletes an organization types its code."""
+
+    field = "typed"
+    text = lazy("That is not the code of this organization. Type %(code)s to delete it.")
+
+
+def create(*, code: str, name: str, latin_name: str, language: str, by: Actor | Account | None, now: datetime) -> Organization:
+    """Make an organization nobody belongs to yet."""
+    name, latin_name = name.strip(), latin_name.strip()
+    _ensure_names(name, latin_name)
+    codes.ensure_well_formed(code)
+    _ensure_free(code)
+    organization = Organization(code=code, name=name, latin_name=latin_name, language=language, created_at=now)
+    db.session.add(organization)
+    db.session.flush()
+    activity.record(events.ORGANIZATION_CREATED, now=now, by=by, organization=organization, subject=organization)
+    return organization
+
+
+def edit_settings(organization: Organization, *, by: Actor, now: datetime, **settings: Unpack[Settings]) -> bool:
+    """Change the settings that are given and differ; return whether any did. A new code changes every address of the organization."""
+    changed = Settings(**{key: value.strip() if isinstance(value, str) and key.endswith("name") else value for key, value in settings.items()})  # type: ignore[typeddict-item]
+    _ensure_names(changed.get("name", organization.name), changed.get("latin_name", organization.latin_name))
+    code = changed.get("code", organization.code)
+    if code != organization.code:
+        codes.ensure_well_formed(code)
+        _ensure_free(code)
+    differing = activity.changes({key: getattr(organization, key) for key in changed}, changed)
+    for key, value in changed.items():
+        setattr(organization, key, value)
+    if differing:
+        activity.record(events.ORGANIZATION_EDITED, now=now, by=by, organization=organization, subject=organization, changes=differing)
+        db.session.flush()
+    return bool(differing)
+
+
+def delete(organization: Organization, *, typed: str, by: Actor, now: datetime) -> None:
+    """Delete an organization, its memberships, invitations and roles; accounts stay. `typed` must be its code."""
+    if typed.strip() != organization.code:
+        raise CodeNotRepeated(code=organization.code)
+    members = queries.going_with(organization).members
+    for invite in db.session.scalars(select(Invite).where(Invite.organization_id == organization.id, Invite.status == InviteStatus.PENDING)):
+        outbox.withdraw(invite, now=now)
+    activity.record(events.ORGANIZATION_DELETED, now=now, by=by, organization=organization, subject=organization, members=members)
+    db.session.flush()
+    db.session.delete(organization)
+    db.session.flush()
+
+
+def _ensure_names(name: str, latin_name: str) -> None:
+    if not name:
+        raise NameMissing()
+    for field, value in (("name", name), ("latin_name", latin_name)):
+        if len(value) > NAME_LENGTH or has_control_characters(value):
+            raise NameUnusable(field=field, longest=NAME_LENGTH)
+
+
+def _ensure_free(code: str) -> None:
+    if db.session.scalar(select(Organization.id).where(Organization.code == code)) is not None:
+        raise CodeTaken(code=code)

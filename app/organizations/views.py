@@ -1,0 +1,186 @@
+"""Doors to organizations: the platform administrator's list, and an organization's own settings.
+
+Here: what is seen and pressed. Not here: an organization's home (organizations.home), what happens (organizations.service).
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, ClassVar
+
+from flask import flash, redirect, request, url_for
+from flask_appbuilder import BaseView, expose
+from flask_appbuilder.security.decorators import has_access
+from markupsafe import Markup
+from sqlalchemy import Select, or_
+
+from app.access.seat import Seat, current_seat
+from app.extensions import db
+from app.kernel.clock import utcnow
+from app.kernel.errors import NotFound, Refusal
+from app.kernel.i18n import _, current_language, lazy, ngettext
+from app.models import Organization
+from app.organizations import columns, queries
+from app.organizations import service as organizations
+from app.organizations.forms import OrganizationForm, SettingsForm
+from app.web import formatters
+from app.web.actions import Page, settle
+from app.web.crud import UNPROCESSABLE, ServiceModelView
+from app.web.interface import PlatformInterface
+
+
+def _seat() -> Seat:
+    seat = current_seat()
+    if seat is None:
+        raise NotFound()
+    return seat
+
+
+def _home_link(code: str) -> Markup:
+    return Markup('<a href="{}"><code>{}</code></a>').format(url_for("HomeView.home", organization=code), code)
+
+
+def _choice(choices: Iterable[columns.Choice], value: str) -> str:
+    return str({one.value: one.label for one in choices}[value])
+
+
+class CountedOrganizations(PlatformInterface):
+    """All organizations, each with how many members it has."""
+
+    def get_values(self, lst: Sequence[Organization], list_columns: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """FAB's way to a list's cells; members are counted in one statement."""
+        counts = queries.member_counts(row.id for row in lst)
+        for row, values in zip(lst, super().get_values(lst, [one for one in list_columns if one != "members"]), strict=True):
+            yield values | {"members": counts.get(row.id, 0)}
+
+
+class OrganizationView(ServiceModelView):
+    """Every organization of the portal, for the platform administrator: 組織 (S4-02)."""
+
+    datamodel = CountedOrganizations(Organization)
+    route_base = "/organizations"
+    list_title = lazy("Organizations")
+    show_title = lazy("Organization")
+    add_title = lazy("New organization")
+    edit_title = lazy("Edit organization")
+    delete_title = lazy("Delete organization")
+    delete_label = lazy("Delete organization")
+    add_label = lazy("Create organization")
+    show_template = "organizations/show.html"
+    edit_template = "organizations/edit.html"
+    delete_template = "organizations/delete.html"
+    label_columns = columns.LABELS
+    list_columns = ["name", "code", "members", "language", "created_at"]
+    show_columns = ["name", "latin_name", "code", "language", "password_policy", "first_login", "two_factor_required", "created_at"]
+    formatters_columns = {
+        "code": _home_link, "language": formatters.language_name, "created_at": formatters.on_date, "two_factor_required": formatters.yes_no,
+        "password_policy": lambda value: _choice(columns.PASSWORD_POLICIES, value),
+        "first_login": lambda value: _choice(columns.FIRST_LOGINS, value),
+    }
+    add_form = OrganizationForm
+    edit_form = SettingsForm
+    sorts: ClassVar[dict[str, Any]] = {"name": Organization.name, "code": Organization.code, "created_at": Organization.created_at}
+    base_sort = "name"
+    search_label = lazy("Name or code")
+    class_permission_name = "Organization"
+    method_permission_name = {"list": "manage", "show": "manage", "add": "manage", "edit": "manage", "delete": "manage"}
+
+    def search(self, query: Select[Any], words: str) -> Select[Any]:
+        """Find organizations by part of either name or of the code."""
+        found = [column.icontains(words, autoescape=True) for column in (Organization.name, Organization.latin_name, Organization.code)]
+        return query.where(or_(*found))
+
+    def fill(self, form: Any, item: Any = None) -> None:
+        if item is None:
+            form.language.data = current_language()
+
+    def create(self, form: OrganizationForm) -> Organization:
+        return organizations.create(
+            code=form.code.data, name=form.name.data, latin_name=form.latin_name.data or "", language=form.language.data, by=_seat(), now=utcnow()
+        )
+
+    def update(self, item: Organization, form: SettingsForm) -> None:
+        organizations.edit_settings(item, by=_seat(), now=utcnow(), **form.settings)
+
+    @expose("/delete/<pk>", methods=["GET", "POST"])
+    @has_access
+    def delete(self, pk: str) -> Page:
+        """Delete it, once its code has been typed; the page says what goes with it."""
+        item = self.load(pk)
+        typed = request.form.get("typed", "")
+        if request.method == "GET":
+            return self._delete_page(item)
+        try:
+            organizations.delete(item, typed=typed, by=_seat(), now=utcnow())
+            db.session.commit()
+        except Refusal as refusal:
+            settle(refusal)
+            return self._delete_page(self.load(pk), typed=typed, complaint=str(refusal)), refusal.status
+        flash(self.deleted, "success")
+        return redirect(self.list_url())
+
+    def delete_question(self, item: Organization) -> str:
+        return _("Delete “%(name)s”?", name=item.name_in(current_language()))
+
+    def consequences(self, item: Organization) -> list[tuple[str, str]]:
+        going = queries.going_with(item)
+        return [
+            (ngettext("%(num)s membership", "%(num)s memberships", going.members), _("These people lose their access at once. Their accounts stay.")),
+            (ngettext("%(num)s invitation", "%(num)s invitations", going.invites), _("Links that were sent stop working.")),
+            (ngettext("%(num)s role", "%(num)s roles", going.roles), _("The organization’s own ones; built-in roles stay.")),
+            (ngettext("%(num)s managed account", "%(num)s managed accounts", going.managed), _("From then on only their owners and you can edit them.")),
+        ]
+
+    def item_name(self, item: Organization) -> str:
+        return item.name_in(current_language())
+
+    def page(self, template: str, **words: Any) -> str:
+        """Give the settings' page what its choices say."""
+        return super().page(template, choices=columns, **words)
+
+    def _delete_page(self, item: Organization, *, typed: str = "", complaint: str = "") -> str:
+        return self.page(
+            self.delete_template, title=self.delete_title, question=self.delete_question(item), consequences=self.consequences(item), item=item,
+            pk=item.id, label=self.delete_label, cancel_url=self.show_url(item), typed=typed, complaint=complaint,
+        )
+
+
+class SettingsView(BaseView):
+    """The settings of the organization in the address: 組織の設定."""
+
+    route_base = "/o/<organization>/settings"
+    default_view = "edit"
+    class_permission_name = "Settings"
+    method_permission_name = {"edit": "manage"}
+
+    @expose("/", methods=["GET", "POST"])
+    @has_access
+    def edit(self) -> Page:
+        organization = _organization()
+        form = SettingsForm() if request.method == "POST" else SettingsForm(obj=organization)
+        if request.method == "GET":
+            return self._page(form)
+        if not form.validate():
+            return self._page(form), UNPROCESSABLE
+        try:
+            changed = organizations.edit_settings(organization, by=_seat(), now=utcnow(), **form.settings)
+            db.session.commit()
+        except Refusal as refusal:
+            settle(refusal)
+            form.refuse(refusal.field, str(refusal))
+            return self._page(form), refusal.status
+        flash(_("The settings were saved.") if changed else _("Nothing was changed."), "success" if changed else "info")
+        return redirect(url_for("SettingsView.edit", organization=organization.code))
+
+    def _page(self, form: SettingsForm) -> str:
+        organization = _organization()
+        return str(self.render_template(
+            "organizations/settings.html", title=_("Settings"), form=form, organization=organization, choices=columns,
+            without_two_factor=queries.without_two_factor(organization), cancel_url=url_for("HomeView.home"),
+        ))
+
+
+def _organization() -> Organization:
+    organization = _seat().organization
+    if organization is None:
+        raise NotFound()
+    return organization

@@ -1,0 +1,45 @@
+"""What is shown of letters, and how states and kinds are called. Never their content.
+
+Here: tables. Not here: which rows, how values are written (outbox.views).
+"""
+from __future__ import annotations
+
+from typing import Any
+
+from app.kernel.i18n import lazy
+from app.models import LetterState
+
+STATES: dict[LetterState, Any] = {
+    LetterState.WAITING: lazy("Waiting"),
+    LetterState.SENT: lazy("Sent"),
+    LetterState.DEAD: lazy("Undeliverable"),
+    LetterState.DROPPED: lazy("Dropped"),
+}
+
+KINDS: dict[str, Any] = {
+    "invite": lazy("Invitation"),
+    "sign_in_code": lazy("Sign-in code"),
+    "first_sign_in_link": lazy("First sign-in"),
+    "first_sign_in_password": lazy("First sign-in"),
+    "password_forgotten": lazy("Forgotten password"),
+    "password_changed": lazy("Password changed"),
+    "test": lazy("Test letter"),
+}
+"""What kinds of letters are called; one that is not named here shows its folder's name."""
+
+LIST: dict[str, Any] = {
+    "recipient": lazy("Recipient"),
+    "subject": lazy("Subject"),
+    "state": lazy("State"),
+    "reason": lazy("Reason"),
+    "attempts": lazy("Tries"),
+    "next_try_at": lazy("Next try"),
+    "created_at": lazy("Written"),
+}
+
+ITEM: dict[str, Any] = LIST | {
+    "sent_at": lazy("Sent"),
+    "kind": lazy("Kind"),
+    "language": lazy("Language"),
+    "message_id": lazy("Message ID"),
+}

@@ -1,0 +1,101 @@
+"""The local mailbox: where letters go while there is no mail server, one .eml file each.
+
+Here: keeping, listing, reading and throwing away those files. Not here: showing them (outbox.views), when they are kept (outbox.delivery).
+"""
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Self
+
+from app.kernel.errors import NotFound
+from app.kernel.tokens import digest
+from app.outbox.message import LetterMail, one_line
+from app.outbox.smtp import Unreachable
+
+SHOWN = 200
+_NAME = re.compile(r"\d{20}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A letter as it lies in the mailbox."""
+
+    name: str
+    to: str
+    subject: str
+    date: datetime
+    text: str
+    html: str
+
+
+class Mailbox:
+    """The mailbox of one instance folder."""
+
+    def __init__(self, instance: Path) -> None:
+        self._folder = instance / "mailbox"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """There is nothing to close."""
+
+    def carry(self, mail: LetterMail) -> None:
+        """Keep a letter; the same one twice is one file."""
+        name = f"{mail.written_at:%Y%m%d%H%M%S%f}-{digest(mail.message_id)[:12]}"
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._write(self._folder / f"{name}.eml", mail.as_bytes())
+        except OSError as error:
+            raise Unreachable(one_line(str(error))) from error
+
+    def newest(self) -> list[Kept]:
+        """Return the latest letters, newest first."""
+        return [_read(path) for path in sorted(self._files(), reverse=True)[:SHOWN]]
+
+    def read(self, name: str) -> Kept:
+        """Return one letter; raise NotFound for any other name."""
+        path = self._folder / f"{name}.eml"
+        if not _NAME.fullmatch(name) or not path.is_file():
+            raise NotFound()
+        return _read(path)
+
+    def clear(self, before: datetime | None = None) -> int:
+        """Throw the letters away, or those of before a moment; return how many."""
+        until = f"{before:%Y%m%d%H%M%S%f}" if before else "~"
+        gone = [path for path in self._files() if path.name < until]
+        for path in gone:
+            path.unlink(missing_ok=True)
+        return len(gone)
+
+    def _files(self) -> Iterator[Path]:
+        return (path for path in self._folder.glob("*.eml") if _NAME.fullmatch(path.stem))
+
+    @staticmethod
+    def _write(path: Path, content: bytes) -> None:
+        draft = path.with_suffix(".part")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+        draft.replace(path)
+
+
+def _read(path: Path) -> Kept:
+    mail = BytesParser(EmailMessage, policy=policy.default).parsebytes(path.read_bytes())
+    date = parsedate_to_datetime(mail["Date"]) if mail["Date"] else datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return Kept(
+        name=path.stem, to=str(mail["To"] or ""), subject=str(mail["Subject"] or ""), date=date, text=_part(mail, "plain"), html=_part(mail, "html")
+    )
+
+
+def _part(mail: EmailMessage, kind: str) -> str:
+    body = mail.get_body((kind,))
+    return str(body.get_content()) if body is not None else ""

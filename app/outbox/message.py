@@ -1,0 +1,84 @@
+"""Message: a letter as it travels, and the addresses it can travel to.
+
+Here: headers, both parts, encodings; pure. Not here: what letters say (templates/mail/), sending (outbox.smtp).
+"""
+from __future__ import annotations
+
+from email import policy
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+
+from flask_mail import Message
+
+from app.kernel.errors import Refusal
+from app.kernel.i18n import lazy
+from app.models import Letter
+
+ADDRESS_LENGTH = 254
+SUBJECT_LENGTH = 300
+
+WIRE = policy.SMTP.clone(cte_type="7bit")
+"""Seven bits and CRLF: every mail server passes that on unchanged."""
+
+
+class UnsendableAddress(Refusal):
+    """Mail cannot be sent to this, however well it is meant."""
+
+    text = lazy("Mail cannot be sent to “%(address)s”. An address looks like name@example.com.")
+
+
+class LetterMail(Message):
+    """A letter written out for Flask-Mail; raises UnsendableAddress or ValueError where that cannot be done."""
+
+    def __init__(self, letter: Letter, sender: str) -> None:
+        name, address = parseaddr(sender)
+        super().__init__(subject=letter.subject, recipients=[travel_address(letter.recipient)], sender=address)
+        self.message_id, self.written_at = letter.message_id, letter.created_at
+        self._bytes = written_out(letter, Address(name, addr_spec=address), str(self.recipients[0])).as_bytes()
+
+    def as_bytes(self) -> bytes:
+        """Return the mail as it goes over the wire, the same at every try."""
+        return self._bytes
+
+
+def written_out(letter: Letter, sender: Address, to: str) -> EmailMessage:
+    """Return a letter as a mail: text and HTML as alternatives, marked as written by a machine."""
+    mail = EmailMessage(policy=WIRE)
+    mail["Subject"] = letter.subject
+    mail["From"] = sender
+    mail["To"] = Address(addr_spec=to)
+    mail["Date"] = format_datetime(letter.created_at)
+    mail["Message-ID"] = letter.message_id
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail.set_content(letter.text)
+    mail.add_alternative(letter.html, subtype="html")
+    mail["Content-Language"] = letter.language.replace("_", "-")
+    return mail
+
+
+def travel_address(address: str) -> str:
+    """Return an address as mail servers write it, its domain in ASCII; raise UnsendableAddress for what is none."""
+    local, _at, domain = address.rpartition("@")
+    try:
+        ascii_domain = domain.encode("idna").decode()
+        parsed = Address(addr_spec=f"{local}@{ascii_domain}")
+    except (ValueError, MessageError, IndexError) as error:
+        raise UnsendableAddress(address=shown(address)) from error
+    whole = f"{local}@{ascii_domain}"
+    if not (local and domain and local.isascii() and whole.isprintable()) or " " in whole or len(whole) > ADDRESS_LENGTH or parsed.addr_spec != whole:
+        raise UnsendableAddress(address=shown(address))
+    return whole
+
+
+def one_line(text: str) -> str:
+    """Return text fit for a subject: one line, nothing unprintable, no longer than the outbox keeps."""
+    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return line if len(line) <= SUBJECT_LENGTH else line[: SUBJECT_LENGTH - 1] + "…"
+
+
+def shown(text: str) -> str:
+    """Return what somebody typed, short and on one line, to be quoted in a sentence."""
+    return one_line(text)[:80]

@@ -1,0 +1,34 @@
+"""Nudge: as soon as letters are committed, the queue hears of it.
+
+Here: what happens after a commit; a queue that is down costs nobody anything, the schedule finds the letters too.
+Not here: the queue (jobs.queue).
+"""
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from app.extensions import db
+from app.jobs import queue
+
+_KEY = "letters posted"
+
+
+def after_commit() -> None:
+    """Ask for delivery once this transaction is committed, and only then."""
+    db.session().info[_KEY] = True
+
+
+@event.listens_for(db.session, "after_commit")
+def _deliver(session: Session) -> None:
+    if not session.in_nested_transaction() and session.info.pop(_KEY, None):
+        queue.ask(current_app, "deliver")
+
+
+@event.listens_for(db.session, "after_soft_rollback")
+def _forget(session: Session, _previous: Any) -> None:
+    if not session.in_transaction():
+        session.info.pop(_KEY, None)

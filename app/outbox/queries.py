@@ -1,0 +1,38 @@
+"""Which letters: counts, complaints, and what became of an invitation's mail.
+
+Here: reading. Not here: changing (outbox.service).
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import func, select
+
+from app.extensions import db
+from app.models import Letter, LetterState
+
+
+def counts() -> dict[LetterState, int]:
+    """How many letters there are in each state."""
+    rows = db.session.execute(select(Letter.state, func.count(Letter.id)).group_by(Letter.state)).tuples()
+    return dict.fromkeys(LetterState, 0) | dict(rows.all())
+
+
+def complaints(limit: int = 3) -> list[tuple[str, int]]:
+    """Why letters wait, the most frequent reason first, and how many wait for it."""
+    many = func.count(Letter.id)
+    return [
+        (reason, count)
+        for reason, count in db.session.execute(
+            select(Letter.reason, many).where(Letter.state == LetterState.WAITING, Letter.reason != "").group_by(Letter.reason)
+            .order_by(many.desc()).limit(limit)
+        ).tuples()
+    ]
+
+
+def latest_by_invite(invite_ids: Iterable[int]) -> dict[int, Letter]:
+    """The newest letter of each invitation, for showing whether it arrived (B-11); one query."""
+    newest = (
+        select(func.max(Letter.id)).where(Letter.invite_id.in_(list(invite_ids))).group_by(Letter.invite_id).scalar_subquery()
+    )
+    return {letter.invite_id: letter for letter in db.session.scalars(select(Letter).where(Letter.id.in_(newest))) if letter.invite_id}

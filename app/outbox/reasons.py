@@ -1,0 +1,27 @@
+"""Reasons: why a letter has not arrived, as the outbox keeps it and as people read it.
+
+Here: our own sentences by their key; anything else is the mail server's answer and stays as it was said. Not here: what follows
+from them (outbox.delivery).
+"""
+from __future__ import annotations
+
+from typing import Any
+
+from app.kernel.i18n import lazy
+
+TIMEOUT = "timeout"
+UNWRITABLE = "unwritable"
+STALE = "stale"
+WITHDRAWN = "withdrawn"
+
+SENTENCES: dict[str, Any] = {
+    TIMEOUT: lazy("The mail server took too long to answer."),
+    UNWRITABLE: lazy("The letter cannot be written as a mail."),
+    STALE: lazy("Out of date before it could be sent."),
+    WITHDRAWN: lazy("Withdrawn: its link no longer works."),
+}
+
+
+def spoken(reason: str) -> str:
+    """Return a kept reason as a sentence for the reader."""
+    return str(SENTENCES.get(reason, reason))

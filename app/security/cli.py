@@ -1,0 +1,43 @@
+"""`flask portal setup`: the first start without the page.
+
+Here: the command. Not here: what happens (security.setup).
+"""
+from __future__ import annotations
+
+import click
+from flask.cli import AppGroup, with_appcontext
+
+from app.kernel.clock import utcnow
+from app.models import LinkPurpose
+from app.organizations.cli import one_transaction
+from app.outbox.service import portal_url
+from app.passwords import service as passwords
+from app.security import setup
+
+
+@click.command("setup")
+@with_appcontext
+@click.option("--organization-code", required=True)
+@click.option("--organization-name", required=True)
+@click.option("--login-id", required=True)
+@click.option("--email", required=True)
+@click.option("--name", required=True, help="“Given Family”, or 姓 名.")
+@click.option("--language", default="en", show_default=True)
+def set_up(organization_code: str, organization_name: str, login_id: str, email: str, name: str, language: str) -> None:
+    """Make the platform administrator and the first organization; print the link to set the password with."""
+    now = utcnow()
+    first, _space, second = name.strip().partition(" ")
+    family, given = (first, second) if language.startswith("ja") else (second or first, first if second else "")
+    with one_transaction():
+        account, _organization = setup.set_up(
+            setup.Person(family_name=family, given_name=given, email=email, login_id=login_id, language=language, time_zone="UTC"),
+            code=organization_code, name=organization_name, now=now,
+        )
+        token = passwords.new_link(account, LinkPurpose.FIRST, life=passwords.FIRST_LIFE, now=now)
+    setup.forget_link()
+    click.echo(portal_url(f"/password/set/{token}"))
+
+
+def join(portal: AppGroup) -> None:
+    """Add `setup` to `flask portal …`."""
+    portal.add_command(set_up)

@@ -1,0 +1,59 @@
+"""The cookie: what a browser keeps between requests, and how it changes hands at sign-in.
+
+Here: the session's key, the key of a code that is waited for. Not here: sessions' rows (sessions.service).
+"""
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import request, session
+from flask_login import current_user
+
+from app.access.seat import current_seat
+from app.models import Account
+from app.security import known, service
+from app.web.language import KEY as LANGUAGE
+
+WAITING = "code"
+
+
+def client_address() -> str:
+    """The reader's address, as far as the trusted proxies tell."""
+    return request.remote_addr or ""
+
+
+def sign_in(account: Account, *, two_factor: bool, now: datetime) -> None:
+    """Open a session in this browser; nothing from before survives but the language (FAB.md F9)."""
+    is_known = str(account.id) in known.marks()
+    agent = request.user_agent.string
+    key = service.open_session(account, two_factor=two_factor, is_known=is_known, ip=client_address(), user_agent=agent, now=now)
+    start_afresh()
+    session["_user_id"], session["_fresh"] = key, True
+    known.remember(account)
+
+
+def wait_for_code(browser: str) -> None:
+    """Remember which code this browser waits for; that opens nothing."""
+    start_afresh()
+    session[WAITING] = browser
+
+
+def waiting_key() -> str:
+    """The key of the code this browser waits for, "" for none."""
+    return str(session.get(WAITING, ""))
+
+
+def sign_out(*, now: datetime) -> None:
+    """End this browser's session on the server and empty the cookie."""
+    seat = current_seat() if current_user.is_authenticated else None
+    if seat is not None and seat.session is not None:
+        service.end_session(seat, seat.session, now=now)
+    start_afresh()
+
+
+def start_afresh() -> None:
+    """Empty the cookie but for the language."""
+    language = session.get(LANGUAGE)
+    session.clear()
+    if language:
+        session[LANGUAGE] = language

@@ -1,0 +1,101 @@
+"""The door behind an invitation's letter: /invites/<token>. A GET never accepts (D-5).
+
+Here: sign in, sign up, accept or decline, wrong account. Not here: what happens (invites.answering).
+"""
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_appbuilder import BaseView, expose
+from flask_login import current_user
+
+from app.access.seat import Seat, current_seat
+from app.extensions import db
+from app.invites import answering, cells
+from app.invites import service as invites
+from app.invites.forms import SignUpForm
+from app.kernel.clock import utcnow
+from app.kernel.errors import Refusal
+from app.kernel.i18n import _, current_language
+from app.models import Invite, InviteStatus
+from app.passwords import policy
+from app.security.views import complete
+from app.web.actions import Page, settle
+
+
+class InviteLinkView(BaseView):
+    """/invites/<token>: the link in the letter."""
+
+    route_base = "/invites"
+    default_view = "open"
+
+    @expose("/<token>", methods=["GET", "POST"])
+    def open(self, token: str) -> Page:
+        invite, here = answering.find(token), _seat()
+        if here is not None:
+            return self._for_account(invite, here, token)
+        if invite.status is InviteStatus.ACCEPTED or invites.account_of(invite.address) is not None:
+            return self._page("invites/link_sign_in.html", invite, token)
+        if invite.status is InviteStatus.DECLINED or invite.has_expired(utcnow()):
+            return self._page("invites/link_over.html", invite, token), 410
+        return self._sign_up(invite, token)
+
+    def _for_account(self, invite: Invite, here: Seat, token: str) -> Page:
+        if invite.address_key != here.account.email_key:
+            return self._page("invites/link_wrong_account.html", invite, token), 403
+        if not invite.is_open(utcnow()):
+            return self._page("invites/link_over.html", invite, token), 410
+        if request.method == "GET":
+            return self._page("invites/link_accept.html", invite, token)
+        return self._answer(invite, here)
+
+    def _answer(self, invite: Invite, here: Seat) -> Page:
+        accepted = request.form.get("answer") == "accept"
+        try:
+            if accepted:
+                answering.accept(invite, account=here.account, by_link=True, now=utcnow())
+            else:
+                answering.decline(invite, account=here.account, by_link=True, now=utcnow())
+            db.session.commit()
+        except Refusal as refusal:
+            settle(refusal)
+            flash(str(refusal), "danger")
+            return redirect(url_for("MyInvitesView.list"))
+        if not accepted:
+            flash(_("You declined the invitation."), "success")
+            return redirect(url_for("MyInvitesView.list"))
+        flash(_("You joined %(organization)s.", organization=invite.organization.name_in(current_language())), "success")
+        return redirect(url_for("HomeView.home", organization=invite.organization.code))
+
+    def _sign_up(self, invite: Invite, token: str) -> Page:
+        form = SignUpForm(data={"language": current_language()} if request.method == "GET" else None)
+        if request.method == "GET":
+            return self._sign_up_page(form, invite, token)
+        if not form.validate():
+            return self._sign_up_page(form, invite, token), 422
+        try:
+            account = answering.sign_up(invite, password=form.password.data, now=utcnow(), **form.identity)
+        except Refusal as refusal:
+            settle(refusal)
+            form.refuse(refusal.field, str(refusal))
+            return self._sign_up_page(form, answering.find(token), token), refusal.status
+        joined = invite.status is InviteStatus.ACCEPTED
+        return complete(account, next_path=f"/o/{invite.organization.code}/" if joined else "/")
+
+    def _sign_up_page(self, form: Any, invite: Invite, token: str) -> Page:
+        rules = policy.rules_for((invite.organization,))
+        words = {"form": form, "rules": rules, "live": policy.live(rules), "account": None}
+        return self._page("invites/link_sign_up.html", invite, token, **words)
+
+    def _page(self, template: str, invite: Invite, token: str, **words: Any) -> str:
+        path = url_for("InviteLinkView.open", token=token)
+        title = _("Invitation to %(organization)s", organization=invite.organization.name_in(current_language()))
+        return str(self.render_template(
+            template, invite=invite, title=title, path=path, cells=cells, is_open=invite.is_open(utcnow()), **words
+        ))
+
+
+def _seat() -> Seat | None:
+    return current_seat() if current_user.is_authenticated else None
+

@@ -1,0 +1,114 @@
+"""Signing in: from a name and a password to an account, and from an account to a session.
+
+Here: checking credentials with equal time and answer, throttling, D-3. Not here: the screens and cookies (security.views), codes
+(two_factor).
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from app.access.seat import PLATFORM_ROLE, Seat
+from app.accounts import service as accounts
+from app.activity import events
+from app.activity.accounts import record_everywhere
+from app.kernel.errors import Refusal
+from app.kernel.i18n import lazy
+from app.kernel.text import fold
+from app.kernel.tokens import digest
+from app.models import Account, AccountSession
+from app.outbox import service as outbox
+from app.passwords.hashing import hash_password, is_outdated, verify_password
+from app.security import mail
+from app.sessions import service as sessions
+from app.web.throttle import Limit, TooManyTries
+
+
+class TooManySignIns(TooManyTries):
+    """Too many wrong passwords for one account, or from one address."""
+
+    text = lazy("Too many wrong passwords were tried. Wait %(wait)s, then try again.")
+
+
+PER_ADDRESS = Limit("sign-ins-from", "100 per 15 minutes", TooManySignIns)
+PER_ACCOUNT = Limit("sign-ins-as", "10 per 15 minutes", TooManySignIns)
+
+
+class WrongCredentials(Refusal):
+    """Unknown, wrong, or a first password that died unused: one answer for all."""
+
+    status = 401
+    keep_changes = True
+    text = lazy("The login ID, the e-mail address or the password is wrong.")
+
+
+class AccountSuspended(Refusal):
+    """The right password of somebody who may not come in (D-3)."""
+
+    status = 403
+    keep_changes = True
+    text = lazy("Your account is suspended, so you cannot sign in. Ask the people who run the portal.")
+
+
+class SuspendedEverywhere(AccountSuspended):
+    """The right password of somebody whose every membership is suspended (D-3)."""
+
+    text = lazy("You are suspended in every organization you belong to, so you cannot sign in. Ask the organization’s administrators.")
+
+
+def authenticate(identifier: str, password: str, *, ip: str, known: Mapping[str, str], now: datetime) -> Account:
+    """Return the account that a login ID or an address and a password belong to; `known` names this browser (security.known).
+
+    Raises TooManySignIns and WrongCredentials; AccountSuspended and SuspendedEverywhere only after the right password.
+    """
+    PER_ADDRESS.take(ip)
+    account = accounts.find(identifier)
+    name = _counted_as(account, identifier, known)
+    PER_ACCOUNT.take(name)
+    is_right = verify_password(account.password_hash if account else None, password)
+    if account is None or not is_right or _is_unused_too_long(account, now):
+        record_everywhere(events.SIGN_IN_FAILED, account=account, by=None, now=now, reason="password", ip=ip)
+        raise WrongCredentials()
+    PER_ADDRESS.give_back(ip)
+    PER_ACCOUNT.forget(name)
+    ensure_may_enter(account, ip=ip, now=now)
+    if is_outdated(account.password_hash):
+        account.password_hash = hash_password(password)
+    return account
+
+
+def ensure_may_enter(account: Account, *, ip: str, now: datetime) -> None:
+    """Raise AccountSuspended or SuspendedEverywhere for somebody who proved who they are but may not come in (D-3)."""
+    is_platform = any(role.name == PLATFORM_ROLE for role in account.roles)
+    nowhere = bool(account.memberships) and all(one.is_suspended for one in account.memberships) and not is_platform
+    if account.is_suspended or nowhere:
+        record_everywhere(events.SIGN_IN_FAILED, account=account, by=None, now=now, reason="suspended", ip=ip)
+        raise AccountSuspended() if account.is_suspended else SuspendedEverywhere()
+
+
+def open_session(account: Account, *, two_factor: bool, is_known: bool, ip: str, user_agent: str, now: datetime) -> str:
+    """Open a session; return the key that only the cookie keeps. A browser not seen before is told of by letter."""
+    is_first = account.last_sign_in_at is None
+    session, key = sessions.open_session(account, now=now, ip=ip, user_agent=user_agent)
+    record_everywhere(events.SIGNED_IN, account=account, by=account, now=now, two_factor=two_factor, ip=ip)
+    if not is_known and not is_first and account.notifications:
+        outbox.post(mail.new_sign_in(account, session, now=now), now=now)
+    return key
+
+
+def end_session(seat: Seat, session: AccountSession, *, now: datetime) -> None:
+    """End the session of this very browser."""
+    sessions.end(session, now=now)
+    record_everywhere(events.SIGNED_OUT, account=seat.account, by=seat.account, now=now)
+
+
+def _counted_as(account: Account | None, identifier: str, known: Mapping[str, str]) -> str:
+    """Name what tries are counted for: one account, however it is written, its known browsers apart; what nobody is called, alike."""
+    if account is None:
+        return f"nobody:{digest(fold(identifier))}"
+    mark = known.get(str(account.id))
+    return f"{account.id}:{mark}" if mark else str(account.id)
+
+
+def _is_unused_too_long(account: Account, now: datetime) -> bool:
+    return account.password_expires_at is not None and now >= account.password_expires_at

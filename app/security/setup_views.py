@@ -1,0 +1,76 @@
+"""The door of the first start: /setup/<token>.
+
+Here: the page. Not here: what happens (security.setup).
+"""
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, request
+from flask_appbuilder import BaseView, expose
+
+from app.extensions import db
+from app.kernel.clock import utcnow
+from app.kernel.errors import Refusal
+from app.kernel.i18n import _, current_language
+from app.organizations import demo
+from app.passwords import policy
+from app.passwords import service as passwords
+from app.security import cookie, setup
+from app.security.forms import SetupForm
+from app.web.actions import Page, settle
+
+FIELDS = {"code": "organization_code", "name": "organization_name"}
+PERSON = ("family_name", "given_name", "email", "login_id", "language", "time_zone")
+
+
+class SetupView(BaseView):
+    """/setup/<token>: the platform administrator and the first organization, or the demo."""
+
+    route_base = "/setup"
+    default_view = "start"
+
+    @expose("/<token>", methods=["GET", "POST"])
+    def start(self, token: str) -> Page:
+        setup.ensure_link(token)
+        form = SetupForm(data={"language": current_language(), "time_zone": "UTC"} if request.method == "GET" else None)
+        if request.method == "GET":
+            return self._page(form, token)
+        return self._set_up(form, token) if form.validate() else (self._page(form, token), 422)
+
+    @expose("/<token>/demo", methods=["POST"])
+    def demo(self, token: str) -> Page:
+        setup.ensure_link(token)
+        setup.claim()
+        demo.load(now=utcnow())
+        db.session.commit()
+        setup.forget_link()
+        flash(_("The demo is loaded. Sign in as %(login_id)s; everybody’s password is %(password)s.", login_id="tanaka", password=demo.PASSWORD), "success")
+        return redirect("/login/")
+
+    def _set_up(self, form: Any, token: str) -> Page:
+        now = utcnow()
+        try:
+            account, organization = setup.set_up(
+                setup.Person(**{name: form[name].data or "" for name in PERSON}),  # type: ignore[typeddict-item]
+                code=form.organization_code.data, name=form.organization_name.data, now=now,
+            )
+            passwords.set_password(account, form.password.data, by=account, now=now)
+            cookie.sign_in(account, two_factor=False, now=now)
+            db.session.commit()
+        except setup.AlreadySetUp:
+            raise
+        except Refusal as refusal:
+            settle(refusal)
+            cookie.start_afresh()
+            form.refuse(FIELDS.get(refusal.field or "", refusal.field), str(refusal))
+            return self._page(form, token), refusal.status
+        setup.forget_link()
+        flash(_("The portal is set up. Invite somebody next."), "success")
+        return redirect(f"/o/{organization.code}/")
+
+    def _page(self, form: Any, token: str) -> str:
+        rules = policy.rules_for(())
+        return str(self.render_template(
+            "security/setup.html", form=form, token=token, title=_("Set up the portal"), rules=rules, live=policy.live(rules), account=None
+        ))

@@ -1,0 +1,70 @@
+"""Sessions' verbs: open, touch, end.
+
+Here: what a cookie's key points to. Not here: the cookie itself (security.views).
+"""
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import CursorResult, select, update
+
+from app.access.seat import Seat
+from app.extensions import db
+from app.kernel.tokens import digest, new_token
+from app.models import Account, AccountSession, LoginCode, Membership
+from app.models.session import LIFE
+
+TOUCH_EVERY = timedelta(minutes=5)
+
+
+def open_session(account: Account, *, now: datetime, ip: str, user_agent: str) -> tuple[AccountSession, str]:
+    """Open a session; return its row and the key that only the cookie keeps."""
+    key = new_token()
+    row = AccountSession(
+        account_id=account.id, key_digest=digest(key), created_at=now, last_used_at=now, expires_at=now + LIFE,
+        ip=ip[:45], user_agent=user_agent[:300],
+    )
+    account.last_sign_in_at = now
+    db.session.add(row)
+    db.session.flush()
+    return row, key
+
+
+def end(session: AccountSession, *, now: datetime) -> None:
+    """End one session; it does not come back."""
+    session.ended_at = session.ended_at or now
+
+
+def end_all(account: Account, *, now: datetime, but: AccountSession | None = None) -> int:
+    """End every session of an account, and every sign-in half done, but one session; return how many ended (D-C1)."""
+    kept = but.id if but is not None else -1
+    db.session.execute(update(LoginCode).where(LoginCode.account_id == account.id, LoginCode.used_at.is_(None)).values(used_at=now))
+    ended = db.session.execute(
+        update(AccountSession)
+        .where(AccountSession.account_id == account.id, AccountSession.ended_at.is_(None), AccountSession.id != kept)
+        .values(ended_at=now)
+    )
+    return ended.rowcount if isinstance(ended, CursorResult) else 0
+
+
+def end_without_membership(account: Account, *, now: datetime) -> int:
+    """End an account's sessions when it can enter no organization any more; others keep the rest of their access (S0-08)."""
+    left = db.session.scalar(
+        select(Membership.id).where(Membership.account_id == account.id, Membership.suspended_at.is_(None)).limit(1)
+    )
+    return 0 if left else end_all(account, now=now)
+
+
+def touch(seat: Seat, *, now: datetime) -> bool:
+    """Note that the session and the membership were used, at most every five minutes; return whether anything was written."""
+    session, membership = seat.session, seat.membership
+    if session is None:
+        return False
+    entered = seat.organization.id if seat.organization and membership else session.organization_id
+    due = now - session.last_used_at >= TOUCH_EVERY or entered != session.organization_id
+    if due:
+        session.last_used_at, session.organization_id = now, entered
+    if membership and seat.organization and (membership.last_access_at is None or now - membership.last_access_at >= TOUCH_EVERY):
+        membership.last_access_at = now
+        due = True
+    return due

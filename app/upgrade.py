@@ -1,0 +1,51 @@
+"""Upgrade: bringing a database to this version, once, however many start at the same time.
+
+Here: the lock, the migrations, FAB's permissions, the built-in roles. Not here: the migrations themselves.
+"""
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import current_app
+from flask_migrate import upgrade as migrate_up
+from sqlalchemy import text
+
+from app.access.seat import PLATFORM_ROLE
+from app.database import MIGRATIONS
+from app.extensions import db
+from app.member_roles import builtin
+
+ADVISORY_LOCK = 20_261_121
+
+
+def upgrade() -> None:
+    """Bring the database up to date; a second caller waits and then finds nothing to do."""
+    with _one_at_a_time():
+        migrate_up(directory=str(MIGRATIONS))
+        _write_permissions()
+        builtin.mirror()
+        db.session.commit()
+
+
+def _write_permissions() -> None:
+    builder = current_app.appbuilder  # type: ignore[attr-defined]
+    if builder.sm.find_role(PLATFORM_ROLE) is None:
+        builder.sm.add_role(PLATFORM_ROLE)
+    builder.add_permissions(update_perms=True)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    if db.engine.dialect.name == "postgresql":
+        with db.engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": ADVISORY_LOCK})
+        return
+    with (current_app.config["SETTINGS"].instance_path / "upgrade.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

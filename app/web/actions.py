@@ -1,0 +1,106 @@
+"""Actions: verbs on one row or on the rows that were selected.
+
+Here: finding rows and permission, running verbs, saying how many were done and which were refused. Not here: list, show and
+forms (web.crud).
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import abort, flash, redirect, request
+from flask_appbuilder import expose
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.kernel.errors import NotFound, Refusal
+from app.kernel.i18n import _, ngettext
+from app.web.paths import asked_next
+
+Page = str | Response | tuple[str, int]
+TOLD_REFUSALS = 10
+
+
+class ActionsMixin:
+    """The actions of a model view, by POST only, on rows that exist for this request only (FAB.md F15)."""
+
+    actions: dict[str, Any]
+    appbuilder: Any
+    datamodel: Any
+    class_permission_name: str
+    load: Callable[[str], Any]
+    list_url: Callable[[], str]
+    get_action_permission_name: Callable[[str], str]
+
+    @expose("/action/<string:name>/<pk>", methods=["POST"])
+    def action(self, name: str, pk: str) -> Page:
+        chosen = self._permitted_action(name)
+        if not chosen.single:
+            raise NotFound()
+        return self._finish(chosen.func(self.load(pk)))
+
+    @expose("/action_post", methods=["POST"])
+    def action_post(self) -> Page:
+        chosen = self._permitted_action(request.form.get("action", ""))
+        if not chosen.multiple:
+            raise NotFound()
+        items = self.datamodel.some(request.form.getlist("rowid"))
+        if not items:
+            flash(_("Nothing was selected."), "warning")
+            return redirect(asked_next(self.list_url()))
+        return self._finish(chosen.func(items))
+
+    def attempt(self, verb: Callable[[], Any]) -> Refusal | None:
+        """Run a verb and commit; flash its refusal and return it where there is one."""
+        try:
+            verb()
+            db.session.commit()
+        except Refusal as refusal:
+            settle(refusal)
+            flash(str(refusal), "danger")
+            return refusal
+        return None
+
+    def each(self, items: Iterable[Any], verb: Callable[[Any], Any], done: Callable[[int], str]) -> None:
+        """Run a verb on each item, one transaction; say how many were done and which were refused, and why."""
+        count, refused = 0, []
+        for item in items:
+            name = self.item_name(item)
+            try:
+                with db.session.begin_nested():
+                    verb(item)
+                count += 1
+            except Refusal as refusal:
+                refused.append(_("%(name)s: %(reason)s", name=name, reason=str(refusal)))
+        db.session.commit()
+        if count:
+            flash(done(count), "success")
+        if refused:
+            head = ngettext("%(num)s could not be changed.", "%(num)s could not be changed.", len(refused))
+            flash("\n".join([head, *refused[:TOLD_REFUSALS]]), "danger")
+
+    def item_name(self, item: Any) -> str:
+        """How an item is called in a result."""
+        return str(item)
+
+    def _permitted_action(self, name: str) -> Any:
+        chosen = self.actions.get(name)
+        if chosen is None:
+            raise NotFound()
+        if not self._may_act(chosen):
+            abort(403)
+        return chosen
+
+    def _may_act(self, action: Any) -> bool:
+        return bool(self.appbuilder.sm.has_access(self.get_action_permission_name(action.name), self.class_permission_name))
+
+    def _finish(self, answer: Any) -> Page:
+        return answer if answer is not None else redirect(asked_next(self.list_url()))
+
+
+def settle(refusal: Refusal) -> None:
+    """End the transaction of a refused verb: undone, unless what led to the refusal must be remembered."""
+    if refusal.keep_changes:
+        db.session.commit()
+    else:
+        db.session.rollback()

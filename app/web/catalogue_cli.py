@@ -1,0 +1,76 @@
+"""Commands for translators: `flask translations update`, `compile`, `check`, `add`.
+
+Here: the four commands. Not here: what they do (web.catalogue, web.languages).
+"""
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from babel import Locale, UnknownLocaleError
+from flask import Flask
+from flask.cli import AppGroup
+
+from app.kernel.i18n import _, ngettext, own_name
+from app.web import catalogue
+from app.web.languages import compile_catalogue
+from config import ROOT
+
+translations = AppGroup("translations", help="The catalogue of sentences (docs/translating.md).")
+FOLDER = ROOT / "translations"
+
+
+@translations.command("update")
+def update() -> None:
+    """Bring messages.pot and every language up to date with the code."""
+    sentences = catalogue.extract(ROOT)
+    catalogue.write_template(FOLDER / "messages.pot", sentences)
+    for po in catalogue.languages(FOLDER):
+        changed = catalogue.update(po, sentences)
+        click.echo(_("%(language)s: brought up to date.", language=_name(po)) if changed else _("%(language)s: nothing new.", language=_name(po)))
+
+
+@translations.command("compile")
+def compile_all() -> None:
+    """Write the .mo files that the portal reads."""
+    for po in catalogue.languages(FOLDER):
+        compile_catalogue(po)
+        click.echo(_("%(language)s: compiled.", language=_name(po)))
+
+
+@translations.command("check")
+def check() -> None:
+    """Name missing, fuzzy, obsolete and mismatched sentences; exit 1 if there are any."""
+    sentences, total = catalogue.extract(ROOT), 0
+    for po in catalogue.languages(FOLDER):
+        found = list(catalogue.complaints(po, sentences))
+        total += len(found)
+        for complaint in found:
+            click.echo(f"{po.parent.parent.name}: {complaint}", err=True)
+        if not found:
+            click.echo(_("%(language)s: complete.", language=_name(po)))
+    if total:
+        click.echo(ngettext("%(num)s sentence needs a translator.", "%(num)s sentences need a translator.", total), err=True)
+        sys.exit(1)
+
+
+@translations.command("add")
+@click.argument("language")
+def add(language: str) -> None:
+    """Start a new language, such as fr or pt_BR."""
+    try:
+        Locale.parse(language)
+    except (ValueError, UnknownLocaleError):
+        raise click.BadParameter(_("“%(code)s” is not the code of a language.", code=language)) from None
+    started = catalogue.add(FOLDER, language, catalogue.extract(ROOT))
+    click.echo(_("%(language)s: started.", language=own_name(language)) if started else _("%(language)s is there already.", language=own_name(language)))
+
+
+def _name(po: Path) -> str:
+    return own_name(po.parent.parent.name)
+
+
+def register_commands(app: Flask) -> None:
+    """Add `flask translations …`."""
+    app.cli.add_command(translations)

@@ -1,0 +1,248 @@
+"""CRUD: Flask-AppBuilder's model view, writing through our verbs.
+
+Here: list, show, add, edit, delete and actions once, safely: bounded rows, one commit, refusals shown at their field. Not here:
+what is shown and what happens (each feature's views and service).
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from flask import flash, redirect, request, url_for
+from flask_appbuilder import ModelView, expose
+from flask_appbuilder.security.decorators import has_access
+from sqlalchemy import func, select
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.kernel.errors import NotFound, Refusal
+from app.kernel.i18n import _, lazy
+from app.web.actions import ActionsMixin, Page, settle
+from app.web.forms import PortalForm
+from app.web.interface import PlatformInterface
+from app.web.listing import COUNT_LIMIT, Filter, Listing
+from app.web.paths import asked_next
+
+UNPROCESSABLE = 422
+
+
+class ServiceModelView(ActionsMixin, ModelView):
+    """A model view whose writes are `create`, `update`, `remove` and actions: verbs of a service, committed here, once."""
+
+    datamodel: PlatformInterface
+    exclude_route_methods: ClassVar[set[str]] = {"download"}
+    search_form = PortalForm
+    filters: ClassVar[Sequence[Filter]] = ()
+    sorts: ClassVar[Mapping[str, Any]] = {}
+    base_sort: ClassVar[str] = ""
+    search_label: ClassVar[Any] = ""
+    eager: ClassVar[Sequence[Any]] = ()
+    delete_title: ClassVar[Any] = lazy("Delete")
+    delete_label: ClassVar[Any] = lazy("Delete")
+    add_label: ClassVar[Any] = lazy("Add")
+    save_label: ClassVar[Any] = lazy("Save")
+    added: ClassVar[Any] = lazy("Added.")
+    saved: ClassVar[Any] = lazy("Saved.")
+    deleted: ClassVar[Any] = lazy("Deleted.")
+    delete_template = "appbuilder/general/model/delete.html"
+
+    # what a feature says
+
+    def search(self, query: Any, words: str) -> Any:
+        """Narrow a list by what was typed; a view without search leaves it."""
+        return query
+
+    def create(self, form: Any) -> Any:
+        """Make what the form describes; return it."""
+        raise NotFound()
+
+    def update(self, item: Any, form: Any) -> None:
+        """Change an item as the form says."""
+        raise NotFound()
+
+    def remove(self, item: Any) -> None:
+        """Remove an item."""
+        raise NotFound()
+
+    def consequences(self, item: Any) -> list[tuple[str, str]]:
+        """What goes with an item when it is removed, for the page that asks first."""
+        return []
+
+    def delete_question(self, item: Any) -> str:
+        """The question of that page."""
+        return _("Delete %(name)s?", name=str(item))
+
+    def fill(self, form: Any, item: Any = None) -> None:
+        """Prepare a form that is shown for the first time."""
+
+    def tabs(self) -> list[dict[str, Any]]:
+        """Neighbouring lists, shown as tabs."""
+        return []
+
+    # the screens
+
+    @expose("/list/")
+    @has_access
+    def list(self) -> Page:
+        listing = self.listing()
+        widget = self.list_widget(
+            label_columns=self.label_columns, include_columns=self.list_columns,
+            value_columns=self.datamodel.get_values(listing.rows, self.list_columns), order_columns=list(self.sorts),
+            formatters_columns=self.formatters_columns, page=listing.page - 1, page_size=listing.page_size, count=listing.count,
+            pks=[row.id for row in listing.rows], actions=self.actions, filters=self._filters,
+            modelview_name=self.__class__.__name__, listing=listing,
+        )
+        return self.page(self.list_template, title=self.list_title, widgets={"list": widget}, listing=listing)
+
+    @expose("/show/<pk>")
+    @has_access
+    def show(self, pk: str) -> Page:
+        item = self.load(pk)
+        return self.page(
+            self.show_template, pk=item.id, title=self.show_title, item=item, widgets=self._get_show_widget(item.id, item), related_views=[]
+        )
+
+    @expose("/add", methods=["GET", "POST"])
+    @has_access
+    def add(self) -> Page:
+        form = self.add_form()
+        if request.method == "POST":
+            return self._write(form, lambda: self.create(form), self.added, self._add_page, self.after_add)
+        self.fill(form)
+        return self._add_page(form)
+
+    @expose("/edit/<pk>", methods=["GET", "POST"])
+    @has_access
+    def edit(self, pk: str) -> Page:
+        item = self.load(pk)
+        form = self.edit_form(obj=item) if request.method == "GET" else self.edit_form()
+        form._id = item.id
+        if request.method == "POST":
+            return self._write(form, lambda: self._updated(item, form), self.saved, lambda filled: self._edit_page(filled, item), self.after_edit)
+        self.fill(form, item)
+        return self._edit_page(form, item)
+
+    @expose("/delete/<pk>", methods=["GET", "POST"])
+    @has_access
+    def delete(self, pk: str) -> Page:
+        item = self.load(pk)
+        if request.method == "POST":
+            refused = self.attempt(lambda: self.remove(item))
+            if refused is not None:
+                return redirect(asked_next(self.list_url()))
+            flash(self.deleted, "success")
+            return redirect(asked_next(self.list_url()))
+        return self.page(
+            self.delete_template, title=self.delete_title, question=self.delete_question(item), consequences=self.consequences(item),
+            item=item, pk=item.id, label=self.delete_label, cancel_url=asked_next(self.show_url(item)),
+        )
+
+    # how they do it
+
+    def load(self, pk: str) -> Any:
+        """Return one row that exists for this request, or raise NotFound."""
+        return self.datamodel.one(pk)
+
+    def listing(self) -> Listing:
+        """Read the address and fetch the page it asks for, with a bounded number of queries."""
+        listing = Listing.read(
+            request.args, path=self.list_url(), filters=self.filters, sorts=self.sorts, sort=self.base_sort, search_label=self.search_label
+        )
+        query = listing.narrow(self.datamodel.scoped())
+        if listing.q:
+            query = self.search(query, listing.q)
+        counted = query.with_only_columns(self.datamodel.obj.id).order_by(None).limit(COUNT_LIMIT + 1)
+        listing.count = db.session.scalar(select(func.count()).select_from(counted.subquery())) or 0
+        listing.page = min(listing.page, listing.pages) if listing.count <= COUNT_LIMIT else listing.page
+        ordered = listing.order(query, self.datamodel.obj.id).options(*self.eager)
+        listing.rows = [*db.session.scalars(ordered.offset((listing.page - 1) * listing.page_size).limit(listing.page_size)).unique()]
+        listing.actions = [one for one in self.actions.values() if self._may_act(one)]
+        listing.tabs = self.tabs()
+        return listing
+
+    def after_add(self, item: Any) -> Response:
+        """Where to go after adding."""
+        return redirect(asked_next(self.list_url()))
+
+    def after_edit(self, item: Any) -> Response:
+        """Where to go after saving."""
+        return redirect(asked_next(self.show_url(item)))
+
+    def can_add(self) -> bool:
+        """Whether the reader may add here; the templates ask."""
+        return self._offers("add")
+
+    def can_edit(self, item: Any) -> bool:
+        """Whether the reader may edit this item."""
+        return self._offers("edit")
+
+    def can_delete(self, item: Any) -> bool:
+        """Whether the reader may delete this item."""
+        return self._offers("delete")
+
+    def allowed_actions(self, item: Any) -> Sequence[Any]:
+        """The actions offered on the page of one item."""
+        return [one for one in self.actions.values() if one.single and self._may_act(one)]
+
+    def row_class(self, item: Any) -> str:
+        """How a row stands out: "due", "off", or not at all."""
+        return ""
+
+    def add_url(self) -> str:
+        return url_for(f"{self.endpoint}.add")
+
+    def _offers(self, method: str) -> bool:
+        if method in self.exclude_route_methods:
+            return False
+        return bool(self.appbuilder.sm.has_access(f"can_{self.get_method_permission(method)}", self.class_permission_name))
+
+    def list_url(self) -> str:
+        return url_for(f"{self.endpoint}.list")
+
+    def show_url(self, item: Any) -> str:
+        return url_for(f"{self.endpoint}.show", pk=item.id)
+
+    def page(self, template: str, **words: Any) -> str:
+        """Render a template of this view."""
+        return str(self.render_template(template, view=self, modelview_name=self.__class__.__name__, **words))
+
+    def update_redirect(self) -> None:
+        """Keep no history in the cookie (FAB.md F35)."""
+
+    def get_redirect(self) -> str:
+        """Return where the form asks to go, or the list."""
+        return asked_next(self.list_url())
+
+    def _write(self, form: Any, verb: Callable[[], Any], message: Any, again: Callable[[Any], str], after: Callable[[Any], Response]) -> Page:
+        if not form.validate():
+            return again(form), UNPROCESSABLE
+        try:
+            item = verb()
+            db.session.commit()
+        except Refusal as refusal:
+            settle(refusal)
+            form.refuse(refusal.field, str(refusal))
+            return again(form), refusal.status
+        flash(message, "success")
+        return after(item)
+
+    def _updated(self, item: Any, form: Any) -> Any:
+        self.update(item, form)
+        return item
+
+    def _add_page(self, form: Any) -> str:
+        widget = self.add_widget(form=form, include_cols=_names(form), exclude_cols=[], fieldsets=self.add_fieldsets)
+        return self.page(
+            self.add_template, title=self.add_title, widgets={"add": widget}, form=form, submit_label=self.add_label, cancel_url=self.list_url()
+        )
+
+    def _edit_page(self, form: Any, item: Any) -> str:
+        item = item if item in db.session else self.load(str(form._id))
+        widget = self.edit_widget(form=form, include_cols=_names(form), exclude_cols=[], fieldsets=self.edit_fieldsets)
+        return self.page(
+            self.edit_template, title=self.edit_title, widgets={"edit": widget}, form=form, item=item, related_views=[],
+            submit_label=self.save_label, cancel_url=self.show_url(item),
+        )
+
+def _names(form: Any) -> Sequence[str]:
+    return [field.short_name for field in form if field.type != "CSRFTokenField"]

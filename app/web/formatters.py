@@ -1,0 +1,174 @@
+"""Formatters: moments, names and states in the reader's language, zone and order.
+
+Here: values to words and Markup. Not here: which column shows what (each feature's views).
+"""
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time
+from flask import has_request_context, render_template
+from markupsafe import Markup, escape
+
+from app.access.seat import current_seat
+from app.kernel.clock import utcnow
+from app.kernel.i18n import _, current_language, is_family_first, ngettext
+from app.models import Account, Activity
+
+_TINTS = 6
+
+
+def zone() -> tzinfo:
+    """The reader's time zone, UTC for strangers."""
+    seat = current_seat() if has_request_context() else None
+    return zone_of(seat.account.time_zone if seat else "UTC")
+
+
+def zone_of(name: str) -> tzinfo:
+    """A zone by its name, UTC where there is none such."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+def local_date(moment: datetime | None, zone_name: str = "") -> str:
+    """A date, written out: 2026年11月21日, 21 November 2026. Letters name the zone of whom they go to."""
+    if moment is None:
+        return "—"
+    pattern = "y年M月d日" if current_language().startswith("ja") else "d MMMM y"
+    return format_date(moment.astimezone(zone_of(zone_name) if zone_name else zone()), pattern, locale=current_language())
+
+
+def local_time(moment: datetime | None) -> str:
+    """The time of day."""
+    return "—" if moment is None else format_time(moment.astimezone(zone()), "H:mm", locale=current_language())
+
+
+def local_datetime(moment: datetime | None) -> str:
+    """A date with its weekday and time: 11月28日（土）10:00, Sat 28 Nov, 10:00."""
+    if moment is None:
+        return "—"
+    pattern = "M月d日（EEE）H:mm" if current_language().startswith("ja") else "EEE d MMM, H:mm"
+    return format_datetime(moment.astimezone(zone()), pattern, locale=current_language())
+
+
+def exact(moment: datetime, zone_name: str = "") -> str:
+    """The whole moment in the reader's zone, for hovering; in letters, in the zone of whom they go to."""
+    return format_datetime(moment.astimezone(zone_of(zone_name) if zone_name else zone()), "y-MM-dd HH:mm zzz", locale=current_language())
+
+
+def ago(moment: datetime | None, now: datetime | None = None) -> str:
+    """A moment as people say it: 3 minutes ago, yesterday, in 3 days; "never" for none."""
+    if moment is None:
+        return _("never")
+    now = now or utcnow()
+    seconds = (now - moment).total_seconds()
+    return _past(seconds) if seconds >= 0 else _future(-seconds)
+
+
+def _past(seconds: float) -> str:
+    minutes, hours, days = int(seconds // 60), int(seconds // 3600), int(seconds // 86400)
+    if minutes < 1:
+        return _("just now")
+    if hours < 1:
+        return ngettext("%(num)s minute ago", "%(num)s minutes ago", minutes)
+    if days < 1:
+        return ngettext("%(num)s hour ago", "%(num)s hours ago", hours)
+    if days == 1:
+        return _("yesterday")
+    if days < 14:
+        return ngettext("%(num)s day ago", "%(num)s days ago", days)
+    if days < 60:
+        return ngettext("%(num)s week ago", "%(num)s weeks ago", days // 7)
+    if days < 730:
+        return ngettext("%(num)s month ago", "%(num)s months ago", days // 30)
+    return ngettext("%(num)s year ago", "%(num)s years ago", days // 365)
+
+
+def _future(seconds: float) -> str:
+    minutes, hours, days = max(1, round(seconds / 60)), round(seconds / 3600), round(seconds / 86400)
+    if minutes < 60:
+        return ngettext("in %(num)s minute", "in %(num)s minutes", minutes)
+    if hours < 48:
+        return ngettext("in %(num)s hour", "in %(num)s hours", hours)
+    return ngettext("in %(num)s day", "in %(num)s days", days)
+
+
+def when(moment: datetime | None) -> Markup:
+    """A relative moment with the exact one behind it."""
+    if moment is None:
+        return Markup('<span class="faint">{}</span>').format(_("never"))
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(), exact(moment), ago(moment))
+
+
+def on_date(moment: datetime | None) -> Markup:
+    """A date with the exact moment behind it."""
+    if moment is None:
+        return Markup("—")
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(), exact(moment), local_date(moment))
+
+
+def is_latin(text: str) -> bool:
+    """Whether a name is written in Latin letters only."""
+    return all(not char.isalpha() or unicodedata.name(char, "").startswith("LATIN") for char in text)
+
+
+def person_name(family: str, given: str) -> str:
+    """A name in the reader's order: kanji names as they are written, Latin ones family first only in Japanese."""
+    if not (family and given):
+        return family or given
+    family_first = is_family_first(current_language()) or not is_latin(family + given)
+    return f"{family} {given}" if family_first else f"{given} {family}"
+
+
+def display_name(account: Account | None) -> str:
+    """An account's name in the reader's order."""
+    return "" if account is None else person_name(account.family_name or "", account.given_name or "") or account.login_id
+
+
+def secondary_name(account: Account) -> str:
+    """The reading for readers of Japanese, the Latin form for others; "" where it says nothing new."""
+    other = account.reading if current_language().startswith("ja") else account.latin_name
+    return other if other and other != display_name(account) else ""
+
+
+def name_language(account: Account) -> str:
+    """The language a name is written in, for the page's `lang`."""
+    return "en" if is_latin((account.family_name or "") + (account.given_name or "")) else "ja"
+
+
+def initials(account: Account) -> str:
+    """One kanji, or two Latin letters."""
+    family, given = account.family_name or "", account.given_name or ""
+    if is_latin(family + given):
+        return (given[:1] + family[:1]).upper() or account.login_id[:1].upper()
+    return family[:1] or given[:1]
+
+
+def tint(row: Account | Activity | object) -> str:
+    """One of the six quiet tints, always the same for the same row."""
+    return f"a{(getattr(row, 'id', 0) or 0) % _TINTS + 1}"
+
+
+def yes_no(value: object) -> str:
+    """A boolean as a word."""
+    return _("On") if value else _("Off")
+
+
+def language_name(code: str) -> str:
+    """A language in the reader's language."""
+    return Locale.parse(code).get_language_name(current_language()) or code
+
+
+def badge(template: str, **words: object) -> Markup:
+    """A piece of HTML from a template, for a cell."""
+    return Markup(render_template(template, **words))
+
+
+def text(value: object) -> Markup:
+    """Any value as escaped text; "—" for none."""
+    return escape("—" if value in (None, "") else value)

@@ -1,0 +1,116 @@
+"""Forms: the base and the rules that every form shares.
+
+Here: words for WTForms' own complaints, refusal of characters nobody types, languages and zones to choose from. Not here: any
+feature's form.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask import current_app
+from flask_appbuilder.forms import DynamicForm
+from wtforms import Field, Form, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired, Email, Length, Optional
+
+from app.kernel.i18n import lazy, own_name
+from app.kernel.text import has_control_characters, normalize_email
+
+NAME_LENGTH = 64
+
+
+class PortalForm(DynamicForm):
+    """A form with CSRF protection, whose text fields refuse characters that nobody types."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every field; control characters and NUL are refused everywhere."""
+        valid = bool(super().validate(extra_validators))
+        clean = [self._is_clean(field) for field in self]
+        return valid and all(clean)
+
+    @staticmethod
+    def _is_clean(field: Field) -> bool:
+        raw: Iterable[object] = field.raw_data or ()
+        lines = isinstance(field, TextAreaField)
+        if any(isinstance(one, str) and has_control_characters(one, lines=lines) for one in raw):
+            field.errors = [*field.errors, str(UNTYPED)]
+            return False
+        return True
+
+    def refuse(self, field: str | None, sentence: str) -> None:
+        """Show a refusal at its field, or above the form where it belongs to none."""
+        target = self._fields.get(field or "")
+        if target is None:
+            self.form_errors.append(sentence)
+        else:
+            target.errors = [*target.errors, sentence]
+
+
+UNTYPED = lazy("This contains a character that cannot be used here, such as a line break or a control character.")
+
+
+def required(sentence: Any | None = None) -> DataRequired:
+    """A field that must be filled in."""
+    return DataRequired(message=lazy("Fill this in.") if sentence is None else sentence)
+
+
+def at_most(length: int) -> Length:
+    """A field of at most so many characters."""
+    return Length(max=length, message=lazy("At most %(max)d characters."))
+
+
+def optional() -> Optional:
+    """A field that may stay empty."""
+    return Optional(strip_whitespace=True)
+
+
+def strip(value: str | None) -> str | None:
+    """A filter: spaces around an entry do not count."""
+    return value.strip() if isinstance(value, str) else value
+
+
+def clean_email(value: str | None) -> str | None:
+    """A filter: an address as it is kept."""
+    return normalize_email(value) if isinstance(value, str) else value
+
+
+def email_rule() -> Email:
+    """An address that mail can be sent to."""
+    return Email(message=lazy("That is not an e-mail address, such as name@example.com."), check_deliverability=False)
+
+
+def email_field(label: Any, **options: Any) -> StringField:
+    """A field for one e-mail address."""
+    return StringField(
+        label, filters=[strip, clean_email], validators=[required(), at_most(254), email_rule()],
+        render_kw={"type": "email", "autocomplete": "email", "inputmode": "email"} | options.pop("render_kw", {}), **options,
+    )
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """The languages of the portal, each in itself."""
+    return [(code, own_name(code)) for code in current_app.config["LANGUAGES"]]
+
+
+def language_field(label: Any, **options: Any) -> SelectField:
+    """A choice of the portal's languages."""
+    return SelectField(label, choices=language_choices, **options)
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    """The time zones of the world, by area and city."""
+    return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name and not name.startswith(("Etc/", "posix/"))] + [
+        ("UTC", "UTC")
+    ]
+
+
+def zone_field(label: Any, **options: Any) -> SelectField:
+    """A choice of time zones."""
+    return SelectField(label, choices=zone_choices, **options)
+
+
+def no_at_sign(_form: Form, field: Field) -> None:
+    """A rule: login IDs must not look like e-mail addresses."""
+    if "@" in (field.data or "") or "＠" in (field.data or ""):
+        raise ValidationError(lazy("A login ID cannot contain @, so that it is never mistaken for an e-mail address."))

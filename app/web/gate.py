@@ -1,0 +1,79 @@
+"""Gate: what every request passes before its view.
+
+Here: the organization in the address, strangers sent to sign in, people who must first change their password. Not here: who may
+do what (access.policy), the table of public pages (portal).
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, current_app, g, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.access.seat import current_seat
+from app.extensions import db
+from app.kernel.clock import utcnow
+from app.kernel.errors import NotFound, Refusal
+from app.kernel.i18n import lazy
+from app.web.paths import here, safe_next
+
+Check = Callable[[], Response | None]
+Touch = Callable[..., bool]
+
+
+class MembershipSuspended(Refusal):
+    """A suspended member asks for the organization's pages (D-3)."""
+
+    status = 403
+    text = lazy("Your membership of this organization is suspended. Ask its administrators.")
+
+
+def install(app: Flask, *, public: frozenset[str], before: Check, touch: Touch) -> None:
+    """Put the gate in front of every view; `public` names the endpoints of strangers, `before` is asked
+    before every page, `touch` notes that a seat was used."""
+    app.url_value_preprocessor(_take_organization)
+    app.url_defaults(_give_organization)
+    app.config["PUBLIC_ENDPOINTS"] = public
+
+    @app.before_request
+    def gate() -> Response | None:
+        if request.endpoint is None:
+            return None
+        if request.endpoint in public:
+            return before()
+        if not current_user.is_authenticated:
+            return redirect(url_for("SignInView.login", next=safe_next(here()) if request.method == "GET" else None))
+        _must_belong()
+        return before()
+
+    @app.after_request
+    def note_use(response: Response) -> Response:
+        seat = current_seat()
+        if seat is not None and seat.session is not None and response.status_code < 400 and touch(seat, now=utcnow()):
+            db.session.commit()
+        return response
+
+
+def _must_belong() -> None:
+    seat = current_seat()
+    if "organization_code" not in g or seat is None or seat.organization is not None:
+        return
+    own = next((one for one in seat.memberships if one.organization.code == g.organization_code), None)
+    if own is None:
+        raise NotFound()
+    if own.is_suspended:
+        raise MembershipSuspended()
+    raise NotFound()
+
+
+def _take_organization(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    if values and "organization" in values:
+        g.organization_code = values.pop("organization")
+
+
+def _give_organization(endpoint: str, values: dict[str, Any]) -> None:
+    expected = current_app.url_map.is_endpoint_expecting(endpoint, "organization")
+    if expected and "organization" not in values and "organization_code" in g:
+        values["organization"] = g.organization_code

@@ -1,0 +1,54 @@
+"""Interfaces: Flask-AppBuilder's datamodels, bounded to what the reader may see.
+
+Here: which rows of a model exist for this request. Not here: narrowing them further (each feature's queries).
+"""
+from __future__ import annotations
+
+from typing import Any
+
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from sqlalchemy import Select, false, select
+
+from app.access.seat import current_seat
+from app.extensions import db
+from app.kernel.errors import NotFound
+
+MAX_ID = 2**31 - 1
+
+
+class PlatformInterface(SQLAInterface):
+    """All rows of a model: for screens of the platform administrator."""
+
+    def scoped(self) -> Select[Any]:
+        """Return the query for the rows that exist for this request."""
+        return select(self.obj)
+
+    def one(self, pk: Any) -> Any:
+        """Return one row by its id; raise NotFound for any other id, whatever it looks like."""
+        text = str(pk)
+        if not (text.isascii() and text.isdigit() and int(text) <= MAX_ID):
+            raise NotFound()
+        row = db.session.scalars(self.scoped().where(self.obj.id == int(text))).one_or_none()
+        if row is None:
+            raise NotFound()
+        return row
+
+    def some(self, pks: list[str]) -> list[Any]:
+        """Return the rows among these ids that exist for this request, in the order asked."""
+        wanted = [int(pk) for pk in pks if pk.isascii() and pk.isdigit() and int(pk) <= MAX_ID]
+        found = {row.id: row for row in db.session.scalars(self.scoped().where(self.obj.id.in_(wanted)))}
+        return [found[pk] for pk in dict.fromkeys(wanted) if pk in found]
+
+    def get(self, id: Any, filters: Any = None, select_columns: Any = None) -> Any:
+        """FAB's own way to one row, bounded as well."""
+        return db.session.scalars(self.scoped().where(self.obj.id == id)).one_or_none()
+
+
+class OrganizationInterface(PlatformInterface):
+    """The rows of the organization in the address, and no others."""
+
+    def scoped(self) -> Select[Any]:
+        seat = current_seat()
+        if seat is None or seat.organization is None:
+            return select(self.obj).where(false())
+        return select(self.obj).where(self.obj.organization_id == seat.organization.id)

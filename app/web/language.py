@@ -1,0 +1,58 @@
+"""Language: in which one this request is answered, and changing it.
+
+Here: account, cookie, Accept-Language, in that order; POST /lang/<locale>. Not here: the catalogue.
+"""
+from __future__ import annotations
+
+from flask import current_app, has_request_context, redirect, request, session
+from flask_appbuilder import BaseView, expose
+from flask_babel import refresh
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.access.seat import current_seat
+from app.extensions import db
+from app.kernel.errors import NotFound
+from app.web.paths import asked_next
+
+KEY = "locale"
+
+
+def choose_language() -> str:
+    """Return the language of this request: the account's, else the browser's choice, else what it asks for."""
+    offered: dict[str, object] = current_app.config["LANGUAGES"]
+    default = str(current_app.config["BABEL_DEFAULT_LOCALE"])
+    if not has_request_context():
+        return default
+    seat = current_seat()
+    if seat is not None and seat.account.language in offered:
+        return seat.account.language
+    if session.get(KEY) in offered:
+        return str(session[KEY])
+    by_tag = {code.replace("_", "-").lower(): code for code in offered} | {code.partition("_")[0]: code for code in offered}
+    asked = request.accept_languages.best_match(list(by_tag))
+    return by_tag[asked] if asked else default
+
+
+def choose_zone() -> str:
+    """Return the reader's time zone."""
+    seat = current_seat() if has_request_context() else None
+    return seat.account.time_zone if seat else "UTC"
+
+
+class LanguageView(BaseView):
+    """POST /lang/<locale>: speak another language from now on."""
+
+    route_base = "/lang"
+    default_view = "choose"
+
+    @expose("/<string:locale>", methods=["POST"])
+    def choose(self, locale: str) -> Response:
+        if locale not in current_app.config["LANGUAGES"]:
+            raise NotFound()
+        session[KEY] = locale
+        if current_user.is_authenticated:
+            current_user.language = locale
+            db.session.commit()
+        refresh()
+        return redirect(asked_next("/"))

@@ -1,0 +1,144 @@
+"""Listing: what a list page was asked for, and the words its template needs.
+
+Here: reading `q`, filters, `sort`, `page` and `page_size` from the address; anything unknown reads as the default. Not here:
+which rows (each feature's queries).
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import Select
+from werkzeug.datastructures import MultiDict
+
+from app.kernel.text import has_control_characters
+
+PAGE_SIZES = (25, 50, 100)
+COUNT_LIMIT = 10_000
+LAST_PAGE = 1_000_000
+
+Choices = Sequence[tuple[str, Any]]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A choice that narrows a list; `apply` gets the query and what was chosen."""
+
+    name: str
+    label: Any
+    options: Callable[[], Choices]
+    apply: Callable[[Select[Any], Sequence[str]], Select[Any]]
+    multiple: bool = False
+    always: bool = False
+    """Whether `apply` also runs with nothing chosen: for what is hidden until asked for."""
+    text: bool = False
+    """Whether it is typed, word for word, instead of chosen."""
+
+
+@dataclass
+class Listing:
+    """One list, as one reader asked for it."""
+
+    path: str
+    filters: Sequence[Filter]
+    sorts: Mapping[str, Any]
+    q: str = ""
+    sort: str = ""
+    page: int = 1
+    page_size: int = PAGE_SIZES[0]
+    chosen: dict[str, list[str]] = field(default_factory=dict)
+    search_label: Any = ""
+    count: int = 0
+    rows: list[Any] = field(default_factory=list)
+    actions: list[Any] = field(default_factory=list)
+    tabs: list[Any] = field(default_factory=list)
+
+    @classmethod
+    def read(
+        cls, args: MultiDict[str, str], *, path: str, filters: Sequence[Filter], sorts: Mapping[str, Any], sort: str, search_label: Any = ""
+    ) -> Listing:
+        """Read the address; what it asks for and the list does not offer is left out."""
+        chosen = {one.name: _offered(args.getlist(one.name), one) for one in filters}
+        asked = args.get("sort", "")
+        q = args.get("q", "").strip()[:200]
+        size = _whole(args.get("page_size"), PAGE_SIZES[0])
+        return cls(
+            path=path, filters=filters, sorts=sorts, q="" if has_control_characters(q) else q,
+            sort=asked if asked.removeprefix("-") in sorts else sort,
+            page=min(max(_whole(args.get("page"), 1), 1), LAST_PAGE), page_size=size if size in PAGE_SIZES else PAGE_SIZES[0],
+            chosen={name: values for name, values in chosen.items() if values}, search_label=search_label,
+        )
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.count // self.page_size))
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything was searched or filtered."""
+        return bool(self.q or self.chosen)
+
+    @property
+    def counted(self) -> str:
+        """The total in words, where counting further would cost too much."""
+        return f"{COUNT_LIMIT:,}+" if self.count > COUNT_LIMIT else f"{self.count:,}"
+
+    @property
+    def can_select(self) -> bool:
+        return any(action.multiple for action in self.actions)
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What the search form must carry along."""
+        kept = [("sort", self.sort)] if self.sort else []
+        return kept + ([("page_size", str(self.page_size))] if self.page_size != PAGE_SIZES[0] else [])
+
+    def narrow(self, query: Select[Any]) -> Select[Any]:
+        """Apply the filters to a query."""
+        for one in self.filters:
+            values = self.chosen.get(one.name, [])
+            if values or one.always:
+                query = one.apply(query, values)
+        return query
+
+    def order(self, query: Select[Any], tie: Any) -> Select[Any]:
+        """Apply the order; `tie` makes it total."""
+        column = self.sorts.get(self.sort.removeprefix("-"))
+        if column is None:
+            return query.order_by(tie)
+        columns = column if isinstance(column, tuple) else (column,)
+        down = self.sort.startswith("-")
+        return query.order_by(*(one.desc().nulls_last() if down else one.asc().nulls_last() for one in columns), tie.desc() if down else tie)
+
+    def url(self, **changes: Any) -> str:
+        """Return the address of this list with some parameters changed; None leaves one out; a change goes back to page 1."""
+        parameters: dict[str, Any] = {"q": self.q or None, **self.chosen, "sort": self.sort or None, "page": self.page if self.page > 1 else None}
+        parameters["page_size"] = self.page_size if self.page_size != PAGE_SIZES[0] else None
+        if "page" not in changes:
+            parameters["page"] = None
+        pairs = [(name, value) for name, value in (parameters | changes).items() if value not in (None, "", [])]
+        return f"{self.path}?{urlencode(pairs, doseq=True)}" if pairs else self.path
+
+    def offered(self) -> list[dict[str, Any]]:
+        """The filters as the template draws them."""
+        return [
+            {"name": one.name, "label": one.label, "options": list(one.options()), "chosen": self.chosen.get(one.name, []), "multiple": one.multiple, "text": one.text}
+            for one in self.filters
+        ]
+
+
+def _offered(values: list[str], one: Filter) -> list[str]:
+    values = list(dict.fromkeys(values))
+    if not values:
+        return []
+    if one.text:
+        return [value for value in (values[0].strip()[:254],) if value and not has_control_characters(value)]
+    known = {str(value) for value, _label in one.options()}
+    kept = [value for value in values if value in known]
+    return kept if one.multiple else kept[:1]
+
+
+def _whole(value: str | None, default: int) -> int:
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 10 else default

@@ -1,0 +1,32 @@
+"""Paths: where a person may be sent next. Never off this site (FAB.md F33–F35).
+
+Here: one check, and the reader's way back. Not here: links in letters (outbox.service).
+"""
+from __future__ import annotations
+
+from urllib.parse import unquote, urlsplit
+
+from flask import request
+
+from app.kernel.text import has_control_characters
+
+
+def safe_next(path: str | None) -> str:
+    """Return a path of this site, "" for anything else."""
+    if not path or len(path) > 2000 or not path.startswith("/"):
+        return ""
+    plain = unquote(path)
+    if "\\" in plain or plain.startswith("//") or has_control_characters(plain):
+        return ""
+    parts = urlsplit(path)
+    return "" if parts.scheme or parts.netloc else path
+
+
+def here() -> str:
+    """Return the address of this page, for coming back to it."""
+    return request.full_path.rstrip("?")
+
+
+def asked_next(default: str) -> str:
+    """Return where the form or the address asks to go, or the default."""
+    return safe_next(request.form.get("next") or request.args.get("next")) or default

@@ -1,0 +1,72 @@
+"""Theme: the words that every template may use.
+
+Here: the context processor and filters. Not here: the templates, what may be shown (access.policy).
+"""
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app, request
+from flask_appbuilder.menu import MenuItem
+
+from app.access import policy
+from app.access.seat import current_seat
+from app.kernel.i18n import current_language, own_name
+from app.web import formatters
+from app.web.counts import menu_counts
+
+FILTERS = {
+    "ago": formatters.ago, "when": formatters.when, "on_date": formatters.on_date, "local_date": formatters.local_date,
+    "local_time": formatters.local_time, "local_datetime": formatters.local_datetime, "exact": formatters.exact,
+}
+
+
+def install(app: Flask) -> None:
+    """Give every template the seat, the menu, names and dates."""
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(
+        may=may, menu=menu, display_name=formatters.display_name, secondary_name=formatters.secondary_name,
+        name_language=formatters.name_language, initials=formatters.initials, tint=formatters.tint, language_name=formatters.language_name,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(words)
+
+
+def words() -> dict[str, Any]:
+    """What changes from request to request."""
+    language = current_language()
+    return {
+        "seat": current_seat(), "locale": language, "html_lang": language.partition("_")[0],
+        "languages": [(code, own_name(code)) for code in current_app.config["LANGUAGES"]],
+        "app_name": current_app.config["APP_NAME"], "appbuilder": current_app.appbuilder,  # type: ignore[attr-defined]
+        "base_template": current_app.config["FAB_BASE_TEMPLATE"],
+    }
+
+
+def may(permission: str, view: str) -> bool:
+    """Whether the reader may; the same table as everywhere."""
+    return policy.may(current_seat(), permission, view)
+
+
+def menu() -> list[dict[str, Any]]:
+    """The side navigation: sections of the entries this reader may open."""
+    builder = current_app.appbuilder  # type: ignore[attr-defined]
+    sections = builder.menu.get_list()
+    allowed = builder.sm.get_user_menu_access([item.name for section in sections for item in section.childs])
+    seat = current_seat()
+    counts = menu_counts(seat, allowed) if seat else {}
+    drawn = [
+        {"label": section.label, "name": section.name, "items": [_entry(item, counts) for item in section.childs if item.name in allowed]}
+        for section in sections
+    ]
+    return [section for section in drawn if section["items"]]
+
+
+def _entry(item: MenuItem, counts: dict[str, str]) -> dict[str, Any]:
+    here = request.blueprint
+    return {
+        "name": item.name, "label": item.label, "icon": item.icon, "url": item.get_url(), "count": counts.get(item.name),
+        "current": item.baseview is not None and here == item.baseview.endpoint,
+    }
+
+

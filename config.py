@@ -1,0 +1,209 @@
+"""Settings: the environment, read once and typed.
+
+Here: every name of the environment, its default, and what it means to Flask and its extensions.
+Not here: anything that needs a database or a request. Nothing else reads os.environ.
+"""
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+
+ROOT = Path(__file__).resolve().parent
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+TRUE = frozenset({"1", "true", "yes", "on"})
+MAX_BODY = 2 * 1024 * 1024
+
+
+class SettingError(SystemExit):
+    """A setting the portal cannot start with; its text is one sentence for the operator."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The environment as the portal understands it."""
+
+    database_url: str
+    redis_url: str | None
+    portal_url: str
+    host: str
+    port: int
+    web_workers: int
+    instance_path: Path
+    secret_key: str
+    secret_key_fallbacks: tuple[str, ...]
+    mail_server: str | None
+    mail_port: int
+    mail_use_tls: bool
+    mail_use_ssl: bool
+    mail_username: str | None
+    mail_password: str | None
+    mail_sender: str
+    trusted_proxies: int
+    default_language: str
+    testing: bool = False
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read the environment; raise SettingError with a sentence where a value cannot be used."""
+        env = os.environ if environment is None else environment
+        instance = Path(env.get("INSTANCE_PATH", "instance"))
+        instance = instance if instance.is_absolute() else ROOT / instance
+        instance.mkdir(parents=True, exist_ok=True)
+        mail_server = env.get("MAIL_SERVER") or None
+        portal_url = _portal_url(env.get("PORTAL_URL", "http://127.0.0.1:8080"), mail_server)
+        language = env.get("DEFAULT_LANGUAGE", "en")
+        return cls(
+            database_url=_database_url(env.get("DATABASE_URL"), instance),
+            redis_url=env.get("REDIS_URL") or None,
+            portal_url=portal_url,
+            host=env.get("HOST", "127.0.0.1"),
+            port=_whole(env, "PORT", 8080),
+            web_workers=_whole(env, "WEB_WORKERS", 2),
+            instance_path=instance,
+            secret_key=env.get("SECRET_KEY") or _kept_secret(instance / "secret_key"),
+            secret_key_fallbacks=tuple(env.get("SECRET_KEY_FALLBACKS", "").split()),
+            mail_server=mail_server,
+            mail_port=_whole(env, "MAIL_PORT", 25),
+            mail_use_tls=env.get("MAIL_USE_TLS", "").lower() in TRUE,
+            mail_use_ssl=env.get("MAIL_USE_SSL", "").lower() in TRUE,
+            mail_username=env.get("MAIL_USERNAME") or None,
+            mail_password=env.get("MAIL_PASSWORD") or None,
+            mail_sender=env.get("MAIL_DEFAULT_SENDER") or f"meibo@{urlsplit(portal_url).hostname}",
+            trusted_proxies=_whole(env, "TRUSTED_PROXIES", 0),
+            default_language=language,
+        )
+
+    @property
+    def public_host(self) -> str:
+        """Host, and port unless the scheme's own, that requests must be addressed to."""
+        return urlsplit(self.portal_url).netloc
+
+    @property
+    def https(self) -> bool:
+        return self.portal_url.startswith("https://")
+
+    @property
+    def local_mailbox(self) -> bool:
+        """Whether letters are kept in the instance folder instead of sent."""
+        return self.mail_server is None
+
+    def flask(self) -> dict[str, object]:
+        """The same settings under the names of Flask and its extensions."""
+        return {
+            "SETTINGS": self,
+            "TESTING": self.testing,
+            "SECRET_KEY": self.secret_key,
+            "SECRET_KEY_FALLBACKS": list(self.secret_key_fallbacks),
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(self.database_url),
+            "TRUSTED_HOSTS": [urlsplit(self.portal_url).hostname],
+            "MAX_CONTENT_LENGTH": MAX_BODY,
+            "MAX_FORM_MEMORY_SIZE": MAX_BODY,
+            **self._cookies(),
+            **self._mail(),
+            **self._appbuilder(),
+            **self._limits(),
+        }
+
+    def _cookies(self) -> dict[str, object]:
+        return {
+            "SESSION_COOKIE_NAME": "__Host-meibo" if self.https else "meibo",
+            "SESSION_COOKIE_SECURE": self.https,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_PATH": "/",
+            "PREFERRED_URL_SCHEME": "https" if self.https else "http",
+            "WTF_CSRF_TIME_LIMIT": None,
+        }
+
+    def _mail(self) -> dict[str, object]:
+        return {
+            "MAIL_SERVER": self.mail_server or "127.0.0.1",
+            "MAIL_PORT": self.mail_port,
+            "MAIL_USE_TLS": self.mail_use_tls,
+            "MAIL_USE_SSL": self.mail_use_ssl,
+            "MAIL_USERNAME": self.mail_username,
+            "MAIL_PASSWORD": self.mail_password,
+            "MAIL_DEFAULT_SENDER": self.mail_sender,
+            "MAIL_SUPPRESS_SEND": False,
+        }
+
+    def _appbuilder(self) -> dict[str, object]:
+        return {
+            "APP_NAME": "Meibo",
+            "FAB_CREATE_DB": False,
+            "FAB_UPDATE_PERMS": False,
+            "FAB_ADD_SECURITY_VIEWS": False,
+            "FAB_ADD_SECURITY_API": False,
+            "FAB_API_KEY_ENABLED": False,
+            "FAB_ADD_MENU_API": False,
+            "FAB_ADD_OPENAPI_VIEWS": False,
+            "FAB_API_SWAGGER_UI": False,
+            "FAB_ALLOW_GET_UNSAFE_MUTATIONS": False,
+            "FAB_SAFE_REDIRECT_HOSTS": [self.public_host],
+            "FAB_BASE_TEMPLATE": "appbuilder/baselayout.html",
+            "AUTH_USER_REGISTRATION": False,
+            "BABEL_DEFAULT_LOCALE": self.default_language,
+            "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
+        }
+
+    def _limits(self) -> dict[str, object]:
+        return {
+            "RATELIMIT_ENABLED": True,
+            "RATELIMIT_STORAGE_URI": self.redis_url or "database://",
+            "RATELIMIT_HEADERS_ENABLED": False,
+            "AUTH_RATE_LIMITED": False,
+        }
+
+
+def _whole(env: Mapping[str, str], name: str, default: int) -> int:
+    value = env.get(name, "").strip()
+    if not value:
+        return default
+    if not value.isdigit():
+        raise SettingError(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
+def _portal_url(value: str, mail_server: str | None) -> str:
+    parts = urlsplit(value.strip().rstrip("/"))
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+        raise SettingError(f"PORTAL_URL must look like https://members.example.com, not {value!r}.")
+    if mail_server is None and parts.hostname not in LOOPBACK:
+        raise SettingError("PORTAL_URL is public but there is no MAIL_SERVER: set MAIL_SERVER, or keep PORTAL_URL on 127.0.0.1.")
+    return parts.geturl()
+
+
+def _database_url(value: str | None, instance: Path) -> str:
+    if not value:
+        return f"sqlite:///{instance / 'meibo.sqlite'}"
+    url = make_url(value)
+    if url.drivername in {"postgres", "postgresql"}:
+        url = url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise SettingError("DATABASE_URL must name SQLite or PostgreSQL (postgresql+psycopg://…).")
+    return url.render_as_string(hide_password=False)
+
+
+def _engine_options(url: str) -> dict[str, object]:
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 15}}
+    return {"pool_pre_ping": True, "pool_recycle": 1800, "pool_size": 5, "max_overflow": 10}
+
+
+def _kept_secret(path: Path) -> str:
+    """Return the secret kept in the instance folder; make it, readable by the owner only, at first use."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    secret = secrets.token_urlsafe(48)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secret)
+    return secret

@@ -1,0 +1,90 @@
+"""Browser fixtures: a portal with the demo, a Chromium with a fresh profile, and the complaints of every page."""
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.browser.portal import FLAGS, Portal, find_chromium
+
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 780}
+REQUIRED = os.environ.get("REQUIRE_BROWSER") == "1"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave browser tests out where no Chromium is found, loudly; REQUIRE_BROWSER=1 makes that a failure."""
+    here = [item for item in items if Path(__file__).parent in item.path.parents]
+    if not here or find_chromium():
+        return
+    if REQUIRED:
+        raise pytest.UsageError("REQUIRE_BROWSER=1 but there is no Chromium: install Debian's package chromium")
+    warnings.warn(f"NO CHROMIUM FOUND: {len(here)} browser tests are left out. Install Debian's package chromium.", stacklevel=1)
+    for item in here:
+        item.add_marker(pytest.mark.skip(reason="no Chromium"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=find_chromium(), headless=True, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """A running portal with the demo organizations; tests only read it."""
+    portal = Portal(tmp_path_factory.mktemp("demo"))
+    portal.flask("portal", "upgrade")
+    portal.flask("portal", "demo", "--members", "60")
+    portal.start()
+    yield portal
+    portal.stop()
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Portal]:
+    """A running portal as `make run` starts it on an empty machine."""
+    portal = Portal(tmp_path).start()
+    yield portal
+    portal.stop()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser's console complained about: errors, policy violations, failed files."""
+    return []
+
+
+Opener = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, complaints: list[str]) -> Iterator[Opener]:
+    """`open_page(language="ja", width="wide", theme="dark")`: a page in a fresh profile."""
+    contexts: list[BrowserContext] = []
+
+    def opened(*, language: str = "en", size: dict[str, int] | None = None, theme: str = "light", **more: Any) -> Page:
+        context = browser.new_context(
+            locale=language, viewport=size or WIDE, color_scheme=theme, timezone_id="Asia/Tokyo", reduced_motion="reduce", **more,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+
+        def note(message: ConsoleMessage) -> None:
+            if message.type == "error":
+                complaints.append(f"{page.url}: {message.text}")
+
+        page.on("console", note)
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()

@@ -1,0 +1,183 @@
+"""Fixtures: a real application on a real database, a client that behaves like a browser, the cast.
+
+Here: what every test may ask for. Not here: servers (servers.py), rows (factories.py), people (cast.py).
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextvars import Context
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, has_app_context
+from flask.testing import FlaskClient
+from flask_appbuilder import Model
+from sqlalchemy import event, select
+from werkzeug.test import TestResponse
+
+from app import create_app
+from app.extensions import db
+from app.models import Account, Letter
+from app.sessions import service as sessions
+from app.upgrade import upgrade
+from config import Settings
+from tests import cast as people
+from tests.cast import Cast
+
+pytest_plugins = ["tests.servers"]
+
+TOKEN = re.compile(r'name="csrf_token"[^>]*?value="([^"]+)"')
+KEPT = {"ab_role", "ab_permission", "ab_view_menu", "ab_permission_view", "ab_permission_view_role", "alembic_version"}
+
+
+class PortalClient(FlaskClient):
+    """A test client that sends forms with the page's CSRF token, as a browser does.
+
+    Each request runs apart from the test's own application context, as in production; the test's session is committed before
+    and starts afresh after it.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        if has_app_context():
+            db.session.commit()
+        answer = Context().run(super().open, *args, **kwargs)
+        if has_app_context():
+            db.session.rollback()
+        return answer
+
+    def token(self, page: str = "/login/") -> str:
+        """Return the CSRF token of a page, or of any page that has one."""
+        for path in (page, "/profile/", "/login/"):
+            found = TOKEN.search(self.get(path, follow_redirects=True).get_data(as_text=True))
+            if found:
+                return found[1]
+        raise AssertionError(f"no CSRF token on {page}")
+
+    def submit(self, path: str, data: dict[str, Any] | None = None, *, page: str | None = None, **more: Any) -> TestResponse:
+        """POST a form to a path, with the token of the page it stands on."""
+        return self.post(path, data={"csrf_token": self.token(page or path), **(data or {})}, **more)
+
+    def sign_in(self, who: Account) -> PortalClient:
+        """Open a session for somebody, as the last step of signing in does."""
+        _row, key = sessions.open_session(who, now=datetime.now(UTC), ip="127.0.0.1", user_agent="test")
+        db.session.commit()
+        with self.session_transaction() as cookie:
+            cookie.clear()
+            cookie["_user_id"], cookie["_fresh"] = key, True
+        return self
+
+
+def settings_for(folder: Path, **changes: Any) -> Settings:
+    """Settings of a portal that lives in a folder, addressed as http://localhost."""
+    environment = {"INSTANCE_PATH": str(folder), "PORTAL_URL": "http://localhost", "SECRET_KEY": "secret-of-the-tests"}
+    return replace(Settings.from_environment(environment), testing=True, **changes)
+
+
+def build_app(settings: Settings) -> Flask:
+    """Make an application on an upgraded database."""
+    app = create_app(settings, check_database=False)
+    app.test_client_class = PortalClient
+    with app.app_context():
+        upgrade()
+    return app
+
+
+def empty(app: Flask) -> None:
+    """Remove every row but the built-in ones."""
+    from app.member_roles import builtin
+
+    with app.app_context():
+        with db.engine.begin() as connection:
+            for table in reversed(Model.metadata.sorted_tables):
+                if table.name not in KEPT:
+                    connection.execute(table.delete())
+        builtin.mirror()
+        db.session.commit()
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context() -> None:
+    """Leave requests to the client: pytest-flask would push one around every test."""
+
+
+@pytest.fixture(scope="session")
+def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return build_app(settings_for(tmp_path_factory.mktemp("instance")))
+
+
+@pytest.fixture
+def app(sqlite_app: Flask) -> Iterator[Flask]:
+    """The portal on SQLite, empty, with an application context pushed."""
+    empty(sqlite_app)
+    with sqlite_app.app_context():
+        yield sqlite_app
+        db.session.remove()
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    return people.assemble()
+
+
+@pytest.fixture
+def client(app: Flask) -> PortalClient:
+    made = app.test_client()
+    assert isinstance(made, PortalClient)
+    return made
+
+
+@pytest.fixture
+def as_(app: Flask) -> Callable[[Account], PortalClient]:
+    """`as_(cast.tanaka)`: a browser in which somebody is signed in."""
+
+    def signed_in(who: Account) -> PortalClient:
+        made = app.test_client()
+        assert isinstance(made, PortalClient)
+        return made.sign_in(who)
+
+    return signed_in
+
+
+@pytest.fixture
+def letters(app: Flask) -> Callable[..., list[Letter]]:
+    """`letters("invite")`: the letters in the outbox, newest last."""
+
+    def listed(kind: str | None = None, to: str | None = None) -> list[Letter]:
+        db.session.expire_all()
+        rows = db.session.scalars(select(Letter).order_by(Letter.id))
+        return [row for row in rows if (kind is None or row.kind == kind) and (to is None or row.recipient == to)]
+
+    return listed
+
+
+class Statements(list[str]):
+    """The SQL statements of a block, transaction control left out."""
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[Callable[[], Statements]]:
+    """`with` nothing: call it to get the statements since the last call."""
+    seen = Statements()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(("PRAGMA", "SAVEPOINT", "RELEASE", "BEGIN")):
+            seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+
+    def since() -> Statements:
+        taken = Statements(seen)
+        seen.clear()
+        return taken
+
+    yield since
+    event.remove(db.engine, "before_cursor_execute", note)

@@ -1,0 +1,74 @@
+"""Migrations: every table, up and down, on both databases; two upgrades at once; a start on an old database says so."""
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_appbuilder import Model
+from flask_migrate import downgrade
+from sqlalchemy import inspect
+
+from app import create_app
+from app.database import MIGRATIONS, is_upgraded
+from app.extensions import db
+from app.upgrade import upgrade
+from tests.conftest import build_app, settings_for
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    settings = settings_for(tmp_path)
+    if request.param == "postgresql":
+        settings = replace(settings, database_url=request.getfixturevalue("postgres_url"))
+    app = create_app(settings, check_database=False)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_they_make_every_table_and_take_it_away_again(fresh: Flask) -> None:
+    upgrade()
+    assert is_upgraded()
+    assert set(Model.metadata.tables) <= set(inspect(db.engine).get_table_names())
+    downgrade(directory=str(MIGRATIONS), revision="base")
+    assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+    upgrade()
+    assert is_upgraded()
+
+
+def test_a_second_upgrade_finds_nothing_to_do(fresh: Flask) -> None:
+    upgrade()
+    upgrade()
+    assert is_upgraded()
+
+
+def test_models_and_migrations_agree(fresh: Flask) -> None:
+    upgrade()
+    answer = fresh.test_cli_runner().invoke(args=["db", "check"])
+    assert answer.exit_code == 0, answer.output
+
+
+def test_two_upgrades_at_once_both_come_up(tmp_path: Path) -> None:
+    environment = {"INSTANCE_PATH": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    command = [str(Path(sys.executable).with_name("flask")), "portal", "upgrade"]
+    running = [subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(2)]
+    outputs = [process.communicate(timeout=120)[0] for process in running]
+    assert [process.returncode for process in running] == [0, 0], outputs
+
+
+def test_a_start_on_a_database_that_is_not_upgraded_says_so(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="flask portal upgrade"):
+        create_app(settings_for(tmp_path))
+
+
+def test_a_start_on_an_upgraded_one_comes_up(tmp_path: Path) -> None:
+    build_app(settings_for(tmp_path))
+    assert create_app(settings_for(tmp_path))
