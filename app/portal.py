@@ -11,10 +11,16 @@ from flask_appbuilder import AppBuilder, BaseView
 
 from app.access.policy import MENU
 from app.activity.views import ActivityView
+from app.invites.my_views import MyInvitesView
+from app.invites.views import InviteView
 from app.kernel.i18n import lazy
+from app.member_roles.views import MemberRoleView
 from app.members.views import MemberView
 from app.organizations.home import HomeView
 from app.organizations.views import OrganizationView, SettingsView
+from app.outbox.views import MailboxView, OutboxView
+from app.profile.views import ProfileView
+from app.security.invite_views import InviteLinkView
 from app.security.password_views import PasswordView
 from app.security.setup_views import SetupView
 from app.web.language import LanguageView
@@ -43,24 +49,31 @@ SCREENS: tuple[Screen, ...] = (
     # the organization's screens, in menu order
     Screen(HomeView, ORGANIZATION, "home", lazy("Home"), "house", ("read", "Home")),
     Screen(MemberView, ORGANIZATION, "members", lazy("Members"), "people", ("read", "Member")),
+    Screen(InviteView, ORGANIZATION, "invites", lazy("Invitations"), "send", ("read", "Invite")),
+    Screen(MemberRoleView, ORGANIZATION, "roles", lazy("Roles"), "diagram-3", ("read", "MemberRole")),
     Screen(ActivityView, ORGANIZATION, "activity", lazy("Activity log"), "clock-history", ("read", "Activity")),
     Screen(SettingsView, ORGANIZATION, "settings", lazy("Settings"), "sliders", ("manage", "Settings")),
 
     # yours, in menu order
+    Screen(MyInvitesView, YOU, "my_invites", lazy("Invitations to you"), "envelope", ("read", "MyInvite")),
+    Screen(ProfileView, YOU, "profile", lazy("Profile"), "person", ("manage", "Profile")),
 
     # the platform administrator's, in menu order
     Screen(OrganizationView, PLATFORM, "organizations", lazy("Organizations"), "building", ("manage", "Organization")),
+    Screen(OutboxView, PLATFORM, "outbox", lazy("Outbox"), "send", ("manage", "Outbox")),
 
     # pages without a menu entry
     Screen(PasswordView),
     Screen(SetupView),
-
+    Screen(MailboxView),
+    Screen(InviteLinkView),
 )
 
 PUBLIC = frozenset({
     "static", "appbuilder.static", "health.alive", "health.ready",
     "SignInView.login", "SignInView.code", "SignInView.resend", "SignInView.logout", "PasswordView.forgot", "PasswordView.set",
-    "SetupView.start", "SetupView.demo",
+    "MailboxView.list", "MailboxView.show", "MailboxView.html", "MailboxView.clear",
+    "SetupView.start", "SetupView.demo", "InviteLinkView.open",
     "LanguageView.choose", "ChooserView.index",
 })
 """Endpoints that strangers may reach; everything else asks them to sign in."""

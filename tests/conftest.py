@@ -10,6 +10,7 @@ from contextvars import Context
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from app.extensions import db
+from app.kernel.errors import Refusal
 from app.models import Account, Letter
 from app.sessions import service as sessions
 from app.upgrade import upgrade
@@ -181,3 +183,41 @@ def statements(app: Flask) -> Iterator[Callable[[], Statements]]:
 
     yield since
     event.remove(db.engine, "before_cursor_execute", note)
+
+
+@pytest.fixture(scope="module")
+def postgres_app(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return build_app(settings_for(tmp_path_factory.mktemp("instance"), database_url=postgres_url))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def each_app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The portal on SQLite, then on PostgreSQL: empty, with an application context pushed."""
+    made: Flask = request.getfixturevalue("sqlite_app" if request.param == "sqlite" else "postgres_app")
+    empty(made)
+    with made.app_context():
+        yield made
+        db.session.remove()
+
+
+def at_once(app: Flask, *verbs: Callable[[], Any]) -> list[Any]:
+    """Run verbs at the same moment, each in a thread and a context of its own; return what each gave, or its refusal."""
+    gate, results = Barrier(len(verbs)), [None] * len(verbs)
+
+    def run(place: int, verb: Callable[[], Any]) -> None:
+        with app.app_context():
+            gate.wait()
+            try:
+                results[place] = verb()
+            except Refusal as refusal:
+                db.session.rollback()
+                results[place] = refusal
+            finally:
+                db.session.remove()
+
+    threads = [Thread(target=run, args=pair) for pair in enumerate(verbs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results

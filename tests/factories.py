@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import count
 from typing import Any
 
+from app.access.seat import Seat
 from app.extensions import db
 from app.kernel.tokens import digest, new_public_id, new_token
 from app.models import Account, Invite, InviteStatus, MemberRole, Membership, MemberType, Organization
@@ -74,6 +75,11 @@ def invite(where: Organization, address: str, inviter: Account, **more: Any) -> 
     db.session.add(row)
     db.session.flush()
     return row, token
+
+
+def seat(membership: Membership) -> Seat:
+    """The seat of a member in their organization, as a request has it."""
+    return Seat(membership.account, organization=membership.organization, membership=membership, memberships=[membership])
 
 
 def platform_administrator(who: Account) -> Account:

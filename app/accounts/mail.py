@@ -1,4 +1,4 @@
-"""Letters about an account's identity.
+"""Letters about an account: registered, changed, suspended, reinstated, and a link to set its password.
 
 Here: who is told what. Not here: posting (outbox.service), the words (templates/mail/).
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.access.seat import Seat
+from app.activity.words import LABELS
 from app.models import Account
 from app.outbox.service import Draft, portal_url
 
@@ -21,8 +22,36 @@ def identity_changed(account: Account, changed: set[str], *, old_email: str, by:
         return []
     actor = by.account if isinstance(by, Seat) else by
     words = {
-        "account": account, "changed": named, "by": actor, "by_self": actor is account, "at": now, "profile_url": portal_url("/profile/"),
-        "old_email": old_email,
+        "account": account, "changed": [LABELS[name] for name in named], "by": actor, "by_self": actor is account, "at": now,
+        "link": portal_url("/profile/"), "moved": "email" in changed, "old_email": old_email,
     }
     addresses = dict.fromkeys([account.email, old_email])
     return [Draft(kind="account_changed", to=address, language=account.language, words=words) for address in addresses]
+
+
+def registered(account: Account, token: str, *, expires_at: datetime) -> Draft:
+    """The link with which somebody whom the platform administrator registered sets a password (S2-12)."""
+    words = {"account": account, "link": _link(token), "expires_at": expires_at}
+    return Draft("account_registered", account.email, account.language, words)
+
+
+def password_link(account: Account, token: str, *, expires_at: datetime) -> Draft:
+    """A link to set a new password that the platform administrator sends."""
+    words = {"account": account, "link": _link(token), "expires_at": expires_at}
+    return Draft("password_link", account.email, account.language, words)
+
+
+def suspended(account: Account, *, by: Seat, now: datetime) -> Draft:
+    """「アカウント停止のお知らせ」"""
+    words = {"account": account, "by": by.account, "at": now, "reason": account.suspended_reason}
+    return Draft("account_suspended", account.email, account.language, words)
+
+
+def reinstated(account: Account, *, by: Seat, now: datetime) -> Draft:
+    """「アカウント再有効化のお知らせ」"""
+    words = {"account": account, "by": by.account, "at": now, "link": portal_url("/login/")}
+    return Draft("account_reinstated", account.email, account.language, words)
+
+
+def _link(token: str) -> str:
+    return portal_url(f"/password/set/{token}")

@@ -1,15 +1,55 @@
-"""Accounts' questions to the database: who runs the platform, where somebody belongs.
+"""Accounts' questions to the database: who runs the platform, where somebody belongs, which rows of the list.
 
-Here: reading. Not here: changing anything (accounts.service).
+Here: reading, in bounded statements. Not here: changing anything (accounts.service).
 """
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
 from flask_appbuilder.security.sqla.models import Role, assoc_user_role
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from app.access.seat import PLATFORM_ROLE
+from app.accounts import sent
+from app.accounts.columns import ACTIVE, NEVER, SUSPENDED
 from app.extensions import db
-from app.models import Account, Membership
+from app.kernel.text import search_key
+from app.models import Account, AccountSession, Activity, Membership
+from app.models.session import IDLE_LIMIT
+
+_STATES: dict[str, ColumnElement[bool]] = {
+    ACTIVE: and_(Account.suspended_at.is_(None), Account.last_sign_in_at.is_not(None)),
+    NEVER: and_(Account.suspended_at.is_(None), Account.last_sign_in_at.is_(None)),
+    SUSPENDED: Account.suspended_at.is_not(None),
+}
+
+SORTS: dict[str, Any] = {
+    "name": Account.sort_key, "email": Account.email_key, "login_id": Account.login_id_key, "last_sign_in_at": Account.last_sign_in_at,
+}
+
+ABOUT_ACCOUNTS = ("account_", "password_", "sessions_", "two_factor_")
+"""How the names of the events begin whose subject is an account."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A row of the list."""
+
+    account: Account
+    organizations: int
+    runs_platform: bool
+
+
+@dataclass(frozen=True)
+class GoingWith:
+    """What ends when an account is suspended or deleted."""
+
+    sessions: int
+    invites: int
 
 
 def runs_platform() -> ColumnElement[bool]:
@@ -34,3 +74,60 @@ def organizations_of(account: Account) -> list[int]:
     return list(db.session.scalars(
         select(Membership.organization_id).where(Membership.account_id == account.id).order_by(Membership.organization_id)
     ))
+
+
+def memberships_of(account: Account) -> list[Membership]:
+    """An account's memberships with their organizations, in the order of joining."""
+    return list(db.session.scalars(
+        select(Membership).where(Membership.account_id == account.id).options(joinedload(Membership.organization)).order_by(Membership.id)
+    ))
+
+
+def search(query: Select[Any], words: str) -> Select[Any]:
+    """Narrow to accounts whose name, reading, address or login ID contains the words, however wide or large they are written (S2-05)."""
+    return query.where(Account.search_text.contains(search_key(words), autoescape=True))
+
+
+def in_states(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
+    """Narrow to accounts in these states; with none chosen the suspended are hidden (S2-06)."""
+    return query.where(or_(*(_STATES[one] for one in chosen))) if chosen else query.where(Account.suspended_at.is_(None))
+
+
+def state_of(account: Account) -> str:
+    """The state of one account, by the same rules."""
+    if account.is_suspended:
+        return SUSPENDED
+    return ACTIVE if account.last_sign_in_at else NEVER
+
+
+def listed(accounts: Sequence[Account]) -> list[Listed]:
+    """Say of each account in how many organizations it is and whether it runs the platform, in one statement."""
+    belongs = select(func.count(Membership.id)).where(Membership.account_id == Account.id).correlate(Account).scalar_subquery()
+    ids = [account.id for account in accounts]
+    found = {row[0]: row for row in db.session.execute(select(Account.id, belongs, runs_platform()).where(Account.id.in_(ids)))}
+    return [Listed(account, int(found[account.id][1]), bool(found[account.id][2])) for account in accounts]
+
+
+def going_with(account: Account, *, now: datetime) -> GoingWith:
+    """Count the open sessions of an account and the pending invitations it sent."""
+    live = select(func.count(AccountSession.id)).where(
+        AccountSession.account_id == account.id, AccountSession.ended_at.is_(None),
+        AccountSession.expires_at > now, AccountSession.last_used_at > now - IDLE_LIMIT,
+    )
+    pending = select(func.count()).select_from(sent.pending_of(account).subquery())
+    return GoingWith(*db.session.execute(select(live.scalar_subquery(), pending.scalar_subquery())).one())
+
+
+def timeline(account: Account, *, limit: int) -> list[Activity]:
+    """The last lines of the log about an account; what stands in the log of each of its organizations counts once."""
+    where = or_(Activity.organization_id.in_(organizations_of(account)), Activity.organization_id.is_(None))
+    about = or_(*(Activity.event.startswith(beginning, autoescape=True) for beginning in ABOUT_ACCOUNTS))
+    lines = db.session.scalars(
+        select(Activity).where(where, Activity.subject_id == account.id, about).order_by(Activity.happened_at.desc(), Activity.id.desc())
+        .limit(limit * 5)
+    )
+    return _once(lines)[:limit]
+
+
+def _once(lines: Iterable[Activity]) -> list[Activity]:
+    return list({(line.event, line.happened_at, line.actor_id): line for line in lines}.values())

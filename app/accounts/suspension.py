@@ -1,6 +1,6 @@
 """Suspension and deletion of whole accounts, by the platform administrator (D-3).
 
-Here: the verbs and whom they may not hit. Not here: suspending a membership (members.service).
+Here: the verbs, whom they may not hit, and the sentences that say so beforehand. Not here: suspending a membership (members.service).
 """
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from datetime import datetime
 from flask_appbuilder.security.sqla.models import Role
 from sqlalchemy import select, update
 
-from app.access.guard import ensure_not_last_power_user, lock_organization
+from app.access.guard import LastPowerUser, ensure_not_last_power_user, is_last_power_user, lock_organization
 from app.access.seat import PLATFORM_ROLE, Seat
-from app.accounts import queries, sent
+from app.accounts import mail, queries, sent
 from app.activity import events
 from app.activity import service as activity
+from app.activity.accounts import record_everywhere
 from app.extensions import db
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.models import Account, Membership
+from app.outbox import service as outbox
 from app.sessions import service as sessions
 
 
@@ -42,6 +44,12 @@ class StillMember(Refusal):
     text = lazy("This account still belongs to an organization. Remove it there first.")
 
 
+class LastPowerUserOf(LastPowerUser):
+    """D-2, said where several organizations may be meant."""
+
+    text = lazy("This account is the last power user of %(organization)s. Name another one there first.")
+
+
 class AccountSuspended(Refusal):
     """Suspending twice would lose the first reason."""
 
@@ -57,34 +65,35 @@ class AccountNotSuspended(Refusal):
 
 
 def suspend(account: Account, *, reason: str, by: Seat, now: datetime) -> None:
-    """Shut an account out of everything at once. Raises OwnAccount, LastAdministrator, LastPowerUser."""
+    """Shut an account out of everything at once (S2-27, D-3, D-C1). Raises OwnAccount, LastAdministrator, LastPowerUserOf."""
     _look_again(account)
     if account.is_suspended:
         raise AccountSuspended()
     ensure_dispensable(account, by=by)
     for membership in _memberships(account):
-        ensure_not_last_power_user(membership)
+        _ensure_replaced(membership)
     account.suspended_at, account.suspended_reason = now, reason.strip()
     sent.cancel(db.session.scalars(sent.pending_of(account)), by=by, now=now)
     sessions.end_all(account, now=now)
-    activity.record(events.ACCOUNT_SUSPENDED, now=now, by=by, subject=account, reason=reason.strip())
+    record_everywhere(events.ACCOUNT_SUSPENDED, account=account, by=by, now=now, reason=reason.strip())
+    outbox.post(mail.suspended(account, by=by, now=now), now=now)
 
 
 def reinstate(account: Account, *, by: Seat, now: datetime) -> None:
-    """Let an account sign in again; no session revives."""
+    """Let an account sign in again; no session revives (S2-28)."""
     _look_again(account)
     if not account.is_suspended:
         raise AccountNotSuspended()
     account.suspended_at, account.suspended_reason = None, ""
-    activity.record(events.ACCOUNT_REINSTATED, now=now, by=by, subject=account)
+    record_everywhere(events.ACCOUNT_REINSTATED, account=account, by=by, now=now)
+    outbox.post(mail.reinstated(account, by=by, now=now), now=now)
 
 
 def delete(account: Account, *, by: Seat, now: datetime) -> None:
     """Delete an account that belongs to no organization. Raises StillMember, OwnAccount, LastAdministrator."""
     _look_again(account)
     ensure_dispensable(account, by=by)
-    if queries.organizations_of(account):
-        raise StillMember()
+    _ensure_no_member(account)
     sent.cancel(db.session.scalars(sent.pending_of(account)), by=by, now=now)
     activity.record(events.ACCOUNT_DELETED, now=now, by=by, subject=account)
     db.session.delete(account)
@@ -97,6 +106,37 @@ def ensure_dispensable(account: Account, *, by: Seat) -> None:
         raise OwnAccount()
     if queries.is_platform_administrator(account) and not queries.other_administrators(account):
         raise LastAdministrator()
+
+
+def obstacles(account: Account, *, by: Seat) -> dict[str, str]:
+    """Why an account cannot be suspended or deleted, in the verbs' own sentences; without a lock, good enough to show."""
+    checks = {"suspend": _ensure_no_last_power_user, "delete": _ensure_no_member}
+    found: dict[str, str] = {}
+    for verb, check in checks.items():
+        try:
+            ensure_dispensable(account, by=by)
+            check(account)
+        except Refusal as refusal:
+            found[verb] = str(refusal)
+    return found
+
+
+def _ensure_no_last_power_user(account: Account) -> None:
+    for membership in queries.memberships_of(account):
+        if is_last_power_user(membership):
+            raise LastPowerUserOf(organization=membership.organization.name)
+
+
+def _ensure_no_member(account: Account) -> None:
+    if queries.organizations_of(account):
+        raise StillMember()
+
+
+def _ensure_replaced(membership: Membership) -> None:
+    try:
+        ensure_not_last_power_user(membership)
+    except LastPowerUser as refusal:
+        raise LastPowerUserOf(organization=membership.organization.name) from refusal
 
 
 def _look_again(account: Account) -> None:

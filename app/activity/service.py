@@ -4,7 +4,7 @@ Here: `record`, and the comparison of before and after. Not here: the catalogue 
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -20,7 +20,10 @@ class Actor(Protocol):
     def account(self) -> Account: ...
 
     @property
-    def acts_as_platform(self) -> bool: ...
+    def memberships(self) -> Sequence[Membership]: ...
+
+    @property
+    def is_platform_administrator(self) -> bool: ...
 
 
 Subject = Account | Membership | Invite | MemberRole | Organization | None
@@ -37,7 +40,7 @@ def record(
     row = Activity(
         happened_at=now, organization_id=organization.id if organization else None, event=event.name,
         actor_id=actor.id if actor else None, actor_name=_name(actor),
-        as_platform=by is not None and not isinstance(by, Account) and by.acts_as_platform,
+        as_platform=_is_as_platform(by, organization),
         subject_id=_subject_id(subject), subject_name=_name(subject), details={key: _plain(value) for key, value in details.items()},
     )
     db.session.add(row)
@@ -47,6 +50,13 @@ def record(
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Return {field: [before, after]} for what differs."""
     return {key: [_plain(before[key]), _plain(after[key])] for key in after if before[key] != after[key]}
+
+
+def _is_as_platform(by: Actor | Account | None, organization: Organization | None) -> bool:
+    """Whether only the platform administrator's right let somebody act in an organization, on whichever screen (S4-02)."""
+    if by is None or isinstance(by, Account) or organization is None or not by.is_platform_administrator:
+        return False
+    return all(one.organization_id != organization.id for one in by.memberships)
 
 
 def _subject_id(subject: Subject) -> int | None:

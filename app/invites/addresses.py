@@ -48,8 +48,10 @@ class AddressesRefused(Refusal):
 
 def read(pasted: str) -> list[str]:
     """Return the addresses in a pasted text, each once. Raises NoAddress, TooManyAddresses, AddressesRefused."""
-    merged = {fold(address): normalize_email(address) for address in reversed(split_addresses(pasted))}
-    found = list(reversed(merged.values()))
+    merged: dict[str, str] = {}
+    for address in map(normalize_email, split_addresses(pasted)):
+        merged.setdefault(fold(address), address)
+    found = list(merged.values())
     if not found:
         raise NoAddress()
     if len(found) > MOST:

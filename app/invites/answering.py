@@ -76,7 +76,8 @@ def sign_up(invite: Invite, *, password: str, now: datetime, **identity: Unpack[
 
     Of a cancelled invitation nothing but the account is left (S3-52). Raises the refusals of accounts and passwords.
     """
-    account = register_account(**{**identity, "email": invite.address}, now=now)
+    identity["email"] = invite.address
+    account = register_account(**identity, now=now)
     account.email_verified_at = now
     passwords.set_password(account, password, by=account, now=now, organizations=(invite.organization,))
     if invite.is_open(now):

@@ -8,7 +8,6 @@ from wtforms import BooleanField, PasswordField, StringField, TextAreaField
 
 from app.access.roles import CUSTOM, PRESETS
 from app.accounts.policy import Identity
-from app.invites.addresses import MOST
 from app.invites.service import Asking
 from app.kernel.i18n import lazy
 from app.members.forms import OfferForm
@@ -30,12 +29,16 @@ class AskingForm(OfferForm):
 class InviteForm(AskingForm):
     """A new invitation for up to twenty addresses (S1-11…S1-19, S3-38…S3-43)."""
 
+    is_filled = False
+    """Whether it repeats an invitation: then what the browser remembers does not count."""
     addresses = TextAreaField(
         lazy("E-mail addresses"), validators=[required(lazy("Enter at least one e-mail address.")), at_most(20_000)],
-        render_kw={"rows": 4, "autocomplete": "off", "data-addresses": "addresses-count", "data-most": MOST, "spellcheck": "false"},
+        render_kw={"rows": 4},
     )
     language = language_field(lazy("Language"), default="en", render_kw={"data-remember": "invite-language"})
-    hide_inviter = BooleanField(lazy("Hide who invites"), render_kw={"data-remember": "invite-hide"}, description=lazy("The letter names the organization alone"))
+    hide_inviter = BooleanField(
+        lazy("Hide who invites"), description=lazy("The letter names the organization alone."), render_kw={"data-remember": "invite-hide"},
+    )
 
     @property
     def asking(self) -> Asking:
@@ -55,8 +58,8 @@ class SignUpForm(PortalForm):
         lazy("Name in Latin letters"), filters=[strip], validators=[optional(), at_most(128)], description=lazy("For readers of other languages.")
     )
     login_id = StringField(
-        lazy("Login ID"), filters=[strip], validators=[required(), at_most(64), no_at_sign], render_kw={"autocomplete": "username", "autocapitalize": "none"},
-        description=lazy("Letters a–z, digits, period, underscore and hyphen."),
+        lazy("Login ID"), filters=[strip], validators=[required(), at_most(64), no_at_sign],
+        render_kw={"autocomplete": "username", "autocapitalize": "none"}, description=lazy("Letters a–z, digits, period, underscore and hyphen."),
     )
     password = PasswordField(
         lazy("Password"), validators=[required(lazy("Enter a password.")), at_most(1000)], render_kw={"autocomplete": "new-password"}

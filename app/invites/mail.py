@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.access.roles import PRESETS
 from app.models import Account, Invite, InviteStatus
 from app.outbox.service import Draft, portal_url
 
@@ -16,7 +15,7 @@ def invitation(invite: Invite, token: str, *, account: Account | None) -> Draft:
     language = account.language if account is not None else invite.language
     words: dict[str, Any] = {
         "invite": invite, "account": account, "inviter": None if invite.hide_inviter else invite.inviter,
-        "link": portal_url(f"/invites/{token}"), "expires_at": invite.expires_at, "preset": PRESETS.get(invite.preset),
+        "link": portal_url(f"/invites/{token}"), "expires_at": invite.expires_at, "zone": _zone(invite, account),
     }
     return Draft("invite", invite.address, language, words, organization=invite.organization, invite_id=invite.id)
 
@@ -26,3 +25,8 @@ def answered(invite: Invite, inviter: Account, account: Account) -> Draft:
     kind = "invite_accepted" if invite.status is InviteStatus.ACCEPTED else "invite_declined"
     words = {"invite": invite, "inviter": inviter, "account": account, "link": portal_url(f"/o/{invite.organization.code}/members/list/")}
     return Draft(kind, inviter.email, inviter.language, words, organization=invite.organization)
+
+
+def _zone(invite: Invite, account: Account | None) -> str:
+    known = account or invite.inviter
+    return known.time_zone if known is not None else "UTC"

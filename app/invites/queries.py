@@ -8,13 +8,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, false, or_, select
+from sqlalchemy import Select, and_, bindparam, case, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
 from app.kernel.clock import utcnow
-from app.kernel.text import fold
+from app.kernel.text import fold, normalize_email
 from app.models import Account, Invite, InviteStatus, Letter, MemberType
+from app.models.columns import UtcDateTime
 
 PENDING, DECLINED, EXPIRED = "pending", "declined", "expired"
 SHOWN = (InviteStatus.PENDING, InviteStatus.DECLINED)
@@ -33,7 +34,7 @@ def in_states(query: Select[Any], states: Sequence[str]) -> Select[Any]:
 
 def sent_by(query: Select[Any], inviters: Sequence[str]) -> Select[Any]:
     """Keep what somebody sent, by the exact address (S3-29)."""
-    return query.where(Invite.inviter_email == inviters[0]) if inviters else query
+    return query.where(func.lower(Invite.inviter_email) == normalize_email(inviters[0]).lower()) if inviters else query
 
 
 def of_types(query: Select[Any], types: Sequence[str]) -> Select[Any]:
@@ -45,10 +46,6 @@ def search(query: Select[Any], words: str) -> Select[Any]:
     """Keep addresses that contain what was typed; a domain works (S3-14)."""
     return query.where(Invite.address_key.like(f"%{fold(words).translate(LIKE)}%", escape="\\"))
 
-
-def by_state() -> Any:
-    """The order of states: pending, declined, expired (S3-30)."""
-    return case((_is(PENDING), 0), (_is(DECLINED), 1), else_=2)
 
 
 def letters(invites: Iterable[Invite]) -> dict[int, Letter]:
@@ -77,3 +74,16 @@ def _is(state: str) -> Any:
         return Invite.status == InviteStatus.DECLINED
     late = Invite.expires_at <= now if state == EXPIRED else Invite.expires_at > now
     return and_(Invite.status == InviteStatus.PENDING, late)
+
+
+def _by_state() -> Any:
+    """The order of states: pending, declined, expired (S3-30). The moment is a parameter of each query, never of the process."""
+    late = bindparam("now", callable_=utcnow, unique=True, type_=UtcDateTime)
+    return case((Invite.status == InviteStatus.DECLINED, 1), (Invite.expires_at > late, 0), else_=2)
+
+
+SORTS = {
+    "address": Invite.address_key, "inviter": Invite.inviter_email, "type": Invite.type, "status": (_by_state(), Invite.expires_at),
+    "expires_at": Invite.expires_at,
+}
+"""Orders that are offered; the first asked for is by state (S3-30)."""

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CursorResult, select, update
+from sqlalchemy.exc import IntegrityError
 
 from app.access.roles import CUSTOM
 from app.access.seat import Seat
@@ -26,6 +27,7 @@ from app.models import Account, Invite, InviteStatus, Membership, Organization
 from app.outbox import service as outbox
 
 VALID_FOR = timedelta(days=7)
+INVITED_ALREADY = lazy("is invited already. Send that invitation again instead.")
 
 
 class InviteOver(Refusal):
@@ -133,10 +135,19 @@ def _send_one(address: str, organization: Organization, asking: Asking, offer: O
         created_at=now, sent_at=now, expires_at=now + VALID_FOR,
     )
     db.session.add(invite)
-    db.session.flush()
+    _flush(invite)
     outbox.post(mail.invitation(invite, token, account=account_of(address)), now=now)
     activity.record(events.INVITE_SENT, now=now, by=by, organization=organization, subject=invite, **_told(invite))
     return invite
+
+
+def _flush(invite: Invite) -> None:
+    """Write; where somebody invited the same address between our look and our write, say so."""
+    address = invite.address
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise addresses.AddressesRefused({address: INVITED_ALREADY}) from error
 
 
 def _replace_expired(address: str, organization: Organization, *, now: datetime) -> None:
@@ -160,7 +171,7 @@ def _why_not(address: str, organization: Organization, *, now: datetime) -> Any:
     waiting = select(Invite.id).where(
         Invite.organization_id == organization.id, Invite.address_key == fold(address), Invite.status == InviteStatus.PENDING, Invite.expires_at > now
     )
-    return lazy("is invited already. Send that invitation again instead.") if db.session.scalar(waiting) else ""
+    return INVITED_ALREADY if db.session.scalar(waiting) else ""
 
 
 def _ensure_open(invite: Invite, *, now: datetime) -> None:

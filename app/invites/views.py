@@ -4,13 +4,16 @@ Here: what is shown and pressed. Not here: what happens (invites.service), the i
 """
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import flash, request, url_for
 from flask_appbuilder.actions import action
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.invites import addresses, cells, queries
+from app.access.authorities import CATALOGUE
+from app.access.policy import may
+from app.invites import addresses, cells, progress, queries
 from app.invites import service as invites
 from app.invites.forms import AskingForm, InviteForm
 from app.kernel.clock import utcnow
@@ -23,7 +26,7 @@ from app.web.crud import ServiceModelView
 from app.web.formatters import local_datetime
 from app.web.here import organization, seat
 from app.web.interface import OrganizationInterface
-from app.web.listing import Filter, Listing
+from app.web.listing import Filter
 
 FILTERS = (
     Filter(
@@ -32,14 +35,23 @@ FILTERS = (
         queries.in_states, multiple=True, always=True,
     ),
     Filter("type", lazy("Type"), lambda: [(MemberType.GENERAL, lazy("General")), (MemberType.POWER, lazy("Power"))], queries.of_types),
-    Filter("inviter", lazy("Invited by"), lambda: [], queries.sent_by, text=True),
+    Filter("inviter", lazy("Invited by"), list, queries.sent_by, text=True),
 )
+
+
+class InviteInterface(OrganizationInterface):
+    """The invitations of the organization in the address, each cell given the whole invitation and its newest letter."""
+
+    def get_values(self, lst: Iterable[Any], list_columns: Iterable[str]) -> list[dict[str, Any]]:
+        rows = list(lst)
+        letters = queries.letters(rows)
+        return [dict.fromkeys(list_columns, (row, letters.get(row.id))) for row in rows]
 
 
 class InviteView(ServiceModelView):
     """Invitations to the current organization: メンバーズ組織への招待 (S1-06…S1-26, S3-29…S3-34)."""
 
-    datamodel = OrganizationInterface(Invite)
+    datamodel = InviteInterface(Invite)
     route_base = "/o/<organization>/invites"
     eager = (joinedload(Invite.inviter), selectinload(Invite.roles))
 
@@ -53,11 +65,14 @@ class InviteView(ServiceModelView):
     deleted = lazy("The invitation was cancelled. Its link no longer works.")
     search_label = lazy("Search the invited address")
 
-    list_columns = ["address", "inviter_cell", "kind_cell", "offer_cell", "status_cell", "letter_cell", "expires_at"]
+    list_columns = list(cells.CELLS)
+    label_columns = cells.LABELS
+    formatters_columns = cells.CELLS
     show_columns = ["address"]
     search_columns = ["address"]
     filters = FILTERS
-    base_sort = ""
+    sorts = queries.SORTS
+    base_sort = "status"
 
     list_template = "invites/list.html"
     show_template = "invites/show.html"
@@ -66,21 +81,12 @@ class InviteView(ServiceModelView):
 
     class_permission_name = "Invite"
     method_permission_name = {
-        "list": "read", "show": "read", "add": "send", "edit": "send", "delete": "send", "resend": "send", "cancel_selected": "send",
+        "list": "read", "show": "read", "add": "send", "edit": "send", "delete": "send",
+        "resend": "send", "cancel_selected": "send",
     }
-
-    @property
-    def sorts(self) -> dict[str, Any]:  # type: ignore[override]
-        """Orders that are offered; none chosen means by state (S3-30)."""
-        return {"address": Invite.address_key, "expires_at": Invite.expires_at, "sent_at": Invite.sent_at, "": (queries.by_state(), Invite.expires_at)}
 
     def search(self, query: Any, words: str) -> Any:
         return queries.search(query, words)
-
-    def listing(self) -> Listing:
-        listing = super().listing()
-        listing.letters = queries.letters(listing.rows)  # type: ignore[attr-defined]
-        return listing
 
     def row_class(self, item: Invite) -> str:
         return {queries.EXPIRED: "due", queries.DECLINED: "off"}.get(queries.state_of(item), "")
@@ -107,6 +113,7 @@ class InviteView(ServiceModelView):
             return
         form.show_invite(again)
         if item is None:
+            form.is_filled = True
             form.addresses.data, form.language.data, form.hide_inviter.data = again.address, again.language, again.hide_inviter
 
     def create(self, form: InviteForm) -> list[Invite]:
@@ -121,6 +128,15 @@ class InviteView(ServiceModelView):
     def delete_question(self, item: Invite) -> str:
         return _("Cancel the invitation of %(address)s?", address=item.address)
 
+    def tabs(self) -> list[dict[str, Any]]:
+        """Members, and invitations beside them (S3-08)."""
+        if not may(seat(), "read", "Member"):
+            return []
+        return [
+            {"label": _("Members"), "url": url_for("MemberView.list"), "current": False},
+            {"label": _("Invitations"), "url": self.list_url(), "current": True},
+        ]
+
     def can_edit(self, item: Invite) -> bool:
         return super().can_edit(item) and item.is_open(utcnow())
 
@@ -129,7 +145,10 @@ class InviteView(ServiceModelView):
 
     # actions
 
-    @action("resend", lazy("Send again"), None, "arrow-repeat", multiple=True, single=True)
+    def allowed_actions(self, item: Invite) -> Sequence[Any]:
+        return super().allowed_actions(item) if item.is_open(utcnow()) else ()
+
+    @action("resend", lazy("Send again"), "", "arrow-repeat")
     def resend(self, items: Any) -> Page | None:
         if isinstance(items, Invite):
             if self.attempt(lambda: invites.resend(items, by=seat(), now=utcnow())) is None:
@@ -138,31 +157,35 @@ class InviteView(ServiceModelView):
         self.each(items, lambda one: invites.resend(one, by=seat(), now=utcnow()), _told_resent)
         return None
 
-    @action("cancel", lazy("Cancel"), lazy("Cancel the selected invitations? Their links stop working at once."), "slash-circle", multiple=True, single=False)
+    @action("cancel", lazy("Cancel"), lazy("Cancel the selected invitations? Their links stop working at once."), "slash-circle", single=False)
     def cancel_selected(self, items: list[Invite]) -> Page | None:
         self.each(items, lambda one: invites.cancel(one, by=seat(), now=utcnow()), _told_cancelled)
         return None
 
     # words for the templates
 
-    def cell(self, name: str, invite: Invite) -> Any:
-        """One cell of the list."""
-        return getattr(cells, name)(invite)
-
     def valid_until(self) -> str:
         """Until when an invitation sent now is valid (S1-22)."""
         return local_datetime(utcnow() + invites.VALID_FOR)
 
-    def letter_of(self, invite: Invite) -> Any:
-        """The newest letter of one invitation."""
-        return queries.letters([invite]).get(invite.id)
+    def page(self, template: str, **words: Any) -> str:
+        return super().page(template, cells=cells, **words)
+
+    def steps(self, invite: Invite) -> Sequence[progress.Step]:
+        """How far it has come (S3-50)."""
+        letter = queries.letters([invite]).get(invite.id)
+        return progress.steps(invite, letter, invites.account_of(invite.address), letter_state=cells.letter_state(letter))
+
+    def state(self, invite: Invite) -> str:
+        """Pending, declined, expired, accepted or cancelled."""
+        return queries.state_of(invite)
+
+    def offered(self, invite: Invite) -> Sequence[Any]:
+        """The names of the single authorities offered."""
+        return [CATALOGUE[key].name for key in CATALOGUE if key in invite.authorities]
 
     def is_expired(self, invite: Invite) -> bool:
         return invite.has_expired(utcnow())
-
-    def again_url(self, invite: Invite) -> str:
-        """The new-invitation form, filled like an invitation that expired."""
-        return url_for("InviteView.add", again=invite.id)
 
     def most(self) -> int:
         return addresses.MOST

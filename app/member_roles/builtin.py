@@ -4,11 +4,13 @@ Here: mirroring, and their names in the reader's language. Not here: their conte
 """
 from __future__ import annotations
 
+from flask import current_app
 from sqlalchemy import select
 
 from app.access.roles import BUILT_IN
 from app.extensions import db
 from app.kernel.i18n import in_language
+from app.kernel.text import fold
 from app.models import MemberRole
 
 
@@ -21,6 +23,15 @@ def mirror() -> None:
             row.name, row.description = str(role.name), str(role.description)
         row.authorities = frozenset(map(str, role.authorities))
         db.session.add(row)
+
+
+def name_keys() -> frozenset[str]:
+    """The built-in roles' names, folded, in every language of the portal: none of them is free."""
+    found = set[str]()
+    for code in current_app.config["LANGUAGES"]:
+        with in_language(code):
+            found |= {fold(str(role.name)) for role in BUILT_IN.values()}
+    return frozenset(found)
 
 
 def role_name(role: MemberRole) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import contains_eager
 
 from app.extensions import db
 from app.models import Account, Invite, InviteStatus, MemberRole, Membership, Organization
@@ -42,17 +43,18 @@ def holders(organization: Organization, role: MemberRole, *, limit: int) -> list
     """The first members who hold a role, by name."""
     return list(db.session.scalars(
         select(Membership).join(Membership.account).join(membership_role, membership_role.c.membership_id == Membership.id)
+        .options(contains_eager(Membership.account))
         .where(Membership.organization_id == organization.id, membership_role.c.role_id == role.id)
         .order_by(Account.sort_key, Membership.id).limit(limit)
     ))
 
 
-def open_invites_with(role: MemberRole) -> list[Invite]:
-    """The pending invitations that promise a role."""
-    return list(db.session.scalars(
-        select(Invite).join(invite_role, invite_role.c.invite_id == Invite.id)
-        .where(invite_role.c.role_id == role.id, Invite.status == InviteStatus.PENDING)
-    ))
+def promised_count(organization: Organization, role: MemberRole) -> int:
+    """How many pending invitations of an organization promise a role."""
+    return db.session.scalar(
+        select(func.count(Invite.id)).join(invite_role, invite_role.c.invite_id == Invite.id)
+        .where(Invite.organization_id == organization.id, invite_role.c.role_id == role.id, Invite.status == InviteStatus.PENDING)
+    ) or 0
 
 
 def count_own(organization: Organization) -> int:

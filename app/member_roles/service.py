@@ -9,19 +9,19 @@ from datetime import datetime
 
 from sqlalchemy import exists, insert, literal, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
 
 from app.access.authorities import with_required
 from app.access.guard import lock_organization
-from app.access.roles import BUILT_IN
 from app.access.seat import Seat
 from app.activity import events
 from app.activity import service as activity
 from app.extensions import db
-from app.kernel.errors import NotFound, Refusal
+from app.kernel.errors import Forbidden, NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.kernel.text import fold
-from app.member_roles import queries
-from app.models import MemberRole, Organization
+from app.member_roles import builtin, queries
+from app.models import MemberRole, Membership, Organization
 from app.models.member_role import invite_role, membership_role
 
 
@@ -56,7 +56,7 @@ class TooManyRoles(Refusal):
 
 def create(organization: Organization, *, name: str, description: str, authorities: Iterable[str], by: Seat, now: datetime) -> MemberRole:
     """Make a role of an organization's own. Raises AboveYourself, RoleNameTaken, TooManyRoles."""
-    lock_organization(organization.id)
+    _wait_turn(organization, by=by)
     given = with_required(authorities)
     by.must_cover(given)
     _ensure_free(name, organization)
@@ -71,7 +71,7 @@ def create(organization: Organization, *, name: str, description: str, authoriti
 
 def edit(role: MemberRole, organization: Organization, *, name: str, description: str, authorities: Iterable[str], by: Seat, now: datetime) -> None:
     """Change a role and with it everybody who holds it; what it holds and what it will hold must be the editor's own (D-1)."""
-    _look_again(role, organization)
+    _look_again(role, organization, by=by)
     given = with_required(authorities)
     by.must_cover(role.authorities)
     by.must_cover(given)
@@ -91,10 +91,10 @@ def delete(
 
     Raises BuiltInRole, AboveYourself, ReplacementNeeded.
     """
-    _look_again(role, organization)
+    _look_again(role, organization, by=by)
     by.must_cover(role.authorities)
     held = queries.holder_counts(organization, [role.id]).get(role.id, 0)
-    if replacement is None and not without and (held or queries.open_invites_with(role)):
+    if replacement is None and not without and (held or queries.promised_count(organization, role)):
         raise ReplacementNeeded()
     if replacement is not None:
         _ensure_can_replace(replacement, role, organization, by=by)
@@ -113,10 +113,20 @@ def ensure_own(role: MemberRole) -> None:
         raise BuiltInRole()
 
 
-def _look_again(role: MemberRole, organization: Organization) -> None:
+def _wait_turn(organization: Organization, *, by: Seat) -> None:
+    """Wait for every other change to the organization, then read the actor as they are now; Forbidden where they have less than before."""
+    had = by.authorities
+    lock_organization(organization.id)
+    if by.membership is not None:
+        fresh = db.session.get(Membership, by.membership.id, options=[selectinload(Membership.roles)], populate_existing=True)
+        if fresh is None or not had <= by.authorities:
+            raise Forbidden()
+
+
+def _look_again(role: MemberRole, organization: Organization, *, by: Seat) -> None:
     """Wait for every other change to the organization, then read the role as it is now."""
     ensure_own(role)
-    lock_organization(organization.id)
+    _wait_turn(organization, by=by)
     if role.organization_id != organization.id or db.session.get(MemberRole, role.id, populate_existing=True) is None:
         raise NotFound()
 
@@ -124,7 +134,7 @@ def _look_again(role: MemberRole, organization: Organization) -> None:
 def _ensure_free(name: str, organization: Organization, *, but: MemberRole | None = None) -> None:
     key = fold(name)
     taken = queries.available_query(organization.id).where(MemberRole.name_key == key, MemberRole.id != (but.id if but else -1))
-    if db.session.scalars(taken.limit(1)).first() or key in {fold(str(role.name)) for role in BUILT_IN.values()}:
+    if db.session.scalars(taken.limit(1)).first() or key in builtin.name_keys():
         raise RoleNameTaken()
 
 

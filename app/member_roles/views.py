@@ -155,7 +155,7 @@ class MemberRoleView(ServiceModelView):
 
     def promised(self, item: MemberRole) -> int:
         """How many pending invitations promise a role."""
-        return len([one for one in queries.open_invites_with(item) if one.organization_id == organization().id])
+        return queries.promised_count(organization(), item)
 
     def entries(self, item: MemberRole) -> list[tuple[Any, list[AuthorityEntry]]]:
         """What a role allows, under the catalogue's headings."""

@@ -48,7 +48,7 @@ class SettingsForm(OrganizationForm):
     def settings(self) -> Settings:
         """What was chosen, as the service takes it."""
         return Settings(
-            name=self.name.data, latin_name=self.latin_name.data, code=self.code.data, language=self.language.data,
+            name=self.name.data, latin_name=self.latin_name.data or "", code=self.code.data, language=self.language.data,
             password_policy=PasswordPolicyName(self.password_policy.data), first_login=FirstLogin(self.first_login.data),
             two_factor_required=self.two_factor_required.data,
         )

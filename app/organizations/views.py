@@ -12,6 +12,7 @@ from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 from markupsafe import Markup
 from sqlalchemy import Select, or_
+from werkzeug.wrappers import Response
 
 from app.access.seat import Seat, current_seat
 from app.extensions import db
@@ -65,6 +66,9 @@ class OrganizationView(ServiceModelView):
     delete_title = lazy("Delete organization")
     delete_label = lazy("Delete organization")
     add_label = lazy("Create organization")
+    added = lazy("The organization was created.")
+    saved = lazy("The settings were saved.")
+    deleted = lazy("The organization was deleted.")
     show_template = "organizations/show.html"
     edit_template = "organizations/edit.html"
     delete_template = "organizations/delete.html"
@@ -97,6 +101,9 @@ class OrganizationView(ServiceModelView):
         return organizations.create(
             code=form.code.data, name=form.name.data, latin_name=form.latin_name.data or "", language=form.language.data, by=_seat(), now=utcnow()
         )
+
+    def after_add(self, item: Organization) -> Response:
+        return redirect(self.show_url(item))
 
     def update(self, item: Organization, form: SettingsForm) -> None:
         organizations.edit_settings(item, by=_seat(), now=utcnow(), **form.settings)

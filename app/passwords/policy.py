@@ -1,6 +1,6 @@
 """Policy: what a password must be, as one table of rules (S2-15…S2-18, D-C5).
 
-Here: the rules, the two named policies, the strictest of several. Not here: the blocklist (passwords.common), hashes
+Here: the rules, the two named policies, the strictest of several. Not here: the blocklist (passwords.blocklist), hashes
 (passwords.hashing), links and letters (passwords.service).
 """
 from __future__ import annotations
@@ -16,7 +16,7 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import _, lazy
 from app.kernel.text import fold, has_control_characters
 from app.models import Account, Organization, PasswordPolicyName
-from app.passwords.common import is_common
+from app.passwords.blocklist import is_common
 
 SYMBOLS = string.punctuation
 """The 32 of S2-16, which are ASCII's."""
@@ -89,7 +89,7 @@ PLAIN = Rule("plain", lazy("no spaces, and nothing but letters A to Z, digits an
 LENGTH = Rule("length", lazy("8 to 255 characters"), _between(SHORTEST), {"min": SHORTEST, "max": LONGEST})
 LENGTH_ALONE = Rule("length", lazy("15 to 255 characters, of any script; spaces count"), _between(SHORTEST_ALONE), {"min": SHORTEST_ALONE, "max": LONGEST})
 LENGTH_LONGER = Rule("length", lazy("15 to 255 characters"), _between(SHORTEST_ALONE), {"min": SHORTEST_ALONE, "max": LONGEST})
-TYPED = Rule("typed", lazy("no line breaks or control characters"), _is_typed, {"pattern": r"^[^\u0000-\u001f\u007f-\u009f]+$"})
+TYPED = Rule("typed", lazy("no line breaks or control characters"), _is_typed, {"pattern": r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]+$"})
 NOT_LOGIN_ID = Rule("not_login_id", lazy("something other than the login ID"), _is_not_login_id, {"not_login_id": True})
 UNCOMMON = Rule("uncommon", lazy("nothing that many people use, and no name of yours or of the organization"), _is_uncommon, {})
 

@@ -21,12 +21,22 @@ from app.outbox import service as outbox
 from app.passwords import mail, policy
 from app.passwords.hashing import hash_password, verify_password
 from app.sessions import service as sessions
-from app.web.throttle import Limit
+from app.web.throttle import Limit, TooManyTries
 
 LIVES = {LinkPurpose.FORGOTTEN: timedelta(minutes=60), LinkPurpose.FIRST: timedelta(days=7)}
 UNUSED_LIFE = timedelta(days=7)
 """How long a password that somebody else chose waits for its first use (D-C4)."""
 CONFIRMATIONS = Limit("password-confirmations", "10 per 15 minutes")
+
+
+class TooManyLinks(TooManyTries):
+    """Links by the dozen, for one person or from one address."""
+
+    text = lazy("Too many links were asked for. Wait %(wait)s, then try again.")
+
+
+LINKS_FOR = Limit("password-links-for", "5 per hour", TooManyLinks)
+LINKS_FROM = Limit("password-links-from", "20 per hour", TooManyLinks)
 
 
 class LinkOver(Refusal):
@@ -89,9 +99,14 @@ def confirm(account: Account, current: str) -> None:
     CONFIRMATIONS.forget(account.id)
 
 
-def send_forgotten_link(identifier: str, *, now: datetime) -> None:
-    """Send a link for 60 minutes where the login ID or address belongs to somebody; the same answer and the same work for anybody."""
+def send_forgotten_link(identifier: str, *, ip: str, now: datetime) -> None:
+    """Send a link for 60 minutes where the login ID or address belongs to somebody; the same answer and the same work for anybody.
+
+    Raises TooManyLinks, whether or not there is an account.
+    """
     key = fold(normalize_email(identifier))
+    LINKS_FROM.take(ip)
+    LINKS_FOR.take(digest(key))
     account = db.session.scalars(select(Account).where(or_(Account.login_id_key == key, Account.email_key == key))).one_or_none()
     if account is None or account.is_suspended:
         _pretend_to_send(now)

@@ -33,7 +33,7 @@ def set_up(organization_code: str, organization_name: str, login_id: str, email:
             setup.Person(family_name=family, given_name=given, email=email, login_id=login_id, language=language, time_zone="UTC"),
             code=organization_code, name=organization_name, now=now,
         )
-        token = passwords.new_link(account, LinkPurpose.FIRST, life=passwords.FIRST_LIFE, now=now)
+        token = passwords.new_link(account, LinkPurpose.FIRST, now=now)
     setup.forget_link()
     click.echo(portal_url(f"/password/set/{token}"))
 

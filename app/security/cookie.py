@@ -12,6 +12,7 @@ from flask_login import current_user
 from app.access.seat import current_seat
 from app.models import Account
 from app.security import known, service
+from app.sessions import service as sessions
 from app.web.language import KEY as LANGUAGE
 
 WAITING = "code"
@@ -24,6 +25,7 @@ def client_address() -> str:
 
 def sign_in(account: Account, *, two_factor: bool, now: datetime) -> None:
     """Open a session in this browser; nothing from before survives but the language (FAB.md F9)."""
+    _leave(now=now)
     is_known = str(account.id) in known.marks()
     agent = request.user_agent.string
     key = service.open_session(account, two_factor=two_factor, is_known=is_known, ip=client_address(), user_agent=agent, now=now)
@@ -32,8 +34,9 @@ def sign_in(account: Account, *, two_factor: bool, now: datetime) -> None:
     known.remember(account)
 
 
-def wait_for_code(browser: str) -> None:
+def wait_for_code(browser: str, *, now: datetime) -> None:
     """Remember which code this browser waits for; that opens nothing."""
+    _leave(now=now)
     start_afresh()
     session[WAITING] = browser
 
@@ -49,6 +52,13 @@ def sign_out(*, now: datetime) -> None:
     if seat is not None and seat.session is not None:
         service.end_session(seat, seat.session, now=now)
     start_afresh()
+
+
+def _leave(*, now: datetime) -> None:
+    """End the session that this browser had: whoever signs in anew leaves no live key behind."""
+    seat = current_seat() if current_user.is_authenticated else None
+    if seat is not None and seat.session is not None:
+        sessions.end(seat.session, now=now)
 
 
 def start_afresh() -> None:

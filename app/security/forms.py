@@ -4,6 +4,8 @@ Here: what must be typed. Not here: whether it is right (services).
 """
 from __future__ import annotations
 
+import unicodedata
+
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import Regexp
 
@@ -11,6 +13,11 @@ from app.kernel.i18n import lazy
 from app.web.forms import PortalForm, at_most, email_field, language_field, no_at_sign, optional, required, strip, zone_field
 
 NEW_PASSWORD = {"autocomplete": "new-password", "data-rules": "1"}
+
+
+def plain_digits(value: str | None) -> str | None:
+    """A filter: a code as it was sent, however wide it was typed and whatever stands between its digits."""
+    return "".join(unicodedata.normalize("NFKC", value).replace("-", " ").split()) if isinstance(value, str) else value
 
 
 class SignInForm(PortalForm):
@@ -30,9 +37,9 @@ class CodeForm(PortalForm):
     """The six digits of the letter."""
 
     code = StringField(
-        lazy("Sign-in code (6 digits)"), filters=[strip],
-        validators=[required(lazy("Enter the six digits of the letter.")), Regexp(r"^\d{6}$", message=lazy("The code has six digits."))],
-        render_kw={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 6, "autofocus": True},
+        lazy("Sign-in code (6 digits)"), filters=[plain_digits],
+        validators=[required(lazy("Enter the six digits of the letter.")), Regexp(r"^[0-9]{6}$", message=lazy("The code has six digits."))],
+        render_kw={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 20, "autofocus": True},
     )
 
 

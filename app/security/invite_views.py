@@ -83,7 +83,7 @@ class InviteLinkView(BaseView):
         joined = invite.status is InviteStatus.ACCEPTED
         return complete(account, next_path=f"/o/{invite.organization.code}/" if joined else "/")
 
-    def _sign_up_page(self, form: Any, invite: Invite, token: str) -> Page:
+    def _sign_up_page(self, form: Any, invite: Invite, token: str) -> str:
         rules = policy.rules_for((invite.organization,))
         words = {"form": form, "rules": rules, "live": policy.live(rules), "account": None}
         return self._page("invites/link_sign_up.html", invite, token, **words)

@@ -9,13 +9,10 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
-from limits import RateLimitItemPerHour
-from werkzeug.wrappers import Response
 
-from app.access.seat import Seat, current_seat
 from app.extensions import db
 from app.kernel.clock import utcnow
-from app.kernel.errors import Forbidden, Refusal
+from app.kernel.errors import Refusal
 from app.kernel.i18n import _
 from app.models import Account
 from app.passwords import policy
@@ -24,8 +21,8 @@ from app.security import cookie, service
 from app.security.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm
 from app.security.views import complete
 from app.web.actions import Page, settle
-
-LINKS_PER_ADDRESS = RateLimitItemPerHour(20)
+from app.web.crud import UNPROCESSABLE
+from app.web.here import seat as seat_here
 
 
 class PasswordView(BaseView):
@@ -40,66 +37,82 @@ class PasswordView(BaseView):
     def forgot(self) -> Page:
         form = ForgottenForm()
         if request.method == "GET":
-            return self._page("passwords/forgot.html", form, _("Forgot your password?"))
-        if not form.validate():
-            return self._page("passwords/forgot.html", form, _("Forgot your password?")), 422
-        if service.is_within(LINKS_PER_ADDRESS, f"link:{cookie.client_address()}"):
-            passwords.send_forgotten_link(form.login_id.data, now=utcnow())
-            db.session.commit()
-        flash(_("If that belongs to an account, a link is on its way to its e-mail address. It works once, for 60 minutes."), "success")
-        return redirect(url_for("SignInView.login"))
+            return self._forgot_page(form)
+        return self._send(form) if form.validate() else (self._forgot_page(form), UNPROCESSABLE)
 
     @expose("/set/<token>", methods=["GET", "POST"])
     def set(self, token: str) -> Page:
         form = NewPasswordForm()
-        link = passwords.find_link(token, now=utcnow())
-        if request.method == "GET":
-            return self._page("passwords/set.html", form, _("Set a password"), account=link.account)
-        if not form.validate():
-            return self._page("passwords/set.html", form, _("Set a password"), account=link.account), 422
         try:
-            account = passwords.use_link(token, form.password.data, now=utcnow())
-        except policy.WeakPassword as refusal:
+            account = passwords.find_link(token, now=utcnow()).account
+            if request.method == "GET":
+                return self._set_page(form, account)
+            return self._set(form, account, token) if form.validate() else (self._set_page(form, account), UNPROCESSABLE)
+        except passwords.LinkOver as refusal:
             settle(refusal)
-            form.refuse(refusal.field, str(refusal))
-            return self._page("passwords/set.html", form, _("Set a password"), account=link.account), refusal.status
-        return self._enter(account)
+            return str(self.render_template("passwords/link_over.html", title=_("This link no longer works"), text=str(refusal))), refusal.status
 
     @expose("/change/", methods=["GET", "POST"])
     @has_access
     def change(self) -> Page:
-        form, seat = ChangePasswordForm(), _seat()
-        if request.method == "POST" and form.validate():
-            try:
-                passwords.change_password(
-                    seat.account, form.current_password.data, form.password.data, keep=seat.session, now=utcnow()
-                )
-                db.session.commit()
-            except Refusal as refusal:
-                settle(refusal)
-                form.refuse(refusal.field, str(refusal))
-                return self._page("passwords/change.html", form, _("Change the password"), account=seat.account), refusal.status
-            flash(_("The password was changed. Your other sessions have ended."), "success")
-            return redirect("/profile/")
-        page = self._page("passwords/change.html", form, _("Change the password"), account=seat.account)
-        return page if request.method == "GET" else (page, 422)
+        form = ChangePasswordForm()
+        if request.method == "GET":
+            return self._change_page(form)
+        return self._change(form) if form.validate() else (self._change_page(form), UNPROCESSABLE)
 
-    def _enter(self, account: Account) -> Response:
+    def _send(self, form: Any) -> Page:
         try:
-            service.ensure_may_enter(account, now=utcnow())
+            passwords.send_forgotten_link(form.login_id.data, ip=cookie.client_address(), now=utcnow())
+            db.session.commit()
+        except passwords.TooManyLinks as refusal:
+            settle(refusal)
+            form.refuse(None, str(refusal))
+            return self._forgot_page(form), refusal.status
+        flash(_("If that belongs to an account, a link is on its way to its e-mail address. It works once, for 60 minutes."), "success")
+        return redirect(url_for("SignInView.login"))
+
+    def _set(self, form: Any, account: Account, token: str) -> Page:
+        try:
+            passwords.use_link(token, form.password.data, now=utcnow())
+            db.session.commit()
+        except (policy.WeakPassword, passwords.SamePassword) as refusal:
+            settle(refusal)
+            form.refuse(refusal.field, str(refusal))
+            return self._set_page(form, account), refusal.status
+        return self._enter(account)
+
+    def _enter(self, account: Account) -> Page:
+        try:
+            service.ensure_may_enter(account, ip=cookie.client_address(), now=utcnow())
             return complete(account, next_path="")
         except Refusal as refusal:
-            db.session.commit()
+            settle(refusal)
+            flash(_("The password was set."), "success")
             flash(str(refusal), "danger")
             return redirect(url_for("SignInView.login"))
 
-    def _page(self, template: str, form: Any, title: str, account: Account | None = None) -> str:
-        rules = policy.rules_of(account) if account else ()
+    def _change(self, form: Any) -> Page:
+        seat = seat_here()
+        was_forced = seat.account.must_change_password
+        try:
+            passwords.change_password(seat.account, form.current_password.data, form.password.data, keep=seat.session, now=utcnow())
+            db.session.commit()
+        except Refusal as refusal:
+            settle(refusal)
+            form.refuse(refusal.field, str(refusal))
+            return self._change_page(form), refusal.status
+        flash(_("The password was changed. Your other sessions have ended."), "success")
+        return redirect("/" if was_forced else "/profile/")
+
+    def _forgot_page(self, form: Any) -> str:
+        return str(self.render_template("passwords/forgot.html", form=form, title=_("Forgot your password?")))
+
+    def _set_page(self, form: Any, account: Account) -> str:
+        return self._page("passwords/set.html", form, account, title=_("Set a password"))
+
+    def _change_page(self, form: Any) -> str:
+        return self._page("passwords/change.html", form, seat_here().account, title=_("Change the password"))
+
+    def _page(self, template: str, form: Any, account: Account, *, title: str) -> str:
+        rules = policy.rules_of(account)
         return str(self.render_template(template, form=form, title=title, account=account, rules=rules, live=policy.live(rules)))
-
-
-def _seat() -> Seat:
-    seat = current_seat()
-    if seat is None:
-        raise Forbidden()
-    return seat

@@ -5,8 +5,9 @@ Here: the page. Not here: what happens (security.setup).
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import flash, redirect, request
+from flask import current_app, flash, redirect, request
 from flask_appbuilder import BaseView, expose
 
 from app.extensions import db
@@ -19,6 +20,8 @@ from app.passwords import service as passwords
 from app.security import cookie, setup
 from app.security.forms import SetupForm
 from app.web.actions import Page, settle
+from app.web.crud import UNPROCESSABLE
+from config import LOOPBACK
 
 FIELDS = {"code": "organization_code", "name": "organization_name"}
 PERSON = ("family_name", "given_name", "email", "login_id", "language", "time_zone")
@@ -36,16 +39,19 @@ class SetupView(BaseView):
         form = SetupForm(data={"language": current_language(), "time_zone": "UTC"} if request.method == "GET" else None)
         if request.method == "GET":
             return self._page(form, token)
-        return self._set_up(form, token) if form.validate() else (self._page(form, token), 422)
+        return self._set_up(form, token) if form.validate() else (self._page(form, token), UNPROCESSABLE)
 
     @expose("/<token>/demo", methods=["POST"])
     def demo(self, token: str) -> Page:
         setup.ensure_link(token)
+        if not _is_private():
+            raise demo.DemoInPublic()
         setup.claim()
         demo.load(now=utcnow())
         db.session.commit()
         setup.forget_link()
-        flash(_("The demo is loaded. Sign in as %(login_id)s; everybody’s password is %(password)s.", login_id="tanaka", password=demo.PASSWORD), "success")
+        told = _("The demo is loaded. Sign in as %(login_id)s; everybody’s password is %(password)s.", login_id="tanaka", password=demo.PASSWORD)
+        flash(told, "success")
         return redirect("/login/")
 
     def _set_up(self, form: Any, token: str) -> Page:
@@ -72,5 +78,11 @@ class SetupView(BaseView):
     def _page(self, form: Any, token: str) -> str:
         rules = policy.rules_for(())
         return str(self.render_template(
-            "security/setup.html", form=form, token=token, title=_("Set up the portal"), rules=rules, live=policy.live(rules), account=None
+            "security/setup.html", form=form, token=token, title=_("Set up the portal"), rules=rules, live=policy.live(rules), account=None,
+            offers_demo=_is_private(),
         ))
+
+
+def _is_private() -> bool:
+    """Whether nobody but this machine reaches the portal, whose demo everybody knows the password of."""
+    return urlsplit(current_app.config["SETTINGS"].portal_url).hostname in LOOPBACK

@@ -71,7 +71,7 @@ class SignInView(AuthDBView):
             return redirect(url_for("SignInView.code"))
         except Refusal as refusal:
             return self._start_again(refusal)
-        cookie.wait_for_code(browser)
+        cookie.wait_for_code(browser, now=utcnow())
         flash(_("A new code is on its way. The one before no longer works."), "success")
         return redirect(url_for("SignInView.code"))
 
@@ -88,7 +88,6 @@ class SignInView(AuthDBView):
             account = service.authenticate(
                 form.login_id.data, form.password.data, ip=cookie.client_address(), known=known.marks(), now=utcnow()
             )
-            db.session.commit()
             return complete(account, next_path=safe_next(form.next.data))
         except Refusal as refusal:
             settle(refusal)
@@ -114,7 +113,7 @@ class SignInView(AuthDBView):
     def _code_page(self, form: Any, row: LoginCode) -> str:
         now = utcnow()
         return str(self.render_template(
-            "security/code.html", form=form, title=_("Sign-in code"), address=masked(row.account.email), tries=row.tries_left,
+            "security/code.html", form=form, title=_("Sign-in code"), address=masked(row.account.email),
             seconds=two_factor.seconds_to_resend(row, now=now), trouble=codes.trouble(row),
         ))
 
@@ -122,10 +121,11 @@ class SignInView(AuthDBView):
 def complete(account: Account, *, next_path: str) -> Response:
     """Go on from a right password: to the code where one is needed, else into the portal; commits. Raises TooManyCodes."""
     now = utcnow()
+    db.session.commit()
     if two_factor.is_required(account):
         _row, browser = two_factor.send(account, key=secret(), next_path=next_path, now=now)
+        cookie.wait_for_code(browser, now=now)
         db.session.commit()
-        cookie.wait_for_code(browser)
         return redirect(url_for("SignInView.code"))
     cookie.sign_in(account, two_factor=False, now=now)
     db.session.commit()

@@ -48,12 +48,13 @@ def local_time(moment: datetime | None) -> str:
     return "—" if moment is None else format_time(moment.astimezone(zone()), "H:mm", locale=current_language())
 
 
-def local_datetime(moment: datetime | None) -> str:
-    """A date with its weekday and time: 11月28日（土）10:00, Sat 28 Nov, 10:00."""
+def local_datetime(moment: datetime | None, zone_name: str = "") -> str:
+    """A date with its weekday and time: 11月28日（土）10:00, Sat 28 Nov, 10:00. Letters name the zone of whom they go to."""
     if moment is None:
         return "—"
     pattern = "M月d日（EEE）H:mm" if current_language().startswith("ja") else "EEE d MMM, H:mm"
-    return format_datetime(moment.astimezone(zone()), pattern, locale=current_language())
+    there = moment.astimezone(zone_of(zone_name) if zone_name else zone())
+    return format_datetime(there, f"{pattern} (zzz)" if zone_name else pattern, locale=current_language())
 
 
 def exact(moment: datetime, zone_name: str = "") -> str:

@@ -124,7 +124,10 @@ class Listing:
     def offered(self) -> list[dict[str, Any]]:
         """The filters as the template draws them."""
         return [
-            {"name": one.name, "label": one.label, "options": list(one.options()), "chosen": self.chosen.get(one.name, []), "multiple": one.multiple, "text": one.text}
+            {
+                "name": one.name, "label": one.label, "options": list(one.options()), "chosen": self.chosen.get(one.name, []),
+                "multiple": one.multiple, "text": one.text,
+            }
             for one in self.filters
         ]
 

@@ -1,4 +1,4 @@
-"""Common: passwords that many people use, and the disguises people put on them.
+"""Blocklist: passwords that many people use, and the disguises people put on them.
 
 Here: zxcvbn's list of 30,000, names and codes of the person's own surroundings, repeats and sequences; pure. Not here: the other
 rules (passwords.policy).

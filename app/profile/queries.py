@@ -1,0 +1,46 @@
+"""Profile's questions to the database: one's own sessions, and organizations one may not leave.
+
+Here: reading. Not here: changing anything (profile.service).
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import Account, AccountSession, Membership, MemberType
+from app.models.session import IDLE_LIMIT
+
+MOST_SESSIONS = 100
+
+
+def live_sessions(account: Account, *, now: datetime) -> list[AccountSession]:
+    """Return the sessions that still open the portal, last used first."""
+    return list(db.session.scalars(
+        select(AccountSession)
+        .where(
+            AccountSession.account_id == account.id, AccountSession.ended_at.is_(None), AccountSession.expires_at > now,
+            AccountSession.last_used_at > now - IDLE_LIMIT,
+        )
+        .order_by(AccountSession.last_used_at.desc(), AccountSession.id.desc()).limit(MOST_SESSIONS)
+    ))
+
+
+def held_alone(memberships: Iterable[Membership]) -> set[int]:
+    """Return the ids of those of these memberships without which no power user who can sign in would remain (D-2).
+
+    One statement for all; good enough to show. Leaving itself asks access.guard.
+    """
+    power = {one.organization_id: one for one in memberships if one.is_power and not one.is_suspended}
+    if not power:
+        return set()
+    others = set(db.session.scalars(
+        select(Membership.organization_id).distinct().join(Account, Account.id == Membership.account_id)
+        .where(
+            Membership.organization_id.in_(power), Membership.id.not_in([one.id for one in power.values()]),
+            Membership.type == MemberType.POWER, Membership.suspended_at.is_(None), Account.suspended_at.is_(None),
+        )
+    ))
+    return {one.id for organization_id, one in power.items() if organization_id not in others}

@@ -1,0 +1,84 @@
+"""Profile's verbs: what people change of their own account that decides who gets in.
+
+Here: each asks for the password first, so that an unattended browser is not enough. Not here: names and preferences
+(accounts.service), a new password (passwords.service).
+"""
+from __future__ import annotations
+
+from datetime import datetime
+
+from babel.lists import format_list
+
+from app.access.seat import Seat
+from app.accounts import service as accounts
+from app.activity import events
+from app.activity.accounts import record_everywhere
+from app.kernel.errors import Refusal
+from app.kernel.i18n import current_language, lazy
+from app.models import Account, AccountSession
+from app.passwords import policy
+from app.passwords import service as passwords
+from app.profile import queries
+from app.sessions import service as sessions
+from app.two_factor import service as two_factor
+
+
+class TwoFactorRequired(Refusal):
+    """2-step verification of somebody whose organization asks for it (S2-29)."""
+
+    status = 409
+    text = lazy("2-step verification cannot be turned off while an organization requires it: %(organizations)s.")
+
+
+class LoginIdIsPassword(Refusal):
+    """S2-18: a password differs from the login ID, also when it is the login ID that changes."""
+
+    status = 422
+    field = "login_id"
+    text = lazy("The login ID must differ from your password.")
+
+
+def change_sign_in(account: Account, password: str, *, email: str, login_id: str, by: Seat, now: datetime) -> None:
+    """Change what the account signs in with; both addresses are told.
+
+    Raises TooManyTries, WrongPassword, LoginIdIsPassword and the refusals of accounts.service.edit_identity.
+    """
+    passwords.confirm(account, password)
+    if not policy.NOT_LOGIN_ID.holds(password, policy.About(login_id)):
+        raise LoginIdIsPassword()
+    accounts.edit_identity(account, by=by, now=now, email=email, login_id=login_id)
+
+
+def turn_on_two_factor(account: Account, *, by: Seat, now: datetime) -> None:
+    """Ask for a code at every sign-in from now on (S2-29)."""
+    accounts.edit_identity(account, by=by, now=now, two_factor=True)
+
+
+def turn_off_two_factor(account: Account, password: str, *, by: Seat, now: datetime) -> None:
+    """Sign in without a code from now on. Raises TwoFactorRequired, TooManyTries, WrongPassword."""
+    ensure_optional(account)
+    passwords.confirm(account, password)
+    accounts.edit_identity(account, by=by, now=now, two_factor=False)
+
+
+def ensure_optional(account: Account) -> None:
+    """Raise TwoFactorRequired where an organization of the account asks for 2-step verification."""
+    language = current_language()
+    names = [one.name_in(language) for one in two_factor.requiring(account)]
+    if names:
+        raise TwoFactorRequired(organizations=format_list(names, locale=language))
+
+
+def end_session(session: AccountSession, password: str, *, by: Seat, now: datetime) -> None:
+    """End one other session of one's own. Raises TooManyTries, WrongPassword."""
+    passwords.confirm(by.account, password)
+    sessions.end(session, now=now)
+    record_everywhere(events.SESSIONS_ENDED, account=by.account, by=by.account, now=now, count=1)
+
+
+def end_other_sessions(password: str, *, by: Seat, now: datetime) -> None:
+    """End every session of one's own but this one, and every sign-in half done. Raises TooManyTries, WrongPassword."""
+    passwords.confirm(by.account, password)
+    others = [one for one in queries.live_sessions(by.account, now=now) if one is not by.session]
+    sessions.end_all(by.account, now=now, but=by.session)
+    record_everywhere(events.SESSIONS_ENDED, account=by.account, by=by.account, now=now, count=len(others))

@@ -1,0 +1,31 @@
+"""What the tests of invitations share: the form as it is sent, the rows, the link in a letter."""
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import Invite, Letter
+
+ADD = "/o/aozora/invites/add"
+LINK = re.compile(r"http://localhost(/invites/[\w-]+)")
+
+
+def given(addresses: str, **more: Any) -> dict[str, Any]:
+    """The new-invitation form, filled in."""
+    return {"addresses": addresses, "type": "general", "preset": "view_only", "language": "en"} | more
+
+
+def sent() -> list[Invite]:
+    """Every invitation there is, oldest first."""
+    db.session.expire_all()
+    return list(db.session.scalars(select(Invite).order_by(Invite.id)))
+
+
+def link_in(letter: Letter) -> str:
+    """The path that an invitation's letter leads to."""
+    found = LINK.search(letter.text)
+    assert found, letter.text
+    return found[1]
