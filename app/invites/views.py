@@ -66,6 +66,7 @@ class InviteView(ServiceModelView):
     search_label = lazy("Search the invited address")
 
     list_columns = list(cells.CELLS)
+    cell_classes = {"inviter": "lo wide", "type": "inline", "offer": "inline", "status": "inline", "letter": "lo wide", "expires_at": "full"}
     label_columns = cells.LABELS
     formatters_columns = cells.CELLS
     show_columns = ["address"]

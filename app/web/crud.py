@@ -37,6 +37,7 @@ class ServiceModelView(ActionsMixin, ModelView):
     base_sort: ClassVar[str] = ""
     search_label: ClassVar[Any] = ""
     eager: ClassVar[Sequence[Any]] = ()
+    cell_classes: ClassVar[Mapping[str, str]] = {}
     delete_title: ClassVar[Any] = lazy("Delete")
     delete_label: ClassVar[Any] = lazy("Delete")
     add_label: ClassVar[Any] = lazy("Add")

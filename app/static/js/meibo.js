@@ -1,125 +1,206 @@
-// What makes the portal quicker where script runs. Every page works without it.
-"use strict";
-const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-const on = (event, selector, act) =>
-  document.addEventListener(event, (e) => { const hit = e.target.closest?.(selector); if (hit) act(hit, e); });
-const keep = { get(key) { try { return localStorage.getItem(key); } catch { return null; } }, set(key, value) { try { value === null ? localStorage.removeItem(key) : localStorage.setItem(key, value); } catch { /* storage is off */ } } };
-
-// theme
-on("click", "[data-theme]", (button) => {
-  const theme = button.dataset.theme;
-  keep.set("meibo-theme", theme === "auto" ? null : theme);
-  if (theme === "auto") delete document.documentElement.dataset.bsTheme; else document.documentElement.dataset.bsTheme = theme;
-  button.closest("details")?.removeAttribute("open");
-});
-
-// menus: one open at a time, closed by Esc and by a click elsewhere, focus goes back
-document.addEventListener("click", (e) => all("details.dropdown[open], details.drawer[open]").forEach((menu) => { if (!menu.contains(e.target)) menu.open = false; }));
-document.addEventListener("keydown", (e) => {
-  if (e.key === "Escape") { const menu = all("details.dropdown[open], details.drawer[open]").pop(); if (menu) { menu.open = false; menu.querySelector("summary").focus(); } }
-  if (e.key === "/" && !e.target.closest("input, textarea, select, [contenteditable]")) { const search = document.querySelector("[data-search]"); if (search) { e.preventDefault(); search.focus(); search.select(); } }
-});
-
-// filters apply at once
-on("change", "[data-autosubmit]", (form, e) => { if (e.target.matches("select, input[type=radio], input[type=checkbox]")) form.requestSubmit(); });
-
-// selecting rows
-for (const form of all("form[data-bulk]")) {
-  const bar = form.querySelector(".bulk"), words = form.querySelector("[data-selected]"), every = form.querySelector("[data-all]");
-  const boxes = all("input[name=rowid]", form);
-  const draw = () => {
-    const chosen = boxes.filter((box) => box.checked).length;
-    bar.hidden = chosen === 0;
-    words.textContent = words.dataset.words.replace("{n}", chosen);
-    every.checked = chosen === boxes.length; every.indeterminate = chosen > 0 && chosen < boxes.length;
-    boxes.forEach((box) => box.closest("tr").classList.toggle("on", box.checked));
+/* What makes the portal quicker where scripts run. Every page reads, adds, edits and deletes without it. */
+(() => {
+  "use strict";
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const on = (event, selector, act) =>
+    document.addEventListener(event, (e) => { const hit = e.target.closest?.(selector); if (hit) act(hit, e); });
+  const fold = (text) => text.normalize("NFKC").toLowerCase();
+  const keep = {
+    get(key) { try { return localStorage.getItem(key); } catch { return null; } },
+    set(key, value) { try { if (value === null) localStorage.removeItem(key); else localStorage.setItem(key, value); } catch { /* storage is off */ } },
   };
-  every.hidden = false;
-  every.addEventListener("change", () => { boxes.forEach((box) => { box.checked = every.checked; }); draw(); });
-  form.addEventListener("change", draw);
-  form.addEventListener("reset", () => setTimeout(draw));
-  draw();
-}
+  const announce = (words) => { document.getElementById("announce").textContent = words; };
 
-// asking before a dangerous button
-on("click", "button[data-confirm]", (button, e) => {
-  if (button.dataset.sure) return;
-  e.preventDefault();
-  const dialog = document.createElement("dialog");
-  dialog.className = "sheet border-0 m-auto p-4";
-  dialog.setAttribute("aria-labelledby", "ask");
-  const question = Object.assign(document.createElement("h1"), { id: "ask", className: "mb-4", textContent: button.dataset.confirm });
-  const row = Object.assign(document.createElement("form"), { method: "dialog", className: "d-flex flex-wrap gap-2 justify-content-end" });
-  const no = Object.assign(document.createElement("button"), { className: "btn btn-line", autofocus: true, textContent: document.body.dataset.cancel || "Cancel" });
-  const yes = Object.assign(document.createElement("button"), { className: "btn btn-danger", value: "yes", textContent: button.textContent.trim() });
-  row.append(no, yes); dialog.append(question, row); document.body.append(dialog);
-  dialog.addEventListener("close", () => { dialog.remove(); if (dialog.returnValue === "yes") { button.dataset.sure = "1"; button.form.requestSubmit(button); } else button.focus(); });
-  dialog.showModal();
-});
-
-// choices that show or hide a part of the form: data-shown-when="name=value,value"
-const shown = () => all("[data-shown-when]").forEach((part) => {
-  const [name, values] = part.dataset.shownWhen.split("=");
-  const chosen = part.closest("form").elements[name];
-  part.hidden = !values.split(",").includes(chosen?.value ?? "");
-});
-document.addEventListener("change", shown);
-shown();
-
-// an authority that needs another takes it along, and says so
-on("change", "input[data-requires]", (box) => {
-  if (!box.checked || !box.dataset.requires) return;
-  const told = box.closest("fieldset").querySelector("[data-told]");
-  for (const key of box.dataset.requires.split(" ")) {
-    const needed = box.form.querySelector(`input[name="${box.name}"][value="${key}"]`);
-    if (needed && !needed.checked) { needed.checked = true; if (told) { told.hidden = false; told.textContent = box.dataset.why; } }
-  }
-});
-// searching in the picker
-on("input", "[data-filter-list]", (input) => {
-  const words = input.value.normalize("NFKC").toLowerCase();
-  all("[data-filter-text]", input.closest("fieldset")).forEach((row) => { row.hidden = !row.dataset.filterText.normalize("NFKC").toLowerCase().includes(words); });
-});
-
-// what a field was set to last time, kept in this browser
-for (const field of all("[data-remember]")) {
-  const key = "meibo-" + field.dataset.remember, box = field.type === "checkbox", last = keep.get(key);
-  if (last !== null && !field.closest("form").matches("[data-filled]")) { if (box) field.checked = last === "1"; else if ([...(field.options ?? [])].some((option) => option.value === last)) field.value = last; }
-  field.addEventListener("change", () => keep.set(key, box ? (field.checked ? "1" : null) : field.value));
-}
-
-// pasted addresses are counted
-for (const area of all("textarea[data-addresses]")) {
-  const told = document.getElementById(area.dataset.addresses);
-  const count = () => { const n = new Set(area.value.normalize("NFKC").split(/[,;、\n\t]+/).map((piece) => piece.trim().toLowerCase()).filter(Boolean)).size; told.textContent = `${n} / ${area.dataset.most}`; told.classList.toggle("bad", n > Number(area.dataset.most)); };
-  area.addEventListener("input", count); count();
-}
-
-// the password's rules, ticked while typing
-for (const field of all("input[data-password-rules]")) {
-  const list = document.getElementById(field.dataset.passwordList);
-  const rules = JSON.parse(field.dataset.passwordRules);
-  const other = () => (field.form.elements.login_id?.value || field.dataset.loginId || "").toLowerCase();
-  const draw = () => rules.forEach((rule, i) => {
-    const value = field.value;
-    const length = [...value].length;
-    const ok = rule.pattern ? new RegExp(rule.pattern, "u").test(value) : rule.min ? length >= rule.min && length <= (rule.max ?? Infinity) : rule.not_login_id ? length > 0 && value.toLowerCase() !== other() : null;
-    const row = list.children[i];
-    if (ok === null) return;
-    row.toggleAttribute("data-ok", ok && length > 0);
+  // the theme: light, dark, or as the system says
+  const drawTheme = () => all("[data-theme]").forEach((button) => {
+    button.setAttribute("aria-pressed", String(button.dataset.theme === (document.documentElement.dataset.bsTheme || "auto")));
   });
-  field.addEventListener("input", draw); draw();
-}
-// showing a password
-on("click", "button[data-reveal]", (button) => { const field = document.getElementById(button.dataset.reveal); field.type = field.type === "password" ? "text" : "password"; button.setAttribute("aria-pressed", String(field.type === "text")); field.focus(); });
-// the browser's time zone, offered once
-for (const select of all("select[data-guess-zone]")) { const zone = Intl.DateTimeFormat().resolvedOptions().timeZone; if ([...select.options].some((option) => option.value === zone)) select.value = zone; }
-// seconds until a code may be sent again
-for (const told of all("[data-countdown]")) {
-  let left = Number(told.dataset.countdown); const words = told.dataset.words, target = document.getElementById(told.dataset.then);
-  const tick = () => { if (left <= 0) { told.hidden = true; if (target) { target.hidden = false; target.disabled = false; } return; } told.textContent = words.replace("{n}", left); left -= 1; setTimeout(tick, 1000); };
-  if (target) target.hidden = left > 0;
-  tick();
-}
-// copying
-on("click", "button[data-copy]", async (button) => { await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim()); button.setAttribute("aria-label", button.dataset.copied); });
+  on("click", "[data-theme]", (button) => {
+    const theme = button.dataset.theme;
+    keep.set("meibo-theme", theme === "auto" ? null : theme);
+    if (theme === "auto") delete document.documentElement.dataset.bsTheme; else document.documentElement.dataset.bsTheme = theme;
+    button.closest("details")?.removeAttribute("open");
+    drawTheme();
+  });
+  drawTheme();
+
+  // menus: a click elsewhere or Esc closes them, and the focus goes back to their button
+  document.addEventListener("click", (e) => all("details.dropdown[open]").forEach((menu) => { if (!menu.contains(e.target)) menu.open = false; }));
+  document.addEventListener("keydown", (e) => {
+    if (e.key === "Escape") {
+      const menu = all("details.dropdown[open]").pop();
+      if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+    }
+    const typing = e.target.closest?.("input, textarea, select, [contenteditable], dialog");
+    const search = document.querySelector("input[type=search][name=q]");
+    if (e.key === "/" && !typing && search && !e.ctrlKey && !e.metaKey) { e.preventDefault(); search.focus(); search.select(); }
+  });
+
+  // a filter of one choice applies at once
+  on("change", "form[data-autosubmit] input[type=radio]", (input) => input.form.requestSubmit());
+
+  // what needs mending is read first
+  document.querySelector("[data-focus]")?.focus();
+
+  // selecting rows
+  all(".bulk[data-bulk]").forEach((bar) => {
+    const form = document.getElementById(bar.dataset.bulk), words = bar.querySelector("[data-selected]");
+    const every = document.querySelector(`[data-all="${bar.dataset.bulk}"]`), boxes = all("input[name=rowid]", form);
+    const draw = () => {
+      const chosen = boxes.filter((box) => box.checked).length;
+      bar.hidden = chosen === 0;
+      const told = (chosen === 1 ? words.dataset.one : words.dataset.many).replace("{n}", chosen);
+      words.textContent = told;
+      all(`[data-selected-again="${bar.dataset.bulk}"]`).forEach((again) => { again.textContent = told; });
+      if (every) { every.checked = chosen === boxes.length; every.indeterminate = chosen > 0 && chosen < boxes.length; }
+      boxes.forEach((box) => box.closest("tr")?.classList.toggle("on", box.checked));
+    };
+    every?.addEventListener("change", () => { boxes.forEach((box) => { box.checked = every.checked; }); draw(); });
+    form.addEventListener("change", draw);
+    form.addEventListener("reset", () => setTimeout(draw));
+    draw();
+  });
+
+  // a question before a button that has no page to ask on
+  on("click", "button[data-confirm]", (button, e) => {
+    if (button.dataset.sure) return;
+    e.preventDefault();
+    const dialog = document.getElementById("confirm");
+    dialog.querySelector("#confirm-question").textContent = button.dataset.confirm;
+    dialog.querySelector("[data-verb]").textContent = button.textContent.trim().replace(/…$/, "");
+    dialog.returnValue = "";
+    dialog.addEventListener("close", () => {
+      if (dialog.returnValue !== "yes") { button.focus(); return; }
+      button.dataset.sure = "1";
+      button.form.requestSubmit(button);
+    }, { once: true });
+    dialog.showModal();
+  });
+
+  // parts of a form that a choice shows: data-when="name=value,value"
+  const shown = () => all("[data-when]").forEach((part) => {
+    const [name, values] = part.dataset.when.split("=");
+    part.hidden = !values.split(",").includes(part.closest("form").elements[name]?.value ?? "");
+  });
+  document.addEventListener("change", shown);
+  shown();
+
+  // an authority that needs another takes it along, and says so
+  on("change", "input[data-requires]", (box) => {
+    if (!box.checked || !box.dataset.requires) return;
+    const told = box.closest("fieldset").querySelector("[data-told]");
+    box.dataset.requires.split(" ").forEach((key) => {
+      const needed = box.form.querySelector(`input[name="${box.name}"][value="${key}"]`);
+      if (!needed || needed.checked || needed.disabled) return;
+      needed.checked = true;
+      if (told) { told.hidden = false; told.textContent = box.dataset.why; }
+    });
+  });
+  // searching in the picker
+  on("input", "[data-filter-list]", (input) => {
+    const words = fold(input.value);
+    all("[data-filter-text]", input.closest("fieldset")).forEach((row) => { row.hidden = !fold(row.dataset.filterText).includes(words); });
+  });
+
+  // what a field was set to last time, kept in this browser only
+  all("[data-remember]").forEach((field) => {
+    const key = `meibo-${field.dataset.remember}`, box = field.type === "checkbox", last = keep.get(key);
+    const isFilled = field.form.matches("[data-filled]") || document.getElementById("errors");
+    const known = box || [...field.options].some((option) => option.value === last);
+    if (last !== null && !isFilled && known) { if (box) field.checked = last === "1"; else field.value = last; }
+    field.addEventListener("change", () => keep.set(key, box ? (field.checked ? "1" : null) : field.value));
+  });
+
+  // pasted addresses become chips; the textarea stays what is sent
+  all("[data-paste]").forEach((part) => {
+    const area = part.querySelector("textarea"), counter = part.querySelector("[data-counter]"), most = Number(part.dataset.paste);
+    const paper = Object.assign(document.createElement("div"), { className: `${area.className} d-flex flex-wrap` });
+    const input = Object.assign(document.createElement("input"), { type: "text", inputMode: "email", autocomplete: "off", placeholder: part.dataset.add });
+    const split = (text) => text.split(/[,;、；，\n\t]+/).map((piece) => piece.trim()).filter(Boolean);
+    const told = part.querySelector(".bad"), refused = told ? told.textContent : "";
+    const address = (piece) => fold(piece).replace(/^.*<([^<>]*)>$/, "$1").trim();
+    const chip = (piece, pieces) => {
+      const label = document.createElement("span"), button = document.createElement("button");
+      const known = address(piece), bad = !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(known) || refused.includes(`${known}:`);
+      label.className = `chip ${bad ? "err" : "val"}`;
+      Object.assign(button, { type: "button", className: "x", textContent: "×" });
+      button.setAttribute("aria-label", part.dataset.remove.replace("{}", known));
+      button.addEventListener("click", () => { area.value = pieces.filter((one) => one !== piece).join("\n"); draw(); input.focus(); });
+      label.append(known, button);
+      return label;
+    };
+    const draw = () => {
+      const pieces = [...new Map(split(area.value).map((piece) => [address(piece), piece])).values()];
+      all(".chip", paper).forEach((old) => old.remove());
+      paper.prepend(...pieces.map((piece) => chip(piece, pieces)));
+      counter.textContent = `${pieces.length} / ${most}`;
+      counter.classList.toggle("bad", pieces.length > most);
+      return pieces.length;
+    };
+    const take = () => {
+      if (!input.value.trim()) return;
+      area.value = [...split(area.value), ...split(input.value)].join("\n");
+      input.value = "";
+      announce(part.dataset.count.replace("{}", draw()));
+    };
+    input.addEventListener("keydown", (e) => {
+      if (["Enter", ",", "、", ";"].includes(e.key) && !e.isComposing) { if (input.value.trim() || e.key !== "Enter") e.preventDefault(); take(); }
+      if (e.key === "Backspace" && !input.value) { area.value = split(area.value).slice(0, -1).join("\n"); draw(); }
+    });
+    input.addEventListener("paste", () => setTimeout(take));
+    input.addEventListener("blur", take);
+    area.form.addEventListener("submit", take);
+    input.id = area.id;
+    ["aria-describedby", "aria-invalid"].forEach((name) => { if (area.hasAttribute(name)) input.setAttribute(name, area.getAttribute(name)); });
+    area.removeAttribute("id");
+    area.hidden = true;
+    paper.append(input);
+    area.before(paper);
+    draw();
+  });
+
+  // the rules of a password, ticked while typing
+  all("input[data-password-rules]").forEach((field) => {
+    const list = document.getElementById(field.dataset.passwordList), rules = JSON.parse(field.dataset.passwordRules);
+    const loginId = () => fold(field.form.elements.login_id?.value || field.dataset.loginId || "");
+    const obeys = (rule) => {
+      const length = [...field.value].length;
+      if (rule.pattern) return new RegExp(rule.pattern, "u").test(field.value);
+      if (rule.min) return length >= rule.min && length <= (rule.max ?? Infinity);
+      return rule.not_login_id ? length > 0 && fold(field.value) !== loginId() : false;
+    };
+    const draw = () => rules.forEach((rule, place) => list.children[place].toggleAttribute("data-ok", field.value !== "" && obeys(rule)));
+    field.addEventListener("input", draw);
+    draw();
+  });
+  on("click", "button[data-reveal]", (button) => {
+    const field = document.getElementById(button.dataset.reveal);
+    field.type = field.type === "password" ? "text" : "password";
+    button.setAttribute("aria-pressed", String(field.type === "text"));
+    field.focus();
+  });
+
+  // the browser's time zone, offered once
+  all("select[data-guess-zone]").forEach((select) => {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (!document.getElementById("errors") && [...select.options].some((option) => option.value === zone)) select.value = zone;
+  });
+
+  // seconds until a code may be sent again
+  all("[data-countdown]").forEach((told) => {
+    const target = document.getElementById(told.dataset.then), end = Date.now() + 1000 * Number(told.dataset.countdown);
+    const tick = () => {
+      const left = Math.ceil((end - Date.now()) / 1000);
+      told.hidden = left <= 0;
+      target.hidden = left > 0;
+      if (left > 0) { told.textContent = told.dataset.words.replace("{n}", left); setTimeout(tick, 1000); }
+    };
+    tick();
+  });
+
+  // copying
+  on("click", "button[data-copy]", async (button) => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+    button.querySelector("[role=status]").textContent = button.dataset.done;
+  });
+})();
