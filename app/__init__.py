@@ -20,6 +20,7 @@ def create_app(settings: Settings | None = None, *, check_database: bool = True)
         _open_doors(app)
         _keep_the_gate(app)
         _serve_securely(app)
+        _line_up_jobs(app)
         _teach_commands(app)
         if check_database and click.get_current_context(silent=True) is None:
             from app.database import ensure_upgraded
@@ -86,6 +87,12 @@ def _serve_securely(app: Flask) -> None:
     from app.web import headers
 
     headers.install(app)
+
+
+def _line_up_jobs(app: Flask) -> None:
+    from app.jobs import schedule
+
+    schedule.install(app)
 
 
 def _teach_commands(app: Flask) -> None:

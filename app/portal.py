@@ -10,6 +10,7 @@ from typing import Any
 from flask_appbuilder import AppBuilder, BaseView
 
 from app.access.policy import MENU
+from app.accounts.views import AccountView
 from app.activity.views import ActivityView
 from app.invites.my_views import MyInvitesView
 from app.invites.views import InviteView
@@ -60,6 +61,7 @@ SCREENS: tuple[Screen, ...] = (
 
     # the platform administrator's, in menu order
     Screen(OrganizationView, PLATFORM, "organizations", lazy("Organizations"), "building", ("manage", "Organization")),
+    Screen(AccountView, PLATFORM, "accounts", lazy("Accounts"), "person-check", ("manage", "Account")),
     Screen(OutboxView, PLATFORM, "outbox", lazy("Outbox"), "send", ("manage", "Outbox")),
 
     # pages without a menu entry

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from app.access.seat import PLATFORM_ROLE
 from app.database import MIGRATIONS
 from app.extensions import db
+from app.jobs import queue
 from app.member_roles import builtin
 
 ADVISORY_LOCK = 20_261_121
@@ -26,6 +27,7 @@ def upgrade() -> None:
         migrate_up(directory=str(MIGRATIONS))
         _write_permissions()
         builtin.mirror()
+        queue.prepare(current_app)
         db.session.commit()
 
 

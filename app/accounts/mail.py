@@ -16,17 +16,20 @@ TOLD = ("login_id", "email", "family_name", "given_name", "reading", "latin_name
 
 
 def identity_changed(account: Account, changed: set[str], *, old_email: str, by: Seat | Account | None, now: datetime) -> list[Draft]:
-    """Return the letters that say what changed, to the old and the new address (D-C3)."""
+    """Return the letters that say what changed, to the old and the new address (D-C3). The old one does not learn the new one."""
     named = [name for name in TOLD if name in changed]
     if not named:
         return []
     actor = by.account if isinstance(by, Seat) else by
     words = {
-        "account": account, "changed": [LABELS[name] for name in named], "by": actor, "by_self": actor is account, "at": now,
-        "link": portal_url("/profile/"), "moved": "email" in changed, "old_email": old_email,
+        "account": account, "changed": [LABELS[name] for name in named], "two_factor": account.two_factor if "two_factor" in named else None,
+        "by": actor, "by_self": actor is account, "at": now, "link": portal_url("/profile/"),
     }
     addresses = dict.fromkeys([account.email, old_email])
-    return [Draft(kind="account_changed", to=address, language=account.language, words=words) for address in addresses]
+    return [
+        Draft(kind="account_changed", to=address, language=account.language, words=words | {"moved_from": address != account.email})
+        for address in addresses
+    ]
 
 
 def registered(account: Account, token: str, *, expires_at: datetime) -> Draft:

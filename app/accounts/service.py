@@ -6,7 +6,7 @@ Here: identity and its uniqueness. Not here: suspending and deleting (accounts.s
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Unpack
+from typing import Any, Unpack
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +16,8 @@ from app.accounts import mail
 from app.accounts.policy import IdentityEdit, ensure_well_formed
 from app.activity import events
 from app.activity import service as activity
+from app.activity.accounts import record_everywhere
+from app.activity.events import Event
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
@@ -67,7 +69,8 @@ def register_account(
 def edit_identity(account: Account, *, by: By, now: datetime, organization: Organization | None = None, **wanted: Unpack[IdentityEdit]) -> None:
     """Change what is named of an account's identity, and tell its old and new address what changed.
 
-    A new address counts as unverified, and links that were sent to the old one die. Doors ask D-C3 (who may) first.
+    It stands in the log of the organization in which it happens, else of each that the account belongs to. A new address counts as
+    unverified, and links that were sent to the old one die. Doors ask D-C3 (who may) first.
     """
     changed = IdentityEdit(**{name: value for name, value in _tidy(wanted).items() if value != getattr(account, name)})  # type: ignore[typeddict-item]
     if not changed:
@@ -77,17 +80,19 @@ def edit_identity(account: Account, *, by: By, now: datetime, organization: Orga
     before, old_email = {name: getattr(account, name) for name in changed}, account.email
     for name, value in changed.items():
         setattr(account, name, value)
-    if account.email_key != fold(old_email):
+    moved = account.email_key != fold(old_email)
+    if moved:
         account.email_verified_at = None
-        _kill_links(account, now=now)
     _flush()
+    if moved:
+        _kill_links(account, now=now)
     if "two_factor" in changed:
         event = events.TWO_FACTOR_ON if account.two_factor else events.TWO_FACTOR_OFF
-        activity.record(event, now=now, by=by, organization=organization, subject=account)
+        _record(event, account, organization, by=by, now=now)
     if set(changed) - {"two_factor"}:
         told = activity.changes(before, changed)
         told.pop("two_factor", None)
-        activity.record(events.ACCOUNT_EDITED, now=now, by=by, organization=organization, subject=account, changes=told)
+        _record(events.ACCOUNT_EDITED, account, organization, by=by, now=now, changes=told)
     for draft in mail.identity_changed(account, set(changed), old_email=old_email, by=by, now=now):
         outbox.post(draft, now=now)
 
@@ -122,6 +127,13 @@ def _ensure_free(identity: IdentityEdit, *, but: Account | None = None) -> None:
         raise LoginIdTaken()
     if "email" in identity and db.session.scalar(others.where(Account.email_key == fold(identity["email"]))):
         raise EmailTaken()
+
+
+def _record(event: Event, account: Account, organization: Organization | None, *, by: By, now: datetime, **details: Any) -> None:
+    if organization is None:
+        record_everywhere(event, account=account, by=by, now=now, **details)
+    else:
+        activity.record(event, now=now, by=by, organization=organization, subject=account, **details)
 
 
 def _flush() -> None:

@@ -16,8 +16,8 @@ from app.activity import events
 from app.activity import service as activity
 from app.activity.accounts import record_everywhere
 from app.extensions import db
-from app.kernel.errors import NotFound, Refusal
-from app.kernel.i18n import lazy
+from app.kernel.errors import Forbidden, NotFound, Refusal
+from app.kernel.i18n import current_language, lazy
 from app.models import Account, Membership
 from app.outbox import service as outbox
 from app.sessions import service as sessions
@@ -47,7 +47,7 @@ class StillMember(Refusal):
 class LastPowerUserOf(LastPowerUser):
     """D-2, said where several organizations may be meant."""
 
-    text = lazy("This account is the last power user of %(organization)s. Name another one there first.")
+    text = lazy("The last power user of %(organization)s cannot be suspended. Name another one there first.")
 
 
 class AccountSuspended(Refusal):
@@ -66,7 +66,7 @@ class AccountNotSuspended(Refusal):
 
 def suspend(account: Account, *, reason: str, by: Seat, now: datetime) -> None:
     """Shut an account out of everything at once (S2-27, D-3, D-C1). Raises OwnAccount, LastAdministrator, LastPowerUserOf."""
-    _look_again(account)
+    _look_again(account, by=by)
     if account.is_suspended:
         raise AccountSuspended()
     ensure_dispensable(account, by=by)
@@ -81,7 +81,7 @@ def suspend(account: Account, *, reason: str, by: Seat, now: datetime) -> None:
 
 def reinstate(account: Account, *, by: Seat, now: datetime) -> None:
     """Let an account sign in again; no session revives (S2-28)."""
-    _look_again(account)
+    _look_again(account, by=by)
     if not account.is_suspended:
         raise AccountNotSuspended()
     account.suspended_at, account.suspended_reason = None, ""
@@ -91,7 +91,7 @@ def reinstate(account: Account, *, by: Seat, now: datetime) -> None:
 
 def delete(account: Account, *, by: Seat, now: datetime) -> None:
     """Delete an account that belongs to no organization. Raises StillMember, OwnAccount, LastAdministrator."""
-    _look_again(account)
+    _look_again(account, by=by)
     ensure_dispensable(account, by=by)
     _ensure_no_member(account)
     sent.cancel(db.session.scalars(sent.pending_of(account)), by=by, now=now)
@@ -110,7 +110,7 @@ def ensure_dispensable(account: Account, *, by: Seat) -> None:
 
 def obstacles(account: Account, *, by: Seat) -> dict[str, str]:
     """Why an account cannot be suspended or deleted, in the verbs' own sentences; without a lock, good enough to show."""
-    checks = {"suspend": _ensure_no_last_power_user, "delete": _ensure_no_member}
+    checks = {"suspend": _ensure_suspendable, "delete": _ensure_no_member}
     found: dict[str, str] = {}
     for verb, check in checks.items():
         try:
@@ -121,10 +121,12 @@ def obstacles(account: Account, *, by: Seat) -> dict[str, str]:
     return found
 
 
-def _ensure_no_last_power_user(account: Account) -> None:
+def _ensure_suspendable(account: Account) -> None:
+    if account.is_suspended:
+        raise AccountSuspended()
     for membership in queries.memberships_of(account):
         if is_last_power_user(membership):
-            raise LastPowerUserOf(organization=membership.organization.name)
+            raise LastPowerUserOf(organization=membership.organization.name_in(current_language()))
 
 
 def _ensure_no_member(account: Account) -> None:
@@ -136,17 +138,23 @@ def _ensure_replaced(membership: Membership) -> None:
     try:
         ensure_not_last_power_user(membership)
     except LastPowerUser as refusal:
-        raise LastPowerUserOf(organization=membership.organization.name) from refusal
+        raise LastPowerUserOf(organization=membership.organization.name_in(current_language())) from refusal
 
 
-def _look_again(account: Account) -> None:
-    """Lock the platform, then the account's organizations in the order of their ids, and read the account as it is now."""
+def _look_again(account: Account, *, by: Seat) -> None:
+    """Lock the platform, then the account's organizations in the order of their ids, and read account and actor as they are now.
+
+    Raises NotFound where the account is gone, Forbidden where the actor does not run the platform any more.
+    """
     db.session.flush()
     db.session.execute(update(Role).where(Role.name == PLATFORM_ROLE).values(name=Role.name))
     for organization_id in queries.organizations_of(account):
         lock_organization(organization_id)
-    if db.session.get(Account, account.id, populate_existing=True) is None:
+    if db.session.get(Account, account.id, populate_existing=True, with_for_update=True) is None:
         raise NotFound()
+    actor = db.session.get(Account, by.account.id, populate_existing=True)
+    if actor is None or actor.is_suspended or not queries.is_platform_administrator(actor):
+        raise Forbidden()
 
 
 def _memberships(account: Account) -> list[Membership]:

@@ -34,6 +34,11 @@ def name_keys() -> frozenset[str]:
     return frozenset(found)
 
 
+def keys_named(words: str) -> list[str]:
+    """The built-in roles whose name, in the reader's language, has these words in it."""
+    return [key for key, role in BUILT_IN.items() if fold(words) in fold(str(role.name))]
+
+
 def role_name(role: MemberRole) -> str:
     """A role's name in the reader's language: built-in ones are translated."""
     return str(BUILT_IN[role.key].name) if role.key in BUILT_IN else role.name

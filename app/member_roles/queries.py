@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from app.extensions import db
+from app.kernel.text import fold
+from app.member_roles import builtin
 from app.models import Account, Invite, InviteStatus, MemberRole, Membership, Organization
 from app.models.member_role import invite_role, membership_role
 
@@ -27,6 +29,12 @@ def available(organization: Organization) -> list[MemberRole]:
 def available_query(organization_id: int) -> Select[tuple[MemberRole]]:
     """The query for the roles that exist for an organization."""
     return select(MemberRole).where(or_(MemberRole.organization_id == organization_id, MemberRole.organization_id.is_(None)))
+
+
+def named(query: Select[tuple[MemberRole]], words: str) -> Select[tuple[MemberRole]]:
+    """Narrow to roles with these words in their name: built-in ones as the reader reads it."""
+    own = and_(MemberRole.key.is_(None), MemberRole.name_key.contains(fold(words), autoescape=True))
+    return query.where(or_(own, MemberRole.key.in_(builtin.keys_named(words))))
 
 
 def holder_counts(organization: Organization, role_ids: Iterable[int]) -> dict[int, int]:

@@ -18,7 +18,6 @@ from app.access.authorities import CATALOGUE, GROUP_LABELS, AuthorityEntry, know
 from app.access.policy import may
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy, ngettext
-from app.kernel.text import fold
 from app.member_roles import queries
 from app.member_roles import service as roles
 from app.member_roles.builtin import role_description, role_name
@@ -86,7 +85,7 @@ class MemberRoleView(ServiceModelView):
     method_permission_name = {"list": "read", "show": "read", "add": "manage", "edit": "manage", "delete": "manage"}
 
     def search(self, query: Any, words: str) -> Any:
-        return query.where(MemberRole.name_key.contains(fold(words), autoescape=True))
+        return queries.named(query, words)
 
     def item_name(self, item: MemberRole) -> str:
         return role_name(item)

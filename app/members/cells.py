@@ -5,19 +5,23 @@ Here: a membership to Markup, one function per column. Not here: which columns a
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import get_template_attribute
+from flask import get_template_attribute, request
 from markupsafe import Markup
 
 from app.access.policy import may
 from app.access.seat import current_seat, standing_authorities
 from app.kernel.i18n import lazy
 from app.member_roles.builtin import role_name
+from app.members.here import roles_here
 from app.members.queries import state_of
-from app.models import Membership
+from app.models import MemberRole, Membership
 from app.web.formatters import on_date, when
+from app.web.here import seat
 
 SHOWN_ROLES = 2
+OPEN_MENU = "give"
 
 
 def name(membership: Membership) -> Markup:
@@ -36,10 +40,14 @@ def kind(membership: Membership) -> Markup:
 
 
 def roles(membership: Membership) -> Markup:
-    """At most two roles and how many more; × takes one away, + leads to the rest (S4-16, S4-17)."""
+    """At most two roles and how many more; × takes one away, + opens those that can be given (S4-16, S4-17)."""
     drawn = [(role, role_name(role)) for role in membership.roles]
-    shown, more = drawn[:SHOWN_ROLES], drawn[SHOWN_ROLES:]
-    return _cell("roles", membership, shown, more, is_editable(membership))
+    if not is_editable(membership):
+        return _cell("roles", membership, drawn[:SHOWN_ROLES], drawn[SHOWN_ROLES:], False, "", [])
+    is_open = request.args.get(OPEN_MENU) == str(membership.id)
+    shown = drawn if is_open else drawn[:SHOWN_ROLES]
+    offered = [(role, role_name(role)) for role in roles_to_give(membership)] if is_open else []
+    return _cell("roles", membership, shown, drawn[len(shown):], True, _menu_url(membership), offered)
 
 
 def joined(membership: Membership) -> Markup:
@@ -63,6 +71,17 @@ def is_editable(membership: Membership) -> bool:
     if seat is None or not may(seat, "manage", "Member"):
         return False
     return seat.covers(standing_authorities(membership), power=membership.is_power)
+
+
+def roles_to_give(membership: Membership) -> list[MemberRole]:
+    """The roles that the reader could add to this member (D-1)."""
+    return [role for role in roles_here() if role not in membership.roles and seat().covers(role.authorities)]
+
+
+def _menu_url(membership: Membership) -> str:
+    """This list, with the menu of one member's roles open: only one row at a time carries them all."""
+    asked = request.args.to_dict(flat=False) | {OPEN_MENU: [str(membership.id)]}
+    return f"{request.path}?{urlencode(asked, doseq=True)}#{OPEN_MENU}"
 
 
 def _cell(macro: str, *words: Any) -> Markup:

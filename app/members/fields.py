@@ -95,7 +95,7 @@ class TypeField(RadioField):
         ]
 
     def pre_validate(self, form: Any) -> None:
-        if self.data not in set(MemberType):
+        if not self.raw_data or self.data not in set(MemberType):
             raise ValidationError(lazy("Choose one of the two types."))
 
 

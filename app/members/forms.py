@@ -88,8 +88,9 @@ class AddExistingForm(OfferForm):
     """Somebody who has an account already (S3-35)."""
 
     who = StringField(
-        lazy("E-mail address or login ID"), filters=[strip], validators=[required(), at_most(254)], render_kw={"autocomplete": "off"},
-        description=lazy("Exactly as the person’s account has it."),
+        lazy("E-mail address or login ID"), filters=[strip], validators=[required(), at_most(254)],
+        render_kw={"autocapitalize": "none", "list": "acquaintances"},
+        description=lazy("Exactly as the person’s account has it. People of your other organizations are offered while you type."),
     )
 
 

@@ -32,6 +32,13 @@ class BelongsElsewhere(Refusal):
     text = lazy("The account belongs to another organization too, so only its owner can change the name and e-mail.")
 
 
+class OwnAccount(Refusal):
+    """One's own identity asks for one's own password, which the profile does."""
+
+    status = 409
+    text = lazy("This is your own account. Change it in your profile.")
+
+
 class RunsPlatform(Refusal):
     """D-1: whoever sets a platform administrator's password would become one."""
 
@@ -42,7 +49,7 @@ class RunsPlatform(Refusal):
 def edit_account(membership: Membership, *, password: str | None = None, by: Seat, now: datetime, **identity: Unpack[IdentityEdit]) -> None:
     """Change a managed account's identity, 2-step verification and password (None: unchanged) (S2-25, S2-29).
 
-    Raises NotManaged, BelongsElsewhere, RunsPlatform, AboveYourself, WeakPassword and the refusals of accounts.service.edit_identity.
+    Raises OwnAccount, NotManaged, BelongsElsewhere, RunsPlatform, AboveYourself, WeakPassword and the refusals of accounts.service.edit_identity.
     """
     look_again(membership, by=by)
     ensure_managed(membership, by=by)
@@ -53,7 +60,9 @@ def edit_account(membership: Membership, *, password: str | None = None, by: Sea
 
 
 def ensure_managed(membership: Membership, *, by: Seat) -> None:
-    """Raise unless this organization may edit the member's account; the platform administrator may edit any."""
+    """Raise unless this organization may edit the member's account; the platform administrator may edit any but their own."""
+    if membership.account_id == by.account.id:
+        raise OwnAccount()
     by.must_cover_member(membership)
     if by.is_platform_administrator:
         return

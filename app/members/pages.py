@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import current_app, flash, g, redirect, request, url_for
+from flask import current_app, flash, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.access.policy import may
@@ -17,11 +18,11 @@ from app.activity.telling import Telling, tell_all
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, current_language, lazy
-from app.member_roles import queries as role_queries
 from app.member_roles.builtin import role_name
-from app.members import managed, queries, registering, standing
+from app.members import cells, managed, queries, registering, standing
 from app.members import service as members
 from app.members.forms import AccountForm, AddExistingForm, OfferForm, SuspensionForm
+from app.members.here import roles_here
 from app.models import MemberRole, Membership
 from app.passwords import policy as password_policy
 from app.web.actions import ActionsMixin, Page
@@ -47,9 +48,10 @@ class MemberPages(ActionsMixin):
         self.offer(form)
 
         def again(filled: AddExistingForm) -> str:
-            return self.page("members/existing.html", title=_("Add an existing account"), form=filled)
+            return self.page("members/existing.html", title=_("Add an existing account"), form=filled, offered=queries.acquaintances(seat()))
 
         if request.method == "GET":
+            form.who.data, form.roles.data = request.args.get("who", ""), request.args.getlist("role")
             return again(form)
         return self._write(
             form, lambda: registering.add_existing(organization(), who=form.who.data, offer=form.offer, by=seat(), now=utcnow()),
@@ -121,10 +123,13 @@ class MemberPages(ActionsMixin):
     def last_role(self, pk: str) -> Page:
         """Ask whether the member should go with the last role (S4-18, D-C7)."""
         item, role = self.load(pk), self._asked_role()
+        if not members.is_last_role(item, role):
+            return redirect(self.show_url(item))
         if request.method == "GET":
             return self.page("members/last_role.html", title=_("Remove the last role"), item=item, role=role, role_name=role_name)
+        back = url_for(f"{self.endpoint}.existing", who=item.account.login_id, role=role.id)
         if self.attempt(lambda: members.remove_role(item, role, by=seat(), now=utcnow(), sure=True)) is None:
-            flash(_("The member was removed from the organization."), "success")
+            flash(Markup('{} <a href="{}">{}</a>').format(_("The member was removed from the organization."), back, _("Undo…")), "success")
         return redirect(self.list_url())
 
     @expose("/leave", methods=["GET", "POST"])
@@ -134,10 +139,11 @@ class MemberPages(ActionsMixin):
         own = seat().membership
         if own is None:
             raise NotFound()
-        if request.method == "POST" and self.attempt(lambda: members.leave(own, by=seat(), now=utcnow())) is None:
+        refused = self.attempt(lambda: members.leave(own, by=seat(), now=utcnow())) if request.method == "POST" else None
+        if request.method == "POST" and refused is None:
             flash(_("You left the organization."), "success")
             return redirect("/")
-        return self.page("members/leave.html", title=_("Leave the organization"), item=own)
+        return self.page("members/leave.html", title=_("Leave the organization")), refused.status if refused else 200
 
     # what they share
 
@@ -145,11 +151,11 @@ class MemberPages(ActionsMixin):
         """Offer the roles there are, and lock what the reader does not hold (D-1)."""
         form.offer_to_choose(roles_here(), seat().authorities, power=seat().is_power)
 
-    def ask(self, verb: str, items: list[Membership]) -> str:
+    def ask(self, verb: str, items: list[Membership], form: SuspensionForm | None = None) -> str:
         """The page that names everybody concerned before many are suspended or removed (S4-15)."""
-        rows = [(item, standing.obstacles(item, by=seat()).get("end", "")) for item in items]
+        rows = [(item, standing.obstacle(verb, item, by=seat())) for item in queries.fetched(items)]
         possible = sum(not why for _item, why in rows)
-        return self.page("members/ask.html", title=_("Are you sure?"), verb=verb, rows=rows, possible=possible)
+        return self.page("members/ask.html", title=_("Are you sure?"), verb=verb, rows=rows, possible=possible, form=form)
 
     def obstacles(self, item: Membership) -> dict[str, str]:
         """What cannot be done to a member, and why."""
@@ -173,7 +179,7 @@ class MemberPages(ActionsMixin):
 
     def roles_to_give(self, item: Membership) -> list[MemberRole]:
         """The roles the reader could add to this member."""
-        return [role for role in roles_here() if role not in item.roles and seat().covers(role.authorities)]
+        return cells.roles_to_give(item)
 
     def organization_name(self) -> str:
         """The organization's name for this reader."""
@@ -181,8 +187,15 @@ class MemberPages(ActionsMixin):
 
     def invite_url(self) -> str:
         """Where invitations are written, if the reader may and the portal has them (S0-05)."""
-        there = "InviteView.add" in current_app.view_functions
-        return url_for("InviteView.add") if there and may(seat(), "send", "Invite") else ""
+        return self._neighbour("InviteView.add", "send")
+
+    def invitations_url(self) -> str:
+        """Where the invitations are listed, if the reader may see them (S3-08)."""
+        return self._neighbour("InviteView.list", "read")
+
+    def _neighbour(self, endpoint: str, permission: str) -> str:
+        there = endpoint in current_app.view_functions
+        return url_for(endpoint) if there and may(seat(), permission, "Invite") else ""
 
     def _save_account(self, item: Membership, form: AccountForm) -> None:
         managed.edit_account(
@@ -195,10 +208,3 @@ class MemberPages(ActionsMixin):
         if role is None:
             raise NotFound()
         return role
-
-
-def roles_here() -> list[MemberRole]:
-    """The roles of the organization in the address, read once in a request."""
-    if "roles_here" not in g:
-        g.roles_here = role_queries.available(organization())
-    return list(g.roles_here)

@@ -8,13 +8,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
+from app.access.policy import authorities_for
+from app.access.seat import Seat, effective_authorities
 from app.extensions import db
 from app.kernel.text import search_key
 from app.models import Account, Activity, Membership, MemberType
 from app.models.member_role import membership_role
 
 ACTIVE, NEVER, SUSPENDED = "active", "never", "suspended"
+MOST_OFFERED = 200
 
 _is_suspended: ColumnElement[bool] = or_(Membership.suspended_at.is_not(None), Account.suspended_at.is_not(None))
 _STATES: dict[str, ColumnElement[bool]] = {
@@ -57,6 +61,30 @@ def state_of(membership: Membership) -> str:
     return ACTIVE if membership.account.last_sign_in_at else NEVER
 
 
+def fetched(these: Sequence[Membership]) -> list[Membership]:
+    """The same members with accounts and roles at hand, in two statements however many they are."""
+    whole = select(Membership).where(Membership.id.in_([one.id for one in these])).options(joinedload(Membership.account), selectinload(Membership.roles))
+    db.session.scalars(whole.execution_options(populate_existing=True)).all()
+    return list(these)
+
+
+def acquaintances(seat: Seat) -> list[Account]:
+    """Accounts to offer while somebody types whom to add (S4-10): those the reader can see elsewhere and that are no members here yet.
+
+    Nobody learns from the list who has an account: it holds the members of the reader's other organizations whose members the
+    reader may see; for the platform administrator, everybody.
+    """
+    here = seat.organization.id if seat.organization else 0
+    members_here = select(Membership.account_id).where(Membership.organization_id == here)
+    query = select(Account).where(Account.id.not_in(members_here), Account.suspended_at.is_(None))
+    if not seat.is_platform_administrator:
+        elsewhere = [one.organization_id for one in seat.memberships if one.organization_id != here and _sees_members(one)]
+        if not elsewhere:
+            return []
+        query = query.where(Account.id.in_(select(Membership.account_id).where(Membership.organization_id.in_(elsewhere))))
+    return list(db.session.scalars(query.order_by(Account.sort_key, Account.id).limit(MOST_OFFERED)))
+
+
 def timeline(membership: Membership, *, limit: int) -> list[Activity]:
     """The last lines of the organization's log that are about a member."""
     about = or_(*(Activity.event.startswith(prefix) for prefix in ("member_", "account_", "two_factor_")))
@@ -68,3 +96,8 @@ def timeline(membership: Membership, *, limit: int) -> list[Activity]:
 
 def _holding(role_ids: list[int]) -> Select[tuple[int]]:
     return select(membership_role.c.membership_id).where(membership_role.c.role_id.in_(role_ids))
+
+
+def _sees_members(membership: Membership) -> bool:
+    held = effective_authorities(membership)
+    return any(needed <= held for needed in authorities_for("read", "Member"))

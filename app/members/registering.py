@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Unpack
 
-from app.access.guard import lock_organization
 from app.access.seat import Seat
 from app.accounts import service as accounts
 from app.accounts.policy import Identity
@@ -16,7 +15,7 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.members import leaving, mail
 from app.members.offer import Offer
-from app.members.service import AlreadyMember, join
+from app.members.service import AlreadyMember, join, wait_turn
 from app.models import Account, Membership, Organization
 from app.outbox import service as outbox
 from app.passwords import service as passwords
@@ -52,7 +51,7 @@ def register(
 
     Raises the refusals of accounts.service.register_account, WeakPassword, AboveYourself, RoleElsewhere.
     """
-    lock_organization(organization.id)
+    wait_turn(organization, by=by)
     settled = offer.settled(organization, by=by)
     _ensure_unknown(identity.get("email", ""), organization)
     account = accounts.register_account(**identity, managed_by=organization, by=by, now=now)
@@ -66,7 +65,7 @@ def register(
 
 def add_existing(organization: Organization, *, who: str, offer: Offer, by: Seat, now: datetime) -> Membership:
     """Add the account with exactly this e-mail address or login ID (S3-35, S4-13). Raises NoSuchAccount, AlreadyMember, NothingGiven."""
-    lock_organization(organization.id)
+    wait_turn(organization, by=by)
     settled = offer.settled(organization, by=by)
     if settled.is_empty:
         raise NothingGiven()

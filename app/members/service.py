@@ -176,12 +176,20 @@ def look_again(membership: Membership, *, by: Seat) -> None:
     Of two requests at once the second sees what the first did. Raises NotFound where the member is gone, Forbidden where the
     actor has less than when the request was let in.
     """
-    had = by.authorities
-    lock_organization(membership.organization_id)
-    for one in (membership, by.membership):
-        if one is not None and not _refreshed(one):
-            raise NotFound() if one is membership else Forbidden()
-    if not had <= by.authorities:
+    wait_turn(membership.organization, by=by)
+    if not _refreshed(membership):
+        raise NotFound()
+
+
+def wait_turn(organization: Organization, *, by: Seat) -> None:
+    """Wait for every other change to an organization's members, then read the actor as they are now. Raises Forbidden."""
+    had, was_power = by.authorities, by.is_power
+    lock_organization(organization.id)
+    own = by.membership
+    if own is not None and not _refreshed(own):
+        by.membership, by.memberships = None, [one for one in by.memberships if one is not own]
+        raise Forbidden()
+    if not by.covers(had, power=was_power):
         raise Forbidden()
 
 

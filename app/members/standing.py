@@ -18,7 +18,7 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import _, current_language, ngettext
 from app.member_roles.builtin import role_name
 from app.members import managed
-from app.members.service import ensure_not_yourself
+from app.members.service import AlreadySuspended, ensure_not_yourself
 from app.models import MemberRole, Membership
 
 
@@ -73,27 +73,38 @@ def listed(words: list[str]) -> str:
 
 
 def obstacles(membership: Membership, *, by: Seat) -> dict[str, str]:
-    """What cannot be done to this member, and why: the verbs refuse the same with the same sentences."""
-    checks: dict[str, list[Callable[[], None]]] = {
-        "edit": [lambda: by.must_cover_member(membership)],
-        "account": [lambda: managed.ensure_managed(membership, by=by)],
-        "end": [
-            lambda: ensure_not_yourself(membership, by=by), lambda: by.must_cover_member(membership), lambda: _ensure_not_last(membership),
-        ],
-    }
-    found = {name: _first_refusal(these) for name, these in checks.items()}
+    """What cannot be done to this member, and why."""
+    found = {name: obstacle(name, membership, by=by) for name in CHECKS}
     return {name: sentence for name, sentence in found.items() if sentence}
 
 
-def _ensure_not_last(membership: Membership) -> None:
+def obstacle(name: str, membership: Membership, *, by: Seat) -> str:
+    """Why something cannot be done to this member, "" where it can: the verbs refuse the same with the same sentences."""
+    for check in CHECKS[name]:
+        try:
+            check(membership, by=by)
+        except Refusal as refusal:
+            return str(refusal)
+    return ""
+
+
+def _ensure_covered(membership: Membership, *, by: Seat) -> None:
+    by.must_cover_member(membership)
+
+
+def _ensure_not_last(membership: Membership, **_by: Seat) -> None:
     if is_last_power_user(membership):
         raise LastPowerUser()
 
 
-def _first_refusal(checks: list[Callable[[], None]]) -> str:
-    for check in checks:
-        try:
-            check()
-        except Refusal as refusal:
-            return str(refusal)
-    return ""
+def _ensure_not_suspended(membership: Membership, **_by: Seat) -> None:
+    if membership.is_suspended:
+        raise AlreadySuspended()
+
+
+CHECKS: dict[str, tuple[Callable[..., None], ...]] = {
+    "edit": (_ensure_covered,),
+    "account": (managed.ensure_managed,),
+    "suspend": (ensure_not_yourself, _ensure_covered, _ensure_not_suspended, _ensure_not_last),
+    "remove": (ensure_not_yourself, _ensure_covered, _ensure_not_last),
+}

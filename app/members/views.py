@@ -17,14 +17,15 @@ from app.kernel.i18n import _, lazy, ngettext
 from app.member_roles.builtin import role_name
 from app.members import cells, leaving, queries, registering
 from app.members import service as members
-from app.members.forms import OfferForm, RegisterForm
+from app.members.forms import OfferForm, RegisterForm, SuspensionForm
+from app.members.here import roles_here
 from app.members.interface import MemberInterface
 from app.members.offer import Offer
-from app.members.pages import MemberPages, roles_here
+from app.members.pages import MemberPages
 from app.models import FirstLogin, Membership, MemberType
 from app.passwords import policy
 from app.web.actions import Page
-from app.web.crud import ServiceModelView
+from app.web.crud import UNPROCESSABLE, ServiceModelView
 from app.web.formatters import display_name
 from app.web.here import organization, seat
 from app.web.listing import Filter
@@ -59,6 +60,9 @@ class MemberView(MemberPages, ServiceModelView):
     search_label = lazy("Search name, reading, e-mail or login ID")
 
     list_columns = list(cells.CELLS)
+    cell_classes = {
+        "email": "lo full", "type": "inline", "roles": "full order-last", "joined_at": "lo wide", "last_access_at": "inline", "state": "inline",
+    }
     label_columns = cells.LABELS
     formatters_columns = cells.CELLS
     show_columns = ["joined_at"]
@@ -91,7 +95,13 @@ class MemberView(MemberPages, ServiceModelView):
 
     def tabs(self) -> list[dict[str, Any]]:
         """Members, and invitations beside them (S3-08)."""
-        return []
+        invitations = self.invitations_url()
+        if not invitations:
+            return []
+        return [
+            {"label": _("Members"), "url": self.list_url(), "current": True},
+            {"label": _("Invitations"), "url": invitations, "current": False},
+        ]
 
     # registering, editing, removing
 
@@ -142,11 +152,13 @@ class MemberView(MemberPages, ServiceModelView):
 
     @action("suspend", lazy("Suspend…"), "", "pause-circle", single=False)
     def suspend(self, items: list[Membership]) -> Page | None:
+        form = SuspensionForm()
         if "sure" not in request.form:
-            return self.ask("suspend", items)
-        reason = request.form.get("reason", "")[:500]
+            return self.ask("suspend", items, form)
+        if not form.validate():
+            return self.ask("suspend", items, form), UNPROCESSABLE
         self.each(
-            items, lambda one: members.suspend(one, reason=reason, by=seat(), now=utcnow()),
+            items, lambda one: members.suspend(one, reason=form.reason.data or "", by=seat(), now=utcnow()),
             lambda count: ngettext("%(num)s member was suspended.", "%(num)s members were suspended.", count),
         )
         return None

@@ -28,8 +28,14 @@ def compare_type(_context: Any, _inspected: Any, _metadata: Any, inspected: Any,
     return inspected._type_affinity is not ours.impl._type_affinity if isinstance(ours, TypeDecorator) else None
 
 
+def include_name(name: str | None, kind: str, _parents: Any) -> bool:
+    """Leave the queue's own tables alone: it makes and keeps them itself (jobs.queue.prepare)."""
+    return kind != "table" or not str(name).startswith("job_")
+
+
 OPTIONS: dict[str, Any] = {
     "target_metadata": Model.metadata, "render_as_batch": True, "compare_type": compare_type, "render_item": render_item,
+    "include_name": include_name,
 }
 
 

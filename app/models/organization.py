@@ -32,6 +32,8 @@ class Organization(Model):
     """An organization: 組織."""
 
     __tablename__ = "organization"
+    __table_args__ = {"sqlite_autoincrement": True}
+    """The id of a deleted organization is never used again: its log stays, without a foreign key."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(32), unique=True)

@@ -14,6 +14,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from app import upgrade as upgrading
+from app.database import ensure_upgraded
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
@@ -28,7 +29,8 @@ portal = AppGroup("portal", help="Set up and look after the portal.")
 
 @contextmanager
 def one_transaction() -> Iterator[None]:
-    """Commit what a command did; a refusal undoes it, goes to stderr and ends the command with 1."""
+    """Commit what a command did; a refusal undoes it, goes to stderr and ends the command with 1, as an old database does."""
+    ensure_upgraded()
     try:
         yield
         db.session.commit()

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TypedDict, Unpack
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.activity import events
 from app.activity import service as activity
@@ -71,7 +72,7 @@ def create(*, code: str, name: str, latin_name: str, language: str, by: Actor | 
     _ensure_free(code)
     organization = Organization(code=code, name=name, latin_name=latin_name, language=language, created_at=now)
     db.session.add(organization)
-    db.session.flush()
+    _flush(code)
     activity.record(events.ORGANIZATION_CREATED, now=now, by=by, organization=organization, subject=organization)
     return organization
 
@@ -87,9 +88,9 @@ def edit_settings(organization: Organization, *, by: Actor, now: datetime, **set
     differing = activity.changes({key: getattr(organization, key) for key in changed}, changed)
     for key, value in changed.items():
         setattr(organization, key, value)
+    _flush(code)
     if differing:
         activity.record(events.ORGANIZATION_EDITED, now=now, by=by, organization=organization, subject=organization, changes=differing)
-        db.session.flush()
     return bool(differing)
 
 
@@ -117,3 +118,11 @@ def _ensure_names(name: str, latin_name: str) -> None:
 def _ensure_free(code: str) -> None:
     if db.session.scalar(select(Organization.id).where(Organization.code == code)) is not None:
         raise CodeTaken(code=code)
+
+
+def _flush(code: str) -> None:
+    """Write; where somebody took the code between our look and our write, the database says so and we say it in words."""
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise CodeTaken(code=code) from error

@@ -23,6 +23,11 @@ KINDS: dict[str, Any] = {
     "first_sign_in_password": lazy("First sign-in"),
     "password_forgotten": lazy("Forgotten password"),
     "password_changed": lazy("Password changed"),
+    "password_link": lazy("New password"),
+    "account_registered": lazy("First sign-in"),
+    "account_changed": lazy("Account changed"),
+    "account_suspended": lazy("Account suspended"),
+    "account_reinstated": lazy("Account reinstated"),
     "test": lazy("Test letter"),
 }
 """What kinds of letters are called; one that is not named here shows its folder's name."""

@@ -36,8 +36,10 @@ def is_common(password: str, names: Iterable[str] = ()) -> bool:
 
 
 def _is_disguised(word: str, known: frozenset[str]) -> bool:
-    """Whether digits and signs around a word, or in place of its letters, are all there is to it."""
-    cores = {word.strip(EDGES), word.translate(LEET).strip(EDGES), word.strip(EDGES).translate(LEET)}
+    """Whether digits and signs around and between a word's letters, or in place of them, are all there is to it."""
+    signless = word.rstrip(string.punctuation)
+    letters = "".join(filter(str.isalpha, word))
+    cores = {word.strip(EDGES), word.translate(LEET).strip(EDGES), word.strip(EDGES).translate(LEET), signless.translate(LEET).strip(EDGES), letters}
     return any(
         (core in _everyday() or core in known) and (len(word) - len(core) <= DISGUISE or _is_edge_common(word, core)) for core in cores
     )
@@ -62,8 +64,13 @@ def _is_run(word: str) -> bool:
 
 
 def _known(names: Iterable[str]) -> frozenset[str]:
-    pieces = {piece for name in (*names, PORTAL) for piece in (fold(name), *fold(name).split(), "".join(fold(name).split()))}
+    pieces = {piece for name in (*names, PORTAL) for piece in _pieces(fold(name))}
     return frozenset(piece for piece in pieces if len(piece) >= SHORTEST_NAME or not piece.isascii())
+
+
+def _pieces(name: str) -> set[str]:
+    words = name.split()
+    return {name, *words, "".join(words), "".join(reversed(words))}
 
 
 @lru_cache(maxsize=1)

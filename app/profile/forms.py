@@ -43,17 +43,21 @@ class ProfileForm(PortalForm):
         )
 
 
-class ConfirmForm(PortalForm):
-    """The password, before something that decides who gets in."""
-
-    current_password = PasswordField(
+def _current_password() -> PasswordField:
+    return PasswordField(
         lazy("Current password"), validators=[required(lazy("Enter your current password.")), at_most(1000)],
         render_kw={"autocomplete": "current-password"},
     )
 
 
-class SignInDetailsForm(ConfirmForm):
-    """What the account signs in with."""
+class ConfirmForm(PortalForm):
+    """The password, before something that decides who gets in."""
+
+    current_password = _current_password()
+
+
+class SignInDetailsForm(PortalForm):
+    """What the account signs in with, and the password."""
 
     email = email_field(lazy("E-mail address"), description=lazy("Sign-in codes and links to set a password go there."))
     login_id = StringField(
@@ -61,3 +65,4 @@ class SignInDetailsForm(ConfirmForm):
         description=lazy("Letters a–z, digits, period, underscore and hyphen."),
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
+    current_password = _current_password()

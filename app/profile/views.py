@@ -95,7 +95,7 @@ class ProfileView(BaseView):
         return self._confirmed(
             lambda password: profile.end_other_sessions(password, by=seat(), now=utcnow()),
             lambda: _("Your other sessions have ended."), title=_("Sign out the others"), question=_("Sign out every browser but this one?"),
-            text=_("Whoever uses them must sign in again."), label=_("Sign out the others"), picture="box-arrow-right",
+            text=_("Whoever uses them must sign in again."), label=_("Sign out"), picture="box-arrow-right",
         )
 
     @expose("/sessions/<pk>", methods=["GET", "POST"])

@@ -5,9 +5,11 @@ Here: the command. Not here: what happens (security.setup).
 from __future__ import annotations
 
 import click
+from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from app.kernel.clock import utcnow
+from app.kernel.i18n import _
 from app.models import LinkPurpose
 from app.organizations.cli import one_transaction
 from app.outbox.service import portal_url
@@ -26,6 +28,8 @@ from app.security import setup
 def set_up(organization_code: str, organization_name: str, login_id: str, email: str, name: str, language: str) -> None:
     """Make the platform administrator and the first organization; print the link to set the password with."""
     now = utcnow()
+    if language not in current_app.config["LANGUAGES"]:
+        raise click.BadParameter(_("The portal speaks %(languages)s, not “%(code)s”.", languages=", ".join(current_app.config["LANGUAGES"]), code=language))
     first, _space, second = name.strip().partition(" ")
     family, given = (first, second) if language.startswith("ja") else (second or first, first if second else "")
     with one_transaction():

@@ -21,6 +21,7 @@ from app.kernel.i18n import _, current_language
 from app.models import Invite, InviteStatus
 from app.passwords import policy
 from app.security.views import complete
+from app.two_factor import service as two_factor
 from app.web.actions import Page, settle
 
 
@@ -80,8 +81,12 @@ class InviteLinkView(BaseView):
             settle(refusal)
             form.refuse(refusal.field, str(refusal))
             return self._sign_up_page(form, answering.find(token), token), refusal.status
+        organization = invite.organization
         joined = invite.status is InviteStatus.ACCEPTED
-        return complete(account, next_path=f"/o/{invite.organization.code}/" if joined else "/")
+        answer = complete(account, next_path=f"/o/{organization.code}/" if joined else "/")
+        if joined and not two_factor.is_required(account):
+            flash(_("You joined %(organization)s.", organization=organization.name_in(account.language)), "success")
+        return answer
 
     def _sign_up_page(self, form: Any, invite: Invite, token: str) -> str:
         rules = policy.rules_for((invite.organization,))

@@ -107,10 +107,12 @@ def when(moment: datetime | None) -> Markup:
 
 
 def on_date(moment: datetime | None) -> Markup:
-    """A date with the exact moment behind it."""
+    """A date, short enough for a column, with the exact moment behind it."""
     if moment is None:
         return Markup("—")
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(), exact(moment), local_date(moment))
+    pattern = "y年M月d日" if current_language().startswith("ja") else "d MMM y"
+    day = format_date(moment.astimezone(zone()), pattern, locale=current_language())
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(), exact(moment), day)
 
 
 def is_latin(text: str) -> bool:

@@ -10,9 +10,10 @@ from typing import Any
 
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask_login import current_user
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.wrappers import Response
 
-from app.access.seat import current_seat
+from app.access.seat import Seat, current_seat
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound, Refusal
@@ -51,9 +52,17 @@ def install(app: Flask, *, public: frozenset[str], before: Check, touch: Touch) 
     @app.after_request
     def note_use(response: Response) -> Response:
         seat = current_seat()
-        if seat is not None and seat.session is not None and response.status_code < 400 and touch(seat, now=utcnow()):
-            db.session.commit()
+        if seat is not None and seat.session is not None and response.status_code < 400:
+            _note(seat, touch)
         return response
+
+
+def _note(seat: Seat, touch: Touch) -> None:
+    try:
+        if touch(seat, now=utcnow()):
+            db.session.commit()
+    except (ObjectDeletedError, StaleDataError):  # the membership or session went while this request ran
+        db.session.rollback()
 
 
 def _must_belong() -> None:

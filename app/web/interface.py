@@ -14,6 +14,8 @@ from app.extensions import db
 from app.kernel.errors import NotFound
 
 MAX_ID = 2**31 - 1
+MAX_ROWS = 1_000
+"""Rows that one request may act on: ten of the longest pages."""
 
 
 class PlatformInterface(SQLAInterface):
@@ -26,7 +28,7 @@ class PlatformInterface(SQLAInterface):
     def one(self, pk: Any) -> Any:
         """Return one row by its id; raise NotFound for any other id, whatever it looks like."""
         text = str(pk)
-        if not (text.isascii() and text.isdigit() and int(text) <= MAX_ID):
+        if not _is_id(text):
             raise NotFound()
         row = db.session.scalars(self.scoped().where(self.obj.id == int(text))).one_or_none()
         if row is None:
@@ -35,9 +37,9 @@ class PlatformInterface(SQLAInterface):
 
     def some(self, pks: list[str]) -> list[Any]:
         """Return the rows among these ids that exist for this request, in the order asked."""
-        wanted = [int(pk) for pk in pks if pk.isascii() and pk.isdigit() and int(pk) <= MAX_ID]
+        wanted = list(dict.fromkeys(int(pk) for pk in pks if _is_id(pk)))[:MAX_ROWS]
         found = {row.id: row for row in db.session.scalars(self.scoped().where(self.obj.id.in_(wanted)))}
-        return [found[pk] for pk in dict.fromkeys(wanted) if pk in found]
+        return [found[pk] for pk in wanted if pk in found]
 
     def get(self, id: Any, filters: Any = None, select_columns: Any = None) -> Any:
         """FAB's own way to one row, bounded as well."""
@@ -52,3 +54,7 @@ class OrganizationInterface(PlatformInterface):
         if seat is None or seat.organization is None:
             return select(self.obj).where(false())
         return select(self.obj).where(self.obj.organization_id == seat.organization.id)
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= MAX_ID

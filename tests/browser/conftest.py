@@ -78,7 +78,8 @@ def open_page(browser: Browser, complaints: list[str]) -> Iterator[Opener]:
         page.set_default_timeout(10_000)
 
         def note(message: ConsoleMessage) -> None:
-            if message.type == "error":
+            is_the_page = message.location.get("url") == page.url and "Failed to load resource" in message.text
+            if message.type == "error" and not is_the_page:
                 complaints.append(f"{page.url}: {message.text}")
 
         page.on("console", note)

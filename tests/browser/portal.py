@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -25,6 +26,15 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
     "--disable-sync",
 ]
+AOZORA = "(select id from organization where code = 'aozora')"
+IDS = {
+    "organization": "select id from organization where code = 'minato'",
+    "account": "select id from ab_user where username = 'sato'",
+    "own": f"select m.id from membership m join ab_user a on a.id = m.account_id where a.username = 'tanaka' and m.organization_id = {AOZORA}",
+    "member": f"select m.id from membership m join ab_user a on a.id = m.account_id where a.username = 'sato' and m.organization_id = {AOZORA}",
+    "invite": f"select id from invite where status = 'pending' and organization_id = {AOZORA} order by expires_at desc",
+    "role": f"select id from member_role where organization_id = {AOZORA}",
+}
 SETUP = re.compile(r"https?://\S+/setup/\S+")
 
 
@@ -97,6 +107,11 @@ class Portal:
             time.sleep(0.2)
         raise AssertionError(f"no setup link was printed:\n{self.log.read_text()}")
 
+    def ids(self) -> dict[str, int]:
+        """Return the ids of one thing of each kind in the demo's aozora."""
+        with sqlite3.connect(self.folder / "meibo.sqlite") as database:
+            return {name: database.execute(query).fetchone()[0] for name, query in IDS.items()}
+
     def stop(self) -> None:
         """Stop it as Ctrl-C does, by its own process id."""
         if self.process is None:
@@ -113,3 +128,21 @@ def sign_out(page: Page) -> None:
     """Sign out through the account menu."""
     page.locator("header details:has(form[action*='/logout/']) summary").last.click()
     page.locator("form[action*='/logout/'] button").first.click()
+
+
+def sign_in(page: Page, portal: Portal, who: str, language: str = "en", password: str = "Meibo-demo-2026") -> None:
+    """Sign in through the form, reading in a language."""
+    page.goto(f"{portal.url}/login/")
+    page.fill("[name=login_id]", who)
+    page.fill("[name=password]", password)
+    page.click("main button[type=submit]")
+    page.wait_for_url(lambda url: "/login/" not in url)
+    speak(page, language)
+
+
+def speak(page: Page, language: str) -> None:
+    """Choose the language through the top bar's forms."""
+    if page.locator("html").get_attribute("lang") != language:
+        locale = {"ja": "ja_JP"}.get(language, language)
+        with page.expect_navigation():
+            page.locator(f"form[action$='/lang/{locale}'] button").first.evaluate("button => button.form.requestSubmit()")

@@ -1,4 +1,4 @@
-"""Creating a role of an organization's own (S4-06…S4-08 are built in; D-8 lets organizations add theirs). It …"""
+"""Creating a role of an organization's own (S4-06…S4-08 are built in; D-C8 lets organizations add theirs). It …"""
 from __future__ import annotations
 
 from collections.abc import Callable

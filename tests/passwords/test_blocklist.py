@@ -24,8 +24,7 @@ def test_knows_names_in_disguise(password: str) -> None:
     assert is_common(password, ["aozora", "株式会社あおぞら", "あおぞら株式会社あおぞら"])
 
 
-def test_takes_a_name_within_other_words(
-) -> None:
+def test_takes_a_name_within_other_words() -> None:
     assert not is_common("seven-tanaka-lamps-84", ["tanaka"])
 
 

@@ -62,7 +62,7 @@ def test_takes_each_symbol(symbol: str) -> None:
     ("Vk9!xQz", {"length"}), ("Vk9!xQzt", set()), ("Vk9!" + "xQzt4" * 50 + "a", set()), ("Vk9!" + "xQzt4" * 50 + "ab", {"length"}),
     ("violet-kettle-92", {"upper"}), ("VIOLET-KETTLE-92", {"lower"}), ("Violet-Kettle", {"digit"}), ("VioletKettle92", {"symbol"}),
     ("Violet Kettle-92", {"plain"}), ("Violet-Kettle-９２a", {"digit", "plain"}), ("Violet-Kettle-92あ", {"plain"}), ("Ｖiolet-kettle-92", {"upper", "plain"}),
-    ("", {"upper", "lower", "digit", "symbol", "plain", "length"}),
+    ("", {"upper", "lower", "digit", "symbol", "length"}),
 ])
 def test_names_each_broken_rule_at_its_limit(password: str, broken: set[str]) -> None:
     """S2-15, S2-17: 7 and 256 characters are refused, 8 and 255 are not."""
@@ -126,7 +126,7 @@ def test_obeys_the_rules_of_every_organization_of_an_account(app: Flask, cast: C
     assert policy.rules_of(cast.yamada) == policy.STRICTEST
 
 
-@pytest.mark.parametrize("password", ["Tanaka-taro1", "Aozora-2026!", "tanaka@aozora.example1A", "Meibo-2026!!", "TaroTanaka#1"])
+@pytest.mark.parametrize("password", ["Tanaka-taro1", "Aozora-2026!", "Tanaka@aozora.example1", "Meibo-2026!", "TaroTanaka#1"])
 def test_refuses_the_names_around_a_person(app: Flask, cast: Cast, password: str) -> None:
     assert "uncommon" in keys(password, CLASSIC, policy.about(cast.tanaka))
     assert "uncommon" not in keys("Violet-Kettle-92", CLASSIC, policy.about(cast.tanaka))

@@ -84,7 +84,8 @@ def upgrade() -> None:
     sa.Column('two_factor_required', sa.Boolean(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('code')
+    sa.UniqueConstraint('code'),
+    sqlite_autoincrement=True,  # the log of a deleted organization is never another one's
     )
     op.create_table('rate',
     sa.Column('key', sa.String(length=300), nullable=False),
@@ -162,7 +163,8 @@ def upgrade() -> None:
     sa.UniqueConstraint('email'),
     sa.UniqueConstraint('email_key'),
     sa.UniqueConstraint('login_id_key'),
-    sa.UniqueConstraint('username')
+    sa.UniqueConstraint('username'),
+    sqlite_autoincrement=True,  # what the log says of a deleted account is never said of another one
     )
     with op.batch_alter_table('ab_user', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_ab_user_managed_by_id'), ['managed_by_id'], unique=False)

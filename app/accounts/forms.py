@@ -1,0 +1,66 @@
+"""Accounts' forms, as the platform administrator fills them in.
+
+Here: what must be typed and how it is read. Not here: whether it is taken or possible (accounts.service, accounts.suspension).
+"""
+from __future__ import annotations
+
+from wtforms import BooleanField, StringField, TextAreaField
+
+from app.accounts.policy import Identity, IdentityEdit
+from app.kernel.i18n import lazy
+from app.web.forms import PortalForm, at_most, email_field, language_field, no_at_sign, optional, required, strip, zone_field
+
+
+class RegisterForm(PortalForm):
+    """Who somebody is (S2-11)."""
+
+    family_name = StringField(lazy("Family name"), filters=[strip], validators=[required(), at_most(64)], render_kw={"autocomplete": "off"})
+    given_name = StringField(lazy("Given name"), filters=[strip], validators=[optional(), at_most(64)], render_kw={"autocomplete": "off"})
+    reading = StringField(
+        lazy("Reading"), filters=[strip], validators=[optional(), at_most(128)], render_kw={"autocomplete": "off"},
+        description=lazy("In kana, for readers of Japanese."),
+    )
+    latin_name = StringField(
+        lazy("Name in Latin letters"), filters=[strip], validators=[optional(), at_most(128)], render_kw={"autocomplete": "off"},
+        description=lazy("For readers of other languages."),
+    )
+    email = email_field(lazy("E-mail address"), render_kw={"autocomplete": "off"})
+    login_id = StringField(
+        lazy("Login ID"), filters=[strip], validators=[required(), at_most(64), no_at_sign],
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+        description=lazy("Letters a–z, digits, period, underscore and hyphen."),
+    )
+    language = language_field(lazy("Language"), description=lazy("Of the screens and of the letters to this person."))
+    time_zone = zone_field(lazy("Time zone"), description=lazy("Dates and times are shown in it."))
+    notifications = BooleanField(
+        lazy("E-mail notifications"), default=True, description=lazy("Letters about changes of the membership. Sign-in letters always arrive."),
+    )
+
+    @property
+    def identity(self) -> Identity:
+        """What was typed."""
+        return Identity(
+            family_name=self.family_name.data or "", given_name=self.given_name.data or "", reading=self.reading.data or "",
+            latin_name=self.latin_name.data or "", email=self.email.data or "", login_id=self.login_id.data or "",
+            language=self.language.data, time_zone=self.time_zone.data, notifications=bool(self.notifications.data),
+        )
+
+
+class AccountForm(RegisterForm):
+    """An account's identity, to be changed (S2-25, D-C3)."""
+
+    two_factor = BooleanField(lazy("2-step verification"), description=lazy("After the password, a code from the mailbox."))
+
+    @property
+    def edited(self) -> IdentityEdit:
+        """What was typed, 2-step verification included (S2-29)."""
+        return IdentityEdit(**self.identity, two_factor=bool(self.two_factor.data))
+
+
+class SuspensionForm(PortalForm):
+    """Why an account is suspended."""
+
+    reason = TextAreaField(
+        lazy("Reason"), filters=[strip], validators=[optional(), at_most(500)], render_kw={"rows": 3},
+        description=lazy("The person reads it in the letter that tells of the suspension, administrators of their organizations in the activity log."),
+    )

@@ -1,0 +1,218 @@
+"""The accounts' screens, for the platform administrator: list, show, register, edit, suspend, delete.
+
+Here: what is shown and pressed. Not here: what happens (accounts.service, accounts.registering, accounts.suspension), one's own account
+(profile).
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar
+
+from flask import flash, redirect, request
+from flask_appbuilder import expose
+from flask_appbuilder.actions import action
+from flask_appbuilder.security.decorators import has_access
+from sqlalchemy import Select
+from sqlalchemy.orm.descriptor_props import SynonymProperty
+from werkzeug.wrappers import Response
+
+from app.accounts import cells, columns, queries, registering, suspension
+from app.accounts import service as accounts
+from app.accounts.forms import AccountForm, RegisterForm, SuspensionForm
+from app.activity.telling import Telling, tell_all
+from app.kernel.clock import utcnow
+from app.kernel.i18n import _, current_language, lazy, ngettext
+from app.models import Account, Membership
+from app.web.actions import Page
+from app.web.crud import UNPROCESSABLE, ServiceModelView
+from app.web.formatters import display_name
+from app.web.here import seat
+from app.web.interface import PlatformInterface
+from app.web.listing import Filter
+
+TIMELINE = 10
+
+
+class ListedAccounts(PlatformInterface):
+    """All accounts; each cell of the list gets the account and what is counted for it."""
+
+    list_properties: dict[str, Any]
+
+    def __init__(self, obj: type[Account]) -> None:
+        """Leave out the model's second names, which FAB takes for columns."""
+        super().__init__(obj)
+        self.list_properties = {name: one for name, one in self.list_properties.items() if not isinstance(one, SynonymProperty)}
+
+    def get_values(self, lst: Sequence[Account], list_columns: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """FAB's way to a list's cells."""
+        for row in queries.listed(lst):
+            yield dict.fromkeys(list_columns, row)
+
+
+class AccountView(ServiceModelView):
+    """Every account of the portal: アカウント (D-C3, D-3, S2-04…S2-12, S2-25…S2-32)."""
+
+    datamodel = ListedAccounts(Account)
+    route_base = "/accounts"
+
+    list_title = lazy("Accounts")
+    add_title = lazy("Register an account")
+    edit_title = lazy("Edit the account")
+    delete_title = lazy("Delete the account")
+    delete_label = lazy("Delete the account")
+    add_label = lazy("Register")
+    added = lazy("The account was registered. The letter for the first sign-in is on its way.")
+    saved = lazy("The account was saved.")
+    deleted = lazy("The account was deleted.")
+    search_label = lazy("Search name, reading, e-mail or login ID")
+
+    list_columns = list(columns.LIST)
+    label_columns = columns.LIST
+    formatters_columns = cells.CELLS
+    show_columns = ["language"]
+    search_columns = ["language"]
+    sorts = queries.SORTS
+    base_sort = "name"
+    filters = (
+        Filter("state", lazy("State"), lambda: list(columns.STATES.items()), queries.in_states, multiple=True, always=True),
+    )
+
+    add_form = RegisterForm
+    edit_form = AccountForm
+    list_template = "accounts/list.html"
+    show_template = "accounts/show.html"
+    add_template = "accounts/add.html"
+    edit_template = "accounts/edit.html"
+    delete_template = "accounts/delete.html"
+
+    class_permission_name = "Account"
+    method_permission_name: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("list", "show", "add", "edit", "delete", "suspension", "suspend", "reinstate", "send_password_link"), "manage"
+    )
+
+    def search(self, query: Select[Any], words: str) -> Select[Any]:
+        return queries.search(query, words)
+
+    def row_class(self, item: Account) -> str:
+        return "off" if item.is_suspended else ""
+
+    def item_name(self, item: Account) -> str:
+        return display_name(item)
+
+    # registering, editing, deleting
+
+    def fill(self, form: Any, item: Account | None = None) -> None:
+        if item is None:
+            form.language.data, form.time_zone.data = current_language(), seat().account.time_zone
+
+    def create(self, form: RegisterForm) -> Account:
+        return registering.register(by=seat(), now=utcnow(), **form.identity)
+
+    def after_add(self, item: Account) -> Response:
+        return redirect(self.show_url(item))
+
+    def update(self, item: Account, form: AccountForm) -> None:
+        accounts.edit_identity(item, by=seat(), now=utcnow(), **form.edited)
+
+    def remove(self, item: Account) -> None:
+        suspension.delete(item, by=seat(), now=utcnow())
+
+    def delete_question(self, item: Account) -> str:
+        return _("Delete the account of %(name)s?", name=self.item_name(item))
+
+    def consequences(self, item: Account) -> list[tuple[str, str]]:
+        going = queries.going_with(item, now=utcnow())
+        told = [
+            (going.sessions, _("Open sessions"), f"{going.sessions}"),
+            (going.invites, _("Pending invitations they sent"), ngettext("%(num)s, will be cancelled", "%(num)s, will be cancelled", going.invites)),
+        ]
+        return [(label, value) for count, label, value in told if count]
+
+    # suspending, reinstating, links
+
+    @expose("/suspension/<pk>", methods=["GET", "POST"])
+    @has_access
+    def suspension(self, pk: str) -> Page:
+        """Ask for the reason, then suspend (S2-27)."""
+        item: Account = self.load(pk)
+        form, back = SuspensionForm(), self.show_url(item)
+
+        def again(filled: SuspensionForm) -> str:
+            kept = self.load(pk)
+            return self.page("accounts/suspension.html", title=_("Suspend"), form=filled, item=kept, consequences=self.consequences(kept))
+
+        if request.method == "GET":
+            return again(form)
+        return self._write(
+            form, lambda: suspension.suspend(item, reason=form.reason.data or "", by=seat(), now=utcnow()),
+            lazy("The account was suspended."), again, lambda _item: redirect(back),
+        )
+
+    @action("suspend", lazy("Suspend…"), "", "pause-circle", single=False)
+    def suspend(self, items: list[Account]) -> Page | None:
+        """Suspend many, after a page that names them and says who cannot be."""
+        form = SuspensionForm()
+        if "sure" not in request.form:
+            return self._ask(form, items)
+        if not form.validate():
+            return self._ask(form, items), UNPROCESSABLE
+        self.each(
+            items, lambda one: suspension.suspend(one, reason=form.reason.data or "", by=seat(), now=utcnow()),
+            lambda count: ngettext("%(num)s account was suspended.", "%(num)s accounts were suspended.", count),
+        )
+        return None
+
+    @action("reinstate", lazy("Reinstate"), "", "arrow-counterclockwise")
+    def reinstate(self, items: list[Account] | Account) -> Page | None:
+        """Let one or many sign in again (S2-28)."""
+        if isinstance(items, Account):
+            if self.attempt(lambda: suspension.reinstate(items, by=seat(), now=utcnow())) is None:
+                flash(_("The account was reinstated."), "success")
+            return redirect(self.show_url(items))
+        self.each(
+            items, lambda one: suspension.reinstate(one, by=seat(), now=utcnow()),
+            lambda count: ngettext("%(num)s account was reinstated.", "%(num)s accounts were reinstated.", count),
+        )
+        return None
+
+    @action("send_password_link", lazy("Send a link to set a password"), "", "key", multiple=False)
+    def send_password_link(self, item: Account) -> Page:
+        """Send one person a link to set a password."""
+        if self.attempt(lambda: registering.send_password_link(item, by=seat(), now=utcnow())) is None:
+            flash(_("A link to set a password is on its way to %(address)s.", address=item.email), "success")
+        return redirect(self.show_url(item))
+
+    def _ask(self, form: SuspensionForm, items: list[Account]) -> str:
+        rows = [(item, suspension.obstacles(item, by=seat()).get("suspend", "")) for item in items]
+        possible = sum(not why for _item, why in rows)
+        return self.page("accounts/ask.html", title=_("Are you sure?"), form=form, rows=rows, possible=possible)
+
+    # words for the templates
+
+    def state(self, item: Account) -> str:
+        """Active, suspended, or never signed in."""
+        return queries.state_of(item)
+
+    def every_state(self) -> list[str]:
+        """What the filter says when nobody is hidden."""
+        return list(columns.STATES)
+
+    def obstacles(self, item: Account) -> dict[str, str]:
+        """What cannot be done to an account, and why."""
+        return suspension.obstacles(item, by=seat())
+
+    def memberships(self, item: Account) -> list[Membership]:
+        """Where an account belongs."""
+        return queries.memberships_of(item)
+
+    def runs_platform(self, item: Account) -> bool:
+        """Whether it is a platform administrator's."""
+        return queries.is_platform_administrator(item)
+
+    def open_sessions(self, item: Account) -> int:
+        """In how many browsers somebody is signed in with it."""
+        return queries.going_with(item, now=utcnow()).sessions
+
+    def timeline(self, item: Account) -> list[Telling]:
+        """What happened to an account last."""
+        return tell_all(queries.timeline(item, limit=TIMELINE))

@@ -1,0 +1,64 @@
+"""Every page in real Chromium: no violation of axe, nothing on the console, nothing wider than the window; four looks each."""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import PHONE, WIDE
+from tests.browser.portal import Portal, sign_in
+
+PAGES = {
+    "stranger": ["/login/", "/password/forgot/", "/password/set/nothing", "/invites/nothing", "/nothing", "/mailbox/"],
+    "tanaka": [
+        "/o/aozora/", "/o/aozora/members/list/", "/o/aozora/members/list/?q=佐藤", "/o/aozora/members/list/?q=nobody-at-all",
+        "/o/aozora/members/list/?status=suspended",
+        "/o/aozora/members/show/{member}", "/o/aozora/members/show/{own}", "/o/aozora/members/add", "/o/aozora/members/edit/{member}",
+        "/o/aozora/members/existing",
+        "/o/aozora/members/delete/{member}", "/o/aozora/members/suspension/{member}", "/o/aozora/members/leave",
+        "/o/aozora/invites/list/", "/o/aozora/invites/list/?status=expired&inviter=tanaka@aozora.example", "/o/aozora/invites/add",
+        "/o/aozora/invites/show/{invite}", "/o/aozora/invites/edit/{invite}", "/o/aozora/invites/delete/{invite}",
+        "/o/aozora/roles/list/", "/o/aozora/roles/add", "/o/aozora/roles/show/{role}", "/o/aozora/roles/edit/{role}", "/o/aozora/roles/delete/{role}",
+        "/o/aozora/activity/list/", "/o/aozora/settings/", "/invites/", "/profile/", "/password/change/", "/o/minato/", "/o/aozora/nothing",
+    ],
+    "smith": ["/o/aozora/", "/o/aozora/members/add"],
+    "clark": ["/", "/invites/"],
+    "root": [
+        "/", "/organizations/list/", "/organizations/add", "/organizations/show/{organization}", "/organizations/edit/{organization}",
+        "/organizations/delete/{organization}", "/accounts/list/", "/accounts/add", "/accounts/show/{account}", "/accounts/edit/{account}",
+        "/outbox/list/", "/o/aozora/",
+    ],
+}
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("who", PAGES)
+def test_every_page_is_sound(
+    demo: Portal, open_page: Callable[..., Page], complaints: list[str], who: str, theme: str, language: str
+) -> None:
+    page = open_page(language=language, theme=theme)
+    if who != "stranger":
+        sign_in(page, demo, who, language)
+    ids, wrong = demo.ids(), []
+    for path in PAGES[who]:
+        page.set_viewport_size(WIDE)
+        answer = page.goto(demo.url + path.format(**ids))
+        assert answer is not None
+        assert answer.status < 500, path
+        assert page.locator("html").get_attribute("lang") == language, path
+        for size in (WIDE, PHONE):
+            page.set_viewport_size(size)
+            wrong += [f"{path} at {size['width']}: {one}" for one in complaints_of(page, size["width"])]
+    assert (wrong, complaints) == ([], [])
+
+
+def complaints_of(page: Page, width: int) -> list[str]:
+    """What axe finds on a page, and whether it is wider than the window."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    told = [f"{one['id']}: {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found]
+    is_wide = page.evaluate("document.documentElement.scrollWidth") > width
+    return [*told, *(["wider than the window"] if is_wide else [])]

@@ -1,0 +1,159 @@
+"""Adding somebody who has an account already, without an invitation (S3-35, S4-10…S4-13). It …"""
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from app.extensions import db
+from app.models import Account, InviteStatus, MemberRole
+from tests import factories
+from tests.cast import Cast
+from tests.conftest import PortalClient
+from tests.members.conftest import BASE, As, Letters, built_in, events, fingerprint, is_member, of, offered, text
+
+ADD = f"{BASE}/existing"
+
+
+def suggestions(client: PortalClient) -> list[str]:
+    return re.findall(r'<option value="([^"]+)">', text(client, "/existing").split('id="acquaintances"')[-1].split("</datalist>")[0])
+
+
+@pytest.mark.parametrize("who", ["newcomer", "NewComer", "newcomer@example.com", " NEWCOMER@EXAMPLE.COM ", "ｎｅｗｃｏｍｅｒ"])
+def test_finds_the_account_by_its_address_or_login_id(tanaka: PortalClient, cast: Cast, desk: MemberRole, who: str) -> None:
+    """S4-10, S4-12, S3-35: however it is written."""
+    answer = tanaka.submit(ADD, offered(who=who, roles=[str(desk.id), str(built_in("viewer").id)]))
+    member = of(cast.newcomer, cast.aozora)
+    assert member
+    assert answer.location == f"{BASE}/show/{member.id}"
+    assert set(member.roles) == {desk, built_in("viewer")}
+
+
+def test_lets_them_in_at_once(tanaka: PortalClient, cast: Cast, as_: As) -> None:
+    """S4-13, S3-37: no new sign-in is needed."""
+    newcomer = as_(cast.newcomer)
+    assert newcomer.get(f"{BASE}/list/").status_code == 404
+    tanaka.submit(ADD, offered(who="newcomer", preset="view_only"))
+    assert newcomer.get(f"{BASE}/list/").status_code == 200
+    assert "Emma Clark" in text(tanaka, "/list/")
+
+
+def test_tells_them_in_their_language(tanaka: PortalClient, cast: Cast, letters: Letters) -> None:
+    cast.yamada.language = "ja_JP"
+    for who in ("newcomer", "yamada"):
+        tanaka.submit(ADD, offered(who=who, preset="view_only"))
+    english, japanese = letters("membership_added")
+    assert (english.recipient, english.subject) == (cast.newcomer.email, "You were added to Aozora Inc.")
+    assert "http://localhost/o/aozora/members/leave" in english.text
+    assert (japanese.recipient, japanese.subject) == (cast.yamada.email, "【株式会社あおぞら】組織への追加のお知らせ")
+    assert "山田 花子 様" in japanese.text
+
+
+def test_logs_who_added_whom(tanaka: PortalClient, cast: Cast) -> None:
+    tanaka.submit(ADD, offered(who="newcomer", preset="accounting"))
+    [line] = events()
+    assert (line.event, line.actor_id, line.subject_id) == ("member_added", cast.tanaka.id, cast.newcomer.id)
+    assert line.details["authorities"] == ["inquiry_user", "invoice_downloader"]
+
+
+@pytest.mark.parametrize(("form", "field", "told"), [
+    ({"who": ""}, "who", "Fill this in."),
+    ({"who": "newc"}, "who", "No account has exactly this"),
+    ({"who": "%"}, "who", "No account has exactly this"),
+    ({"who": "new\x00comer"}, "who", "cannot be used here"),
+    ({"who": "tanaka"}, "who", "already a member"),
+    ({"who": "sato"}, "who", "already a member"),
+    ({"preset": "custom"}, "roles", "Choose at least one role or authority."),
+    ({"type": ""}, "type", "Choose one of the two types."),
+    ({"roles": ["99999"]}, "roles", "no longer exists"),
+])
+def test_adds_nobody_while_something_is_wrong(tanaka: PortalClient, cast: Cast, form: dict[str, Any], field: str, told: str) -> None:
+    """S4-11, S4-05, S2-19: a role or authority is chosen before anybody is added."""
+    before = fingerprint()
+    answer = tanaka.submit(ADD, offered(who="newcomer", preset="view_only") | form)
+    page = answer.get_data(as_text=True)
+    assert 400 <= answer.status_code < 500
+    assert told in page
+    assert f'href="#{field}' in page
+    assert form.get("who", "newcomer").replace("\x00", "")[:3] in page
+    assert "preset" in form or 'value="view_only" checked' in page
+    assert fingerprint() == before
+
+
+def test_keeps_the_account_its_owner_s(tanaka: PortalClient, cast: Cast) -> None:
+    """D-C3: adding somebody makes nobody the manager of their account."""
+    tanaka.submit(ADD, offered(who="newcomer", preset="view_only"))
+    member = of(cast.newcomer, cast.aozora)
+    assert member
+    assert cast.newcomer.managed_by_id is None
+    assert tanaka.get(f"{BASE}/account/{member.id}").status_code == 403
+
+
+def test_cancels_the_invitation_that_waited(tanaka: PortalClient, cast: Cast) -> None:
+    invite, _token = factories.invite(cast.aozora, cast.newcomer.email, cast.tanaka)
+    tanaka.submit(ADD, offered(who="newcomer", preset="view_only"))
+    db.session.refresh(invite)
+    assert invite.status is InviteStatus.CANCELLED
+
+
+# the list that is offered
+
+def test_offers_people_of_the_reader_s_other_organizations(tanaka: PortalClient, cast: Cast) -> None:
+    """S4-10: type, then pick; who is a member here already is left out."""
+    factories.membership(cast.tanaka, cast.minato, authorities=["user_viewer"])
+    factories.membership(cast.newcomer, cast.minato)
+    factories.membership(cast.smith, cast.minato)
+    db.session.commit()
+    assert sorted(suggestions(tanaka)) == ["newcomer", "yamada"]
+    assert 'list="acquaintances"' in text(tanaka, "/existing")
+
+
+@pytest.mark.parametrize("other", ["no authority", "suspended", "none"])
+def test_offers_nobody_the_reader_cannot_see_elsewhere(tanaka: PortalClient, cast: Cast, now: Any, other: str) -> None:
+    """S0-01: the list tells nobody who has an account."""
+    if other != "none":
+        authorities = ["user_viewer"] if other == "suspended" else []
+        factories.membership(cast.tanaka, cast.minato, authorities=authorities, suspended_at=now if other == "suspended" else None)
+    db.session.commit()
+    page = text(tanaka, "/existing")
+    assert "<datalist" not in page
+    assert "yamada" not in page
+
+
+def test_offers_everybody_to_the_platform_administrator(cast: Cast, as_: As) -> None:
+    """S4-02."""
+    assert set(suggestions(as_(cast.root))) == {"newcomer", "root", "yamada"}
+
+
+def test_adds_somebody_who_left_before(tanaka: PortalClient, cast: Cast) -> None:
+    tanaka.submit(f"{BASE}/delete/{cast.membership(cast.smith).id}")
+    assert not is_member(cast.smith, cast.aozora)
+    tanaka.submit(ADD, offered(who="smith", preset="view_only"))
+    assert is_member(cast.smith, cast.aozora)
+
+
+def test_adds_nobody_twice_by_two_at_once(each_app: Any, now: Any) -> None:
+    """Of two requests at the same moment one is told."""
+    from app.members import registering
+    from app.members.offer import Offer
+    from app.models import Membership
+    from tests import cast as people
+    from tests.conftest import at_once
+
+    made = people.assemble()
+    seats = [made.membership(made.tanaka).id, factories.membership(factories.account("kato"), made.aozora, power=True).id]
+    db.session.commit()
+    who = made.newcomer.id
+
+    def adding(seat: int) -> Any:
+        def run() -> None:
+            by = factories.seat(db.session.get_one(Membership, seat))
+            assert by.organization
+            registering.add_existing(by.organization, who="newcomer", offer=Offer(authorities=frozenset({"user_viewer"})), by=by, now=now)
+            db.session.commit()
+        return run
+
+    results = at_once(each_app, *(adding(seat) for seat in seats))
+    assert sorted(type(one).__name__ for one in results) == ["AlreadyMember", "NoneType"]
+    assert len(db.session.get_one(Account, who).memberships) == 1

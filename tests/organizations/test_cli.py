@@ -1,0 +1,220 @@
+"""`flask portal …`: upgrade, setup, demo, check. It …"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import select
+
+from app import create_app
+from app.extensions import db
+from app.models import Account, Organization
+from tests import factories
+from tests.cast import Cast
+from tests.conftest import PortalClient, settings_for
+from tests.servers import PostOffice, free_port
+
+Run = Callable[..., Result]
+SETUP = {
+    "--organization-code": "acme", "--organization-name": "Acme", "--login-id": "boss", "--email": "boss@example.com", "--name": "Emma Clark",
+}
+
+
+@pytest.fixture
+def run(app: Flask) -> Run:
+    """`run("check")`: what `flask portal check` does."""
+
+    def ran(*words: str, portal: Flask = app) -> Result:
+        db.session.commit()
+        answer = portal.test_cli_runner().invoke(args=["portal", *words])
+        db.session.expire_all()
+        return answer
+
+    return ran
+
+
+def options(**changes: str) -> list[str]:
+    chosen = SETUP | {f"--{name.replace('_', '-')}": value for name, value in changes.items()}
+    return ["setup", *(word for pair in chosen.items() for word in pair)]
+
+
+def settings(app: Flask, monkeypatch: pytest.MonkeyPatch, **changes: Any) -> None:
+    """Run the portal with other settings until the test ends."""
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], **changes))
+
+
+# upgrade
+
+
+def test_upgrades_and_says_so(run: Run) -> None:
+    for _time in range(2):
+        answer = run("upgrade")
+        assert (answer.exit_code, answer.stdout) == (0, "The database is up to date.\n")
+
+
+@pytest.mark.parametrize("words", [["demo"], options()])
+def test_says_what_to_run_first_on_an_empty_database(tmp_path: Path, words: list[str]) -> None:
+    portal = create_app(settings_for(tmp_path), check_database=False)
+    answer = portal.test_cli_runner().invoke(args=["portal", *words])
+    assert answer.exit_code == 1
+    assert "Run: flask portal upgrade" in answer.output
+    assert "Traceback" not in answer.output
+
+
+# setup
+
+
+def test_sets_up_the_administrator_and_the_first_organization(run: Run, app: Flask, client: PortalClient) -> None:
+    """S4-02: and prints the link with which the administrator sets a password."""
+    answer = run(*options())
+    assert answer.exit_code == 0, answer.output
+    link = answer.stdout.strip()
+    assert link.startswith("http://localhost/password/set/")
+    assert client.get(link.removeprefix("http://localhost")).status_code == 200
+    boss = db.session.scalars(select(Account)).one()
+    assert (boss.login_id, boss.family_name, boss.given_name) == ("boss", "Clark", "Emma")
+    assert [(one.organization.code, one.is_power) for one in boss.memberships] == [("acme", True)]
+
+
+def test_reads_a_japanese_name_family_first(run: Run) -> None:
+    run(*options(name="田中 太郎", language="ja_JP"))
+    boss = db.session.scalars(select(Account)).one()
+    assert (boss.family_name, boss.given_name, boss.language) == ("田中", "太郎", "ja_JP")
+
+
+def test_sets_up_once(run: Run) -> None:
+    assert run(*options()).exit_code == 0
+    answer = run(*options(organization_code="other", login_id="other", email="other@example.com"))
+    assert answer.exit_code == 1
+    assert "The portal is set up already" in answer.stderr
+    assert [row.code for row in db.session.scalars(select(Organization))] == ["acme"]
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("organization_code", "Acme Inc"), ("organization_code", "admin"), ("organization_code", ""), ("organization_name", ""), ("organization_name", "a\nb"),
+        ("login_id", "boss@example.com"), ("login_id", ""), ("email", "boss"), ("email", ""), ("name", ""), ("language", "xx"),
+    ],
+)
+def test_refuses_with_a_sentence_and_writes_nothing(run: Run, option: str, value: str) -> None:
+    answer = run(*options(**{option: value}))
+    assert answer.exit_code in {1, 2}, answer.output
+    assert answer.stderr.strip()
+    assert "Traceback" not in answer.output
+    assert answer.exception is None or isinstance(answer.exception, SystemExit)
+    assert list(db.session.scalars(select(Account))) == []
+    assert list(db.session.scalars(select(Organization))) == []
+
+
+# demo
+
+
+def test_loads_the_demo_and_prints_who_can_sign_in(run: Run) -> None:
+    answer = run("demo", "--members", "30")
+    assert answer.exit_code == 0, answer.output
+    for words in ("株式会社あおぞら (aozora): 30 members", "(minato): 8 members", "Meibo-demo-2026", "root ", "tanaka ", "clark "):
+        assert words in answer.stdout
+
+
+def test_loads_the_demo_once(run: Run) -> None:
+    run("demo", "--members", "30")
+    people = len(list(db.session.scalars(select(Account.id))))
+    answer = run("demo", "--members", "30")
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    assert answer.stderr == "The demo is loaded already: there is aozora. Nothing was changed.\n"
+    assert len(list(db.session.scalars(select(Account.id)))) == people
+
+
+@pytest.mark.parametrize("members", ["0", "-5", "24", "many", "1000001"])
+def test_asks_for_a_number_of_members_that_can_be(run: Run, members: str) -> None:
+    answer = run("demo", "--members", members)
+    assert answer.exit_code == 2
+    assert "--members" in answer.stderr
+    assert list(db.session.scalars(select(Organization))) == []
+
+
+def test_loads_no_demo_where_everybody_can_reach_it(run: Run, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings(app, monkeypatch, portal_url="https://members.example.com")
+    answer = run("demo")
+    assert answer.exit_code == 1
+    assert "everybody knows its password" in answer.stderr
+    assert list(db.session.scalars(select(Organization))) == []
+
+
+# check
+
+
+def test_names_everything_a_deployment_must_fix(run: Run) -> None:
+    answer = run("check")
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    for words in ("PORTAL_URL is http://localhost", "SECRET_KEY has 19 characters", "There is no MAIL_SERVER", "There is no platform administrator"):
+        assert words in answer.stderr
+    assert all(line.startswith("- ") for line in answer.stderr.splitlines())
+
+
+def in_order(app: Flask, monkeypatch: pytest.MonkeyPatch, smtp_server: PostOffice, **changes: Any) -> None:
+    settings(app, monkeypatch, **({
+        "portal_url": "https://members.example.com", "secret_key": "x" * 48, "mail_server": "127.0.0.1", "mail_port": smtp_server.port,
+    } | changes))
+    monkeypatch.setattr(app.extensions["mail"], "port", smtp_server.port)
+
+
+def test_says_when_everything_is_in_order(run: Run, app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, smtp_server: PostOffice) -> None:
+    in_order(app, monkeypatch, smtp_server)
+    answer = run("check")
+    assert (answer.exit_code, answer.stdout, answer.stderr) == (0, "Everything is in order.\n", "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"portal_url": "http://members.example.com"}, "PORTAL_URL is not https"),
+        ({"secret_key": "short"}, "SECRET_KEY has 5 characters."),
+        ({"web_workers": 5}, "SQLite serves 4 web workers well, not 5."),
+        ({"mail_server": None}, "There is no MAIL_SERVER"),
+    ],
+)
+def test_names_one_thing_that_is_wrong(
+    run: Run, app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, smtp_server: PostOffice, changes: dict[str, Any], sentence: str
+) -> None:
+    in_order(app, monkeypatch, smtp_server, **changes)
+    answer = run("check")
+    assert answer.exit_code == 1
+    assert sentence in answer.stderr
+    assert len(answer.stderr.splitlines()) == 1
+
+
+def test_names_a_mail_server_that_does_not_answer(run: Run, app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, smtp_server: PostOffice) -> None:
+    in_order(app, monkeypatch, smtp_server)
+    monkeypatch.setattr(app.extensions["mail"], "port", free_port())
+    answer = run("check")
+    assert answer.exit_code == 1
+    assert "The mail server 127.0.0.1 cannot be used:" in answer.stderr
+
+
+def test_names_a_secret_that_others_can_read(run: Run, app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, smtp_server: PostOffice, tmp_path: Path) -> None:
+    secret = tmp_path / "secret_key"
+    secret.write_text("x" * 48)
+    secret.chmod(0o644)
+    in_order(app, monkeypatch, smtp_server, instance_path=tmp_path)
+    assert f"Run: chmod 600 {secret}" in run("check").stderr
+    secret.chmod(0o600)
+    assert run("check").exit_code == 0
+
+
+def test_names_the_demos_people_on_a_public_portal(run: Run, app: Flask, monkeypatch: pytest.MonkeyPatch, smtp_server: PostOffice) -> None:
+    run("demo", "--members", "25")
+    in_order(app, monkeypatch, smtp_server)
+    assert "The demo’s people can sign in" in run("check").stderr
+
+
+def test_names_a_suspended_administrator_as_none(run: Run, app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, smtp_server: PostOffice) -> None:
+    cast.root.suspended_at = factories.NOW
+    in_order(app, monkeypatch, smtp_server)
+    assert "There is no platform administrator." in run("check").stderr

@@ -1,0 +1,39 @@
+"""A profile filled in as its page has it."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import Account, AccountSession
+
+Filled = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def filled(app: Flask) -> Filled:
+    """`filled(cast.smith, given_name="Jack")`: what the form of a profile sends."""
+
+    def fill(who: Account, **changed: Any) -> dict[str, Any]:
+        fields = {name: getattr(who, name) for name in ("family_name", "given_name", "reading", "latin_name", "language", "time_zone")}
+        sent = fields | ({"notifications": "y"} if who.notifications else {}) | changed
+        return {name: value for name, value in sent.items() if value is not None}
+
+    return fill
+
+
+@pytest.fixture
+def live(app: Flask) -> Callable[[Account], list[AccountSession]]:
+    """`live(cast.smith)`: the sessions of somebody that have not ended, oldest first."""
+
+    def found(who: Account) -> list[AccountSession]:
+        db.session.expire_all()
+        return list(db.session.scalars(
+            select(AccountSession).where(AccountSession.account_id == who.id, AccountSession.ended_at.is_(None)).order_by(AccountSession.id)
+        ))
+
+    return found

@@ -1,0 +1,184 @@
+"""The first start: /setup/<token>, and `flask portal setup`. It …"""
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.extensions import db
+from app.kernel.clock import utcnow
+from app.models import Account, Activity, Membership, Organization
+from app.organizations import demo
+from app.security import setup
+from tests import cast as people
+from tests.conftest import PortalClient, at_once
+
+FORM = {
+    "family_name": "佐々木", "given_name": "愛", "email": "root@aozora.example", "login_id": "sasaki", "password": "Violet-Kettle-92", "language": "ja_JP",
+    "time_zone": "Asia/Tokyo", "organization_name": "株式会社あおぞら", "organization_code": "aozora",
+}
+Fresh = Callable[[], PortalClient]
+
+
+@pytest.fixture
+def link(app: Flask) -> Iterator[str]:
+    """The path of the link that the first start prints."""
+    printed = setup.setup_link(utcnow())
+    assert printed
+    yield printed.removeprefix("http://localhost")
+    setup.forget_link()
+
+
+def token_file(app: Flask) -> Path:
+    return Path(app.config["SETTINGS"].instance_path) / "setup_token"
+
+
+def test_makes_the_administrator_and_the_organization_and_signs_in(app: Flask, client: PortalClient, link: str) -> None:
+    """S2-15, S2-17: by the rules of every password."""
+    page = client.get(link)
+    assert page.status_code == 200
+    assert "Set up the portal" in page.get_data(as_text=True)
+    answer = client.submit(link, FORM)
+    assert answer.location == "/o/aozora/"
+    assert client.get("/o/aozora/").status_code == 200
+    account = db.session.scalars(select(Account)).one()
+    assert (account.login_id, account.language, account.must_change_password) == ("sasaki", "ja_JP", False)
+    assert [role.name for role in account.roles] == ["Admin"]
+    assert account.email_verified_at is not None
+    membership = db.session.scalars(select(Membership)).one()
+    assert membership.is_power
+    assert membership.organization.code == "aozora"
+    assert "platform_set_up" in db.session.scalars(select(Activity.event)).all()
+
+
+def test_works_once(app: Flask, client: PortalClient, link: str) -> None:
+    client.submit(link, FORM)
+    stranger = app.test_client()
+    assert isinstance(stranger, PortalClient)
+    assert stranger.get(link).status_code == 410
+    assert stranger.submit(link, FORM | {"organization_code": "other", "login_id": "other", "email": "o@x.example"}, page="/login/").status_code == 410
+    assert db.session.query(Account).count() == 1
+    assert not token_file(app).exists()
+    assert setup.setup_link(utcnow()) is None
+
+
+def test_the_link_of_an_earlier_start_is_dead(app: Flask, client: PortalClient, link: str) -> None:
+    newer = setup.setup_link(utcnow())
+    assert newer
+    assert client.get(link).status_code == 410
+    assert client.get(newer.removeprefix("http://localhost")).status_code == 200
+
+
+@pytest.mark.parametrize("token", ["nonsense", "x" * 500, "%00"])
+def test_opens_for_nobody_without_the_link(app: Flask, client: PortalClient, link: str, token: str) -> None:
+    assert client.get(f"/setup/{token}").status_code == 410
+    assert client.submit(f"/setup/{token}/demo", page="/login/").status_code == 410
+    setup.forget_link()
+    assert client.get(link).status_code == 410
+    assert db.session.query(Account).count() == 0
+
+
+def test_keeps_the_link_as_a_digest_that_only_the_owner_reads(app: Flask, link: str) -> None:
+    assert link.removeprefix("/setup/") not in token_file(app).read_text()
+    assert stat.S_IMODE(token_file(app).stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(("wrong", "sentence"), [
+    ({"password": "short"}, "The password needs:"), ({"password": "Aozora-2026!"}, "no name of yours or of the organization"), ({"login_id": "a@b"}, "cannot contain @"),
+    ({"email": "nonsense"}, "That is not an e-mail address"), ({"organization_code": "Not A Code"}, 'id="organization_code-error"'), ({"family_name": ""}, "Fill this in."),
+    ({"organization_name": ""}, "Fill this in."), ({"time_zone": "Mars/Olympus"}, 'id="time_zone-error"'), ({"login_id": "Violet-Kettle-92"}, "something other than the login ID"),
+    ({"login_id": "bad\x00id"}, "cannot be used"), ({"organization_code": "x" * 33}, "At most 32"),
+])
+def test_says_at_its_field_what_is_wrong_and_keeps_the_rest(app: Flask, client: PortalClient, link: str, wrong: dict[str, str], sentence: str) -> None:
+    answer = client.submit(link, FORM | wrong)
+    assert answer.status_code in {400, 422}
+    page = answer.get_data(as_text=True)
+    assert sentence in page
+    assert 'value="愛"' in page
+    assert "Violet-Kettle-92" not in page.replace('value="Violet-Kettle-92"', "") or "login_id" in wrong
+    assert db.session.query(Account).count() == db.session.query(Organization).count() == 0
+    assert client.get("/profile/").status_code == 302
+    assert client.submit(link, FORM).location == "/o/aozora/"
+
+
+def test_of_two_who_set_it_up_at_once_one_does(each_app: Flask) -> None:
+    """Once, however many try, on both databases."""
+
+    def set_up(number: int) -> Callable[[], str]:
+        def verb() -> str:
+            person = setup.Person(
+                family_name="Root", given_name="", email=f"root{number}@x.example", login_id=f"root{number}", language="en", time_zone="UTC"
+            )
+            account, _organization = setup.set_up(person, code=f"first{number}", name="First", now=utcnow())
+            db.session.commit()
+            return account.login_id
+
+        return verb
+
+    results = at_once(each_app, *(set_up(number) for number in range(4)))
+    assert sum(isinstance(one, str) for one in results) == 1
+    assert sum(isinstance(one, setup.AlreadySetUp) for one in results) == 3
+    assert db.session.query(Account).count() == 1
+
+
+def test_offers_the_demo(app: Flask, client: PortalClient, link: str) -> None:
+    answer = client.submit(f"{link}/demo", page=link)
+    assert answer.location == "/login/"
+    page = client.get("/login/").get_data(as_text=True)
+    assert "The demo is loaded." in page
+    assert demo.PASSWORD in page
+    assert client.submit("/login/", {"login_id": "tanaka", "password": demo.PASSWORD}).location == "/"
+    assert client.get(link).status_code == 410
+
+
+def test_offers_no_demo_in_public(app: Flask, client: PortalClient, link: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody knows the demo's password."""
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], portal_url="https://members.example"))
+    assert "/demo" not in client.get(link).get_data(as_text=True)
+    assert client.submit(f"{link}/demo", page=link).status_code == 400
+    assert db.session.query(Account).count() == 0
+
+
+class TestCommand:
+    ARGUMENTS = ("portal", "setup", "--organization-code", "acme", "--organization-name", "Acme", "--login-id", "root", "--email", "root@example.com")
+
+    def run(self, app: Flask, *more: str) -> Any:
+        answer = app.test_cli_runner().invoke(args=[*self.ARGUMENTS, *more])
+        db.session.rollback()
+        return answer
+
+    def test_it_prints_the_link_to_set_the_password_with(self, app: Flask, client: PortalClient, link: str) -> None:
+        answer = self.run(app, "--name", "Rita Root")
+        assert answer.exit_code == 0
+        path = re.fullmatch(r"http://localhost(/password/set/\S+)\n", answer.output)
+        assert path
+        account = db.session.scalars(select(Account)).one()
+        assert (account.given_name, account.family_name) == ("Rita", "Root")
+        assert client.submit(path[1], {"password": "Violet-Kettle-92"}).location == "/"
+        assert client.get("/o/acme/").status_code == 200
+        assert client.get(link).status_code == 410
+
+    def test_it_takes_japanese_names_in_their_order(self, app: Flask) -> None:
+        self.run(app, "--name", "佐々木 愛", "--language", "ja_JP")
+        account = db.session.scalars(select(Account)).one()
+        assert (account.family_name, account.given_name) == ("佐々木", "愛")
+
+    def test_it_refuses_with_a_sentence_and_exit_1(self, app: Flask) -> None:
+        people.assemble()
+        answer = self.run(app, "--name", "Root")
+        assert answer.exit_code == 1
+        assert "The portal is set up already" in answer.stderr
+        assert db.session.query(Account).count() == 7
+
+    @pytest.mark.parametrize("more", [("--name", "Root", "--email", "nonsense"), ("--name", "Root", "--organization-code", "Not A Code")])
+    def test_it_leaves_nothing_behind_when_refused(self, app: Flask, more: tuple[str, ...]) -> None:
+        answer = self.run(app, *more)
+        assert answer.exit_code == 1
+        assert db.session.query(Account).count() == db.session.query(Organization).count() == 0

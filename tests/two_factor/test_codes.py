@@ -1,0 +1,210 @@
+"""Codes: six digits by mail. It …"""
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import Account, Letter, LoginCode
+from app.two_factor import service as two_factor
+from tests import cast as people
+from tests.cast import Cast
+from tests.conftest import at_once
+
+KEY = "the portal's secret"
+Letters = Callable[..., list[Letter]]
+
+
+def sent(account: Account, now: datetime, next_path: str = "") -> tuple[str, str]:
+    """Send a code; return the browser's key and the code of the letter."""
+    row, browser = two_factor.send(account, key=KEY, next_path=next_path, now=now)
+    db.session.commit()
+    return browser, digits(row)
+
+
+def digits(row: LoginCode) -> str:
+    assert row.letter
+    found = re.search(r"\b\d{6}\b", row.letter.text)
+    assert found
+    return found[0]
+
+
+def another(code: str) -> str:
+    return f"{(int(code) + 1) % 1_000_000:06}"
+
+
+def check(browser: str, code: str, now: datetime) -> LoginCode:
+    """Take a try and keep what came of it, as the door does."""
+    try:
+        return two_factor.check(browser, code, key=KEY, now=now)
+    finally:
+        db.session.commit()
+
+
+def test_goes_to_the_account_s_address_in_its_language(cast: Cast, letters: Letters, now: datetime) -> None:
+    """S2-30"""
+    sent(cast.suzuki, now)
+    (letter,) = letters("sign_in_code")
+    assert (letter.recipient, letter.language) == ("suzuki@example.com", "ja_JP")
+    assert "認証コード" in letter.subject
+    assert letter.stale_at == now + two_factor.LIFE
+
+
+def test_is_not_kept_as_it_is(cast: Cast, now: datetime) -> None:
+    """D-4: neither the code nor the browser's key can be read from the database."""
+    browser, code = sent(cast.smith, now)
+    row = db.session.scalars(select(LoginCode)).one()
+    kept = {column.key: str(getattr(row, column.key)) for column in LoginCode.__table__.columns if column.key not in {"id", "letter_id", "account_id"}}
+    assert code not in kept.values()
+    assert browser not in kept.values()
+    assert row.code_digest != two_factor.keyed_digest("another key", browser, code)
+
+
+def test_lets_in_once(cast: Cast, now: datetime) -> None:
+    """S2-31, D-4"""
+    browser, code = sent(cast.smith, now, "/o/aozora/")
+    row = check(browser, code, now)
+    assert (row.account, row.next_path) == (cast.smith, "/o/aozora/")
+    with pytest.raises(two_factor.CodeOver):
+        check(browser, code, now)
+
+
+def test_lets_nobody_in_with_another_code(cast: Cast, now: datetime) -> None:
+    """S2-31"""
+    browser, code = sent(cast.smith, now)
+    for wrong in (another(code), "", code[:-1], code + "0"):
+        with pytest.raises(two_factor.WrongCode):
+            check(browser, wrong, now)
+
+
+def test_is_over_after_five_wrong_tries(cast: Cast, now: datetime) -> None:
+    """D-4: the fifth wrong try ends it, for the right code too."""
+    browser, code = sent(cast.smith, now)
+    for left in (4, 3, 2, 1):
+        with pytest.raises(two_factor.WrongCode, match=f"{left} tr"):
+            check(browser, another(code), now)
+    with pytest.raises(two_factor.CodeSpent, match="it was the last try"):
+        check(browser, another(code), now)
+    with pytest.raises(two_factor.CodeOver):
+        check(browser, code, now)
+
+
+def test_lets_in_at_the_fifth_try(cast: Cast, now: datetime) -> None:
+    """D-4"""
+    browser, code = sent(cast.smith, now)
+    for _ in range(4):
+        with pytest.raises(two_factor.WrongCode):
+            check(browser, another(code), now)
+    assert check(browser, code, now)
+
+
+def test_lives_for_ten_minutes(cast: Cast, now: datetime) -> None:
+    """D-4"""
+    browser, code = sent(cast.smith, now)
+    with pytest.raises(two_factor.CodeOver):
+        check(browser, code, now + timedelta(minutes=10))
+    assert check(browser, code, now + timedelta(minutes=10) - timedelta(seconds=1))
+
+
+def test_works_in_the_browser_that_asked_only(cast: Cast, now: datetime) -> None:
+    """D-4: somebody who reads the letter over a shoulder cannot use it elsewhere."""
+    _browser, code = sent(cast.smith, now)
+    attacker, other_code = sent(cast.suzuki, now)
+    for browser in (attacker, "", "nonsense"):
+        with pytest.raises((two_factor.WrongCode, two_factor.CodeOver)):
+            check(browser, code if code != other_code else another(code), now)
+
+
+def test_is_replaced_by_the_next(cast: Cast, now: datetime) -> None:
+    """D-4: a new code kills the old one."""
+    first, code = sent(cast.smith, now)
+    row, second = two_factor.send_again(first, key=KEY, now=now + timedelta(seconds=60))
+    db.session.commit()
+    with pytest.raises(two_factor.CodeOver):
+        check(first, code, now + timedelta(seconds=61))
+    assert check(second, digits(row), now + timedelta(seconds=61))
+
+
+def test_is_sent_again_after_a_minute_only(cast: Cast, now: datetime) -> None:
+    """D-4"""
+    browser, _code = sent(cast.smith, now)
+    with pytest.raises(two_factor.TooSoon, match="1 second") as refused:
+        two_factor.send_again(browser, key=KEY, now=now + timedelta(seconds=59))
+    assert refused.value.status == 429
+    assert two_factor.send_again(browser, key=KEY, now=now + timedelta(seconds=60))
+
+
+def test_sent_again_keeps_where_to_go(cast: Cast, now: datetime) -> None:
+    browser, _code = sent(cast.smith, now, "/o/aozora/members/list/")
+    row, _browser = two_factor.send_again(browser, key=KEY, now=now + timedelta(seconds=60))
+    assert row.next_path == "/o/aozora/members/list/"
+
+
+def test_does_not_give_new_tries_without_end(cast: Cast, now: datetime) -> None:
+    """Ten codes an hour: whoever knows the password cannot guess on by starting again."""
+    for _ in range(10):
+        sent(cast.smith, now)
+    with pytest.raises(two_factor.TooManyCodes, match="Too many codes"):
+        sent(cast.smith, now)
+    sent(cast.suzuki, now)
+    two_factor.forget_tries(cast.smith)
+    sent(cast.smith, now)
+
+
+def test_does_nothing_for_an_account_suspended_meanwhile(cast: Cast, now: datetime) -> None:
+    browser, code = sent(cast.smith, now)
+    cast.smith.suspended_at = now
+    db.session.commit()
+    with pytest.raises(two_factor.CodeOver):
+        check(browser, code, now)
+
+
+def test_has_six_digits_of_every_kind(cast: Cast) -> None:
+    codes = [two_factor._new_code() for _ in range(200)]
+    assert all(re.fullmatch(r"[0-9]{6}", code) for code in codes)
+    assert len(set(codes)) > 190
+    assert {code[0] for code in codes} >= set("0123456789") - {"0"}
+
+
+def test_is_needed_where_the_account_or_an_organization_wants_it(cast: Cast, now: datetime) -> None:
+    """S2-29"""
+    assert not two_factor.is_required(cast.smith)
+    cast.smith.two_factor = True
+    assert two_factor.is_required(cast.smith)
+    cast.aozora.two_factor_required = True
+    assert two_factor.is_required(cast.suzuki)
+    assert two_factor.requiring(cast.suzuki) == [cast.aozora]
+    assert not two_factor.is_required(cast.yamada)
+    assert not two_factor.is_required(cast.sato), "an organization that suspended somebody has no say"
+
+
+def test_of_two_at_once_with_the_right_code_one_gets_in(each_app: Flask, now: datetime) -> None:
+    """D-4: single use, on both databases."""
+    smith = people.assemble().smith
+    browser, code = sent(smith, now)
+    results = at_once(each_app, *[lambda: check(browser, code, now).id] * 4)
+    assert sum(isinstance(one, int) for one in results) == 1
+    assert all(isinstance(one, int | two_factor.CodeOver) for one in results)
+
+
+def test_of_twenty_at_once_with_wrong_codes_five_are_looked_at(each_app: Flask, now: datetime) -> None:
+    """D-4: five tries, however they arrive."""
+    smith = people.assemble().smith
+    browser, code = sent(smith, now)
+    results = at_once(each_app, *[lambda: check(browser, another(code), now)] * 20)
+    assert sum(isinstance(one, two_factor.WrongCode | two_factor.CodeSpent) for one in results) == 5
+    assert sum(type(one) is two_factor.CodeOver for one in results) == 15
+    with pytest.raises(two_factor.CodeOver):
+        check(browser, code, now)
+
+
+def test_of_many_browsers_the_newest_has_the_live_code(cast: Cast, now: datetime) -> None:
+    """D-4: at most one live code per account."""
+    for _ in range(3):
+        sent(cast.smith, now)
+    assert len(db.session.scalars(select(LoginCode).where(LoginCode.used_at.is_(None))).all()) == 1
