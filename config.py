@@ -46,6 +46,7 @@ class Settings:
     mail_sender: str
     trusted_proxies: int
     default_language: str
+    translations_path: Path = ROOT / "translations"
     testing: bool = False
 
     @classmethod
@@ -77,6 +78,7 @@ class Settings:
             mail_sender=env.get("MAIL_DEFAULT_SENDER") or f"meibo@{urlsplit(portal_url).hostname}",
             trusted_proxies=_whole(env, "TRUSTED_PROXIES", 0),
             default_language=language,
+            translations_path=ROOT / env.get("TRANSLATIONS_PATH", "translations"),
         )
 
     @property
@@ -150,7 +152,7 @@ class Settings:
             "FAB_BASE_TEMPLATE": "appbuilder/baselayout.html",
             "AUTH_USER_REGISTRATION": False,
             "BABEL_DEFAULT_LOCALE": self.default_language,
-            "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
+            "BABEL_TRANSLATION_DIRECTORIES": str(self.translations_path),
         }
 
     def _limits(self) -> dict[str, object]:

@@ -4,20 +4,28 @@ Here: the steps that make an application, named. Not here: what the steps do.
 """
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 from flask import Flask
 
 from config import Settings
 
+if TYPE_CHECKING:
+    from app.portal import Screen
 
-def create_app(settings: Settings | None = None, *, check_database: bool = True) -> Flask:
-    """Make the portal from its settings, the environment's by default; end with a sentence if the database is not upgraded."""
+
+def create_app(settings: Settings | None = None, *, more: tuple[Screen, ...] = (), check_database: bool = True) -> Flask:
+    """Make the portal from its settings, the environment's by default; end with a sentence if the database is not upgraded.
+
+    `more` are an integrator's own screens (docs/extending.md).
+    """
     app = Flask(__name__, static_folder="static", template_folder="templates")
     _configure(app, settings or Settings.from_environment())
     with app.app_context():
         _bind_extensions(app)
         _speak_languages(app)
-        _open_doors(app)
+        _open_doors(app, more)
         _keep_the_gate(app)
         _serve_securely(app)
         _line_up_jobs(app)
@@ -57,7 +65,7 @@ def _speak_languages(app: Flask) -> None:
     languages.load(app)
 
 
-def _open_doors(app: Flask) -> None:
+def _open_doors(app: Flask, more: tuple[Screen, ...]) -> None:
     from app.extensions import db
     from app.portal import draw
     from app.security.manager import PortalSecurityManager
@@ -69,7 +77,7 @@ def _open_doors(app: Flask) -> None:
     app.register_blueprint(health)
     builder = PortalBuilder(app, db.session, indexview=ChooserView, security_manager_class=PortalSecurityManager, update_perms=False)
     select_with(app)
-    draw(builder)
+    draw(builder, more=more)
 
 
 def _keep_the_gate(app: Flask) -> None:

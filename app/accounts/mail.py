@@ -4,7 +4,7 @@ Here: who is told what. Not here: posting (outbox.service), the words (templates
 """
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.access.seat import Seat
 from app.activity.words import LABELS
@@ -32,16 +32,16 @@ def identity_changed(account: Account, changed: set[str], *, old_email: str, by:
     ]
 
 
-def registered(account: Account, token: str, *, expires_at: datetime) -> Draft:
+def registered(account: Account, token: str, *, life: timedelta, now: datetime) -> Draft:
     """The link with which somebody whom the platform administrator registered sets a password (S2-12)."""
-    words = {"account": account, "link": _link(token), "expires_at": expires_at}
-    return Draft("account_registered", account.email, account.language, words)
+    words = {"account": account, "link": _link(token), "expires_at": now + life}
+    return Draft("account_registered", account.email, account.language, words, stale_after=life)
 
 
-def password_link(account: Account, token: str, *, expires_at: datetime) -> Draft:
+def password_link(account: Account, token: str, *, life: timedelta, now: datetime) -> Draft:
     """A link to set a new password that the platform administrator sends."""
-    words = {"account": account, "link": _link(token), "expires_at": expires_at}
-    return Draft("password_link", account.email, account.language, words)
+    words = {"account": account, "link": _link(token), "expires_at": now + life}
+    return Draft("password_link", account.email, account.language, words, stale_after=life)
 
 
 def suspended(account: Account, *, by: Seat, now: datetime) -> Draft:

@@ -35,7 +35,7 @@ def register(*, by: Seat, now: datetime, **identity: Unpack[Identity]) -> Accoun
     """
     account = accounts.register_account(**identity, by=by, now=now)
     token = passwords.new_link(account, LinkPurpose.FIRST, now=now)
-    outbox.post(mail.registered(account, token, expires_at=now + passwords.LIVES[LinkPurpose.FIRST]), now=now)
+    outbox.post(mail.registered(account, token, life=passwords.LIVES[LinkPurpose.FIRST], now=now), now=now)
     return account
 
 
@@ -47,7 +47,7 @@ def send_password_link(account: Account, *, by: Seat, now: datetime) -> None:
     if account.is_suspended:
         raise CannotSignIn()
     purpose = LinkPurpose.FORGOTTEN if account.password_hash else LinkPurpose.FIRST
-    token, expires_at = passwords.new_link(account, purpose, now=now), now + passwords.LIVES[purpose]
+    token = passwords.new_link(account, purpose, now=now)
     letter = mail.password_link if account.password_hash else mail.registered
-    outbox.post(letter(account, token, expires_at=expires_at), now=now)
+    outbox.post(letter(account, token, life=passwords.LIVES[purpose], now=now), now=now)
     record_everywhere(events.PASSWORD_LINK_SENT, account=account, by=by, now=now)

@@ -74,7 +74,10 @@ class AccountView(ServiceModelView):
     sorts = queries.SORTS
     base_sort = "name"
     filters = (
-        Filter("state", lazy("State"), lambda: list(columns.STATES.items()), queries.in_states, multiple=True, always=True),
+        Filter(
+            "status", lazy("State"), lambda: list(columns.STATES.items()), queries.in_states, multiple=True, always=True,
+            everything=lazy("Show the suspended"),
+        ),
     )
 
     add_form = RegisterForm

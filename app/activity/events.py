@@ -31,7 +31,7 @@ def declare(name: str, sentence: Any, *fields: str) -> Event:
 
 
 SIGNED_IN = declare("signed_in", lazy("%(subject)s signed in."), "two_factor", "ip")
-SIGN_IN_FAILED = declare("sign_in_failed", lazy("Somebody failed to sign in as %(subject)s."), "reason", "ip")
+SIGN_IN_FAILED = declare("sign_in_failed", lazy("Somebody failed to sign in as %(subject)s."), "failure", "ip")
 SIGNED_OUT = declare("signed_out", lazy("%(subject)s signed out."))
 SESSIONS_ENDED = declare("sessions_ended", lazy("%(actor)s ended the sessions of %(subject)s."), "count")
 PASSWORD_CHANGED = declare("password_changed", lazy("%(subject)s changed the password."))

@@ -26,7 +26,17 @@ class Actor(Protocol):
     def is_platform_administrator(self) -> bool: ...
 
 
-Subject = Account | Membership | Invite | MemberRole | Organization | None
+class Named(Protocol):
+    """Whatever else something happens to: a role, an organization, an integrator's own noun."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+Subject = Account | Membership | Invite | Named | None
 
 
 def record(

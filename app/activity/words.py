@@ -15,6 +15,7 @@ LABELS: dict[str, Any] = {
     "authorities": lazy("Authorities"),
     "preset": lazy("Authority preset"),
     "reason": lazy("Reason"),
+    "failure": lazy("Reason"),
     "name": lazy("Name"),
     "description": lazy("Description"),
     "family_name": lazy("Family name"),
@@ -42,8 +43,9 @@ LABELS: dict[str, Any] = {
 TYPES: dict[str, Any] = {MemberType.POWER: lazy("Power user"), MemberType.GENERAL: lazy("General user")}
 POLICIES: dict[str, Any] = {PasswordPolicyName.CLASSIC: lazy("Mixed characters"), PasswordPolicyName.LENGTH: lazy("Long")}
 FIRST_LOGINS: dict[str, Any] = {FirstLogin.LINK: lazy("A link by mail"), FirstLogin.PASSWORD: lazy("A password by mail")}
+FAILURES: dict[str, Any] = {"password": lazy("Wrong password"), "code": lazy("Too many wrong codes"), "suspended": lazy("Suspended")}
 
-VALUES: dict[str, dict[str, Any]] = {"type": TYPES, "password_policy": POLICIES, "first_login": FIRST_LOGINS}
+VALUES: dict[str, dict[str, Any]] = {"type": TYPES, "password_policy": POLICIES, "first_login": FIRST_LOGINS, "failure": FAILURES}
 """Details whose values are words of an enum."""
 
 SWITCHES = frozenset({"two_factor", "two_factor_required", "notifications", "hide_inviter"})

@@ -8,13 +8,12 @@ from flask import flash, redirect, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 
-from app.extensions import db
 from app.invites import answering, cells, queries
 from app.kernel.clock import utcnow
-from app.kernel.errors import NotFound, Refusal
+from app.kernel.errors import NotFound
 from app.kernel.i18n import _
 from app.models import Invite
-from app.web.actions import Page, settle
+from app.web.actions import Page, attempt
 from app.web.here import seat
 
 
@@ -35,11 +34,8 @@ class MyInvitesView(BaseView):
     @has_access
     def accept(self, public_id: str) -> Page:
         invite = self._mine(public_id)
-        try:
-            answering.accept(invite, account=seat().account, by_link=False, now=utcnow())
-            db.session.commit()
-        except Refusal as refusal:
-            return self._told(refusal)
+        if attempt(lambda: answering.accept(invite, account=seat().account, by_link=False, now=utcnow())) is not None:
+            return redirect(url_for("MyInvitesView.list"))
         flash(_("You joined %(organization)s.", organization=invite.organization.name_in(seat().account.language)), "success")
         return redirect(url_for("HomeView.home", organization=invite.organization.code))
 
@@ -47,11 +43,8 @@ class MyInvitesView(BaseView):
     @has_access
     def decline(self, public_id: str) -> Page:
         invite = self._mine(public_id)
-        try:
-            answering.decline(invite, account=seat().account, by_link=False, now=utcnow())
-            db.session.commit()
-        except Refusal as refusal:
-            return self._told(refusal)
+        if attempt(lambda: answering.decline(invite, account=seat().account, by_link=False, now=utcnow())) is not None:
+            return redirect(url_for("MyInvitesView.list"))
         flash(_("You declined the invitation."), "success")
         return redirect(url_for("MyInvitesView.list"))
 
@@ -60,8 +53,3 @@ class MyInvitesView(BaseView):
         if invite is None:
             raise NotFound()
         return invite
-
-    def _told(self, refusal: Refusal) -> Page:
-        settle(refusal)
-        flash(str(refusal), "danger")
-        return redirect(url_for("MyInvitesView.list"))

@@ -72,11 +72,7 @@ def create(organization: Organization, *, name: str, description: str, authoriti
 def edit(role: MemberRole, organization: Organization, *, name: str, description: str, authorities: Iterable[str], by: Seat, now: datetime) -> None:
     """Change a role and with it everybody who holds it; what it holds and what it will hold must be the editor's own (D-1)."""
     _look_again(role, organization, by=by)
-    given = with_required(authorities)
-    by.must_cover(role.authorities)
-    by.must_cover(given)
-    _ensure_free(name, organization, but=role)
-    before = _told(role)
+    given, before = settled(role, organization, name=name, authorities=authorities, by=by), _told(role)
     role.name, role.description, role.authorities = name, description.strip(), given
     changed = activity.changes(before, _told(role))
     _flush()
@@ -105,6 +101,15 @@ def delete(
     )
     db.session.delete(role)
     db.session.flush()
+
+
+def settled(role: MemberRole, organization: Organization, *, name: str, authorities: Iterable[str], by: Seat) -> frozenset[str]:
+    """Return what a role would hold: what the chosen ones need is added (S0-25). Raises AboveYourself, RoleNameTaken."""
+    given = with_required(authorities)
+    by.must_cover(role.authorities)
+    by.must_cover(given)
+    _ensure_free(name, organization, but=role)
+    return given
 
 
 def ensure_own(role: MemberRole) -> None:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
+from app.access.difference import Held, held_by
 from app.access.seat import Seat
 from app.accounts import queries as accounts
 from app.accounts import sent
@@ -53,11 +55,15 @@ def cancel_sent(account: Account, organization: Organization, *, by: Seat, now: 
     sent.cancel(db.session.scalars(sent.pending_of(account, organization)), by=by, now=now)
 
 
+def beyond(membership: Membership, held: Held) -> list[Invite]:
+    """The pending invitations of a member that promise more than somebody who holds this may give (D-1)."""
+    theirs = db.session.scalars(sent.pending_of(membership.account, membership.organization).options(selectinload(Invite.roles)))
+    return [one for one in theirs if not _covers(held, one)]
+
+
 def cancel_beyond(membership: Membership, *, by: Seat, now: datetime) -> None:
     """Cancel the pending invitations of a member that promise more than the member may still give (D-1)."""
-    inviter = Seat(account=membership.account, organization=membership.organization, membership=membership)
-    theirs = db.session.scalars(sent.pending_of(membership.account, membership.organization))
-    sent.cancel((one for one in theirs if not _covers(inviter, one)), by=by, now=now)
+    sent.cancel(beyond(membership, held_by(membership)), by=by, now=now)
 
 
 def cancel_received(account: Account, organization: Organization, *, by: Seat, now: datetime) -> None:
@@ -68,6 +74,6 @@ def cancel_received(account: Account, organization: Organization, *, by: Seat, n
     sent.cancel(db.session.scalars(waiting), by=by, now=now)
 
 
-def _covers(inviter: Seat, invite: Invite) -> bool:
+def _covers(held: Held, invite: Invite) -> bool:
     offer = Offer(invite.type, tuple(invite.roles), invite.authorities)
-    return inviter.covers(offer.given, power=offer.is_power)
+    return (held.is_power or not offer.is_power) and offer.given <= held.effective

@@ -151,12 +151,6 @@ class MemberPages(ActionsMixin):
         """Offer the roles there are, and lock what the reader does not hold (D-1)."""
         form.offer_to_choose(roles_here(), seat().authorities, power=seat().is_power)
 
-    def ask(self, verb: str, items: list[Membership], form: SuspensionForm | None = None) -> str:
-        """The page that names everybody concerned before many are suspended or removed (S4-15)."""
-        rows = [(item, standing.obstacle(verb, item, by=seat())) for item in queries.fetched(items)]
-        possible = sum(not why for _item, why in rows)
-        return self.page("members/ask.html", title=_("Are you sure?"), verb=verb, rows=rows, possible=possible, form=form)
-
     def obstacles(self, item: Membership) -> dict[str, str]:
         """What cannot be done to a member, and why."""
         return standing.obstacles(item, by=seat())

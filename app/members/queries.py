@@ -5,6 +5,7 @@ Here: reading; every query starts from the organization's own rows. Not here: ch
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -13,6 +14,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.access.policy import authorities_for
 from app.access.seat import Seat, effective_authorities
 from app.extensions import db
+from app.kernel.clock import utcnow
 from app.kernel.text import search_key
 from app.models import Account, Activity, Membership, MemberType
 from app.models.member_role import membership_role
@@ -47,6 +49,23 @@ def with_roles(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
 def with_types(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
     """Narrow to members of a type."""
     return query.where(Membership.type.in_([MemberType(value) for value in chosen]))
+
+
+def with_two_factor(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
+    """Narrow to members who use 2-step verification, or do not."""
+    return query.where(Account.two_factor.is_(chosen[0] == "on"))
+
+
+def with_manager(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
+    """Narrow to accounts that this organization registered itself (D-C3), or to the others."""
+    is_own = and_(Account.managed_by_id.is_not(None), Account.managed_by_id == Membership.organization_id)
+    return query.where(is_own if chosen[0] == "yes" else ~is_own)
+
+
+def unused_for(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
+    """Narrow to members who were not here for so many days, or never."""
+    before = utcnow() - timedelta(days=int(chosen[0]))
+    return query.where(or_(Membership.last_access_at.is_(None), Membership.last_access_at < before))
 
 
 def in_states(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:

@@ -7,42 +7,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, request
-from flask_appbuilder.actions import action
+from flask import redirect
 from sqlalchemy.orm import contains_eager, selectinload
 from werkzeug.wrappers import Response
 
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy, ngettext
-from app.member_roles.builtin import role_name
-from app.members import cells, leaving, queries, registering
+from app.members import cells, filters, leaving, queries, registering
 from app.members import service as members
-from app.members.forms import OfferForm, RegisterForm, SuspensionForm
-from app.members.here import roles_here
+from app.members.bulk import BulkActions
+from app.members.forms import OfferForm, RegisterForm
 from app.members.interface import MemberInterface
 from app.members.offer import Offer
 from app.members.pages import MemberPages
-from app.models import FirstLogin, Membership, MemberType
+from app.models import FirstLogin, Membership
 from app.passwords import policy
-from app.web.actions import Page
-from app.web.crud import UNPROCESSABLE, ServiceModelView
+from app.web.crud import ServiceModelView
 from app.web.formatters import display_name
 from app.web.here import organization, seat
-from app.web.listing import Filter
-
-FILTERS = (
-    Filter("role", lazy("Role"), lambda: [(str(role.id), role_name(role)) for role in roles_here()], queries.with_roles, multiple=True),
-    Filter("type", lazy("Type"), lambda: [(MemberType.GENERAL, lazy("General")), (MemberType.POWER, lazy("Power"))], queries.with_types),
-    Filter(
-        "status", lazy("State"), lambda: [
-            (queries.ACTIVE, lazy("Active")), (queries.NEVER, lazy("Never signed in")), (queries.SUSPENDED, lazy("Suspended")),
-        ],
-        queries.in_states, multiple=True, always=True,
-    ),
-)
 
 
-class MemberView(MemberPages, ServiceModelView):
+class MemberView(MemberPages, BulkActions, ServiceModelView):
     """Members of the current organization: メンバー (S0-01…S0-08, S2-01…S2-12)."""
 
     datamodel = MemberInterface(Membership)
@@ -69,7 +54,7 @@ class MemberView(MemberPages, ServiceModelView):
     search_columns = ["type"]
     sorts = queries.SORTS
     base_sort = "name"
-    filters = FILTERS
+    filters = filters.FILTERS
 
     list_template = "members/list.html"
     show_template = "members/show.html"
@@ -82,6 +67,7 @@ class MemberView(MemberPages, ServiceModelView):
         "list": "read", "show": "read", "add": "manage", "edit": "manage", "delete": "manage", "account": "manage", "existing": "manage",
         "suspension": "manage", "last_role": "manage", "give_role": "manage", "take_role": "manage", "leave": "leave",
         "suspend": "manage", "reinstate": "manage", "remove_selected": "manage",
+        "give_role_to": "manage", "take_role_from": "manage",
     }
 
     def search(self, query: Any, words: str) -> Any:
@@ -147,43 +133,6 @@ class MemberView(MemberPages, ServiceModelView):
             (_("Roles"), f"{goes.roles}"), (_("Single authorities"), f"{goes.authorities}"),
         ]
         return [line for line, count in zip(told, (goes.sessions, goes.invites, goes.roles, goes.authorities), strict=True) if count]
-
-    # many at once
-
-    @action("suspend", lazy("Suspend…"), "", "pause-circle", single=False)
-    def suspend(self, items: list[Membership]) -> Page | None:
-        form = SuspensionForm()
-        if "sure" not in request.form:
-            return self.ask("suspend", items, form)
-        if not form.validate():
-            return self.ask("suspend", items, form), UNPROCESSABLE
-        self.each(
-            items, lambda one: members.suspend(one, reason=form.reason.data or "", by=seat(), now=utcnow()),
-            lambda count: ngettext("%(num)s member was suspended.", "%(num)s members were suspended.", count),
-        )
-        return None
-
-    @action("reinstate", lazy("Reinstate"), "", "arrow-counterclockwise")
-    def reinstate(self, items: list[Membership] | Membership) -> Page | None:
-        if isinstance(items, Membership):
-            if self.attempt(lambda: members.reinstate(items, by=seat(), now=utcnow())) is None:
-                flash(_("The member was reinstated."), "success")
-            return redirect(self.show_url(items))
-        self.each(
-            items, lambda one: members.reinstate(one, by=seat(), now=utcnow()),
-            lambda count: ngettext("%(num)s member was reinstated.", "%(num)s members were reinstated.", count),
-        )
-        return None
-
-    @action("remove", lazy("Remove…"), "", "person-x", single=False)
-    def remove_selected(self, items: list[Membership]) -> Page | None:
-        if "sure" not in request.form:
-            return self.ask("remove", items)
-        self.each(
-            items, lambda one: members.remove(one, by=seat(), now=utcnow()),
-            lambda count: ngettext("%(num)s member was removed.", "%(num)s members were removed.", count),
-        )
-        return None
 
     # words for the templates
 

@@ -4,7 +4,6 @@ Here: what each reader finds there. Not here: the way to it (web.home), the numb
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,8 +100,11 @@ def needs_attention(seat: Seat, figures: Figures) -> list[Step]:
 
 def authorities_by_group(seat: Seat) -> list[tuple[Any, list[AuthorityEntry]]]:
     """Return what this reader may do here, under the catalogue's headings."""
-    held = [entry for key, entry in CATALOGUE.items() if key in seat.authorities]
-    return [(label, [entry for entry in held if entry.group == group]) for group, label in GROUP_LABELS.items() if _any(held, group)]
+    found: dict[str, list[AuthorityEntry]] = {}
+    for key, entry in CATALOGUE.items():
+        if key in seat.authorities:
+            found.setdefault(entry.group, []).append(entry)
+    return [(GROUP_LABELS.get(group, group), entries) for group, entries in found.items()]
 
 
 def _mail_step(seat: Seat, figures: Figures) -> Step:
@@ -135,10 +137,6 @@ def _code_step(seat: Seat, organization: Organization, figures: Figures) -> Step
         help=ngettext("%(num)s member has not turned it on.", "%(num)s members have not turned it on.", missing) if missing else "",
         url=_url("SettingsView.edit") if may(seat, "manage", "Settings") else "", label=_("Open the settings"),
     )
-
-
-def _any(held: Iterable[AuthorityEntry], group: str) -> bool:
-    return any(entry.group == group for entry in held)
 
 
 def _url(endpoint: str, **values: Any) -> str:

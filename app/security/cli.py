@@ -28,8 +28,9 @@ from app.security import setup
 def set_up(organization_code: str, organization_name: str, login_id: str, email: str, name: str, language: str) -> None:
     """Make the platform administrator and the first organization; print the link to set the password with."""
     now = utcnow()
-    if language not in current_app.config["LANGUAGES"]:
-        raise click.BadParameter(_("The portal speaks %(languages)s, not “%(code)s”.", languages=", ".join(current_app.config["LANGUAGES"]), code=language))
+    spoken = current_app.config["LANGUAGES"]
+    if language not in spoken:
+        raise click.BadParameter(_("The portal speaks %(languages)s, not “%(code)s”.", languages=", ".join(spoken), code=language))
     first, _space, second = name.strip().partition(" ")
     family, given = (first, second) if language.startswith("ja") else (second or first, first if second else "")
     with one_transaction():

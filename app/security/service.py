@@ -67,7 +67,7 @@ def authenticate(identifier: str, password: str, *, ip: str, known: Mapping[str,
     PER_ACCOUNT.take(name)
     is_right = verify_password(account.password_hash if account else None, password)
     if account is None or not is_right or _is_unused_too_long(account, now):
-        record_everywhere(events.SIGN_IN_FAILED, account=account, by=None, now=now, reason="password", ip=ip)
+        record_everywhere(events.SIGN_IN_FAILED, account=account, by=None, now=now, failure="password", ip=ip)
         raise WrongCredentials()
     PER_ADDRESS.give_back(ip)
     PER_ACCOUNT.forget(name)
@@ -82,7 +82,7 @@ def ensure_may_enter(account: Account, *, ip: str, now: datetime) -> None:
     is_platform = any(role.name == PLATFORM_ROLE for role in account.roles)
     nowhere = bool(account.memberships) and all(one.is_suspended for one in account.memberships) and not is_platform
     if account.is_suspended or nowhere:
-        record_everywhere(events.SIGN_IN_FAILED, account=account, by=None, now=now, reason="suspended", ip=ip)
+        record_everywhere(events.SIGN_IN_FAILED, account=account, by=None, now=now, failure="suspended", ip=ip)
         raise AccountSuspended() if account.is_suspended else SuspendedEverywhere()
 
 

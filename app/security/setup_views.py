@@ -68,7 +68,6 @@ class SetupView(BaseView):
             raise
         except Refusal as refusal:
             settle(refusal)
-            cookie.start_afresh()
             form.refuse(FIELDS.get(refusal.field or "", refusal.field), str(refusal))
             return self._page(form, token), refusal.status
         setup.forget_link()

@@ -95,7 +95,7 @@ class SignInView(AuthDBView):
             return self._login_page(form), refusal.status
 
     def _check(self, form: Any) -> Response:
-        row = two_factor.check(cookie.waiting_key(), form.code.data, key=secret(), now=utcnow())
+        row = two_factor.check(cookie.waiting_key(), form.code.data, key=secret(), ip=cookie.client_address(), now=utcnow())
         cookie.sign_in(row.account, two_factor=True, now=utcnow())
         db.session.commit()
         two_factor.forget_tries(row.account)

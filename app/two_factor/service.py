@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 import pyotp
 from sqlalchemy import select, update
 
+from app.activity import events
+from app.activity.accounts import record_everywhere
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy, lazy_n
@@ -124,7 +126,7 @@ def waiting(browser: str, *, now: datetime) -> LoginCode:
     return row
 
 
-def check(browser: str, code: str, *, key: str, now: datetime) -> LoginCode:
+def check(browser: str, code: str, *, key: str, ip: str, now: datetime) -> LoginCode:
     """Take a try; return the row of the right code, used up by this very request.
 
     Raises WrongCode and CodeSpent (the try counts), CodeOver. Of parallel requests, at most five get to compare, and one gets in.
@@ -138,7 +140,7 @@ def check(browser: str, code: str, *, key: str, now: datetime) -> LoginCode:
     if left is None:
         raise CodeOver()
     if not same(keyed_digest(key, browser, code), row.code_digest):
-        raise WrongCode(left=left) if left else CodeSpent()
+        raise _wrong(row.account, left, ip=ip, now=now)
     used = update(LoginCode).where(*is_live).values(used_at=now).returning(LoginCode.id)
     if db.session.scalar(used, execution_options={"synchronize_session": False}) is None:
         raise CodeOver()
@@ -149,6 +151,14 @@ def forget_tries(account: Account) -> None:
     """Let the account's codes be counted anew: somebody got in. Call it after the commit."""
     for limit in CODES:
         limit.forget(account.id)
+
+
+def _wrong(account: Account, left: int, *, ip: str, now: datetime) -> Refusal:
+    """Return what to say to a wrong code; the last one is a failed sign-in of which the log tells."""
+    if left:
+        return WrongCode(left=left)
+    record_everywhere(events.SIGN_IN_FAILED, account=account, by=None, now=now, failure="code", ip=ip)
+    return CodeSpent()
 
 
 def _new_code() -> str:

@@ -26,7 +26,7 @@ class ActionsMixin:
 
     actions: dict[str, Any]
     appbuilder: Any
-    datamodel: Any
+    asked_rows: Callable[[Any], Any]
     class_permission_name: str
     load: Callable[[str], Any]
     list_url: Callable[[], str]
@@ -44,7 +44,11 @@ class ActionsMixin:
         chosen = self._permitted_action(request.form.get("action", ""))
         if not chosen.multiple:
             raise NotFound()
-        items = self.datamodel.some(request.form.getlist("rowid"))
+        try:
+            items = self.asked_rows(request.form)
+        except Refusal as refusal:
+            flash(str(refusal), "danger")
+            return redirect(asked_next(self.list_url()))
         if not items:
             flash(_("Nothing was selected."), "warning")
             return redirect(asked_next(self.list_url()))
@@ -52,14 +56,7 @@ class ActionsMixin:
 
     def attempt(self, verb: Callable[[], Any]) -> Refusal | None:
         """Run a verb and commit; flash its refusal and return it where there is one."""
-        try:
-            verb()
-            db.session.commit()
-        except Refusal as refusal:
-            settle(refusal)
-            flash(str(refusal), "danger")
-            return refusal
-        return None
+        return attempt(verb)
 
     def each(self, items: Iterable[Any], verb: Callable[[Any], Any], done: Callable[[int], str]) -> None:
         """Run a verb on each item, one transaction; say how many were done and which were refused, and why."""
@@ -96,6 +93,18 @@ class ActionsMixin:
 
     def _finish(self, answer: Any) -> Page:
         return answer if answer is not None else redirect(asked_next(self.list_url()))
+
+
+def attempt(verb: Callable[[], Any]) -> Refusal | None:
+    """Run a verb and commit; flash its refusal and return it where there is one."""
+    try:
+        verb()
+        db.session.commit()
+    except Refusal as refusal:
+        settle(refusal)
+        flash(str(refusal), "danger")
+        return refusal
+    return None
 
 
 def settle(refusal: Refusal) -> None:

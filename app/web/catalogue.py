@@ -13,13 +13,14 @@ from typing import Any
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import PoFileError, read_po, write_po
 
-from app.kernel.i18n import _
+from app.kernel.errors import Refusal
+from app.kernel.i18n import _, lazy
 
 KEYWORDS = DEFAULT_KEYWORDS | {"lazy": None, "lazy_n": (1, 2), "ngettext": (1, 2)}
 NOTES = ("I18N:",)
-PLACEHOLDER = re.compile(r"%(?:\((?P<name>\w+)\))?[#0\- +]*\d*(?P<kind>[a-zA-Z%])")
+PLACEHOLDER = re.compile(r"%(?:\((?P<name>\w+)\))?[#0\- +]*\d*(?P<kind>\S|$)")
 HEADERS: dict[str, Any] = {
     "project": "Meibo", "version": "portal", "msgid_bugs_address": "", "last_translator": "", "language_team": "",
     "header_comment": "# The sentences of Meibo. docs/translating.md says how to work with them.",
@@ -42,10 +43,19 @@ def languages(folder: Path) -> list[Path]:
     return sorted(folder.glob("*/LC_MESSAGES/messages.po"))
 
 
+class CatalogueUnreadable(Refusal):
+    """A .po file with a slip in it, or in another encoding."""
+
+    text = lazy("%(file)s cannot be read: %(reason)s")
+
+
 def read(po: Path) -> Catalog:
-    """Read one language; its folder names it."""
-    with po.open("rb") as file:
-        return read_po(file, locale=po.parent.parent.name)
+    """Read one language; its folder names it. Raises CatalogueUnreadable."""
+    try:
+        with po.open("rb") as file:
+            return read_po(file, locale=po.parent.parent.name, abort_invalid=True)
+    except (PoFileError, ValueError) as error:
+        raise CatalogueUnreadable(file=po, reason=str(error)) from error
 
 
 def add(folder: Path, code: str, sentences: Catalog) -> bool:
@@ -127,7 +137,7 @@ def _agree(english: Sequence[str], words: Sequence[str]) -> bool:
 
 def placeholders(text: str) -> frozenset[str]:
     """Return the named words of a sentence; anything else after a percent sign counts as well, so that none breaks a sentence."""
-    return frozenset(match["name"] or match[0] for match in PLACEHOLDER.finditer(text))
+    return frozenset(match["name"] if match["name"] and match["kind"] in "sd" else match[0] for match in PLACEHOLDER.finditer(text))
 
 
 def _forms(text: str | Sequence[str] | None) -> list[str]:

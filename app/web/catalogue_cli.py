@@ -5,36 +5,41 @@ Here: the four commands. Not here: what they do (web.catalogue, web.languages).
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from babel import Locale, UnknownLocaleError
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from app.kernel.errors import Refusal
 from app.kernel.i18n import _, ngettext, own_name
 from app.web import catalogue
 from app.web.languages import compile_catalogue
 from config import ROOT
 
 translations = AppGroup("translations", help="The catalogue of sentences (docs/translating.md).")
-FOLDER = ROOT / "translations"
 
 
 @translations.command("update")
 def update() -> None:
     """Bring messages.pot and every language up to date with the code."""
     sentences = catalogue.extract(ROOT)
-    catalogue.write_template(FOLDER / "messages.pot", sentences)
-    for po in catalogue.languages(FOLDER):
-        changed = catalogue.update(po, sentences)
+    catalogue.write_template(_folder() / "messages.pot", sentences)
+    for po in catalogue.languages(_folder()):
+        with _refusing():
+            changed = catalogue.update(po, sentences)
         click.echo(_("%(language)s: brought up to date.", language=_name(po)) if changed else _("%(language)s: nothing new.", language=_name(po)))
 
 
 @translations.command("compile")
 def compile_all() -> None:
     """Write the .mo files that the portal reads."""
-    for po in catalogue.languages(FOLDER):
+    for po in catalogue.languages(_folder()):
+        with _refusing():
+            catalogue.read(po)
         compile_catalogue(po)
         click.echo(_("%(language)s: compiled.", language=_name(po)))
 
@@ -43,8 +48,9 @@ def compile_all() -> None:
 def check() -> None:
     """Name missing, fuzzy, obsolete and mismatched sentences; exit 1 if there are any."""
     sentences, total = catalogue.extract(ROOT), 0
-    for po in catalogue.languages(FOLDER):
-        found = list(catalogue.complaints(po, sentences))
+    for po in catalogue.languages(_folder()):
+        with _refusing():
+            found = list(catalogue.complaints(po, sentences))
         total += len(found)
         for complaint in found:
             click.echo(f"{po.parent.parent.name}: {complaint}", err=True)
@@ -63,8 +69,23 @@ def add(language: str) -> None:
         Locale.parse(language)
     except (ValueError, UnknownLocaleError):
         raise click.BadParameter(_("“%(code)s” is not the code of a language.", code=language)) from None
-    started = catalogue.add(FOLDER, language, catalogue.extract(ROOT))
+    started = catalogue.add(_folder(), language, catalogue.extract(ROOT))
     click.echo(_("%(language)s: started.", language=own_name(language)) if started else _("%(language)s is there already.", language=own_name(language)))
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """A refusal goes to stderr and ends the command with 1."""
+    try:
+        yield
+    except Refusal as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(1)
+
+
+def _folder() -> Path:
+    folder: Path = current_app.config["SETTINGS"].translations_path
+    return folder
 
 
 def _name(po: Path) -> str:

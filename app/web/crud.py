@@ -1,17 +1,16 @@
 """CRUD: Flask-AppBuilder's model view, writing through our verbs.
 
-Here: list, show, add, edit, delete and actions once, safely: bounded rows, one commit, refusals shown at their field. Not here:
-what is shown and what happens (each feature's views and service).
+Here: show, add, edit and delete once, safely: bounded rows, one commit, refusals shown at their field. Not here: lists (web.lists),
+actions (web.actions), what is shown and what happens (each feature's views and service).
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from flask import flash, redirect, request, url_for
 from flask_appbuilder import ModelView, expose
 from flask_appbuilder.security.decorators import has_access
-from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from app.extensions import db
@@ -20,24 +19,18 @@ from app.kernel.i18n import _, lazy
 from app.web.actions import ActionsMixin, Page, settle
 from app.web.forms import PortalForm
 from app.web.interface import PlatformInterface
-from app.web.listing import COUNT_LIMIT, Filter, Listing
+from app.web.lists import ListMixin
 from app.web.paths import asked_next
 
 UNPROCESSABLE = 422
 
 
-class ServiceModelView(ActionsMixin, ModelView):
+class ServiceModelView(ListMixin, ActionsMixin, ModelView):
     """A model view whose writes are `create`, `update`, `remove` and actions: verbs of a service, committed here, once."""
 
     datamodel: PlatformInterface
     exclude_route_methods: ClassVar[set[str]] = {"download"}
     search_form = PortalForm
-    filters: ClassVar[Sequence[Filter]] = ()
-    sorts: ClassVar[Mapping[str, Any]] = {}
-    base_sort: ClassVar[str] = ""
-    search_label: ClassVar[Any] = ""
-    eager: ClassVar[Sequence[Any]] = ()
-    cell_classes: ClassVar[Mapping[str, str]] = {}
     delete_title: ClassVar[Any] = lazy("Delete")
     delete_label: ClassVar[Any] = lazy("Delete")
     add_label: ClassVar[Any] = lazy("Add")
@@ -48,10 +41,6 @@ class ServiceModelView(ActionsMixin, ModelView):
     delete_template = "appbuilder/general/model/delete.html"
 
     # what a feature says
-
-    def search(self, query: Any, words: str) -> Any:
-        """Narrow a list by what was typed; a view without search leaves it."""
-        return query
 
     def create(self, form: Any) -> Any:
         """Make what the form describes; return it."""
@@ -76,24 +65,7 @@ class ServiceModelView(ActionsMixin, ModelView):
     def fill(self, form: Any, item: Any = None) -> None:
         """Prepare a form that is shown for the first time."""
 
-    def tabs(self) -> list[dict[str, Any]]:
-        """Neighbouring lists, shown as tabs."""
-        return []
-
     # the screens
-
-    @expose("/list/")
-    @has_access
-    def list(self) -> Page:
-        listing = self.listing()
-        widget = self.list_widget(
-            label_columns=self.label_columns, include_columns=self.list_columns,
-            value_columns=self.datamodel.get_values(listing.rows, self.list_columns), order_columns=list(self.sorts),
-            formatters_columns=self.formatters_columns, page=listing.page - 1, page_size=listing.page_size, count=listing.count,
-            pks=[row.id for row in listing.rows], actions=self.actions, filters=self._filters,
-            modelview_name=self.__class__.__name__, listing=listing,
-        )
-        return self.page(self.list_template, title=self.list_title, widgets={"list": widget}, listing=listing)
 
     @expose("/show/<pk>")
     @has_access
@@ -144,23 +116,6 @@ class ServiceModelView(ActionsMixin, ModelView):
         """Return one row that exists for this request, or raise NotFound."""
         return self.datamodel.one(pk)
 
-    def listing(self) -> Listing:
-        """Read the address and fetch the page it asks for, with a bounded number of queries."""
-        listing = Listing.read(
-            request.args, path=self.list_url(), filters=self.filters, sorts=self.sorts, sort=self.base_sort, search_label=self.search_label
-        )
-        query = listing.narrow(self.datamodel.scoped())
-        if listing.q:
-            query = self.search(query, listing.q)
-        counted = query.with_only_columns(self.datamodel.obj.id).order_by(None).limit(COUNT_LIMIT + 1)
-        listing.count = db.session.scalar(select(func.count()).select_from(counted.subquery())) or 0
-        listing.page = min(listing.page, listing.pages) if listing.count <= COUNT_LIMIT else listing.page
-        ordered = listing.order(query, self.datamodel.obj.id).options(*self.eager)
-        listing.rows = [*db.session.scalars(ordered.offset((listing.page - 1) * listing.page_size).limit(listing.page_size)).unique()]
-        listing.actions = [one for one in self.actions.values() if self._may_act(one)]
-        listing.tabs = self.tabs()
-        return listing
-
     def after_add(self, item: Any) -> Response:
         """Where to go after adding."""
         return redirect(asked_next(self.list_url()))
@@ -185,10 +140,6 @@ class ServiceModelView(ActionsMixin, ModelView):
         """The actions offered on the page of one item."""
         return [one for one in self.actions.values() if one.single and self._may_act(one)]
 
-    def row_class(self, item: Any) -> str:
-        """How a row stands out: "due", "off", or not at all."""
-        return ""
-
     def add_url(self) -> str:
         return url_for(f"{self.endpoint}.add")
 
@@ -196,9 +147,6 @@ class ServiceModelView(ActionsMixin, ModelView):
         if method in self.exclude_route_methods:
             return False
         return bool(self.appbuilder.sm.has_access(f"can_{self.get_method_permission(method)}", self.class_permission_name))
-
-    def list_url(self) -> str:
-        return url_for(f"{self.endpoint}.list")
 
     def show_url(self, item: Any) -> str:
         return url_for(f"{self.endpoint}.show", pk=item.id)

@@ -4,6 +4,8 @@ Here: account, cookie, Accept-Language, in that order; POST /lang/<locale>. Not 
 """
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import current_app, has_request_context, redirect, request, session
 from flask_appbuilder import BaseView, expose
 from flask_babel import refresh
@@ -29,9 +31,19 @@ def choose_language() -> str:
         return seat.account.language
     if session.get(KEY) in offered:
         return str(session[KEY])
-    by_tag = {code.replace("_", "-").lower(): code for code in offered} | {code.partition("_")[0]: code for code in offered}
-    asked = request.accept_languages.best_match(list(by_tag))
-    return by_tag[asked] if asked else default
+    return _asked_for(offered) or default
+
+
+def _asked_for(offered: Iterable[str]) -> str | None:
+    """Return what the browser asks for, best liked first: fr-CA finds fr before a second choice is looked at."""
+    by_tag = {code.replace("_", "-").lower(): code for code in offered}
+    for code in offered:
+        by_tag.setdefault(code.partition("_")[0].lower(), code)
+    for tag, liking in request.accept_languages:
+        found = by_tag.get(tag.lower()) or by_tag.get(tag.partition("-")[0].lower())
+        if found and liking > 0:
+            return found
+    return None
 
 
 def choose_zone() -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 from flask import Flask
 
 from app.kernel.i18n import own_name
@@ -33,12 +33,16 @@ def load(app: Flask) -> None:
 
 
 def compile_catalogue(po: Path) -> bool:
-    """Write the .mo beside a .po that is newer; return whether it was written."""
+    """Write the .mo beside a .po that is newer; return whether it was written. One that cannot be read leaves the .mo as it is."""
     if is_compiled(po):
         return False
     mo = po.with_suffix(".mo")
-    with po.open("rb") as source:
-        catalogue = read_po(source, locale=po.parent.parent.name)
+    try:
+        with po.open("rb") as source:
+            catalogue = read_po(source, locale=po.parent.parent.name, abort_invalid=True)
+    except (PoFileError, ValueError) as error:
+        log.warning("%s cannot be read, so its former sentences stay: %s", po, error)
+        return False
     fresh = mo.with_suffix(f".mo.{id(catalogue)}")
     with fresh.open("wb") as target:
         write_mo(target, catalogue)

@@ -35,6 +35,8 @@ class Filter:
     """Whether `apply` also runs with nothing chosen: for what is hidden until asked for."""
     text: bool = False
     """Whether it is typed, word for word, instead of chosen."""
+    everything: Any = ""
+    """The label of a switch that chooses every option at once: for what is hidden until asked for."""
 
 
 @dataclass
@@ -126,10 +128,15 @@ class Listing:
         return [
             {
                 "name": one.name, "label": one.label, "options": list(one.options()), "chosen": self.chosen.get(one.name, []),
-                "multiple": one.multiple, "text": one.text,
+                "multiple": one.multiple, "text": one.text, "everything": one.everything,
             }
             for one in self.filters
         ]
+
+    @property
+    def matching(self) -> str:
+        """What decides which rows match, as a query; a verb for all of them, an export and a saved view keep it."""
+        return urlencode({"q": self.q, **self.chosen} if self.q else self.chosen, doseq=True)
 
 
 def _offered(values: list[str], one: Filter) -> list[str]:

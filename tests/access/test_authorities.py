@@ -102,7 +102,8 @@ def test_no_preset_manages_members() -> None:
 
 def test_all_four_project_roles_see_members_and_the_activity_log() -> None:
     """S3-01, S3-02, S3-04, S3-05."""
-    seen = {Authority.DASHBOARD_VIEWER, Authority.AGENT_VIEWER, Authority.TARGET_VIEWER, Authority.PROBING_VIEWER, Authority.USER_VIEWER, Authority.ACTIVITY_VIEWER}
+    seen = {Authority.DASHBOARD_VIEWER, Authority.AGENT_VIEWER, Authority.TARGET_VIEWER, Authority.PROBING_VIEWER, Authority.USER_VIEWER,
+        Authority.ACTIVITY_VIEWER}
     edited = {Authority.AGENT_EDITOR, Authority.TARGET_EDITOR, Authority.PROBING_EDITOR}
     for key in ("admin", "co_admin", "asset_manager", "viewer"):
         assert seen <= roles.BUILT_IN[key].authorities, key

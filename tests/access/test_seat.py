@@ -23,7 +23,7 @@ sets = st.frozensets(st.sampled_from(KEYS))
 
 
 def seat_of(cast: Cast, who: Account, code: str | None, now: datetime) -> Seat | None:
-    row, key = sessions.open_session(who, now=now, ip="127.0.0.1", user_agent="test")
+    _row, key = sessions.open_session(who, now=now, ip="127.0.0.1", user_agent="test")
     db.session.commit()
     return load_seat(key, code, now)
 

@@ -200,6 +200,7 @@ def test_sends_somebody_with_a_password_a_link_for_an_hour_and_leaves_the_passwo
     assert "再設定" in letter.text
     link = passwords.find_link(token_in(letter), now=letter.created_at)
     assert link.purpose is LinkPurpose.FORGOTTEN
+    assert letter.stale_at == link.expires_at, "a letter whose link is dead is not delivered any more"
     assert link.account.password_hash == had
     line = db.session.scalars(select(Activity).where(Activity.event == "password_link_sent")).one()
     assert (line.actor_id, line.subject_id, line.organization_id) == (cast.root.id, cast.suzuki.id, cast.aozora.id)

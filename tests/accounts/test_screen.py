@@ -15,7 +15,7 @@ from tests.conftest import PortalClient, Statements
 
 As = Callable[[Account], PortalClient]
 
-ALL = "state=active&state=never&state=suspended"
+ALL = "status=active&status=never&status=suspended"
 STATEMENTS = 8
 
 
@@ -56,7 +56,7 @@ def test_lists_everybody_of_every_organization_and_of_none_but_hides_the_suspend
     """S2-04, S2-06."""
     cast.smith.suspended_at = now
     assert sorted(rows(root)) == ["newcomer", "root", "sato", "suzuki", "tanaka", "yamada"]
-    assert rows(root, "state=suspended") == ["smith"]
+    assert rows(root, "status=suspended") == ["smith"]
     assert len(rows(root, ALL)) == 7
 
 
@@ -121,7 +121,7 @@ def test_sorts_by_what_the_heads_offer(root: PortalClient, sort: str, first: str
 def test_sorts_by_the_latest_sign_in_with_those_who_never_did_last(root: PortalClient, cast: Cast, now: datetime) -> None:
     cast.tanaka.last_sign_in_at, cast.suzuki.last_sign_in_at = now - timedelta(days=9), now - timedelta(days=4)
     db.session.commit()
-    assert rows(root, "sort=last_sign_in_at&state=active")[:2] == ["tanaka", "suzuki"]
+    assert rows(root, "sort=last_sign_in_at&status=active")[:2] == ["tanaka", "suzuki"]
     assert rows(root, "sort=-last_sign_in_at")[:3] == ["root", "suzuki", "tanaka"]
 
 

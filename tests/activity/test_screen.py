@@ -23,9 +23,10 @@ As = Callable[[Account], PortalClient]
 LIST = "/o/aozora/activity/list/"
 SAMPLES: dict[str, Any] = {
     "type": "power", "roles": ["Viewer", "経理担当"], "authorities": ["user_viewer", "billing_viewer"], "reason": "休職", "two_factor": True,
-    "ip": "192.0.2.7", "count": 3, "replacement": "Viewer", "members": 4,
+    "failure": "password", "ip": "192.0.2.7", "count": 3, "replacement": "Viewer", "members": 4,
     "changes": {
-        "name": ["Old", "New"], "type": ["general", "power"], "roles": [["Viewer"], ["Admin", "Desk"]], "authorities": [["user_viewer"], ["billing_viewer"]],
+        "name": ["Old", "New"], "type": ["general", "power"], "roles": [["Viewer"], ["Admin", "Desk"]], "authorities": [["user_viewer"],
+            ["billing_viewer"]],
         "language": ["en", "ja_JP"], "password_policy": ["classic", "length"], "first_login": ["link", "password"], "two_factor_required": [False, True],
         "expires_at": ["2026-11-21T01:00:00+00:00", "2026-11-28T01:00:00+00:00"], "email": ["", "new@example.com"], "hide_inviter": [True, False],
     },
@@ -212,7 +213,8 @@ def test_shows_the_days_that_were_asked_for(varied: Cast, as_: As) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["group=nonsense", "actor=x", "actor=999999", "actor=-1", "from=yesterday", "to=2026-02-30", "from=0001-01-01&to=9999-12-31", "sort=event", "page=0", "page=99",
+    ["group=nonsense", "actor=x", "actor=999999", "actor=-1", "from=yesterday", "to=2026-02-30", "from=0001-01-01&to=9999-12-31", "sort=event",
+        "page=0", "page=99",
      "page_size=1000", "q=%00", "from=%00"],
 )
 def test_reads_nonsense_as_nothing(varied: Cast, as_: As, query: str) -> None:

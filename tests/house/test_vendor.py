@@ -30,6 +30,7 @@ def test_no_old_bootstrap_no_jquery_and_no_inline_script_is_left() -> None:
         if "mail" in path.relative_to(templates).parts:
             continue
         text = path.read_text().lower()
-        for word in ("jquery", "glyphicon", "data-toggle", "onclick=", "onsubmit=", "onchange=", "style=\"", "javascript:", "panel panel-", "btn-default", "font-awesome"):
+        for word in ("jquery", "glyphicon", "data-toggle", "onclick=", "onsubmit=", "onchange=", "style=\"", "javascript:", "panel panel-",
+            "btn-default", "font-awesome"):
             assert word not in text, f"{path.relative_to(templates)} still has {word}"
         assert "<script>" not in text, f"{path.relative_to(templates)} has an inline script: move it to static/js"

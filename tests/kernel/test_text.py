@@ -30,7 +30,8 @@ def test_search_takes_widths_cases_and_kana_as_the_same(one: str, other: str) ->
     "pasted",
     [
         "a@example.com, b@example.com", "a@example.com\nb@example.com", "a@example.com;b@example.com", "a@example.com、b@example.com",
-        "Taro <a@example.com>, \"Hana\" <b@example.com>", "a＠example.com，b＠example.com", "a@example.com b@example.com", "ａ@example.com\r\n\tb@example.com\n",
+        "Taro <a@example.com>, \"Hana\" <b@example.com>", "a＠example.com，b＠example.com", "a@example.com b@example.com",
+            "ａ@example.com\r\n\tb@example.com\n",
         "山田 太郎＜a@example.com＞\n佐藤 <b@example.com>",
     ],
 )

@@ -4,6 +4,7 @@ Here: fixtures and small words. Not here: people (cast.py), rows (factories.py).
 """
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -100,6 +101,12 @@ def desk(cast: Cast) -> MemberRole:
     made = factories.role(cast.aozora, "Help desk", Authority.INQUIRY_USER)
     db.session.commit()
     return made
+
+
+def summary_leads_to(field: str, page: str) -> bool:
+    """Whether the summary above the form links to this field, and the link has a target."""
+    links = re.findall(rf'href="#({field}(?:-0)?)"', page)
+    return bool(links) and all(f'id="{one}"' in page for one in links)
 
 
 def text(client: PortalClient, path: str, status: int = 200) -> str:

@@ -11,7 +11,7 @@ from app.models import Account, InviteStatus, MemberRole
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
-from tests.members.conftest import BASE, As, Letters, built_in, events, fingerprint, is_member, of, offered, text
+from tests.members.conftest import BASE, As, Letters, built_in, events, fingerprint, is_member, of, offered, summary_leads_to, text
 
 ADD = f"{BASE}/existing"
 
@@ -75,7 +75,7 @@ def test_adds_nobody_while_something_is_wrong(tanaka: PortalClient, cast: Cast, 
     page = answer.get_data(as_text=True)
     assert 400 <= answer.status_code < 500
     assert told in page
-    assert f'href="#{field}' in page
+    assert summary_leads_to(field, page)
     assert form.get("who", "newcomer").replace("\x00", "")[:3] in page
     assert "preset" in form or 'value="view_only" checked' in page
     assert fingerprint() == before

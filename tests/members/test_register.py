@@ -11,7 +11,7 @@ from app.models import Account, FirstLogin, InviteStatus, MemberRole, MemberType
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
-from tests.members.conftest import BASE, As, Letters, events, fingerprint, is_member, of, offered, text
+from tests.members.conftest import BASE, As, Letters, events, fingerprint, is_member, of, offered, summary_leads_to, text
 
 ADD = f"{BASE}/add"
 KEN = {
@@ -120,7 +120,7 @@ def test_registers_nothing_while_something_is_wrong(tanaka: PortalClient, wrong:
     assert 400 <= answer.status_code < 500
     assert told in page
     [field] = wrong
-    assert f'href="#{field}' in page, "the summary leads to the field"
+    assert summary_leads_to(field, page)
     for name in {"family_name", "given_name", "reading", "latin_name", "email", "login_id"} - set(wrong):
         assert f'value="{KEN[name]}"' in page
     assert fingerprint() == before

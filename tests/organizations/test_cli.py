@@ -98,7 +98,8 @@ def test_sets_up_once(run: Run) -> None:
 @pytest.mark.parametrize(
     ("option", "value"),
     [
-        ("organization_code", "Acme Inc"), ("organization_code", "admin"), ("organization_code", ""), ("organization_name", ""), ("organization_name", "a\nb"),
+        ("organization_code", "Acme Inc"), ("organization_code", "admin"), ("organization_code", ""), ("organization_name", ""), ("organization_name",
+            "a\nb"),
         ("login_id", "boss@example.com"), ("login_id", ""), ("email", "boss"), ("email", ""), ("name", ""), ("language", "xx"),
     ],
 )
@@ -198,7 +199,8 @@ def test_names_a_mail_server_that_does_not_answer(run: Run, app: Flask, cast: Ca
     assert "The mail server 127.0.0.1 cannot be used:" in answer.stderr
 
 
-def test_names_a_secret_that_others_can_read(run: Run, app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, smtp_server: PostOffice, tmp_path: Path) -> None:
+def test_names_a_secret_that_others_can_read(run: Run, app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, smtp_server: PostOffice,
+    tmp_path: Path) -> None:
     secret = tmp_path / "secret_key"
     secret.write_text("x" * 48)
     secret.chmod(0o644)

@@ -34,7 +34,8 @@ def test_says_first_what_goes_with_it(cast: Cast, as_: As) -> None:
     factories.role(cast.aozora, "Ours")
     cast.smith.managed_by = cast.aozora
     page = as_(cast.root).get(path(cast.aozora)).get_data(as_text=True)
-    for words in ("Delete “Aozora Inc.”?", "4 memberships", "1 invitation<", "1 role<", "1 managed account<", "This cannot be undone.", "Type the code aozora to confirm"):
+    for words in ("Delete “Aozora Inc.”?", "4 memberships", "1 invitation<", "1 role<", "1 managed account<", "This cannot be undone.",
+        "Type the code aozora to confirm"):
         assert words in page, words
     assert codes() == {"aozora", "minato"}
 

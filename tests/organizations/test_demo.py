@@ -43,7 +43,8 @@ def browser(app: Flask, login_id: str) -> PortalClient:
 
 
 def test_fills_both_organizations(loaded: Flask) -> None:
-    counted = select(Organization.code, func.count(Membership.id)).join(Membership, Membership.organization_id == Organization.id).group_by(Organization.code)
+    counted = select(Organization.code, func.count(Membership.id)).join(Membership,
+        Membership.organization_id == Organization.id).group_by(Organization.code)
     assert dict(db.session.execute(counted).tuples().all()) == {"aozora": 60, "minato": 8}
 
 

@@ -29,14 +29,15 @@ def top_bar(browser: PortalClient, path: str) -> str:
 def test_lists_every_organization_with_its_members(cast: Cast, as_: As) -> None:
     """S4-02."""
     page = text(as_(cast.root), LIST)
-    for words in ("株式会社あおぞら", "みなと設計事務所", '<a href="/o/aozora/"><code>aozora</code></a>', '<td data-label="Members">4</td>', '<td data-label="Members">1</td>'):
+    for words in ("株式会社あおぞら", "みなと設計事務所", '<a href="/o/aozora/"><code>aozora</code></a>', '<td data-label="Members">4</td>',
+        '<td data-label="Members">1</td>'):
         assert words in page
 
 
 def test_shows_an_organizations_settings_in_words(cast: Cast, as_: As) -> None:
     root = as_(cast.root)
     page = text(root, f"/organizations/show/{cast.aozora.id}")
-    for words in ("Aozora Inc.", "Japanese", "Mixed characters", "A link by mail", "Off", "21 November 2026", "/o/aozora/"):
+    for words in ("Aozora Inc.", "Japanese", "Mixed characters", "A link by mail", "Off", "21 Nov 2026", "/o/aozora/"):
         assert words in page
     cast.root.language = "ja_JP"
     page = text(root, f"/organizations/show/{cast.aozora.id}")

@@ -153,8 +153,7 @@ def test_cannot_be_asked_for_everybody_from_one_place(cast: Cast, now: datetime)
     passwords.send_forgotten_link("smith", ip="192.0.2.2", now=now)
 
 
-def test_dies_with_the_account_s_membership_of_nothing_else(cast: Cast, now: datetime) -> None:
-    """A link belongs to the account: leaving an organization leaves it alone."""
+def test_belongs_to_the_account_not_to_a_membership(cast: Cast, now: datetime) -> None:
     token = passwords.new_link(cast.smith, LinkPurpose.FORGOTTEN, now=now)
     db.session.delete(db.session.scalars(select(Membership).where(Membership.account_id == cast.smith.id)).one())
     db.session.commit()

@@ -7,15 +7,14 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
 from app.extensions import db
-from app.models import Account, Letter, LinkPurpose, Membership, PasswordLink
+from app.models import Account, Letter, LinkPurpose
 from app.passwords import service as passwords
 from app.passwords.hashing import verify_password
 from tests import factories
 from tests.cast import Cast
-from tests.conftest import PortalClient
+from tests.conftest import TOKEN, PortalClient
 
 NEW = "Violet-Kettle-92"
 As = Callable[[Account], PortalClient]
@@ -80,7 +79,9 @@ def test_keep_a_bad_password_out_and_say_why(cast: Cast, client: PortalClient, n
     assert answer.status_code == 422
     assert 'id="password-error"' in answer.get_data(as_text=True)
     assert not password or password not in answer.get_data(as_text=True)
-    assert client.submit(path, {"password": NEW}).location == "/"
+    token = TOKEN.search(answer.get_data(as_text=True))
+    assert token
+    assert client.post(path, data={"password": NEW, "csrf_token": token[1]}).location == "/"
 
 
 def test_offer_a_new_link_where_one_is_over(cast: Cast, client: PortalClient, now: datetime) -> None:
@@ -157,5 +158,3 @@ def test_show_the_rules_in_the_reader_s_language(app: Flask, cast: Cast, client:
 
 def test_show_no_name_to_somebody_without_a_link(cast: Cast, client: PortalClient) -> None:
     assert "Smith" not in client.get("/password/set/nonsense").get_data(as_text=True)
-    assert db.session.scalars(select(PasswordLink)).all() == []
-    assert db.session.scalars(select(Membership)).first() is not None

@@ -40,8 +40,8 @@ def test_takes_login_id_or_address_however_it_is_written(cast: Cast, browser: Fr
 
 
 @pytest.mark.parametrize(("who", "password"), [
-    ("tanaka", "wrong"), ("nobody", factories.PASSWORD), ("nobody@example.com", "wrong"), ("kurz", "wrong"), ("sato", "wrong"), ("tanaka", factories.PASSWORD + " "),
-    ("tanaka", factories.PASSWORD.lower()), ("unset", "x"), ("' OR 1=1 --", "x"), ("%", "x"), ("田中", "x"),
+    ("tanaka", "wrong"), ("nobody", factories.PASSWORD), ("nobody@example.com", "wrong"), ("kurz", "wrong"), ("sato", "wrong"),
+    ("tanaka", factories.PASSWORD + " "), ("tanaka", factories.PASSWORD.lower()), ("unset", "x"), ("' OR 1=1 --", "x"), ("%", "x"), ("田中", "x"),
 ])
 def test_answers_alike_to_everybody_who_is_wrong(cast: Cast, enter: Enter, now: datetime, who: str, password: str) -> None:
     """Unknown, wrong and suspended are told apart by nothing."""
@@ -101,6 +101,13 @@ def test_keeps_the_name_but_never_the_password_in_the_page(cast: Cast, enter: En
     page = enter("tanaka", "my-wrong-password").get_data(as_text=True)
     assert 'value="tanaka"' in page
     assert "my-wrong-password" not in page
+
+
+def test_can_be_tried_again_on_the_page_that_refused(cast: Cast, browser: Fresh, enter: Enter) -> None:
+    here = browser()
+    token = TOKEN.search(enter("smith", "wrong", here=here).get_data(as_text=True))
+    assert token
+    assert here.post("/login/", data={"login_id": "smith", "password": factories.PASSWORD, "csrf_token": token[1]}).location == "/"
 
 
 def test_starts_a_new_session_with_a_new_key(cast: Cast, browser: Fresh, enter: Enter) -> None:
@@ -173,14 +180,14 @@ def test_leads_to_the_page_that_was_asked_for(cast: Cast, browser: Fresh) -> Non
 
 
 @pytest.mark.parametrize("path", [
-    "https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "http:evil.example", "/%09/evil.example", "/%5Cevil.example", "javascript:alert(1)",
-    "/\t/evil.example", " //evil.example", "/%2F/evil.example", "evil.example", "///evil.example", "/.//evil.example/..//\n//evil",
+    "https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "http:evil.example", "/%09/evil.example", "/%5Cevil.example",
+    "javascript:alert(1)", "/\t/evil.example", " //evil.example", "/%2F/evil.example", "evil.example", "///evil.example", "/.//evil.example/..//\n//evil",
 ])
 def test_never_leads_off_the_site(cast: Cast, browser: Fresh, enter: Enter, path: str) -> None:
     here = browser()
     assert "evil" not in (here.get("/login/", query_string={"next": path}).get_data(as_text=True).split('name="next"', 1)[1].split(">", 1)[0])
     answer = enter("smith", here=here, next=path)
-    assert answer.location in {"/", None} or answer.location.startswith("/") and not re.match(r"/[/\\]", answer.location)
+    assert answer.location in {"/", None} or (answer.location.startswith("/") and not re.match(r"/[/\\]", answer.location))
     assert here.submit("/logout/", {"next": path}, page="/password/change/").location.startswith("/login/")
 
 

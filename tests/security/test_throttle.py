@@ -130,7 +130,8 @@ def test_takes_no_address_from_a_proxy_that_is_not_trusted(app: Flask, cast: Cas
 class TestLimit:
     def test_it_gives_each_name_its_own_turns(self, app: Flask) -> None:
         limit = Limit("doors", "2 per minute")
-        limit.take("a"), limit.take("a"), limit.take("b")
+        for name in ("a", "a", "b"):
+            limit.take(name)
         with pytest.raises(TooManyTries, match="Wait"):
             limit.take("a")
         limit.take("b")
@@ -171,7 +172,8 @@ class TestLimit:
 
 
 @pytest.mark.parametrize(("seconds", "english", "japanese"), [
-    (0, "1 second", "1 秒"), (39.2, "40 seconds", "40 秒"), (60, "60 seconds", "60 秒"), (61, "2 minutes", "2 分"), (900, "15 minutes", "15 分"), (3599, "60 minutes", "60 分"),
+    (0, "1 second", "1 秒"), (39.2, "40 seconds", "40 秒"), (60, "60 seconds", "60 秒"), (61, "2 minutes", "2 分"), (900, "15 minutes", "15 分"),
+    (3599, "60 minutes", "60 分"),
 ])
 def test_says_how_long_to_wait_never_too_short(app: Flask, seconds: float, english: str, japanese: str) -> None:
     assert spoken(seconds) == english

@@ -13,7 +13,7 @@ from app.extensions import db
 from app.models import Account, AccountSession, Activity, Letter, LetterState, LoginCode
 from tests import factories
 from tests.cast import Cast
-from tests.conftest import PortalClient
+from tests.conftest import TOKEN, PortalClient
 
 Waiting = Callable[..., PortalClient]
 Letters = Callable[..., list[Letter]]
@@ -31,6 +31,13 @@ def age(**by: float) -> None:
     db.session.commit()
 
 
+def test_can_be_tried_again_on_the_page_that_refused(cast: Cast, waiting: Waiting, code_in: Callable[[], str]) -> None:
+    browser, code = waiting(cast.smith), code_in()
+    token = TOKEN.search(browser.submit(PAGE, {"code": another(code)}).get_data(as_text=True))
+    assert token
+    assert browser.post(PAGE, data={"code": code, "csrf_token": token[1]}).location == "/"
+
+
 def test_lets_the_right_code_in(cast: Cast, waiting: Waiting, code_in: Callable[[], str]) -> None:
     """S2-30, S2-31"""
     browser = waiting(cast.smith)
@@ -44,6 +51,17 @@ def test_comes_for_everybody_of_an_organization_that_wants_it(app: Flask, cast: 
     cast.aozora.two_factor_required = True
     assert client.submit("/login/", {"login_id": "smith", "password": factories.PASSWORD}).location == PAGE
     assert client.submit("/login/", {"login_id": "yamada", "password": factories.PASSWORD}).location == "/"
+
+
+def test_comes_after_signing_up_too(cast: Cast, client: PortalClient, code_in: Callable[[], str]) -> None:
+    """S2-29: a new member of an organization that wants it gets in with a code, the first time already."""
+    cast.aozora.two_factor_required = True
+    _invite, token = factories.invite(cast.aozora, "kato@example.com", cast.tanaka)
+    form = {"family_name": "Kato", "login_id": "kato", "password": "Violet-Kettle-92", "language": "en", "time_zone": "UTC"}
+    assert client.submit(f"/invites/{token}", form).location == PAGE
+    assert client.get("/o/aozora/").location.startswith("/login/")
+    assert client.submit(PAGE, {"code": code_in()}).location == "/o/aozora/"
+    assert client.get("/o/aozora/").status_code == 200
 
 
 @pytest.mark.parametrize("written", ["{0} ", "{0[0]}{0[1]}{0[2]} {0[3]}{0[4]}{0[5]}", "wide", "{0[0]}{0[1]}{0[2]}-{0[3]}{0[4]}{0[5]}"])
@@ -64,6 +82,8 @@ def test_counts_wrong_codes_and_says_how_many_tries_are_left(cast: Cast, waiting
     assert "it was the last try" in browser.get("/login/").get_data(as_text=True)
     assert browser.submit(PAGE, {"code": code}, page="/login/").location == "/login/"
     assert db.session.scalars(select(AccountSession)).all() == []
+    (line,) = db.session.scalars(select(Activity))
+    assert (line.event, line.organization_id, line.details) == ("sign_in_failed", cast.aozora.id, {"failure": "code", "ip": "127.0.0.1"})
 
 
 @pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "12345a", "123456\x00", "９" * 20])

@@ -20,7 +20,8 @@ def person(family: str, given: str, reading: str = "", latin: str = "") -> Accou
 @pytest.mark.parametrize(
     ("language", "family", "given", "shown"),
     [
-        ("ja_JP", "田中", "太郎", "田中 太郎"), ("en", "田中", "太郎", "田中 太郎"), ("ja_JP", "Smith", "John", "Smith John"), ("en", "Smith", "John", "John Smith"),
+        ("ja_JP", "田中", "太郎", "田中 太郎"), ("en", "田中", "太郎", "田中 太郎"), ("ja_JP", "Smith", "John", "Smith John"), ("en", "Smith", "John",
+            "John Smith"),
         ("en", "Prince", "", "Prince"), ("en", "Müller", "Jonas", "Jonas Müller"),
     ],
 )

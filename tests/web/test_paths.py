@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from app.web.paths import safe_next
 
 EVIL = [
-    "https://evil.example", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "/%5Cevil.example", "/%2F/evil.example", "javascript:alert(1)",
+    "https://evil.example", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "/%5Cevil.example", "/%2F/evil.example",
+        "javascript:alert(1)",
     "/\tevil", "/\n/evil.example", "http:evil", " /x", "/%09/evil.example", "", "x", "/" + "a" * 3000, "/%00",
 ]
 

@@ -29,14 +29,16 @@ def test_a_body_over_2_mb_is_refused(client: PortalClient) -> None:
     assert "2 MB" in answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("path", ["/nothing/here", "/o/nowhere/members/list/", "/o/aozora/members/show/abc", "/o/aozora/members/show/999999", "/o/aozora/nothing"])
+@pytest.mark.parametrize("path", ["/nothing/here", "/o/nowhere/members/list/", "/o/aozora/members/show/abc", "/o/aozora/members/show/999999",
+    "/o/aozora/nothing"])
 def test_an_unknown_page_is_404_in_words(cast: Cast, as_: As, path: str) -> None:
     answer = as_(cast.tanaka).get(path)
     assert answer.status_code == 404
     assert "404" in answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("query", ["q=%00", "page=abc", "page=-1", "sort=password", "page_size=100000", "_flt_0_password=a", "role=x", "status=%00", "psize_MemberView=abc", "_oc_MemberView=x"])
+@pytest.mark.parametrize("query", ["q=%00", "page=abc", "page=-1", "sort=password", "page_size=100000", "_flt_0_password=a", "role=x", "status=%00",
+    "psize_MemberView=abc", "_oc_MemberView=x"])
 def test_no_address_parameter_breaks_a_list(cast: Cast, as_: As, query: str) -> None:
     assert as_(cast.tanaka).get(f"/o/aozora/members/list/?{query}").status_code == 200
 

@@ -4,7 +4,7 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const on = (event, selector, act) =>
     document.addEventListener(event, (e) => { const hit = e.target.closest?.(selector); if (hit) act(hit, e); });
-  const fold = (text) => text.normalize("NFKC").toLowerCase();
+  const fold = (text) => text.normalize("NFKC").toLowerCase().trim();
   const keep = {
     get(key) { try { return localStorage.getItem(key); } catch { return null; } },
     set(key, value) { try { if (value === null) localStorage.removeItem(key); else localStorage.setItem(key, value); } catch { /* storage is off */ } },

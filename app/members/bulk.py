@@ -1,0 +1,108 @@
+"""Verbs for many members at once: suspend, reinstate, remove, give and take a role.
+
+Here: asking first, then one transaction with a refusal per row. Not here: what happens (members.service).
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import flash, redirect, request
+from flask_appbuilder.actions import action
+
+from app.kernel.clock import utcnow
+from app.kernel.i18n import _, lazy, ngettext
+from app.member_roles.builtin import role_name
+from app.members import queries, standing
+from app.members import service as members
+from app.members.forms import SuspensionForm
+from app.members.here import roles_here
+from app.models import MemberRole, Membership
+from app.web.actions import ActionsMixin, Page
+from app.web.crud import UNPROCESSABLE
+from app.web.here import seat
+
+Rows = list[Membership]
+
+
+class BulkActions(ActionsMixin):
+    """What can be done with the selected members, or with all that match."""
+
+    page: Callable[..., str]
+    show_url: Callable[[Membership], str]
+
+    def ask(self, verb: str, items: Rows, form: SuspensionForm | None = None) -> str:
+        """The page that names everybody concerned before many are suspended or removed (S4-15)."""
+        rows = [(item, standing.obstacle(verb, item, by=seat())) for item in queries.fetched(items)]
+        possible = sum(not why for _item, why in rows)
+        return self.page("members/ask.html", title=_("Are you sure?"), verb=verb, rows=rows, possible=possible, form=form)
+
+    @action("suspend", lazy("Suspend…"), "", "pause-circle", single=False)
+    def suspend(self, items: Rows) -> Page | None:
+        form = SuspensionForm()
+        if "sure" not in request.form:
+            return self.ask("suspend", items, form)
+        if not form.validate():
+            return self.ask("suspend", items, form), UNPROCESSABLE
+        self.each(
+            items, lambda one: members.suspend(one, reason=form.reason.data or "", by=seat(), now=utcnow()),
+            lambda count: ngettext("%(num)s member was suspended.", "%(num)s members were suspended.", count),
+        )
+        return None
+
+    @action("reinstate", lazy("Reinstate"), "", "arrow-counterclockwise")
+    def reinstate(self, items: Rows | Membership) -> Page | None:
+        if isinstance(items, Membership):
+            if self.attempt(lambda: members.reinstate(items, by=seat(), now=utcnow())) is None:
+                flash(_("The member was reinstated."), "success")
+            return redirect(self.show_url(items))
+        self.each(
+            items, lambda one: members.reinstate(one, by=seat(), now=utcnow()),
+            lambda count: ngettext("%(num)s member was reinstated.", "%(num)s members were reinstated.", count),
+        )
+        return None
+
+    @action("remove", lazy("Remove…"), "", "person-x", single=False)
+    def remove_selected(self, items: Rows) -> Page | None:
+        if "sure" not in request.form:
+            return self.ask("remove", items)
+        self.each(
+            items, lambda one: members.remove(one, by=seat(), now=utcnow()),
+            lambda count: ngettext("%(num)s member was removed.", "%(num)s members were removed.", count),
+        )
+        return None
+
+    @action("give_role", lazy("Give a role…"), "", "plus-circle", single=False)
+    def give_role_to(self, items: Rows) -> Page | None:
+        role = self._chosen_role()
+        if role is None:
+            return self._ask_role("give_role", items)
+        self.each(
+            items, lambda one: members.add_role(one, role, by=seat(), now=utcnow()),
+            lambda count: ngettext(
+                "%(num)s member has the role %(role)s now.", "%(num)s members have the role %(role)s now.", count, role=role_name(role)
+            ),
+        )
+        return None
+
+    @action("take_role", lazy("Take a role away…"), "", "dash-lg", single=False)
+    def take_role_from(self, items: Rows) -> Page | None:
+        role = self._chosen_role()
+        if role is None:
+            return self._ask_role("take_role", items)
+        holders = [one for one in items if role in one.roles]
+        self.each(
+            holders, lambda one: members.remove_role(one, role, by=seat(), now=utcnow()),
+            lambda count: ngettext(
+                "%(num)s member no longer has the role %(role)s.", "%(num)s members no longer have the role %(role)s.", count, role=role_name(role)
+            ),
+        )
+        if not holders:
+            flash(_("None of the selected members has the role %(role)s.", role=role_name(role)), "warning")
+        return None
+
+    def _ask_role(self, verb: str, items: Rows) -> str:
+        roles = [(role, role_name(role)) for role in roles_here()]
+        return self.page("members/ask_role.html", title=_("Which role?"), verb=verb, items=queries.fetched(items), roles=roles)
+
+    def _chosen_role(self) -> MemberRole | None:
+        return next((role for role in roles_here() if str(role.id) == request.form.get("chosen_role")), None)

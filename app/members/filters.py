@@ -1,0 +1,40 @@
+"""Filters of the list of members, as one table (S2-06, S3-12…S3-15).
+
+Here: what is offered and in which words. Not here: which rows a choice keeps (members.queries).
+"""
+from __future__ import annotations
+
+from app.kernel.i18n import lazy, ngettext
+from app.member_roles.builtin import role_name
+from app.members import queries
+from app.members.here import roles_here
+from app.models import MemberType
+from app.web.listing import Choices, Filter
+
+UNUSED_DAYS = (30, 90, 180)
+
+
+def _roles() -> Choices:
+    return [(str(role.id), role_name(role)) for role in roles_here()]
+
+
+def _days() -> Choices:
+    return [(str(days), ngettext("Not here for %(num)s day", "Not here for %(num)s days", days)) for days in UNUSED_DAYS]
+
+
+FILTERS = (
+    Filter("role", lazy("Role"), _roles, queries.with_roles, multiple=True),
+    Filter("type", lazy("Type"), lambda: [(MemberType.GENERAL, lazy("General")), (MemberType.POWER, lazy("Power"))], queries.with_types),
+    Filter(
+        "status", lazy("State"), lambda: [
+            (queries.ACTIVE, lazy("Active")), (queries.NEVER, lazy("Never signed in")), (queries.SUSPENDED, lazy("Suspended")),
+        ],
+        queries.in_states, multiple=True, always=True, everything=lazy("Show the suspended"),
+    ),
+    Filter("unused", lazy("Last access"), _days, queries.unused_for),
+    Filter("two_factor", lazy("2-step"), lambda: [("on", lazy("On")), ("off", lazy("Off"))], queries.with_two_factor),
+    Filter(
+        "managed", lazy("Account"), lambda: [("yes", lazy("Registered by this organization")), ("no", lazy("Registered elsewhere"))],
+        queries.with_manager,
+    ),
+)

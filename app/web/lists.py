@@ -1,0 +1,151 @@
+"""Lists: Flask-AppBuilder's list screen over a listing of ours.
+
+Here: the screen, its rows, the rows that a verb is asked for. Not here: reading the address (web.listing), which rows match
+(each feature's queries), verbs (web.actions).
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from urllib.parse import parse_qsl
+
+from flask import request, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access
+from sqlalchemy import Select, func, select
+from werkzeug.datastructures import MultiDict
+
+from app.extensions import db
+from app.kernel.errors import Refusal
+from app.kernel.i18n import lazy
+from app.web.actions import Page
+from app.web.interface import PlatformInterface
+from app.web.listing import COUNT_LIMIT, Filter, Listing
+
+MOST_AT_ONCE = 1_000
+MATCH_LENGTH = 4_000
+
+
+class TooManyRows(Refusal):
+    """More rows than a verb takes in one transaction."""
+
+    status = 422
+    text = lazy("At most %(most)d can be changed at once. Narrow the list by a filter.")
+
+
+@dataclass(frozen=True)
+class RowVerb:
+    """One entry of the menu that every row of a list has."""
+
+    name: str
+    label: Any
+    icon: str
+    danger: bool = False
+    modal: bool = False
+
+
+class ListMixin:
+    """The list of a model view: declared as attributes, read from the address, a bounded number of queries."""
+
+    datamodel: PlatformInterface
+    endpoint: str
+    actions: dict[str, Any]
+    label_columns: Mapping[str, Any]
+    list_columns: Sequence[str]
+    formatters_columns: Mapping[str, Any]
+    list_widget: Any
+    list_template: str
+    list_title: Any
+    _filters: Any
+    edit_title: Any
+    delete_label: ClassVar[Any]
+    _offers: Callable[[str], bool]
+    _may_act: Callable[[Any], bool]
+    page: Callable[..., str]
+    filters: ClassVar[Sequence[Filter]] = ()
+    sorts: ClassVar[Mapping[str, Any]] = {}
+    base_sort: ClassVar[str] = ""
+    search_label: ClassVar[Any] = ""
+    eager: ClassVar[Sequence[Any]] = ()
+    cell_classes: ClassVar[Mapping[str, str]] = {}
+    """Where a column gives way: see templates/appbuilder/general/widgets/list.html."""
+
+    def search(self, query: Any, words: str) -> Any:
+        """Narrow a list by what was typed; a view without search leaves it."""
+        return query
+
+    def tabs(self) -> Sequence[dict[str, Any]]:
+        """Neighbouring lists, shown as tabs."""
+        return []
+
+    @expose("/list/")
+    @has_access
+    def list(self) -> Page:
+        listing = self.listing()
+        widget = self.list_widget(
+            label_columns=self.label_columns, include_columns=self.list_columns,
+            value_columns=self.datamodel.get_values(listing.rows, self.list_columns), order_columns=[*self.sorts],
+            formatters_columns=self.formatters_columns, page=listing.page - 1, page_size=listing.page_size, count=listing.count,
+            pks=[row.id for row in listing.rows], actions=self.actions, filters=self._filters,
+            modelview_name=self.__class__.__name__, listing=listing,
+        )
+        return self.page(self.list_template, title=self.list_title, widgets={"list": widget}, listing=listing)
+
+    def read_listing(self, parameters: MultiDict[str, str]) -> Listing:
+        """Read what a list was asked for."""
+        return Listing.read(
+            parameters, path=self.list_url(), filters=self.filters, sorts=self.sorts, sort=self.base_sort, search_label=self.search_label
+        )
+
+    def matching(self, listing: Listing) -> Select[Any]:
+        """Return the query for every row that matches what was asked for, in no order."""
+        query = listing.narrow(self.datamodel.scoped())
+        return self.search(query, listing.q) if listing.q else query
+
+    def listing(self) -> Listing:
+        """Read the address and fetch the page it asks for, with a bounded number of queries."""
+        listing = self.read_listing(request.args)
+        query = self.matching(listing)
+        counted = query.with_only_columns(self.datamodel.obj.id).order_by(None).limit(COUNT_LIMIT + 1)
+        listing.count = db.session.scalar(select(func.count()).select_from(counted.subquery())) or 0
+        listing.page = min(listing.page, listing.pages) if listing.count <= COUNT_LIMIT else listing.page
+        ordered = listing.order(query, self.datamodel.obj.id).options(*self.eager)
+        listing.rows = [*db.session.scalars(ordered.offset((listing.page - 1) * listing.page_size).limit(listing.page_size)).unique()]
+        listing.actions = [one for one in self.actions.values() if self._may_act(one)]
+        listing.tabs = [*self.tabs()]
+        return listing
+
+    def asked_rows(self, form: MultiDict[str, str]) -> Sequence[Any]:
+        """Return the rows a verb is asked for: those selected, or with `all` every row that matches. Raises TooManyRows."""
+        if form.get("all") != "1":
+            return self.datamodel.some(form.getlist("rowid"))
+        asked = MultiDict(parse_qsl(form.get("match", "")[:MATCH_LENGTH]))
+        query = self.matching(self.read_listing(asked)).order_by(self.datamodel.obj.id).options(*self.eager)
+        rows = [*db.session.scalars(query.limit(MOST_AT_ONCE + 1)).unique()]
+        if len(rows) > MOST_AT_ONCE:
+            raise TooManyRows(most=MOST_AT_ONCE)
+        return rows
+
+    def row_menu(self) -> Sequence[RowVerb]:
+        """What the menu of a row leads to; the page that opens asks and refuses."""
+        verbs = [RowVerb("show", lazy("Details"), "arrow-right")]
+        verbs += [RowVerb("edit", self.edit_title, "pencil", modal=True)] if self._offers("edit") else []
+        verbs += [RowVerb("delete", self.delete_label, "trash", danger=True, modal=True)] if self._offers("delete") else []
+        return verbs
+
+    def row_url(self, verb: RowVerb) -> str:
+        """Where a verb leads, for row 0; the row's own id takes its place."""
+        return url_for(f"{self.endpoint}.{verb.name}", pk=0)
+
+    def row_locks(self, item: Any) -> str:
+        """The names of verbs that a row does not have, separated by spaces."""
+        return ""
+
+    def row_class(self, item: Any) -> str:
+        """How a row stands out: "due", "off", or not at all."""
+        return ""
+
+    def list_url(self) -> str:
+        return url_for(f"{self.endpoint}.list")
+

@@ -1,0 +1,105 @@
+"""Data: the portal's demo in three sizes, and a stock application with as many users; built once, kept.
+
+Here: building what is missing or was built by other code. Not here: what the demo's people are like (app.organizations.demo_people).
+"""
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import chain, islice
+from pathlib import Path
+from typing import TypeVar
+
+from app.organizations.demo_people import PEOPLE, Person, crowd
+from bench import stock
+
+ROOT = Path(__file__).resolve().parent.parent
+MAKERS = ("app/migrations/versions", "app/models", "app/organizations", "bench")
+"""What decides what the data look like."""
+BATCH = 10_000
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Data:
+    """A portal's instance folder and a stock application's database, of one size."""
+
+    members: int
+    instance: Path
+    stock: Path
+
+
+def prepare(folder: Path, members: int) -> Data:
+    """Return data of this size, built now where they are not there."""
+    place = folder / str(members)
+    data = Data(members, place / "portal", place / "stock.sqlite")
+    stamp = place / "made-by"
+    if stamp.is_file() and stamp.read_text() == _makers():
+        return data
+    shutil.rmtree(place, ignore_errors=True)
+    data.instance.mkdir(parents=True)
+    _make_portal(data)
+    _make_stock(data)
+    stamp.write_text(_makers())
+    return data
+
+
+def environment(data: Data, **more: str) -> dict[str, str]:
+    """The environment of either application: nothing of whoever runs the bench but the path."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return kept | {"INSTANCE_PATH": str(data.instance), stock.DATABASE: str(data.stock), "PYTHONPATH": str(ROOT)} | more
+
+
+def _make_portal(data: Data) -> None:
+    flask = (sys.executable, "-m", "flask", "--app", "app", "portal")
+    _run([*flask, "upgrade"], environment(data))
+    _run([*flask, "demo", "--members", str(data.members)], environment(data))
+
+
+def _make_stock(data: Data) -> None:
+    _run([sys.executable, "-m", "bench.stock"], environment(data))
+    with sqlite3.connect(data.stock) as connection:
+        _fill(connection, data.members)
+    connection.close()
+
+
+def _fill(connection: sqlite3.Connection, members: int) -> None:
+    """Write the demo's people as users, with the same names and as many roles, until there are so many."""
+    people = list(PEOPLE)
+    names = sorted({role for person in chain(people, crowd(100)) for role in person.roles})
+    connection.executemany("INSERT INTO ab_role (name) VALUES (?)", [(name,) for name in names])
+    roles: dict[str, int] = dict(connection.execute("SELECT name, id FROM ab_role"))
+    place = int(connection.execute("SELECT max(id) FROM ab_user").fetchone()[0])
+    for batch in _batches(islice(chain(people, crowd(members)), members - place), BATCH):
+        numbered = [(place + number, person) for number, person in enumerate(batch, start=1)]
+        connection.executemany(
+            "INSERT INTO ab_user (id, first_name, last_name, username, email, password, active) VALUES (?, ?, ?, ?, ?, '', ?)",
+            [(pk, one.given_name, one.family_name, one.login_id, one.email, not one.is_suspended) for pk, one in numbered],
+        )
+        connection.executemany(
+            "INSERT INTO ab_user_role (user_id, role_id) VALUES (?, ?)", [(pk, roles[role]) for pk, one in numbered for role in one.roles]
+        )
+        place += len(batch)
+
+
+def _batches(people: Iterator[Person], size: int) -> Iterator[list[Person]]:
+    while batch := list(islice(people, size)):
+        yield batch
+
+
+def _makers() -> str:
+    hashed = sha256()
+    for path in sorted(path for folder in MAKERS for path in (ROOT / folder).rglob("*.py")):
+        hashed.update(path.read_bytes())
+    return hashed.hexdigest()
+
+
+def _run(command: list[str], env: Mapping[str, str]) -> None:
+    subprocess.run(command, cwd=ROOT, env=dict(env), check=True, stdout=subprocess.DEVNULL)  # noqa: S603
