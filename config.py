@@ -55,7 +55,7 @@ class Settings:
         env = os.environ if environment is None else environment
         instance = Path(env.get("INSTANCE_PATH", "instance"))
         instance = instance if instance.is_absolute() else ROOT / instance
-        instance.mkdir(parents=True, exist_ok=True)
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)  # letters that wait there hold links and codes
         mail_server = env.get("MAIL_SERVER") or None
         portal_url = _portal_url(env.get("PORTAL_URL", "http://127.0.0.1:8080"), mail_server)
         language = env.get("DEFAULT_LANGUAGE", "en")

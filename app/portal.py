@@ -12,6 +12,7 @@ from flask_appbuilder import AppBuilder, BaseView
 from app.access.policy import MENU
 from app.accounts.views import AccountView
 from app.activity.views import ActivityView
+from app.exchange.views import ActivityExport, InviteExport, MemberExport, MemberRoleExport
 from app.invites.my_views import MyInvitesView
 from app.invites.views import InviteView
 from app.kernel.i18n import lazy
@@ -21,6 +22,7 @@ from app.organizations.home import HomeView
 from app.organizations.views import OrganizationView, SettingsView
 from app.outbox.views import MailboxView, OutboxView
 from app.profile.views import ProfileView
+from app.saved_views.views import SavedViewsView
 from app.security.invite_views import InviteLinkView
 from app.security.password_views import PasswordView
 from app.security.setup_views import SetupView
@@ -69,6 +71,13 @@ SCREENS: tuple[Screen, ...] = (
     Screen(SetupView),
     Screen(MailboxView),
     Screen(InviteLinkView),
+    Screen(SavedViewsView),
+
+    # files of the lists above
+    Screen(MemberExport),
+    Screen(InviteExport),
+    Screen(MemberRoleExport),
+    Screen(ActivityExport),
 )
 
 PUBLIC = frozenset({

@@ -20,9 +20,20 @@ from app.organizations.demo_people import PEOPLE, Person, crowd
 from bench import stock
 
 ROOT = Path(__file__).resolve().parent.parent
-MAKERS = ("app/migrations/versions", "app/models", "app/organizations", "bench")
+MAKERS = ("app/migrations/versions", "app/models", "app/organizations", "bench/data.py", "bench/stock.py")
 """What decides what the data look like."""
 BATCH = 10_000
+STEP = 1_000_000
+"""How far apart the ids of two copies of the same member are."""
+REPEATED = {
+    "ab_user": {
+        "id": "id + {more}", "username": "username || '.{more}'", "login_id_key": "login_id_key || '.{more}'",
+        "email": "'{more}.' || email", "email_key": "'{more}.' || email_key",
+    },
+    "membership": {"id": "id + {more}", "account_id": "account_id + {more}", "email_key": "'{more}.' || email_key"},
+    "membership_role": {"membership_id": "membership_id + {more}"},
+}
+"""What a copy of a row says instead, in the order of their foreign keys."""
 
 Row = TypeVar("Row")
 
@@ -36,17 +47,20 @@ class Data:
     stock: Path
 
 
-def prepare(folder: Path, members: int) -> Data:
-    """Return data of this size, built now where they are not there."""
-    place = folder / str(members)
+def prepare(folder: Path, members: int, *, grown_from: int = 0) -> Data:
+    """Return data of this size, built now where they are not there; a very large portal is grown from a smaller one's copy."""
+    place = folder.resolve() / str(members)
     data = Data(members, place / "portal", place / "stock.sqlite")
     stamp = place / "made-by"
     if stamp.is_file() and stamp.read_text() == _makers():
         return data
     shutil.rmtree(place, ignore_errors=True)
     data.instance.mkdir(parents=True)
-    _make_portal(data)
-    _make_stock(data)
+    if grown_from:
+        _grow_portal(data, prepare(folder, grown_from))
+    else:
+        _make_portal(data)
+        _make_stock(data)
     stamp.write_text(_makers())
     return data
 
@@ -61,6 +75,25 @@ def _make_portal(data: Data) -> None:
     flask = (sys.executable, "-m", "flask", "--app", "app", "portal")
     _run([*flask, "upgrade"], environment(data))
     _run([*flask, "demo", "--members", str(data.members)], environment(data))
+
+
+def _grow_portal(data: Data, smaller: Data) -> None:
+    """Copy a portal and repeat its members, with other names to sign in with, until there are so many."""
+    shutil.copytree(smaller.instance, data.instance, dirs_exist_ok=True)
+    with sqlite3.connect(data.instance / "meibo.sqlite") as connection:
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.execute("PRAGMA cache_size=-400000")
+        for number in range(1, data.members // smaller.members):
+            for table, changed in REPEATED.items():
+                _repeat(connection, table, number * STEP, changed)
+    connection.close()
+
+
+def _repeat(connection: sqlite3.Connection, table: str, more: int, changed: Mapping[str, str]) -> None:
+    columns = [str(row[1]) for row in connection.execute(f"PRAGMA table_info({table})")]
+    values = ", ".join(changed.get(column, column).format(more=more) for column in columns)
+    first = next(column for column in columns if column.endswith("id"))
+    connection.execute(f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM {table} WHERE {first} < {STEP}")  # noqa: S608
 
 
 def _make_stock(data: Data) -> None:
@@ -96,7 +129,7 @@ def _batches(people: Iterator[Person], size: int) -> Iterator[list[Person]]:
 
 def _makers() -> str:
     hashed = sha256()
-    for path in sorted(path for folder in MAKERS for path in (ROOT / folder).rglob("*.py")):
+    for path in sorted(path for maker in MAKERS for path in ([ROOT / maker] if maker.endswith(".py") else (ROOT / maker).rglob("*.py"))):
         hashed.update(path.read_bytes())
     return hashed.hexdigest()
 

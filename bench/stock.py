@@ -13,6 +13,7 @@ from flask_appbuilder import AppBuilder
 from flask_appbuilder.models.sqla.base import SQLA
 
 DATABASE = "BENCH_STOCK_DATABASE"
+VIEW = "UserDBModelView"
 LOGIN, PASSWORD = "admin", "stock-bench-2026"
 
 

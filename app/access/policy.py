@@ -29,12 +29,18 @@ GRANTS: dict[tuple[str, str], tuple[Needs, ...]] = {
     ("Home", "read"): (_all(MEMBER),),
     ("Member", "read"): (_all(A.USER_VIEWER), _all(A.MEMBER_MANAGER)),
     ("Member", "manage"): (_all(A.MEMBER_MANAGER),),
+    ("Member", "export"): (_all(A.MEMBER_MANAGER),),  # everybody at once: more than a screen shows
     ("Member", "leave"): (_all(MEMBER),),
     ("Invite", "read"): (_all(A.ORGANIZATION_INVITATION_VIEWER), _all(A.MEMBER_MANAGER)),
     ("Invite", "send"): (_all(A.MEMBER_MANAGER),),
+    ("Invite", "export"): (_all(A.MEMBER_MANAGER),),
     ("MemberRole", "read"): (_all(A.USER_VIEWER), _all(A.MEMBER_MANAGER), _all(A.ROLE_MANAGER)),
     ("MemberRole", "manage"): (_all(A.ROLE_MANAGER),),
+    ("MemberRole", "export"): (_all(A.MEMBER_MANAGER), _all(A.ROLE_MANAGER)),
     ("Activity", "read"): (_all(A.ACTIVITY_VIEWER),),
+    ("Activity", "export"): (_all(A.ACTIVITY_VIEWER, A.MEMBER_MANAGER),),
+    ("SavedView", "read"): (_all(MEMBER),),  # and whatever the list itself asks for: saved_views.views
+    ("SavedView", "manage"): (_all(A.MEMBER_MANAGER),),  # everybody in the organization sees them, as with other changes for all
     ("Settings", "manage"): (_all(A.SETTINGS_MANAGER),),
     ("MyInvite", "read"): (_all(SIGNED_IN),),
     ("MyInvite", "answer"): (_all(SIGNED_IN),),

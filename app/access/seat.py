@@ -6,18 +6,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from flask import g
 from flask_appbuilder.security.sqla.models import Role, assoc_user_role
-from sqlalchemy import and_, exists, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import BindParameter, Select, and_, bindparam, exists, func, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access.authorities import everything, known
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.kernel.tokens import digest
-from app.models import Account, AccountSession, Invite, InviteStatus, Membership, Organization
+from app.models import Account, AccountSession, Invite, InviteStatus, MemberRole, Membership, Organization
+from app.models.member_role import membership_role
 from app.models.session import IDLE_LIMIT
 
 PLATFORM_ROLE = "Admin"
@@ -100,23 +103,46 @@ def current_seat() -> Seat | None:
     return g.get("seat")
 
 
-def load_seat(session_key: str, organization_code: str | None, now: datetime) -> Seat | None:
-    """Find the live session behind a cookie's key and the seat it gives, with two queries; None when it is over (D-C1)."""
+@cache
+def _session_query() -> Select[Any]:
+    """The query of a live session, its account, the organization asked for, and two questions about the account; made once."""
     is_platform = exists().where(assoc_user_role.c.user_id == Account.id, assoc_user_role.c.role_id == Role.id, Role.name == PLATFORM_ROLE)
+    now: BindParameter[datetime] = bindparam("now")
     waiting = (
         select(func.count(Invite.id))
-        .where(Invite.address_key == Account.email_key, Invite.status == InviteStatus.PENDING, Invite.expires_at > now)
+        .where(
+            Invite.address_key == Account.email_key, Invite.status == InviteStatus.PENDING, Invite.expires_at > now,
+            Account.email_verified_at.is_not(None),
+        )
         .correlate(Account).scalar_subquery()
     )
-    row = db.session.execute(
+    return (
         select(AccountSession, Account, Organization, is_platform, waiting)
         .join(Account, AccountSession.account_id == Account.id)
-        .outerjoin(Organization, and_(Organization.code == organization_code))
+        .outerjoin(Organization, and_(Organization.code == bindparam("code")))
         .where(
-            AccountSession.key_digest == digest(session_key), AccountSession.ended_at.is_(None),
-            AccountSession.expires_at > now, AccountSession.last_used_at > now - IDLE_LIMIT, Account.suspended_at.is_(None),
+            AccountSession.key_digest == bindparam("digest"), AccountSession.ended_at.is_(None),
+            AccountSession.expires_at > now, AccountSession.last_used_at > bindparam("used_after"), Account.suspended_at.is_(None),
         )
-    ).first()
+    )
+
+
+@cache
+def _memberships_query() -> Select[Any]:
+    """The query of an account's memberships, with organizations and roles; made once."""
+    held = membership_role  # joined one by one: SQLite would read a joined pair of tables to its end
+    return (
+        select(Membership).where(Membership.account_id == bindparam("account"))
+        .outerjoin(held, held.c.membership_id == Membership.id).outerjoin(MemberRole, MemberRole.id == held.c.role_id)
+        .options(joinedload(Membership.organization, innerjoin=True), contains_eager(Membership.roles))
+        .order_by(Membership.id, MemberRole.id)
+    )
+
+
+def load_seat(session_key: str, organization_code: str | None, now: datetime) -> Seat | None:
+    """Find the live session behind a cookie's key and the seat it gives, with two queries; None when it is over (D-C1)."""
+    asked = {"digest": digest(session_key), "code": organization_code, "now": now, "used_after": now - IDLE_LIMIT}
+    row = db.session.execute(_session_query(), asked).first()
     if row is None:
         return None
     session, account, organization, platform, invites_waiting = row
@@ -124,13 +150,7 @@ def load_seat(session_key: str, organization_code: str | None, now: datetime) ->
 
 
 def _seat(session: AccountSession, account: Account, organization: Organization | None, platform: bool, waiting: int) -> Seat:
-    memberships = list(
-        db.session.scalars(
-            select(Membership).where(Membership.account_id == account.id)
-            .options(joinedload(Membership.organization), joinedload(Membership.roles))
-            .order_by(Membership.id)
-        ).unique()
-    )
+    memberships = list(db.session.scalars(_memberships_query(), {"account": account.id}).unique())
     membership = next((one for one in memberships if organization is not None and one.organization_id == organization.id), None)
     may_enter = platform or (membership is not None and membership.admits(session.created_at))
     return Seat(

@@ -144,7 +144,7 @@ class AccountView(ServiceModelView):
             kept = self.load(pk)
             return self.page("accounts/suspension.html", title=_("Suspend"), form=filled, item=kept, consequences=self.consequences(kept))
 
-        if request.method == "GET":
+        if request.method != "POST":
             return again(form)
         return self._write(
             form, lambda: suspension.suspend(item, reason=form.reason.data or "", by=seat(), now=utcnow()),

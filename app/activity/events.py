@@ -37,7 +37,7 @@ SESSIONS_ENDED = declare("sessions_ended", lazy("%(actor)s ended the sessions of
 PASSWORD_CHANGED = declare("password_changed", lazy("%(subject)s changed the password."))
 PASSWORD_SET = declare("password_set", lazy("%(actor)s set a password for %(subject)s."))
 PASSWORD_LINK_SENT = declare("password_link_sent", lazy("A link to set a password was sent to %(subject)s."))
-PASSWORD_LINK_REFUSED = declare("password_link_refused", lazy("A link to set a password was asked for nobody we know."))
+PASSWORD_LINK_REFUSED = declare("password_link_refused", lazy("A password link was requested for an unknown login ID or e-mail address."))
 
 ACCOUNT_REGISTERED = declare("account_registered", lazy("%(actor)s registered the account of %(subject)s."))
 ACCOUNT_EDITED = declare("account_edited", lazy("%(actor)s edited the account of %(subject)s."), "changes")
@@ -65,6 +65,15 @@ INVITE_DECLINED = declare("invite_declined", lazy("%(subject)s declined the invi
 ROLE_CREATED = declare("role_created", lazy("%(actor)s created the role %(subject)s."), "authorities")
 ROLE_EDITED = declare("role_edited", lazy("%(actor)s edited the role %(subject)s."), "changes")
 ROLE_DELETED = declare("role_deleted", lazy("%(actor)s deleted the role %(subject)s."), "replacement", "members")
+
+VIEW_SAVED = declare("view_saved", lazy("%(actor)s saved the view %(subject)s."), "screen")
+VIEW_REPLACED = declare("view_replaced", lazy("%(actor)s replaced the saved view %(subject)s."), "screen")
+VIEW_DELETED = declare("view_deleted", lazy("%(actor)s deleted the saved view %(subject)s."), "screen")
+
+MEMBER_LIST_EXPORTED = declare("member_list_exported", lazy("%(actor)s exported the members as a file."), "rows", "format", "filter")
+INVITE_LIST_EXPORTED = declare("invite_list_exported", lazy("%(actor)s exported the invitations as a file."), "rows", "format", "filter")
+ROLE_LIST_EXPORTED = declare("role_list_exported", lazy("%(actor)s exported the roles as a file."), "rows", "format", "filter")
+ACTIVITY_EXPORTED = declare("activity_exported", lazy("%(actor)s exported the activity log as a file."), "rows", "format", "filter")
 
 ORGANIZATION_CREATED = declare("organization_created", lazy("%(actor)s created the organization %(subject)s."))
 ORGANIZATION_EDITED = declare("organization_edited", lazy("%(actor)s changed the settings of the organization."), "changes")

@@ -15,6 +15,8 @@ from app.models import Account, Activity, Organization
 ACTORS_OFFERED = 50
 ACTORS_AMONG = 10_000
 """How many of the newest lines are looked through for people to offer in the filter."""
+ABOUT_PEOPLE = ("member_", "account_", "two_factor_")
+"""How the names of events begin whose subject is an account."""
 
 
 def recent(organization: Organization, limit: int) -> list[Activity]:
@@ -41,6 +43,18 @@ def people(lines: Iterable[Activity]) -> dict[int, tuple[str, str]]:
         return {}
     rows = db.session.execute(select(Account.id, Account.last_name, Account.first_name).where(Account.id.in_(ids))).tuples()
     return {account_id: (family or "", given or "") for account_id, family, given in rows}
+
+
+def about(query: Select[tuple[Activity]], account_id: int) -> Select[tuple[Activity]]:
+    """Narrow to what was done to somebody, by whomever."""
+    return query.where(Activity.subject_id == account_id, or_(*(Activity.event.startswith(beginning) for beginning in ABOUT_PEOPLE)))
+
+
+def name_of(organization: Organization, account_id: int) -> str:
+    """Return the name that somebody had when the log last told of them, "" where it never did."""
+    lines = about(select(Activity).where(Activity.organization_id == organization.id), account_id)
+    last = db.session.scalars(lines.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(1)).first()
+    return last.subject_name if last else ""
 
 
 def containing(query: Select[tuple[Activity]], words: str) -> Select[tuple[Activity]]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
 
-from flask import request
 from sqlalchemy import Select
+from werkzeug.datastructures import MultiDict
 
 from app.access.seat import current_seat
 from app.activity import queries
@@ -21,9 +21,13 @@ from app.models import Activity, Organization
 from app.web import formatters
 from app.web.crud import ServiceModelView
 from app.web.interface import OrganizationInterface
-from app.web.listing import Choices, Filter
+from app.web.listing import Filter, Listing
 
 Lines = Select[tuple[Activity]]
+DAYS = ("from", "to")
+LONGEST_ID = 10
+FIRST_DAY = date(1970, 1, 1)
+"""Nothing happened before; the first days of the calendar have no midnight in UTC."""
 
 
 class ActivityView(ServiceModelView):
@@ -38,6 +42,7 @@ class ActivityView(ServiceModelView):
     show_template = "activity/show.html"
     list_columns = ["happened_at"]
     show_columns = ["happened_at"]
+    label_columns = {"happened_at": lazy("When"), "from": lazy("From"), "to": lazy("Until"), "about": lazy("About")}
     sorts: ClassVar[dict[str, Any]] = {"happened_at": Activity.happened_at}
     base_sort = "-happened_at"
     search_label = lazy("Name or address")
@@ -53,9 +58,29 @@ class ActivityView(ServiceModelView):
             "actor", lazy("Who"), options=lambda: queries.actors(_organization()),
             apply=lambda lines, chosen: lines.where(Activity.actor_id == int(chosen[0])),
         ),
-        Filter("from", "", options=lambda: _asked_day("from"), apply=lambda lines, chosen: queries.since(lines, _midnight(chosen[0]))),
-        Filter("to", "", options=lambda: _asked_day("to"), apply=lambda lines, chosen: queries.before(lines, _midnight(chosen[0], days=1))),
+        Filter("about", "", options=list, apply=lambda lines, chosen: queries.about(lines, int(chosen[0])), text=True),
+        Filter("from", "", options=list, apply=lambda lines, chosen: queries.since(lines, _midnight(chosen[0])), text=True),
+        Filter("to", "", options=list, apply=lambda lines, chosen: queries.before(lines, _midnight(chosen[0], days=1)), text=True),
     )
+
+    def read_listing(self, parameters: MultiDict[str, str]) -> Listing:
+        """Read what was asked for; days that are none, and people who cannot be, are left out."""
+        listing = super().read_listing(parameters)
+        for name in DAYS:
+            if not _day("".join(listing.chosen.get(name, []))):
+                listing.chosen.pop(name, None)
+        asked = "".join(listing.chosen.get("about", []))
+        if not (asked.isascii() and asked.isdigit() and len(asked) < LONGEST_ID):
+            listing.chosen.pop("about", None)
+        return listing
+
+    def about(self, listing: Listing) -> str:
+        """Who the lines are about, where only one person's are asked for."""
+        asked = "".join(listing.chosen.get("about", []))
+        return self.typed_words("about", asked) if asked else ""
+
+    def typed_words(self, name: str, value: str) -> str:
+        return queries.name_of(_organization(), int(value)) or value if name == "about" else value
 
     def search(self, query: Lines, words: str) -> Lines:
         """Find lines by part of a name or address."""
@@ -74,11 +99,6 @@ def _organization() -> Organization:
     return seat.organization
 
 
-def _asked_day(name: str) -> Choices:
-    asked = request.args.get(name, "")
-    return [(asked, asked)] if _day(asked) else []
-
-
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
@@ -87,6 +107,5 @@ def _day(text: str) -> date | None:
 
 
 def _midnight(text: str, *, days: int = 0) -> datetime:
-    day = _day(text) or date.min
-    last = date.max - timedelta(days=days)
+    day, last = max(_day(text) or FIRST_DAY, FIRST_DAY), date.max - timedelta(days=days)
     return datetime.combine(min(day, last) + timedelta(days=days), time.min, tzinfo=formatters.zone()).astimezone(UTC)

@@ -38,6 +38,10 @@ LABELS: dict[str, Any] = {
     "members": lazy("Members"),
     "count": lazy("Sessions"),
     "ip": lazy("IP address"),
+    "rows": lazy("Rows"),
+    "format": lazy("Format"),
+    "filter": lazy("Narrowed by"),
+    "screen": lazy("List"),
 }
 
 TYPES: dict[str, Any] = {MemberType.POWER: lazy("Power user"), MemberType.GENERAL: lazy("General user")}
@@ -45,7 +49,13 @@ POLICIES: dict[str, Any] = {PasswordPolicyName.CLASSIC: lazy("Mixed characters")
 FIRST_LOGINS: dict[str, Any] = {FirstLogin.LINK: lazy("A link by mail"), FirstLogin.PASSWORD: lazy("A password by mail")}
 FAILURES: dict[str, Any] = {"password": lazy("Wrong password"), "code": lazy("Too many wrong codes"), "suspended": lazy("Suspended")}
 
-VALUES: dict[str, dict[str, Any]] = {"type": TYPES, "password_policy": POLICIES, "first_login": FIRST_LOGINS, "failure": FAILURES}
+SCREENS: dict[str, Any] = {
+    "MemberView": lazy("Members"), "InviteView": lazy("Invitations"), "MemberRoleView": lazy("Roles"), "ActivityView": lazy("Activity log"),
+}
+
+VALUES: dict[str, dict[str, Any]] = {
+    "type": TYPES, "password_policy": POLICIES, "first_login": FIRST_LOGINS, "failure": FAILURES, "screen": SCREENS,
+}
 """Details whose values are words of an enum."""
 
 SWITCHES = frozenset({"two_factor", "two_factor_required", "notifications", "hide_inviter"})
@@ -57,7 +67,8 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "roles": (lazy("Roles"), ("role_",)),
     "accounts": (lazy("Accounts"), ("account_",)),
     "signing_in": (lazy("Signing in"), ("sign", "session", "password_", "two_factor_")),
-    "organization": (lazy("Organization"), ("organization_", "platform_", "test_letter_")),
+    "views": (lazy("Saved views"), ("view_",)),
+    "organization": (lazy("Organization"), ("organization_", "platform_", "test_letter_", "activity_")),
 }
 """Headings: what they are called, and how the names of their events begin."""
 

@@ -9,6 +9,7 @@ from typing import Unpack
 
 from sqlalchemy import select
 
+from app.access.guard import lock_organization
 from app.accounts.policy import Identity
 from app.accounts.service import register_account
 from app.activity import events
@@ -54,6 +55,7 @@ def accept(invite: Invite, *, account: Account, by_link: bool, now: datetime) ->
     Raises NotInvited, AddressNotVerified, InviteOver.
     """
     _ensure_theirs(invite, account, by_link=by_link)
+    lock_organization(invite.organization_id)  # before the invitation, as whoever suspends its sender does
     close(invite, InviteStatus.ACCEPTED, now=now, account_id=account.id)
     if by_link:
         account.email_verified_at = account.email_verified_at or now
@@ -74,11 +76,12 @@ def decline(invite: Invite, *, account: Account, by_link: bool, now: datetime) -
 def sign_up(invite: Invite, *, password: str, now: datetime, **identity: Unpack[Identity]) -> Account:
     """Make the account of an invited address, verified by the letter's link, and accept where the invitation is still open.
 
-    Of a cancelled invitation nothing but the account is left (S3-52). Raises the refusals of accounts and passwords.
+    Of a cancelled invitation nothing but the account is left (S3-52): its link may have been cancelled for being in the wrong
+    hands, so it verifies nothing. Raises the refusals of accounts and passwords.
     """
     identity["email"] = invite.address
     account = register_account(**identity, now=now)
-    account.email_verified_at = now
+    account.email_verified_at = now if invite.is_open(now) else None
     passwords.set_password(account, password, by=account, now=now, organizations=(invite.organization,))
     if invite.is_open(now):
         accept(invite, account=account, by_link=True, now=now)

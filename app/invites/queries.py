@@ -56,7 +56,12 @@ def letters(invites: Iterable[Invite]) -> dict[int, Letter]:
 
 
 def mine(account: Account, now: datetime) -> list[Invite]:
-    """Return the open invitations to an account's address, soonest to expire first (S1-01, S1-03)."""
+    """Return the open invitations to an account's address, soonest to expire first (S1-01, S1-03); to one not verified, none.
+
+    Anybody can claim an address that has no account yet, and would read who invites its owner.
+    """
+    if account.email_verified_at is None:
+        return []
     return list(db.session.scalars(
         select(Invite).where(Invite.address_key == account.email_key, Invite.status == InviteStatus.PENDING, Invite.expires_at > now)
         .options(joinedload(Invite.organization), joinedload(Invite.inviter), selectinload(Invite.roles)).order_by(Invite.expires_at)

@@ -23,6 +23,7 @@ from app.kernel.i18n import lazy
 from app.kernel.text import fold
 from app.kernel.tokens import digest, new_public_id, new_token
 from app.members.offer import Offer
+from app.members.service import wait_turn
 from app.models import Account, Invite, InviteStatus, Membership, Organization
 from app.outbox import service as outbox
 
@@ -61,6 +62,7 @@ def send(organization: Organization, *, to: Iterable[str], asking: Asking, by: S
     Raises AddressesRefused with a sentence per address, NothingOffered, AboveYourself (D-1).
     """
     found = addresses.read("\n".join(to))
+    wait_turn(organization, by=by)
     offer = asking.offer.settled(organization, by=by)
     if offer.is_empty:
         raise NothingOffered()
@@ -72,6 +74,7 @@ def send(organization: Organization, *, to: Iterable[str], asking: Asking, by: S
 
 def edit(invite: Invite, *, offer: Offer, preset: str, by: Seat, now: datetime) -> None:
     """Change what a pending invitation offers (S3-34). Raises InviteOver, NothingOffered, AboveYourself."""
+    wait_turn(invite.organization, by=by)
     _ensure_open(invite, now=now)
     _must_cover(invite, by=by)
     settled, before = offer.settled(invite.organization, by=by), _told(invite)

@@ -92,6 +92,9 @@ class InviteView(ServiceModelView):
     def row_class(self, item: Invite) -> str:
         return {queries.EXPIRED: "due", queries.DECLINED: "off"}.get(queries.state_of(item), "")
 
+    def row_locks(self, item: Invite) -> str:
+        return "" if item.is_open(utcnow()) else "edit delete"
+
     def item_name(self, item: Invite) -> str:
         return item.address
 
@@ -175,7 +178,11 @@ class InviteView(ServiceModelView):
     def steps(self, invite: Invite) -> Sequence[progress.Step]:
         """How far it has come (S3-50)."""
         letter = queries.letters([invite]).get(invite.id)
-        return progress.steps(invite, letter, invites.account_of(invite.address), letter_state=cells.letter_state(letter))
+        return progress.steps(invite, letter, invites.account_of(invite.address), now=utcnow())
+
+    def missing(self, these: Sequence[progress.Step]) -> progress.Step | None:
+        """The step that is in the way."""
+        return progress.missing(these)
 
     def state(self, invite: Invite) -> str:
         """Pending, declined, expired, accepted or cancelled."""

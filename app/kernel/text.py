@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]")
 _LINE = re.compile(r"[\r\n\t]")
 _SEPARATORS = re.compile(r"[,;、；，\n\r\t]+")
 _ANGLED = re.compile(r"^(?P<name>.*?)[<＜](?P<address>[^<>＜＞]*)[>＞]\s*$")

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from babel.lists import format_list
 from wtforms import SelectMultipleField, ValidationError
 
-from app.access.authorities import CATALOGUE, GROUP_LABELS, AuthorityEntry, everything, known
-from app.kernel.i18n import _, lazy
+from app.access.authorities import CATALOGUE, GROUP_LABELS, AuthorityEntry, everything, known, with_required
+from app.kernel.i18n import _, current_language, lazy
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,14 @@ class Box:
         return _("%(description)s (reserved)", description=text) if self.entry.is_reserved else text
 
     @property
+    def needed(self) -> frozenset[str]:
+        """What is given with it, however far that goes (S0-25)."""
+        return with_required([self.entry.key]) - {self.entry.key}
+
+    @property
     def brings_along(self) -> str:
-        """The sentence that tells what was ticked with it (S0-25)."""
-        names = ", ".join(str(CATALOGUE[key].name) for key in sorted(self.entry.requires))
+        """The sentence that tells what was ticked with it."""
+        names = format_list([str(CATALOGUE[key].name) for key in sorted(self.needed)], locale=current_language())
         return _("%(authority)s also needs %(needed)s, so we added it.", authority=str(self.entry.name), needed=names) if names else ""
 
 

@@ -24,4 +24,4 @@ class RoleForm(PortalForm):
 class DeleteRoleForm(PortalForm):
     """What takes the place of a role that goes."""
 
-    replacement = SelectField(lazy("In its place"), choices=[])
+    replacement = SelectField(lazy("Replacement role"), choices=[])

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from babel.lists import format_list
 from flask import redirect, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
@@ -17,17 +18,18 @@ from werkzeug.wrappers import Response
 from app.access.authorities import CATALOGUE, GROUP_LABELS, AuthorityEntry, known
 from app.access.policy import may
 from app.kernel.clock import utcnow
-from app.kernel.i18n import _, lazy, ngettext
+from app.kernel.i18n import _, current_language, lazy, ngettext
 from app.member_roles import queries
 from app.member_roles import service as roles
 from app.member_roles.builtin import role_description, role_name
 from app.member_roles.forms import WITHOUT, DeleteRoleForm, RoleForm
+from app.member_roles.reach import Reach, reach
 from app.models import MemberRole, Membership
 from app.web.actions import Page
-from app.web.crud import ServiceModelView
 from app.web.formatters import badge
 from app.web.here import organization, seat
 from app.web.interface import PlatformInterface
+from app.web.preview import PreviewingModelView
 
 SHOWN_HOLDERS = 20
 
@@ -52,7 +54,7 @@ def name_cell(role: MemberRole) -> Markup:
     return badge("member_roles/_name.html", role=role, label=role_name(role))
 
 
-class MemberRoleView(ServiceModelView):
+class MemberRoleView(PreviewingModelView):
     """Roles of the current organization: ロール (S3-01, S4-05…S4-08)."""
 
     datamodel = RoleInterface(MemberRole)
@@ -79,6 +81,7 @@ class MemberRoleView(ServiceModelView):
     show_template = "member_roles/show.html"
     add_template = "member_roles/add.html"
     edit_template = "member_roles/edit.html"
+    preview_template = "member_roles/preview.html"
     delete_template = "member_roles/delete.html"
 
     class_permission_name = "MemberRole"
@@ -116,6 +119,12 @@ class MemberRoleView(ServiceModelView):
     def update(self, item: MemberRole, form: RoleForm) -> None:
         roles.edit(item, organization(), **self._typed(form), by=seat(), now=utcnow())
 
+    def preview(self, item: MemberRole, form: RoleForm) -> Reach:
+        """What everybody with the role gains and loses, named to those who may see members."""
+        typed = self._typed(form)
+        given = roles.settled(item, organization(), name=typed["name"], authorities=typed["authorities"], by=seat())
+        return reach(organization(), item, given, named=may(seat(), "read", "Member"))
+
     @expose("/edit/<pk>", methods=["GET", "POST"])
     @has_access
     def edit(self, pk: str) -> Page:
@@ -130,13 +139,15 @@ class MemberRoleView(ServiceModelView):
         item: MemberRole = self.load(pk)
         roles.ensure_own(item)
         form = DeleteRoleForm()
-        form.replacement.choices = self._replacements(item)
+        available = queries.available(organization())
+        form.replacement.choices = self._replacements(item, available)
 
-        def again(filled: DeleteRoleForm) -> str:
-            return self.page(self.delete_template, title=self.delete_title, form=filled, item=item, held=self.held(item))
+        def again(filled: DeleteRoleForm, fresh: list[MemberRole] | None = None) -> str:
+            without = reach(organization(), item, frozenset(), named=False, roles=fresh)
+            return self.page(self.delete_template, title=self.delete_title, form=filled, item=item, held=without.held, without=without)
 
-        if request.method == "GET":
-            return again(form)
+        if request.method != "POST":
+            return again(form, available)
         return self._write(form, lambda: self._delete(item, form), self.deleted, again, lambda _item: redirect(self.list_url()))
 
     # words for the templates
@@ -164,6 +175,10 @@ class MemberRoleView(ServiceModelView):
                 found.setdefault(entry.group, []).append(entry)
         return [(GROUP_LABELS.get(group, group), entries) for group, entries in found.items()]
 
+    def listed(self, these: list[AuthorityEntry]) -> str:
+        """Authorities as a list in the reader's language."""
+        return format_list([str(entry.name) for entry in these], locale=current_language())
+
     def effect(self, item: MemberRole) -> str:
         """Whom saving concerns."""
         held = self.held(item)
@@ -176,8 +191,8 @@ class MemberRoleView(ServiceModelView):
     def _typed(self, form: RoleForm) -> dict[str, Any]:
         return {"name": form.name.data, "description": form.description.data or "", "authorities": form.authorities.chosen}
 
-    def _replacements(self, item: MemberRole) -> list[tuple[str, str]]:
-        others = [one for one in queries.available(organization()) if one is not item and seat().covers(one.authorities)]
+    def _replacements(self, item: MemberRole, available: list[MemberRole]) -> list[tuple[str, str]]:
+        others = [one for one in available if one is not item and seat().covers(one.authorities)]
         first = [("", _("Choose…")), (WITHOUT, _("Nothing: they keep what else they have"))]
         return first + [(str(one.id), role_name(one)) for one in others]
 

@@ -12,7 +12,7 @@ from flask_appbuilder.actions import action
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy, ngettext
 from app.member_roles.builtin import role_name
-from app.members import queries, standing
+from app.members import consequences, queries, standing
 from app.members import service as members
 from app.members.forms import SuspensionForm
 from app.members.here import roles_here
@@ -33,8 +33,11 @@ class BulkActions(ActionsMixin):
     def ask(self, verb: str, items: Rows, form: SuspensionForm | None = None) -> str:
         """The page that names everybody concerned before many are suspended or removed (S4-15)."""
         rows = [(item, standing.obstacle(verb, item, by=seat())) for item in queries.fetched(items)]
-        possible = sum(not why for _item, why in rows)
-        return self.page("members/ask.html", title=_("Are you sure?"), verb=verb, rows=rows, possible=possible, form=form)
+        possible = [item for item, why in rows if not why]
+        goes = consequences.of_removal(possible, now=utcnow()) if verb == "remove" else consequences.of_suspension(possible, now=utcnow())
+        return self.page(
+            "members/ask.html", title=_("Are you sure?"), verb=verb, rows=rows, possible=len(possible), form=form, consequences=goes
+        )
 
     @action("suspend", lazy("Suspend…"), "", "pause-circle", single=False)
     def suspend(self, items: Rows) -> Page | None:
@@ -58,16 +61,6 @@ class BulkActions(ActionsMixin):
         self.each(
             items, lambda one: members.reinstate(one, by=seat(), now=utcnow()),
             lambda count: ngettext("%(num)s member was reinstated.", "%(num)s members were reinstated.", count),
-        )
-        return None
-
-    @action("remove", lazy("Remove…"), "", "person-x", single=False)
-    def remove_selected(self, items: Rows) -> Page | None:
-        if "sure" not in request.form:
-            return self.ask("remove", items)
-        self.each(
-            items, lambda one: members.remove(one, by=seat(), now=utcnow()),
-            lambda count: ngettext("%(num)s member was removed.", "%(num)s members were removed.", count),
         )
         return None
 
@@ -98,6 +91,16 @@ class BulkActions(ActionsMixin):
         )
         if not holders:
             flash(_("None of the selected members has the role %(role)s.", role=role_name(role)), "warning")
+        return None
+
+    @action("remove", lazy("Remove…"), "", "person-x", single=False)
+    def remove_selected(self, items: Rows) -> Page | None:
+        if "sure" not in request.form:
+            return self.ask("remove", items)
+        self.each(
+            items, lambda one: members.remove(one, by=seat(), now=utcnow()),
+            lambda count: ngettext("%(num)s member was removed.", "%(num)s members were removed.", count),
+        )
         return None
 
     def _ask_role(self, verb: str, items: Rows) -> str:

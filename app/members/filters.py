@@ -19,7 +19,7 @@ def _roles() -> Choices:
 
 
 def _days() -> Choices:
-    return [(str(days), ngettext("Not here for %(num)s day", "Not here for %(num)s days", days)) for days in UNUSED_DAYS]
+    return [(str(days), ngettext("No access for %(num)s day", "No access for %(num)s days", days)) for days in UNUSED_DAYS]
 
 
 FILTERS = (

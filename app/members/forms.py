@@ -89,7 +89,7 @@ class AddExistingForm(OfferForm):
 
     who = StringField(
         lazy("E-mail address or login ID"), filters=[strip], validators=[required(), at_most(254)],
-        render_kw={"autocapitalize": "none", "list": "acquaintances"},
+        render_kw={"autocapitalize": "none", "autocomplete": "off"},
         description=lazy("Exactly as the person’s account has it. People of your other organizations are offered while you type."),
     )
 

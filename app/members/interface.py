@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Select
+from sqlalchemy.orm import contains_eager
 
 from app.models import Membership
 from app.web.interface import OrganizationInterface
@@ -16,8 +17,14 @@ from app.web.interface import OrganizationInterface
 class MemberInterface(OrganizationInterface):
     """Memberships joined to their accounts; each cell gets the whole membership."""
 
+    whole = (contains_eager(Membership.account),)
+
     def scoped(self) -> Select[Any]:
         return super().scoped().join(Membership.account)
+
+    def counted(self) -> Select[Any]:
+        """The same rows without their accounts, for counting."""
+        return super().scoped()
 
     def get_values(self, lst: Iterable[Any], list_columns: Iterable[str]) -> list[dict[str, Any]]:
         return [dict.fromkeys(list_columns, row) for row in lst]

@@ -5,6 +5,7 @@ Here: sessions and the invitations they sent, and the counts of both for the pag
 """
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,23 +25,28 @@ from app.sessions import service as sessions
 
 @dataclass(frozen=True)
 class Baggage:
-    """What a member would lose."""
+    """What members would lose."""
 
     sessions: int
     invites: int
     roles: int
     authorities: int
+    managed: int
 
 
-def baggage(membership: Membership, *, now: datetime) -> Baggage:
-    """Count what goes with a member, with one query."""
+def baggage(these: Sequence[Membership], *, now: datetime) -> Baggage:
+    """Count what goes with members of one organization, in one statement however many they are."""
+    theirs, organization_id = [one.account_id for one in these], these[0].organization_id if these else 0
     live = select(func.count(AccountSession.id)).where(
-        AccountSession.account_id == membership.account_id, AccountSession.ended_at.is_(None),
+        AccountSession.account_id.in_(theirs), AccountSession.ended_at.is_(None),
         AccountSession.expires_at > now, AccountSession.last_used_at > now - IDLE_LIMIT,
     )
-    waiting = select(func.count()).select_from(sent.pending_of(membership.account, membership.organization).subquery())
-    counted = db.session.execute(select(live.scalar_subquery(), waiting.scalar_subquery())).one()
-    return Baggage(counted[0], counted[1], len(membership.roles), len(membership.authorities))
+    waiting = select(func.count(Invite.id)).where(
+        Invite.inviter_id.in_(theirs), Invite.organization_id == organization_id, Invite.status == InviteStatus.PENDING
+    )
+    managed = select(func.count(Account.id)).where(Account.id.in_(theirs), Account.managed_by_id == organization_id)
+    counted = db.session.execute(select(live.scalar_subquery(), waiting.scalar_subquery(), managed.scalar_subquery())).one()
+    return Baggage(counted[0], counted[1], sum(len(one.roles) for one in these), sum(len(one.authorities) for one in these), counted[2])
 
 
 def cut_off(account: Account, *, now: datetime) -> None:

@@ -13,23 +13,26 @@ from flask_appbuilder.security.decorators import has_access
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from app.access.policy import may
+from app.access.authorities import CATALOGUE
+from app.access.policy import authorities_for, may
 from app.activity.telling import Telling, tell_all
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, current_language, lazy
+from app.kernel.text import has_control_characters
 from app.member_roles.builtin import role_name
-from app.members import cells, managed, queries, registering, standing
+from app.members import cells, consequences, managed, queries, registering, standing
 from app.members import service as members
 from app.members.forms import AccountForm, AddExistingForm, OfferForm, SuspensionForm
 from app.members.here import roles_here
-from app.models import MemberRole, Membership
+from app.models import Invite, MemberRole, Membership
 from app.passwords import policy as password_policy
 from app.web.actions import ActionsMixin, Page
 from app.web.here import organization, seat
 from app.web.paths import asked_next
 
 TIMELINE = 10
+SHOWN_INVITES = 5
 
 
 class MemberPages(ActionsMixin):
@@ -46,17 +49,26 @@ class MemberPages(ActionsMixin):
         """Add somebody who has an account already (S3-35, S4-13)."""
         form = AddExistingForm()
         self.offer(form)
+        form.who.render_kw = form.who.render_kw | {"data-suggest": url_for("MemberView.suggestions")}
 
         def again(filled: AddExistingForm) -> str:
-            return self.page("members/existing.html", title=_("Add an existing account"), form=filled, offered=queries.acquaintances(seat()))
+            return self.page("members/existing.html", title=_("Add an existing account"), form=filled)
 
-        if request.method == "GET":
+        if request.method != "POST":
             form.who.data, form.roles.data = request.args.get("who", ""), request.args.getlist("role")
             return again(form)
         return self._write(
             form, lambda: registering.add_existing(organization(), who=form.who.data, offer=form.offer, by=seat(), now=utcnow()),
             lazy("The account was added to the organization."), again, lambda item: redirect(self.show_url(item)),
         )
+
+    @expose("/suggestions")
+    @has_access
+    def suggestions(self) -> Page:
+        """Whom one may mean, while somebody types (S4-10)."""
+        words = request.args.get("q", "").strip()[:200]
+        found = queries.acquaintances(seat(), words) if words and not has_control_characters(words) else []
+        return self.page("members/_suggestions.html", found=found)
 
     @expose("/account/<pk>", methods=["GET", "POST"])
     @has_access
@@ -73,7 +85,7 @@ class MemberPages(ActionsMixin):
                 rules=rules, live=password_policy.live(rules),
             )
 
-        if request.method == "GET":
+        if request.method != "POST":
             form.show(item)
             return again(form)
         back = self.show_url(item)
@@ -87,9 +99,11 @@ class MemberPages(ActionsMixin):
         form, back = SuspensionForm(), self.show_url(item)
 
         def again(filled: SuspensionForm) -> str:
-            return self.page("members/suspension.html", title=_("Suspend"), form=filled, item=self.load(pk))
+            shown: Membership = self.load(pk)
+            goes = consequences.of_suspension([shown], now=utcnow())
+            return self.page("members/suspension.html", title=_("Suspend"), form=filled, item=shown, consequences=goes)
 
-        if request.method == "GET":
+        if request.method != "POST":
             return again(form)
         return self._write(
             form, lambda: members.suspend(item, reason=form.reason.data or "", by=seat(), now=utcnow()),
@@ -125,8 +139,9 @@ class MemberPages(ActionsMixin):
         item, role = self.load(pk), self._asked_role()
         if not members.is_last_role(item, role):
             return redirect(self.show_url(item))
-        if request.method == "GET":
-            return self.page("members/last_role.html", title=_("Remove the last role"), item=item, role=role, role_name=role_name)
+        if request.method != "POST":
+            goes = consequences.of_removal([item], now=utcnow())
+            return self.page("members/last_role.html", title=_("Remove the last role"), item=item, role=role, role_name=role_name, consequences=goes)
         back = url_for(f"{self.endpoint}.existing", who=item.account.login_id, role=role.id)
         if self.attempt(lambda: members.remove_role(item, role, by=seat(), now=utcnow(), sure=True)) is None:
             flash(Markup('{} <a href="{}">{}</a>').format(_("The member was removed from the organization."), back, _("Undo…")), "success")
@@ -143,7 +158,8 @@ class MemberPages(ActionsMixin):
         if request.method == "POST" and refused is None:
             flash(_("You left the organization."), "success")
             return redirect("/")
-        return self.page("members/leave.html", title=_("Leave the organization")), refused.status if refused else 200
+        goes = consequences.of_removal([own], now=utcnow())
+        return self.page("members/leave.html", title=_("Leave the organization"), consequences=goes), refused.status if refused else 200
 
     # what they share
 
@@ -170,6 +186,15 @@ class MemberPages(ActionsMixin):
     def timeline(self, item: Membership) -> list[Telling]:
         """What happened to a member last, for those who may see the log."""
         return tell_all(queries.timeline(item, limit=TIMELINE)) if may(seat(), "read", "Activity") else []
+
+    def invites_sent(self, item: Membership) -> list[tuple[Invite, str]]:
+        """The first open invitations a member sent, and their states, for those who may see invitations; one more than is shown."""
+        sent = queries.sent(item, limit=SHOWN_INVITES + 1) if self.invitations_url() else []
+        return [(one, "expired" if one.has_expired(utcnow()) else "pending") for one in sent]
+
+    def needed_to_manage(self) -> str:
+        """The authorities that somebody who only looks lacks to change members."""
+        return standing.listed([str(CATALOGUE[key].name) for key in sorted(authorities_for("manage", "Member")[0])])
 
     def roles_to_give(self, item: Membership) -> list[MemberRole]:
         """The roles the reader could add to this member."""

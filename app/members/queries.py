@@ -13,26 +13,37 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.policy import authorities_for
 from app.access.seat import Seat, effective_authorities
+from app.accounts.sent import pending_of
+from app.activity import queries as activities
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.kernel.text import search_key
-from app.models import Account, Activity, Membership, MemberType
+from app.models import Account, Activity, Invite, Membership, MemberType
 from app.models.member_role import membership_role
 
 ACTIVE, NEVER, SUSPENDED = "active", "never", "suspended"
-MOST_OFFERED = 200
+MOST_OFFERED = 20
 
-_is_suspended: ColumnElement[bool] = or_(Membership.suspended_at.is_not(None), Account.suspended_at.is_not(None))
+_is_present: ColumnElement[bool] = and_(Membership.suspended_at.is_(None), Membership.account_suspended_at.is_(None))
 _STATES: dict[str, ColumnElement[bool]] = {
-    ACTIVE: and_(~_is_suspended, Account.last_sign_in_at.is_not(None)),
-    NEVER: and_(~_is_suspended, Account.last_sign_in_at.is_(None)),
-    SUSPENDED: _is_suspended,
+    ACTIVE: and_(_is_present, Account.last_sign_in_at.is_not(None)),
+    NEVER: and_(_is_present, Account.last_sign_in_at.is_(None)),
+    SUSPENDED: or_(Membership.suspended_at.is_not(None), Membership.account_suspended_at.is_not(None)),
 }
 
 SORTS: dict[str, Any] = {
-    "name": Account.sort_key, "email": Account.email_key, "type": Membership.type,
+    "name": Membership.sort_key, "email": Membership.email_key, "type": Membership.type,
     "joined_at": Membership.joined_at, "last_access_at": Membership.last_access_at,
 }
+
+SHOWN = (
+    Membership.account_id, Membership.organization_id, Membership.type, Membership.authorities, Membership.joined_at,
+    Membership.last_access_at, Membership.suspended_at,
+)
+SHOWN_OF_ACCOUNT = (
+    Account.last_name, Account.first_name, Account.username, Account.email, Account.reading, Account.latin_name,
+    Account.last_sign_in_at, Account.suspended_at,
+)
 
 
 def search(query: Select[Any], words: str) -> Select[Any]:
@@ -70,7 +81,7 @@ def unused_for(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
 
 def in_states(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
     """Narrow to members in these states; with none chosen the suspended are hidden (S2-06)."""
-    return query.where(or_(*(_STATES[one] for one in chosen))) if chosen else query.where(~_is_suspended)
+    return query.where(or_(*(_STATES[one] for one in chosen))) if chosen else query.where(_is_present)
 
 
 def state_of(membership: Membership) -> str:
@@ -87,15 +98,15 @@ def fetched(these: Sequence[Membership]) -> list[Membership]:
     return list(these)
 
 
-def acquaintances(seat: Seat) -> list[Account]:
+def acquaintances(seat: Seat, words: str) -> list[Account]:
     """Accounts to offer while somebody types whom to add (S4-10): those the reader can see elsewhere and that are no members here yet.
 
-    Nobody learns from the list who has an account: it holds the members of the reader's other organizations whose members the
+    Nobody learns from it who has an account: it finds the members of the reader's other organizations whose members the
     reader may see; for the platform administrator, everybody.
     """
     here = seat.organization.id if seat.organization else 0
     members_here = select(Membership.account_id).where(Membership.organization_id == here)
-    query = select(Account).where(Account.id.not_in(members_here), Account.suspended_at.is_(None))
+    query = search(select(Account).where(Account.id.not_in(members_here), Account.suspended_at.is_(None)), words)
     if not seat.is_platform_administrator:
         elsewhere = [one.organization_id for one in seat.memberships if one.organization_id != here and _sees_members(one)]
         if not elsewhere:
@@ -106,11 +117,13 @@ def acquaintances(seat: Seat) -> list[Account]:
 
 def timeline(membership: Membership, *, limit: int) -> list[Activity]:
     """The last lines of the organization's log that are about a member."""
-    about = or_(*(Activity.event.startswith(prefix) for prefix in ("member_", "account_", "two_factor_")))
-    return list(db.session.scalars(
-        select(Activity).where(Activity.organization_id == membership.organization_id, Activity.subject_id == membership.account_id, about)
-        .order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(limit)
-    ))
+    lines = activities.about(select(Activity).where(Activity.organization_id == membership.organization_id), membership.account_id)
+    return list(db.session.scalars(lines.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(limit)))
+
+
+def sent(membership: Membership, *, limit: int) -> list[Invite]:
+    """The invitations a member sent that still wait, those that expire first before the others."""
+    return list(db.session.scalars(pending_of(membership.account, membership.organization).order_by(Invite.expires_at, Invite.id).limit(limit)))
 
 
 def _holding(role_ids: list[int]) -> Select[tuple[int]]:

@@ -13,6 +13,7 @@ from app.accounts import service as accounts
 from app.accounts.policy import Identity
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
+from app.kernel.text import fold, normalize_email
 from app.members import leaving, mail
 from app.members.offer import Offer
 from app.members.service import AlreadyMember, join, wait_turn
@@ -35,6 +36,14 @@ class NoSuchAccount(Refusal):
     status = 404
     field = "who"
     text = lazy("No account has exactly this e-mail address or login ID. Register the person, or send an invitation.")
+
+
+class AddressUnproven(Refusal):
+    """Somebody can sign in with an account that only claims this address: it may not be the person who is meant."""
+
+    status = 409
+    field = "who"
+    text = lazy("Nobody has proved yet that this account’s e-mail address is theirs. Send an invitation instead: its letter proves it.")
 
 
 class NothingGiven(Refusal):
@@ -64,7 +73,10 @@ def register(
 
 
 def add_existing(organization: Organization, *, who: str, offer: Offer, by: Seat, now: datetime) -> Membership:
-    """Add the account with exactly this e-mail address or login ID (S3-35, S4-13). Raises NoSuchAccount, AlreadyMember, NothingGiven."""
+    """Add the account with exactly this e-mail address or login ID (S3-35, S4-13).
+
+    Raises NoSuchAccount, AddressUnproven, AlreadyMember, NothingGiven.
+    """
     wait_turn(organization, by=by)
     settled = offer.settled(organization, by=by)
     if settled.is_empty:
@@ -72,6 +84,8 @@ def add_existing(organization: Organization, *, who: str, offer: Offer, by: Seat
     account = accounts.find(who)
     if account is None:
         raise NoSuchAccount()
+    if fold(normalize_email(who)) == account.email_key and account.email_verified_at is None and account.password_hash:
+        raise AddressUnproven()
     membership = _joined(organization, account, settled, by=by, now=now)
     leaving.cancel_received(account, organization, by=by, now=now)
     if account.notifications:

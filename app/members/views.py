@@ -8,31 +8,36 @@ from __future__ import annotations
 from typing import Any
 
 from flask import redirect
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy import Select
+from sqlalchemy.orm import contains_eager, load_only, selectinload
 from werkzeug.wrappers import Response
 
 from app.kernel.clock import utcnow
-from app.kernel.i18n import _, lazy, ngettext
-from app.members import cells, filters, leaving, queries, registering
+from app.kernel.i18n import _, lazy
+from app.members import cells, consequences, filters, queries, registering, rows
 from app.members import service as members
 from app.members.bulk import BulkActions
 from app.members.forms import OfferForm, RegisterForm
 from app.members.interface import MemberInterface
 from app.members.offer import Offer
 from app.members.pages import MemberPages
+from app.members.preview import MemberPreview, preview
 from app.models import FirstLogin, Membership
 from app.passwords import policy
-from app.web.crud import ServiceModelView
 from app.web.formatters import display_name
 from app.web.here import organization, seat
+from app.web.listing import Listing
+from app.web.lists import RowVerb
+from app.web.preview import PreviewingModelView
 
 
-class MemberView(MemberPages, BulkActions, ServiceModelView):
+class MemberView(MemberPages, BulkActions, PreviewingModelView):
     """Members of the current organization: メンバー (S0-01…S0-08, S2-01…S2-12)."""
 
-    datamodel = MemberInterface(Membership)
+    datamodel: MemberInterface = MemberInterface(Membership)
     route_base = "/o/<organization>/members"
     eager = (contains_eager(Membership.account), selectinload(Membership.roles))
+    shown = (load_only(*queries.SHOWN), contains_eager(Membership.account).load_only(*queries.SHOWN_OF_ACCOUNT))
 
     list_title = lazy("Members")
     add_title = lazy("Register a member")
@@ -44,12 +49,11 @@ class MemberView(MemberPages, BulkActions, ServiceModelView):
     deleted = lazy("The member was removed from the organization.")
     search_label = lazy("Search name, reading, e-mail or login ID")
 
-    list_columns = list(cells.CELLS)
+    list_columns = list(cells.LABELS)
     cell_classes = {
         "email": "lo full", "type": "inline", "roles": "full order-last", "joined_at": "lo wide", "last_access_at": "inline", "state": "inline",
     }
     label_columns = cells.LABELS
-    formatters_columns = cells.CELLS
     show_columns = ["joined_at"]
     search_columns = ["type"]
     sorts = queries.SORTS
@@ -57,14 +61,17 @@ class MemberView(MemberPages, BulkActions, ServiceModelView):
     filters = filters.FILTERS
 
     list_template = "members/list.html"
+    row_template = "members/_rows.html"
     show_template = "members/show.html"
     add_template = "members/add.html"
     edit_template = "members/edit.html"
+    preview_template = "members/preview.html"
     delete_template = "members/remove.html"
 
     class_permission_name = "Member"
     method_permission_name = {
         "list": "read", "show": "read", "add": "manage", "edit": "manage", "delete": "manage", "account": "manage", "existing": "manage",
+        "suggestions": "manage",
         "suspension": "manage", "last_role": "manage", "give_role": "manage", "take_role": "manage", "leave": "leave",
         "suspend": "manage", "reinstate": "manage", "remove_selected": "manage",
         "give_role_to": "manage", "take_role_from": "manage",
@@ -73,8 +80,24 @@ class MemberView(MemberPages, BulkActions, ServiceModelView):
     def search(self, query: Any, words: str) -> Any:
         return queries.search(query, words)
 
-    def row_class(self, item: Membership) -> str:
-        return "off" if queries.state_of(item) == queries.SUSPENDED else ""
+    def countable(self, listing: Listing) -> Select[Any]:
+        return self.matching(listing) if listing.is_narrowed else queries.in_states(self.datamodel.counted(), [])
+
+    def rows(self, these: list[Membership]) -> list[rows.Row]:
+        """One page of the list, worked out for its template."""
+        return rows.rows(these, by=seat(), locks=self._locks)
+
+    def _locks(self, item: Membership, editable: bool) -> str:
+        """The verbs of the row's menu that this member does not have, by name."""
+        if not editable:
+            return "edit suspension delete"
+        return "suspension" if item.is_suspended or item.account_id == seat().account.id else ""
+
+    def row_menu(self) -> list[RowVerb]:
+        """The usual verbs, and suspension."""
+        verbs = [*super().row_menu()]
+        suspends = RowVerb("suspension", lazy("Suspend"), "pause-circle", modal=True)
+        return [*verbs[:-1], suspends, *verbs[-1:]] if self._offers("suspension") else verbs
 
     def item_name(self, item: Membership) -> str:
         return display_name(item.account)
@@ -119,6 +142,10 @@ class MemberView(MemberPages, BulkActions, ServiceModelView):
     def update(self, item: Membership, form: OfferForm) -> None:
         members.edit(item, offer=form.offer, by=seat(), now=utcnow())
 
+    def preview(self, item: Membership, form: OfferForm) -> MemberPreview:
+        """What the member gains and loses."""
+        return preview(item, form.offer, by=seat())
+
     def remove(self, item: Membership) -> None:
         members.remove(item, by=seat(), now=utcnow())
 
@@ -126,13 +153,7 @@ class MemberView(MemberPages, BulkActions, ServiceModelView):
         return _("Remove %(name)s from %(organization)s?", name=self.item_name(item), organization=self.organization_name())
 
     def consequences(self, item: Membership) -> list[tuple[str, str]]:
-        goes = leaving.baggage(item, now=utcnow())
-        told = [
-            (_("Open sessions"), f"{goes.sessions}"),
-            (_("Pending invitations they sent"), ngettext("%(num)s, will be cancelled", "%(num)s, will be cancelled", goes.invites)),
-            (_("Roles"), f"{goes.roles}"), (_("Single authorities"), f"{goes.authorities}"),
-        ]
-        return [line for line, count in zip(told, (goes.sessions, goes.invites, goes.roles, goes.authorities), strict=True) if count]
+        return consequences.of_removal([item], now=utcnow())
 
     # words for the templates
 

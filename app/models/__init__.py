@@ -12,6 +12,7 @@ from app.models.membership import Membership, MemberType
 from app.models.organization import FirstLogin, Organization, PasswordPolicyName
 from app.models.password_link import LinkPurpose, PasswordLink
 from app.models.rate import Rate
+from app.models.saved_view import SavedView
 from app.models.session import AccountSession
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "PasswordLink",
     "PasswordPolicyName",
     "Rate",
+    "SavedView",
 ]

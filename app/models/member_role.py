@@ -40,7 +40,7 @@ class MemberRole(Model):
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id", ondelete="CASCADE"), index=True)
     key: Mapped[str | None] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(64))
-    name_key: Mapped[str] = mapped_column(String(128))
+    name_key: Mapped[str] = mapped_column(String(64 * 18))  # one character may become eighteen when it is folded
     description: Mapped[str] = mapped_column(String(300), default="")
     authorities: Mapped[frozenset[str]] = mapped_column(AuthoritySet, default=frozenset())
     created_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

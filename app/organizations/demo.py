@@ -20,6 +20,7 @@ from app.kernel.i18n import _, lazy
 from app.kernel.text import fold
 from app.models import Account, MemberRole, Membership, MemberType, Organization
 from app.models.member_role import membership_role
+from app.models.membership import COPIES
 from app.organizations import demo_past as past
 from app.organizations.demo_people import AOZORA, MINATO, NEIGHBOURS, NEWCOMER, PEOPLE, ROLES, VISITORS, Person, crowd
 from app.passwords.hashing import hash_password
@@ -145,7 +146,8 @@ def _account(person: Person, organization: Organization | None, hashed: str, now
 
 
 def _memberships(people: list[tuple[Person, int]], organization: Organization, roles: dict[str, int], now: datetime) -> None:
-    _write(Membership, [_membership(person, account_id, organization, now) for person, account_id in people])
+    copied = _copied([account_id for _person, account_id in people])
+    _write(Membership, [_membership(person, account_id, copied[account_id], organization, now) for person, account_id in people])
     mine = select(Membership.account_id, Membership.id).where(
         Membership.organization_id == organization.id, Membership.account_id.in_([account_id for _person, account_id in people])
     )
@@ -155,11 +157,18 @@ def _memberships(people: list[tuple[Person, int]], organization: Organization, r
         db.session.execute(insert(membership_role), held)
 
 
-def _membership(person: Person, account_id: int, organization: Organization, now: datetime) -> Membership:
+def _copied(account_ids: Sequence[int]) -> dict[int, dict[str, object]]:
+    """What each membership repeats of its account, read for all of them at once."""
+    sources = [getattr(Account, source) for source in COPIES.values()]
+    rows = db.session.execute(select(Account.id, *sources).where(Account.id.in_(account_ids)))
+    return {account_id: dict(zip(COPIES, values, strict=True)) for account_id, *values in rows}
+
+
+def _membership(person: Person, account_id: int, copied: dict[str, object], organization: Organization, now: datetime) -> Membership:
     return Membership(
         account_id=account_id, organization_id=organization.id, type=person.type, authorities=frozenset(map(str, person.authorities)),
         joined_at=now - timedelta(days=person.joined), last_access_at=None if person.seen is None else now - person.seen,
-        suspended_at=_suspended_at(person, now), suspended_reason=person.reason,
+        suspended_at=_suspended_at(person, now), suspended_reason=person.reason, **copied,
     )
 
 

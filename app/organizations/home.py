@@ -20,8 +20,10 @@ from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, ngettext
 from app.models import Organization
-from app.organizations import queries
+from app.organizations import growth, queries
+from app.organizations.charts import Chart
 from app.organizations.queries import Figures
+from app.web.formatters import zone
 from app.web.granters import granters
 from app.web.listing import COUNT_LIMIT
 
@@ -62,7 +64,7 @@ class HomeView(BaseView):
             "home/home.html", title=_("Home"), organization=seat.organization, figures=figures, limit=COUNT_LIMIT,
             steps=first_steps(seat, figures) if manages else [], needs=needs_attention(seat, figures) if manages else [],
             recent=tell_all(activities.recent(seat.organization, RECENT)) if may(seat, "read", "Activity") else None,
-            holds=[] if seat.is_power else authorities_by_group(seat), granters=[] if manages else granters(),
+            charts=charts_of(seat, figures), holds=[] if seat.is_power else authorities_by_group(seat), granters=[] if manages else granters(),
         ))
 
 
@@ -75,6 +77,17 @@ def first_steps(seat: Seat, figures: Figures) -> list[Step]:
         help=_("The built-in ones are a start; add your own where they do not fit."), label=_("Open the roles"),
     ))
     return [] if all(step.is_done for step in steps) else steps
+
+
+def charts_of(seat: Seat, figures: Figures) -> dict[str, Chart]:
+    """Return the drawings that this reader may see, each of one statement; none of what would cost too much to count."""
+    assert seat.organization is not None
+    drawn: dict[str, Chart] = {}
+    if may(seat, "read", "Member") and 1 < figures.members <= COUNT_LIMIT:
+        drawn["members"] = growth.members(seat.organization, now=utcnow(), zone=zone())
+    if may(seat, "read", "Invite"):
+        drawn["invitations"] = growth.invitations(seat.organization, now=utcnow(), zone=zone())
+    return drawn
 
 
 def needs_attention(seat: Seat, figures: Figures) -> list[Step]:

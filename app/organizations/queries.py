@@ -69,7 +69,7 @@ def member_counts(organization_ids: Iterable[int]) -> dict[int, int]:
 
 def without_two_factor(organization: Organization) -> int:
     """How many active members have not turned 2-step verification on themselves."""
-    return db.session.scalar(select(_capped(_active(organization).where(Account.two_factor.is_(false()))))) or 0
+    return db.session.scalar(select(_capped(active_members(organization).where(Account.two_factor.is_(false()))))) or 0
 
 
 def figures(organization: Organization, *, members: bool, invites: bool, manage: bool, now: datetime) -> Figures:
@@ -88,7 +88,7 @@ def figures(organization: Organization, *, members: bool, invites: bool, manage:
 
 
 def _about_members(organization: Organization, now: datetime) -> dict[str, Any]:
-    active = _active(organization)
+    active = active_members(organization)
     seen = func.coalesce(Membership.last_access_at, Membership.joined_at)
     return {
         "members": _capped(active),
@@ -117,7 +117,8 @@ def _about_running(organization: Organization) -> dict[str, Any]:
     }
 
 
-def _active(organization: Organization) -> Select[Any]:
+def active_members(organization: Organization) -> Select[Any]:
+    """The query for the members who can enter: neither they nor their accounts are suspended."""
     return (
         select(Membership.id).join(Account, Account.id == Membership.account_id)
         .where(Membership.organization_id == organization.id, Membership.suspended_at.is_(None), Account.suspended_at.is_(None))

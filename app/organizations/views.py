@@ -114,7 +114,7 @@ class OrganizationView(ServiceModelView):
         """Delete it, once its code has been typed; the page says what goes with it."""
         item = self.load(pk)
         typed = request.form.get("typed", "")
-        if request.method == "GET":
+        if request.method != "POST":
             return self._delete_page(item)
         try:
             organizations.delete(item, typed=typed, by=_seat(), now=utcnow())
@@ -164,7 +164,7 @@ class SettingsView(BaseView):
     def edit(self) -> Page:
         organization = _organization()
         form = SettingsForm() if request.method == "POST" else SettingsForm(obj=organization)
-        if request.method == "GET":
+        if request.method != "POST":
             return self._page(form)
         if not form.validate():
             return self._page(form), UNPROCESSABLE

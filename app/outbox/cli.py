@@ -28,7 +28,7 @@ def deliver() -> None:
         if not batch.is_full:
             break
     click.echo(
-        _("Sent: %(sent)s. Put off: %(put_off)s. Undeliverable: %(dead)s. Dropped as out of date: %(dropped)s.",
+        _("Sent: %(sent)s. Waiting: %(put_off)s. Undeliverable: %(dead)s. Dropped as out of date: %(dropped)s.",
           sent=total.sent, put_off=total.put_off, dead=total.dead, dropped=total.dropped)
     )
     if total.trouble:

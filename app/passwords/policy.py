@@ -89,7 +89,10 @@ PLAIN = Rule("plain", lazy("no spaces, and nothing but letters A to Z, digits an
 LENGTH = Rule("length", lazy("8 to 255 characters"), _between(SHORTEST), {"min": SHORTEST, "max": LONGEST})
 LENGTH_ALONE = Rule("length", lazy("15 to 255 characters, of any script; spaces count"), _between(SHORTEST_ALONE), {"min": SHORTEST_ALONE, "max": LONGEST})
 LENGTH_LONGER = Rule("length", lazy("15 to 255 characters"), _between(SHORTEST_ALONE), {"min": SHORTEST_ALONE, "max": LONGEST})
-TYPED = Rule("typed", lazy("no line breaks or control characters"), _is_typed, {"pattern": r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]+$"})
+TYPED = Rule(
+    "typed", lazy("no line breaks or control characters"), _is_typed,
+    {"pattern": r"^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufffe\uffff]+$"},
+)
 NOT_LOGIN_ID = Rule("not_login_id", lazy("something other than the login ID"), _is_not_login_id, {"not_login_id": True})
 UNCOMMON = Rule("uncommon", lazy("nothing that many people use, and no name of yours or of the organization"), _is_uncommon, {})
 

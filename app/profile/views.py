@@ -44,7 +44,7 @@ class ProfileView(BaseView):
     @has_access
     def edit(self) -> Page:
         """Names and preferences; the rest of the account beside them."""
-        if request.method == "GET":
+        if request.method != "POST":
             return self._profile(ProfileForm(obj=seat().account))
         form = ProfileForm()
         return self._write(form, lambda: self._save(form), lambda: _("Your profile was saved."), self._profile)
@@ -53,7 +53,7 @@ class ProfileView(BaseView):
     @has_access
     def sign_in(self) -> Page:
         """E-mail address and login ID, after the password."""
-        if request.method == "GET":
+        if request.method != "POST":
             return self._sign_in(SignInDetailsForm(obj=seat().account))
         form = SignInDetailsForm()
 
@@ -79,7 +79,7 @@ class ProfileView(BaseView):
     def turn_off(self) -> Page:
         """Turn 2-step verification off, after the password; not where an organization requires it (S2-29)."""
         obstacle = _obstacle(seat().account)
-        if request.method == "GET" and obstacle:
+        if request.method != "POST" and obstacle:
             flash(obstacle, "danger")
             return _back()
         return self._confirmed(
@@ -107,7 +107,7 @@ class ProfileView(BaseView):
         return self._confirmed(
             lambda password: profile.end_session(row, password, by=seat(), now=utcnow()),
             lambda: _("%(device)s was signed out.", device=device), title=_("Sign out a browser"),
-            question=_("Sign out %(device)s?", device=device), text=_("Whoever uses it must sign in again."), label=_("Sign out"),
+            question=_("Sign out %(device)s?", device=device), text=_("It will have to sign in again."), label=_("Sign out"),
             picture="box-arrow-right",
         )
 
@@ -135,7 +135,7 @@ class ProfileView(BaseView):
         def asked(filled: ConfirmForm) -> str:
             return str(self.render_template("profile/confirm.html", form=filled, **words))
 
-        if request.method == "GET":
+        if request.method != "POST":
             return asked(form)
         return self._write(form, lambda: verb(form.current_password.data), done, asked)
 

@@ -38,7 +38,7 @@ class InviteLinkView(BaseView):
             return self._for_account(invite, here, token)
         if invite.status is InviteStatus.ACCEPTED or invites.account_of(invite.address) is not None:
             return self._page("invites/link_sign_in.html", invite, token)
-        if invite.status is InviteStatus.DECLINED or invite.has_expired(utcnow()):
+        if invite.status is InviteStatus.DECLINED or utcnow() >= invite.expires_at:  # cancelled ones too: sending anew cancels the expired
             return self._page("invites/link_over.html", invite, token), 410
         return self._sign_up(invite, token)
 
@@ -47,7 +47,7 @@ class InviteLinkView(BaseView):
             return self._page("invites/link_wrong_account.html", invite, token), 403
         if not invite.is_open(utcnow()):
             return self._page("invites/link_over.html", invite, token), 410
-        if request.method == "GET":
+        if request.method != "POST":
             return self._page("invites/link_accept.html", invite, token)
         return self._answer(invite, here)
 
@@ -70,8 +70,8 @@ class InviteLinkView(BaseView):
         return redirect(url_for("HomeView.home", organization=invite.organization.code))
 
     def _sign_up(self, invite: Invite, token: str) -> Page:
-        form = SignUpForm(data={"language": current_language()} if request.method == "GET" else None)
-        if request.method == "GET":
+        form = SignUpForm(data={"language": current_language()} if request.method != "POST" else None)
+        if request.method != "POST":
             return self._sign_up_page(form, invite, token)
         if not form.validate():
             return self._sign_up_page(form, invite, token), 422

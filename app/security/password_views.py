@@ -36,7 +36,7 @@ class PasswordView(BaseView):
     @expose("/forgot/", methods=["GET", "POST"])
     def forgot(self) -> Page:
         form = ForgottenForm()
-        if request.method == "GET":
+        if request.method != "POST":
             return self._forgot_page(form)
         return self._send(form) if form.validate() else (self._forgot_page(form), UNPROCESSABLE)
 
@@ -45,7 +45,7 @@ class PasswordView(BaseView):
         form = NewPasswordForm()
         try:
             account = passwords.find_link(token, now=utcnow()).account
-            if request.method == "GET":
+            if request.method != "POST":
                 return self._set_page(form, account)
             return self._set(form, account, token) if form.validate() else (self._set_page(form, account), UNPROCESSABLE)
         except passwords.LinkOver as refusal:
@@ -56,7 +56,7 @@ class PasswordView(BaseView):
     @has_access
     def change(self) -> Page:
         form = ChangePasswordForm()
-        if request.method == "GET":
+        if request.method != "POST":
             return self._change_page(form)
         return self._change(form) if form.validate() else (self._change_page(form), UNPROCESSABLE)
 

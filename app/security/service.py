@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy import select
+
 from app.access.seat import PLATFORM_ROLE, Seat
 from app.accounts import service as accounts
 from app.activity import events
 from app.activity.accounts import record_everywhere
+from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.kernel.text import fold
@@ -40,6 +43,12 @@ class WrongCredentials(Refusal):
     status = 401
     keep_changes = True
     text = lazy("The login ID, the e-mail address or the password is wrong.")
+
+
+class NoLongerRight(WrongCredentials):
+    """The password was right when it was looked at; its owner has changed it since."""
+
+    keep_changes = False
 
 
 class AccountSuspended(Refusal):
@@ -94,6 +103,16 @@ def open_session(account: Account, *, two_factor: bool, is_known: bool, ip: str,
     if not is_known and not is_first and account.notifications:
         outbox.post(mail.new_sign_in(account, session, now=now), now=now)
     return key
+
+
+def ensure_still_right(account: Account, *, changed_at: datetime | None) -> None:
+    """Raise NoLongerRight where the password was changed since it was proved: its owner ended every session, and this one is from before.
+
+    Call it when the session is opened: that writes the account's row, so whoever changes the password has done so or waits.
+    """
+    db.session.flush()
+    if db.session.scalar(select(Account.password_changed_at).where(Account.id == account.id)) != changed_at:
+        raise NoLongerRight()
 
 
 def end_session(seat: Seat, session: AccountSession, *, now: datetime) -> None:

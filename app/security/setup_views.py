@@ -36,8 +36,8 @@ class SetupView(BaseView):
     @expose("/<token>", methods=["GET", "POST"])
     def start(self, token: str) -> Page:
         setup.ensure_link(token)
-        form = SetupForm(data={"language": current_language(), "time_zone": "UTC"} if request.method == "GET" else None)
-        if request.method == "GET":
+        form = SetupForm(data={"language": current_language(), "time_zone": "UTC"} if request.method != "POST" else None)
+        if request.method != "POST":
             return self._page(form, token)
         return self._set_up(form, token) if form.validate() else (self._page(form, token), UNPROCESSABLE)
 

@@ -48,7 +48,7 @@ class SignInView(AuthDBView):
         form = CodeForm()
         try:
             waiting = two_factor.waiting(cookie.waiting_key(), now=utcnow())
-            if request.method == "GET":
+            if request.method != "POST":
                 return self._code_page(form, waiting)
             if not form.validate():
                 return self._code_page(form, waiting), UNPROCESSABLE
@@ -103,6 +103,8 @@ class SignInView(AuthDBView):
 
     def _start_again(self, refusal: Refusal) -> Response:
         settle(refusal)
+        if current_user.is_authenticated:  # the back button, or another tab: this browser waits for no code, it is in
+            return redirect("/")
         cookie.start_afresh()
         flash(str(refusal), "danger")
         return redirect(url_for("SignInView.login"))
@@ -119,8 +121,11 @@ class SignInView(AuthDBView):
 
 
 def complete(account: Account, *, next_path: str) -> Response:
-    """Go on from a right password: to the code where one is needed, else into the portal; commits. Raises TooManyCodes."""
-    now = utcnow()
+    """Go on from a right password: to the code where one is needed, else into the portal; commits.
+
+    Raises TooManyCodes, NoLongerRight.
+    """
+    now, changed_at = utcnow(), account.password_changed_at
     db.session.commit()
     if two_factor.is_required(account):
         _row, browser = two_factor.send(account, key=secret(), next_path=next_path, now=now)
@@ -128,6 +133,7 @@ def complete(account: Account, *, next_path: str) -> Response:
         db.session.commit()
         return redirect(url_for("SignInView.code"))
     cookie.sign_in(account, two_factor=False, now=now)
+    service.ensure_still_right(account, changed_at=changed_at)
     db.session.commit()
     return redirect(next_path or "/")
 

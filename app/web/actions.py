@@ -19,6 +19,7 @@ from app.web.paths import asked_next
 
 Page = str | Response | tuple[str, int]
 TOLD_REFUSALS = 10
+AT_ONCE = 50
 
 
 class ActionsMixin:
@@ -59,9 +60,12 @@ class ActionsMixin:
         return attempt(verb)
 
     def each(self, items: Iterable[Any], verb: Callable[[Any], Any], done: Callable[[int], str]) -> None:
-        """Run a verb on each item, one transaction; say how many were done and which were refused, and why."""
+        """Run a verb on each item; say how many were done and which were refused, and why.
+
+        Every AT_ONCE items are committed, so that many of them do not keep everybody else from writing.
+        """
         count, refused = 0, []
-        for item in items:
+        for number, item in enumerate(items, 1):
             name = self.item_name(item)
             try:
                 with db.session.begin_nested():
@@ -69,6 +73,8 @@ class ActionsMixin:
                 count += 1
             except Refusal as refusal:
                 refused.append(_("%(name)s: %(reason)s", name=name, reason=str(refusal)))
+            if number % AT_ONCE == 0:
+                db.session.commit()
         db.session.commit()
         if count:
             flash(done(count), "success")

@@ -4,34 +4,39 @@ Here: members, waiting invitations and roles of the organization in the address,
 """
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
 
 from app.access.seat import Seat
 from app.extensions import db
-from app.models import Account, Invite, InviteStatus, MemberRole, Membership
+from app.models import Invite, InviteStatus, MemberRole, Membership
 from app.web.listing import COUNT_LIMIT
 
 
 def menu_counts(seat: Seat, names: set[str]) -> dict[str, str]:
     """Return the number to show beside each of these menu entries."""
-    if seat.organization is None:
+    asked = frozenset(names & COUNTED.keys()) if seat.organization else frozenset()
+    if not asked or seat.organization is None:
         return {}
-    asked = {name: _capped(query) for name, query in _countable(seat.organization.id).items() if name in names}
-    if not asked:
-        return {}
-    row = db.session.execute(select(*(query.label(name) for name, query in asked.items()))).one()
+    row = db.session.execute(_query(asked), {"organization": seat.organization.id}).one()
     return {name: f"{COUNT_LIMIT:,}+" if count > COUNT_LIMIT else f"{count:,}" for name, count in row._mapping.items()}
 
 
-def _countable(organization_id: int) -> dict[str, Select[Any]]:
-    return {
-        "members": select(Membership.id).join(Account, Account.id == Membership.account_id)
-        .where(Membership.organization_id == organization_id, Membership.suspended_at.is_(None), Account.suspended_at.is_(None)),
-        "invites": select(Invite.id).where(Invite.organization_id == organization_id, Invite.status == InviteStatus.PENDING),
-        "roles": select(MemberRole.id).where(or_(MemberRole.organization_id == organization_id, MemberRole.organization_id.is_(None))),
-    }
+_here: BindParameter[int] = bindparam("organization")
+COUNTED: dict[str, Select[Any]] = {
+    "members": select(Membership.id).where(
+        Membership.organization_id == _here, Membership.suspended_at.is_(None), Membership.account_suspended_at.is_(None)
+    ),
+    "invites": select(Invite.id).where(Invite.organization_id == _here, Invite.status == InviteStatus.PENDING),
+    "roles": select(MemberRole.id).where(or_(MemberRole.organization_id == _here, MemberRole.organization_id.is_(None))),
+}
+
+
+@cache
+def _query(names: frozenset[str]) -> Select[Any]:
+    return select(*(_capped(COUNTED[name]).label(name) for name in COUNTED if name in names))
 
 
 def _capped(query: Select[Any]) -> Any:

@@ -88,7 +88,7 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
     @has_access
     def edit(self, pk: str) -> Page:
         item = self.load(pk)
-        form = self.edit_form(obj=item) if request.method == "GET" else self.edit_form()
+        form = self.edit_form(obj=item) if request.method != "POST" else self.edit_form()
         form._id = item.id
         if request.method == "POST":
             return self._write(form, lambda: self._updated(item, form), self.saved, lambda filled: self._edit_page(filled, item), self.after_edit)

@@ -25,14 +25,14 @@ from app.web.granters import granters
 log = logging.getLogger(__name__)
 
 WORDS: dict[int, tuple[Any, Any]] = {
-    400: (lazy("That request makes no sense"), lazy("The address or the form was incomplete. Go back and try again.")),
+    400: (lazy("This request could not be read"), lazy("The address or the form was incomplete. Go back and try again.")),
     403: (lazy("You do not have the authority for this page"), lazy("Ask somebody who manages the organization’s members.")),
     404: (
         lazy("We cannot find that page"),
         lazy("The address may be wrong, the page removed, or it belongs to another organization. Try switching."),
     ),
     405: (lazy("That is not how this page is opened"), lazy("Go back and use the buttons of the page.")),
-    409: (lazy("Somebody was faster"), lazy("Look at it again and repeat what you wanted.")),
+    409: (lazy("Someone else changed this first"), lazy("Look at it again and repeat what you wanted.")),
     410: (lazy("This link no longer works"), lazy("It was used, replaced or has expired.")),
     413: (lazy("That is too much at once"), lazy("A request can be 2 MB at most. Send less.")),
     429: (lazy("Too many tries"), lazy("Wait a little, then try again.")),

@@ -5,7 +5,8 @@ Here: values to words and Markup. Not here: which column shows what (each featur
 from __future__ import annotations
 
 import unicodedata
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
@@ -27,6 +28,7 @@ def zone() -> tzinfo:
     return zone_of(seat.account.time_zone if seat else "UTC")
 
 
+@lru_cache(maxsize=256)
 def zone_of(name: str) -> tzinfo:
     """A zone by its name, UTC where there is none such."""
     try:
@@ -59,7 +61,37 @@ def local_datetime(moment: datetime | None, zone_name: str = "") -> str:
 
 def exact(moment: datetime, zone_name: str = "") -> str:
     """The whole moment in the reader's zone, for hovering; in letters, in the zone of whom they go to."""
-    return format_datetime(moment.astimezone(zone_of(zone_name) if zone_name else zone()), "y-MM-dd HH:mm zzz", locale=current_language())
+    return Calendar(zone_of(zone_name) if zone_name else None).exact(moment)
+
+
+class Calendar:
+    """Moments in one zone and language; a page with many of them asks for both once."""
+
+    def __init__(self, there: tzinfo | None = None) -> None:
+        self.zone, self.language = there or zone(), current_language()
+
+    def exact(self, moment: datetime) -> str:
+        """The whole moment."""
+        there = moment.astimezone(self.zone)
+        label = _zone_label(self.zone, there.utcoffset(), there.dst(), self.language)
+        return f"{there.isoformat(' ', 'minutes')[:16]} {label}"
+
+    def day(self, moment: datetime) -> str:
+        """The date alone."""
+        return _day(moment.astimezone(self.zone).date(), self.language)
+
+    def exact_and_day(self, moment: datetime) -> tuple[str, str]:
+        """Both."""
+        return self.exact(moment), self.day(moment)
+
+
+@lru_cache(maxsize=1024)
+def _zone_label(zone: tzinfo, offset: timedelta | None, dst: timedelta | None, language: str) -> str:
+    """JST, GMT+1: Babel takes longer over it than over all the rest of a page."""
+    there = datetime(2026, 1, 1, tzinfo=zone)
+    while (there.utcoffset(), there.dst()) != (offset, dst) and there.year == 2026:
+        there += timedelta(days=7)
+    return format_datetime(there, "zzz", locale=language)
 
 
 def ago(moment: datetime | None, now: datetime | None = None) -> str:
@@ -110,11 +142,15 @@ def on_date(moment: datetime | None) -> Markup:
     """A date, short enough for a column, with the exact moment behind it."""
     if moment is None:
         return Markup("—")
-    pattern = "y年M月d日" if current_language().startswith("ja") else "d MMM y"
-    day = format_date(moment.astimezone(zone()), pattern, locale=current_language())
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(), exact(moment), day)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(), exact(moment), Calendar().day(moment))
 
 
+@lru_cache(maxsize=8192)
+def _day(day: date, language: str) -> str:
+    return format_date(day, "y年M月d日" if language.startswith("ja") else "d MMM y", locale=language)
+
+
+@lru_cache(maxsize=16384)
 def is_latin(text: str) -> bool:
     """Whether a name is written in Latin letters only."""
     return all(not char.isalpha() or unicodedata.name(char, "").startswith("LATIN") for char in text)
@@ -146,10 +182,12 @@ def name_language(account: Account) -> str:
 
 def initials(account: Account) -> str:
     """One kanji, or two Latin letters."""
-    family, given = account.family_name or "", account.given_name or ""
-    if is_latin(family + given):
-        return (given[:1] + family[:1]).upper() or account.login_id[:1].upper()
-    return family[:1] or given[:1]
+    return _initials(account.family_name or "", account.given_name or "") or account.login_id[:1].upper()
+
+
+@lru_cache(maxsize=16384)
+def _initials(family: str, given: str) -> str:
+    return (given[:1] + family[:1]).upper() if is_latin(family + given) else family[:1] or given[:1]
 
 
 def tint(row: Account | Activity | object) -> str:

@@ -18,6 +18,7 @@ from app.extensions import db
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
+from app.kernel.text import has_control_characters
 from app.web.paths import here, safe_next
 
 Check = Callable[[], Response | None]
@@ -45,7 +46,7 @@ def install(app: Flask, *, public: frozenset[str], before: Check, touch: Touch) 
         if request.endpoint in public:
             return before()
         if not current_user.is_authenticated:
-            return redirect(url_for("SignInView.login", next=safe_next(here()) if request.method == "GET" else None))
+            return redirect(url_for("SignInView.login", next=safe_next(here()) if request.method != "POST" else None))
         _must_belong()
         return before()
 
@@ -78,6 +79,8 @@ def _must_belong() -> None:
 
 
 def _take_organization(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    if values and any(has_control_characters(str(value)) for value in values.values()):
+        raise NotFound()  # before anybody asks the database: PostgreSQL takes no NUL
     if values and "organization" in values:
         g.organization_code = values.pop("organization")
 

@@ -4,7 +4,8 @@ Here: which rows of a model exist for this request. Not here: narrowing them fur
 """
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from sqlalchemy import Select, false, select
@@ -21,6 +22,9 @@ MAX_ROWS = 1_000
 class PlatformInterface(SQLAInterface):
     """All rows of a model: for screens of the platform administrator."""
 
+    whole: ClassVar[Sequence[Any]] = ()
+    """What is read along with one row."""
+
     def scoped(self) -> Select[Any]:
         """Return the query for the rows that exist for this request."""
         return select(self.obj)
@@ -30,7 +34,7 @@ class PlatformInterface(SQLAInterface):
         text = str(pk)
         if not _is_id(text):
             raise NotFound()
-        row = db.session.scalars(self.scoped().where(self.obj.id == int(text))).one_or_none()
+        row = db.session.scalars(self.scoped().where(self.obj.id == int(text)).options(*self.whole)).one_or_none()
         if row is None:
             raise NotFound()
         return row

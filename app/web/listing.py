@@ -112,7 +112,7 @@ class Listing:
             return query.order_by(tie)
         columns = column if isinstance(column, tuple) else (column,)
         down = self.sort.startswith("-")
-        return query.order_by(*(one.desc().nulls_last() if down else one.asc().nulls_last() for one in columns), tie.desc() if down else tie)
+        return query.order_by(*(_placed(one, down) for one in columns), tie.desc() if down else tie)
 
     def url(self, **changes: Any) -> str:
         """Return the address of this list with some parameters changed; None leaves one out; a change goes back to page 1."""
@@ -137,6 +137,12 @@ class Listing:
     def matching(self) -> str:
         """What decides which rows match, as a query; a verb for all of them, an export and a saved view keep it."""
         return urlencode({"q": self.q, **self.chosen} if self.q else self.chosen, doseq=True)
+
+
+def _placed(column: Any, down: bool) -> Any:
+    """A column's order, empty ones last; where there are none it is left unsaid, for an index gives that order as it is."""
+    order = column.desc() if down else column.asc()
+    return order if getattr(column, "nullable", True) is False else order.nulls_last()
 
 
 def _offered(values: list[str], one: Filter) -> list[str]:

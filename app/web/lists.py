@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import Select, func, select
@@ -21,10 +21,11 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.web.actions import Page
 from app.web.interface import PlatformInterface
-from app.web.listing import COUNT_LIMIT, Filter, Listing
+from app.web.listing import COUNT_LIMIT, PAGE_SIZES, Filter, Listing
 
 MOST_AT_ONCE = 1_000
 MATCH_LENGTH = 4_000
+IN_ORGANIZATION = "/o/<organization>/"
 
 
 class TooManyRows(Refusal):
@@ -50,6 +51,7 @@ class ListMixin:
 
     datamodel: PlatformInterface
     endpoint: str
+    route_base: str
     actions: dict[str, Any]
     label_columns: Mapping[str, Any]
     list_columns: Sequence[str]
@@ -68,6 +70,10 @@ class ListMixin:
     base_sort: ClassVar[str] = ""
     search_label: ClassVar[Any] = ""
     eager: ClassVar[Sequence[Any]] = ()
+    shown: ClassVar[Sequence[Any]] = ()
+    """Options of the page alone: which columns its cells need."""
+    row_template: ClassVar[str] = ""
+    """A template that draws all rows in one go, where cell by cell would be too slow: see templates/members/_rows.html."""
     cell_classes: ClassVar[Mapping[str, str]] = {}
     """Where a column gives way: see templates/appbuilder/general/widgets/list.html."""
 
@@ -106,15 +112,24 @@ class ListMixin:
     def listing(self) -> Listing:
         """Read the address and fetch the page it asks for, with a bounded number of queries."""
         listing = self.read_listing(request.args)
-        query = self.matching(listing)
-        counted = query.with_only_columns(self.datamodel.obj.id).order_by(None).limit(COUNT_LIMIT + 1)
-        listing.count = db.session.scalar(select(func.count()).select_from(counted.subquery())) or 0
-        listing.page = min(listing.page, listing.pages) if listing.count <= COUNT_LIMIT else listing.page
-        ordered = listing.order(query, self.datamodel.obj.id).options(*self.eager)
-        listing.rows = [*db.session.scalars(ordered.offset((listing.page - 1) * listing.page_size).limit(listing.page_size)).unique()]
-        listing.actions = [one for one in self.actions.values() if self._may_act(one)]
+        query, key = self.matching(listing), self.datamodel.obj.id
+        counted = self.countable(listing).with_only_columns(key).order_by(None).limit(COUNT_LIMIT + 1)
+        count = select(func.count()).select_from(counted.subquery()).scalar_subquery()
+        ordered = listing.order(query, key).options(*self.eager, *self.shown).limit(listing.page_size)
+        found = db.session.execute(ordered.add_columns(count).offset((listing.page - 1) * listing.page_size)).unique().all()
+        if not found and listing.page > 1:
+            listing.count = db.session.scalar(select(count)) or 0
+            listing.page = min(listing.page, listing.pages) if listing.count <= COUNT_LIMIT else listing.page
+            found = db.session.execute(ordered.add_columns(count).offset((listing.page - 1) * listing.page_size)).unique().all()
+        listing.rows = [row for row, _count in found]
+        listing.count = found[0][1] if found else listing.count
+        listing.actions = sorted((one for one in self.actions.values() if self._may_act(one)), key=_as_written)
         listing.tabs = [*self.tabs()]
         return listing
+
+    def countable(self, listing: Listing) -> Select[Any]:
+        """Return a query for as many rows as `matching`; a view that knows a cheaper one says so."""
+        return self.matching(listing)
 
     def asked_rows(self, form: MultiDict[str, str]) -> Sequence[Any]:
         """Return the rows a verb is asked for: those selected, or with `all` every row that matches. Raises TooManyRows."""
@@ -129,7 +144,7 @@ class ListMixin:
 
     def row_menu(self) -> Sequence[RowVerb]:
         """What the menu of a row leads to; the page that opens asks and refuses."""
-        verbs = [RowVerb("show", lazy("Details"), "arrow-right")]
+        verbs = [RowVerb("show", lazy("Details"), "eye")]
         verbs += [RowVerb("edit", self.edit_title, "pencil", modal=True)] if self._offers("edit") else []
         verbs += [RowVerb("delete", self.delete_label, "trash", danger=True, modal=True)] if self._offers("delete") else []
         return verbs
@@ -149,3 +164,26 @@ class ListMixin:
     def list_url(self) -> str:
         return url_for(f"{self.endpoint}.list")
 
+    def typed_words(self, name: str, value: str) -> str:
+        """How a typed value of a filter reads, where it is no word itself."""
+        return value
+
+    def kept(self, listing: Listing) -> str:
+        """What a saved view keeps, as a query: what matches, the order, how many to a page; what is as usual is left out."""
+        pairs = parse_qsl(listing.matching)
+        pairs += [("sort", listing.sort)] if listing.sort != self.base_sort else []
+        pairs += [("page_size", str(listing.page_size))] if listing.page_size != PAGE_SIZES[0] else []
+        return urlencode(pairs)
+
+    def has_saved_views(self) -> bool:
+        """Whether views of this list are saved: in an organization, for its members."""
+        return self.route_base.startswith(IN_ORGANIZATION) and "SavedViewsView.list" in current_app.view_functions
+
+    def saved_views_url(self, listing: Listing) -> str:
+        """Where the saved views of this list are, "" where it has none."""
+        return url_for("SavedViewsView.list", screen=self.endpoint, query=self.kept(listing) or None) if self.has_saved_views() else ""
+
+
+def _as_written(action: Any) -> int:
+    """The order of a view's source; Flask-AppBuilder's is that of the alphabet."""
+    return int(action.func.__code__.co_firstlineno)

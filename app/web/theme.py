@@ -4,14 +4,19 @@ Here: the context processor and filters. Not here: the templates, what may be sh
 """
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request, url_for
 from flask_appbuilder.menu import MenuItem
+from flask_babel import get_translations
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from app.access import policy
 from app.access.seat import current_seat
-from app.kernel.i18n import current_language, own_name
+from app.kernel.i18n import _, current_language, own_name
 from app.web import formatters
 from app.web.counts import menu_counts
 
@@ -28,8 +33,35 @@ def install(app: Flask) -> None:
         may=may, menu=menu, display_name=formatters.display_name, secondary_name=formatters.secondary_name,
         name_language=formatters.name_language, initials=formatters.initials, tint=formatters.tint, language_name=formatters.language_name,
     )
+    app.jinja_env.globals.update({"_": _say, "gettext": _say, "ngettext": _say_many, "drawing": drawing})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(words)
+
+
+@pass_eval_context
+def _say(context: EvalContext, sentence: str, /, **words: Any) -> str:
+    """What `_` means in a template: Jinja's own looks the language up anew for every sentence."""
+    said = Markup(_(sentence)) if context.autoescape else _(sentence)
+    return said % words if "%" in said else said
+
+
+@pass_eval_context
+def _say_many(context: EvalContext, singular: str, plural: str, num: int, /, **words: Any) -> str:
+    """The same for sentences about so many."""
+    said = get_translations().ungettext(singular, plural, num)
+    return (Markup(said) if context.autoescape else said) % ({"num": num} | words)
+
+
+def drawing(name: str, cls: str = "") -> Markup:
+    """A drawing of static/icons.svg, silent to screen readers."""
+    if "icons" not in g:
+        g.icons = url_for("static", filename="icons.svg")
+    return _drawing(g.icons, name, cls)
+
+
+@lru_cache(maxsize=1024)
+def _drawing(url: str, name: str, cls: str) -> Markup:
+    return Markup('<svg class="i{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(f" {cls}" if cls else "", url, name)
 
 
 def words() -> dict[str, Any]:

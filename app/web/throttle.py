@@ -65,7 +65,9 @@ class Limit:
 def spoken(seconds: float) -> str:
     """Return a time to wait as people say it, never too short: 15 minutes, 40 seconds."""
     rounded = -(-max(seconds, 1) // 60) * 60 if seconds > 60 else -(-max(seconds, 1) // 1)
-    return format_timedelta(timedelta(seconds=rounded), threshold=1.5, locale=current_language())
+    told = format_timedelta(timedelta(seconds=rounded), threshold=1.5, locale=current_language())
+    # CLDR writes 15 分 with a space, which nothing else in our Japanese has.
+    return told.replace(" ", "") if current_language().startswith("ja") else told
 
 
 def _counting(count: Callable[[Storage], Answer]) -> Answer:

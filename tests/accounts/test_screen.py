@@ -99,10 +99,10 @@ def test_offers_to_look_among_the_suspended_where_nobody_else_matches(root: Port
     """S2-06: hidden, not lost."""
     cast.smith.suspended_at = now
     page = root.get("/accounts/list/?q=smith").get_data(as_text=True)
-    offered = re.search(r'href="/accounts/list/\?([^"]*)">[^\n]*Look among the suspended too', page)
+    offered = re.search(r'href="/accounts/list/\?([^"]*)">[^\n]*Include suspended', page)
     assert offered
     assert rows(root, offered[1].replace("&amp;", "&")) == ["smith"]
-    assert "Look among the suspended too" not in root.get(f"/accounts/list/?q=nobody&{ALL}").get_data(as_text=True)
+    assert "Include suspended" not in root.get(f"/accounts/list/?q=nobody&{ALL}").get_data(as_text=True)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,8 @@ As = Callable[[Account], PortalClient]
 LIST = "/o/aozora/activity/list/"
 SAMPLES: dict[str, Any] = {
     "type": "power", "roles": ["Viewer", "経理担当"], "authorities": ["user_viewer", "billing_viewer"], "reason": "休職", "two_factor": True,
-    "failure": "password", "ip": "192.0.2.7", "count": 3, "replacement": "Viewer", "members": 4,
+    "failure": "password", "ip": "192.0.2.7", "count": 3, "replacement": "Viewer", "members": 4, "screen": "MemberView",
+    "rows": 56, "format": "csv", "filter": "q=佐藤; status=active",
     "changes": {
         "name": ["Old", "New"], "type": ["general", "power"], "roles": [["Viewer"], ["Admin", "Desk"]], "authorities": [["user_viewer"],
             ["billing_viewer"]],
@@ -294,3 +295,10 @@ def test_costs_few_statements_however_many_lines(cast: Cast, as_: As, now: datet
         statements()
         text(browser, path)
         assert len(statements()) <= 8, path
+
+
+@pytest.mark.parametrize("query", ["from=0001-01-01", "to=0001-01-01", "from=9999-12-31", "to=9999-12-31", "from=yesterday"])
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Los_Angeles"])
+def test_survives_days_at_either_end_of_the_calendar(cast: Cast, as_: As, query: str, zone: str) -> None:
+    cast.tanaka.time_zone = zone
+    assert as_(cast.tanaka).get(f"{LIST}?{query}").status_code == 200

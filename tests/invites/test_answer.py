@@ -91,7 +91,24 @@ def test_an_unverified_address_answers_by_the_link_only(as_, cast):
     assert cast.newcomer.email_verified_at is not None
 
 
+def test_an_address_that_is_only_claimed_shows_nobodys_invitations(as_, cast):
+    """Anybody may move to an address that has no account yet; who invites its owner is none of their business."""
+    cast.newcomer.email_verified_at = None
+    factories.invite(cast.aozora, cast.newcomer.email, cast.tanaka)
+    page = as_(cast.newcomer).get("/invites/").get_data(as_text=True)
+    assert "not verified yet" in page
+    assert "Aozora" not in page and cast.tanaka.email not in page and 'rounded-pill count">' not in page
+
+
 # the link
+
+def test_a_head_answers_nothing(as_, cast):
+    """D-5: no CSRF token is asked of a HEAD."""
+    invite, token = factories.invite(cast.aozora, cast.newcomer.email, cast.tanaka)
+    assert as_(cast.newcomer).head(f"/invites/{token}").status_code == 200
+    db.session.refresh(invite)
+    assert invite.status is InviteStatus.PENDING
+
 
 def test_a_get_never_accepts(as_, cast):
     """D-5"""
@@ -176,6 +193,21 @@ def test_of_a_cancelled_invitation_nothing_but_the_account_is_left(client, cast)
     account = db.session.scalars(select(Account).where(Account.login_id == "sasaki")).one()
     assert account.memberships == []
     assert "You belong to no organization" in client.get("/", follow_redirects=True).get_data(as_text=True) or account.language == "ja_JP"
+
+
+@pytest.mark.parametrize("how", ["expired", "cancelled"])
+def test_an_older_link_opens_no_newer_invitation(as_, cast, client, now, how):
+    """Whoever has a letter of before, wherever from, does not get in by what is sent to its owner later."""
+    sent_at = now - timedelta(days=30 if how == "expired" else 1)
+    old, token = factories.invite(cast.aozora, "sasaki@example.jp", cast.tanaka, sent_at=sent_at)
+    tanaka = as_(cast.tanaka)
+    if how == "cancelled":
+        tanaka.submit(f"/o/aozora/invites/delete/{old.id}", page="/invites/")
+    tanaka.submit(ADD, given("sasaki@example.jp"))
+    assert client.submit(f"/invites/{token}", SIGN_UP, page="/login/").status_code == (410 if how == "expired" else 302)
+    [new] = [one for one in sent() if one.status is InviteStatus.PENDING]
+    client.submit(f"/invites/{new.public_id}/accept", page="/invites/")
+    assert client.get("/o/aozora/").status_code in (302, 404)
 
 
 @pytest.mark.parametrize("token", ["x", "x" * 3000, "%00", "..%2F", "<script>"])

@@ -50,7 +50,7 @@ def test_it_narrows_an_address_and_lowers_its_domain() -> None:
     assert normalize_email("ｔａｒｏ＠ｅｘａｍｐｌｅ．ｃｏｍ") == "taro@example.com"
 
 
-@pytest.mark.parametrize("text", ["a\x00b", "a\x1bb", "a\x7fb", "a\u2028b", "a\nb", "a\tb"])
+@pytest.mark.parametrize("text", ["a\x00b", "a\x1bb", "a\x7fb", "a\u2028b", "a\u202eb", "a\u2066b", "a\nb", "a\tb"])
 def test_it_finds_characters_nobody_types(text: str) -> None:
     assert has_control_characters(text)
 

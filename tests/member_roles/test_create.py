@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from app.access.seat import AboveYourself
@@ -12,6 +13,7 @@ from app.extensions import db
 from app.member_roles import queries
 from app.member_roles import service as roles
 from app.models import Account, Activity, MemberRole
+from tests import cast as people
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
@@ -175,3 +177,11 @@ def test_asks_strangers_to_sign_in(cast: Cast, client: PortalClient) -> None:
 def test_wants_the_forms_token(cast: Cast, as_: As) -> None:
     assert as_(cast.tanaka).post(ADD, data=TYPED).status_code == 400
     assert own_roles() == []
+
+
+def test_keeps_the_widest_of_names_on_every_database(each_app: Flask) -> None:
+    """One character becomes eighteen when it is folded."""
+    browser = each_app.test_client()
+    assert isinstance(browser, PortalClient)
+    browser.sign_in(people.assemble().tanaka)
+    assert browser.submit("/o/aozora/roles/add", {"name": "\ufdfa" * 64}).status_code == 302

@@ -66,7 +66,7 @@ def deletions() -> list[Activity]:
 
 def test_shows_first_who_holds_it_and_how_many_were_promised_it(cast: Cast, as_: As, books: MemberRole) -> None:
     page = as_(cast.tanaka).get(path(books)).get_data(as_text=True)
-    for words in ("Delete the role Books?", "1 member holds it.", "John Smith", "1 pending invitation promises it.", "In its place"):
+    for words in ("Delete the role Books?", "1 member holds it.", "John Smith", "1 pending invitation promises it.", "Replacement role"):
         assert words in page
     assert names() == {"Books"}, "looking deletes nothing"
 
@@ -83,6 +83,18 @@ def test_counts_the_holders_it_has_no_room_for(cast: Cast, as_: As, books: Membe
     assert len(statements()) <= 8
 
 
+def test_shows_what_its_holders_lose_without_it(cast: Cast, as_: As, books: MemberRole) -> None:
+    """Before anything is chosen: by authority, with how many; none where they have it in another way."""
+    cast.membership(cast.suzuki).roles.append(books)
+    cast.membership(cast.tanaka).roles.append(books)
+    page = as_(cast.tanaka).get(path(books)).get_data(as_text=True)
+    assert "With nothing in its place, 2 members lose:" in page
+    assert "Inquiry User" in page
+    cast.membership(cast.suzuki).authorities = frozenset({"inquiry_user"})
+    cast.membership(cast.smith).authorities = frozenset({"inquiry_user"})
+    assert "Nobody loses an authority with it" in as_(cast.tanaka).get(path(books)).get_data(as_text=True)
+
+
 def test_asks_what_takes_its_place(cast: Cast, as_: As, books: MemberRole) -> None:
     answer = as_(cast.tanaka).submit(path(books), {"replacement": ""})
     assert answer.status_code == 409
@@ -97,7 +109,7 @@ def test_asks_also_when_it_was_only_promised(cast: Cast, as_: As, books: MemberR
     db.session.scalars(select(Invite)).one().status = InviteStatus.CANCELLED
     page = as_(cast.tanaka).get(path(books)).get_data(as_text=True)
     assert "Nobody holds it." in page
-    assert "In its place" not in page, "there is nothing left to replace"
+    assert "Replacement role" not in page, "there is nothing left to replace"
 
 
 def test_puts_another_role_in_its_place_for_members_and_invitations(cast: Cast, as_: As, books: MemberRole) -> None:
@@ -125,7 +137,7 @@ def test_puts_nothing_in_its_place_where_that_is_wanted(cast: Cast, as_: As, boo
 def test_asks_nothing_for_a_role_that_nobody_holds(cast: Cast, as_: As, unheld: MemberRole) -> None:
     page = as_(cast.tanaka).get(path(unheld)).get_data(as_text=True)
     assert "Nobody holds it." in page
-    assert "In its place" not in page
+    assert "Replacement role" not in page
     assert as_(cast.tanaka).submit(path(unheld), {"replacement": "none"}).status_code == 302
     assert names() == set()
 

@@ -50,7 +50,7 @@ UNTOUCHED = ("Desk", "By day", frozenset({"inquiry_user"}))
 def test_concerns_everybody_who_holds_the_role_at_once(cast: Cast, as_: As, desk: MemberRole) -> None:
     smith = as_(cast.smith)
     assert smith.get("/o/aozora/members/list/").status_code == 403
-    page = as_(cast.tanaka).submit(path(desk), TYPED | {"authorities": ["user_viewer"]}, follow_redirects=True).get_data(as_text=True)
+    page = as_(cast.tanaka).submit(path(desk), TYPED | {"authorities": ["user_viewer"], "sure": "1"}, follow_redirects=True).get_data(as_text=True)
     assert "The role was saved." in page
     assert smith.get("/o/aozora/members/list/").status_code == 200
 
@@ -68,7 +68,7 @@ def test_shows_what_the_role_holds_now(cast: Cast, as_: As, desk: MemberRole) ->
 
 
 def test_leaves_before_and_after_in_the_log(cast: Cast, as_: As, desk: MemberRole) -> None:
-    as_(cast.tanaka).submit(path(desk), {"name": "Front desk", "description": "By day", "authorities": ["user_viewer"]})
+    as_(cast.tanaka).submit(path(desk), {"name": "Front desk", "description": "By day", "authorities": ["user_viewer"], "sure": "1"})
     [line] = edits()
     assert line.details == {"changes": {"name": ["Desk", "Front desk"], "authorities": [["inquiry_user"], ["user_viewer"]]}}
     assert (line.actor_id, line.organization_id) == (cast.tanaka.id, cast.aozora.id)
@@ -111,7 +111,7 @@ def test_says_at_the_field_what_is_wrong(cast: Cast, as_: As, desk: MemberRole, 
 
 
 def test_lets_a_role_manager_change_what_they_hold_themselves(role_manager: Account, as_: As, desk: MemberRole) -> None:
-    assert as_(role_manager).submit(path(desk), TYPED | {"authorities": ["inquiry_user", "user_viewer"]}).status_code == 302
+    assert as_(role_manager).submit(path(desk), TYPED | {"authorities": ["inquiry_user", "user_viewer"], "sure": "1"}).status_code == 302
     assert as_kept(desk)[2] == {"inquiry_user", "user_viewer"}
 
 

@@ -50,7 +50,7 @@ def test_adds_what_an_authority_needs(tanaka: PortalClient, cast: Cast, edit: st
 
 def test_makes_a_power_user_who_holds_everything_without_ticks(tanaka: PortalClient, cast: Cast, edit: str, as_: As) -> None:
     """S0-12, S0-14."""
-    tanaka.submit(edit, offered(type="power", authorities=["billing_viewer"]))
+    tanaka.submit(edit, offered(type="power", authorities=["billing_viewer"], sure="1"))
     member = of(cast.smith)
     assert member
     assert (member.type, member.authorities) == (MemberType.POWER, frozenset())
@@ -62,7 +62,7 @@ def test_makes_a_power_user_general_again(tanaka: PortalClient, cast: Cast, seco
     """S0-12."""
     member = of(second)
     assert member
-    tanaka.submit(f"{BASE}/edit/{member.id}", offered(preset="accounting"))
+    tanaka.submit(f"{BASE}/edit/{member.id}", offered(preset="accounting", sure="1"))
     member = of(second)
     assert member
     assert (member.type, member.authorities) == (MemberType.GENERAL, {"invoice_downloader", "inquiry_user"})
@@ -118,7 +118,7 @@ def test_tells_the_member_in_their_language_what_was_gained_and_lost(tanaka: Por
     assert (japanese.recipient, english.recipient) == (cast.suzuki.email, cast.smith.email)
     assert japanese.subject == "【株式会社あおぞら】権限変更のお知らせ"
     assert english.subject == "What you may do in Aozora Inc. has changed"
-    for words in ("鈴木 一郎 様", "追加されたロール: 閲覧者", "外された権限: ", "操作者: 田中 太郎"):
+    for words in ("鈴木 一郎 様", "付与されたロール: 閲覧者", "外された権限: ", "操作者: 田中 太郎"):
         assert words in japanese.text
     for words in ("Roles given: Viewer", "Authorities given: Billing Viewer", "By: 田中 太郎 (Taro Tanaka)"):
         assert words in english.text
@@ -134,7 +134,7 @@ def test_keeps_quiet_towards_who_wants_no_letters_and_towards_oneself(tanaka: Po
 
 
 def test_writes_before_and_after_into_the_log(tanaka: PortalClient, cast: Cast, edit: str) -> None:
-    tanaka.submit(edit, offered(type="power"))
+    tanaka.submit(edit, offered(type="power", sure="1"))
     [line] = events("member_edited")
     assert (line.actor_id, line.subject_id, line.organization_id) == (cast.tanaka.id, cast.smith.id, cast.aozora.id)
     assert line.details["changes"] == {"type": ["general", "power"]}
@@ -152,7 +152,7 @@ def test_cancels_the_invitations_that_promise_more_than_the_member_may_give_now(
     member = of(second)
     assert member
     small, _token = factories.invite(cast.aozora, "b@example.com", second, authorities=frozenset({"user_viewer"}))
-    tanaka.submit(f"{BASE}/edit/{member.id}", offered(roles=[str(built_in("co_admin").id)]))
+    tanaka.submit(f"{BASE}/edit/{member.id}", offered(roles=[str(built_in("co_admin").id)], sure="1"))
     db.session.refresh(big)
     db.session.refresh(small)
     assert (big.status, small.status) == (InviteStatus.CANCELLED, InviteStatus.PENDING)
@@ -164,5 +164,5 @@ def test_holds_from_the_next_request_on(tanaka: PortalClient, cast: Cast, edit: 
     text(smith, "/list/", 403)
     tanaka.submit(edit, offered(authorities=["user_viewer"]))
     text(smith, "/list/")
-    tanaka.submit(edit, offered())
+    tanaka.submit(edit, offered(sure="1"))
     text(smith, "/list/", 403)

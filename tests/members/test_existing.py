@@ -16,8 +16,8 @@ from tests.members.conftest import BASE, As, Letters, built_in, events, fingerpr
 ADD = f"{BASE}/existing"
 
 
-def suggestions(client: PortalClient) -> list[str]:
-    return re.findall(r'<option value="([^"]+)">', text(client, "/existing").split('id="acquaintances"')[-1].split("</datalist>")[0])
+def suggestions(client: PortalClient, words: str = "a") -> list[str]:
+    return re.findall(r'data-value="([^"]+)"', text(client, f"/suggestions?q={words}"))
 
 
 @pytest.mark.parametrize("who", ["newcomer", "NewComer", "newcomer@example.com", " NEWCOMER@EXAMPLE.COM ", "ｎｅｗｃｏｍｅｒ"])
@@ -106,7 +106,24 @@ def test_offers_people_of_the_reader_s_other_organizations(tanaka: PortalClient,
     factories.membership(cast.smith, cast.minato)
     db.session.commit()
     assert sorted(suggestions(tanaka)) == ["newcomer", "yamada"]
-    assert 'list="acquaintances"' in text(tanaka, "/existing")
+    assert suggestions(tanaka, "ｙａｍａ") == ["yamada"]
+    assert suggestions(tanaka, "clark") == ["newcomer"]
+    assert f'data-suggest="{BASE}/suggestions"' in text(tanaka, "/existing")
+
+
+@pytest.mark.parametrize("words", ["", "%", "_", "%00", "smith", "x" * 3000])
+def test_offers_nobody_for_what_matches_nobody(tanaka: PortalClient, cast: Cast, words: str) -> None:
+    factories.membership(cast.tanaka, cast.minato, authorities=["user_viewer"])
+    db.session.commit()
+    assert suggestions(tanaka, words) == []
+
+
+def test_offers_twenty_at_most(tanaka: PortalClient, cast: Cast) -> None:
+    factories.membership(cast.tanaka, cast.minato, authorities=["user_viewer"])
+    for number in range(30):
+        factories.membership(factories.account(f"kato{number}"), cast.minato)
+    db.session.commit()
+    assert len(suggestions(tanaka, "kato")) == 20
 
 
 @pytest.mark.parametrize("other", ["no authority", "suspended", "none"])
@@ -116,14 +133,17 @@ def test_offers_nobody_the_reader_cannot_see_elsewhere(tanaka: PortalClient, cas
         authorities = ["user_viewer"] if other == "suspended" else []
         factories.membership(cast.tanaka, cast.minato, authorities=authorities, suspended_at=now if other == "suspended" else None)
     db.session.commit()
-    page = text(tanaka, "/existing")
-    assert "<datalist" not in page
-    assert "yamada" not in page
+    assert suggestions(tanaka, "yamada") == suggestions(tanaka, cast.yamada.email) == []
 
 
 def test_offers_everybody_to_the_platform_administrator(cast: Cast, as_: As) -> None:
     """S4-02."""
     assert set(suggestions(as_(cast.root))) == {"newcomer", "root", "yamada"}
+
+
+def test_keeps_what_it_offers_from_those_who_may_not_add(cast: Cast, as_: As) -> None:
+    assert as_(cast.suzuki).get(f"{BASE}/suggestions?q=a").status_code == 403
+    assert as_(cast.yamada).get(f"{BASE}/suggestions?q=a").status_code == 404
 
 
 def test_adds_somebody_who_left_before(tanaka: PortalClient, cast: Cast) -> None:
@@ -157,3 +177,17 @@ def test_adds_nobody_twice_by_two_at_once(each_app: Any, now: Any) -> None:
     results = at_once(each_app, *(adding(seat) for seat in seats))
     assert sorted(type(one).__name__ for one in results) == ["AlreadyMember", "NoneType"]
     assert len(db.session.get_one(Account, who).memberships) == 1
+
+
+@pytest.mark.parametrize(("claimed", "password", "status"), [(True, True, 409), (True, False, 302), (False, True, 302)])
+def test_trusts_no_address_that_its_account_only_claims(tanaka: PortalClient, cast: Cast, claimed: bool, password: bool, status: int) -> None:
+    """Another organization registers an address that is not theirs, or somebody moves to it, and waits for being added by it."""
+    cast.newcomer.email_verified_at = None if claimed else factories.NOW
+    cast.newcomer.password_hash = cast.newcomer.password_hash if password else None
+    assert tanaka.submit(ADD, offered(who="NEWCOMER@example.com", preset="view_only")).status_code == status
+    assert (of(cast.newcomer, cast.aozora) is None) == (status == 409)
+
+
+def test_still_finds_them_by_login_id(tanaka: PortalClient, cast: Cast) -> None:
+    cast.newcomer.email_verified_at = None
+    assert tanaka.submit(ADD, offered(who="newcomer", preset="view_only")).status_code == 302

@@ -43,7 +43,7 @@ def last(cast: Cast) -> int:
 
 
 PATHS: dict[str, tuple[str, dict[str, Any]]] = {
-    "demote": ("/edit/{0}", offered(preset="all")),
+    "demote": ("/edit/{0}", offered(preset="all", sure="1")),
     "suspend": ("/suspension/{0}", {}),
     "remove": ("/delete/{0}", {}),
     "suspend in bulk": ("/action_post", {"action": "suspend", "sure": "1", "rowid": "{0}"}),

@@ -26,7 +26,7 @@ def ken() -> Account:
 
 
 def test_makes_an_account_and_a_membership(tanaka: PortalClient, cast: Cast, desk: MemberRole) -> None:
-    """S2-11, S2-09, D-8: name, e-mail, login ID, role, language, notifications."""
+    """S2-11, S2-09, D-C8: name, e-mail, login ID, role, language, notifications."""
     answer = tanaka.submit(ADD, KEN | offered(roles=[str(desk.id)], authorities=["billing_viewer"]))
     account, membership = ken(), of(ken())
     assert membership

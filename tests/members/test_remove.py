@@ -34,7 +34,12 @@ def test_asks_first_and_says_what_goes(tanaka: PortalClient, cast: Cast, as_: As
     factories.invite(cast.aozora, "a@example.com", cast.smith)
     page = text(tanaka, door)
     assert "Remove John Smith from Aozora Inc.?" in page
-    for label, value in (("Open sessions", "1"), ("Pending invitations they sent", "1, will be cancelled"), ("Roles", "1"), ("Single authorities", "2")):
+    cast.smith.managed_by = cast.aozora
+    page = text(tanaka, door)
+    for label, value in (
+        ("Open sessions", "1, loses access at once"), ("Pending invitations they sent", "1, will be cancelled"), ("Roles", "1"),
+        ("Single authorities", "2"), ("Accounts that this organization registered", "1, from then on edited by its owner alone"),
+    ):
         assert f"<span>{label}</span><span class=\"ms-auto text-end quiet\">{value}</span>" in page
     assert "The account and its other organizations stay." in page
     assert is_member(cast.smith, cast.aozora)
@@ -72,7 +77,7 @@ def test_tells_the_member(tanaka: PortalClient, cast: Cast, door: str, letters: 
     english, japanese = letters("membership_removed")
     assert (english.recipient, english.subject) == (cast.smith.email, "You were removed from Aozora Inc.")
     assert (japanese.recipient, japanese.subject) == (cast.suzuki.email, "【株式会社あおぞら】組織からの削除のお知らせ")
-    assert "今後、この組織は開けません。" in japanese.text
+    assert "今後、この組織はご利用いただけません。" in japanese.text
 
 
 def test_remembers_what_the_member_had(tanaka: PortalClient, cast: Cast, door: str) -> None:
@@ -120,6 +125,17 @@ def test_removes_several_after_one_question(tanaka: PortalClient, cast: Cast) ->
     assert [is_member(who, cast.aozora) for who in (cast.smith, cast.suzuki, cast.tanaka)] == [False, False, True]
 
 
+def test_says_what_goes_with_all_of_them(tanaka: PortalClient, cast: Cast, as_: As) -> None:
+    """S4-15: of those who can be removed; what the others have stays."""
+    as_(cast.smith)
+    as_(cast.suzuki)
+    factories.invite(cast.aozora, "a@example.com", cast.smith)
+    factories.invite(cast.aozora, "b@example.com", cast.tanaka)
+    page = bulk(tanaka, *(cast.membership(who).id for who in (cast.smith, cast.suzuki, cast.tanaka)))
+    for label, value in (("Open sessions", "2, lose access at once"), ("Pending invitations they sent", "1, will be cancelled")):
+        assert f"<span>{label}</span><span class=\"ms-auto text-end quiet\">{value}</span>" in page
+
+
 def test_asks_about_many_with_few_statements(tanaka: PortalClient, cast: Cast, statements: Statements) -> None:
     for number in range(50):
         factories.membership(factories.account(f"crowd{number}"), cast.aozora).roles = [built_in("viewer")]
@@ -136,6 +152,7 @@ def test_asks_about_many_with_few_statements(tanaka: PortalClient, cast: Cast, s
 def test_lets_a_member_leave_after_a_question(cast: Cast, as_: As, letters: Letters) -> None:
     """S0-07: even one who may see no members."""
     smith = as_(cast.smith)
+    assert "1, loses access at once" in text(smith, "/leave")
     assert "Leave Aozora Inc.?" in text(smith, "/leave")
     assert is_member(cast.smith, cast.aozora)
     assert smith.submit(f"{BASE}/leave").location == "/"

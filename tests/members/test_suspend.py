@@ -25,6 +25,17 @@ def is_suspended(who: Account) -> bool:
     return membership.is_suspended
 
 
+def test_says_first_what_goes_with_it(tanaka: PortalClient, cast: Cast, as_: As, door: str) -> None:
+    """Sessions and invitations go, roles and authorities wait."""
+    as_(cast.smith)
+    cast.membership(cast.smith).authorities = frozenset({"billing_viewer"})
+    factories.invite(cast.aozora, "a@example.com", cast.smith)
+    page = text(tanaka, door)
+    for label, value in (("Open sessions", "1, loses access at once"), ("Pending invitations they sent", "1, will be cancelled")):
+        assert f"<span>{label}</span><span class=\"ms-auto text-end quiet\">{value}</span>" in page
+    assert "<span>Single authorities</span>" not in page
+
+
 def test_closes_the_organization_on_the_very_next_request(tanaka: PortalClient, cast: Cast, as_: As, door: str) -> None:
     """S2-27, D-C1: in a session that is open."""
     smith = as_(cast.smith)

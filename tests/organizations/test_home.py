@@ -76,7 +76,7 @@ def test_tells_a_general_user_what_they_may_do_and_whom_to_ask(cast: Cast, as_: 
     """S0-13, S4-09."""
     cast.membership(cast.smith).authorities = frozenset({"invoice_downloader"})
     page = text(as_(cast.smith))
-    for words in ("What you may do here", "Invoice Downloader", "Download invoices", "Whom to ask", "田中 太郎", "tanaka@aozora.example"):
+    for words in ("What you may do here", "Invoice Downloader", "Download invoices", "Who to ask", "田中 太郎", "tanaka@aozora.example"):
         assert words in page
     for words in ("Getting started", "Recent activity", "Needs attention", "Open invitations", "/members/list/", "/activity/list/"):
         assert words not in page

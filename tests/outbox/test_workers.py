@@ -100,6 +100,7 @@ def test_shares_the_letters_among_workers_without_sending_one_twice(
 ) -> None:
     for number in range(60):
         posted(f"person{number}@example.com")
+    smtp_server.on_mail = lambda mail: time.sleep(0.05)
     workers = [start("outbox", "deliver") for _ in range(3)]
     assert [worker.wait(60) for worker in workers] == [0, 0, 0]
     assert Counter(mail["X-Envelope-To"] for mail in smtp_server.mails) == {f"person{number}@example.com": 1 for number in range(60)}
@@ -148,10 +149,10 @@ def _latency(posted: Posted, server: PostOffice, to: str) -> float:
 def test_says_what_it_did_and_fails_when_the_server_is_down(start: Start, portal: Flask, posted: Posted, smtp_server: PostOffice) -> None:
     posted()
     done = start("outbox", "deliver")
-    assert done.communicate()[0] == b"Sent: 1. Put off: 0. Undeliverable: 0. Dropped as out of date: 0.\n"
+    assert done.communicate()[0] == b"Sent: 1. Waiting: 0. Undeliverable: 0. Dropped as out of date: 0.\n"
     assert done.returncode == 0
     portal.extensions["mail"].port = 1
     posted()
     down = start("outbox", "deliver")
-    assert down.communicate()[0].startswith(b"Sent: 0. Put off: 1.")
+    assert down.communicate()[0].startswith(b"Sent: 0. Waiting: 1.")
     assert down.returncode == 1

@@ -76,7 +76,7 @@ def test_the_link_of_an_earlier_start_is_dead(app: Flask, client: PortalClient, 
     assert client.get(newer.removeprefix("http://localhost")).status_code == 200
 
 
-@pytest.mark.parametrize("token", ["nonsense", "x" * 500, "%00"])
+@pytest.mark.parametrize("token", ["nonsense", "x" * 500])
 def test_opens_for_nobody_without_the_link(app: Flask, client: PortalClient, link: str, token: str) -> None:
     assert client.get(f"/setup/{token}").status_code == 410
     assert client.submit(f"/setup/{token}/demo", page="/login/").status_code == 410

@@ -61,3 +61,11 @@ def test_keeps_the_language_only(cast: Cast, as_: As) -> None:
     with browser.session_transaction() as cookie:
         assert set(cookie) <= {"locale", "csrf_token"}
         assert cookie["locale"] == "ja_JP"
+
+
+def test_is_not_what_opening_the_code_page_does(cast: Cast, as_: As) -> None:
+    """Somebody who is in goes back to the page of the code, and asks for another one: they stay in."""
+    browser = as_(cast.smith)
+    assert browser.get("/login/code/").location == "/"
+    assert browser.submit("/login/code/resend", page=HOME).location == "/"
+    assert browser.get(HOME).status_code == 200

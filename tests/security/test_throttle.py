@@ -172,8 +172,8 @@ class TestLimit:
 
 
 @pytest.mark.parametrize(("seconds", "english", "japanese"), [
-    (0, "1 second", "1 秒"), (39.2, "40 seconds", "40 秒"), (60, "60 seconds", "60 秒"), (61, "2 minutes", "2 分"), (900, "15 minutes", "15 分"),
-    (3599, "60 minutes", "60 分"),
+    (0, "1 second", "1秒"), (39.2, "40 seconds", "40秒"), (60, "60 seconds", "60秒"), (61, "2 minutes", "2分"), (900, "15 minutes", "15分"),
+    (3599, "60 minutes", "60分"),
 ])
 def test_says_how_long_to_wait_never_too_short(app: Flask, seconds: float, english: str, japanese: str) -> None:
     assert spoken(seconds) == english

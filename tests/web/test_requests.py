@@ -10,6 +10,7 @@ from flask import Flask
 
 from app.extensions import db
 from app.models import Account
+from tests import cast as people
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
@@ -111,3 +112,14 @@ def test_lists_asked_for_at_the_same_moment_do_not_mix(app: Flask, cast: Cast, a
     for thread in threads:
         thread.join()
     assert seen == {name: [name] * 10 for name in names}
+
+
+@pytest.mark.parametrize(("method", "path"), [
+    ("GET", "/o/a%00b/members/list/"), ("POST", "/invites/%00/accept"), ("GET", "/o/aozora/views/%00"), ("GET", "/setup/%00"),
+])
+def test_a_nul_in_an_address_is_404_on_every_database(each_app: Flask, method: str, path: str) -> None:
+    browser = each_app.test_client()
+    assert isinstance(browser, PortalClient)
+    browser.sign_in(people.assemble().tanaka)
+    answer = browser.get(path) if method == "GET" else browser.submit(path, page="/profile/")
+    assert answer.status_code == 404

@@ -175,7 +175,7 @@ def upgrade() -> None:
     sa.Column('organization_id', sa.Integer(), nullable=True),
     sa.Column('key', sa.String(length=40), nullable=True),
     sa.Column('name', sa.String(length=64), nullable=False),
-    sa.Column('name_key', sa.String(length=128), nullable=False),
+    sa.Column('name_key', sa.String(length=1152), nullable=False),
     sa.Column('description', sa.String(length=300), nullable=False),
     sa.Column('authorities', sa.Text(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=True),

@@ -26,6 +26,7 @@
 
   // menus: a click elsewhere or Esc closes them, and the focus goes back to their button
   document.addEventListener("click", (e) => all("details.dropdown[open]").forEach((menu) => { if (!menu.contains(e.target)) menu.open = false; }));
+  on("click", "[data-closes] .dropdown-item", (pressed) => setTimeout(() => { pressed.closest("details").open = false; }));
   document.addEventListener("keydown", (e) => {
     if (e.key === "Escape") {
       const menu = all("details.dropdown[open]").pop();
@@ -42,14 +43,19 @@
   // what needs mending is read first
   document.querySelector("[data-focus]")?.focus();
 
+  // how many a search or a filter left, for those who do not see the list change
+  if (document.referrer.split("?")[0] === location.href.split("?")[0]) setTimeout(() => announce(document.querySelector(".pages [role=status], .sheet .box[role=status]")?.textContent.trim() ?? ""), 400);
+
   // selecting rows
   all(".bulk[data-bulk]").forEach((bar) => {
     const form = document.getElementById(bar.dataset.bulk), words = bar.querySelector("[data-selected]");
     const every = document.querySelector(`[data-all="${bar.dataset.bulk}"]`), boxes = all("input[name=rowid]", form);
+    const more = bar.querySelector("[data-all-matching]");
     const draw = () => {
       const chosen = boxes.filter((box) => box.checked).length;
       bar.hidden = chosen === 0;
-      const told = (chosen === 1 ? words.dataset.one : words.dataset.many).replace("{n}", chosen);
+      if (more) { more.closest("label").hidden = chosen < boxes.length; if (chosen < boxes.length) more.checked = false; }
+      const told = (chosen === 1 ? words.dataset.one : words.dataset.many).replace("{n}", more?.checked ? more.dataset.count : chosen);
       words.textContent = told;
       all(`[data-selected-again="${bar.dataset.bulk}"]`).forEach((again) => { again.textContent = told; });
       if (every) { every.checked = chosen === boxes.length; every.indeterminate = chosen > 0 && chosen < boxes.length; }
@@ -57,6 +63,7 @@
     };
     every?.addEventListener("change", () => { boxes.forEach((box) => { box.checked = every.checked; }); draw(); });
     form.addEventListener("change", draw);
+    more?.addEventListener("change", draw);
     form.addEventListener("reset", () => setTimeout(draw));
     draw();
   });
@@ -85,21 +92,24 @@
   document.addEventListener("change", shown);
   shown();
 
-  // an authority that needs another takes it along, and says so
-  on("change", "input[data-requires]", (box) => {
-    if (!box.checked || !box.dataset.requires) return;
-    const told = box.closest("fieldset").querySelector("[data-told]");
-    box.dataset.requires.split(" ").forEach((key) => {
-      const needed = box.form.querySelector(`input[name="${box.name}"][value="${key}"]`);
-      if (!needed || needed.checked || needed.disabled) return;
-      needed.checked = true;
-      if (told) { told.hidden = false; told.textContent = box.dataset.why; }
-    });
+  // an authority that needs another takes it along, or keeps it, and says so
+  on("change", "[data-filter-text] input", (box) => {
+    const group = box.closest("fieldset"), told = group.querySelector("[data-told]"), boxes = all("[data-filter-text] input", group);
+    const needs = (one) => one.dataset.requires?.split(" ") ?? [];
+    const why = box.checked ? box : boxes.find((one) => one.checked && needs(one).includes(box.value));
+    const missing = why ? boxes.filter((one) => !one.checked && !one.disabled && needs(why).includes(one.value)) : [];
+    missing.forEach((one) => { one.checked = true; });
+    if (told) { told.hidden = !missing.length; told.textContent = missing.length ? why.dataset.why : ""; }
   });
   // searching in the picker
   on("input", "[data-filter-list]", (input) => {
-    const words = fold(input.value);
-    all("[data-filter-text]", input.closest("fieldset")).forEach((row) => { row.hidden = !fold(row.dataset.filterText).includes(words); });
+    const words = fold(input.value), group = input.closest("fieldset"), rows = all("[data-filter-text]", group);
+    rows.forEach((row) => { row.hidden = !fold(row.dataset.filterText).includes(words); });
+    all("[data-filter-group]", group).forEach((part) => { part.hidden = !part.querySelector("[data-filter-text]:not([hidden])"); });
+    group.querySelector("[data-filter-none]").hidden = rows.some((row) => !row.hidden);
+  });
+  on("keydown", "[data-filter-list]", (input, e) => {
+    if (e.key === "Enter") e.preventDefault();
   });
 
   // what a field was set to last time, kept in this browser only

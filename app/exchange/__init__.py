@@ -1,0 +1,1 @@
+"""Exchange: rosters as files that other programs read, CSV and JSON."""

@@ -1,0 +1,144 @@
+"""Exporting from a list: this page by a link, everything that matches by a form.
+
+Here: what is pressed, and the answer that streams. Not here: which rows the list shows (its own view), the file (exchange.service).
+A page is read like the list itself; everything leaves a line in the log, so it is a POST.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from flask import flash, redirect, request, url_for
+from flask_appbuilder import BaseView, expose
+from flask_appbuilder.security.decorators import has_access
+from werkzeug.wrappers import Response
+
+from app.access.policy import may
+from app.activity.views import ActivityView
+from app.exchange import files, queries
+from app.exchange import service as exporting
+from app.exchange.writing import FORMATS, Format
+from app.extensions import db
+from app.invites.views import InviteView
+from app.kernel.clock import utcnow
+from app.kernel.i18n import _
+from app.member_roles.views import MemberRoleView
+from app.members.views import MemberView
+from app.web.crud import ServiceModelView
+from app.web.formatters import zone
+from app.web.here import organization, seat
+from app.web.listing import Listing
+from app.web.paths import asked_next
+
+SELECTED = "selected"
+"""The name of the buttons for selected rows; its value is the format."""
+
+
+class ExportView(BaseView):
+    """A list's exports: `file` from the rows of `list_view`, which then offers them as its `export_menu`."""
+
+    file: ClassVar[files.File]
+    list_view: ClassVar[type[ServiceModelView]]
+    method_permission_name: ClassVar[dict[str, str]] = {"export": "read", "export_all": "export"}
+
+    def create_blueprint(self, appbuilder: Any, endpoint: str | None = None, static_folder: str | None = None) -> Any:
+        """Find the list, which the map names before this, and stand in its toolbar."""
+        self.listed = next(view for view in appbuilder.baseviews if type(view) is self.list_view)
+        self.listed.export_menu = self
+        return super().create_blueprint(appbuilder, endpoint, static_folder)
+
+    @expose("/export")
+    @has_access
+    def export(self) -> Response:
+        """This page (S3-24)."""
+        ids = [row.id for row in self.listed.listing().rows]
+        return self._answer(exporting.some(self.file, ids, form=_form()), _form())
+
+    @expose("/export", methods=["POST"])
+    @has_access
+    def export_all(self) -> Response:
+        """Everything that matches, or with `selected` the rows that were selected."""
+        ids, narrowed = self._asked()
+        if not ids and SELECTED in request.form:
+            flash(_("Nothing was selected."), "warning")
+            return redirect(asked_next(self.listed.list_url()))
+        pieces = exporting.everything(
+            self.file, ids, form=_form(), narrowed=narrowed, organization=organization(), by=seat(), now=utcnow()
+        )
+        db.session.commit()
+        return self._answer(pieces, _form())
+
+    # words for the menu
+
+    def may_export_all(self) -> bool:
+        return may(seat(), "export", self.class_permission_name)
+
+    def page_url(self, listing: Listing, form: str) -> str:
+        """Where this page of a list is had as a file."""
+        return replace(listing, path=url_for(f"{self.endpoint}.export")).url(page=listing.page if listing.page > 1 else None, format=form)
+
+    def all_url(self, listing: Listing) -> str:
+        """Where everything that matches is asked for."""
+        return replace(listing, path=url_for(f"{self.endpoint}.export_all")).url(page_size=None)
+
+    def _asked(self) -> tuple[Sequence[int], str]:
+        """The ids that are asked for, and by what they were narrowed."""
+        if SELECTED in request.form and request.form.get("all") != "1":
+            ids = [row.id for row in self.listed.datamodel.some(request.form.getlist("rowid"))]
+            return ids, f"id={','.join(map(str, ids))}"
+        listing: Listing = self.listed.read_listing(request.args)
+        query = listing.order(self.listed.matching(listing), self.file.model.id)
+        return queries.ids(query, self.file.model.id), _told(listing)
+
+    def _answer(self, pieces: Iterator[str], form: Format) -> Response:
+        answer = Response(pieces, content_type=f"{form.mimetype}; charset=utf-8")
+        name = f"{organization().code}-{self.file.name}-{utcnow().astimezone(zone()):%Y-%m-%d}.{form.name}"
+        answer.headers.set("Content-Disposition", "attachment", filename=name)
+        return answer
+
+
+class MemberExport(ExportView):
+    """Members as a file."""
+
+    file = files.MEMBERS
+    list_view = MemberView
+    route_base = MemberView.route_base
+    class_permission_name = MemberView.class_permission_name
+
+
+class InviteExport(ExportView):
+    """Invitations as a file."""
+
+    file = files.INVITES
+    list_view = InviteView
+    route_base = InviteView.route_base
+    class_permission_name = InviteView.class_permission_name
+
+
+class MemberRoleExport(ExportView):
+    """Roles as a file."""
+
+    file = files.ROLES
+    list_view = MemberRoleView
+    route_base = MemberRoleView.route_base
+    class_permission_name = MemberRoleView.class_permission_name
+
+
+class ActivityExport(ExportView):
+    """The activity log, or a slice of it, as a file (B-80)."""
+
+    file = files.ACTIVITY
+    list_view = ActivityView
+    route_base = ActivityView.route_base
+    class_permission_name = ActivityView.class_permission_name
+
+
+def _form() -> Format:
+    asked = request.form.get(SELECTED) or request.values.get("format", "")
+    return FORMATS.get(asked, FORMATS["csv"])
+
+
+def _told(listing: Listing) -> str:
+    chosen = {"q": [listing.q] if listing.q else [], **listing.chosen}
+    return "; ".join(f"{name}={','.join(values)}" for name, values in chosen.items() if values)

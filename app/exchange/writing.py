@@ -1,0 +1,82 @@
+"""Writing: rows of raw values as CSV or JSON, piece by piece.
+
+Here: pure functions from rows to text. Not here: which rows and columns, sending them.
+"""
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import StringIO
+from typing import Any
+
+from app.exchange.columns import Column
+
+Rows = Sequence[Sequence[Any]]
+Writer = Callable[[Sequence[Column], Iterable[Rows]], Iterator[str]]
+
+BOM = "\ufeff"
+"""Tells Excel that a file is UTF-8."""
+FORMULA = tuple("=+-@＝＋－＠\t\r\n")
+"""What makes a spreadsheet calculate a cell instead of showing it; full-width forms count in Japanese ones."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """A way to write rows; `write` gives the file in pieces, one per batch of rows."""
+
+    name: str
+    mimetype: str
+    write: Writer
+
+
+def as_csv(columns: Sequence[Column], batches: Iterable[Rows]) -> Iterator[str]:
+    """Write UTF-8 CSV that Excel opens: a BOM, CRLF, no cell that is a formula."""
+    yield BOM + _lines([[column.key for column in columns]])
+    for rows in batches:
+        yield _lines([[_cell(value, column.separator) for column, value in zip(columns, row, strict=True)] for row in rows])
+
+
+def as_json(columns: Sequence[Column], batches: Iterable[Rows]) -> Iterator[str]:
+    """Write one array with an object per row, a row to a line."""
+    before = "[\n"
+    for rows in batches:
+        objects = ({column.key: _plain(value) for column, value in zip(columns, row, strict=True)} for row in rows)
+        text = ",\n".join(json.dumps(one, ensure_ascii=False) for one in objects)
+        if text:
+            yield before + text
+            before = ",\n"
+    yield "\n]\n" if before == ",\n" else "[]\n"
+
+
+FORMATS = {one.name: one for one in (Format("csv", "text/csv", as_csv), Format("json", "application/json", as_json))}
+
+
+def safe(text: str) -> str:
+    """Return a cell's text with an apostrophe before what a spreadsheet would calculate."""
+    return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text
+
+
+def _lines(rows: Iterable[Iterable[str]]) -> str:
+    text = StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue()
+
+
+def _cell(value: Any, separator: str) -> str:
+    value = _plain(value)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return safe(separator.join(map(str, value)))
+    return safe(json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping) else str(value))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return value

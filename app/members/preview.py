@@ -1,0 +1,51 @@
+"""Preview: what an edit of a membership would give and take.
+
+Here: one member before and after, and the invitations that would fall with it. Not here: the comparison itself
+(access.difference), everybody who holds a role (member_roles.reach), saving (members.service).
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.access.authorities import AuthorityEntry
+from app.access.difference import Difference, Held, difference, entries, held_by
+from app.access.guard import LastPowerUser, is_last_power_user
+from app.access.seat import Seat
+from app.members import leaving
+from app.members.offer import Offer
+from app.models import Membership
+
+
+@dataclass(frozen=True)
+class MemberPreview:
+    """What one member gains and loses."""
+
+    change: Difference
+    invites: int
+    is_empty: bool
+    is_own: bool
+
+    @property
+    def asks(self) -> bool:
+        """Whether saving waits for a second press: where something is lost, power is given or taken, or invitations fall."""
+        return self.change.is_grave or self.invites > 0
+
+    @property
+    def gained(self) -> list[AuthorityEntry]:
+        return entries(self.change.gained)
+
+    @property
+    def lost(self) -> list[AuthorityEntry]:
+        return entries(self.change.lost)
+
+
+def preview(membership: Membership, offer: Offer, *, by: Seat) -> MemberPreview:
+    """Say what `members.edit` would change. Raises AboveYourself, RoleElsewhere, LastPowerUser, as it would."""
+    by.must_cover_member(membership)
+    settled = offer.settled(membership.organization, by=by)
+    after = Held(settled.given, settled.is_power)
+    change = difference(held_by(membership), after)
+    if change.ends_power and is_last_power_user(membership):
+        raise LastPowerUser()
+    fallen = leaving.beyond(membership, after)
+    return MemberPreview(change, len(fallen), settled.is_empty, membership.account_id == by.account.id)

@@ -1,0 +1,100 @@
+"""Rows: the members of one page of the list, each worked out once for the template that draws them all.
+
+Here: what stands in a row, in the reader's words; whatever is the same in every row is asked for once. Not here: the markup
+(templates/members/_rows.html), one cell alone (members.cells).
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from app.access.policy import may
+from app.access.seat import Seat, standing_authorities
+from app.kernel.clock import utcnow
+from app.kernel.i18n import _, current_language
+from app.member_roles.builtin import role_name
+from app.members.cells import OPEN_MENU, SHOWN_ROLES, menu_url, opened, roles_to_give
+from app.members.queries import state_of
+from app.models import MemberRole, Membership
+from app.web.formatters import Calendar, ago, display_name, initials, name_language, secondary_name, tint
+
+
+class Row(NamedTuple):
+    """One member as the list shows them, in the order in which the template takes them apart."""
+
+    pk: int
+    off: bool
+    locks: str
+    select: str
+    tint: str
+    initials: str
+    lang: str
+    name: str
+    below: str
+    email: str
+    is_power: bool
+    roles: list[tuple[int, str, str]]
+    more: list[str]
+    is_editable: bool
+    offered: list[tuple[int, str]]
+    give: str
+    give_url: str
+    joined_exact: str
+    joined: str
+    access_exact: str
+    access: str
+    state: str
+
+
+def rows(memberships: Iterable[Membership], *, by: Seat, locks: Callable[[Membership, bool], str]) -> list[Row]:
+    """Work out one page of the list for one reader."""
+    draw = _Drawing(by, locks)
+    return [draw.row(one) for one in memberships]
+
+
+class _Drawing:
+    """What is the same in every row of one page."""
+
+    def __init__(self, by: Seat, locks: Callable[[Membership, bool], str]) -> None:
+        self.by, self.locks, self.now, self.calendar = by, locks, utcnow(), Calendar()
+        self.language = current_language().partition("_")[0]
+        self.manages = may(by, "manage", "Member")
+        self.select, self.give, self.take, self.you = _("Select %(name)s"), _("Add a role to %(name)s"), _("Remove the role %(role)s"), _("you")
+        self.opened, self.menu_url = opened(), menu_url(0)
+        self.labels: dict[int, tuple[int, str, str]] = {}
+        self.covered: dict[tuple[object, ...], bool] = {}
+
+    def row(self, one: Membership) -> Row:
+        account, state, held = one.account, state_of(one), one.roles
+        name, lang, other = display_name(account), name_language(account), secondary_name(account)
+        named, editable = {"name": name}, self.manages and self.covers(one, held)
+        is_open = editable and self.opened == str(one.id)
+        roles = [self.label(role) for role in held]
+        shown = len(roles) if is_open else SHOWN_ROLES
+        if one.account_id == self.by.account.id:
+            other = f"{other} · {self.you}" if other else self.you
+        return Row(
+            one.id, state == "suspended", self.locks(one, editable), self.select % named, tint(account), initials(account),
+            "" if lang == self.language else lang, name, other, account.email, one.is_power, roles[:shown],
+            [label for _pk, label, _take in roles[shown:]], editable,
+            [(role.id, role_name(role)) for role in roles_to_give(one)] if is_open else [],
+            self.give % named, self.menu_url.replace(f"{OPEN_MENU}=0", f"{OPEN_MENU}={one.id}"),
+            *self.calendar.exact_and_day(one.joined_at), *self.accessed(one.last_access_at), state,
+        )
+
+    def covers(self, one: Membership, held: list[MemberRole]) -> bool:
+        """Whether the reader stands as high; most members of a page hold the same."""
+        key = (one.type, one.authorities, *(role.id for role in held))
+        if key not in self.covered:
+            self.covered[key] = self.by.covers(standing_authorities(one), power=one.is_power)
+        return self.covered[key]
+
+    def label(self, role: MemberRole) -> tuple[int, str, str]:
+        if role.id not in self.labels:
+            label = role_name(role)
+            self.labels[role.id] = role.id, label, self.take % {"role": label}
+        return self.labels[role.id]
+
+    def accessed(self, moment: datetime | None) -> tuple[str, str]:
+        return (self.calendar.exact(moment), ago(moment, self.now)) if moment else ("", "")

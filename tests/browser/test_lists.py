@@ -1,0 +1,246 @@
+"""Working in lists: the menu of a row, pages in a dialog, columns, selecting, suggestions. It …"""
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import PHONE, Opener
+from tests.browser.portal import Portal, sign_in
+
+MEMBERS = "/o/aozora/members/list/"
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """A running portal with the demo organizations, where these tests may change things."""
+    portal = Portal(tmp_path_factory.mktemp("busy"))
+    portal.flask("portal", "upgrade")
+    portal.flask("portal", "demo", "--members", "60")
+    portal.start()
+    yield portal
+    portal.stop()
+
+
+@pytest.fixture
+def members(busy: Portal, open_page: Opener, complaints: list[str]) -> Iterator[Page]:
+    """The list of members, as tanaka sees it."""
+    page = open_page()
+    sign_in(page, busy, "tanaka")
+    page.goto(busy.url + MEMBERS)
+    yield page
+    assert complaints == []
+
+
+def row(page: Page, address: str) -> Locator:
+    return page.locator("tbody tr", has_text=address)
+
+
+def dots(page: Page, address: str) -> Locator:
+    return row(page, address).locator("td.c-menu > a")
+
+
+def columns(page: Page) -> list[str]:
+    return [head.strip() for head in page.locator("thead th[data-column]:visible").all_inner_texts()]
+
+
+def test_opens_one_menu_for_all_rows_by_keyboard_and_gives_the_focus_back(members: Page) -> None:
+    """S3-20"""
+    member = members.locator("td.c-menu > a").nth(2)
+    member.focus()
+    members.keyboard.press("Enter")
+    menu = members.locator("#row-menu")
+    expect(menu).to_be_visible()
+    expect(menu.locator("a").first).to_be_focused()
+    members.keyboard.press("ArrowUp")
+    expect(menu.locator("a:visible").last).to_be_focused()
+    address = member.get_attribute("href") or ""
+    assert (menu.locator("[data-verb-name=edit]").get_attribute("href") or "") == address.replace("/show/", "/edit/")
+    members.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    expect(member).to_be_focused()
+    assert member.get_attribute("aria-expanded") == "false"
+
+
+def test_offers_no_verb_that_a_row_does_not_have(members: Page) -> None:
+    """One does not suspend oneself."""
+    members.goto(members.url + "?q=tanaka@aozora.example")
+    dots(members, "tanaka@aozora.example").click()
+    expect(members.locator("#row-menu [data-verb-name=suspension]")).to_be_hidden()
+    expect(members.locator("#row-menu [data-verb-name=show]")).to_be_visible()
+
+
+def test_edits_in_a_dialog_and_comes_back_to_the_same_list(members: Page, busy: Portal) -> None:
+    """S3-20"""
+    members.goto(busy.url + MEMBERS + "?q=ken.ito&sort=-joined_at")
+    dots(members, "ken.ito").click()
+    members.locator("#row-menu [data-verb-name=edit]").click()
+    dialog = members.locator("dialog.modal-page")
+    expect(dialog).to_be_visible()
+    expect(dialog.locator("h1")).to_have_text("Edit the membership")
+    dialog.get_by_label("Co-admin").check()
+    dialog.get_by_role("button", name="Save").click()
+    members.wait_for_url(busy.url + MEMBERS + "?q=ken.ito&sort=-joined_at")
+    expect(row(members, "ken.ito")).to_contain_text("Co-admin")
+
+
+def test_shows_what_is_wrong_on_the_page_itself_with_what_was_typed(members: Page, busy: Portal) -> None:
+    members.goto(busy.url + "/o/aozora/roles/list/?q=経理担当")
+    dots(members, "経理担当").click()
+    members.locator("#row-menu [data-verb-name=edit]").click()
+    dialog = members.locator("dialog.modal-page")
+    dialog.locator("[name=name]").fill("")
+    dialog.locator("[name=description]").fill("Typed in the dialog")
+    dialog.get_by_role("button", name="Save").click()
+    expect(members.locator("#errors")).to_be_focused()
+    expect(members.locator("[name=description]")).to_have_value("Typed in the dialog")
+
+
+def test_asks_in_a_dialog_before_it_removes(members: Page) -> None:
+    """S3-20, S0-06"""
+    link = members.locator("td.c-menu > a").nth(4)
+    link.click()
+    members.locator("#row-menu [data-verb-name=delete]").click()
+    dialog = members.locator("dialog.modal-page")
+    expect(dialog.locator("h1")).to_contain_text("from Aozora Inc.?")
+    dialog.get_by_text("Cancel").click()
+    expect(dialog).to_have_count(0)
+    expect(link).to_be_focused()
+    link.click()
+    members.locator("#row-menu [data-verb-name=delete]").click()
+    who = re.search(r"Remove (.+) from", members.locator("dialog h1").inner_text())
+    members.locator("dialog").get_by_role("button", name="Remove").click()
+    expect(members.get_by_role("status").filter(has_text="removed")).to_be_visible()
+    assert who
+    expect(members.locator("tbody")).not_to_contain_text(who[1])
+
+
+def test_asks_in_a_dialog_before_it_cancels_an_invitation(members: Page, busy: Portal) -> None:
+    """S3-34, S3-51"""
+    members.goto(busy.url + "/o/aozora/invites/list/?status=pending")
+    members.locator("td.c-menu > a").first.click()
+    members.locator("#row-menu [data-verb-name=delete]").click()
+    expect(members.locator("dialog.modal-page h1")).to_contain_text("?")
+    members.locator("dialog [data-cancel]").click()
+    members.locator("td.c-menu > a").first.click()
+    members.locator("#row-menu [data-verb-name=edit]").click()
+    expect(members.locator("dialog.modal-page form")).to_be_visible()
+
+
+def test_opens_the_page_of_a_row_wherever_it_is_clicked(members: Page) -> None:
+    """S0-04"""
+    third = members.locator("tbody tr").nth(3)
+    address = third.locator("th a").get_attribute("href") or ""
+    third.locator("td[data-label='Joined']").click()
+    members.wait_for_url("**" + address)
+
+
+def test_keeps_columns_and_widths_in_this_browser_only(members: Page, busy: Portal, open_page: Opener) -> None:
+    """S3-26, S3-27, S3-28"""
+    before = columns(members)
+    members.get_by_text("Columns", exact=True).click()
+    members.get_by_label("Type", exact=True).uncheck()
+    wide = members.locator("th[data-column=name]").bounding_box() or {}
+    for _press in range(3):
+        members.get_by_label("Make Name wider").click()
+    members.reload()
+    assert columns(members) == [name for name in before if name != "Type"]
+    now = members.locator("th[data-column=name]").bounding_box() or {}
+    assert now["width"] > wide["width"] + 40
+    kept = json.loads(members.evaluate("localStorage.getItem('meibo-columns-MemberView')"))
+    assert kept["shown"] == {"type": False}
+    other = open_page()
+    sign_in(other, busy, "tanaka")
+    other.goto(busy.url + MEMBERS)
+    assert columns(other) == before
+    members.get_by_text("Columns", exact=True).click()
+    members.get_by_text("Reset").click()
+    expect(members.locator("th[data-column=type]")).to_be_visible()
+    assert members.evaluate("localStorage.getItem('meibo-columns-MemberView')") is None
+
+
+def test_drags_a_column_wider(members: Page) -> None:
+    """S3-27"""
+    grip = members.locator("th[data-column=name] .grip").bounding_box() or {}
+    wide = (members.locator("th[data-column=name]").bounding_box() or {})["width"]
+    members.mouse.move(grip["x"] + 4, grip["y"] + 8)
+    members.mouse.down()
+    members.mouse.move(grip["x"] + 64, grip["y"] + 8, steps=5)
+    members.mouse.up()
+    assert abs((members.locator("th[data-column=name]").bounding_box() or {})["width"] - wide - 60) < 12
+    assert members.url.endswith(MEMBERS), "and does not sort"
+
+
+def test_selects_all_that_match_beyond_the_page(members: Page) -> None:
+    bar = members.locator(".bulk")
+    expect(bar).to_be_hidden()
+    members.locator("[data-all]").check()
+    expect(bar.locator("[data-selected]")).to_have_text("25 selected")
+    bar.get_by_label("All").check()
+    total = members.locator(".pages [role=status]").inner_text().split()[-1]
+    expect(bar.locator("[data-selected]")).to_have_text(f"{total} selected")
+    bar.get_by_text("Give a role…").click()
+    expect(members.locator("h1")).to_have_text(f"Give {total} members a role")
+
+
+def test_puts_the_focus_into_the_search_and_says_how_many_it_found(members: Page) -> None:
+    members.keyboard.press("/")
+    expect(members.locator("input[name=q]")).to_be_focused()
+    members.keyboard.type("sato")
+    members.keyboard.press("Enter")
+    members.wait_for_url("**q=sato**")
+    expect(members.locator("#announce")).not_to_be_empty()
+
+
+def test_suggests_accounts_while_a_name_is_typed(busy: Portal, open_page: Opener, complaints: list[str]) -> None:
+    """S4-10"""
+    page = open_page()
+    sign_in(page, busy, "root")
+    page.goto(busy.url + "/o/aozora/members/existing")
+    who = page.locator("#who")
+    who.press_sequentially("ヤマダ")
+    option = page.get_by_role("option").first
+    expect(option).to_contain_text("yamada@minato.example")
+    assert who.get_attribute("aria-expanded") == "true"
+    who.press("ArrowDown")
+    assert option.get_attribute("aria-selected") == "true"
+    who.press("Enter")
+    assert who.input_value() == "yamada"
+    expect(option).to_be_hidden()
+    assert complaints == []
+
+
+def test_keeps_the_menu_and_dialogs_within_a_phone(busy: Portal, open_page: Opener, complaints: list[str]) -> None:
+    page = open_page(size=PHONE)
+    sign_in(page, busy, "tanaka")
+    page.goto(busy.url + MEMBERS)
+    page.locator("td.c-menu > a").nth(1).click()
+    box = page.locator("#row-menu").bounding_box() or {}
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE["width"]
+    page.locator("#row-menu [data-verb-name=edit]").click()
+    dialog = page.locator("dialog.modal-page").bounding_box() or {}
+    assert dialog["width"] <= PHONE["width"]
+    assert dialog["height"] <= PHONE["height"]
+    assert complaints == []
+
+
+def test_reads_adds_edits_and_removes_without_scripts(busy: Portal, open_page: Opener) -> None:
+    """Every verb of a row is on its page."""
+    page = open_page(java_script_enabled=False)
+    page.goto(f"{busy.url}/login/")
+    page.fill("[name=login_id]", "tanaka")
+    page.fill("[name=password]", "Meibo-demo-2026")
+    page.click("main button[type=submit]")
+    page.goto(busy.url + MEMBERS + "?q=kato@aozora.example")
+    row(page, "kato@aozora.example").locator("th a").click()
+    edit = page.get_by_role("link", name="Edit").first
+    expect(edit).to_be_visible()
+    edit.click()
+    page.get_by_label("Co-admin").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("main")).to_contain_text("Saved.")

@@ -1,0 +1,55 @@
+"""What the tests of files share: getting one, reading it back.
+
+Here: small words. Not here: people (cast.py), rows (factories.py).
+"""
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.models import Account
+from tests.cast import Cast
+from tests.conftest import PortalClient
+
+BASE = "/o/aozora/members"
+As = Callable[[Account], PortalClient]
+
+
+def read(answer: TestResponse) -> list[dict[str, str]]:
+    """The rows of a CSV answer, as a program reads them."""
+    assert answer.status_code == 200, answer.status_code
+    return list(csv.DictReader(StringIO(answer.data.decode("utf-8-sig"), newline="")))
+
+
+def by_login(answer: TestResponse) -> dict[str, dict[str, str]]:
+    return {row["login_id"]: row for row in read(answer)}
+
+
+def page(client: FlaskClient, query: str = "", base: str = BASE) -> TestResponse:
+    """One page of a list as a file."""
+    return client.get(f"{base}/export?{query}")
+
+
+def everything(client: PortalClient, query: str = "", form: str = "csv", base: str = BASE) -> TestResponse:
+    """Everything that matches as a file."""
+    return client.submit(f"{base}/export?{query}", {"format": form}, page="/profile/")
+
+
+def objects(answer: TestResponse) -> list[dict[str, Any]]:
+    """The rows of a JSON answer."""
+    assert answer.status_code == 200, answer.status_code
+    found: list[dict[str, Any]] = json.loads(answer.data)
+    return found
+
+
+@pytest.fixture
+def tanaka(cast: Cast, as_: As) -> PortalClient:
+    """The power user's browser."""
+    return as_(cast.tanaka)

@@ -1,0 +1,371 @@
+"""The list of members as a file. It …"""
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+
+from app.access.authorities import CATALOGUE, Authority
+from app.access.roles import BUILT_IN
+from app.exchange import files, queries
+from app.exchange import service as exporting
+from app.exchange.columns import MEMBERS
+from app.exchange.writing import FORMATS
+from app.extensions import db
+from app.models import Account, Activity, MemberRole, Membership, MemberType
+from tests import cast as people
+from tests import factories
+from tests.cast import Cast
+from tests.conftest import PortalClient
+from tests.exchange.conftest import BASE, As, by_login, everything, objects, page, read
+
+EVERYBODY = "status=active&status=never&status=suspended"
+
+
+def role(key: str) -> MemberRole:
+    return db.session.scalars(select(MemberRole).where(MemberRole.key == key)).one()
+
+
+def log() -> list[Activity]:
+    db.session.expire_all()
+    return list(db.session.scalars(select(Activity).where(Activity.event == "member_list_exported").order_by(Activity.id)))
+
+
+@pytest.fixture
+def crowd(cast: Cast, now: datetime) -> None:
+    """60 more members: every third signed in, every fourth suspended."""
+    for number in range(60):
+        account = factories.account(f"m{number:02}", family_name=f"Member{number:02}", given_name="")
+        account.last_sign_in_at = now if number % 3 == 0 else None
+        factories.membership(account, cast.aozora, joined_at=now - timedelta(days=number), suspended_at=now if number % 4 == 0 else None)
+    db.session.commit()
+
+
+# what it holds
+
+
+def test_holds_raw_values(tanaka: PortalClient, cast: Cast, now: datetime) -> None:
+    """S3-25, B-03: type, roles, state, joined, last access, 2-step, not their labels."""
+    cast.tanaka.language, cast.tanaka.two_factor, cast.tanaka.last_sign_in_at = "ja_JP", True, now
+    cast.aozora.two_factor_required = True
+    smith = cast.membership(cast.smith)
+    smith.roles, smith.authorities, smith.invited_by = [role("viewer"), role("editor")], frozenset({"billing_viewer"}), cast.tanaka
+    db.session.commit()
+    rows = by_login(page(tanaka))
+    assert list(rows["tanaka"]) == [column.key for column in MEMBERS]
+    assert rows["tanaka"] | {"effective_authorities": "", "last_access_at": ""} == {
+        "id": str(cast.membership(cast.tanaka).id), "account_id": str(cast.tanaka.id), "login_id": "tanaka", "email": "tanaka@aozora.example",
+        "family_name": "田中", "given_name": "太郎", "reading": "たなか たろう", "latin_name": "Taro Tanaka", "language": "ja_JP", "type": "power",
+        "roles": "", "authorities": "", "effective_authorities": "", "state": "active", "suspended_at": "", "suspended_reason": "",
+        "joined_at": "2026-11-21T01:00:00Z", "invited_by": "", "last_access_at": "", "two_factor": "true", "two_factor_required": "true",
+        "managed": "false",
+    }
+    assert rows["smith"]["roles"] == "Viewer; Editor"
+    assert rows["smith"]["authorities"] == "billing_viewer"
+    assert (rows["smith"]["state"], rows["smith"]["invited_by"], rows["smith"]["last_access_at"]) == ("never", "tanaka@aozora.example", "")
+    assert rows["tanaka"]["last_access_at"].endswith("Z")
+    assert datetime.fromisoformat(rows["tanaka"]["last_access_at"]) >= now - timedelta(minutes=1)
+
+
+def test_holds_the_effective_authorities(tanaka: PortalClient, cast: Cast, now: datetime) -> None:
+    """B-03, D-C8: all of a power user's, the union of the others', none of the suspended."""
+    membership = cast.membership(cast.smith)
+    membership.roles, membership.authorities = [role("viewer")], frozenset({"billing_viewer"})
+    cast.membership(cast.sato).authorities = frozenset({"billing_viewer"})
+    cast.membership(cast.suzuki).account.suspended_at = now
+    db.session.commit()
+    rows = by_login(page(tanaka, EVERYBODY))
+    assert rows["tanaka"]["effective_authorities"].split(" ") == sorted(CATALOGUE)
+    assert rows["smith"]["effective_authorities"].split(" ") == sorted({"billing_viewer", *BUILT_IN["viewer"].authorities})
+    for who in ("sato", "suzuki"):
+        assert (rows[who]["effective_authorities"], rows[who]["state"]) == ("", "suspended")
+    assert rows["sato"]["authorities"] == "billing_viewer"
+    assert (rows["sato"]["suspended_at"], rows["sato"]["suspended_reason"]) == ("2026-11-21T01:00:00Z", "On leave")
+
+
+def test_holds_the_same_in_json(tanaka: PortalClient, cast: Cast) -> None:
+    """S3-23: lists as lists, nothing as null."""
+    cast.membership(cast.smith).roles = [role("viewer")]
+    db.session.commit()
+    answer = page(tanaka, "format=json")
+    assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
+    rows = {row["login_id"]: row for row in objects(answer)}
+    assert list(rows["smith"]) == [column.key for column in MEMBERS]
+    assert rows["smith"]["roles"] == ["Viewer"]
+    assert rows["smith"]["effective_authorities"] == sorted(BUILT_IN["viewer"].authorities)
+    assert rows["smith"]["two_factor"] is False
+    assert rows["smith"]["last_access_at"] is None
+
+
+def test_is_a_download_that_excel_opens(tanaka: PortalClient) -> None:
+    """B-04, S3-23."""
+    answer = page(tanaka)
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert re.fullmatch(r"attachment; filename=aozora-members-\d{4}-\d\d-\d\d\.csv", answer.headers["Content-Disposition"])
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.data.startswith(b"\xef\xbb\xbfid,account_id,login_id,")
+    assert answer.data.count(b"\r\n") == 4
+
+
+def test_keeps_formulas_from_being_calculated(tanaka: PortalClient, cast: Cast) -> None:
+    """B-46: in CSV; JSON is never calculated."""
+    cast.smith.family_name, cast.smith.reading = '=HYPERLINK("https://x.example","Smith")', "＋81"
+    db.session.commit()
+    row = by_login(page(tanaka))["smith"]
+    assert (row["family_name"], row["reading"]) == ('\'=HYPERLINK("https://x.example","Smith")', "'＋81")
+    assert next(one for one in objects(page(tanaka, "format=json")) if one["login_id"] == "smith")["family_name"].startswith("=HYPERLINK")
+
+
+# which rows
+
+
+def test_holds_the_page_that_is_shown(tanaka: PortalClient, crowd: None) -> None:
+    """S3-24: 25, 50 or at most 100 rows, and the pager for more."""
+    query = f"{EVERYBODY}&q=member"
+    assert [row["login_id"] for row in read(page(tanaka, query))] == [f"m{number:02}" for number in range(25)]
+    assert [row["login_id"] for row in read(page(tanaka, f"{query}&page=3"))] == [f"m{number:02}" for number in range(50, 60)]
+    assert len(read(page(tanaka, f"{query}&page_size=100"))) == 60
+    assert len(read(page(tanaka, f"{query}&page_size=1000000"))) == 25
+
+
+def test_holds_everything_that_matches(tanaka: PortalClient, crowd: None) -> None:
+    """B-02: all pages, in the order of the list."""
+    rows = read(everything(tanaka, f"{EVERYBODY}&q=member&page=2&sort=-name"))
+    assert [row["login_id"] for row in rows] == [f"m{number:02}" for number in range(59, -1, -1)]
+
+
+@pytest.mark.parametrize("get", [page, everything])
+def test_respects_search_and_filters(tanaka: PortalClient, cast: Cast, crowd: None, get: Callable[..., object]) -> None:
+    """B-02: the same filters as the view; the suspended only where they are asked for."""
+    assert set(by_login(get(tanaka, "type=power"))) == {"tanaka"}  # type: ignore[arg-type]
+    assert set(by_login(get(tanaka, "q=佐藤"))) == set()  # type: ignore[arg-type]
+    assert set(by_login(get(tanaka, "q=佐藤&status=suspended"))) == {"sato"}  # type: ignore[arg-type]
+    assert set(by_login(get(tanaka, "q=member0&status=active"))) == {"m03", "m06", "m09"}  # type: ignore[arg-type]
+
+
+def test_holds_no_other_organization_s_members(tanaka: PortalClient, cast: Cast) -> None:
+    """S0-01."""
+    assert "yamada" not in by_login(everything(tanaka, EVERYBODY))
+    assert set(by_login(everything(tanaka, EVERYBODY))) == {"tanaka", "suzuki", "smith", "sato"}
+
+
+def test_tells_a_membership_from_the_same_account_s_other_one(tanaka: PortalClient, cast: Cast) -> None:
+    factories.membership(cast.smith, cast.minato, authorities=[Authority.BILLING_VIEWER], power=True)
+    db.session.commit()
+    assert by_login(everything(tanaka))["smith"]["effective_authorities"] == ""
+
+
+@pytest.mark.parametrize("query", ["format=xlsx", "page=-1", "sort=password", "role=x", "q=%00", "status=gone", "scope=all"])
+def test_reads_nonsense_as_nothing(tanaka: PortalClient, query: str) -> None:
+    assert len(read(page(tanaka, query))) == 3
+    assert len(read(everything(tanaka, query))) == 3
+
+
+def test_is_a_head_without_rows_where_nothing_matches(tanaka: PortalClient) -> None:
+    assert read(everything(tanaka, "q=nobody")) == []
+    assert objects(everything(tanaka, "q=nobody", "json")) == []
+
+
+def test_holds_the_selected_rows(tanaka: PortalClient, cast: Cast) -> None:
+    """B-06: in the order they were sent, nobody of another organization; the log names them."""
+    ids = [cast.membership(who).id for who in (cast.smith, cast.yamada, cast.tanaka)]
+    answer = tanaka.submit(f"{BASE}/export?q=nobody", {"selected": "json", "rowid": [str(one) for one in ids]}, page="/profile/")
+    assert [row["login_id"] for row in objects(answer)] == ["smith", "tanaka"]
+    assert log()[0].details == {"rows": 2, "format": "json", "filter": f"id={ids[0]},{ids[2]}"}
+
+
+def test_holds_all_that_match_where_that_is_ticked(tanaka: PortalClient, cast: Cast, crowd: None) -> None:
+    """B-06."""
+    data = {"selected": "csv", "rowid": str(cast.membership(cast.tanaka).id), "all": "1"}
+    assert len(read(tanaka.submit(f"{BASE}/export?q=member&status=never", data, page="/profile/"))) == 30
+
+
+def test_says_so_when_nothing_was_selected(tanaka: PortalClient, cast: Cast) -> None:
+    for rowid in ("", "x", str(cast.membership(cast.yamada).id)):
+        answer = tanaka.submit(f"{BASE}/export", {"selected": "csv", "rowid": rowid}, page="/profile/", follow_redirects=True)
+        assert "Nothing was selected." in answer.get_data(as_text=True)
+    assert log() == []
+
+
+# who may
+
+
+def test_gives_a_viewer_the_page_and_not_everything(cast: Cast, as_: As) -> None:
+    """S0-02: what the screen shows; the whole roster is for those who manage members."""
+    suzuki = as_(cast.suzuki)
+    assert len(read(page(suzuki))) == 3
+    answer = everything(suzuki)
+    assert answer.status_code == 403
+    assert "Content-Disposition" not in answer.headers
+    assert log() == []
+
+
+@pytest.mark.parametrize("key", ["admin", "co_admin", "organization_user_manager"])
+def test_gives_everything_to_those_who_manage_members(cast: Cast, as_: As, key: str) -> None:
+    """D-C9."""
+    cast.membership(cast.suzuki).roles = [role(key)]
+    db.session.commit()
+    assert len(read(everything(as_(cast.suzuki)))) == 3
+
+
+def test_gives_the_platform_administrator_everything_and_logs_it(cast: Cast, as_: As) -> None:
+    """S4-02."""
+    assert len(read(everything(as_(cast.root)))) == 3
+    [line] = log()
+    assert line.as_platform
+
+
+@pytest.mark.parametrize(("who", "status"), [("smith", 403), ("sato", 403), ("yamada", 404), ("newcomer", 404)])
+def test_gives_others_nothing(cast: Cast, as_: As, who: str, status: int) -> None:
+    """S0-02: without User Viewer, suspended, of another organization, of none."""
+    client = as_(getattr(cast, who))
+    for answer in (page(client), everything(client)):
+        assert answer.status_code == status
+        assert "Content-Disposition" not in answer.headers
+    assert log() == []
+
+
+def test_sends_strangers_to_sign_in(client: PortalClient, cast: Cast) -> None:
+    answer = page(client)
+    assert answer.status_code == 302
+    assert urlsplit(answer.location).path == "/login/"
+    assert client.submit(f"{BASE}/export", {"format": "csv"}).status_code == 302
+
+
+def test_wants_the_form_s_token_for_everything(tanaka: PortalClient) -> None:
+    assert tanaka.post(f"{BASE}/export", data={"format": "csv"}).status_code == 400
+    assert log() == []
+
+
+# the log
+
+
+def test_leaves_a_line_in_the_log_for_everything(tanaka: PortalClient, cast: Cast) -> None:
+    """B-79, S3-04: who took how many, narrowed by what."""
+    everything(tanaka, "q=佐藤&status=suspended&status=active", "json")
+    [line] = log()
+    assert (line.organization_id, line.actor_id, line.subject_id) == (cast.aozora.id, cast.tanaka.id, None)
+    assert line.details == {"rows": 1, "format": "json", "filter": "q=佐藤; status=suspended,active"}
+    page_ = tanaka.get("/o/aozora/activity/list/").get_data(as_text=True)
+    assert "exported the members as a file." in page_
+    assert "q=佐藤; status=suspended,active" in tanaka.get(f"/o/aozora/activity/show/{line.id}").get_data(as_text=True)
+
+
+def test_leaves_none_for_a_page(tanaka: PortalClient, statements: Callable[[], list[str]]) -> None:
+    """Nothing writes on GET."""
+    page(tanaka)
+    statements()
+    page(tanaka)
+    assert not [one for one in statements() if one.startswith(("INSERT", "UPDATE", "DELETE"))]
+
+
+# streaming
+
+
+@pytest.fixture
+def thousands(cast: Cast) -> int:
+    """5,000 members more."""
+    more = [
+        Account(login_id=f"n{n}", email=f"n{n}@n.example", family_name="N", given_name=str(n), password_hash="none", created_at=factories.NOW)
+        for n in range(5000)
+    ]
+    db.session.add_all(more)
+    db.session.flush()
+    db.session.add_all([
+        Membership(
+            account_id=one.id, organization_id=cast.aozora.id, type=MemberType.GENERAL, joined_at=factories.NOW,
+            sort_key=one.sort_key, email_key=one.email_key, account_suspended_at=None,
+        )
+        for one in more
+    ])
+    db.session.commit()
+    return 5000
+
+
+def test_streams_thousands_with_a_few_statements_for_each_batch(
+    tanaka: PortalClient, thousands: int, statements: Callable[[], list[str]]
+) -> None:
+    """B-02: nothing is read before it is asked for, and nothing is held between batches."""
+    ids = queries.ids(select(Membership).order_by(Membership.id), Membership.id)
+    pieces: Iterator[str] = exporting.some(files.MEMBERS, ids, form=FORMATS["csv"])
+    next(pieces)
+    statements()
+    for _batch in range(3):
+        assert next(pieces).count("\r\n") == queries.BATCH
+        assert len(statements()) <= 3
+    db.session.execute(text("UPDATE organization SET latin_name = 'written meanwhile'"))
+    db.session.commit()
+    assert sum(piece.count("\r\n") for piece in pieces) == thousands + 5 - 3 * queries.BATCH, "the cast as well"
+    answer = everything(tanaka, "q=n.example")
+    assert answer.is_streamed
+    assert len(read(answer)) == thousands
+    assert log()[0].details["rows"] == thousands
+
+
+def test_streams_from_either_database(each_app: Flask) -> None:
+    cast = people.assemble()
+    query = select(Membership).where(Membership.organization_id == cast.aozora.id).order_by(Membership.id.desc())
+    ids = queries.ids(query, Membership.id)
+    db.session.commit()
+    told = "".join(exporting.some(files.MEMBERS, ids, form=FORMATS["json"]))
+    assert [row["login_id"] for row in json.loads(told)] == ["sato", "smith", "suzuki", "tanaka"]
+
+
+def test_ends_quietly_when_the_reader_goes(cast: Cast) -> None:
+    ids = queries.ids(select(Membership), Membership.id)
+    pieces = exporting.some(files.MEMBERS, ids, form=FORMATS["csv"])
+    next(pieces)
+    next(pieces)
+    pieces.close()  # type: ignore[attr-defined]
+    db.session.execute(text("DELETE FROM membership"))
+    db.session.commit()
+
+
+def test_leaves_out_whoever_goes_meanwhile(cast: Cast) -> None:
+    ids = queries.ids(select(Membership).order_by(Membership.id), Membership.id)
+    pieces = exporting.some(files.MEMBERS, ids, form=FORMATS["json"])
+    db.session.delete(cast.membership(cast.smith))
+    db.session.commit()
+    told = "".join(pieces)
+    assert "tanaka" in told
+    assert "smith" not in told
+
+
+# the menu
+
+
+def test_offers_the_page_and_everything_with_the_filters_kept(tanaka: PortalClient, crowd: None) -> None:
+    """S3-23."""
+    html = tanaka.get(f"{BASE}/list/?q=member&status=never&page=2&sort=-name").get_data(as_text=True)
+    menu = html[html.index('class="dropdown export"'):]
+    links = [urlsplit(one.replace("&amp;", "&")) for one in re.findall(r'href="([^"]+/export[^"]*)"', menu)]
+    assert [parse_qs(link.query) for link in links] == [
+        {"q": ["member"], "status": ["never"], "sort": ["-name"], "page": ["2"], "format": [form]} for form in ("csv", "json")
+    ]
+    assert all(tanaka.get(f"{link.path}?{link.query}").status_code == 200 for link in links)
+    found = re.search(r'<form[^>]* method="post" action="([^"]+)"', menu)
+    assert found
+    assert parse_qs(urlsplit(found[1].replace("&amp;", "&")).query) == {"q": ["member"], "status": ["never"], "sort": ["-name"]}
+    assert "All 30 that match" in menu
+
+
+def test_offers_the_selected_rows(tanaka: PortalClient, cast: Cast) -> None:
+    """B-06."""
+    html = tanaka.get(f"{BASE}/list/?q=smith").get_data(as_text=True)
+    assert re.findall(rf'form="rows-MemberView" formaction="{BASE}/export\?q=smith[^"]*" name="selected" value="(\w+)"', html) == ["csv", "json"]
+
+
+def test_offers_a_viewer_the_page_only(cast: Cast, as_: As) -> None:
+    html = as_(cast.suzuki).get(f"{BASE}/list/").get_data(as_text=True)
+    assert f'{BASE}/export?sort=name&amp;format=csv"' in html
+    assert not re.search(r'action="[^"]*/export', html)
+
+
+def test_offers_nothing_where_there_is_nothing(tanaka: PortalClient) -> None:
+    assert "/export" not in tanaka.get(f"{BASE}/list/?q=nobody").get_data(as_text=True)

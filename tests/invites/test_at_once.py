@@ -1,0 +1,78 @@
+"""Inviting and answering while the one who invites is suspended: one order of things, whoever is first. It …"""
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.extensions import db
+from app.invites import answering
+from app.invites import service as invites
+from app.invites.service import Asking, InviteOver
+from app.kernel.errors import Forbidden
+from app.members import service as members
+from app.members.offer import Offer
+from app.models import Account, Invite, InviteStatus, Membership, MemberType
+from tests import cast as people
+from tests import factories
+from tests.conftest import at_once
+
+Ids = dict[str, int]
+TURNS = 4
+
+
+@pytest.fixture
+def ids(each_app: Flask) -> list[Ids]:
+    """Some power users of aozora, each with somebody they invited, and tanaka, who suspends them."""
+    cast = people.assemble()
+    made = [(factories.account(), factories.account()) for _turn in range(TURNS)]
+    rows = [(factories.membership(boss, cast.aozora, power=True), guest, factories.invite(cast.aozora, guest.email, boss)[0]) for boss, guest in made]
+    found = [
+        {"boss": boss.id, "account": boss.account_id, "guest": guest.id, "invite": invite.id, "tanaka": cast.membership(cast.tanaka).id}
+        for boss, guest, invite in rows
+    ]
+    db.session.commit()
+    return found
+
+
+def suspend(one: Ids) -> str:
+    by = factories.seat(db.session.get_one(Membership, one["tanaka"]))
+    members.suspend(db.session.get_one(Membership, one["boss"]), reason="", by=by, now=datetime.now(UTC))
+    db.session.commit()
+    return "suspended"
+
+
+def accept(one: Ids) -> str:
+    account = db.session.get_one(Account, one["guest"])
+    answering.accept(db.session.get_one(Invite, one["invite"]), account=account, by_link=True, now=datetime.now(UTC))
+    db.session.commit()
+    return "joined"
+
+
+def send(one: Ids) -> str:
+    boss = db.session.get_one(Membership, one["boss"])
+    asking = Asking(Offer(MemberType.POWER))
+    invites.send(boss.organization, to=[f"friend-{boss.id}@example.com"], asking=asking, by=factories.seat(boss), now=datetime.now(UTC))
+    db.session.commit()
+    return "sent"
+
+
+def test_has_one_winner_when_an_invitation_is_accepted(each_app: Flask, ids: list[Ids]) -> None:
+    for one in ids:
+        joined, suspended = at_once(each_app, lambda one=one: accept(one), lambda one=one: suspend(one))
+        assert suspended == "suspended"
+        assert joined == "joined" or isinstance(joined, InviteOver)
+        db.session.expire_all()
+        is_member = bool(db.session.query(Membership).filter_by(account_id=one["guest"]).count())
+        assert is_member == (joined == "joined") == (db.session.get_one(Invite, one["invite"]).status is InviteStatus.ACCEPTED)
+
+
+def test_leaves_no_invitation_of_the_suspended(each_app: Flask, ids: list[Ids]) -> None:
+    """D-1: or they would come back by it, as a power user."""
+    for one in ids:
+        results: list[Any] = at_once(each_app, lambda one=one: send(one), lambda one=one: suspend(one))
+        assert results[0] == "sent" or isinstance(results[0], Forbidden)
+        db.session.expire_all()
+        assert not db.session.query(Invite).filter_by(inviter_id=one["account"], status=InviteStatus.PENDING).count()

@@ -1,0 +1,138 @@
+"""A member's page: what they may do and why, what happened, what they sent, what the reader can do (issue 3, Details). It …"""
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.access.authorities import CATALOGUE
+from app.activity import events
+from app.activity import service as activity
+from app.extensions import db
+from app.models import Account, InviteStatus, MemberRole
+from tests import factories
+from tests.cast import Cast
+from tests.conftest import PortalClient
+from tests.members.conftest import BASE, As, Statements, text
+
+
+@pytest.fixture
+def smith(cast: Cast) -> str:
+    """The address of smith's page."""
+    return f"/show/{cast.membership(cast.smith).id}"
+
+
+def part(page: str, heading: str) -> str:
+    """The section under a heading."""
+    start = page.index(f'aria-labelledby="{heading}"')
+    return page[start : page.index("</section>", start)]
+
+
+def test_gives_the_source_of_each_authority_and_what_it_unlocks(tanaka: PortalClient, cast: Cast, smith: str, desk: MemberRole) -> None:
+    """S3-45, D-C8: role and single grant of the same authority are both named; what nothing asks for yet is marked."""
+    member = cast.membership(cast.smith)
+    member.roles, member.authorities = [desk], frozenset({"inquiry_user", "billing_viewer", "project_editor"})
+    held = part(text(tanaka, smith), "authorities")
+    assert "because: role Help desk, and granted singly" in held
+    assert held.count("because: granted singly") == 2
+    assert str(CATALOGUE["billing_viewer"].description) in held
+    assert "Update project information (reserved)" in held
+    assert f"3 / {len(CATALOGUE)}" in held
+    assert held.count("because: power user") == 0
+
+
+def test_gives_power_as_the_source_of_everything(tanaka: PortalClient, cast: Cast) -> None:
+    """S0-14."""
+    held = part(text(tanaka, f"/show/{cast.membership(cast.tanaka).id}"), "authorities")
+    assert held.count("because: power user") == len(CATALOGUE)
+
+
+def test_leads_to_the_rest_of_the_story(tanaka: PortalClient, cast: Cast, smith: str, now: datetime) -> None:
+    """The last ten lines about the member, then the log with the same person asked for."""
+    for number in range(12):
+        activity.record(
+            events.MEMBER_SUSPENDED, now=now + timedelta(minutes=number), by=cast.tanaka, organization=cast.aozora, subject=cast.smith,
+            reason=f"reason {number}!",
+        )
+    activity.record(events.MEMBER_SUSPENDED, now=now, by=cast.tanaka, organization=cast.aozora, subject=cast.suzuki, reason="other")
+    role = factories.role(cast.aozora, "Same number")
+    role_event = activity.record(events.ROLE_CREATED, now=now, by=cast.tanaka, organization=cast.aozora, subject=role, authorities=[])
+    role_event.subject_id = cast.smith.id
+    shown = part(text(tanaka, smith), "timeline")
+    assert ("reason 2!" in shown, "reason 1!" in shown) == (True, False)
+    link = f"/o/aozora/activity/list/?about={cast.smith.id}"
+    assert link in shown
+    log = text(tanaka, link)
+    assert sum(f"reason {number}!" in log for number in range(12)) == 12
+    assert "About: Smith John" in log
+    assert "other" not in part_of_main(log)
+    assert "Same number" not in part_of_main(log)
+    assert f'<input type="hidden" name="about" value="{cast.smith.id}">' in log, "a search keeps it"
+
+
+def part_of_main(page: str) -> str:
+    return page[page.index("<main") : page.index("</main>")]
+
+
+@pytest.mark.parametrize("asked", ["x", "", "-1", "99999999999999999999", "１", "0"])
+def test_reads_a_person_that_cannot_be_as_nobody_asked_for(tanaka: PortalClient, asked: str) -> None:
+    assert tanaka.get("/o/aozora/activity/list/", query_string={"about": asked}).status_code == 200
+
+
+def test_names_nobody_of_another_organization(tanaka: PortalClient, cast: Cast, now: datetime) -> None:
+    """S4-09: a number says nothing about who has it."""
+    activity.record(events.MEMBER_SUSPENDED, now=now, by=cast.yamada, organization=cast.minato, subject=cast.yamada, reason="")
+    assert "山田" not in text(tanaka, f"/o/aozora/activity/list/?about={cast.yamada.id}")
+
+
+def test_shows_the_open_invitations_they_sent(tanaka: PortalClient, cast: Cast, smith: str, as_: As) -> None:
+    """S3-29: with their state, to those who may see invitations."""
+    now = datetime.now(UTC)
+    factories.invite(cast.aozora, "open@example.com", cast.smith)
+    factories.invite(cast.aozora, "late@example.com", cast.smith, sent_at=now - timedelta(days=9))
+    factories.invite(cast.aozora, "gone@example.com", cast.smith, status=InviteStatus.DECLINED)
+    factories.invite(cast.aozora, "theirs@example.com", cast.suzuki)
+    factories.invite(cast.minato, "elsewhere@example.com", cast.smith)
+    sent = part(text(tanaka, smith), "sent")
+    assert sent.index("late@example.com") < sent.index("open@example.com")
+    assert "expired" in sent
+    for address in ("gone@", "theirs@", "elsewhere@"):
+        assert address not in sent
+    assert "open@example.com" not in text(as_(cast.suzuki), smith)
+
+
+def test_leads_to_all_of_many_invitations(tanaka: PortalClient, cast: Cast, smith: str) -> None:
+    for number in range(7):
+        factories.invite(cast.aozora, f"p{number}@example.com", cast.smith)
+    sent = part(text(tanaka, smith), "sent")
+    assert sent.count("@example.com</a>") == 5
+    assert "/o/aozora/invites/list/?inviter=smith@example.com" in sent
+    assert text(tanaka, "/o/aozora/invites/list/?inviter=smith@example.com").count("/invites/show/") >= 7
+
+
+def test_says_what_is_missing_to_those_who_only_look(cast: Cast, as_: As, smith: str) -> None:
+    page = text(as_(cast.suzuki), smith)
+    cast.suzuki.language = "en"
+    assert "You may look, but not change anything. That needs Member Manager." in text(as_(cast.suzuki), smith)
+    for verb in ("edit", "suspension", "delete", "account"):
+        assert f"{BASE}/{verb}/" not in page
+
+
+def test_costs_the_same_however_much_there_is(tanaka: PortalClient, cast: Cast, smith: str, statements: Statements, now: datetime) -> None:
+    """Rows of roles, invitations and lines do not add statements."""
+    costs = []
+    for many in (1, 9):
+        for number in range(many):
+            cast.membership(cast.smith).roles.append(factories.role(cast.aozora, f"Role {many} {number}", "inquiry_user"))
+            factories.invite(cast.aozora, f"p{many}{number}@example.com", cast.smith)
+            activity.record(events.MEMBER_REINSTATED, now=now, by=_somebody(), organization=cast.aozora, subject=cast.smith)
+        db.session.commit()
+        text(tanaka, smith)
+        statements()
+        text(tanaka, smith)
+        costs.append(len(statements()))
+    assert costs[0] == costs[1] <= 14, costs
+
+
+def _somebody() -> Account:
+    return factories.account()
