@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 TRUE = frozenset({"1", "true", "yes", "on"})
 MAX_BODY = 2 * 1024 * 1024
+UNKNOWN_DATABASE = "DATABASE_URL must name SQLite or PostgreSQL (postgresql+psycopg://…)."
 
 
 class SettingError(SystemExit):
@@ -168,28 +172,40 @@ def _whole(env: Mapping[str, str], name: str, default: int) -> int:
     value = env.get(name, "").strip()
     if not value:
         return default
-    if not value.isdigit():
+    if not (value.isascii() and value.isdigit()):
         raise SettingError(f"{name} must be a whole number, not {value!r}.")
     return int(value)
 
 
 def _portal_url(value: str, mail_server: str | None) -> str:
-    parts = urlsplit(value.strip().rstrip("/"))
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+    parts = _split(value.strip().rstrip("/"))
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
         raise SettingError(f"PORTAL_URL must look like https://members.example.com, not {value!r}.")
     if mail_server is None and parts.hostname not in LOOPBACK:
         raise SettingError("PORTAL_URL is public but there is no MAIL_SERVER: set MAIL_SERVER, or keep PORTAL_URL on 127.0.0.1.")
     return parts.geturl()
 
 
+def _split(address: str) -> SplitResult | None:
+    """Take an address apart; None where it is none, its port included."""
+    try:
+        parts = urlsplit(address)
+        return parts if parts.port != 0 else None
+    except ValueError:
+        return None
+
+
 def _database_url(value: str | None, instance: Path) -> str:
     if not value:
         return f"sqlite:///{instance / 'meibo.sqlite'}"
-    url = make_url(value)
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError):
+        raise SettingError(UNKNOWN_DATABASE) from None
     if url.drivername in {"postgres", "postgresql"}:
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise SettingError("DATABASE_URL must name SQLite or PostgreSQL (postgresql+psycopg://…).")
+        raise SettingError(UNKNOWN_DATABASE)
     return url.render_as_string(hide_password=False)
 
 
@@ -200,12 +216,15 @@ def _engine_options(url: str) -> dict[str, object]:
 
 
 def _kept_secret(path: Path) -> str:
-    """Return the secret kept in the instance folder; make it, readable by the owner only, at first use."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    secret = secrets.token_urlsafe(48)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secret)
-    return secret
+    """Return the secret kept in the instance folder; make it, readable by the owner only, at first use.
+
+    It appears whole, under its name, or not at all: of several processes that start at once, all read the first one's.
+    """
+    if not path.exists():
+        descriptor, draft = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        os.unlink(draft)
+    return path.read_text().strip()

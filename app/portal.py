@@ -89,6 +89,7 @@ PUBLIC = frozenset({
 })
 """Endpoints that strangers may reach; everything else asks them to sign in."""
 
+
 def draw(appbuilder: AppBuilder, *, more: tuple[Screen, ...] = ()) -> None:
     """Register every screen of the map, and an integrator's own."""
     for screen in SCREENS + more:

@@ -20,7 +20,6 @@ from types import FrameType
 
 import click
 
-from app.kernel.clock import utcnow
 from app.kernel.i18n import _, in_language
 from config import ROOT, Settings
 
@@ -29,7 +28,7 @@ STOP_PATIENCE = 25
 """Seconds between asking a child to stop and killing it."""
 READY_PATIENCE = 60
 FLEETING = 10
-"""A child that lived for less seconds than this did not really start."""
+"""A child that lived for fewer seconds than this did not really start."""
 CHANCES = 3
 PR_SET_PDEATHSIG = 1
 
@@ -142,7 +141,7 @@ def prepare(settings: Settings) -> list[str]:
     app = create_app(settings, check_database=False)
     with app.app_context(), in_language(settings.default_language):
         upgrade()
-        link = setup_link(utcnow())
+        link = setup_link()
         lines = [_("Meibo is running at %(url)s (stop it with Ctrl-C).", url=settings.portal_url)]
         if settings.local_mailbox:
             lines.append(_("Letters are kept in the local mailbox: %(url)s", url=f"{settings.portal_url}/mailbox/"))

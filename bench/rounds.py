@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
+from urllib.parse import urljoin
 
 from bench import counting, stock
 from bench.data import Data
@@ -16,7 +17,7 @@ from bench.servers import COUNTING, PORTAL, STOCK, running
 from bench.visitor import Visitor
 
 MEMBERS = "/o/aozora/members/list/"
-ROW = re.compile(r'<tr.*?href="(/o/aozora/members/show/\d+)"', re.S)
+ROW = re.compile(r'<tr.*?href="(\.\./show/\d+)"', re.S)
 USER = re.compile(r'href="(/users/show/\d+)"')
 ASSET = re.compile(r'(?:src|href)="(/static/[^"]+\.(?:js|css)[^"]*)"')
 LIST_25, LIST_100, DETAIL = "list of 25", "list of 100", "detail"
@@ -51,7 +52,7 @@ def pages_of(visitor: Visitor) -> Mapping[str, str]:
     """Return the pages to compare, by what they are; each application's own."""
     if visitor.server.name == PORTAL:
         found = ROW.search(visitor.get(MEMBERS).body.decode())
-        return {LIST_25: MEMBERS, LIST_100: f"{MEMBERS}?page_size=100", DETAIL: found[1] if found else ""}
+        return {LIST_25: MEMBERS, LIST_100: f"{MEMBERS}?page_size=100", DETAIL: urljoin(MEMBERS, found[1]) if found else ""}
     sized = f"/users/list/?psize_{stock.VIEW}="
     found = USER.search(visitor.get(f"{sized}25").body.decode())
     return {LIST_25: f"{sized}25", LIST_100: f"{sized}100", DETAIL: found[1] if found else ""}

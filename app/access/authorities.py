@@ -4,12 +4,14 @@ Here: names, descriptions, groups, what needs what. Not here: which screen asks 
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from app.kernel.i18n import lazy
+
+Item = TypeVar("Item")
 
 
 class Authority(StrEnum):
@@ -126,6 +128,14 @@ def with_required(keys: Iterable[str]) -> frozenset[str]:
     chosen = known(keys)
     needed = frozenset().union(*(CATALOGUE[key].requires for key in chosen))
     return chosen if needed <= chosen else with_required(chosen | needed)
+
+
+def under_headings(items: Iterable[Item], entry: Callable[[Item], AuthorityEntry]) -> list[tuple[Any, list[Item]]]:
+    """Put what stands for authorities, in its order, under the headings of their groups; `entry` says which authority each stands for."""
+    found: dict[str, list[Item]] = {}
+    for item in items:
+        found.setdefault(entry(item).group, []).append(item)
+    return [(GROUP_LABELS.get(group, group), these) for group, these in found.items()]
 
 
 def _load() -> None:

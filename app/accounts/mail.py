@@ -10,6 +10,7 @@ from app.access.seat import Seat
 from app.activity.words import LABELS
 from app.models import Account
 from app.outbox.service import Draft, portal_url
+from app.passwords.mail import set_link
 
 TOLD = ("login_id", "email", "family_name", "given_name", "reading", "latin_name", "two_factor")
 """What somebody else may not change unnoticed; the rest are preferences."""
@@ -34,13 +35,13 @@ def identity_changed(account: Account, changed: set[str], *, old_email: str, by:
 
 def registered(account: Account, token: str, *, life: timedelta, now: datetime) -> Draft:
     """The link with which somebody whom the platform administrator registered sets a password (S2-12)."""
-    words = {"account": account, "link": _link(token), "expires_at": now + life}
+    words = {"account": account, "link": set_link(token), "expires_at": now + life}
     return Draft("account_registered", account.email, account.language, words, stale_after=life)
 
 
 def password_link(account: Account, token: str, *, life: timedelta, now: datetime) -> Draft:
     """A link to set a new password that the platform administrator sends."""
-    words = {"account": account, "link": _link(token), "expires_at": now + life}
+    words = {"account": account, "link": set_link(token), "expires_at": now + life}
     return Draft("password_link", account.email, account.language, words, stale_after=life)
 
 
@@ -54,7 +55,3 @@ def reinstated(account: Account, *, by: Seat, now: datetime) -> Draft:
     """「アカウント再有効化のお知らせ」"""
     words = {"account": account, "by": by.account, "at": now, "link": portal_url("/login/")}
     return Draft("account_reinstated", account.email, account.language, words)
-
-
-def _link(token: str) -> str:
-    return portal_url(f"/password/set/{token}")

@@ -19,7 +19,7 @@ from app.accounts.columns import ACTIVE, NEVER, SUSPENDED
 from app.extensions import db
 from app.kernel.text import search_key
 from app.models import Account, AccountSession, Activity, Membership
-from app.models.session import IDLE_LIMIT
+from app.models.session import is_live
 
 _STATES: dict[str, ColumnElement[bool]] = {
     ACTIVE: and_(Account.suspended_at.is_(None), Account.last_sign_in_at.is_not(None)),
@@ -110,10 +110,7 @@ def listed(accounts: Sequence[Account]) -> list[Listed]:
 
 def going_with(account: Account, *, now: datetime) -> GoingWith:
     """Count the open sessions of an account and the pending invitations it sent."""
-    live = select(func.count(AccountSession.id)).where(
-        AccountSession.account_id == account.id, AccountSession.ended_at.is_(None),
-        AccountSession.expires_at > now, AccountSession.last_used_at > now - IDLE_LIMIT,
-    )
+    live = select(func.count(AccountSession.id)).where(AccountSession.account_id == account.id, is_live(now))
     pending = select(func.count()).select_from(sent.pending_of(account).subquery())
     return GoingWith(*db.session.execute(select(live.scalar_subquery(), pending.scalar_subquery())).one())
 

@@ -1,6 +1,6 @@
 """Sent: the invitations that somebody sent and that still wait.
 
-Here: finding and cancelling them when their sender goes. Not here: an invitation's own life (invites.service).
+Here: finding and cancelling them when their sender goes, or may promise less. Not here: an invitation's own life (invites.service).
 """
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import selectinload
 
+from app.access.authorities import known
+from app.access.difference import Held, held_by
 from app.activity import events
 from app.activity import service as activity
 from app.activity.service import Actor
-from app.models import Account, Invite, InviteStatus, Organization
+from app.extensions import db
+from app.models import Account, Invite, InviteStatus, Membership, MemberType, Organization
 from app.outbox import service as outbox
 
 
@@ -28,3 +32,19 @@ def cancel(invites: Iterable[Invite], *, by: Actor | Account, now: datetime) -> 
         invite.status, invite.answered_at = InviteStatus.CANCELLED, now
         outbox.withdraw(invite, now=now)
         activity.record(events.INVITE_CANCELLED, now=now, by=by, organization=invite.organization, subject=invite)
+
+
+def beyond(membership: Membership, held: Held) -> list[Invite]:
+    """The pending invitations of a member that promise more than somebody who holds this may give (D-1)."""
+    theirs = db.session.scalars(pending_of(membership.account, membership.organization).options(selectinload(Invite.roles)))
+    return [one for one in theirs if not _covers(held, one)]
+
+
+def cancel_beyond(membership: Membership, *, by: Actor | Account, now: datetime) -> None:
+    """Cancel the pending invitations of a member that promise more than the member may still give (D-1)."""
+    cancel(beyond(membership, held_by(membership)), by=by, now=now)
+
+
+def _covers(held: Held, invite: Invite) -> bool:
+    promised = known(invite.authorities.union(*(role.authorities for role in invite.roles)))
+    return (held.is_power or invite.type is not MemberType.POWER) and promised <= held.effective

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Unpack
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
 from app.access.seat import Seat
@@ -22,8 +22,9 @@ from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.kernel.text import fold, normalize_email
-from app.models import Account, Organization, PasswordLink
+from app.models import Account, Organization
 from app.outbox import service as outbox
+from app.passwords import service as passwords
 
 By = Seat | Account | None
 
@@ -85,7 +86,7 @@ def edit_identity(account: Account, *, by: By, now: datetime, organization: Orga
         account.email_verified_at = None
     _flush()
     if moved:
-        _kill_links(account, now=now)
+        passwords.end_links(account, now=now)
     if "two_factor" in changed:
         event = events.TWO_FACTOR_ON if account.two_factor else events.TWO_FACTOR_OFF
         _record(event, account, organization, by=by, now=now)
@@ -101,13 +102,6 @@ def find(email_or_login_id: str) -> Account | None:
     """Return the account with exactly this e-mail address or login ID, however it is written, or None."""
     key = fold(normalize_email(email_or_login_id))
     return db.session.scalars(select(Account).where(or_(Account.login_id_key == key, Account.email_key == key))).one_or_none()
-
-
-def is_free(*, email: str | None = None, login_id: str | None = None) -> bool:
-    """Whether no account has this address or login ID."""
-    keys = [Account.email_key == fold(normalize_email(email))] if email else []
-    keys += [Account.login_id_key == fold(login_id)] if login_id else []
-    return db.session.scalar(select(Account.id).where(or_(*keys)).limit(1)) is None
 
 
 def _tidy(identity: IdentityEdit) -> IdentityEdit:
@@ -144,7 +138,3 @@ def _flush() -> None:
         if "email" in str(error.orig).partition("=(")[0]:
             raise EmailTaken() from error
         raise LoginIdTaken() from error
-
-
-def _kill_links(account: Account, *, now: datetime) -> None:
-    db.session.execute(update(PasswordLink).where(PasswordLink.account_id == account.id, PasswordLink.used_at.is_(None)).values(used_at=now))

@@ -12,7 +12,6 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
-from babel.lists import format_list
 from markupsafe import Markup, escape
 
 from app.access.authorities import CATALOGUE
@@ -20,7 +19,7 @@ from app.access.roles import BUILT_IN
 from app.activity import queries
 from app.activity.events import CATALOGUE as EVENTS
 from app.activity.words import LABELS, SWITCHES, VALUES, group_of
-from app.kernel.i18n import _, current_language, in_language, lazy
+from app.kernel.i18n import _, in_language, lazy, listed
 from app.models import Activity
 from app.web.formatters import language_name, local_date, local_datetime, person_name, yes_no
 
@@ -114,14 +113,14 @@ def _value(key: str, value: Any) -> str:
     if key in SWITCHES:
         return yes_no(value)
     if key == "authorities":
-        return _listed(str(CATALOGUE[one].name) if one in CATALOGUE else str(one) for one in value)
+        return listed(str(CATALOGUE[one].name) if one in CATALOGUE else str(one) for one in value)
     if key in ("roles", "replacement"):
-        return _listed(role_names([value] if isinstance(value, str) else value))
+        return listed(role_names([value] if isinstance(value, str) else value))
     if key == "language":
         return language_name(str(value))
     if key.endswith("_at"):
         return local_datetime(datetime.fromisoformat(value))
-    return _listed(value) if isinstance(value, list) else str(value)
+    return listed(value) if isinstance(value, list) else str(value)
 
 
 def role_names(names: Iterable[str]) -> list[str]:
@@ -133,7 +132,3 @@ def role_names(names: Iterable[str]) -> list[str]:
 def _built_in() -> dict[str, Any]:
     with in_language("en"):
         return {str(role.name): role.name for role in BUILT_IN.values()}
-
-
-def _listed(names: Iterable[Any]) -> str:
-    return format_list([str(name) for name in names], locale=current_language())

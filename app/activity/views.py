@@ -10,16 +10,15 @@ from typing import Any, ClassVar
 from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
 
-from app.access.seat import current_seat
 from app.activity import queries
 from app.activity.events import CATALOGUE
 from app.activity.telling import by_day, tell_all
 from app.activity.words import GROUPS, group_of
-from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy
-from app.models import Activity, Organization
+from app.models import Activity
 from app.web import formatters
 from app.web.crud import ServiceModelView
+from app.web.here import organization
 from app.web.interface import OrganizationInterface
 from app.web.listing import Filter, Listing
 
@@ -55,7 +54,7 @@ class ActivityView(ServiceModelView):
             apply=lambda lines, chosen: lines.where(Activity.event.in_([name for name in CATALOGUE if group_of(name) in chosen])),
         ),
         Filter(
-            "actor", lazy("Who"), options=lambda: queries.actors(_organization()),
+            "actor", lazy("Who"), options=lambda: queries.actors(organization()),
             apply=lambda lines, chosen: lines.where(Activity.actor_id == int(chosen[0])),
         ),
         Filter("about", "", options=list, apply=lambda lines, chosen: queries.about(lines, int(chosen[0])), text=True),
@@ -80,7 +79,7 @@ class ActivityView(ServiceModelView):
         return self.typed_words("about", asked) if asked else ""
 
     def typed_words(self, name: str, value: str) -> str:
-        return queries.name_of(_organization(), int(value)) or value if name == "about" else value
+        return queries.name_of(organization(), int(value)) or value if name == "about" else value
 
     def search(self, query: Lines, words: str) -> Lines:
         """Find lines by part of a name or address."""
@@ -90,13 +89,6 @@ class ActivityView(ServiceModelView):
         """Tell the lines of a page."""
         rows = words["listing"].rows if "listing" in words else [words["item"]]
         return super().page(template, days=by_day(tell_all(rows)), **words)
-
-
-def _organization() -> Organization:
-    seat = current_seat()
-    if seat is None or seat.organization is None:
-        raise NotFound()
-    return seat.organization
 
 
 def _day(text: str) -> date | None:

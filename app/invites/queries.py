@@ -47,7 +47,6 @@ def search(query: Select[Any], words: str) -> Select[Any]:
     return query.where(Invite.address_key.like(f"%{fold(words).translate(LIKE)}%", escape="\\"))
 
 
-
 def letters(invites: Iterable[Invite]) -> dict[int, Letter]:
     """Return the newest letter of each invitation, with one query."""
     ids = [invite.id for invite in invites]

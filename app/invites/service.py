@@ -75,6 +75,7 @@ def send(organization: Organization, *, to: Iterable[str], asking: Asking, by: S
 def edit(invite: Invite, *, offer: Offer, preset: str, by: Seat, now: datetime) -> None:
     """Change what a pending invitation offers (S3-34). Raises InviteOver, NothingOffered, AboveYourself."""
     wait_turn(invite.organization, by=by)
+    db.session.refresh(invite)
     _ensure_open(invite, now=now)
     _must_cover(invite, by=by)
     settled, before = offer.settled(invite.organization, by=by), _told(invite)

@@ -5,18 +5,19 @@ catalogue itself (translations/).
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
 from babel import Locale
+from babel.lists import format_list
 from flask import g, has_app_context
 from flask_babel import force_locale, get_domain, get_locale
 from flask_babel.speaklater import LazyString
 from markupsafe import escape
 
-__all__ = ["_", "counted", "current_language", "in_language", "is_family_first", "lazy", "lazy_n", "ngettext", "own_name"]
+__all__ = ["_", "counted", "current_language", "in_language", "is_family_first", "lazy", "lazy_n", "listed", "ngettext", "own_name"]
 
 
 def _(sentence: str, /, **words: Any) -> str:
@@ -50,6 +51,11 @@ def lazy(sentence: str, /, **words: Any) -> LazyString:
 def lazy_n(singular: str, plural: str, num: int, /, **words: Any) -> LazyString:
     """Say a sentence about so many whenever it is shown."""
     return Sentence(ngettext, singular, plural, num, **words)
+
+
+def listed(words: Iterable[Any]) -> str:
+    """Say words one after the other, in the language of the moment: a, b and c; "" for none."""
+    return format_list([str(word) for word in words], locale=current_language())
 
 
 def current_language() -> str:

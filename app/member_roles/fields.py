@@ -9,11 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from babel.lists import format_list
 from wtforms import SelectMultipleField, ValidationError
 
-from app.access.authorities import CATALOGUE, GROUP_LABELS, AuthorityEntry, everything, known, with_required
-from app.kernel.i18n import _, current_language, lazy
+from app.access.authorities import CATALOGUE, AuthorityEntry, everything, known, under_headings, with_required
+from app.kernel.i18n import _, lazy, listed
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Box:
     @property
     def brings_along(self) -> str:
         """The sentence that tells what was ticked with it."""
-        names = format_list([str(CATALOGUE[key].name) for key in sorted(self.needed)], locale=current_language())
+        names = listed(CATALOGUE[key].name for key in sorted(self.needed))
         return _("%(authority)s also needs %(needed)s, so we added it.", authority=str(self.entry.name), needed=names) if names else ""
 
 
@@ -59,10 +58,9 @@ class AuthoritiesField(SelectMultipleField):
 
     def groups(self) -> list[tuple[Any, list[Box]]]:
         """The boxes under their headings, in the catalogue's order."""
-        chosen, drawn = self.chosen, dict[str, list[Box]]()
-        for entry in CATALOGUE.values():
-            drawn.setdefault(entry.group, []).append(Box(entry, entry.key in chosen, entry.key not in self.covered))
-        return [(GROUP_LABELS.get(group, group), boxes) for group, boxes in drawn.items()]
+        chosen = self.chosen
+        boxes = (Box(entry, entry.key in chosen, entry.key not in self.covered) for entry in CATALOGUE.values())
+        return under_headings(boxes, lambda box: box.entry)
 
     def has_locked(self) -> bool:
         """Whether anything is beyond the giver."""

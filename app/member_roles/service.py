@@ -14,6 +14,7 @@ from sqlalchemy.orm import selectinload
 from app.access.authorities import with_required
 from app.access.guard import lock_organization
 from app.access.seat import Seat
+from app.accounts import sent
 from app.activity import events
 from app.activity import service as activity
 from app.extensions import db
@@ -21,7 +22,7 @@ from app.kernel.errors import Forbidden, NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.kernel.text import fold
 from app.member_roles import builtin, queries
-from app.models import MemberRole, Membership, Organization
+from app.models import Invite, InviteStatus, MemberRole, Membership, Organization
 from app.models.member_role import invite_role, membership_role
 
 
@@ -76,6 +77,8 @@ def edit(role: MemberRole, organization: Organization, *, name: str, description
     role.name, role.description, role.authorities = name, description.strip(), given
     changed = activity.changes(before, _told(role))
     _flush()
+    for one in _senders(role, organization):
+        sent.cancel_beyond(one, by=by, now=now)
     if changed:
         activity.record(events.ROLE_EDITED, now=now, by=by, organization=organization, subject=role, changes=changed)
 
@@ -89,7 +92,7 @@ def delete(
     """
     _look_again(role, organization, by=by)
     by.must_cover(role.authorities)
-    held = queries.holder_counts(organization, [role.id]).get(role.id, 0)
+    held, senders = queries.holder_counts(organization, [role.id]).get(role.id, 0), _senders(role, organization)
     if replacement is None and not without and (held or queries.promised_count(organization, role)):
         raise ReplacementNeeded()
     if replacement is not None:
@@ -101,6 +104,9 @@ def delete(
     )
     db.session.delete(role)
     db.session.flush()
+    for one in senders:
+        db.session.expire(one, ["roles"])
+        sent.cancel_beyond(one, by=by, now=now)
 
 
 def settled(role: MemberRole, organization: Organization, *, name: str, authorities: Iterable[str], by: Seat) -> frozenset[str]:
@@ -116,6 +122,15 @@ def ensure_own(role: MemberRole) -> None:
     """Raise BuiltInRole for the roles that ship."""
     if role.is_built_in:
         raise BuiltInRole()
+
+
+def _senders(role: MemberRole, organization: Organization) -> list[Membership]:
+    """The holders of a role whose invitations wait for an answer."""
+    waiting = select(Invite.inviter_id).where(Invite.organization_id == organization.id, Invite.status == InviteStatus.PENDING)
+    holding = select(membership_role.c.membership_id).where(membership_role.c.role_id == role.id)
+    return list(db.session.scalars(select(Membership).where(
+        Membership.organization_id == organization.id, Membership.id.in_(holding), Membership.account_id.in_(waiting)
+    )))
 
 
 def _wait_turn(organization: Organization, *, by: Seat) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from babel.lists import format_list
 from flask import redirect, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
@@ -15,10 +14,11 @@ from markupsafe import Markup
 from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
-from app.access.authorities import CATALOGUE, GROUP_LABELS, AuthorityEntry, known
+from app.access.authorities import AuthorityEntry, known, under_headings
+from app.access.difference import entries
 from app.access.policy import may
 from app.kernel.clock import utcnow
-from app.kernel.i18n import _, current_language, lazy, ngettext
+from app.kernel.i18n import _, lazy, listed, ngettext
 from app.member_roles import queries
 from app.member_roles import service as roles
 from app.member_roles.builtin import role_description, role_name
@@ -169,15 +169,11 @@ class MemberRoleView(PreviewingModelView):
 
     def entries(self, item: MemberRole) -> list[tuple[Any, list[AuthorityEntry]]]:
         """What a role allows, under the catalogue's headings."""
-        found: dict[str, list[AuthorityEntry]] = {}
-        for entry in CATALOGUE.values():
-            if entry.key in item.authorities:
-                found.setdefault(entry.group, []).append(entry)
-        return [(GROUP_LABELS.get(group, group), entries) for group, entries in found.items()]
+        return under_headings(entries(item.authorities), lambda entry: entry)
 
     def listed(self, these: list[AuthorityEntry]) -> str:
         """Authorities as a list in the reader's language."""
-        return format_list([str(entry.name) for entry in these], locale=current_language())
+        return listed(entry.name for entry in these)
 
     def effect(self, item: MemberRole) -> str:
         """Whom saving concerns."""

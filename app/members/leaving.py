@@ -10,14 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
 
-from app.access.difference import Held, held_by
 from app.access.seat import Seat
 from app.accounts import queries as accounts
 from app.accounts import sent
 from app.extensions import db
-from app.members.offer import Offer
 from app.models import Account, AccountSession, Invite, InviteStatus, Membership, Organization
 from app.models.session import IDLE_LIMIT
 from app.sessions import service as sessions
@@ -61,25 +58,9 @@ def cancel_sent(account: Account, organization: Organization, *, by: Seat, now: 
     sent.cancel(db.session.scalars(sent.pending_of(account, organization)), by=by, now=now)
 
 
-def beyond(membership: Membership, held: Held) -> list[Invite]:
-    """The pending invitations of a member that promise more than somebody who holds this may give (D-1)."""
-    theirs = db.session.scalars(sent.pending_of(membership.account, membership.organization).options(selectinload(Invite.roles)))
-    return [one for one in theirs if not _covers(held, one)]
-
-
-def cancel_beyond(membership: Membership, *, by: Seat, now: datetime) -> None:
-    """Cancel the pending invitations of a member that promise more than the member may still give (D-1)."""
-    sent.cancel(beyond(membership, held_by(membership)), by=by, now=now)
-
-
 def cancel_received(account: Account, organization: Organization, *, by: Seat, now: datetime) -> None:
     """Cancel what waits for somebody who became a member another way."""
     waiting = select(Invite).where(
         Invite.organization_id == organization.id, Invite.address_key == account.email_key, Invite.status == InviteStatus.PENDING
     )
     sent.cancel(db.session.scalars(waiting), by=by, now=now)
-
-
-def _covers(held: Held, invite: Invite) -> bool:
-    offer = Offer(invite.type, tuple(invite.roles), invite.authorities)
-    return (held.is_power or not offer.is_power) and offer.given <= held.effective

@@ -18,7 +18,7 @@ from app.access.policy import authorities_for, may
 from app.activity.telling import Telling, tell_all
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
-from app.kernel.i18n import _, current_language, lazy
+from app.kernel.i18n import _, current_language, lazy, listed
 from app.kernel.text import has_control_characters
 from app.member_roles.builtin import role_name
 from app.members import cells, consequences, managed, queries, registering, standing
@@ -194,7 +194,7 @@ class MemberPages(ActionsMixin):
 
     def needed_to_manage(self) -> str:
         """The authorities that somebody who only looks lacks to change members."""
-        return standing.listed([str(CATALOGUE[key].name) for key in sorted(authorities_for("manage", "Member")[0])])
+        return listed(CATALOGUE[key].name for key in sorted(authorities_for("manage", "Member")[0]))
 
     def roles_to_give(self, item: Membership) -> list[MemberRole]:
         """The roles the reader could add to this member."""

@@ -11,7 +11,7 @@ from app.access.authorities import AuthorityEntry
 from app.access.difference import Difference, Held, difference, entries, held_by
 from app.access.guard import LastPowerUser, is_last_power_user
 from app.access.seat import Seat
-from app.members import leaving
+from app.accounts import sent
 from app.members.offer import Offer
 from app.models import Membership
 
@@ -47,5 +47,5 @@ def preview(membership: Membership, offer: Offer, *, by: Seat) -> MemberPreview:
     change = difference(held_by(membership), after)
     if change.ends_power and is_last_power_user(membership):
         raise LastPowerUser()
-    fallen = leaving.beyond(membership, after)
+    fallen = sent.beyond(membership, after)
     return MemberPreview(change, len(fallen), settled.is_empty, membership.account_id == by.account.id)

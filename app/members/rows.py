@@ -14,7 +14,7 @@ from app.access.seat import Seat, standing_authorities
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, current_language
 from app.member_roles.builtin import role_name
-from app.members.cells import OPEN_MENU, SHOWN_ROLES, menu_url, opened, roles_to_give
+from app.members.cells import SHOWN_ROLES, opened, roles_to_give
 from app.members.queries import state_of
 from app.models import MemberRole, Membership
 from app.web.formatters import Calendar, ago, display_name, initials, name_language, secondary_name, tint
@@ -39,7 +39,6 @@ class Row(NamedTuple):
     is_editable: bool
     offered: list[tuple[int, str]]
     give: str
-    give_url: str
     joined_exact: str
     joined: str
     access_exact: str
@@ -61,7 +60,7 @@ class _Drawing:
         self.language = current_language().partition("_")[0]
         self.manages = may(by, "manage", "Member")
         self.select, self.give, self.take, self.you = _("Select %(name)s"), _("Add a role to %(name)s"), _("Remove the role %(role)s"), _("you")
-        self.opened, self.menu_url = opened(), menu_url(0)
+        self.opened = opened()
         self.labels: dict[int, tuple[int, str, str]] = {}
         self.covered: dict[tuple[object, ...], bool] = {}
 
@@ -79,7 +78,7 @@ class _Drawing:
             "" if lang == self.language else lang, name, other, account.email, one.is_power, roles[:shown],
             [label for _pk, label, _take in roles[shown:]], editable,
             [(role.id, role_name(role)) for role in roles_to_give(one)] if is_open else [],
-            self.give % named, self.menu_url.replace(f"{OPEN_MENU}=0", f"{OPEN_MENU}={one.id}"),
+            self.give % named if is_open else "",
             *self.calendar.exact_and_day(one.joined_at), *self.accessed(one.last_access_at), state,
         )
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import selectinload
 
 from app.access.guard import ensure_not_last_power_user, lock_organization
 from app.access.seat import Seat
+from app.accounts import sent
 from app.activity import events
 from app.activity import service as activity
 from app.extensions import db
@@ -93,7 +94,7 @@ def edit(membership: Membership, *, offer: Offer, by: Seat, now: datetime) -> No
         return
     membership.type, membership.roles, membership.authorities = settled.type, list(settled.roles), settled.authorities
     db.session.flush()
-    leaving.cancel_beyond(membership, by=by, now=now)
+    sent.cancel_beyond(membership, by=by, now=now)
     activity.record(events.MEMBER_EDITED, now=now, by=by, organization=membership.organization, subject=membership, changes=changed)
     _tell(membership, lambda: mail.changed(membership, before, by=by, now=now), by=by, now=now)
 

@@ -9,13 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from babel.lists import format_list
-
-from app.access.authorities import CATALOGUE, GROUP_LABELS, AuthorityEntry
+from app.access.authorities import CATALOGUE, AuthorityEntry, under_headings
 from app.access.guard import LastPowerUser, is_last_power_user
 from app.access.seat import Seat
 from app.kernel.errors import Refusal
-from app.kernel.i18n import _, current_language, ngettext
+from app.kernel.i18n import _, listed, ngettext
 from app.member_roles.builtin import role_name
 from app.members import managed
 from app.members.service import AlreadySuspended, ensure_not_yourself
@@ -61,15 +59,7 @@ def standings(membership: Membership) -> list[Standing]:
 
 def grouped(these: list[Standing]) -> list[tuple[Any, list[Standing]]]:
     """Put standings under the catalogue's headings."""
-    found: dict[str, list[Standing]] = {}
-    for one in these:
-        found.setdefault(one.entry.group, []).append(one)
-    return [(GROUP_LABELS.get(group, group), ones) for group, ones in found.items()]
-
-
-def listed(words: list[str]) -> str:
-    """Words as a list in the reader's language: a, b and c."""
-    return format_list(words, locale=current_language()) if words else ""
+    return under_headings(these, lambda one: one.entry)
 
 
 def obstacles(membership: Membership, *, by: Seat) -> dict[str, str]:

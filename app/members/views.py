@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect
+from flask import redirect, url_for
 from sqlalchemy import Select
 from sqlalchemy.orm import contains_eager, load_only, selectinload
 from werkzeug.wrappers import Response
 
+from app.access.policy import may
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
 from app.members import cells, consequences, filters, queries, registering, rows
@@ -86,6 +87,15 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
     def rows(self, these: list[Membership]) -> list[rows.Row]:
         """One page of the list, worked out for its template."""
         return rows.rows(these, by=seat(), locks=self._locks)
+
+    def row_words(self) -> dict[str, str]:
+        """What scripts need to draw × and + for roles in every row that has them (S4-16, S4-17)."""
+        if not may(seat(), "manage", "Member"):
+            return {}
+        return {
+            "data-take": url_for("MemberView.take_role", pk=0), "data-take-words": _("Remove the role %(role)s", role="{}"),
+            "data-give": cells.menu_url(0), "data-give-words": _("Add a role to %(name)s", name="{}"),
+        }
 
     def _locks(self, item: Membership, editable: bool) -> str:
         """The verbs of the row's menu that this member does not have, by name."""

@@ -94,4 +94,3 @@ class Account(User):
     def get_id(self) -> str:
         """Refuse: a cookie names a session, never an account (sessions.service)."""
         raise TypeError("an account is signed in through its session")
-

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flask_appbuilder import Model
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ColumnElement, ForeignKey, String, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.account import Account
@@ -36,3 +36,8 @@ class AccountSession(Model):
     user_agent: Mapped[str] = mapped_column(String(300), default="")
 
     account: Mapped[Account] = relationship(Account)
+
+
+def is_live(now: datetime) -> ColumnElement[bool]:
+    """The condition that a session still opens the portal."""
+    return and_(AccountSession.ended_at.is_(None), AccountSession.expires_at > now, AccountSession.last_used_at > now - IDLE_LIMIT)

@@ -5,24 +5,24 @@ Here: what each reader finds there. Not here: the way to it (web.home), the numb
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 
-from app.access.authorities import CATALOGUE, GROUP_LABELS, AuthorityEntry
+from app.access.authorities import under_headings
+from app.access.difference import entries
 from app.access.policy import may
-from app.access.seat import Seat, current_seat
+from app.access.seat import Seat
 from app.activity import queries as activities
 from app.activity.telling import tell_all
 from app.kernel.clock import utcnow
-from app.kernel.errors import NotFound
 from app.kernel.i18n import _, ngettext
 from app.models import Organization
 from app.organizations import growth, queries
 from app.organizations.charts import Chart
 from app.organizations.queries import Figures
+from app.web import here
 from app.web.formatters import zone
 from app.web.granters import granters
 from app.web.listing import COUNT_LIMIT
@@ -53,18 +53,17 @@ class HomeView(BaseView):
     @expose("/")
     @has_access
     def home(self) -> str:
-        seat = current_seat()
-        if seat is None or seat.organization is None:
-            raise NotFound()
+        seat, organization = here.seat(), here.organization()
         manages = may(seat, "manage", "Member") or may(seat, "manage", "Settings")
         figures = queries.figures(
-            seat.organization, members=may(seat, "read", "Member"), invites=may(seat, "read", "Invite"), manage=manages, now=utcnow()
+            organization, members=may(seat, "read", "Member"), invites=may(seat, "read", "Invite"), manage=manages, now=utcnow()
         )
         return str(self.render_template(
-            "home/home.html", title=_("Home"), organization=seat.organization, figures=figures, limit=COUNT_LIMIT,
+            "home/home.html", title=_("Home"), organization=organization, figures=figures, limit=COUNT_LIMIT,
             steps=first_steps(seat, figures) if manages else [], needs=needs_attention(seat, figures) if manages else [],
-            recent=tell_all(activities.recent(seat.organization, RECENT)) if may(seat, "read", "Activity") else None,
-            charts=charts_of(seat, figures), holds=[] if seat.is_power else authorities_by_group(seat), granters=[] if manages else granters(),
+            recent=tell_all(activities.recent(organization, RECENT)) if may(seat, "read", "Activity") else None,
+            charts=charts_of(seat, figures), granters=[] if manages else granters(),
+            holds=[] if seat.is_power else under_headings(entries(seat.authorities), lambda entry: entry),
         ))
 
 
@@ -73,7 +72,7 @@ def first_steps(seat: Seat, figures: Figures) -> list[Step]:
     assert seat.organization is not None
     steps = [_mail_step(seat, figures), _power_step(seat, figures), _people_step(seat, figures), _code_step(seat, seat.organization, figures)]
     steps.append(Step(
-        _("Look through the roles"), is_done=figures.roles > 0, url=_url("MemberRoleView.list") if may(seat, "read", "MemberRole") else "",
+        _("Look through the roles"), is_done=figures.roles > 0, url=url_for("MemberRoleView.list") if may(seat, "read", "MemberRole") else "",
         help=_("The built-in ones are a start; add your own where they do not fit."), label=_("Open the roles"),
     ))
     return [] if all(step.is_done for step in steps) else steps
@@ -92,8 +91,8 @@ def charts_of(seat: Seat, figures: Figures) -> dict[str, Chart]:
 
 def needs_attention(seat: Seat, figures: Figures) -> list[Step]:
     """Return what somebody should look at."""
-    invites = _url("InviteView.list") if may(seat, "read", "Invite") else ""
-    members = _url("MemberView.list", sort="last_access_at") if may(seat, "read", "Member") else ""
+    invites = url_for("InviteView.list") if may(seat, "read", "Invite") else ""
+    members = url_for("MemberView.list", sort="last_access_at") if may(seat, "read", "Member") else ""
     found = [
         (figures.expired_invites, Step(
             ngettext("%(num)s invitation has expired", "%(num)s invitations have expired", figures.expired_invites), icon="exclamation-triangle-fill warn",
@@ -111,26 +110,17 @@ def needs_attention(seat: Seat, figures: Figures) -> list[Step]:
     return [step for number, step in found if number]
 
 
-def authorities_by_group(seat: Seat) -> list[tuple[Any, list[AuthorityEntry]]]:
-    """Return what this reader may do here, under the catalogue's headings."""
-    found: dict[str, list[AuthorityEntry]] = {}
-    for key, entry in CATALOGUE.items():
-        if key in seat.authorities:
-            found.setdefault(entry.group, []).append(entry)
-    return [(GROUP_LABELS.get(group, group), entries) for group, entries in found.items()]
-
-
 def _mail_step(seat: Seat, figures: Figures) -> Step:
     allowed = may(seat, "manage", "Outbox")
     return Step(
-        _("See that mail arrives"), is_done=figures.mail_works, url=_url("OutboxView.list") if allowed else "", label=_("Send a test letter"),
+        _("See that mail arrives"), is_done=figures.mail_works, url=url_for("OutboxView.list") if allowed else "", label=_("Send a test letter"),
         help="" if allowed else _("No letter has left yet. The first invitation will show whether mail works."),
     )
 
 
 def _power_step(seat: Seat, figures: Figures) -> Step:
     return Step(
-        _("Name a second power user"), is_done=figures.power_users > 1, url=_url("MemberView.list") if may(seat, "manage", "Member") else "",
+        _("Name a second power user"), is_done=figures.power_users > 1, url=url_for("MemberView.list") if may(seat, "manage", "Member") else "",
         help=_("So that somebody can help when the first is away."), label=_("See the members"),
     )
 
@@ -138,7 +128,7 @@ def _power_step(seat: Seat, figures: Figures) -> Step:
 def _people_step(seat: Seat, figures: Figures) -> Step:
     joined = ngettext("%(num)s member has joined", "%(num)s members have joined", figures.members)
     return Step(
-        _("Invite people"), is_done=figures.members > 1, url=_url("InviteView.add") if may(seat, "send", "Invite") else "", label=_("New invitation"),
+        _("Invite people"), is_done=figures.members > 1, url=url_for("InviteView.add") if may(seat, "send", "Invite") else "", label=_("New invitation"),
         help=joined if figures.members > 1 else _("Up to 20 addresses at once."),
     )
 
@@ -148,9 +138,5 @@ def _code_step(seat: Seat, organization: Organization, figures: Figures) -> Step
     return Step(
         _("Require 2-step verification"), is_done=organization.two_factor_required,
         help=ngettext("%(num)s member has not turned it on.", "%(num)s members have not turned it on.", missing) if missing else "",
-        url=_url("SettingsView.edit") if may(seat, "manage", "Settings") else "", label=_("Open the settings"),
+        url=url_for("SettingsView.edit") if may(seat, "manage", "Settings") else "", label=_("Open the settings"),
     )
-
-
-def _url(endpoint: str, **values: Any) -> str:
-    return url_for(endpoint, **values)

@@ -13,8 +13,8 @@ from sqlalchemy import Select, exists, false, func, or_, select
 
 from app.extensions import db
 from app.models import Account, Invite, InviteStatus, Letter, LetterState, MemberRole, Membership, MemberType, Organization
+from app.web.counts import capped
 
-COUNT_LIMIT = 10_000
 UNSEEN_AFTER = timedelta(days=90)
 TEST_LETTER = "test"
 
@@ -31,7 +31,7 @@ class GoingWith:
 
 @dataclass(frozen=True)
 class Figures:
-    """What a home tells, counted no further than COUNT_LIMIT."""
+    """What a home tells, counted no further than web.listing.COUNT_LIMIT."""
 
     members: int = 0
     power_users: int = 0
@@ -69,7 +69,7 @@ def member_counts(organization_ids: Iterable[int]) -> dict[int, int]:
 
 def without_two_factor(organization: Organization) -> int:
     """How many active members have not turned 2-step verification on themselves."""
-    return db.session.scalar(select(_capped(active_members(organization).where(Account.two_factor.is_(false()))))) or 0
+    return db.session.scalar(select(capped(active_members(organization).where(Account.two_factor.is_(false()))))) or 0
 
 
 def figures(organization: Organization, *, members: bool, invites: bool, manage: bool, now: datetime) -> Figures:
@@ -91,18 +91,18 @@ def _about_members(organization: Organization, now: datetime) -> dict[str, Any]:
     active = active_members(organization)
     seen = func.coalesce(Membership.last_access_at, Membership.joined_at)
     return {
-        "members": _capped(active),
-        "power_users": _capped(active.where(Membership.type == MemberType.POWER)),
-        "without_two_factor": _capped(active.where(Account.two_factor.is_(false()))),
-        "unseen": _capped(active.where(seen < now - UNSEEN_AFTER)),
+        "members": capped(active),
+        "power_users": capped(active.where(Membership.type == MemberType.POWER)),
+        "without_two_factor": capped(active.where(Account.two_factor.is_(false()))),
+        "unseen": capped(active.where(seen < now - UNSEEN_AFTER)),
     }
 
 
 def _about_invites(organization: Organization, now: datetime) -> dict[str, Any]:
     pending = select(Invite.id).where(Invite.organization_id == organization.id, Invite.status == InviteStatus.PENDING)
     return {
-        "open_invites": _capped(pending.where(Invite.expires_at > now)),
-        "expired_invites": _capped(pending.where(Invite.expires_at <= now)),
+        "open_invites": capped(pending.where(Invite.expires_at > now)),
+        "expired_invites": capped(pending.where(Invite.expires_at <= now)),
     }
 
 
@@ -111,8 +111,8 @@ def _about_running(organization: Organization) -> dict[str, Any]:
     has_left = exists().where(Letter.state == LetterState.SENT, or_(Letter.organization_id == organization.id, Letter.kind == TEST_LETTER))
     was_accepted = exists().where(Invite.organization_id == organization.id, Invite.status == InviteStatus.ACCEPTED)
     return {
-        "roles": _capped(select(MemberRole.id).where(MemberRole.organization_id == organization.id)),
-        "undelivered": _capped(letters.where(Letter.state == LetterState.DEAD)),
+        "roles": capped(select(MemberRole.id).where(MemberRole.organization_id == organization.id)),
+        "undelivered": capped(letters.where(Letter.state == LetterState.DEAD)),
         "mail_works": or_(has_left, was_accepted),
     }
 
@@ -123,7 +123,3 @@ def active_members(organization: Organization) -> Select[Any]:
         select(Membership.id).join(Account, Account.id == Membership.account_id)
         .where(Membership.organization_id == organization.id, Membership.suspended_at.is_(None), Account.suspended_at.is_(None))
     )
-
-
-def _capped(query: Select[Any]) -> Any:
-    return select(func.count()).select_from(query.limit(COUNT_LIMIT + 1).subquery()).scalar_subquery()

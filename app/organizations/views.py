@@ -14,26 +14,19 @@ from markupsafe import Markup
 from sqlalchemy import Select, or_
 from werkzeug.wrappers import Response
 
-from app.access.seat import Seat, current_seat
 from app.extensions import db
 from app.kernel.clock import utcnow
-from app.kernel.errors import NotFound, Refusal
+from app.kernel.errors import Refusal
 from app.kernel.i18n import _, current_language, lazy, ngettext
 from app.models import Organization
 from app.organizations import columns, queries
 from app.organizations import service as organizations
 from app.organizations.forms import OrganizationForm, SettingsForm
 from app.web import formatters
-from app.web.actions import Page, settle
+from app.web.actions import Page, refusal_of, settle
 from app.web.crud import UNPROCESSABLE, ServiceModelView
+from app.web.here import organization, seat
 from app.web.interface import PlatformInterface
-
-
-def _seat() -> Seat:
-    seat = current_seat()
-    if seat is None:
-        raise NotFound()
-    return seat
 
 
 def _home_link(code: str) -> Markup:
@@ -99,14 +92,14 @@ class OrganizationView(ServiceModelView):
 
     def create(self, form: OrganizationForm) -> Organization:
         return organizations.create(
-            code=form.code.data, name=form.name.data, latin_name=form.latin_name.data or "", language=form.language.data, by=_seat(), now=utcnow()
+            code=form.code.data, name=form.name.data, latin_name=form.latin_name.data or "", language=form.language.data, by=seat(), now=utcnow()
         )
 
     def after_add(self, item: Organization) -> Response:
         return redirect(self.show_url(item))
 
     def update(self, item: Organization, form: SettingsForm) -> None:
-        organizations.edit_settings(item, by=_seat(), now=utcnow(), **form.settings)
+        organizations.edit_settings(item, by=seat(), now=utcnow(), **form.settings)
 
     @expose("/delete/<pk>", methods=["GET", "POST"])
     @has_access
@@ -116,12 +109,9 @@ class OrganizationView(ServiceModelView):
         typed = request.form.get("typed", "")
         if request.method != "POST":
             return self._delete_page(item)
-        try:
-            organizations.delete(item, typed=typed, by=_seat(), now=utcnow())
-            db.session.commit()
-        except Refusal as refusal:
-            settle(refusal)
-            return self._delete_page(self.load(pk), typed=typed, complaint=str(refusal)), refusal.status
+        refused = refusal_of(lambda: organizations.delete(item, typed=typed, by=seat(), now=utcnow()))
+        if refused is not None:
+            return self._delete_page(self.load(pk), typed=typed, complaint=str(refused)), refused.status
         flash(self.deleted, "success")
         return redirect(self.list_url())
 
@@ -162,32 +152,25 @@ class SettingsView(BaseView):
     @expose("/", methods=["GET", "POST"])
     @has_access
     def edit(self) -> Page:
-        organization = _organization()
-        form = SettingsForm() if request.method == "POST" else SettingsForm(obj=organization)
+        here = organization()
+        form = SettingsForm() if request.method == "POST" else SettingsForm(obj=here)
         if request.method != "POST":
             return self._page(form)
         if not form.validate():
             return self._page(form), UNPROCESSABLE
         try:
-            changed = organizations.edit_settings(organization, by=_seat(), now=utcnow(), **form.settings)
+            changed = organizations.edit_settings(here, by=seat(), now=utcnow(), **form.settings)
             db.session.commit()
         except Refusal as refusal:
             settle(refusal)
             form.refuse(refusal.field, str(refusal))
             return self._page(form), refusal.status
         flash(_("The settings were saved.") if changed else _("Nothing was changed."), "success" if changed else "info")
-        return redirect(url_for("SettingsView.edit", organization=organization.code))
+        return redirect(url_for("SettingsView.edit", organization=here.code))
 
     def _page(self, form: SettingsForm) -> str:
-        organization = _organization()
+        here = organization()
         return str(self.render_template(
-            "organizations/settings.html", title=_("Settings"), form=form, organization=organization, choices=columns,
-            without_two_factor=queries.without_two_factor(organization), cancel_url=url_for("HomeView.home"),
+            "organizations/settings.html", title=_("Settings"), form=form, organization=here, choices=columns,
+            without_two_factor=queries.without_two_factor(here), cancel_url=url_for("HomeView.home"),
         ))
-
-
-def _organization() -> Organization:
-    organization = _seat().organization
-    if organization is None:
-        raise NotFound()
-    return organization

@@ -1,10 +1,8 @@
-"""Which letters: counts, complaints, and what became of an invitation's mail.
+"""How many letters: in each state, and for which reason they wait.
 
 Here: reading. Not here: changing (outbox.service).
 """
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from sqlalchemy import func, select
 
@@ -28,11 +26,3 @@ def complaints(limit: int = 3) -> list[tuple[str, int]]:
             .order_by(many.desc()).limit(limit)
         ).tuples()
     ]
-
-
-def latest_by_invite(invite_ids: Iterable[int]) -> dict[int, Letter]:
-    """The newest letter of each invitation, for showing whether it arrived (B-11); one query."""
-    newest = (
-        select(func.max(Letter.id)).where(Letter.invite_id.in_(list(invite_ids))).group_by(Letter.invite_id).scalar_subquery()
-    )
-    return {letter.invite_id: letter for letter in db.session.scalars(select(Letter).where(Letter.id.in_(newest))) if letter.invite_id}

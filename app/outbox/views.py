@@ -19,7 +19,6 @@ from markupsafe import Markup
 from sqlalchemy import Select, or_
 from werkzeug.wrappers import Response
 
-from app.access.seat import current_seat
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
@@ -30,6 +29,7 @@ from app.outbox import service as outbox
 from app.outbox.mailbox import Mailbox
 from app.web import formatters
 from app.web.crud import ServiceModelView
+from app.web.here import seat
 from app.web.interface import PlatformInterface
 from app.web.listing import Filter
 from config import LOOPBACK
@@ -109,10 +109,7 @@ class OutboxView(ServiceModelView):
     @has_access
     def send_test(self) -> Response:
         """Post a letter to the reader, so that they see whether mail works."""
-        seat = current_seat()
-        if seat is None:
-            raise NotFound()
-        letter = outbox.post_test(seat, now=utcnow())
+        letter = outbox.post_test(seat(), now=utcnow())
         db.session.commit()
         flash(_("A test letter to %(address)s is on its way. Its line below says when it has left, or why not.", address=letter.recipient), "success")
         return redirect(self.list_url())

@@ -12,13 +12,13 @@ from app.outbox.service import Draft, portal_url
 
 def password_forgotten(account: Account, token: str, *, life: timedelta, now: datetime) -> Draft:
     """A link to set a new password."""
-    words = {"account": account, "link": _link(token), "minutes": int(life.total_seconds() // 60), "asked_at": now}
+    words = {"account": account, "link": set_link(token), "minutes": int(life.total_seconds() // 60), "asked_at": now}
     return Draft("password_forgotten", account.email, account.language, words, stale_after=life)
 
 
 def first_sign_in_link(account: Account, organization: Organization, token: str, *, expires_at: datetime) -> Draft:
     """The link with which a registered member sets a password (D-C4 `link`)."""
-    words = {"account": account, "link": _link(token), "expires_at": expires_at}
+    words = {"account": account, "link": set_link(token), "expires_at": expires_at}
     return Draft("first_sign_in_link", account.email, account.language, words, organization=organization)
 
 
@@ -34,5 +34,6 @@ def password_changed(account: Account, *, by: Account | None, is_own: bool, now:
     return Draft("password_changed", account.email, account.language, words)
 
 
-def _link(token: str) -> str:
+def set_link(token: str) -> str:
+    """Return the address behind which a password is set."""
     return portal_url(f"/password/set/{token}")

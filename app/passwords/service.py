@@ -77,7 +77,7 @@ def set_password(
     account.password_hash, account.password_changed_at = hash_password(password), now
     account.must_change_password, account.password_expires_at = not is_own, None if is_own else now + UNUSED_LIFE
     db.session.flush()
-    _end_links(account, now=now)
+    end_links(account, now=now)
     sessions.end_all(account, now=now, but=keep)
     record_everywhere(events.PASSWORD_CHANGED if is_own else events.PASSWORD_SET, account=account, by=by, now=now)
     if had_one:
@@ -128,11 +128,16 @@ def send_first_sign_in(account: Account, organization: Organization, password: s
 def new_link(account: Account, purpose: LinkPurpose, *, now: datetime) -> str:
     """Make a link's token; older links of the account die."""
     db.session.flush()
-    _end_links(account, now=now)
+    end_links(account, now=now)
     token = new_token()
     db.session.add(PasswordLink(account=account, token_digest=digest(token), purpose=purpose, created_at=now, expires_at=now + LIVES[purpose]))
     db.session.flush()
     return token
+
+
+def end_links(account: Account, *, now: datetime) -> None:
+    """Let every link of an account that was not used yet die."""
+    db.session.execute(update(PasswordLink).where(PasswordLink.account_id == account.id, PasswordLink.used_at.is_(None)).values(used_at=now))
 
 
 def find_link(token: str, *, now: datetime) -> PasswordLink:
@@ -163,10 +168,6 @@ def _ensure_another(account: Account, password: str) -> None:
         raise SamePassword()
 
 
-def _end_links(account: Account, *, now: datetime) -> None:
-    db.session.execute(update(PasswordLink).where(PasswordLink.account_id == account.id, PasswordLink.used_at.is_(None)).values(used_at=now))
-
-
 def _pretend_to_send(now: datetime) -> None:
     """Do for nobody what is done for somebody, so that the time tells nothing."""
     nobody = Account(
@@ -174,7 +175,7 @@ def _pretend_to_send(now: datetime) -> None:
         latin_name="",
     )
     with db.session.begin_nested() as undone:
-        _end_links(nobody, now=now)
+        end_links(nobody, now=now)
         outbox.post(mail.password_forgotten(nobody, new_token(), life=LIVES[LinkPurpose.FORGOTTEN], now=now), now=now)
         db.session.flush()
         undone.rollback()

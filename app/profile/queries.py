@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Account, AccountSession, Membership, MemberType
-from app.models.session import IDLE_LIMIT
+from app.models.session import is_live
 
 MOST_SESSIONS = 100
 
@@ -19,11 +19,7 @@ MOST_SESSIONS = 100
 def live_sessions(account: Account, *, now: datetime) -> list[AccountSession]:
     """Return the sessions that still open the portal, last used first."""
     return list(db.session.scalars(
-        select(AccountSession)
-        .where(
-            AccountSession.account_id == account.id, AccountSession.ended_at.is_(None), AccountSession.expires_at > now,
-            AccountSession.last_used_at > now - IDLE_LIMIT,
-        )
+        select(AccountSession).where(AccountSession.account_id == account.id, is_live(now))
         .order_by(AccountSession.last_used_at.desc(), AccountSession.id.desc()).limit(MOST_SESSIONS)
     ))
 

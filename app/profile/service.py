@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from babel.lists import format_list
-
 from app.access.seat import Seat
 from app.accounts import service as accounts
 from app.activity import events
 from app.activity.accounts import record_everywhere
 from app.kernel.errors import Refusal
-from app.kernel.i18n import current_language, lazy
+from app.kernel.i18n import current_language, lazy, listed
 from app.models import Account, AccountSession
 from app.passwords import policy
 from app.passwords import service as passwords
@@ -63,10 +61,9 @@ def turn_off_two_factor(account: Account, password: str, *, by: Seat, now: datet
 
 def ensure_optional(account: Account) -> None:
     """Raise TwoFactorRequired where an organization of the account asks for 2-step verification."""
-    language = current_language()
-    names = [one.name_in(language) for one in two_factor.requiring(account)]
+    names = [one.name_in(current_language()) for one in two_factor.requiring(account)]
     if names:
-        raise TwoFactorRequired(organizations=format_list(names, locale=language))
+        raise TwoFactorRequired(organizations=listed(names))
 
 
 def end_session(session: AccountSession, password: str, *, by: Seat, now: datetime) -> None:

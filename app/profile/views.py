@@ -17,14 +17,14 @@ from werkzeug.wrappers import Response
 from app.accounts import service as accounts
 from app.extensions import db
 from app.kernel.clock import utcnow
-from app.kernel.errors import NotFound, Refusal
+from app.kernel.errors import NotFound
 from app.kernel.i18n import _
 from app.models import Account, AccountSession
 from app.profile import cells, queries
 from app.profile import service as profile
 from app.profile.forms import ConfirmForm, ProfileForm, SignInDetailsForm
 from app.sessions.devices import device_name
-from app.web.actions import Page, settle
+from app.web.actions import Page, refusal_of
 from app.web.crud import UNPROCESSABLE
 from app.web.here import seat
 from app.web.language import KEY as LANGUAGE
@@ -117,13 +117,10 @@ class ProfileView(BaseView):
         """Run a verb and commit; a refusal stands at its field, with what was typed."""
         if not form.validate():
             return again(form), UNPROCESSABLE
-        try:
-            verb()
-            db.session.commit()
-        except Refusal as refusal:
-            settle(refusal)
-            form.refuse(refusal.field, str(refusal))
-            return again(form), refusal.status
+        refused = refusal_of(verb)
+        if refused is not None:
+            form.refuse(refused.field, str(refused))
+            return again(form), refused.status
         _speak(seat().account.language)
         flash(done(), "success")
         return _back()

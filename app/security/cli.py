@@ -12,8 +12,8 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import _
 from app.models import LinkPurpose
 from app.organizations.cli import one_transaction
-from app.outbox.service import portal_url
 from app.passwords import service as passwords
+from app.passwords.mail import set_link
 from app.security import setup
 
 
@@ -40,7 +40,7 @@ def set_up(organization_code: str, organization_name: str, login_id: str, email:
         )
         token = passwords.new_link(account, LinkPurpose.FIRST, now=now)
     setup.forget_link()
-    click.echo(portal_url(f"/password/set/{token}"))
+    click.echo(set_link(token))
 
 
 def join(portal: AppGroup) -> None:

@@ -11,7 +11,6 @@ from flask_appbuilder import BaseView, expose
 from flask_login import current_user
 
 from app.access.seat import Seat, current_seat
-from app.extensions import db
 from app.invites import answering, cells
 from app.invites import service as invites
 from app.invites.forms import SignUpForm
@@ -22,7 +21,7 @@ from app.models import Invite, InviteStatus
 from app.passwords import policy
 from app.security.views import complete
 from app.two_factor import service as two_factor
-from app.web.actions import Page, settle
+from app.web.actions import Page, attempt, settle
 
 
 class InviteLinkView(BaseView):
@@ -53,15 +52,8 @@ class InviteLinkView(BaseView):
 
     def _answer(self, invite: Invite, here: Seat) -> Page:
         accepted = request.form.get("answer") == "accept"
-        try:
-            if accepted:
-                answering.accept(invite, account=here.account, by_link=True, now=utcnow())
-            else:
-                answering.decline(invite, account=here.account, by_link=True, now=utcnow())
-            db.session.commit()
-        except Refusal as refusal:
-            settle(refusal)
-            flash(str(refusal), "danger")
+        answer = answering.accept if accepted else answering.decline
+        if attempt(lambda: answer(invite, account=here.account, by_link=True, now=utcnow())) is not None:
             return redirect(url_for("MyInvitesView.list"))
         if not accepted:
             flash(_("You declined the invitation."), "success")
@@ -103,4 +95,3 @@ class InviteLinkView(BaseView):
 
 def _seat() -> Seat | None:
     return current_seat() if current_user.is_authenticated else None
-

@@ -71,4 +71,3 @@ def _seat() -> Any:
     if not has_request_context():
         return None
     return current_seat() if current_user.is_authenticated else None
-

@@ -20,7 +20,7 @@ from app.passwords import service as passwords
 from app.security import cookie, service
 from app.security.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm
 from app.security.views import complete
-from app.web.actions import Page, settle
+from app.web.actions import Page, refusal_of, settle
 from app.web.crud import UNPROCESSABLE
 from app.web.here import seat as seat_here
 
@@ -94,13 +94,11 @@ class PasswordView(BaseView):
     def _change(self, form: Any) -> Page:
         seat = seat_here()
         was_forced = seat.account.must_change_password
-        try:
-            passwords.change_password(seat.account, form.current_password.data, form.password.data, keep=seat.session, now=utcnow())
-            db.session.commit()
-        except Refusal as refusal:
-            settle(refusal)
-            form.refuse(refusal.field, str(refusal))
-            return self._change_page(form), refusal.status
+        current, new = form.current_password.data, form.password.data
+        refused = refusal_of(lambda: passwords.change_password(seat.account, current, new, keep=seat.session, now=utcnow()))
+        if refused is not None:
+            form.refuse(refused.field, str(refused))
+            return self._change_page(form), refused.status
         flash(_("The password was changed. Your other sessions have ended."), "success")
         return redirect("/" if was_forced else "/profile/")
 

@@ -53,7 +53,7 @@ def is_set_up() -> bool:
     return db.session.scalar(administrator.limit(1)) is not None
 
 
-def setup_link(_now: datetime) -> str | None:
+def setup_link() -> str | None:
     """Return a fresh link to set the portal up with, None when it is; the link of an earlier start dies."""
     if is_set_up():
         _file().unlink(missing_ok=True)

@@ -103,12 +103,19 @@ class ActionsMixin:
 
 def attempt(verb: Callable[[], Any]) -> Refusal | None:
     """Run a verb and commit; flash its refusal and return it where there is one."""
+    refused = refusal_of(verb)
+    if refused is not None:
+        flash(str(refused), "danger")
+    return refused
+
+
+def refusal_of(verb: Callable[[], Any]) -> Refusal | None:
+    """Run a verb and commit; return its refusal, its transaction ended, where there is one."""
     try:
         verb()
         db.session.commit()
     except Refusal as refusal:
         settle(refusal)
-        flash(str(refusal), "danger")
         return refusal
     return None
 

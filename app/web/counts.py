@@ -36,8 +36,9 @@ COUNTED: dict[str, Select[Any]] = {
 
 @cache
 def _query(names: frozenset[str]) -> Select[Any]:
-    return select(*(_capped(COUNTED[name]).label(name) for name in COUNTED if name in names))
+    return select(*(capped(COUNTED[name]).label(name) for name in COUNTED if name in names))
 
 
-def _capped(query: Select[Any]) -> Any:
+def capped(query: Select[Any]) -> Any:
+    """How many rows a query has, counted no further than COUNT_LIMIT."""
     return select(func.count()).select_from(query.limit(COUNT_LIMIT + 1).subquery()).scalar_subquery()

@@ -100,10 +100,8 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
     def delete(self, pk: str) -> Page:
         item = self.load(pk)
         if request.method == "POST":
-            refused = self.attempt(lambda: self.remove(item))
-            if refused is not None:
-                return redirect(asked_next(self.list_url()))
-            flash(self.deleted, "success")
+            if self.attempt(lambda: self.remove(item)) is None:
+                flash(self.deleted, "success")
             return redirect(asked_next(self.list_url()))
         return self.page(
             self.delete_template, title=self.delete_title, question=self.delete_question(item), consequences=self.consequences(item),
@@ -192,6 +190,7 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
             self.edit_template, title=self.edit_title, widgets={"edit": widget}, form=form, item=item, related_views=[],
             submit_label=self.save_label, cancel_url=self.show_url(item),
         )
+
 
 def _names(form: Any) -> Sequence[str]:
     return [field.short_name for field in form if field.type != "CSRFTokenField"]

@@ -20,6 +20,7 @@ from app.access.policy import authorities_for
 from app.extensions import db
 from app.kernel.errors import Conflict, Refusal
 from app.kernel.i18n import lazy
+from app.web.actions import settle
 from app.web.granters import granters
 
 log = logging.getLogger(__name__)
@@ -63,10 +64,7 @@ def install(app: Flask) -> None:
 
 
 def _refused(refusal: Refusal) -> tuple[str, int]:
-    if refusal.keep_changes:
-        db.session.commit()
-    else:
-        db.session.rollback()
+    settle(refusal)
     title = WORDS.get(refusal.status, WORDS[400])[0]
     return _page(Problem(refusal.status, title, str(refusal)))
 

@@ -71,9 +71,7 @@ def _must_belong() -> None:
     if "organization_code" not in g or seat is None or seat.organization is not None:
         return
     own = next((one for one in seat.memberships if one.organization.code == g.organization_code), None)
-    if own is None:
-        raise NotFound()
-    if own.is_suspended:
+    if own is not None and own.is_suspended:
         raise MembershipSuspended()
     raise NotFound()
 

@@ -54,4 +54,4 @@ def _stamp(endpoint: str, values: dict[str, Any]) -> None:
 @lru_cache(maxsize=256)
 def _hash(filename: str) -> str | None:
     path = Path(__file__).parent.parent / "static" / filename
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else None
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:8] if path.is_file() else None

@@ -27,6 +27,7 @@ def load(app: Flask) -> None:
     for code in codes[1:]:
         compile_catalogue(folder / code / "LC_MESSAGES" / "messages.po")
     if app.config["BABEL_DEFAULT_LOCALE"] not in app.config["LANGUAGES"]:
+        log.warning("there is no catalogue of DEFAULT_LANGUAGE %s: strangers are answered in %s", app.config["BABEL_DEFAULT_LOCALE"], SOURCE)
         app.config["BABEL_DEFAULT_LOCALE"] = SOURCE
     if app.debug:
         _follow(app, [folder / code / "LC_MESSAGES" / "messages.po" for code in codes[1:]])

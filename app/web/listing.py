@@ -18,6 +18,8 @@ from app.kernel.text import has_control_characters
 PAGE_SIZES = (25, 50, 100)
 COUNT_LIMIT = 10_000
 LAST_PAGE = 1_000_000
+OPENED = "filter"
+"""The parameter that names the filter whose choices are shown."""
 
 Choices = Sequence[tuple[str, Any]]
 
@@ -51,6 +53,8 @@ class Listing:
     page: int = 1
     page_size: int = PAGE_SIZES[0]
     chosen: dict[str, list[str]] = field(default_factory=dict)
+    opened: str = ""
+    base_sort: str = ""
     search_label: Any = ""
     count: int = 0
     rows: list[Any] = field(default_factory=list)
@@ -70,7 +74,7 @@ class Listing:
             path=path, filters=filters, sorts=sorts, q="" if has_control_characters(q) else q,
             sort=asked if asked.removeprefix("-") in sorts else sort,
             page=min(max(_whole(args.get("page"), 1), 1), LAST_PAGE), page_size=size if size in PAGE_SIZES else PAGE_SIZES[0],
-            chosen={name: values for name, values in chosen.items() if values}, search_label=search_label,
+            chosen={name: values for name, values in chosen.items() if values}, opened=args.get(OPENED, ""), base_sort=sort, search_label=search_label,
         )
 
     @property
@@ -94,7 +98,7 @@ class Listing:
     @property
     def hidden(self) -> list[tuple[str, str]]:
         """What the search form must carry along."""
-        kept = [("sort", self.sort)] if self.sort else []
+        kept = [("sort", self.sort)] if self.sort != self.base_sort else []
         return kept + ([("page_size", str(self.page_size))] if self.page_size != PAGE_SIZES[0] else [])
 
     def narrow(self, query: Select[Any]) -> Select[Any]:
@@ -116,22 +120,27 @@ class Listing:
 
     def url(self, **changes: Any) -> str:
         """Return the address of this list with some parameters changed; None leaves one out; a change goes back to page 1."""
-        parameters: dict[str, Any] = {"q": self.q or None, **self.chosen, "sort": self.sort or None, "page": self.page if self.page > 1 else None}
-        parameters["page_size"] = self.page_size if self.page_size != PAGE_SIZES[0] else None
-        if "page" not in changes:
-            parameters["page"] = None
+        parameters: dict[str, Any] = {
+            "q": self.q or None, **self.chosen, "sort": self.sort if self.sort != self.base_sort else None,
+            "page": self.page if self.page > 1 and "page" in changes else None, "page_size": self.page_size if self.page_size != PAGE_SIZES[0] else None,
+        }
         pairs = [(name, value) for name, value in (parameters | changes).items() if value not in (None, "", [])]
         return f"{self.path}?{urlencode(pairs, doseq=True)}" if pairs else self.path
 
+    def link(self, **changes: Any) -> str:
+        """The same, as short as a link on the list's own page may be."""
+        return self.url(**changes).removeprefix(self.path) or "?"
+
     def offered(self) -> list[dict[str, Any]]:
-        """The filters as the template draws them."""
-        return [
-            {
-                "name": one.name, "label": one.label, "options": list(one.options()), "chosen": self.chosen.get(one.name, []),
-                "multiple": one.multiple, "text": one.text, "everything": one.everything,
-            }
-            for one in self.filters
-        ]
+        """The filters as the template draws them; the choices of one that is neither opened nor used are left for the page that opens it."""
+        return [self._drawn(one) for one in self.filters]
+
+    def _drawn(self, one: Filter) -> dict[str, Any]:
+        chosen, is_open = self.chosen.get(one.name, []), one.name == self.opened
+        return {
+            "name": one.name, "label": one.label, "options": list(one.options()) if chosen or is_open or one.everything else [], "chosen": chosen,
+            "multiple": one.multiple, "text": one.text, "everything": one.everything, "is_open": is_open,
+        }
 
     @property
     def matching(self) -> str:

@@ -61,7 +61,8 @@ def drawing(name: str, cls: str = "") -> Markup:
 
 @lru_cache(maxsize=1024)
 def _drawing(url: str, name: str, cls: str) -> Markup:
-    return Markup('<svg class="i{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(f" {cls}" if cls else "", url, name)
+    drawn = Markup('"i {}"').format(cls) if cls else "i"
+    return Markup('<svg class={} aria-hidden=true><use href="{}#{}"/></svg>').format(drawn, url, name)
 
 
 def words() -> dict[str, Any]:

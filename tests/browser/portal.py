@@ -126,8 +126,8 @@ class Portal:
 
 def sign_out(page: Page) -> None:
     """Sign out through the account menu."""
-    page.locator("header details:has(form[action*='/logout/']) summary").last.click()
-    page.locator("form[action*='/logout/'] button").first.click()
+    page.locator("header details:has([formaction*='/logout/']) summary").last.click()
+    page.locator("button[formaction*='/logout/']").first.click()
 
 
 def sign_in(page: Page, portal: Portal, who: str, language: str = "en", password: str = "Meibo-demo-2026") -> None:
@@ -145,4 +145,4 @@ def speak(page: Page, language: str) -> None:
     if page.locator("html").get_attribute("lang") != language:
         locale = {"ja": "ja_JP"}.get(language, language)
         with page.expect_navigation():
-            page.locator(f"form[action$='/lang/{locale}'] button").first.evaluate("button => button.form.requestSubmit()")
+            page.locator(f"button[formaction$='/lang/{locale}']").first.evaluate("button => button.form.requestSubmit(button)")

@@ -58,7 +58,7 @@ def test_opens_one_menu_for_all_rows_by_keyboard_and_gives_the_focus_back(member
     expect(menu.locator("a").first).to_be_focused()
     members.keyboard.press("ArrowUp")
     expect(menu.locator("a:visible").last).to_be_focused()
-    address = member.get_attribute("href") or ""
+    address = str(member.evaluate("link => link.pathname"))
     assert (menu.locator("[data-verb-name=edit]").get_attribute("href") or "") == address.replace("/show/", "/edit/")
     members.keyboard.press("Escape")
     expect(menu).to_be_hidden()
@@ -131,11 +131,40 @@ def test_asks_in_a_dialog_before_it_cancels_an_invitation(members: Page, busy: P
     expect(members.locator("dialog.modal-page form")).to_be_visible()
 
 
+def test_gives_and_takes_a_role_in_the_row(members: Page, busy: Portal) -> None:
+    """S4-16, S4-17: "+" opens the roles there are, "×" takes one away, and the list stays where it was."""
+    members.goto(busy.url + MEMBERS + "?type=general")
+    chosen = row(members, "kimura@aozora.example")
+    chosen.get_by_label("Add a role to").click()
+    members.locator("#give").get_by_role("button", name="Asset manager").click()
+    expect(chosen.locator(".tag", has_text="Asset manager")).to_be_visible()
+    assert "type=general" in members.url
+    chosen.get_by_label("Remove the role Asset manager").click()
+    expect(members.get_by_role("status").filter(has_text="no longer has the role")).to_be_visible()
+    expect(chosen.locator(".tag", has_text="Asset manager")).to_have_count(0)
+
+
+def test_narrows_by_a_filter_whose_choices_are_fetched(members: Page) -> None:
+    """S3-12"""
+    members.get_by_role("search").get_by_role("link", name="Role", exact=True).click()
+    members.get_by_role("checkbox", name="Editor").check()
+    members.get_by_role("button", name="Apply").click()
+    expect(members.locator(".chip.on")).to_contain_text("Role: Editor")
+    members.get_by_role("search").get_by_role("link", name="Type").click()
+    members.get_by_role("radio", name="General").check()
+    members.wait_for_url("**type=general**")
+    assert "role=" in members.url
+    members.get_by_role("link", name="Export").click()
+    with members.expect_download() as download:
+        members.locator("details.export a", has_text="CSV").click()
+    assert download.value.suggested_filename.startswith("aozora-members-")
+
+
 def test_opens_the_page_of_a_row_wherever_it_is_clicked(members: Page) -> None:
     """S0-04"""
     third = members.locator("tbody tr").nth(3)
-    address = third.locator("th a").get_attribute("href") or ""
-    third.locator("td[data-label='Joined']").click()
+    address = str(third.locator("th a").evaluate("link => link.pathname"))
+    third.locator("td").nth(5).click()
     members.wait_for_url("**" + address)
 
 

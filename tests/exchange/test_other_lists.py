@@ -111,6 +111,7 @@ def test_stands_in_the_toolbar(tanaka: PortalClient, cast: Cast, base: str) -> N
     factories.invite(cast.aozora, "open@example.com", cast.tanaka)
     activity.record(events.SIGNED_IN, now=factories.NOW, by=None, organization=cast.aozora, subject=cast.smith)
     db.session.commit()
-    html = tanaka.get(f"{base}/list/").get_data(as_text=True)
+    assert 'href="?filter=export"' in tanaka.get(f"{base}/list/").get_data(as_text=True)
+    html = tanaka.get(f"{base}/list/?filter=export").get_data(as_text=True)
     assert html.count('class="dropdown export"') == 1
     assert f'{base}/export?' in html

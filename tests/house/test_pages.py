@@ -77,7 +77,7 @@ def pages(app: Flask, cast: Cast, as_: As, rows: dict[str, str], statements: Cal
     def opened(language: str) -> Iterator[tuple[str, Page]]:
         stranger = app.test_client()
         assert isinstance(stranger, PortalClient)
-        link = setup.setup_link(factories.NOW)
+        link = setup.setup_link()
         for account in db.session.query(Account):
             account.language = language
         for browser in (stranger, as_(cast.tanaka), as_(cast.smith), as_(cast.root)):

@@ -51,6 +51,13 @@ def accept(one: Ids) -> str:
     return "joined"
 
 
+def edit(one: Ids) -> str:
+    invite, by = db.session.get_one(Invite, one["invite"]), factories.seat(db.session.get_one(Membership, one["tanaka"]))
+    invites.edit(invite, offer=Offer(authorities=frozenset({"user_viewer"})), preset="custom", by=by, now=datetime.now(UTC))
+    db.session.commit()
+    return "edited"
+
+
 def send(one: Ids) -> str:
     boss = db.session.get_one(Membership, one["boss"])
     asking = Asking(Offer(MemberType.POWER))
@@ -67,6 +74,17 @@ def test_has_one_winner_when_an_invitation_is_accepted(each_app: Flask, ids: lis
         db.session.expire_all()
         is_member = bool(db.session.query(Membership).filter_by(account_id=one["guest"]).count())
         assert is_member == (joined == "joined") == (db.session.get_one(Invite, one["invite"]).status is InviteStatus.ACCEPTED)
+
+
+def test_gives_what_was_offered_when_it_was_accepted(each_app: Flask, ids: list[Ids]) -> None:
+    """S3-34: an edit is seen by whoever accepts after it, and refused to whoever comes too late."""
+    for one in ids:
+        joined, edited = at_once(each_app, lambda one=one: accept(one), lambda one=one: edit(one))
+        assert joined == "joined"
+        assert edited == "edited" or isinstance(edited, InviteOver)
+        db.session.expire_all()
+        member = db.session.query(Membership).filter_by(account_id=one["guest"]).one()
+        assert member.authorities == (frozenset({"user_viewer"}) if edited == "edited" else frozenset())
 
 
 def test_leaves_no_invitation_of_the_suspended(each_app: Flask, ids: list[Ids]) -> None:

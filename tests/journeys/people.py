@@ -66,7 +66,7 @@ class Town:
 
     def setup_link(self) -> str:
         """The link that the first start prints."""
-        link = setup.setup_link(utcnow())
+        link = setup.setup_link()
         assert link
         return link
 

@@ -6,7 +6,7 @@ from tests.journeys.people import Town
 
 
 def test_is_given_and_taken_in_the_list_and_the_last_one_asks(town: Town) -> None:
-    """S4-12, S4-16, S4-17, S4-18, D-C7: "+" and "×" in the row; with the last role the member would go."""
+    """S4-12, S4-16, S4-17, S4-18, D-C7: "+" and "×" in the row (scripts draw them); with the last role the member would go."""
     cast = town.everybody()
     tanaka, smith = town.citizen(cast.tanaka), town.citizen(cast.smith)
     factories.role(cast.aozora, "Night shift", "user_viewer")
@@ -14,18 +14,18 @@ def test_is_given_and_taken_in_the_list_and_the_last_one_asks(town: Town) -> Non
     member = cast.membership(cast.smith).id
     smith.signs_in().is_refused("/o/aozora/members/list/", 403)
 
-    tanaka.signs_in().opens("/o/aozora/members/list/")
-    tanaka.follows(f"{smith.name}にロールを", f"Add a role to {smith.name}").presses("Night shift", "Night shift")
+    in_the_row = f"/o/aozora/members/list/?give={member}"
+    tanaka.signs_in().opens(in_the_row).presses("Night shift", "Night shift")
     tanaka.reads(f"{smith.name}さんにロール「Night shift」を", f"{smith.name} now has the role Night shift.")
     smith.opens("/o/aozora/members/list/").is_at("/o/aozora/members/list/").sees(cast.tanaka.email)
 
     tanaka.opens(f"/o/aozora/members/show/{member}").presses("Day shift", "Day shift")
     remove = ("ロール「Night shift」を外す", "Remove the role Night shift")
-    tanaka.opens("/o/aozora/members/list/").presses(*remove, near=smith.address)
+    tanaka.opens(in_the_row).presses(*remove, near=smith.address)
     tanaka.reads("ロール「Night shift」を外しました。", "no longer has the role Night shift.")
     smith.is_refused("/o/aozora/members/list/", 403)
 
-    tanaka.presses("ロール「Day shift」を外す", "Remove the role Day shift", near=smith.address)
+    tanaka.opens(in_the_row).presses("ロール「Day shift」を外す", "Remove the role Day shift", near=smith.address)
     tanaka.reads("「Day shift」はこのメンバーの唯一のロール", "Day shift is the only role of this member")
     assert smith.is_in("/o/aozora/"), "the question alone removes nobody"
     tanaka.presses("ロールを外してメンバーを削除", "Remove the role and the member").sees_no(smith.address)

@@ -11,7 +11,7 @@ from app.access.seat import AboveYourself
 from app.extensions import db
 from app.kernel.errors import Forbidden, NotFound
 from app.member_roles import service as roles
-from app.models import Account, Activity, MemberRole, Membership
+from app.models import Account, Activity, InviteStatus, MemberRole, Membership
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
@@ -215,3 +215,20 @@ def test_asks_strangers_to_sign_in(cast: Cast, client: PortalClient, desk: Membe
     assert client.get(path(desk)).location.startswith("/login/")
     assert client.submit(path(desk), TYPED | {"name": "Mine"}, page="/login/").location.startswith("/login/")
     assert as_kept(desk) == UNTOUCHED
+
+
+@pytest.mark.parametrize("end", ["edit", "delete"])
+def test_cancels_what_its_holders_promised_beyond_what_they_may_give_then(
+    cast: Cast, seat_of: SeatOf, desk: MemberRole, now: datetime, end: str
+) -> None:
+    """D-1"""
+    cast.membership(cast.suzuki).roles.append(desk)
+    higher, _token = factories.invite(cast.aozora, "higher@example.com", cast.suzuki, authorities=desk.authorities)
+    lower, _token = factories.invite(cast.aozora, "lower@example.com", cast.suzuki)
+    other, _token = factories.invite(cast.aozora, "other@example.com", cast.tanaka, authorities=desk.authorities)
+    db.session.flush()
+    if end == "edit":
+        roles.edit(desk, cast.aozora, name=desk.name, description="", authorities=[], by=seat_of(cast.tanaka), now=now)
+    else:
+        roles.delete(desk, cast.aozora, without=True, by=seat_of(cast.tanaka), now=now)
+    assert [one.status for one in (higher, lower, other)] == [InviteStatus.CANCELLED, InviteStatus.PENDING, InviteStatus.PENDING]

@@ -146,7 +146,9 @@ def acting(verb: Verb, target: int, by: int) -> Callable[[], None]:
     """A request that has found its target and its seat before the other one commits."""
 
     def run() -> None:
-        one, actor = db.session.get_one(Membership, target), db.session.get_one(Membership, by)
+        one, actor = db.session.get(Membership, target), db.session.get(Membership, by)
+        if one is None or actor is None:
+            return  # the other one was through before this one began
         seat = factories.seat(actor)
         assert one.roles is not None
         assert one.account

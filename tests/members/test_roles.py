@@ -29,9 +29,9 @@ def roles_of(who: Account) -> list[str]:
 def test_opens_the_available_roles_in_the_row(tanaka: PortalClient, smith: int, desk: MemberRole) -> None:
     """S4-16: + leads to the same list with this row's menu open, filters and all."""
     page = text(tanaka, "/list/?type=general&page_size=50")
-    [link] = re.findall(rf'<a class="add" href="([^"]*give={smith}#give)"', page)
-    assert link == f"?type=general&amp;page_size=50&amp;give={smith}#give"
-    opened = text(tanaka, f"/list/{link.replace('&amp;', '&')}")
+    [link] = re.findall(r'data-give="([^"]*)"', page)
+    assert link == "?type=general&amp;page_size=50&amp;give=0#give"
+    opened = text(tanaka, f"/list/{link.replace('&amp;', '&').replace('give=0', f'give={smith}')}")
     offers = re.findall(r'name="role" value="(\d+)" formaction="([^"]+)"', opened.split('id="give"')[1].split("</details>")[0])
     assert (str(desk.id), f"{BASE}/give-role/{smith}") in offers
     assert str(built_in("viewer").id) not in dict(offers), "what the member has is not offered again"
@@ -49,8 +49,10 @@ def test_gives_a_role_from_the_list_and_comes_back_to_it(tanaka: PortalClient, c
 def test_takes_a_role_away_from_the_list(tanaka: PortalClient, cast: Cast, smith: int, desk: MemberRole) -> None:
     """S4-17."""
     cast.membership(cast.smith).roles.append(desk)
-    page = text(tanaka, "/list/")
-    assert f'name="role" value="{desk.id}" formaction="{BASE}/take-role/{smith}"' in page
+    page = text(tanaka, "/list/?q=smith")
+    assert f"data-role={desk.id}>" in page
+    assert f'data-take="{BASE}/take-role/0"' in page
+    assert f'name="role" value="{desk.id}" formaction="{BASE}/take-role/{smith}"' in text(tanaka, f"/list/?give={smith}")
     tanaka.submit(f"{BASE}/take-role/{smith}", {"role": str(desk.id)}, page=f"{BASE}/list/")
     assert roles_of(cast.smith) == ["Viewer"]
 

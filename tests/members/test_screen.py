@@ -5,6 +5,7 @@ import re
 import threading
 from contextvars import Context
 from datetime import datetime, timedelta
+from urllib.parse import urljoin
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.cast import Cast
 from tests.conftest import PortalClient
 from tests.members.conftest import BASE, As, Statements, built_in, text
 
-NAMES = re.compile(r'<th scope="row"[^>]*>.*?<a href="[^"]*"[^>]*>([^<]*)</a>', re.S)
+NAMES = re.compile(r'<th scope=row[^>]*>.*?<a href="[^"]*"[^>]*>([^<]*)</a>', re.S)
 
 
 def listed(client: PortalClient, query: str = "") -> list[str]:
@@ -69,8 +70,8 @@ def test_links_the_name_to_the_member_s_page(tanaka: PortalClient, cast: Cast) -
     """S0-04, S2-10."""
     link = re.search(r'<a href="([^"]+)"[^>]*>John Smith</a>', text(tanaka, "/list/"))
     assert link
-    assert link[1] == f"{BASE}/show/{cast.membership(cast.smith).id}"
-    assert "smith@example.com" in text(tanaka, link[1])
+    assert urljoin(f"{BASE}/list/", link[1]) == f"{BASE}/show/{cast.membership(cast.smith).id}"
+    assert "smith@example.com" in text(tanaka, link[1].removeprefix(".."))
 
 
 def test_leads_to_new_invitations(tanaka: PortalClient) -> None:
@@ -81,8 +82,8 @@ def test_leads_to_new_invitations(tanaka: PortalClient) -> None:
 def test_marks_power_users_alone(tanaka: PortalClient) -> None:
     """S0-12."""
     page = text(tanaka, "/list/")
-    assert page.count('class="power"') == 1
-    assert page.count('<td class="inline">General') == 2
+    assert page.count("class=power") == 1
+    assert page.count("<td>General") == 2
 
 
 def test_speaks_japanese(cast: Cast, as_: As) -> None:

@@ -30,7 +30,7 @@ Fresh = Callable[[], PortalClient]
 @pytest.fixture
 def link(app: Flask) -> Iterator[str]:
     """The path of the link that the first start prints."""
-    printed = setup.setup_link(utcnow())
+    printed = setup.setup_link()
     assert printed
     yield printed.removeprefix("http://localhost")
     setup.forget_link()
@@ -66,11 +66,11 @@ def test_works_once(app: Flask, client: PortalClient, link: str) -> None:
     assert stranger.submit(link, FORM | {"organization_code": "other", "login_id": "other", "email": "o@x.example"}, page="/login/").status_code == 410
     assert db.session.query(Account).count() == 1
     assert not token_file(app).exists()
-    assert setup.setup_link(utcnow()) is None
+    assert setup.setup_link() is None
 
 
 def test_the_link_of_an_earlier_start_is_dead(app: Flask, client: PortalClient, link: str) -> None:
-    newer = setup.setup_link(utcnow())
+    newer = setup.setup_link()
     assert newer
     assert client.get(link).status_code == 410
     assert client.get(newer.removeprefix("http://localhost")).status_code == 200

@@ -7,6 +7,21 @@
   const here = () => encodeURIComponent(location.pathname + location.search);
   const step = (items, at, key) => items[{ ArrowDown: (at + 1) % items.length, ArrowUp: (at - 1 + items.length) % items.length, Home: 0, End: items.length - 1 }[key]];
 
+  // × and + for the roles of a row, where the row may be edited
+  all("table[data-take] > tbody > tr:not([data-locks~=edit])").forEach((row) => {
+    const words = row.closest("table").dataset, tags = row.querySelector(".tags"), name = row.querySelector("th a"), id = name.pathname.split("/").pop();
+    all("[data-role]", tags).forEach((tag) => {
+      const button = Object.assign(document.createElement("button"), { className: "x", name: "role", value: tag.dataset.role });
+      button.setAttribute("formaction", words.take.replace(/0$/, id));
+      button.setAttribute("aria-label", words.takeWords.replace("{}", tag.textContent));
+      tag.append(button);
+    });
+    if (tags.querySelector(".add")) return;
+    const link = Object.assign(document.createElement("a"), { className: "add", href: words.give.replace("give=0", `give=${id}`) });
+    link.setAttribute("aria-label", words.giveWords.replace("{}", name.textContent));
+    tags.append(link);
+  });
+
   // the menu of a row: one for all rows, moved to the "…" that opened it
   const menu = document.getElementById("row-menu");
   const entries = () => all("a", menu).filter((entry) => !entry.hidden);
@@ -73,6 +88,18 @@
     if (was === address) scrollTo(0, at);
   } catch { /* storage is off */ }
 
+  // the choices of a filter, and other menus that few open: fetched when they are
+  on("click", "a[data-filter]", async (link, e) => {
+    if (e.ctrlKey || e.metaKey || e.shiftKey) return;
+    e.preventDefault();
+    const answer = await fetch(link.href).catch(() => null);
+    const chip = answer?.ok && !answer.redirected && new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("details[data-filter][open]");
+    if (!chip) { location.href = link.href; return; }
+    all("details.dropdown[open]").forEach((other) => { other.open = false; });
+    link.replaceWith(chip);
+    chip.querySelector("input, .dropdown-menu a").focus();
+  });
+
   // pages that are asked for in a dialog; a form in it is sent as it would be from its page
   on("click", "a[data-modal]", async (link, e) => {
     if (e.ctrlKey || e.metaKey || e.shiftKey) return;
@@ -116,6 +143,7 @@
     const wide = matchMedia("(min-width: 992px)");
     const toggle = (head, visible) => cells(head).forEach((cell) => {
       cell.classList.toggle("gone", !visible);
+      cell.classList.toggle("shown", visible);
       if (visible) cell.classList.remove("lo", "wide");
     });
     const size = (widths) => {

@@ -15,6 +15,9 @@
   const drawTheme = () => all("[data-theme]").forEach((button) => {
     button.setAttribute("aria-pressed", String(button.dataset.theme === (document.documentElement.dataset.bsTheme || "auto")));
   });
+  all("[data-themes]").forEach((spot) => {  // on phones the account's menu has them too
+    spot.append(Object.assign(document.createElement("hr"), { className: "dropdown-divider" }), ...all("header [data-theme]").map((button) => button.cloneNode(true)));
+  });
   on("click", "[data-theme]", (button) => {
     const theme = button.dataset.theme;
     keep.set("meibo-theme", theme === "auto" ? null : theme);
