@@ -61,14 +61,15 @@ class Settings:
         instance = instance if instance.is_absolute() else ROOT / instance
         instance.mkdir(mode=0o700, parents=True, exist_ok=True)  # letters that wait there hold links and codes
         mail_server = env.get("MAIL_SERVER") or None
-        portal_url = _portal_url(env.get("PORTAL_URL", "http://127.0.0.1:8080"), mail_server)
+        port = _whole(env, "PORT", 8080)
+        portal_url = _portal_url(env.get("PORTAL_URL", f"http://127.0.0.1:{port}"), mail_server)
         language = env.get("DEFAULT_LANGUAGE", "en")
         return cls(
             database_url=_database_url(env.get("DATABASE_URL"), instance),
             redis_url=env.get("REDIS_URL") or None,
             portal_url=portal_url,
             host=env.get("HOST", "127.0.0.1"),
-            port=_whole(env, "PORT", 8080),
+            port=port,
             web_workers=_whole(env, "WEB_WORKERS", 2),
             instance_path=instance,
             secret_key=env.get("SECRET_KEY") or _kept_secret(instance / "secret_key"),

@@ -96,7 +96,7 @@ class MemberPages(ActionsMixin):
     def suspension(self, pk: str) -> Page:
         """Ask for the reason, then suspend (S2-27)."""
         item: Membership = self.load(pk)
-        form, back = SuspensionForm(), self.show_url(item)
+        form, back = SuspensionForm(), asked_next(self.show_url(item))
 
         def again(filled: SuspensionForm) -> str:
             shown: Membership = self.load(pk)

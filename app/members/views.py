@@ -101,7 +101,9 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         """The verbs of the row's menu that this member does not have, by name."""
         if not editable:
             return "edit suspension delete"
-        return "suspension" if item.is_suspended or item.account_id == seat().account.id else ""
+        if item.account_id == seat().account.id:
+            return "suspension delete"
+        return "suspension" if item.is_suspended else ""
 
     def row_menu(self) -> list[RowVerb]:
         """The usual verbs, and suspension."""

@@ -43,6 +43,13 @@
   // a filter of one choice applies at once
   on("change", "form[data-autosubmit] input[type=radio]", (input) => input.form.requestSubmit());
 
+  // filters that nobody set stay out of the address
+  on("submit", "form[data-autosubmit]", (form) => {
+    const empty = [...form.elements].filter((field) => field.name && field.value === "");
+    empty.forEach((field) => { field.disabled = true; });
+    setTimeout(() => empty.forEach((field) => { field.disabled = false; }));
+  });
+
   // what needs mending is read first
   document.querySelector("[data-focus]")?.focus();
 
@@ -129,7 +136,7 @@
     const area = part.querySelector("textarea"), counter = part.querySelector("[data-counter]"), most = Number(part.dataset.paste);
     const paper = Object.assign(document.createElement("div"), { className: `${area.className} d-flex flex-wrap` });
     const input = Object.assign(document.createElement("input"), { type: "text", inputMode: "email", autocomplete: "off", placeholder: part.dataset.add });
-    const split = (text) => text.split(/[,;、；，\n\t]+/).map((piece) => piece.trim()).filter(Boolean);
+    const split = (text) => text.split(/[,;、；，\r\n\t]+|(?<=[>＞])\s*(?=\S)/).map((piece) => piece.trim()).filter(Boolean);
     const told = part.querySelector(".bad"), refused = told ? told.textContent : "";
     const address = (piece) => fold(piece).replace(/^.*<([^<>]*)>$/, "$1").trim();
     const chip = (piece, pieces) => {
@@ -150,9 +157,10 @@
       counter.classList.toggle("bad", pieces.length > most);
       return pieces.length;
     };
-    const take = () => {
-      if (!input.value.trim()) return;
-      area.value = [...split(area.value), ...split(input.value)].join("\n");
+    const take = (typed) => {
+      const text = typeof typed === "string" ? typed : input.value;
+      if (!text.trim()) return;
+      area.value = [...split(area.value), ...split(text)].join("\n");
       input.value = "";
       announce(part.dataset.count.replace("{}", draw()));
     };
@@ -160,7 +168,11 @@
       if (["Enter", ",", "、", ";"].includes(e.key) && !e.isComposing) { if (input.value.trim() || e.key !== "Enter") e.preventDefault(); take(); }
       if (e.key === "Backspace" && !input.value) { area.value = split(area.value).slice(0, -1).join("\n"); draw(); }
     });
-    input.addEventListener("paste", () => setTimeout(take));
+    input.addEventListener("paste", (e) => {  // by hand: a field of one line would make spaces of line breaks
+      const text = e.clipboardData.getData("text"), [from, to] = [input.selectionStart, input.selectionEnd];
+      e.preventDefault();
+      take(input.value.slice(0, from) + text + input.value.slice(to));
+    });
     input.addEventListener("blur", take);
     area.form.addEventListener("submit", take);
     input.id = area.id;
