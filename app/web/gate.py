@@ -32,6 +32,13 @@ class MembershipSuspended(Refusal):
     text = lazy("Your membership of this organization is suspended. Ask its administrators.")
 
 
+class SignInAgain(Refusal):
+    """A session from before a suspension asks for the organization's pages after it (D-C1)."""
+
+    status = 403
+    text = lazy("Your access to this organization was restored. Sign out and in again to use it.")
+
+
 def install(app: Flask, *, public: frozenset[str], before: Check, touch: Touch) -> None:
     """Put the gate in front of every view; `public` names the endpoints of strangers, `before` is asked
     before every page, `touch` notes that a seat was used."""
@@ -71,9 +78,9 @@ def _must_belong() -> None:
     if "organization_code" not in g or seat is None or seat.organization is not None:
         return
     own = next((one for one in seat.memberships if one.organization.code == g.organization_code), None)
-    if own is not None and own.is_suspended:
-        raise MembershipSuspended()
-    raise NotFound()
+    if own is None:
+        raise NotFound()
+    raise MembershipSuspended() if own.is_suspended else SignInAgain()
 
 
 def _take_organization(_endpoint: str | None, values: dict[str, Any] | None) -> None:

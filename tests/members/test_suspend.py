@@ -161,7 +161,9 @@ def test_revives_no_session_from_before(tanaka: PortalClient, cast: Cast, as_: A
     tanaka.submit(door, {})
     tanaka.submit(door.replace("suspension", "action/reinstate"), page=f"{BASE}/list/")
     assert smith.get("/o/minato/").status_code == 200
-    assert smith.get("/o/aozora/").status_code in (403, 404)
+    refused = smith.get("/o/aozora/")
+    assert refused.status_code == 403
+    assert "Sign out and in again" in refused.get_data(as_text=True)
     assert as_(cast.smith).get("/o/aozora/").status_code == 200
 
 

@@ -73,7 +73,9 @@ def test_tells_the_reinstated_to_sign_in_again(cast: Cast, as_: As, now: datetim
     row.suspended_at, row.access_from = None, now + timedelta(hours=1)
     page = browser.get("/").get_data(as_text=True)
     assert "Sign in again to go on" in page
-    assert browser.get("/o/aozora/").status_code == 404
+    inside = browser.get("/o/aozora/")
+    assert inside.status_code == 403
+    assert "Sign out and in again to use it." in inside.get_data(as_text=True)
 
 
 def test_shows_the_platform_administrator_the_way(cast: Cast, as_: As) -> None:
