@@ -1,13 +1,15 @@
 """Guards: what no path may do, whoever asks.
 
-Here: the last power user (D-2). Not here: who may (access.policy), covering (access.seat).
+Here: the last power user (D-2), one change of an organization after the other. Not here: who may (access.policy), covering (access.seat).
 """
 from __future__ import annotations
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import selectinload
 
+from app.access.seat import Seat
 from app.extensions import db
-from app.kernel.errors import Refusal
+from app.kernel.errors import Forbidden, Refusal
 from app.kernel.i18n import lazy
 from app.models import Account, Membership, MemberType, Organization
 
@@ -44,3 +46,20 @@ def is_last_power_user(membership: Membership) -> bool:
             Membership.type == MemberType.POWER, Membership.suspended_at.is_(None), Account.suspended_at.is_(None),
         )
     )
+
+
+def wait_turn(organization: Organization, *, by: Seat) -> None:
+    """Wait for every other change to an organization, then read the actor as they are now. Raises Forbidden."""
+    had, was_power = by.authorities, by.is_power
+    lock_organization(organization.id)
+    own = by.membership
+    if own is not None and not refreshed(own):
+        by.membership, by.memberships = None, [one for one in by.memberships if one is not own]
+        raise Forbidden()
+    if not by.covers(had, power=was_power):
+        raise Forbidden()
+
+
+def refreshed(membership: Membership) -> bool:
+    """Read a membership and its roles as they are now; False where it is gone."""
+    return db.session.get(Membership, membership.id, options=[selectinload(Membership.roles)], populate_existing=True) is not None

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.access.guard import wait_turn
 from app.access.roles import CUSTOM
 from app.access.seat import Seat
 from app.activity import events
@@ -23,7 +24,6 @@ from app.kernel.i18n import lazy
 from app.kernel.text import fold
 from app.kernel.tokens import digest, new_public_id, new_token
 from app.members.offer import Offer
-from app.members.service import wait_turn
 from app.models import Account, Invite, InviteStatus, Membership, Organization
 from app.outbox import service as outbox
 

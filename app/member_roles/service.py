@@ -9,16 +9,15 @@ from datetime import datetime
 
 from sqlalchemy import exists, insert, literal, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import selectinload
 
 from app.access.authorities import with_required
-from app.access.guard import lock_organization
+from app.access.guard import wait_turn
 from app.access.seat import Seat
 from app.accounts import sent
 from app.activity import events
 from app.activity import service as activity
 from app.extensions import db
-from app.kernel.errors import Forbidden, NotFound, Refusal
+from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.kernel.text import fold
 from app.member_roles import builtin, queries
@@ -57,7 +56,7 @@ class TooManyRoles(Refusal):
 
 def create(organization: Organization, *, name: str, description: str, authorities: Iterable[str], by: Seat, now: datetime) -> MemberRole:
     """Make a role of an organization's own. Raises AboveYourself, RoleNameTaken, TooManyRoles."""
-    _wait_turn(organization, by=by)
+    wait_turn(organization, by=by)
     given = with_required(authorities)
     by.must_cover(given)
     _ensure_free(name, organization)
@@ -133,20 +132,10 @@ def _senders(role: MemberRole, organization: Organization) -> list[Membership]:
     )))
 
 
-def _wait_turn(organization: Organization, *, by: Seat) -> None:
-    """Wait for every other change to the organization, then read the actor as they are now; Forbidden where they have less than before."""
-    had = by.authorities
-    lock_organization(organization.id)
-    if by.membership is not None:
-        fresh = db.session.get(Membership, by.membership.id, options=[selectinload(Membership.roles)], populate_existing=True)
-        if fresh is None or not had <= by.authorities:
-            raise Forbidden()
-
-
 def _look_again(role: MemberRole, organization: Organization, *, by: Seat) -> None:
     """Wait for every other change to the organization, then read the role as it is now."""
     ensure_own(role)
-    _wait_turn(organization, by=by)
+    wait_turn(organization, by=by)
     if role.organization_id != organization.id or db.session.get(MemberRole, role.id, populate_existing=True) is None:
         raise NotFound()
 

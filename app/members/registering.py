@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Unpack
 
+from app.access.guard import wait_turn
 from app.access.seat import Seat
 from app.accounts import service as accounts
 from app.accounts.policy import Identity
@@ -16,7 +17,7 @@ from app.kernel.i18n import lazy
 from app.kernel.text import fold, normalize_email
 from app.members import leaving, mail
 from app.members.offer import Offer
-from app.members.service import AlreadyMember, join, wait_turn
+from app.members.service import AlreadyMember, join
 from app.models import Account, Membership, Organization
 from app.outbox import service as outbox
 from app.passwords import service as passwords

@@ -11,15 +11,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
-from app.access.guard import ensure_not_last_power_user, lock_organization
+from app.access.guard import ensure_not_last_power_user, lock_organization, refreshed, wait_turn
 from app.access.seat import Seat
 from app.accounts import sent
 from app.activity import events
 from app.activity import service as activity
 from app.extensions import db
-from app.kernel.errors import Forbidden, NotFound, Refusal
+from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.members import leaving, mail
 from app.members.offer import Offer
@@ -178,31 +177,14 @@ def look_again(membership: Membership, *, by: Seat) -> None:
     actor has less than when the request was let in.
     """
     wait_turn(membership.organization, by=by)
-    if not _refreshed(membership):
+    if not refreshed(membership):
         raise NotFound()
-
-
-def wait_turn(organization: Organization, *, by: Seat) -> None:
-    """Wait for every other change to an organization's members, then read the actor as they are now. Raises Forbidden."""
-    had, was_power = by.authorities, by.is_power
-    lock_organization(organization.id)
-    own = by.membership
-    if own is not None and not _refreshed(own):
-        by.membership, by.memberships = None, [one for one in by.memberships if one is not own]
-        raise Forbidden()
-    if not by.covers(had, power=was_power):
-        raise Forbidden()
 
 
 def ensure_not_yourself(membership: Membership, *, by: Seat) -> None:
     """Raise Yourself where somebody acts on their own membership."""
     if membership.account_id == by.account.id:
         raise Yourself()
-
-
-def _refreshed(membership: Membership) -> bool:
-    options = [selectinload(Membership.roles)]
-    return db.session.get(Membership, membership.id, options=options, populate_existing=True) is not None
 
 
 def _end(membership: Membership, *, by: Seat, now: datetime) -> None:
