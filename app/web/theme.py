@@ -7,8 +7,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
-from flask_appbuilder.menu import MenuItem
+from flask import Flask, current_app, g, url_for
 from flask_babel import get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -18,7 +17,7 @@ from app.access import policy
 from app.access.seat import current_seat
 from app.kernel.i18n import _, current_language, own_name
 from app.web import formatters
-from app.web.counts import menu_counts
+from app.web.navigation import menu, place
 
 FILTERS = {
     "ago": formatters.ago, "when": formatters.when, "on_date": formatters.on_date, "local_date": formatters.local_date,
@@ -30,7 +29,7 @@ def install(app: Flask) -> None:
     """Give every template the seat, the menu, names and dates."""
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(
-        may=may, menu=menu, display_name=formatters.display_name, secondary_name=formatters.secondary_name,
+        may=may, menu=menu, place=place, display_name=formatters.display_name, secondary_name=formatters.secondary_name,
         name_language=formatters.name_language, initials=formatters.initials, tint=formatters.tint, language_name=formatters.language_name,
     )
     app.jinja_env.globals.update({"_": _say, "gettext": _say, "ngettext": _say_many, "drawing": drawing})
@@ -79,27 +78,3 @@ def words() -> dict[str, Any]:
 def may(permission: str, view: str) -> bool:
     """Whether the reader may; the same table as everywhere."""
     return policy.may(current_seat(), permission, view)
-
-
-def menu() -> list[dict[str, Any]]:
-    """The side navigation: sections of the entries this reader may open."""
-    builder = current_app.appbuilder  # type: ignore[attr-defined]
-    sections = builder.menu.get_list()
-    allowed = builder.sm.get_user_menu_access([item.name for section in sections for item in section.childs])
-    seat = current_seat()
-    counts = menu_counts(seat, allowed) if seat else {}
-    drawn = [
-        {"label": section.label, "name": section.name, "items": [_entry(item, counts) for item in section.childs if item.name in allowed]}
-        for section in sections
-    ]
-    return [section for section in drawn if section["items"]]
-
-
-def _entry(item: MenuItem, counts: dict[str, str]) -> dict[str, Any]:
-    here = request.blueprint
-    return {
-        "name": item.name, "label": item.label, "icon": item.icon, "url": item.get_url(), "count": counts.get(item.name),
-        "current": item.baseview is not None and here == item.baseview.endpoint,
-    }
-
-

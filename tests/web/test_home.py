@@ -90,3 +90,33 @@ def test_speaks_the_readers_language(cast: Cast, as_: As) -> None:
     page = as_(cast.newcomer).get("/").get_data(as_text=True)
     assert '<html lang="ja"' in page
     assert "You belong to no organization" not in page
+
+
+def test_keeps_the_navigation_of_the_organization_that_was_open_last(cast: Cast, as_: As, now: datetime) -> None:
+    """Profile and invitations to oneself belong to no organization; the way back is not lost."""
+    browser = as_(cast.tanaka)
+    assert "/o/aozora/members/list/" not in browser.get("/profile/").get_data(as_text=True)
+    browser.get("/o/aozora/")
+    for path in ("/profile/", "/invites/"):
+        page = browser.get(path).get_data(as_text=True)
+        assert 'href="/o/aozora/members/list/"' in page
+        assert "Aozora Inc." in page.split("<main")[0]
+
+
+def test_keeps_nothing_of_an_organization_that_is_closed_to_the_reader(cast: Cast, as_: As, now: datetime) -> None:
+    factories.membership(cast.suzuki, cast.minato)
+    browser, row = as_(cast.suzuki), cast.membership(cast.suzuki)
+    browser.get("/o/aozora/")
+    assert 'href="/o/aozora/members/list/"' in browser.get("/profile/").get_data(as_text=True)
+    row.suspended_at = now
+    assert "/o/aozora/members/list/" not in browser.get("/profile/").get_data(as_text=True)
+    row.suspended_at, row.access_from = None, now + timedelta(hours=1)
+    assert "/o/aozora/members/list/" not in browser.get("/profile/").get_data(as_text=True)
+
+
+def test_shows_in_it_what_the_reader_may_open_there(cast: Cast, as_: As) -> None:
+    browser = as_(cast.smith)
+    browser.get("/o/aozora/")
+    page = browser.get("/profile/").get_data(as_text=True)
+    assert 'href="/o/aozora/"' in page
+    assert "/o/aozora/members/list/" not in page
