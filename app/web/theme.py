@@ -7,7 +7,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, current_app, g, url_for
+from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -24,6 +24,8 @@ FILTERS = {
     "local_time": formatters.local_time, "local_datetime": formatters.local_datetime, "exact": formatters.exact,
 }
 
+ADDRESSES, MOST_ADDRESSES = "addresses", 4096
+
 
 def install(app: Flask) -> None:
     """Give every template the seat, the menu, names and dates."""
@@ -32,7 +34,7 @@ def install(app: Flask) -> None:
         may=may, menu=menu, place=place, display_name=formatters.display_name, secondary_name=formatters.secondary_name,
         name_language=formatters.name_language, initials=formatters.initials, tint=formatters.tint, language_name=formatters.language_name,
     )
-    app.jinja_env.globals.update({"_": _say, "gettext": _say, "ngettext": _say_many, "drawing": drawing})
+    app.jinja_env.globals.update({"_": _say, "gettext": _say, "ngettext": _say_many, "drawing": drawing, "url_for": address})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(words)
 
@@ -56,6 +58,19 @@ def drawing(name: str, cls: str = "") -> Markup:
     if "icons" not in g:
         g.icons = url_for("static", filename="icons.svg")
     return _drawing(g.icons, name, cls)
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """What `url_for` means in a template: an address is built once, for a page has dozens and they stay the same."""
+    known: dict[Any, str] = current_app.extensions.setdefault(ADDRESSES, {})
+    key = (endpoint, g.get("organization_code"), request.script_root, *values.items()) if has_request_context() else None
+    if key is None or endpoint.startswith(".") or any(name.startswith("_") or isinstance(value, list) for name, value in values.items()):
+        return url_for(endpoint, **values)
+    if key not in known:
+        if len(known) >= MOST_ADDRESSES:
+            known.clear()
+        known[key] = url_for(endpoint, **values)
+    return known[key]
 
 
 @lru_cache(maxsize=1024)

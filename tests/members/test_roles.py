@@ -50,7 +50,7 @@ def test_takes_a_role_away_from_the_list(tanaka: PortalClient, cast: Cast, smith
     """S4-17."""
     cast.membership(cast.smith).roles.append(desk)
     page = text(tanaka, "/list/?q=smith")
-    assert f"data-role={desk.id}>" in page
+    assert f"data-role={desk.id}><span>" in page
     assert f'data-take="{BASE}/take-role/0"' in page
     assert f'name="role" value="{desk.id}" formaction="{BASE}/take-role/{smith}"' in text(tanaka, f"/list/?give={smith}")
     tanaka.submit(f"{BASE}/take-role/{smith}", {"role": str(desk.id)}, page=f"{BASE}/list/")
