@@ -63,7 +63,7 @@ def test_opens_one_menu_for_all_rows_by_keyboard_and_gives_the_focus_back(member
     members.keyboard.press("Escape")
     expect(menu).to_be_hidden()
     expect(member).to_be_focused()
-    assert member.get_attribute("aria-expanded") == "false"
+    expect(member).to_have_attribute("aria-expanded", "false")
 
 
 def test_offers_no_verb_that_a_row_does_not_have(members: Page) -> None:
