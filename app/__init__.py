@@ -100,9 +100,10 @@ def _serve_securely(app: Flask) -> None:
 
 
 def _line_up_jobs(app: Flask) -> None:
+    from app.chores import CHORES
     from app.jobs import schedule
 
-    schedule.install(app)
+    schedule.install(app, more=CHORES)
 
 
 def _teach_commands(app: Flask) -> None:

@@ -21,7 +21,7 @@ from app.kernel.i18n import lazy
 from app.kernel.tokens import digest
 from app.models import Account, AccountSession, Invite, InviteStatus, MemberRole, Membership, Organization
 from app.models.member_role import membership_role
-from app.models.session import IDLE_LIMIT
+from app.models.session import is_live
 
 PLATFORM_ROLE = "Admin"
 
@@ -58,10 +58,18 @@ class Seat:
     memberships: list[Membership] = field(default_factory=list)
     is_platform_administrator: bool = False
     invites_waiting: int = 0
+    scopes: frozenset[str] | None = None
+    """What an API key narrows its owner's authorities to; None for a person in a browser."""
+    via: str = ""
+    """The API key in use, as the activity log names it."""
 
     @property
     def authorities(self) -> frozenset[str]:
-        """What this person may do here."""
+        """What this person may do here; with an API key, no more than its scopes at this moment."""
+        held = self._held()
+        return held if self.scopes is None else held & self.scopes
+
+    def _held(self) -> frozenset[str]:
         if self.is_platform_administrator:
             return everything()
         if self.membership is None or self.organization is None:
@@ -70,7 +78,9 @@ class Seat:
 
     @property
     def is_power(self) -> bool:
-        """Whether this person counts as a power user here."""
+        """Whether this person counts as a power user here; an API key does only with every scope."""
+        if self.scopes is not None and not everything() <= self.scopes:
+            return False
         own = self.membership is not None and self.membership.is_power and not self.membership.is_suspended
         return self.is_platform_administrator or own
 
@@ -121,8 +131,7 @@ def _session_query() -> Select[Any]:
         .join(Account, AccountSession.account_id == Account.id)
         .outerjoin(Organization, and_(Organization.code == bindparam("code")))
         .where(
-            AccountSession.key_digest == bindparam("digest"), AccountSession.ended_at.is_(None),
-            AccountSession.expires_at > now, AccountSession.last_used_at > bindparam("used_after"), Account.suspended_at.is_(None),
+            AccountSession.key_digest == bindparam("digest"), is_live(now), Account.suspended_at.is_(None),
         )
     )
 
@@ -141,7 +150,7 @@ def _memberships_query() -> Select[Any]:
 
 def load_seat(session_key: str, organization_code: str | None, now: datetime) -> Seat | None:
     """Find the live session behind a cookie's key and the seat it gives, with two queries; None when it is over (D-C1)."""
-    asked = {"digest": digest(session_key), "code": organization_code, "now": now, "used_after": now - IDLE_LIMIT}
+    asked = {"digest": digest(session_key), "code": organization_code, "now": now}
     row = db.session.execute(_session_query(), asked).first()
     if row is None:
         return None

@@ -50,7 +50,7 @@ def record(
     row = Activity(
         happened_at=now, organization_id=organization.id if organization else None, event=event.name,
         actor_id=actor.id if actor else None, actor_name=_name(actor),
-        as_platform=_is_as_platform(by, organization),
+        as_platform=_is_as_platform(by, organization), via=getattr(by, "via", ""),
         subject_id=_subject_id(subject), subject_name=_name(subject), details={key: _plain(value) for key, value in details.items()},
     )
     db.session.add(row)

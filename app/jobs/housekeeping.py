@@ -14,7 +14,6 @@ from sqlalchemy import ColumnElement, delete, or_
 
 from app.extensions import db
 from app.models import AccountSession, Letter, LetterState, LoginCode, PasswordLink, Rate
-from app.models.session import IDLE_LIMIT
 from app.outbox.mailbox import Mailbox
 
 DAY = timedelta(days=1)
@@ -27,7 +26,7 @@ def outlived(now: datetime) -> dict[type[Model], ColumnElement[bool]]:
     """Name what goes, table by table: over for a day, or as long as somebody may still ask what became of it."""
     over = now - DAY
     return {
-        AccountSession: or_(AccountSession.ended_at < over, AccountSession.expires_at < over, AccountSession.last_used_at < over - IDLE_LIMIT),
+        AccountSession: or_(AccountSession.ended_at < over, AccountSession.expires_at < over, AccountSession.idle_until < over),
         LoginCode: LoginCode.expires_at < over,
         PasswordLink: PasswordLink.expires_at < now - 30 * DAY,
         Rate: Rate.ends_at < now,

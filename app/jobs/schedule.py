@@ -4,7 +4,7 @@ Here: one table, and what surrounds every job: an application context, a closed 
 """
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
 
@@ -16,6 +16,8 @@ from app.kernel.clock import utcnow
 from app.outbox.delivery import deliver_due
 
 Job = Callable[[datetime], object]
+Timed = tuple[Job, Callable[[datetime], bool]]
+"""Work, and the times (UTC) at which it runs by itself."""
 
 
 def deliver(now: datetime) -> None:
@@ -24,17 +26,17 @@ def deliver(now: datetime) -> None:
         queue.ask(current_app, "deliver")
 
 
-JOBS: dict[str, tuple[Job, Callable[[datetime], bool]]] = {
+JOBS: dict[str, Timed] = {
     "deliver": (deliver, crontab(minute="*")),
     "sweep": (housekeeping.sweep, crontab(minute="17")),
 }
 """Name, work, times (UTC). The sweep is hourly, since a machine may sleep at night."""
 
 
-def install(app: Flask) -> None:
-    """Give the application its queue and teach it every job."""
+def install(app: Flask, *, more: Mapping[str, Timed]) -> None:
+    """Give the application its queue and teach it every job, its own and those of higher floors."""
     jobs = queue.Jobs(queue.build(app.config["SETTINGS"]))
-    for name, (work, when) in JOBS.items():
+    for name, (work, when) in (JOBS | dict(more)).items():
         jobs.teach(name, _inside(app, work), when)
     app.extensions["jobs"] = jobs
 

@@ -16,7 +16,7 @@ from app.accounts import queries as accounts
 from app.accounts import sent
 from app.extensions import db
 from app.models import Account, AccountSession, Invite, InviteStatus, Membership, Organization
-from app.models.session import IDLE_LIMIT
+from app.models.session import is_live
 from app.sessions import service as sessions
 
 
@@ -35,8 +35,7 @@ def baggage(these: Sequence[Membership], *, now: datetime) -> Baggage:
     """Count what goes with members of one organization, in one statement however many they are."""
     theirs, organization_id = [one.account_id for one in these], these[0].organization_id if these else 0
     live = select(func.count(AccountSession.id)).where(
-        AccountSession.account_id.in_(theirs), AccountSession.ended_at.is_(None),
-        AccountSession.expires_at > now, AccountSession.last_used_at > now - IDLE_LIMIT,
+        AccountSession.account_id.in_(theirs), is_live(now)
     )
     waiting = select(func.count(Invite.id)).where(
         Invite.inviter_id.in_(theirs), Invite.organization_id == organization_id, Invite.status == InviteStatus.PENDING

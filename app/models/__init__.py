@@ -3,7 +3,8 @@
 Here: one file per noun. Not here: queries, rules about who may, Flask. All tables live in Flask-AppBuilder's metadata.
 """
 from app.models.account import Account
-from app.models.activity import Activity
+from app.models.activity import Activity, ActivityPruning, ActivitySeal
+from app.models.email_change import EmailChange
 from app.models.invite import Invite, InviteStatus
 from app.models.letter import Letter, LetterState
 from app.models.login_code import LoginCode
@@ -11,14 +12,21 @@ from app.models.member_role import MemberRole
 from app.models.membership import Membership, MemberType
 from app.models.organization import FirstLogin, Organization, PasswordPolicyName
 from app.models.password_link import LinkPurpose, PasswordLink
+from app.models.portal_key import PortalKey
 from app.models.rate import Rate
 from app.models.saved_view import SavedView
+from app.models.second_factor import AuthenticatorApp, Passkey, PasskeyQuestion, RecoveryCode, TrustedDevice
 from app.models.session import AccountSession
+from app.models.two_factor_rule import TwoFactorException, TwoFactorReminder
 
 __all__ = [
     "Account",
     "AccountSession",
     "Activity",
+    "ActivityPruning",
+    "ActivitySeal",
+    "AuthenticatorApp",
+    "EmailChange",
     "FirstLogin",
     "Invite",
     "InviteStatus",
@@ -30,8 +38,15 @@ __all__ = [
     "MemberType",
     "Membership",
     "Organization",
+    "Passkey",
+    "PasskeyQuestion",
     "PasswordLink",
     "PasswordPolicyName",
+    "PortalKey",
     "Rate",
+    "RecoveryCode",
     "SavedView",
+    "TrustedDevice",
+    "TwoFactorException",
+    "TwoFactorReminder",
 ]

@@ -32,6 +32,8 @@ class Account(User):
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     two_factor: Mapped[bool] = mapped_column(default=False)
     notifications: Mapped[bool] = mapped_column(default=True)
+    is_service: Mapped[bool] = mapped_column(default=False)
+    """Whether nobody signs in with it: a service account, which only holds API keys."""
     must_change_password: Mapped[bool] = mapped_column(default=False)
     password_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     password_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

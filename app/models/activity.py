@@ -1,6 +1,6 @@
 """Activity: one thing that happened, kept after everybody in it has gone.
 
-Here: a row without foreign keys, names as they were. Not here: which things can happen (activity.events).
+Here: a row without foreign keys, names as they were; its seal; what was allowed to go. Not here: which things can happen (activity.events).
 """
 from __future__ import annotations
 
@@ -33,3 +33,29 @@ class Activity(Model):
     subject_id: Mapped[int | None]
     subject_name: Mapped[str] = mapped_column(String(400), default="")
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    via: Mapped[str] = mapped_column(String(100), default="")
+    """The API key that it was done with, by name and prefix; "" for a person in a browser."""
+    undoes_id: Mapped[int | None] = mapped_column(index=True)
+    """The line that this one took back."""
+
+
+class ActivitySeal(Model):
+    """What makes a changed or missing line show: the digest of each line, chained to the one before."""
+
+    __tablename__ = "activity_seal"
+
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    activity_id: Mapped[int] = mapped_column(unique=True)
+    line_digest: Mapped[str] = mapped_column(String(64))
+    chain: Mapped[str] = mapped_column(String(64))
+
+
+class ActivityPruning(Model):
+    """What was allowed to go: lines older than a date, by the retention that an organization chose."""
+
+    __tablename__ = "activity_pruning"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int | None] = mapped_column(index=True)
+    before: Mapped[datetime] = mapped_column(UtcDateTime)
+    pruned_at: Mapped[datetime] = mapped_column(UtcDateTime)

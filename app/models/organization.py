@@ -43,6 +43,14 @@ class Organization(Model):
     password_policy: Mapped[PasswordPolicyName] = mapped_column(Word(PasswordPolicyName), default=PasswordPolicyName.CLASSIC)
     first_login: Mapped[FirstLogin] = mapped_column(Word(FirstLogin), default=FirstLogin.LINK)
     two_factor_required: Mapped[bool] = mapped_column(default=False)
+    two_factor_strong: Mapped[bool] = mapped_column(default=False)
+    """Whether codes by mail are not enough."""
+    two_factor_deadline: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """From when on the rule withholds access; None for at once."""
+    session_idle_minutes: Mapped[int] = mapped_column(default=30)
+    session_hours: Mapped[int] = mapped_column(default=12)
+    log_kept_days: Mapped[int | None]
+    """For how long lines of the activity log are kept; None for ever."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     def name_in(self, language: str) -> str:

@@ -24,6 +24,7 @@ from app.profile import cells, queries
 from app.profile import service as profile
 from app.profile.forms import ConfirmForm, ProfileForm, SignInDetailsForm
 from app.sessions.devices import device_name
+from app.sessions.service import idle_limit_of
 from app.web.actions import Page, refusal_of
 from app.web.crud import UNPROCESSABLE
 from app.web.here import seat
@@ -147,6 +148,7 @@ class ProfileView(BaseView):
         return str(self.render_template(
             "profile/edit.html", title=_("Profile"), form=form, account=reader.account, managing=cells.managing(reader), places=cells.places(reader),
             obstacle=_obstacle(reader.account),
+            idle_minutes=int(idle_limit_of(reader.memberships).total_seconds() // 60),
             browsers=cells.browsers(queries.live_sessions(reader.account, now=utcnow()), here=reader.session),
         ))
 

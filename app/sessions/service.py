@@ -4,6 +4,7 @@ Here: what a cookie's key points to. Not here: the cookie itself (security.views
 """
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import CursorResult, select, update
@@ -12,22 +13,32 @@ from app.access.seat import Seat
 from app.extensions import db
 from app.kernel.tokens import digest, new_token
 from app.models import Account, AccountSession, LoginCode, Membership
-from app.models.session import LIFE
+from app.models.session import IDLE_LIMIT, LIFE
 
-TOUCH_EVERY = timedelta(minutes=5)
+TOUCH_EVERY = timedelta(minutes=2)
 
 
-def open_session(account: Account, *, now: datetime, ip: str, user_agent: str) -> tuple[AccountSession, str]:
+def open_session(account: Account, *, now: datetime, ip: str, user_agent: str, method: str = "password") -> tuple[AccountSession, str]:
     """Open a session; return its row and the key that only the cookie keeps."""
     key = new_token()
     row = AccountSession(
-        account_id=account.id, key_digest=digest(key), created_at=now, last_used_at=now, expires_at=now + LIFE,
-        ip=ip[:45], user_agent=user_agent[:300],
+        account_id=account.id, key_digest=digest(key), created_at=now, last_used_at=now, expires_at=now + life_of(account.memberships),
+        idle_until=now + idle_limit_of(account.memberships), proved_at=now, method=method, ip=ip[:45], user_agent=user_agent[:300],
     )
     account.last_sign_in_at = now
     db.session.add(row)
     db.session.flush()
     return row, key
+
+
+def life_of(memberships: Iterable[Membership]) -> timedelta:
+    """Return how long a session of somebody lasts at most: as long as the strictest of their organizations says."""
+    return min((timedelta(hours=one.organization.session_hours) for one in memberships if not one.is_suspended), default=LIFE)
+
+
+def idle_limit_of(memberships: Iterable[Membership]) -> timedelta:
+    """Return how long a session of somebody lasts unused, by the strictest of their organizations."""
+    return min((timedelta(minutes=one.organization.session_idle_minutes) for one in memberships if not one.is_suspended), default=IDLE_LIMIT)
 
 
 def end(session: AccountSession, *, now: datetime) -> None:
@@ -56,7 +67,7 @@ def end_without_membership(account: Account, *, now: datetime) -> int:
 
 
 def touch(seat: Seat, *, now: datetime) -> bool:
-    """Note that the session and the membership were used, at most every five minutes; return whether anything was written."""
+    """Note that the session and the membership were used, at most every two minutes; return whether anything was written."""
     session, membership = seat.session, seat.membership
     if session is None:
         return False
@@ -64,6 +75,7 @@ def touch(seat: Seat, *, now: datetime) -> bool:
     due = now - session.last_used_at >= TOUCH_EVERY or entered != session.organization_id
     if due:
         session.last_used_at, session.organization_id = now, entered
+        session.idle_until = now + idle_limit_of(seat.memberships)
     if membership and seat.organization and (membership.last_access_at is None or now - membership.last_access_at >= TOUCH_EVERY):
         membership.last_access_at = now
         due = True

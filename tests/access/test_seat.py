@@ -12,8 +12,7 @@ from app.access.authorities import Authority, everything
 from app.access.policy import may
 from app.access.seat import AboveYourself, Seat, effective_authorities, load_seat, standing_authorities
 from app.extensions import db
-from app.models import Account, AccountSession, MemberRole, Membership, MemberType, Organization
-from app.models.session import IDLE_LIMIT
+from app.models import Account, MemberRole, Membership, MemberType, Organization
 from app.sessions import service as sessions
 from tests import factories
 from tests.cast import Cast
@@ -117,7 +116,7 @@ def test_suspending_closes_the_organization_on_the_next_request(cast: Cast, now:
 def test_a_reinstated_member_signs_in_again(cast: Cast, now: datetime) -> None:
     """D-C1: reactivation revives no session from before."""
     _row, key = sessions.open_session(cast.suzuki, now=now - timedelta(hours=1), ip="", user_agent="")
-    db.session.get(AccountSession, _row.id).last_used_at = now  # type: ignore[union-attr]
+    _row.idle_until = now + timedelta(hours=1)
     cast.membership(cast.suzuki).access_from = now
     db.session.commit()
     old = load_seat(key, "aozora", now)
@@ -138,7 +137,7 @@ def test_a_session_that_is_over_seats_nobody(cast: Cast, now: datetime, end: str
         case "expired":
             row.expires_at = now
         case "idle":
-            row.last_used_at = now - IDLE_LIMIT
+            row.idle_until = now
         case _:
             cast.tanaka.suspended_at = now
     db.session.commit()

@@ -17,7 +17,7 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 def session(cast: Cast, now: datetime, **dates: datetime) -> AccountSession:
-    given = {"created_at": now, "last_used_at": now, "expires_at": now + HOUR} | dates
+    given = {"created_at": now, "last_used_at": now, "expires_at": now + HOUR, "idle_until": now + HOUR, "proved_at": now} | dates
     return AccountSession(account_id=cast.smith.id, key_digest=str(len(given)) + str(dates), **given)
 
 
@@ -35,7 +35,7 @@ def left(table: type[Model]) -> int:
 def test_sweeps_sessions_that_are_over_for_a_day(cast: Cast, now: datetime) -> None:
     db.session.add_all([
         session(cast, now, ended_at=now - DAY - HOUR), session(cast, now, expires_at=now - DAY - HOUR),
-        session(cast, now, last_used_at=now - DAY - 3 * HOUR), session(cast, now), session(cast, now, ended_at=now - HOUR),
+        session(cast, now, idle_until=now - DAY - HOUR), session(cast, now), session(cast, now, ended_at=now - HOUR),
     ])
     assert sweep(now)["account_session"] == 3
     assert left(AccountSession) == 2
