@@ -50,6 +50,7 @@ class Settings:
     mail_sender: str
     trusted_proxies: int
     default_language: str
+    activity_stream: str = ""
     translations_path: Path = ROOT / "translations"
     testing: bool = False
 
@@ -66,7 +67,7 @@ class Settings:
         language = env.get("DEFAULT_LANGUAGE", "en")
         return cls(
             database_url=_database_url(env.get("DATABASE_URL"), instance),
-            redis_url=env.get("REDIS_URL") or None,
+            redis_url=_redis_url(env.get("REDIS_URL")),
             portal_url=portal_url,
             host=env.get("HOST", "127.0.0.1"),
             port=port,
@@ -83,6 +84,7 @@ class Settings:
             mail_sender=env.get("MAIL_DEFAULT_SENDER") or f"meibo@{urlsplit(portal_url).hostname}",
             trusted_proxies=_whole(env, "TRUSTED_PROXIES", 0),
             default_language=language,
+            activity_stream=env.get("ACTIVITY_STREAM", ""),
             translations_path=ROOT / env.get("TRANSLATIONS_PATH", "translations"),
         )
 
@@ -208,6 +210,13 @@ def _database_url(value: str | None, instance: Path) -> str:
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
         raise SettingError(UNKNOWN_DATABASE)
     return url.render_as_string(hide_password=False)
+
+
+def _redis_url(value: str | None) -> str | None:
+    """A Redis that every process shares: counts in one process's memory would not be limits."""
+    if value and not value.startswith(("redis://", "rediss://", "unix://")):
+        raise SettingError("REDIS_URL must name a Redis (redis://…, rediss://… or unix://…).")
+    return value or None
 
 
 def _engine_options(url: str) -> dict[str, object]:

@@ -41,10 +41,17 @@ def create_app(settings: Settings | None = None, *, more: tuple[Screen, ...] = (
 
 def _configure(app: Flask, settings: Settings) -> None:
     from app import database
+    from app.activity import sealing, stream
+    from app.web import logs
+    from app.web.bodies import StrictJson
 
+    app.json = StrictJson(app)
+    logs.install()
     app.config.update(settings.flask())
     app.instance_path = str(settings.instance_path)
     database.listen()
+    sealing.listen()
+    stream.open_to(app.config["SETTINGS"].activity_stream)
 
 
 def _bind_extensions(app: Flask) -> None:
@@ -84,19 +91,28 @@ def _open_doors(app: Flask, more: tuple[Screen, ...]) -> None:
 
 def _keep_the_gate(app: Flask) -> None:
     from app import portal
+    from app.api_keys import service as api_keys
+    from app.security import proof_views
     from app.security.detour import must_change_first
     from app.sessions import service as sessions
-    from app.web import errors, gate, theme
+    from app.web import errors, gate, outage, theme, throttle
+    from app.web.rest import gate as machines
 
-    gate.install(app, public=portal.PUBLIC, before=must_change_first, touch=sessions.touch)
+    outage.install(app)
+    throttle.install(app)
+    machines.install(app, public=portal.PUBLIC, authenticate=api_keys.authenticate)
+    gate.install(app, public=portal.PUBLIC, reachable=portal.REACHABLE, before=must_change_first, touch=sessions.touch)
     errors.install(app)
+    proof_views.install(app)
     theme.install(app)
 
 
 def _serve_securely(app: Flask) -> None:
-    from app.web import headers
+    from app.web import headers, signing, violations
 
+    violations.install(app)
     headers.install(app)
+    signing.install(app)
 
 
 def _line_up_jobs(app: Flask) -> None:

@@ -4,6 +4,17 @@ Here: one table: name, work, times (UTC). Not here: the schedule itself and its 
 """
 from __future__ import annotations
 
+from huey import crontab
+
+from app.api_keys import reminders as key_reminders
+from app.enforcement import reminders
+from app.invites import expiring
+from app.jobs import pruning
 from app.jobs.schedule import Timed
 
-CHORES: dict[str, Timed] = {}
+CHORES: dict[str, Timed] = {
+    reminders.JOB: (reminders.send_due, crontab(minute="27")),
+    key_reminders.JOB: (key_reminders.send_due, crontab(minute="37")),
+    expiring.JOB: (expiring.note_due, crontab(minute="47")),
+    pruning.JOB: (pruning.prune, crontab(hour="2", minute="57")),
+}

@@ -9,6 +9,7 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Teach the application its commands."""
+    from app.activity import cli as activity
     from app.exchange import cli as members
     from app.jobs import cli as jobs
     from app.organizations import cli as portal
@@ -17,5 +18,5 @@ def register(app: Flask) -> None:
     from app.web import catalogue_cli as translations
 
     setup.join(portal.portal)
-    for group in (portal, members, jobs, outbox, translations):
+    for group in (portal, activity, members, jobs, outbox, translations):
         group.register_commands(app)

@@ -1,6 +1,6 @@
 """Database: how SQLite is spoken to, and at which version the tables are.
 
-Here: what is said on each new connection, and the version check. Not here: the address of the database (config), upgrading it.
+Here: what is said on each new connection and before a savepoint, and the version check. Not here: the address of the database (config), upgrading it.
 """
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import event
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from app.extensions import db
 
@@ -22,6 +22,7 @@ def listen() -> None:
     """Prepare every SQLite connection of this process; calling it again changes nothing."""
     if not event.contains(Engine, "connect", _prepare):
         event.listen(Engine, "connect", _prepare)
+        event.listen(Engine, "savepoint", _begin_before)
 
 
 def is_upgraded() -> bool:
@@ -41,3 +42,9 @@ def _prepare(connection: Any, _record: Any) -> None:
     if type(connection).__module__.startswith("sqlite3"):
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_before(connection: Connection, _name: str | None) -> None:
+    """Begin the transaction that a savepoint stands in: without one, SQLite would commit when the savepoint is released."""
+    if connection.dialect.name == "sqlite" and not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

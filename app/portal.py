@@ -1,6 +1,6 @@
-"""THE MAP: every screen in menu order, and every page that strangers may open.
+"""THE MAP: every screen in menu order, every API, and every page that strangers may open.
 
-Here: one table of screens and one of public pages. A screen that is not here does not exist. Not here: who may open it (access.policy).
+Here: one table of screens, one of APIs and one of public pages. A screen that is not here does not exist. Not here: who may open it (access.policy).
 """
 from __future__ import annotations
 
@@ -10,23 +10,45 @@ from typing import Any
 from flask_appbuilder import AppBuilder, BaseView
 
 from app.access.policy import MENU
+from app.accounts.signing_in_views import AccountSigningInView
 from app.accounts.views import AccountView
+from app.activity.platform_views import PlatformActivityView
+from app.activity.retention_views import RetentionView
 from app.activity.views import ActivityView
+from app.api_keys.api import MeApi
+from app.api_keys.views import KeyView
+from app.enforcement.views import TwoFactorBoardView
 from app.exchange.views import ActivityExport, InviteExport, MemberExport, MemberRoleExport
+from app.invites.api import InvitesApi
 from app.invites.my_views import MyInvitesView
 from app.invites.views import InviteView
 from app.kernel.i18n import lazy
+from app.member_roles.api import AuthoritiesApi, RolesApi
 from app.member_roles.views import MemberRoleView
+from app.members.api import MembersApi
+from app.members.check_api import CheckApi
+from app.members.service_views import ServiceAccountView
+from app.members.signing_in_views import MemberSigningInView
+from app.members.undo_views import UndoView
 from app.members.views import MemberView
 from app.organizations.home import HomeView
 from app.organizations.views import OrganizationView, SettingsView
 from app.outbox.views import MailboxView, OutboxView
+from app.profile.email_views import EmailView
+from app.profile.keys_views import MyKeysView
+from app.profile.passkey_views import PasskeyView
+from app.profile.two_factor_views import TwoFactorView
 from app.profile.views import ProfileView
 from app.saved_views.views import SavedViewsView
+from app.security.email_views import EmailLinkView
 from app.security.invite_views import InviteLinkView
+from app.security.passkey_views import PasskeySignInView
 from app.security.password_views import PasswordView
+from app.security.proof_views import ProofView
 from app.security.setup_views import SetupView
 from app.web.language import LanguageView
+from app.web.rest.api import PortalApi
+from app.web.rest.views import DocumentApi, ReferenceView
 
 Section = tuple[str, Any]
 ORGANIZATION: Section = ("organization", lazy("Organization"))
@@ -54,6 +76,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen(MemberView, ORGANIZATION, "members", lazy("Members"), "people", ("read", "Member")),
     Screen(InviteView, ORGANIZATION, "invites", lazy("Invitations"), "send", ("read", "Invite")),
     Screen(MemberRoleView, ORGANIZATION, "roles", lazy("Roles"), "diagram-3", ("read", "MemberRole")),
+    Screen(KeyView, ORGANIZATION, "keys", lazy("API keys"), "key", ("read", "Key")),
     Screen(ActivityView, ORGANIZATION, "activity", lazy("Activity log"), "clock-history", ("read", "Activity")),
     Screen(SettingsView, ORGANIZATION, "settings", lazy("Settings"), "sliders", ("manage", "Settings")),
 
@@ -64,14 +87,29 @@ SCREENS: tuple[Screen, ...] = (
     # the platform administrator's, in menu order
     Screen(OrganizationView, PLATFORM, "organizations", lazy("Organizations"), "building", ("manage", "Organization")),
     Screen(AccountView, PLATFORM, "accounts", lazy("Accounts"), "person-check", ("manage", "Account")),
+    Screen(PlatformActivityView, PLATFORM, "platform_activity", lazy("Platform log"), "clock-history", ("read", "PlatformActivity")),
     Screen(OutboxView, PLATFORM, "outbox", lazy("Outbox"), "send", ("manage", "Outbox")),
 
     # pages without a menu entry
+    Screen(TwoFactorBoardView),
+    Screen(MemberSigningInView),
+    Screen(AccountSigningInView),
+    Screen(ServiceAccountView),
+    Screen(MyKeysView),
     Screen(PasswordView),
+    Screen(PasskeyView),
+    Screen(TwoFactorView),
+    Screen(PasskeySignInView),
+    Screen(ProofView),
+    Screen(EmailView),
+    Screen(EmailLinkView),
     Screen(SetupView),
     Screen(MailboxView),
     Screen(InviteLinkView),
     Screen(SavedViewsView),
+    Screen(RetentionView),
+    Screen(UndoView),
+    Screen(ReferenceView),
 
     # files of the lists above
     Screen(MemberExport),
@@ -80,18 +118,36 @@ SCREENS: tuple[Screen, ...] = (
     Screen(ActivityExport),
 )
 
+APIS: tuple[type[PortalApi], ...] = (
+    # what programs can do with an API key, in the order of its description
+    MeApi,
+    CheckApi,
+    MembersApi,
+    InvitesApi,
+    RolesApi,
+    AuthoritiesApi,
+    DocumentApi,
+)
+
 PUBLIC = frozenset({
-    "static", "appbuilder.static", "health.alive", "health.ready",
+    "static", "appbuilder.static", "health.alive", "health.ready", "violations.note",
     "SignInView.login", "SignInView.code", "SignInView.resend", "SignInView.logout", "PasswordView.forgot", "PasswordView.set",
+    "PasskeySignInView.ask", "PasskeySignInView.sign_in", "PasskeySignInView.ask_for_step", "PasskeySignInView.step",
     "MailboxView.list", "MailboxView.show", "MailboxView.html", "MailboxView.clear",
     "SetupView.start", "SetupView.demo", "InviteLinkView.open",
-    "LanguageView.choose", "ChooserView.index",
+    "EmailLinkView.undo",
+    "LanguageView.choose", "ChooserView.index", "DocumentApi.openapi", "ReferenceView.show",
 })
 """Endpoints that strangers may reach; everything else asks them to sign in."""
 
+REACHABLE = frozenset({"MemberView.leave"})
+"""Pages of an organization that stay open to members from whom its 2-step rule withholds the others."""
+
 
 def draw(appbuilder: AppBuilder, *, more: tuple[Screen, ...] = ()) -> None:
-    """Register every screen of the map, and an integrator's own."""
+    """Register every screen and API of the map, and an integrator's own."""
+    for api in APIS:
+        appbuilder.add_api(api)
     for screen in SCREENS + more:
         if screen.section is HIDDEN:
             appbuilder.add_view_no_menu(screen.view)

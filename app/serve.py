@@ -106,7 +106,7 @@ def web_command(settings: Settings) -> list[str]:
     return [
         sys.executable, "-m", "gunicorn", "app:create_app()", "--bind", f"{host}:{settings.port}", "--worker-class", "gthread",
         "--workers", str(settings.web_workers), "--threads", str(THREADS), "--graceful-timeout", "15", "--log-level", "warning",
-        "--no-control-socket",
+        "--no-control-socket", "--forwarded-allow-ips", "",  # who is believed is TRUSTED_PROXIES' to say
     ]
 
 

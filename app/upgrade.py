@@ -1,6 +1,6 @@
 """Upgrade: bringing a database to this version, once, however many start at the same time.
 
-Here: the lock, the migrations, FAB's permissions, the built-in roles. Not here: the migrations themselves.
+Here: the lock, the migrations, seals for the log's older lines, FAB's permissions, the built-in roles. Not here: the migrations themselves.
 """
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from flask_migrate import upgrade as migrate_up
 from sqlalchemy import text
 
 from app.access.seat import PLATFORM_ROLE
+from app.activity import sealing
 from app.database import MIGRATIONS
 from app.extensions import db
 from app.jobs import queue
@@ -25,6 +26,8 @@ def upgrade() -> None:
     """Bring the database up to date; a second caller waits and then finds nothing to do."""
     with _one_at_a_time():
         migrate_up(directory=str(MIGRATIONS))
+        sealing.seal_from_before(db.session.connection())
+        db.session.commit()  # whoever waits to seal a line goes on
         _write_permissions()
         builtin.mirror()
         queue.prepare(current_app)

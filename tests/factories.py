@@ -12,7 +12,7 @@ from typing import Any
 from app.access.seat import Seat
 from app.extensions import db
 from app.kernel.tokens import digest, new_public_id, new_token
-from app.models import Account, Invite, InviteStatus, MemberRole, Membership, MemberType, Organization
+from app.models import Account, Invite, InviteStatus, MemberRole, Membership, MemberType, Organization, PortalKey
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 PASSWORD = "Correct-Horse-7"
@@ -75,6 +75,18 @@ def invite(where: Organization, address: str, inviter: Account, **more: Any) -> 
     db.session.add(row)
     db.session.flush()
     return row, token
+
+
+def api_key(holder: Membership, *scopes: str, name: str = "Nightly sync", **more: Any) -> PortalKey:
+    """A key that works for thirty days from now; nobody knows its secret."""
+    values: dict[str, Any] = {
+        "prefix": new_public_id(), "secret_digest": digest(new_token()), "created_at": NOW, "expires_at": datetime.now(UTC) + timedelta(days=30),
+        "last_ip": "", "created_by": "", "revoked_by": "", "scopes": frozenset(map(str, scopes)),
+    }
+    row = PortalKey(account=holder.account, organization=holder.organization, name=name, **(values | more))
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def seat(membership: Membership) -> Seat:

@@ -29,7 +29,7 @@ def test_gives_processes_that_start_at_once_the_same_secret(tmp_path: Path) -> N
     ("DATABASE_URL", "meibo"), ("DATABASE_URL", "mysql://localhost/meibo"), ("DATABASE_URL", "postgresql://localhost:port/meibo"),
     ("PORTAL_URL", "localhost:8080"), ("PORTAL_URL", "http://[localhost"), ("PORTAL_URL", "http://localhost:port"),
     ("PORTAL_URL", "http://localhost:70000"), ("PORTAL_URL", "http://localhost/meibo"), ("PORTAL_URL", "https://members.example.com"),
-    ("PORT", "http"), ("PORT", "²"), ("WEB_WORKERS", "-1"),
+    ("PORT", "http"), ("PORT", "²"), ("WEB_WORKERS", "-1"), ("REDIS_URL", "memory://"),
 ])
 def test_refuses_what_it_cannot_use_with_a_sentence(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingError, match=rf"^{name} .*\.$"):

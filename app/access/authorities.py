@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from app.kernel.i18n import lazy
@@ -110,16 +111,22 @@ def register(key: str, name: Any, description: Any, *, group: str, use: Use = Us
     if " " in key:
         raise ValueError("an authority's key has no spaces")
     CATALOGUE[str(key)] = AuthorityEntry(str(key), name, description, group, use, needed)
+    _everything.cache_clear()
     return CATALOGUE[str(key)]
 
 
 def known(keys: Iterable[str]) -> frozenset[str]:
     """Keep the keys that the catalogue knows."""
-    return frozenset(keys) & frozenset(CATALOGUE)
+    return frozenset(keys) & everything()
 
 
 def everything() -> frozenset[str]:
     """All authorities there are: what a power user holds (S0-14)."""
+    return _everything(len(CATALOGUE))
+
+
+@lru_cache(maxsize=2)
+def _everything(_so_many: int) -> frozenset[str]:
     return frozenset(CATALOGUE)
 
 

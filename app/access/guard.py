@@ -5,13 +5,13 @@ Here: the last power user (D-2), one change of an organization after the other. 
 from __future__ import annotations
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.seat import Seat
 from app.extensions import db
 from app.kernel.errors import Forbidden, Refusal
 from app.kernel.i18n import lazy
-from app.models import Account, Membership, MemberType, Organization
+from app.models import Account, Membership, MemberType, Organization, PortalKey
 
 
 class LastPowerUser(Refusal):
@@ -19,6 +19,19 @@ class LastPowerUser(Refusal):
 
     status = 409
     text = lazy("The last power user cannot be removed, suspended or made a general user. Name another one first.")
+
+
+class NotAPerson(Refusal):
+    """What only people do: signing in, holding a password, running an organization."""
+
+    status = 409
+    text = lazy("A service account is no person: it has API keys, and neither a password nor letters.")
+
+
+def ensure_person(account: Account) -> None:
+    """Raise NotAPerson for a service account."""
+    if account.is_service:
+        raise NotAPerson()
 
 
 def lock_organization(organization_id: int) -> None:
@@ -49,17 +62,20 @@ def is_last_power_user(membership: Membership) -> bool:
 
 
 def wait_turn(organization: Organization, *, by: Seat) -> None:
-    """Wait for every other change to an organization, then read the actor as they are now. Raises Forbidden."""
+    """Wait for every other change to an organization, then read the actor as they are now; a key may be revoked meanwhile. Raises Forbidden."""
     had, was_power = by.authorities, by.is_power
     lock_organization(organization.id)
+    if by.key_id is not None and not db.session.scalar(select(PortalKey.id).where(PortalKey.id == by.key_id, PortalKey.revoked_at.is_(None))):
+        raise Forbidden()
     own = by.membership
     if own is not None and not refreshed(own):
         by.membership, by.memberships = None, [one for one in by.memberships if one is not own]
         raise Forbidden()
-    if not by.covers(had, power=was_power):
+    if by.account.is_suspended or not by.covers(had, power=was_power):
         raise Forbidden()
 
 
 def refreshed(membership: Membership) -> bool:
-    """Read a membership and its roles as they are now; False where it is gone."""
-    return db.session.get(Membership, membership.id, options=[selectinload(Membership.roles)], populate_existing=True) is not None
+    """Read a membership, its account and its roles as they are now; False where it is gone."""
+    whole = [selectinload(Membership.roles), joinedload(Membership.account)]
+    return db.session.get(Membership, membership.id, options=whole, populate_existing=True) is not None

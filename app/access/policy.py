@@ -27,9 +27,11 @@ def _all(*authorities: str) -> Needs:
 
 GRANTS: dict[tuple[str, str], tuple[Needs, ...]] = {
     ("Home", "read"): (_all(MEMBER),),
+    ("Api", "read"): (_all(MEMBER),),  # what every API key can do: ask who it is
     ("Member", "read"): (_all(A.USER_VIEWER), _all(A.MEMBER_MANAGER)),
     ("Member", "manage"): (_all(A.MEMBER_MANAGER),),
     ("Member", "export"): (_all(A.MEMBER_MANAGER),),  # everybody at once: more than a screen shows
+    ("Member", "undo"): (_all(A.MEMBER_MANAGER, A.ACTIVITY_VIEWER),),  # from a line of the log
     ("Member", "leave"): (_all(MEMBER),),
     ("Invite", "read"): (_all(A.ORGANIZATION_INVITATION_VIEWER), _all(A.MEMBER_MANAGER)),
     ("Invite", "send"): (_all(A.MEMBER_MANAGER),),
@@ -42,12 +44,15 @@ GRANTS: dict[tuple[str, str], tuple[Needs, ...]] = {
     ("SavedView", "read"): (_all(MEMBER),),  # and whatever the list itself asks for: saved_views.views
     ("SavedView", "manage"): (_all(A.MEMBER_MANAGER),),  # everybody in the organization sees them, as with other changes for all
     ("Settings", "manage"): (_all(A.SETTINGS_MANAGER),),
+    ("Key", "read"): (_all(A.MEMBER_MANAGER),),
+    ("Key", "manage"): (_all(A.MEMBER_MANAGER),),
     ("MyInvite", "read"): (_all(SIGNED_IN),),
     ("MyInvite", "answer"): (_all(SIGNED_IN),),
     ("Profile", "manage"): (_all(SIGNED_IN),),
     ("Organization", "manage"): (_all(PLATFORM),),
     ("Account", "manage"): (_all(PLATFORM),),
     ("Outbox", "manage"): (_all(PLATFORM),),
+    ("PlatformActivity", "read"): (_all(PLATFORM),),
 }
 
 

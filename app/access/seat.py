@@ -4,10 +4,11 @@ Here: the object and how it is found. Not here: what it allows (access.policy), 
 """
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from flask import g
 from flask_appbuilder.security.sqla.models import Role, assoc_user_role
@@ -40,7 +41,20 @@ def effective_authorities(membership: Membership) -> frozenset[str]:
     return standing_authorities(membership)
 
 
-def standing_authorities(membership: Membership) -> frozenset[str]:
+class Standing(Protocol):
+    """What somebody stands on in an organization: a membership, or what a list has read of one."""
+
+    @property
+    def is_power(self) -> bool: ...
+
+    @property
+    def authorities(self) -> frozenset[str]: ...
+
+    @property
+    def roles(self) -> Sequence[MemberRole]: ...
+
+
+def standing_authorities(membership: Standing) -> frozenset[str]:
     """Return what the member would hold if not suspended: what somebody must cover to act on them (D-1)."""
     if membership.is_power:
         return everything()
@@ -62,6 +76,8 @@ class Seat:
     """What an API key narrows its owner's authorities to; None for a person in a browser."""
     via: str = ""
     """The API key in use, as the activity log names it."""
+    key_id: int | None = None
+    """Which that is."""
 
     @property
     def authorities(self) -> frozenset[str]:

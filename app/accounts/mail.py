@@ -1,14 +1,16 @@
-"""Letters about an account: registered, changed, suspended, reinstated, and a link to set its password.
+"""Letters about an account: registered, changed, suspended, reinstated, and links to set its password and to confirm its address.
 
 Here: who is told what. Not here: posting (outbox.service), the words (templates/mail/).
 """
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from app.access.seat import Seat
+from app.accounts import way_back
 from app.activity.words import LABELS
-from app.models import Account
+from app.models import Account, EmailChange
 from app.outbox.service import Draft, portal_url
 from app.passwords.mail import set_link
 
@@ -16,8 +18,13 @@ TOLD = ("login_id", "email", "family_name", "given_name", "reading", "latin_name
 """What somebody else may not change unnoticed; the rest are preferences."""
 
 
-def identity_changed(account: Account, changed: set[str], *, old_email: str, by: Seat | Account | None, now: datetime) -> list[Draft]:
-    """Return the letters that say what changed, to the old and the new address (D-C3). The old one does not learn the new one."""
+def identity_changed(
+    account: Account, changed: set[str], *, old_email: str, undo: str = "", by: Seat | Account | None, now: datetime
+) -> list[Draft]:
+    """Return the letters that say what changed, to the old and the new address (D-C3). The old one does not learn the new one.
+
+    `undo` is the token with which the old address takes the change back.
+    """
     named = [name for name in TOLD if name in changed]
     if not named:
         return []
@@ -28,9 +35,30 @@ def identity_changed(account: Account, changed: set[str], *, old_email: str, by:
     }
     addresses = dict.fromkeys([account.email, old_email])
     return [
-        Draft(kind="account_changed", to=address, language=account.language, words=words | {"moved_from": address != account.email})
+        Draft(kind="account_changed", to=address, language=account.language, words=words | _old_address(address != account.email, undo, now))
         for address in addresses
     ]
+
+
+def email_confirm(change: EmailChange, token: str, *, now: datetime) -> Draft:
+    """The link that proves that somebody reads a new address, or the one they have."""
+    account = change.account
+    words = {
+        "account": account, "is_change": not change.is_verification, "link": portal_url(f"/email/confirm/{token}"), "expires_at": change.expires_at,
+        "asked_at": now,
+    }
+    return Draft("email_confirm", change.new_email, account.language, words, stale_after=change.expires_at - now)
+
+
+def email_change_asked(account: Account, *, now: datetime) -> Draft:
+    """What the address of an account hears at once when somebody wants to change it."""
+    words = {"account": account, "asked_at": now, "link": portal_url("/profile/"), "password_link": portal_url("/password/change/")}
+    return Draft("email_change_asked", account.email, account.language, words)
+
+
+def _old_address(is_old: bool, undo: str, now: datetime) -> dict[str, Any]:
+    link = portal_url(f"/email/undo/{undo}") if is_old and undo else ""
+    return {"moved_from": is_old, "undo_link": link, "undo_until": now + way_back.LIFE}
 
 
 def registered(account: Account, token: str, *, life: timedelta, now: datetime) -> Draft:

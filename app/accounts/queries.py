@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.access.seat import PLATFORM_ROLE
-from app.accounts import sent
+from app.accounts import keys, sent
 from app.accounts.columns import ACTIVE, NEVER, SUSPENDED
 from app.extensions import db
 from app.kernel.text import search_key
@@ -50,6 +50,7 @@ class GoingWith:
 
     sessions: int
     invites: int
+    keys: int
 
 
 def runs_platform() -> ColumnElement[bool]:
@@ -109,10 +110,11 @@ def listed(accounts: Sequence[Account]) -> list[Listed]:
 
 
 def going_with(account: Account, *, now: datetime) -> GoingWith:
-    """Count the open sessions of an account and the pending invitations it sent."""
+    """Count the open sessions of an account, the pending invitations it sent, and its API keys that still work."""
     live = select(func.count(AccountSession.id)).where(AccountSession.account_id == account.id, is_live(now))
     pending = select(func.count()).select_from(sent.pending_of(account).subquery())
-    return GoingWith(*db.session.execute(select(live.scalar_subquery(), pending.scalar_subquery())).one())
+    working = select(func.count()).select_from(keys.working_of(account, now=now).subquery())
+    return GoingWith(*db.session.execute(select(*(one.scalar_subquery() for one in (live, pending, working)))).one())
 
 
 def timeline(account: Account, *, limit: int) -> list[Activity]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Unpack
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.access.seat import Seat
-from app.accounts import mail
+from app.accounts import mail, way_back
 from app.accounts.policy import IdentityEdit, ensure_well_formed
 from app.activity import events
 from app.activity import service as activity
@@ -22,7 +22,7 @@ from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.kernel.text import fold, normalize_email
-from app.models import Account, Organization
+from app.models import Account, EmailChange, Organization
 from app.outbox import service as outbox
 from app.passwords import service as passwords
 
@@ -67,41 +67,56 @@ def register_account(
     return account
 
 
-def edit_identity(account: Account, *, by: By, now: datetime, organization: Organization | None = None, **wanted: Unpack[IdentityEdit]) -> None:
+def edit_identity(
+    account: Account, *, by: By, now: datetime, organization: Organization | None = None, change: EmailChange | None = None, undoable: bool = True,
+    **wanted: Unpack[IdentityEdit],
+) -> None:
     """Change what is named of an account's identity, and tell its old and new address what changed.
 
     It stands in the log of the organization in which it happens, else of each that the account belongs to. A new address counts as
-    unverified, and links that were sent to the old one die. Doors ask D-C3 (who may) first.
+    unverified, and links that were sent to the old one die; the old one gets a way back (accounts.way_back), `change` being the row of
+    the link that confirmed the new one. Doors ask D-C3 (who may) first.
+
+    Those who manage an account change its address at once, without the owner's confirmation: they vouch for it, and do it when the owner
+    cannot read the old address any more. The old address hears of it and may undo it all the same.
     """
     changed = IdentityEdit(**{name: value for name, value in _tidy(wanted).items() if value != getattr(account, name)})  # type: ignore[typeddict-item]
     if not changed:
         return
-    ensure_well_formed(IdentityEdit(**(_identity(account) | changed)))  # type: ignore[typeddict-item]
+    ensure_well_formed(IdentityEdit(**(identity_of(account) | changed)))  # type: ignore[typeddict-item]
     _ensure_free(changed, but=account)
-    before, old_email = {name: getattr(account, name) for name in changed}, account.email
+    before, old_email, was_verified = {name: getattr(account, name) for name in changed}, account.email, account.email_verified_at is not None
     for name, value in changed.items():
         setattr(account, name, value)
-    moved = account.email_key != fold(old_email)
+    moved, undo = account.email_key != fold(old_email), ""
     if moved:
         account.email_verified_at = None
     _flush()
     if moved:
         passwords.end_links(account, now=now)
-    if "two_factor" in changed:
-        event = events.TWO_FACTOR_ON if account.two_factor else events.TWO_FACTOR_OFF
-        _record(event, account, organization, by=by, now=now)
-    if set(changed) - {"two_factor"}:
-        told = activity.changes(before, changed)
-        told.pop("two_factor", None)
-        _record(events.ACCOUNT_EDITED, account, organization, by=by, now=now, changes=told)
-    for draft in mail.identity_changed(account, set(changed), old_email=old_email, by=by, now=now):
+        undo = way_back.leave(account, old_email, change=change, is_open=undoable and was_verified, now=now)
+    _tell(account, before, changed, organization, by=by, now=now)
+    for draft in mail.identity_changed(account, set(changed), old_email=old_email, undo=undo, by=by, now=now):
         outbox.post(draft, now=now)
 
 
+def ensure_email_free(email: str, *, but: Account) -> None:
+    """Raise EmailTaken where another account has this address."""
+    _ensure_free(IdentityEdit(email=email), but=but)
+
+
+def look_again(account: Account) -> None:
+    """Wait for every other change to this account, then read it as it is now."""
+    db.session.flush()
+    db.session.execute(update(Account).where(Account.id == account.id).values(language=Account.language), execution_options={"synchronize_session": False})
+    db.session.refresh(account)
+
+
 def find(email_or_login_id: str) -> Account | None:
-    """Return the account with exactly this e-mail address or login ID, however it is written, or None."""
+    """Return the person's account with exactly this e-mail address or login ID, however it is written, or None."""
     key = fold(normalize_email(email_or_login_id))
-    return db.session.scalars(select(Account).where(or_(Account.login_id_key == key, Account.email_key == key))).one_or_none()
+    named = or_(Account.login_id_key == key, Account.email_key == key)
+    return db.session.scalars(select(Account).where(named, Account.is_service.is_(False))).one_or_none()
 
 
 def _tidy(identity: IdentityEdit) -> IdentityEdit:
@@ -111,7 +126,8 @@ def _tidy(identity: IdentityEdit) -> IdentityEdit:
     return IdentityEdit(**tidy)  # type: ignore[typeddict-item]
 
 
-def _identity(account: Account) -> IdentityEdit:
+def identity_of(account: Account) -> IdentityEdit:
+    """Return what can be edited of an account, as it is."""
     return IdentityEdit(**{name: getattr(account, name) for name in IdentityEdit.__annotations__})  # type: ignore[typeddict-item]
 
 
@@ -121,6 +137,16 @@ def _ensure_free(identity: IdentityEdit, *, but: Account | None = None) -> None:
         raise LoginIdTaken()
     if "email" in identity and db.session.scalar(others.where(Account.email_key == fold(identity["email"]))):
         raise EmailTaken()
+
+
+def _tell(account: Account, before: dict[str, Any], changed: IdentityEdit, organization: Organization | None, *, by: By, now: datetime) -> None:
+    if "two_factor" in changed:
+        event = events.TWO_FACTOR_ON if account.two_factor else events.TWO_FACTOR_OFF
+        _record(event, account, organization, by=by, now=now)
+    if set(changed) - {"two_factor"}:
+        told = activity.changes(before, changed)
+        told.pop("two_factor", None)
+        _record(events.ACCOUNT_EDITED, account, organization, by=by, now=now, changes=told)
 
 
 def _record(event: Event, account: Account, organization: Organization | None, *, by: By, now: datetime, **details: Any) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from app.access.guard import LastPowerUser, ensure_not_last_power_user, is_last_power_user, lock_organization
 from app.access.seat import PLATFORM_ROLE, Seat
-from app.accounts import mail, queries, sent
+from app.accounts import keys, mail, queries, sent
 from app.activity import events
 from app.activity import service as activity
 from app.activity.accounts import record_everywhere
@@ -21,6 +21,7 @@ from app.kernel.i18n import current_language, lazy
 from app.models import Account, Membership
 from app.outbox import service as outbox
 from app.sessions import service as sessions
+from app.two_factor import devices
 
 
 class LastAdministrator(Refusal):
@@ -74,7 +75,9 @@ def suspend(account: Account, *, reason: str, by: Seat, now: datetime) -> None:
         _ensure_replaced(membership)
     account.suspended_at, account.suspended_reason = now, reason.strip()
     sent.cancel(db.session.scalars(sent.pending_of(account)), by=by, now=now)
+    keys.revoke_all(account, by=by, now=now)
     sessions.end_all(account, now=now)
+    devices.end_all(account, now)
     record_everywhere(events.ACCOUNT_SUSPENDED, account=account, by=by, now=now, reason=reason.strip())
     outbox.post(mail.suspended(account, by=by, now=now), now=now)
 

@@ -16,7 +16,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm.descriptor_props import SynonymProperty
 from werkzeug.wrappers import Response
 
-from app.accounts import cells, columns, queries, registering, suspension
+from app.accounts import cells, columns, queries, registering, signing_in, suspension
 from app.accounts import service as accounts
 from app.accounts.forms import AccountForm, RegisterForm, SuspensionForm
 from app.activity.telling import Telling, tell_all
@@ -29,12 +29,14 @@ from app.web.formatters import display_name
 from app.web.here import seat
 from app.web.interface import PlatformInterface
 from app.web.listing import Filter
+from app.web.meanwhile import About, State
+from app.web.proof import ensure_recent
 
 TIMELINE = 10
 
 
 class ListedAccounts(PlatformInterface):
-    """All accounts; each cell of the list gets the account and what is counted for it."""
+    """All people's accounts; each cell of the list gets the account and what is counted for it. Service accounts are their organization's."""
 
     list_properties: dict[str, Any]
 
@@ -42,6 +44,9 @@ class ListedAccounts(PlatformInterface):
         """Leave out the model's second names, which FAB takes for columns."""
         super().__init__(obj)
         self.list_properties = {name: one for name, one in self.list_properties.items() if not isinstance(one, SynonymProperty)}
+
+    def scoped(self) -> Select[Any]:
+        return super().scoped().where(Account.is_service.is_(False))
 
     def get_values(self, lst: Sequence[Account], list_columns: Sequence[str]) -> Iterator[dict[str, Any]]:
         """FAB's way to a list's cells."""
@@ -115,9 +120,21 @@ class AccountView(ServiceModelView):
         return redirect(self.show_url(item))
 
     def update(self, item: Account, form: AccountForm) -> None:
+        if item.signs_in_otherwise(form.edited):
+            ensure_recent(seat(), now=utcnow())
         accounts.edit_identity(item, by=seat(), now=utcnow(), **form.edited)
 
+    def watched(self, item: Account) -> State:
+        return accounts.identity_of(item)
+
+    def look_again(self, item: Account) -> None:
+        accounts.look_again(item)
+
+    def about(self, item: Account) -> About:
+        return About(item.id, ("account_", "two_factor_"))
+
     def remove(self, item: Account) -> None:
+        ensure_recent(seat(), now=utcnow())
         suspension.delete(item, by=seat(), now=utcnow())
 
     def delete_question(self, item: Account) -> str:
@@ -128,6 +145,7 @@ class AccountView(ServiceModelView):
         told = [
             (going.sessions, _("Open sessions"), f"{going.sessions}"),
             (going.invites, _("Pending invitations they sent"), ngettext("%(num)s, will be cancelled", "%(num)s, will be cancelled", going.invites)),
+            (going.keys, _("API keys"), ngettext("%(num)s, will be revoked for good", "%(num)s, will be revoked for good", going.keys)),
         ]
         return [(label, value) for count, label, value in told if count]
 
@@ -146,6 +164,7 @@ class AccountView(ServiceModelView):
 
         if request.method != "POST":
             return again(form)
+        ensure_recent(seat(), now=utcnow())
         return self._write(
             form, lambda: suspension.suspend(item, reason=form.reason.data or "", by=seat(), now=utcnow()),
             lazy("The account was suspended."), again, lambda _item: redirect(back),
@@ -159,6 +178,7 @@ class AccountView(ServiceModelView):
             return self._ask(form, items)
         if not form.validate():
             return self._ask(form, items), UNPROCESSABLE
+        ensure_recent(seat(), now=utcnow())
         self.each(
             items, lambda one: suspension.suspend(one, reason=form.reason.data or "", by=seat(), now=utcnow()),
             lambda count: ngettext("%(num)s account was suspended.", "%(num)s accounts were suspended.", count),
@@ -191,6 +211,10 @@ class AccountView(ServiceModelView):
         return self.page("accounts/ask.html", title=_("Are you sure?"), form=form, rows=rows, possible=possible)
 
     # words for the templates
+
+    def second_factors(self, item: Account) -> list[str]:
+        """The strong second factors of an account, by name."""
+        return signing_in.strong_names(item)
 
     def state(self, item: Account) -> str:
         """Active, suspended, or never signed in."""

@@ -30,8 +30,11 @@ def declare(name: str, sentence: Any, *fields: str) -> Event:
     return CATALOGUE[name]
 
 
-SIGNED_IN = declare("signed_in", lazy("%(subject)s signed in."), "two_factor", "ip")
+SIGNED_IN = declare("signed_in", lazy("%(subject)s signed in."), "two_factor", "method", "ip")
 SIGN_IN_FAILED = declare("sign_in_failed", lazy("Somebody failed to sign in as %(subject)s."), "failure", "ip")
+SIGN_IN_THROTTLED = declare("sign_in_throttled", lazy("Too many failed sign-ins as %(subject)s; further ones are refused for a while."), "ip")
+SIGN_IN_PROVED = declare("sign_in_proved", lazy("%(subject)s confirmed who they are."), "ip")
+SIGN_IN_NOT_PROVED = declare("sign_in_not_proved", lazy("Somebody in a session of %(subject)s failed to confirm who they are."), "ip")
 SIGNED_OUT = declare("signed_out", lazy("%(subject)s signed out."))
 SESSIONS_ENDED = declare("sessions_ended", lazy("%(actor)s ended the sessions of %(subject)s."), "count")
 PASSWORD_CHANGED = declare("password_changed", lazy("%(subject)s changed the password."))
@@ -44,15 +47,38 @@ ACCOUNT_EDITED = declare("account_edited", lazy("%(actor)s edited the account of
 ACCOUNT_SUSPENDED = declare("account_suspended", lazy("%(actor)s suspended the account of %(subject)s."), "reason")
 ACCOUNT_REINSTATED = declare("account_reinstated", lazy("%(actor)s reinstated the account of %(subject)s."))
 ACCOUNT_DELETED = declare("account_deleted", lazy("%(actor)s deleted the account of %(subject)s."))
+ACCOUNT_EMAIL_ASKED = declare("account_email_asked", lazy("%(actor)s asked for another e-mail address for %(subject)s."))
+ACCOUNT_EMAIL_CANCELLED = declare("account_email_cancelled", lazy("%(actor)s cancelled the change of e-mail address of %(subject)s."))
+ACCOUNT_EMAIL_VERIFIED = declare("account_email_verified", lazy("%(subject)s verified the e-mail address."))
+ACCOUNT_EMAIL_UNDONE = declare("account_email_undone", lazy("The change of e-mail address of %(subject)s was undone from the former address."))
 TWO_FACTOR_ON = declare("two_factor_on", lazy("%(actor)s turned on 2-step verification for %(subject)s."))
 TWO_FACTOR_OFF = declare("two_factor_off", lazy("%(actor)s turned off 2-step verification for %(subject)s."))
+TWO_FACTOR_EXCEPTED = declare(
+    "two_factor_excepted", lazy("%(actor)s excepted %(subject)s from the organization’s 2-step rule for a while."), "changes", "reason"
+)
+TWO_FACTOR_EXCEPTION_ENDED = declare(
+    "two_factor_exception_ended", lazy("%(actor)s ended the exception of %(subject)s from the organization’s 2-step rule."), "changes"
+)
+APP_ADDED = declare("two_factor_app_added", lazy("%(subject)s added an authenticator app."))
+APP_REPLACED = declare("two_factor_app_replaced", lazy("%(subject)s replaced the authenticator app."))
+APP_REMOVED = declare("two_factor_app_removed", lazy("%(subject)s removed the authenticator app."))
+RECOVERY_CODE_USED = declare("two_factor_recovery_used", lazy("%(subject)s used a recovery code."), "left")
+RECOVERY_CODES_MADE = declare("two_factor_recovery_made", lazy("%(subject)s made new recovery codes."))
+DEVICE_TRUSTED = declare("two_factor_device_trusted", lazy("%(subject)s trusted a device."))
+DEVICES_ENDED = declare("two_factor_devices_ended", lazy("%(actor)s ended the trust in devices of %(subject)s."))
+SECOND_FACTOR_RESET = declare("two_factor_reset", lazy("%(actor)s reset the second factor of %(subject)s."), "removed")
+PASSKEY_ADDED = declare("passkey_added", lazy("%(subject)s added a passkey."), "name")
+PASSKEY_RENAMED = declare("passkey_renamed", lazy("%(actor)s renamed a passkey of %(subject)s."), "changes")
+PASSKEY_REMOVED = declare("passkey_removed", lazy("%(actor)s removed a passkey of %(subject)s."), "name")
 
 MEMBER_JOINED = declare("member_joined", lazy("%(subject)s joined the organization."), "type", "roles", "authorities")
 MEMBER_ADDED = declare("member_added", lazy("%(actor)s added %(subject)s to the organization."), "type", "roles", "authorities")
-MEMBER_EDITED = declare("member_edited", lazy("%(actor)s changed what %(subject)s may do."), "changes")
+MEMBER_EDITED = declare("member_edited", lazy("%(actor)s changed what %(subject)s may do."), "changes", "role_ids")
 MEMBER_SUSPENDED = declare("member_suspended", lazy("%(actor)s suspended %(subject)s."), "reason")
 MEMBER_REINSTATED = declare("member_reinstated", lazy("%(actor)s reinstated %(subject)s."))
-MEMBER_REMOVED = declare("member_removed", lazy("%(actor)s removed %(subject)s from the organization."), "type", "roles", "authorities")
+MEMBER_REMOVED = declare(
+    "member_removed", lazy("%(actor)s removed %(subject)s from the organization."), "type", "roles", "authorities", "role_ids", "suspended"
+)
 MEMBER_LEFT = declare("member_left", lazy("%(subject)s left the organization."), "type", "roles", "authorities")
 
 INVITE_SENT = declare("invite_sent", lazy("%(actor)s invited %(subject)s."), "type", "roles", "authorities")
@@ -61,6 +87,10 @@ INVITE_RESENT = declare("invite_resent", lazy("%(actor)s sent the invitation of 
 INVITE_CANCELLED = declare("invite_cancelled", lazy("%(actor)s cancelled the invitation of %(subject)s."))
 INVITE_ACCEPTED = declare("invite_accepted", lazy("%(subject)s accepted the invitation."))
 INVITE_DECLINED = declare("invite_declined", lazy("%(subject)s declined the invitation."))
+INVITE_EXPIRED = declare("invite_expired", lazy("The invitation of %(subject)s expired without an answer."), "expires_at")
+
+KEY_ISSUED = declare("key_issued", lazy("%(actor)s issued the API key %(key)s for %(subject)s."), "key", "authorities", "expires_at")
+KEY_REVOKED = declare("key_revoked", lazy("%(actor)s revoked the API key %(key)s of %(subject)s."), "key", "authorities")
 
 ROLE_CREATED = declare("role_created", lazy("%(actor)s created the role %(subject)s."), "authorities")
 ROLE_EDITED = declare("role_edited", lazy("%(actor)s edited the role %(subject)s."), "changes")
@@ -78,5 +108,7 @@ ACTIVITY_EXPORTED = declare("activity_exported", lazy("%(actor)s exported the ac
 ORGANIZATION_CREATED = declare("organization_created", lazy("%(actor)s created the organization %(subject)s."))
 ORGANIZATION_EDITED = declare("organization_edited", lazy("%(actor)s changed the settings of the organization."), "changes")
 ORGANIZATION_DELETED = declare("organization_deleted", lazy("%(actor)s deleted the organization %(subject)s."), "members")
+LOG_PRUNED = declare("log_pruned", lazy("Lines of the activity log that were old enough were deleted."), "count", "before_at")
+ACCESS_DENIED = declare("access_denied", lazy("%(actor)s was refused a page."), "view", "permission", "needed")
 PLATFORM_SET_UP = declare("platform_set_up", lazy("%(subject)s set up the portal."))
 TEST_LETTER_SENT = declare("test_letter_sent", lazy("%(actor)s sent a test letter to %(subject)s."))

@@ -1,22 +1,30 @@
-"""Which lines of the log: always of one organization, newest first.
+"""Which lines of the log: of one organization, or for the platform administrator of all; newest first.
 
 Here: reading. Not here: writing (activity.service), sentences (activity.telling).
 """
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
 
+from app.activity.events import ORGANIZATION_DELETED
 from app.extensions import db
+from app.kernel.i18n import current_language
 from app.models import Account, Activity, Organization
 
 ACTORS_OFFERED = 50
 ACTORS_AMONG = 10_000
 """How many of the newest lines are looked through for people to offer in the filter."""
-ABOUT_PEOPLE = ("member_", "account_", "two_factor_")
+ABOUT_PEOPLE = ("member_", "account_", "two_factor_", "key_")
 """How the names of events begin whose subject is an account."""
+KINDS: dict[str, tuple[str, ...]] = {"": ABOUT_PEOPLE, "role": ("role_",), "invite": ("invite_",), "view": ("view_",)}
+"""What a line can be about, as filters write it before its id ("role-5"), and how the names of such events begin."""
+DELETED = Activity.event == ORGANIZATION_DELETED.name
+ORGANIZATIONS_OFFERED = 200
+AROUND = timedelta(minutes=10)
+AROUND_SHOWN = 20
 
 
 def recent(organization: Organization, limit: int) -> list[Activity]:
@@ -25,15 +33,45 @@ def recent(organization: Organization, limit: int) -> list[Activity]:
     return list(db.session.scalars(lines.limit(limit)))
 
 
-def actors(organization: Organization) -> list[tuple[str, str]]:
+def actors(organization: Organization | None) -> list[tuple[str, str]]:
     """Return who acted lately, with the name they had last."""
     latest = (
-        select(Activity.id, Activity.actor_id, Activity.actor_name).where(Activity.organization_id == organization.id, Activity.actor_id.is_not(None))
+        select(Activity.id, Activity.actor_id).where(*_of(organization), Activity.actor_id.is_not(None))
         .order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(ACTORS_AMONG).subquery()
     )
     newest = select(func.max(latest.c.id)).group_by(latest.c.actor_id).order_by(func.max(latest.c.id).desc()).limit(ACTORS_OFFERED)
     found = select(Activity.actor_id, Activity.actor_name).where(Activity.id.in_(newest)).order_by(Activity.actor_name)
     return [(str(account_id), name) for account_id, name in db.session.execute(found).tuples() if account_id is not None]
+
+
+def targets(organization: Organization | None) -> list[tuple[str, str]]:
+    """Return whom and what something happened to lately, with the name each had last."""
+    latest = (
+        select(Activity.id, Activity.event, Activity.subject_id).where(*_of(organization), Activity.subject_id.is_not(None))
+        .order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(ACTORS_AMONG).subquery()
+    )
+    kind = case(
+        *((or_(*(latest.c.event.startswith(one, autoescape=True) for one in beginnings)), literal(kind)) for kind, beginnings in KINDS.items()),
+        else_=None,
+    )
+    newest = (
+        select(func.max(latest.c.id).label("id"), kind.label("kind")).where(kind.is_not(None)).group_by(kind, latest.c.subject_id)
+        .order_by(func.max(latest.c.id).desc()).limit(ACTORS_OFFERED).subquery()
+    )
+    found = select(newest.c.kind, Activity.subject_id, Activity.subject_name).join(newest, newest.c.id == Activity.id).order_by(Activity.subject_name)
+    return [(f"{kind}-{subject_id}".removeprefix("-"), name) for kind, subject_id, name in db.session.execute(found).tuples()]
+
+
+def target(written: str) -> tuple[int, str]:
+    """Read whom or what a filter names: id and kind."""
+    kind, _hyphen, number = written.rpartition("-")
+    return int(number), kind
+
+
+def kind_of(line: Activity) -> str | None:
+    """Return what a line is about, None for what no filter names."""
+    found = (kind for kind, beginnings in KINDS.items() if line.event.startswith(beginnings))
+    return next(found, None) if line.subject_id is not None else None
 
 
 def people(lines: Iterable[Activity]) -> dict[int, tuple[str, str]]:
@@ -45,16 +83,48 @@ def people(lines: Iterable[Activity]) -> dict[int, tuple[str, str]]:
     return {account_id: (family or "", given or "") for account_id, family, given in rows}
 
 
-def about(query: Select[tuple[Activity]], account_id: int) -> Select[tuple[Activity]]:
-    """Narrow to what was done to somebody, by whomever."""
-    return query.where(Activity.subject_id == account_id, or_(*(Activity.event.startswith(beginning) for beginning in ABOUT_PEOPLE)))
+def about(query: Select[tuple[Activity]], subject_id: int, kind: str = "") -> Select[tuple[Activity]]:
+    """Narrow to what was done to somebody or something, by whomever."""
+    return query.where(Activity.subject_id == subject_id, or_(*(Activity.event.startswith(beginning, autoescape=True) for beginning in KINDS[kind])))
 
 
-def name_of(organization: Organization, account_id: int) -> str:
-    """Return the name that somebody had when the log last told of them, "" where it never did."""
-    lines = about(select(Activity).where(Activity.organization_id == organization.id), account_id)
+def name_of(organization: Organization | None, subject_id: int, kind: str = "") -> str:
+    """Return the name that somebody or something had when the log last told of them, "" where it never did."""
+    lines = about(select(Activity).where(*_of(organization)), subject_id, kind)
     last = db.session.scalars(lines.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(1)).first()
     return last.subject_name if last else ""
+
+
+def actor_name(organization: Organization | None, account_id: int) -> str:
+    """Return the name under which somebody acted last, "" where they never did."""
+    lines = select(Activity.actor_name).where(*_of(organization), Activity.actor_id == account_id)
+    return db.session.scalar(lines.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(1)) or ""
+
+
+def around(line: Activity) -> list[Activity]:
+    """Return what the same person did, and what happened to the same one, within some minutes before and after a line; the line itself too."""
+    same = [column == value for column, value in ((Activity.actor_id, line.actor_id), (Activity.subject_id, line.subject_id)) if value is not None]
+    near = select(Activity).where(
+        *_same_organization(line), or_(Activity.id == line.id, *same),
+        Activity.happened_at.between(line.happened_at - AROUND, line.happened_at + AROUND),
+    )
+    return list(db.session.scalars(near.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(AROUND_SHOWN)))
+
+
+def undoing(line: Activity) -> Activity | None:
+    """Return the line that took this one back."""
+    return db.session.scalars(select(Activity).where(Activity.undoes_id == line.id).order_by(Activity.id).limit(1)).first()
+
+
+def later(line: Activity) -> list[Activity]:
+    """Return what happened later to the member a line is about, oldest first."""
+    lines = about(select(Activity).where(*_same_organization(line), Activity.id > line.id), line.subject_id or 0)
+    return list(db.session.scalars(lines.where(Activity.event.startswith("member_", autoescape=True)).order_by(Activity.id)))
+
+
+def undone(line: Activity) -> Activity | None:
+    """Return the line that this one took back."""
+    return db.session.get(Activity, line.undoes_id) if line.undoes_id is not None else None
 
 
 def containing(query: Select[tuple[Activity]], words: str) -> Select[tuple[Activity]]:
@@ -70,3 +140,30 @@ def since(query: Select[tuple[Activity]], moment: datetime) -> Select[tuple[Acti
 def before(query: Select[tuple[Activity]], moment: datetime) -> Select[tuple[Activity]]:
     """Narrow to what happened before a moment."""
     return query.where(Activity.happened_at < moment)
+
+
+def places(lines: Iterable[Activity]) -> dict[int, str]:
+    """Return the names of the organizations of lines; those that were deleted have the one they went with."""
+    ids = {line.organization_id for line in lines if line.organization_id is not None}
+    rows = db.session.scalars(select(Organization).where(Organization.id.in_(ids))).all() if ids else []
+    found = {one.id: one.name_in(current_language()) for one in rows}
+    if ids - found.keys():
+        gone = select(Activity.subject_id, Activity.subject_name).where(DELETED, Activity.organization_id.in_(ids - found.keys()))
+        found |= {subject_id: name for subject_id, name in db.session.execute(gone).tuples() if subject_id is not None}
+    return found
+
+
+def organizations() -> list[tuple[int, str, bool]]:
+    """Return id and name of organizations, and whether they are still there: by name, those that are gone last."""
+    there = db.session.scalars(select(Organization).order_by(Organization.name).limit(ORGANIZATIONS_OFFERED))
+    deleted = select(Activity.organization_id, Activity.subject_name).where(DELETED).order_by(Activity.id.desc()).limit(ACTORS_OFFERED)
+    gone = db.session.execute(deleted).tuples()
+    return [(one.id, one.name_in(current_language()), True) for one in there] + [(one, name, False) for one, name in gone if one is not None]
+
+
+def _same_organization(line: Activity) -> list[ColumnElement[bool]]:
+    return [Activity.organization_id.is_not_distinct_from(line.organization_id)]
+
+
+def _of(organization: Organization | None) -> list[ColumnElement[bool]]:
+    return [] if organization is None else [Activity.organization_id == organization.id]

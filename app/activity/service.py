@@ -40,9 +40,10 @@ Subject = Account | Membership | Invite | Named | None
 
 
 def record(
-    event: Event, *, now: datetime, by: Actor | Account | None, organization: Organization | None = None, subject: Subject = None, **details: Any
+    event: Event, *, now: datetime, by: Actor | Account | None, organization: Organization | None = None, subject: Subject = None,
+    undoes: Activity | None = None, **details: Any,
 ) -> Activity:
-    """Write one line of the log; a detail that the event does not name is a TypeError (R12)."""
+    """Write one line of the log; a detail that the event does not name is a TypeError (R12). `undoes` is the line that this takes back."""
     unknown = set(details) - event.fields
     if unknown:
         raise TypeError(f"event {event.name!r} has no field {', '.join(sorted(unknown))}")
@@ -52,6 +53,7 @@ def record(
         actor_id=actor.id if actor else None, actor_name=_name(actor),
         as_platform=_is_as_platform(by, organization), via=getattr(by, "via", ""),
         subject_id=_subject_id(subject), subject_name=_name(subject), details={key: _plain(value) for key, value in details.items()},
+        undoes_id=undoes.id if undoes else None,
     )
     db.session.add(row)
     return row
@@ -80,7 +82,7 @@ def _name(subject: Subject) -> str:
         case Membership():
             return _name(subject.account)
         case Account():
-            return f"{subject.family_name} {subject.given_name}".strip()
+            return subject.written_name
         case Invite():
             return subject.address
         case None:

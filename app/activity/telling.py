@@ -18,7 +18,7 @@ from app.access.authorities import CATALOGUE
 from app.access.roles import BUILT_IN
 from app.activity import queries
 from app.activity.events import CATALOGUE as EVENTS
-from app.activity.words import LABELS, SWITCHES, VALUES, group_of
+from app.activity.words import HIDDEN, LABELS, NEEDED, SWITCHES, VALUES, group_of
 from app.kernel.i18n import _, in_language, lazy, listed
 from app.models import Activity
 from app.web.formatters import language_name, local_date, local_datetime, person_name, yes_no
@@ -49,6 +49,9 @@ class Telling:
     happened_at: datetime
     as_platform: bool
     details: list[Detail] = field(default_factory=list)
+    organization_id: int | None = None
+    via: str = ""
+    is_undoing: bool = False
 
 
 def tell_all(lines: Iterable[Activity]) -> list[Telling]:
@@ -65,7 +68,10 @@ def by_day(told: Iterable[Telling]) -> list[tuple[str, list[Telling]]]:
 
 def tell(line: Activity, people: People) -> Telling:
     """Tell one line."""
-    return Telling(line.id, line.event, _sentence(line, people), line.happened_at, line.as_platform, _details(line.details or {}))
+    return Telling(
+        line.id, line.event, _sentence(line, people), line.happened_at, line.as_platform, _details(line.details or {}),
+        organization_id=line.organization_id, via=line.via, is_undoing=line.undoes_id is not None,
+    )
 
 
 def _sentence(line: Activity, people: People) -> Markup:
@@ -74,6 +80,7 @@ def _sentence(line: Activity, people: People) -> Markup:
     words["event"] = line.event
     words["actor"] = _person(line.actor_id, line.actor_name, people) or _("The portal")
     words["subject"] = role_names([line.subject_name])[0] if group_of(line.event) == "roles" else _person(line.subject_id, line.subject_name, people)
+    words["subject"] = words["subject"] or _("somebody unknown")
     sentence = Markup(escape(str(event.sentence if event else UNKNOWN)))
     return sentence % {key: Markup("<strong>{}</strong>").format(value) for key, value in words.items()}
 
@@ -83,13 +90,17 @@ def _person(account_id: int | None, kept: str, people: People) -> str:
     return person_name(family, given) if f"{family} {given}".strip() == kept else kept
 
 
+def changes_told(changes: Mapping[str, Any]) -> list[Detail]:
+    """Tell values before and after, such as a change that is about to be made."""
+    return [one for name, (before, after) in changes.items() for one in _change(name, before, after)]
+
+
 def _details(details: Mapping[str, Any]) -> list[Detail]:
     told: list[Detail] = []
     for key, value in details.items():
         if key == "changes":
-            for name, (before, after) in value.items():
-                told += _change(name, before, after)
-        elif value not in (None, "", []):
+            told += changes_told(value)
+        elif key not in HIDDEN and value not in (None, "", []):
             told.append(Detail(_label(key), _value(key, value)))
     return told
 
@@ -107,18 +118,18 @@ def _label(key: str) -> str:
 
 def _value(key: str, value: Any) -> str:
     if value in (None, "", []):
-        return _("none")
+        return _("for ever") if key == "log_kept_days" else _("none")
     if key in VALUES:
-        return str(VALUES[key].get(value, value))
+        return listed(VALUES[key].get(one, one) for one in (value if isinstance(value, list) else [value]))
     if key in SWITCHES:
         return yes_no(value)
-    if key == "authorities":
-        return listed(str(CATALOGUE[one].name) if one in CATALOGUE else str(one) for one in value)
+    if key in ("authorities", "needed"):
+        return listed(str(CATALOGUE[one].name) if one in CATALOGUE else str(NEEDED.get(one, one)) for one in value)
     if key in ("roles", "replacement"):
         return listed(role_names([value] if isinstance(value, str) else value))
     if key == "language":
         return language_name(str(value))
-    if key.endswith("_at"):
+    if key.endswith(("_at", "_deadline")):
         return local_datetime(datetime.fromisoformat(value))
     return listed(value) if isinstance(value, list) else str(value)
 

@@ -1,38 +1,35 @@
 """The activity log as an organization's readers see it.
 
-Here: one screen, which nobody can write on. Not here: sentences (activity.telling), which rows (activity.queries).
+Here: one screen, which nobody can write on. Not here: sentences (activity.telling), which rows (activity.queries), the platform's
+log (activity.platform_views).
 """
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
 
+from flask import current_app, url_for
 from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
 
-from app.activity import queries
-from app.activity.events import CATALOGUE
-from app.activity.telling import by_day, tell_all
-from app.activity.words import GROUPS, group_of
-from app.kernel.i18n import lazy
-from app.models import Activity
-from app.web import formatters
+from app.access.policy import may
+from app.activity import links, queries, undoable
+from app.activity.filters import DAYS, NAMED, filters, is_sensible
+from app.activity.telling import Telling, by_day, tell_all
+from app.kernel.clock import utcnow
+from app.kernel.i18n import _, lazy
+from app.models import Activity, Organization
 from app.web.crud import ServiceModelView
-from app.web.here import organization
-from app.web.interface import OrganizationInterface
-from app.web.listing import Filter, Listing
+from app.web.here import organization, seat
+from app.web.interface import OrganizationInterface, PlatformInterface
+from app.web.listing import Listing
 
 Lines = Select[tuple[Activity]]
-DAYS = ("from", "to")
-LONGEST_ID = 10
-FIRST_DAY = date(1970, 1, 1)
-"""Nothing happened before; the first days of the calendar have no midnight in UTC."""
 
 
 class ActivityView(ServiceModelView):
     """What happened in the organization: アクティビティログ (S3-04)."""
 
-    datamodel = OrganizationInterface(Activity)
+    datamodel: PlatformInterface = OrganizationInterface(Activity)
     route_base = "/o/<organization>/activity"
     exclude_route_methods: ClassVar[set[str]] = {"download", "add", "edit", "delete", "action", "action_post"}
     list_title = lazy("Activity log")
@@ -41,45 +38,38 @@ class ActivityView(ServiceModelView):
     show_template = "activity/show.html"
     list_columns = ["happened_at"]
     show_columns = ["happened_at"]
-    label_columns = {"happened_at": lazy("When"), "from": lazy("From"), "to": lazy("Until"), "about": lazy("About")}
+    label_columns = {
+        "happened_at": lazy("When"), "from": lazy("From"), "to": lazy("Until"), "about": lazy("About"), "by": lazy("Who"),
+    }
     sorts: ClassVar[dict[str, Any]] = {"happened_at": Activity.happened_at}
     base_sort = "-happened_at"
     search_label = lazy("Name or address")
     class_permission_name = "Activity"
     method_permission_name = {"list": "read", "show": "read"}
+    filters = filters(organization)
+    on_platform = False
 
-    filters = (
-        Filter(
-            "group", lazy("Kind"), options=lambda: [(key, label) for key, (label, _beginnings) in GROUPS.items()], multiple=True,
-            apply=lambda lines, chosen: lines.where(Activity.event.in_([name for name in CATALOGUE if group_of(name) in chosen])),
-        ),
-        Filter(
-            "actor", lazy("Who"), options=lambda: queries.actors(organization()),
-            apply=lambda lines, chosen: lines.where(Activity.actor_id == int(chosen[0])),
-        ),
-        Filter("about", "", options=list, apply=lambda lines, chosen: queries.about(lines, int(chosen[0])), text=True),
-        Filter("from", "", options=list, apply=lambda lines, chosen: queries.since(lines, _midnight(chosen[0])), text=True),
-        Filter("to", "", options=list, apply=lambda lines, chosen: queries.before(lines, _midnight(chosen[0], days=1)), text=True),
-    )
+    def whose(self) -> Organization | None:
+        """Whose log this is; None for everybody's."""
+        return organization()
 
     def read_listing(self, parameters: MultiDict[str, str]) -> Listing:
         """Read what was asked for; days that are none, and people who cannot be, are left out."""
         listing = super().read_listing(parameters)
-        for name in DAYS:
-            if not _day("".join(listing.chosen.get(name, []))):
+        for name in (*DAYS, *NAMED):
+            if not is_sensible(name, "".join(listing.chosen.get(name, []))):
                 listing.chosen.pop(name, None)
-        asked = "".join(listing.chosen.get("about", []))
-        if not (asked.isascii() and asked.isdigit() and len(asked) < LONGEST_ID):
-            listing.chosen.pop("about", None)
         return listing
 
-    def about(self, listing: Listing) -> str:
-        """Who the lines are about, where only one person's are asked for."""
-        asked = "".join(listing.chosen.get("about", []))
-        return self.typed_words("about", asked) if asked else ""
+    def named(self, listing: Listing) -> list[tuple[str, str, str]]:
+        """Whom or what the lines are narrowed to by a link from elsewhere: the filter, its value, the name."""
+        asked = [(name, "".join(listing.chosen.get(name, []))) for name in NAMED]
+        return [(name, value, self.typed_words(name, value)) for name, value in asked if value]
 
     def typed_words(self, name: str, value: str) -> str:
-        return queries.name_of(organization(), int(value)) or value if name == "about" else value
+        if name == "by":
+            return queries.actor_name(self.whose(), int(value)) or value
+        return queries.name_of(self.whose(), *queries.target(value)) or value if name == "about" else value
 
     def search(self, query: Lines, words: str) -> Lines:
         """Find lines by part of a name or address."""
@@ -87,17 +77,40 @@ class ActivityView(ServiceModelView):
 
     def page(self, template: str, **words: Any) -> str:
         """Tell the lines of a page."""
-        rows = words["listing"].rows if "listing" in words else [words["item"]]
-        return super().page(template, days=by_day(tell_all(rows)), **words)
+        rows = words["listing"].rows if "listing" in words else queries.around(words["item"])
+        told = tell_all(rows)
+        words |= {} if "listing" in words else {"line": next(one for one in told if one.id == words["item"].id)}
+        return super().page(template, days=by_day(told), places=self.places(rows), **words)
 
+    def places(self, lines: list[Activity]) -> dict[int, str]:
+        """The organizations of lines, where they are not all of one."""
+        return {}
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    # a line's own page
 
+    def links(self, item: Activity) -> list[tuple[str, str]]:
+        """Where a line leads: to whom or what it is about, and to the log of each."""
+        kind, found = queries.kind_of(item), links.of(item, seat(), on_platform=self.on_platform)
+        if kind is not None:
+            about = f"{kind}-{item.subject_id}".removeprefix("-")
+            found.append((_("Everything about %(name)s", name=item.subject_name), url_for(f"{self.endpoint}.list", about=about)))
+        if item.actor_id is not None:
+            found.append((_("Everything by %(name)s", name=item.actor_name), url_for(f"{self.endpoint}.list", by=item.actor_id)))
+        return found
 
-def _midnight(text: str, *, days: int = 0) -> datetime:
-    day, last = max(_day(text) or FIRST_DAY, FIRST_DAY), date.max - timedelta(days=days)
-    return datetime.combine(min(day, last) + timedelta(days=days), time.min, tzinfo=formatters.zone()).astimezone(UTC)
+    def undoings(self, item: Activity) -> tuple[Telling | None, Telling | None]:
+        """The line that this one took back, and the one that took this back."""
+        found = [queries.undone(item), queries.undoing(item)]
+        told = {one.id: one for one in tell_all(one for one in found if one is not None)}
+        before, after = (told.get(one.id) if one is not None else None for one in found)
+        return before, after
+
+    def undo_url(self, item: Activity) -> str:
+        """Where this line can be taken back, "" where it cannot, or not by this reader."""
+        can_be = item.event in undoable.EVENTS and undoable.is_recent(item, now=utcnow()) and not self.on_platform
+        offers = can_be and "UndoView.undo" in current_app.view_functions and may(seat(), "undo", "Member")
+        return url_for("UndoView.undo", pk=item.id) if offers else ""
+
+    def retention_url(self) -> str:
+        """Where it is chosen for how long the log is kept, for those who may."""
+        return url_for("RetentionView.edit") if may(seat(), "manage", "Settings") and not self.on_platform else ""

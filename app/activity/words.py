@@ -31,44 +31,84 @@ LABELS: dict[str, Any] = {
     "password_policy": lazy("Password rules"),
     "first_login": lazy("First sign-in"),
     "two_factor_required": lazy("2-step verification required"),
+    "two_factor_strong": lazy("Authenticator app or passkey required"),
+    "two_factor_deadline": lazy("2-step verification required from"),
+    "excepted_until_at": lazy("Excepted until"),
+    "session_idle_minutes": lazy("Minutes until an unused session ends"),
+    "session_hours": lazy("Hours until a session ends"),
     "two_factor": lazy("2-step verification"),
     "hide_inviter": lazy("Inviter hidden"),
     "expires_at": lazy("Valid until"),
     "replacement": lazy("Replaced by"),
     "members": lazy("Members"),
+    "key": lazy("API key"),
     "count": lazy("Sessions"),
     "ip": lazy("IP address"),
+    "method": lazy("Second step"),
+    "left": lazy("Recovery codes left"),
+    "removed": lazy("Removed"),
     "rows": lazy("Rows"),
     "format": lazy("Format"),
     "filter": lazy("Narrowed by"),
     "screen": lazy("List"),
+    "suspension": lazy("Suspension"),
+    "before_at": lazy("Older than"),
+    "log_kept_days": lazy("Days that the log is kept"),
+    "view": lazy("About"),
+    "permission": lazy("Wanted to"),
+    "needed": lazy("Authorities needed"),
 }
 
 TYPES: dict[str, Any] = {MemberType.POWER: lazy("Power user"), MemberType.GENERAL: lazy("General user")}
 POLICIES: dict[str, Any] = {PasswordPolicyName.CLASSIC: lazy("Mixed characters"), PasswordPolicyName.LENGTH: lazy("Long")}
 FIRST_LOGINS: dict[str, Any] = {FirstLogin.LINK: lazy("A link by mail"), FirstLogin.PASSWORD: lazy("A password by mail")}
 FAILURES: dict[str, Any] = {"password": lazy("Wrong password"), "code": lazy("Too many wrong codes"), "suspended": lazy("Suspended")}
+FAILURES |= {"passkey": lazy("Passkey not accepted"), "passkey_copied": lazy("Passkey may have been copied")}
 
 SCREENS: dict[str, Any] = {
     "MemberView": lazy("Members"), "InviteView": lazy("Invitations"), "MemberRoleView": lazy("Roles"), "ActivityView": lazy("Activity log"),
 }
 
+METHODS: dict[str, Any] = {
+    "password": lazy("None, the password only"), "mail": lazy("Code by mail"), "app": lazy("Authenticator app"), "recovery": lazy("Recovery code"),
+    "passkey": lazy("Passkey"), "device": lazy("Trusted device"),
+}
+
+NOUNS: dict[str, Any] = {
+    "Member": lazy("Members"), "Invite": lazy("Invitations"), "MemberRole": lazy("Roles"), "Activity": lazy("Activity log"),
+    "SavedView": lazy("Saved views"), "Settings": lazy("Settings"), "Organization": lazy("Organizations"), "Account": lazy("Accounts"),
+    "Outbox": lazy("Outbox"), "Home": lazy("Home"), "PlatformActivity": lazy("Platform log"),
+}
+PERMISSIONS: dict[str, Any] = {
+    "read": lazy("look"), "manage": lazy("make changes"), "send": lazy("make changes"), "undo": lazy("take back"), "export": lazy("export everything"),
+    "leave": lazy("leave"),
+}
+NEEDED: dict[str, Any] = {
+    "platform administrator": lazy("Platform administrator"), "power user": lazy("Power user"), "member": lazy("Membership"),
+}
+
 VALUES: dict[str, dict[str, Any]] = {
-    "type": TYPES, "password_policy": POLICIES, "first_login": FIRST_LOGINS, "failure": FAILURES, "screen": SCREENS,
+    "type": TYPES, "password_policy": POLICIES, "first_login": FIRST_LOGINS, "failure": FAILURES, "screen": SCREENS, "view": NOUNS,
+    "permission": PERMISSIONS, "method": METHODS, "removed": METHODS,
 }
 """Details whose values are words of an enum."""
 
-SWITCHES = frozenset({"two_factor", "two_factor_required", "notifications", "hide_inviter"})
+SWITCHES = frozenset({"suspension", "two_factor", "two_factor_required", "two_factor_strong", "notifications", "hide_inviter"})
 """Details that are on or off."""
+
+HIDDEN = frozenset({"role_ids", "suspended"})
+"""Details that are kept for taking something back, not for reading."""
 
 GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "members": (lazy("Members"), ("member_",)),
     "invites": (lazy("Invitations"), ("invite_",)),
     "roles": (lazy("Roles"), ("role_",)),
     "accounts": (lazy("Accounts"), ("account_",)),
-    "signing_in": (lazy("Signing in"), ("sign", "session", "password_", "two_factor_")),
+    "keys": (lazy("API keys"), ("key_",)),
+    "signing_in": (lazy("Signing in"), ("sign", "session", "password_", "two_factor_", "passkey_")),
     "views": (lazy("Saved views"), ("view_",)),
-    "organization": (lazy("Organization"), ("organization_", "platform_", "test_letter_", "activity_")),
+    "organization": (lazy("Organization"), ("organization_", "platform_", "test_letter_", "activity_", "log_")),
+    "refused": (lazy("Refused pages"), ("access_",)),
 }
 """Headings: what they are called, and how the names of their events begin."""
 

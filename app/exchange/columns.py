@@ -109,4 +109,6 @@ ACTIVITY = (
     _same("subject_id", lazy("ID of whom or what it concerns")),
     _same("subject_name", lazy("Whom or what it concerns")),
     _same("details", lazy("Details")),
+    _same("via", lazy("API key")),
+    _same("undoes_id", lazy("Takes back line")),
 )

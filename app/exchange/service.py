@@ -14,6 +14,9 @@ from app.exchange.files import File
 from app.exchange.writing import Format
 from app.extensions import db
 from app.models import Organization
+from app.web.throttle import Limit
+
+EXPORTS = Limit("exports", "60 per hour")
 
 
 def some(file: File, ids: Sequence[int], *, form: Format) -> Iterator[str]:
@@ -24,6 +27,11 @@ def some(file: File, ids: Sequence[int], *, form: Format) -> Iterator[str]:
 def everything(
     file: File, ids: Sequence[int], *, form: Format, narrowed: str, organization: Organization, by: Seat | None, now: datetime
 ) -> Iterator[str]:
-    """Write all rows that match, after a line in the log that says who took how many, narrowed by what; nobody's seat is the operator's."""
+    """Write all rows that match, after a line in the log that says who took how many, narrowed by what; nobody's seat is the operator's.
+
+    Raises TooManyTries.
+    """
+    if by is not None:
+        EXPORTS.spend(by.account.id)
     activity.record(file.event, now=now, by=by, organization=organization, rows=len(ids), format=form.name, filter=narrowed)
     return some(file, ids, form=form)

@@ -30,6 +30,7 @@ from app.web.formatters import zone
 from app.web.here import organization, seat
 from app.web.listing import Listing
 from app.web.paths import asked_next
+from app.web.proof import ensure_recent
 
 SELECTED = "selected"
 """The name of the buttons for selected rows; its value is the format."""
@@ -58,7 +59,8 @@ class ExportView(BaseView):
     @expose("/export", methods=["POST"])
     @has_access
     def export_all(self) -> Response:
-        """Everything that matches, or with `selected` the rows that were selected."""
+        """Everything that matches, or with `selected` the rows that were selected; after a fresh proof."""
+        ensure_recent(seat(), now=utcnow())
         ids, narrowed = self._asked()
         if not ids and SELECTED in request.form:
             flash(_("Nothing was selected."), "warning")
@@ -84,7 +86,7 @@ class ExportView(BaseView):
 
     def _asked(self) -> tuple[Sequence[int], str]:
         """The ids that are asked for, and by what they were narrowed."""
-        if SELECTED in request.form and request.form.get("all") != "1":
+        if _is_selection():
             ids = [row.id for row in self.listed.datamodel.some(request.form.getlist("rowid"))]
             return ids, f"id={','.join(map(str, ids))}"
         listing: Listing = self.listed.read_listing(request.args)
@@ -132,6 +134,11 @@ class ActivityExport(ExportView):
     list_view = ActivityView
     route_base = ActivityView.route_base
     class_permission_name = ActivityView.class_permission_name
+
+
+def _is_selection() -> bool:
+    """Whether the rows that were selected are meant, and not all that match."""
+    return SELECTED in request.form and request.form.get("all") != "1"
 
 
 def _form() -> Format:

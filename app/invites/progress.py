@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from app.access.two_factor import bites
 from app.kernel.i18n import _, lazy
 from app.models import Account, Invite, InviteStatus, Letter, LetterState
 from app.outbox.reasons import spoken
@@ -42,7 +43,7 @@ def steps(invite: Invite, letter: Letter | None, account: Account | None, *, now
         _letter(letter, accepted=accepted),
         Step(lazy("Account made"), accepted or account is not None, lazy("Made from the link in the letter.")),
         Step(lazy("Address verified"), verified, lazy("Opening the link in the letter verifies it."), account.email_verified_at if account else None),
-        _two_factor(invite, account, accepted=accepted),
+        _two_factor(invite, account, accepted=accepted, now=now),
     ]
     over = not accepted and not invite.is_open(now)
     return [*(replace(step, note="") if over and not step.is_bad else step for step in before), _answer(invite, now=now)]
@@ -66,10 +67,12 @@ def _letter(letter: Letter | None, *, accepted: bool) -> Step:
     return Step(label, accepted, lazy("Waits to be sent") if waits else lazy("Withdrawn"))
 
 
-def _two_factor(invite: Invite, account: Account | None, *, accepted: bool) -> Step:
+def _two_factor(invite: Invite, account: Account | None, *, accepted: bool, now: datetime) -> Step:
     asked = invite.organization.two_factor_required
+    by_itself = bites(invite.organization, now=now) and not invite.organization.two_factor_strong
     is_done = (account is not None and account.two_factor) or (accepted and asked)
-    why = lazy("The organization asks for it: it is on from joining.") if asked else lazy("Optional: the organization does not ask for it.")
+    later = lazy("The organization asks for it; it is set up after joining.") if asked else lazy("Optional: the organization does not ask for it.")
+    why = lazy("The organization asks for it: it is on from joining.") if by_itself else later
     return Step(lazy("2-step verification set"), is_done, why, is_optional=not asked)
 
 

@@ -18,7 +18,7 @@ from app.access.seat import Seat
 from app.activity import events
 from app.activity import service as activity
 from app.extensions import db
-from app.invites import addresses, mail
+from app.invites import addresses, limits, mail
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.kernel.text import fold
@@ -59,7 +59,7 @@ class Asking:
 def send(organization: Organization, *, to: Iterable[str], asking: Asking, by: Seat, now: datetime) -> list[Invite]:
     """Invite each address for one week: all of them, or none (S1-11, S1-20, S1-21).
 
-    Raises AddressesRefused with a sentence per address, NothingOffered, AboveYourself (D-1).
+    Raises AddressesRefused with a sentence per address, NothingOffered, AboveYourself (D-1), TooManyInvites, TooManyForAddress.
     """
     found = addresses.read("\n".join(to))
     wait_turn(organization, by=by)
@@ -69,13 +69,19 @@ def send(organization: Organization, *, to: Iterable[str], asking: Asking, by: S
     problems = {address: why for address in found if (why := _why_not(address, organization, now=now))}
     if problems:
         raise addresses.AddressesRefused(problems)
+    limits.count(organization, found)
     return [_send_one(address, organization, asking, offer, by=by, now=now) for address in found]
+
+
+def look_again(invite: Invite, *, by: Seat) -> None:
+    """Wait for every other change to the organization, then read an invitation as it is now."""
+    wait_turn(invite.organization, by=by)
+    db.session.refresh(invite)
 
 
 def edit(invite: Invite, *, offer: Offer, preset: str, by: Seat, now: datetime) -> None:
     """Change what a pending invitation offers (S3-34). Raises InviteOver, NothingOffered, AboveYourself."""
-    wait_turn(invite.organization, by=by)
-    db.session.refresh(invite)
+    look_again(invite, by=by)
     _ensure_open(invite, now=now)
     _must_cover(invite, by=by)
     settled, before = offer.settled(invite.organization, by=by), _told(invite)
@@ -88,9 +94,10 @@ def edit(invite: Invite, *, offer: Offer, preset: str, by: Seat, now: datetime) 
 
 
 def resend(invite: Invite, *, by: Seat, now: datetime) -> None:
-    """Send the letter again with a new link and a full week; the older link dies (S1-24). Raises InviteOver, AboveYourself."""
+    """Send the letter again with a new link and a full week; the older link dies (S1-24). Raises InviteOver, AboveYourself, TooManyForAddress."""
     _ensure_open(invite, now=now)
     _must_cover(invite, by=by)
+    limits.count(invite.organization, [invite.address])
     token = new_token()
     renewed = db.session.execute(
         update(Invite).where(Invite.id == invite.id, Invite.status == InviteStatus.PENDING, Invite.expires_at > now)

@@ -27,6 +27,8 @@ from app.web.formatters import local_datetime
 from app.web.here import organization, seat
 from app.web.interface import OrganizationInterface
 from app.web.listing import Filter
+from app.web.meanwhile import About, State
+from app.web.proof import ensure_recent_for_power
 
 FILTERS = (
     Filter(
@@ -121,10 +123,21 @@ class InviteView(ServiceModelView):
             form.addresses.data, form.language.data, form.hide_inviter.data = again.address, again.language, again.hide_inviter
 
     def create(self, form: InviteForm) -> list[Invite]:
+        ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
         return invites.send(organization(), to=[form.addresses.data], asking=form.asking, by=seat(), now=utcnow())
 
     def update(self, item: Invite, form: AskingForm) -> None:
+        ensure_recent_for_power(seat(), becomes=form.offer.is_power, is_now=item.type is MemberType.POWER, now=utcnow())
         invites.edit(item, offer=form.offer, preset=form.preset.data, by=seat(), now=utcnow())
+
+    def watched(self, item: Invite) -> State:
+        return {"type": item.type, "roles": sorted(role.id for role in item.roles), "authorities": sorted(item.authorities)}
+
+    def look_again(self, item: Invite) -> None:
+        invites.look_again(item, by=seat())
+
+    def about(self, item: Invite) -> About:
+        return About(item.id, ("invite_",), item.organization_id)
 
     def remove(self, item: Invite) -> None:
         invites.cancel(item, by=seat(), now=utcnow())

@@ -13,7 +13,7 @@ from flask_appbuilder import Model
 from sqlalchemy import ColumnElement, delete, or_
 
 from app.extensions import db
-from app.models import AccountSession, Letter, LetterState, LoginCode, PasswordLink, Rate
+from app.models import AccountSession, EmailChange, Letter, LetterState, LoginCode, PasskeyQuestion, PasswordLink, Rate, TrustedDevice
 from app.outbox.mailbox import Mailbox
 
 DAY = timedelta(days=1)
@@ -28,7 +28,10 @@ def outlived(now: datetime) -> dict[type[Model], ColumnElement[bool]]:
     return {
         AccountSession: or_(AccountSession.ended_at < over, AccountSession.expires_at < over, AccountSession.idle_until < over),
         LoginCode: LoginCode.expires_at < over,
+        PasskeyQuestion: PasskeyQuestion.expires_at < over,
         PasswordLink: PasswordLink.expires_at < now - 30 * DAY,
+        EmailChange: EmailChange.created_at < now - 30 * DAY,
+        TrustedDevice: or_(TrustedDevice.ended_at < over, TrustedDevice.expires_at < over),
         Rate: Rate.ends_at < now,
         Letter: (Letter.created_at < now - LETTERS_KEPT) & (Letter.state != LetterState.WAITING),
     }

@@ -4,12 +4,14 @@ Here: building Huey, teaching it a job, asking for one. Not here: which jobs the
 """
 from __future__ import annotations
 
+import hmac
 import logging
 import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 import psycopg
@@ -33,6 +35,17 @@ KEPT_FOR = 300
 """Seconds after which a request nobody has taken up is forgotten; what it asked for is in the database."""
 
 log = logging.getLogger(__name__)
+
+
+class Signed(SignedSerializer):
+    """Huey's signed messages, with SHA-256 where it has SHA-1."""
+
+    def __init__(self, secret: str, salt: str) -> None:
+        super().__init__(secret, salt)
+        self._key = sha256(self.salt + self.secret).digest()
+
+    def _signature(self, message: bytes) -> bytes:
+        return hmac.new(self._key, message, sha256).hexdigest().encode()
 
 
 @dataclass
@@ -70,7 +83,7 @@ class Jobs:
 
 def build(settings: Settings) -> Huey:
     """Make the queue that the settings ask for: Redis if there is one, else beside the data."""
-    common: dict[str, Any] = {"results": False, "serializer": SignedSerializer(settings.secret_key, salt=NAME)}
+    common: dict[str, Any] = {"results": False, "serializer": Signed(settings.secret_key, salt=NAME)}
     if settings.redis_url:
         pool = ConnectionPool.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=5, retry=Retry(NoBackoff(), 1))
         return RedisHuey(NAME, connection_pool=pool, **common)

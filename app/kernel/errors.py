@@ -1,10 +1,12 @@
 """Refusals: a "no" with a sentence.
 
-Here: the base of every refusal. Not here: the refusals themselves (each beside its verb) and how they are shown (web.errors).
+Here: the base of every refusal, asking a check why it refuses, refusing a row that is not among some. Not here: the refusals
+themselves (each beside its verb) and how they are shown (web.errors).
 """
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from app.kernel.i18n import lazy
 
@@ -55,3 +57,30 @@ class Conflict(Refusal):
 
     status = 409
     text = lazy("Somebody changed this at the same moment. Look at it again and repeat what you wanted.")
+
+
+class Numbered(Protocol):
+    """Whatever has an id."""
+
+    @property
+    def id(self) -> Any: ...
+
+
+Row = TypeVar("Row", bound=Numbered)
+
+
+def pick(rows: Iterable[Row], row_id: str) -> Row:
+    """Return the row with this id, as addresses and forms spell it, among those that may be chosen. Raises NotFound."""
+    found = next((one for one in rows if str(one.id) == row_id), None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def obstacle(check: Callable[[], object]) -> str:
+    """Why a check refuses, in its own sentence; "" where it does not: what a page says instead of showing a button."""
+    try:
+        check()
+    except Refusal as refusal:
+        return str(refusal)
+    return ""

@@ -71,7 +71,7 @@ def create(organization: Organization, *, name: str, description: str, authoriti
 
 def edit(role: MemberRole, organization: Organization, *, name: str, description: str, authorities: Iterable[str], by: Seat, now: datetime) -> None:
     """Change a role and with it everybody who holds it; what it holds and what it will hold must be the editor's own (D-1)."""
-    _look_again(role, organization, by=by)
+    look_again(role, organization, by=by)
     given, before = settled(role, organization, name=name, authorities=authorities, by=by), _told(role)
     role.name, role.description, role.authorities = name, description.strip(), given
     changed = activity.changes(before, _told(role))
@@ -89,7 +89,7 @@ def delete(
 
     Raises BuiltInRole, AboveYourself, ReplacementNeeded.
     """
-    _look_again(role, organization, by=by)
+    look_again(role, organization, by=by)
     by.must_cover(role.authorities)
     held, senders = queries.holder_counts(organization, [role.id]).get(role.id, 0), _senders(role, organization)
     if replacement is None and not without and (held or queries.promised_count(organization, role)):
@@ -132,7 +132,7 @@ def _senders(role: MemberRole, organization: Organization) -> list[Membership]:
     )))
 
 
-def _look_again(role: MemberRole, organization: Organization, *, by: Seat) -> None:
+def look_again(role: MemberRole, organization: Organization, *, by: Seat) -> None:
     """Wait for every other change to the organization, then read the role as it is now."""
     ensure_own(role)
     wait_turn(organization, by=by)

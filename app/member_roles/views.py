@@ -29,6 +29,7 @@ from app.web.actions import Page
 from app.web.formatters import badge
 from app.web.here import organization, seat
 from app.web.interface import PlatformInterface
+from app.web.meanwhile import About, State
 from app.web.preview import PreviewingModelView
 
 SHOWN_HOLDERS = 20
@@ -118,6 +119,15 @@ class MemberRoleView(PreviewingModelView):
 
     def update(self, item: MemberRole, form: RoleForm) -> None:
         roles.edit(item, organization(), **self._typed(form), by=seat(), now=utcnow())
+
+    def watched(self, item: MemberRole) -> State:
+        return {"name": item.name, "description": item.description, "authorities": sorted(item.authorities)}
+
+    def look_again(self, item: MemberRole) -> None:
+        roles.look_again(item, organization(), by=seat())
+
+    def about(self, item: MemberRole) -> About:
+        return About(item.id, ("role_",), organization().id)
 
     def preview(self, item: MemberRole, form: RoleForm) -> Reach:
         """What everybody with the role gains and loses, named to those who may see members."""

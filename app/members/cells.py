@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import request
 
 from app.access.policy import may
-from app.access.seat import current_seat, standing_authorities
+from app.access.seat import Standing, current_seat, standing_authorities
 from app.kernel.i18n import lazy
 from app.members.here import roles_here
 from app.models import MemberRole, Membership
@@ -33,7 +33,7 @@ def is_editable(membership: Membership) -> bool:
     return seat.covers(standing_authorities(membership), power=membership.is_power)
 
 
-def roles_to_give(membership: Membership) -> list[MemberRole]:
+def roles_to_give(membership: Standing) -> list[MemberRole]:
     """The roles that the reader could add to this member (D-1)."""
     return [role for role in roles_here() if role not in membership.roles and seat().covers(role.authorities)]
 

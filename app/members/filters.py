@@ -24,7 +24,12 @@ def _days() -> Choices:
 
 FILTERS = (
     Filter("role", lazy("Role"), _roles, queries.with_roles, multiple=True),
-    Filter("type", lazy("Type"), lambda: [(MemberType.GENERAL, lazy("General")), (MemberType.POWER, lazy("Power"))], queries.with_types),
+    Filter(
+        "type", lazy("Type"), lambda: [
+            (MemberType.GENERAL, lazy("General")), (MemberType.POWER, lazy("Power")), (queries.SERVICE, lazy("Service accounts")),
+        ],
+        queries.with_types,
+    ),
     Filter(
         "status", lazy("State"), lambda: [
             (queries.ACTIVE, lazy("Active")), (queries.NEVER, lazy("Never signed in")), (queries.SUSPENDED, lazy("Suspended")),

@@ -80,6 +80,28 @@ class IdentityForm(PortalForm):
         )
 
 
+class ServiceAccountForm(OfferForm):
+    """A member that is no person: never a power user, and without an address."""
+
+    type = None  # type: ignore[assignment]
+    name = StringField(
+        lazy("Name"), filters=[strip], validators=[required(), at_most(64)], description=lazy("What it works for, such as “Payroll”."),
+        render_kw={"autocomplete": "off"},
+    )
+
+    def offer_to_choose(self, roles: Iterable[MemberRole], covered: frozenset[str], *, power: bool) -> None:
+        """Say which roles there are, and what the giver can give."""
+        self.roles.offer(roles, covered)
+        self.authorities.offer(covered)
+        self.preset.covered = covered
+
+    @property
+    def offer(self) -> Offer:
+        """What was chosen."""
+        preset = PRESETS.get(self.preset.data)
+        return Offer(MemberType.GENERAL, self.roles.chosen, frozenset(map(str, preset.authorities)) if preset else self.authorities.chosen)
+
+
 class RegisterForm(IdentityForm, OfferForm):
     """A new account of the organization's own, and its membership (S2-11)."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Unpack
 
+from app.access.guard import ensure_person
 from app.access.seat import Seat
 from app.accounts import queries as accounts_queries
 from app.accounts import service as accounts
@@ -64,6 +65,7 @@ def ensure_managed(membership: Membership, *, by: Seat) -> None:
     if membership.account_id == by.account.id:
         raise OwnAccount()
     by.must_cover_member(membership)
+    ensure_person(membership.account)
     if by.is_platform_administrator:
         return
     if membership.account.managed_by_id != membership.organization_id:

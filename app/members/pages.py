@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from app.access.authorities import CATALOGUE
 from app.access.policy import authorities_for, may
+from app.accounts import service as accounts
 from app.activity.telling import Telling, tell_all
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
@@ -27,9 +28,12 @@ from app.members.forms import AccountForm, AddExistingForm, OfferForm, Suspensio
 from app.members.here import roles_here
 from app.models import Invite, MemberRole, Membership
 from app.passwords import policy as password_policy
+from app.web import meanwhile
 from app.web.actions import ActionsMixin, Page
 from app.web.here import organization, seat
+from app.web.meanwhile import About
 from app.web.paths import asked_next
+from app.web.proof import ensure_recent, ensure_recent_for_power
 
 TIMELINE = 10
 SHOWN_INVITES = 5
@@ -58,7 +62,7 @@ class MemberPages(ActionsMixin):
             form.who.data, form.roles.data = request.args.get("who", ""), request.args.getlist("role")
             return again(form)
         return self._write(
-            form, lambda: registering.add_existing(organization(), who=form.who.data, offer=form.offer, by=seat(), now=utcnow()),
+            form, lambda: self._add_existing(form),
             lazy("The account was added to the organization."), again, lambda item: redirect(self.show_url(item)),
         )
 
@@ -67,6 +71,8 @@ class MemberPages(ActionsMixin):
     def suggestions(self) -> Page:
         """Whom one may mean, while somebody types (S4-10)."""
         words = request.args.get("q", "").strip()[:200]
+        if "@" in words:  # an exact address finds strangers, too
+            registering.LOOKUPS.take(seat().account.id)
         found = queries.acquaintances(seat(), words) if words and not has_control_characters(words) else []
         return self.page("members/_suggestions.html", found=found)
 
@@ -79,6 +85,7 @@ class MemberPages(ActionsMixin):
         form = AccountForm()
 
         def again(filled: AccountForm) -> str:
+            filled.seen = meanwhile.stamp_for(filled, accounts.identity_of(item.account), now=utcnow())
             rules = password_policy.rules_of(item.account)
             return self.page(
                 "members/account.html", title=_("Edit the account"), form=filled, item=self.load(pk), account=item.account,
@@ -216,7 +223,17 @@ class MemberPages(ActionsMixin):
         there = endpoint in current_app.view_functions
         return url_for(endpoint) if there and may(seat(), permission, "Invite") else ""
 
+    def _add_existing(self, form: AddExistingForm) -> Membership:
+        ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
+        registering.LOOKUPS.take(seat().account.id)
+        return registering.add_existing(organization(), who=form.who.data, offer=form.offer, by=seat(), now=utcnow())
+
     def _save_account(self, item: Membership, form: AccountForm) -> None:
+        members.look_again(item, by=seat())
+        accounts.look_again(item.account)
+        meanwhile.ensure_same(accounts.identity_of(item.account), About(item.account_id, ("account_", "two_factor_"), item.organization_id), now=utcnow())
+        if form.password.data or item.account.signs_in_otherwise(form.identity):
+            ensure_recent(seat(), now=utcnow())
         managed.edit_account(
             item, password=form.password.data or None, by=seat(), now=utcnow(), two_factor=bool(form.two_factor.data), **form.identity
         )

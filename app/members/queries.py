@@ -13,21 +13,25 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.policy import authorities_for
 from app.access.seat import Seat, effective_authorities
+from app.accounts import queries as accounts
 from app.accounts.sent import pending_of
 from app.activity import queries as activities
+from app.enforcement.queries import is_ready
 from app.extensions import db
 from app.kernel.clock import utcnow
-from app.kernel.text import search_key
+from app.kernel.text import fold, normalize_email
+from app.members.shown import Shown
 from app.models import Account, Activity, Invite, Membership, MemberType
 from app.models.member_role import membership_role
 
 ACTIVE, NEVER, SUSPENDED = "active", "never", "suspended"
+SERVICE = "service"
 MOST_OFFERED = 20
 
 _is_present: ColumnElement[bool] = and_(Membership.suspended_at.is_(None), Membership.account_suspended_at.is_(None))
 _STATES: dict[str, ColumnElement[bool]] = {
-    ACTIVE: and_(_is_present, Account.last_sign_in_at.is_not(None)),
-    NEVER: and_(_is_present, Account.last_sign_in_at.is_(None)),
+    ACTIVE: and_(_is_present, or_(Account.last_sign_in_at.is_not(None), Account.is_service)),
+    NEVER: and_(_is_present, Account.last_sign_in_at.is_(None), Account.is_service.is_(False)),
     SUSPENDED: or_(Membership.suspended_at.is_not(None), Membership.account_suspended_at.is_not(None)),
 }
 
@@ -36,21 +40,6 @@ SORTS: dict[str, Any] = {
     "joined_at": Membership.joined_at, "last_access_at": Membership.last_access_at,
 }
 
-SHOWN = (
-    Membership.account_id, Membership.organization_id, Membership.type, Membership.authorities, Membership.joined_at,
-    Membership.last_access_at, Membership.suspended_at,
-)
-SHOWN_OF_ACCOUNT = (
-    Account.last_name, Account.first_name, Account.username, Account.email, Account.reading, Account.latin_name,
-    Account.last_sign_in_at, Account.suspended_at,
-)
-
-
-def search(query: Select[Any], words: str) -> Select[Any]:
-    """Narrow to members whose name, reading, address or login ID contains the words (S2-05)."""
-    return query.where(Account.search_text.contains(search_key(words), autoescape=True))
-
-
 def with_roles(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
     """Narrow to members who hold one of these roles."""
     ids = [int(value) for value in chosen]
@@ -58,13 +47,15 @@ def with_roles(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
 
 
 def with_types(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
-    """Narrow to members of a type."""
-    return query.where(Membership.type.in_([MemberType(value) for value in chosen]))
+    """Narrow to people of a type, or to service accounts."""
+    if SERVICE in chosen:
+        return query.where(Account.is_service)
+    return query.where(Membership.type.in_([MemberType(value) for value in chosen]), Account.is_service.is_(False))
 
 
 def with_two_factor(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
     """Narrow to members who use 2-step verification, or do not."""
-    return query.where(Account.two_factor.is_(chosen[0] == "on"))
+    return query.where(is_ready(strong=False) if chosen[0] == "on" else ~is_ready(strong=False), Account.is_service.is_(False))
 
 
 def with_manager(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
@@ -79,16 +70,21 @@ def unused_for(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
     return query.where(or_(Membership.last_access_at.is_(None), Membership.last_access_at < before))
 
 
+def is_called(name: str) -> ColumnElement[bool]:
+    """The condition that a member has exactly this e-mail address or login ID, however it is written."""
+    return Account.email_key == fold(normalize_email(name)) if "@" in name else Account.login_id_key == fold(name)
+
+
 def in_states(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
     """Narrow to members in these states; with none chosen the suspended are hidden (S2-06)."""
     return query.where(or_(*(_STATES[one] for one in chosen))) if chosen else query.where(_is_present)
 
 
-def state_of(membership: Membership) -> str:
+def state_of(membership: Membership | Shown) -> str:
     """The state of one member, by the same rules."""
     if membership.is_suspended or membership.account.is_suspended:
         return SUSPENDED
-    return ACTIVE if membership.account.last_sign_in_at else NEVER
+    return ACTIVE if membership.account.last_sign_in_at or membership.account.is_service else NEVER
 
 
 def fetched(these: Sequence[Membership]) -> list[Membership]:
@@ -106,7 +102,7 @@ def acquaintances(seat: Seat, words: str) -> list[Account]:
     """
     here = seat.organization.id if seat.organization else 0
     members_here = select(Membership.account_id).where(Membership.organization_id == here)
-    query = search(select(Account).where(Account.id.not_in(members_here), Account.suspended_at.is_(None)), words)
+    query = accounts.search(select(Account).where(Account.id.not_in(members_here), Account.suspended_at.is_(None), Account.is_service.is_(False)), words)
     if not seat.is_platform_administrator:
         elsewhere = [one.organization_id for one in seat.memberships if one.organization_id != here and _sees_members(one)]
         if not elsewhere:

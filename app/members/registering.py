@@ -21,6 +21,7 @@ from app.members.service import AlreadyMember, join
 from app.models import Account, Membership, Organization
 from app.outbox import service as outbox
 from app.passwords import service as passwords
+from app.web.throttle import Limit, TooManyTries
 
 
 class HasAccount(Refusal):
@@ -45,6 +46,16 @@ class AddressUnproven(Refusal):
     status = 409
     field = "who"
     text = lazy("Nobody has proved yet that this account’s e-mail address is theirs. Send an invitation instead: its letter proves it.")
+
+
+class TooManyLookups(TooManyTries):
+    """Somebody tries out who has an account: registering says whether an address does."""
+
+    text = lazy("Too many people were looked up or added. Wait %(wait)s, then try again.")
+
+
+LOOKUPS = Limit("account-lookups", "300 per hour", TooManyLookups)
+"""Doors take a turn before they register or look somebody up, also for what is then refused: that is what tells."""
 
 
 class NothingGiven(Refusal):

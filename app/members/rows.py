@@ -16,7 +16,8 @@ from app.kernel.i18n import _, current_language
 from app.member_roles.builtin import role_name
 from app.members.cells import SHOWN_ROLES, opened, roles_to_give
 from app.members.queries import state_of
-from app.models import MemberRole, Membership
+from app.members.shown import Shown
+from app.models import MemberRole
 from app.web.formatters import Calendar, ago, display_name, initials, name_language, secondary_name, tint
 
 
@@ -34,6 +35,7 @@ class Row(NamedTuple):
     below: str
     email: str
     is_power: bool
+    is_service: bool
     roles: list[tuple[int, str, str]]
     more: list[str]
     is_editable: bool
@@ -46,7 +48,7 @@ class Row(NamedTuple):
     state: str
 
 
-def rows(memberships: Iterable[Membership], *, by: Seat, locks: Callable[[Membership, bool], str]) -> list[Row]:
+def rows(memberships: Iterable[Shown], *, by: Seat, locks: Callable[[Shown, bool], str]) -> list[Row]:
     """Work out one page of the list for one reader."""
     draw = _Drawing(by, locks)
     return [draw.row(one) for one in memberships]
@@ -55,34 +57,39 @@ def rows(memberships: Iterable[Membership], *, by: Seat, locks: Callable[[Member
 class _Drawing:
     """What is the same in every row of one page."""
 
-    def __init__(self, by: Seat, locks: Callable[[Membership, bool], str]) -> None:
+    def __init__(self, by: Seat, locks: Callable[[Shown, bool], str]) -> None:
         self.by, self.locks, self.now, self.calendar = by, locks, utcnow(), Calendar()
         self.language = current_language().partition("_")[0]
         self.manages = may(by, "manage", "Member")
         self.select, self.give, self.take, self.you = _("Select %(name)s"), _("Add a role to %(name)s"), _("Remove the role %(role)s"), _("you")
+        self.service = _("Service account")
         self.opened = opened()
         self.labels: dict[int, tuple[int, str, str]] = {}
         self.covered: dict[tuple[object, ...], bool] = {}
 
-    def row(self, one: Membership) -> Row:
+    def row(self, one: Shown) -> Row:
         account, state, held = one.account, state_of(one), one.roles
-        name, lang, other = display_name(account), name_language(account), secondary_name(account)
+        name, lang = display_name(account), name_language(account)
+        other = secondary_name(account, name)
         named, editable = {"name": name}, self.manages and self.covers(one, held)
         is_open = editable and self.opened == str(one.id)
         roles = [self.label(role) for role in held]
         shown = len(roles) if is_open else SHOWN_ROLES
+        if account.is_service:
+            other = self.service
         if one.account_id == self.by.account.id:
             other = f"{other} · {self.you}" if other else self.you
         return Row(
             one.id, state == "suspended", self.locks(one, editable), self.select % named, tint(account), initials(account),
-            "" if lang == self.language else lang, name, other, account.email, one.is_power, roles[:shown],
+            "" if lang == self.language else lang, name, other, "" if account.is_service else account.email, one.is_power,
+            account.is_service, roles[:shown],
             [label for _pk, label, _take in roles[shown:]], editable,
             [(role.id, role_name(role)) for role in roles_to_give(one)] if is_open else [],
             self.give % named if is_open else "",
             *self.calendar.exact_and_day(one.joined_at), *self.accessed(one.last_access_at), state,
         )
 
-    def covers(self, one: Membership, held: list[MemberRole]) -> bool:
+    def covers(self, one: Shown, held: list[MemberRole]) -> bool:
         """Whether the reader stands as high; most members of a page hold the same."""
         key = (one.type, one.authorities, *(role.id for role in held))
         if key not in self.covered:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.access.guard import ensure_not_last_power_user, lock_organization, refreshed, wait_turn
+from app.access.guard import ensure_not_last_power_user, ensure_person, lock_organization, refreshed, wait_turn
 from app.access.seat import Seat
 from app.accounts import sent
 from app.activity import events
@@ -22,7 +22,7 @@ from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.members import leaving, mail
 from app.members.offer import Offer
-from app.models import Account, MemberRole, Membership, Organization
+from app.models import Account, Activity, MemberRole, Membership, Organization
 from app.outbox import service as outbox
 from app.outbox.service import Draft
 
@@ -64,7 +64,8 @@ class LastRole(Refusal):
 
 
 def join(
-    organization: Organization, account: Account, *, offer: Offer, now: datetime, by: Seat | None = None, invited_by: Account | None = None
+    organization: Organization, account: Account, *, offer: Offer, now: datetime, by: Seat | None = None, invited_by: Account | None = None,
+    undoes: Activity | None = None,
 ) -> Membership:
     """Make somebody a member; whoever calls it has settled the offer. Raises AlreadyMember."""
     lock_organization(organization.id)
@@ -77,15 +78,17 @@ def join(
     db.session.add(membership)
     db.session.flush()
     event = events.MEMBER_ADDED if by is not None else events.MEMBER_JOINED
-    activity.record(event, now=now, by=by or account, organization=organization, subject=membership, **_told(offer))
+    activity.record(event, now=now, by=by or account, organization=organization, subject=membership, undoes=undoes, **_told(offer))
     return membership
 
 
-def edit(membership: Membership, *, offer: Offer, by: Seat, now: datetime) -> None:
+def edit(membership: Membership, *, offer: Offer, by: Seat, now: datetime, undoes: Activity | None = None) -> None:
     """Change a member's type, roles and single authorities (S0-36). Raises AboveYourself, LastPowerUser, RoleElsewhere."""
     look_again(membership, by=by)
     by.must_cover_member(membership)
     settled, before = offer.settled(membership.organization, by=by), Offer.of(membership)
+    if settled.is_power:
+        ensure_person(membership.account)
     if before.is_power and not settled.is_power:
         ensure_not_last_power_user(membership)
     changed = activity.changes(_told(before), _told(settled))
@@ -94,7 +97,10 @@ def edit(membership: Membership, *, offer: Offer, by: Seat, now: datetime) -> No
     membership.type, membership.roles, membership.authorities = settled.type, list(settled.roles), settled.authorities
     db.session.flush()
     sent.cancel_beyond(membership, by=by, now=now)
-    activity.record(events.MEMBER_EDITED, now=now, by=by, organization=membership.organization, subject=membership, changes=changed)
+    activity.record(
+        events.MEMBER_EDITED, now=now, by=by, organization=membership.organization, subject=membership, undoes=undoes, changes=changed,
+        role_ids=[_ids(before), _ids(settled)],
+    )
     _tell(membership, lambda: mail.changed(membership, before, by=by, now=now), by=by, now=now)
 
 
@@ -122,7 +128,7 @@ def is_last_role(membership: Membership, role: MemberRole) -> bool:
     return role in membership.roles and _without(Offer.of(membership), role).is_empty
 
 
-def suspend(membership: Membership, *, reason: str, by: Seat, now: datetime) -> None:
+def suspend(membership: Membership, *, reason: str, by: Seat, now: datetime, undoes: Activity | None = None) -> None:
     """Close the organization to a member at once, until reinstated (D-3, D-C1). Raises AboveYourself, LastPowerUser, Yourself."""
     look_again(membership, by=by)
     ensure_not_yourself(membership, by=by)
@@ -132,19 +138,22 @@ def suspend(membership: Membership, *, reason: str, by: Seat, now: datetime) -> 
     ensure_not_last_power_user(membership)
     membership.suspended_at, membership.suspended_reason = now, reason.strip()
     leaving.cancel_sent(membership.account, membership.organization, by=by, now=now)
+    leaving.revoke_keys(membership.account, membership.organization, by=by, now=now)
     leaving.cut_off(membership.account, now=now)
-    activity.record(events.MEMBER_SUSPENDED, now=now, by=by, organization=membership.organization, subject=membership, reason=reason.strip())
+    activity.record(
+        events.MEMBER_SUSPENDED, now=now, by=by, organization=membership.organization, subject=membership, undoes=undoes, reason=reason.strip()
+    )
     _tell(membership, lambda: mail.suspended(membership, by=by, now=now), by=by, now=now)
 
 
-def reinstate(membership: Membership, *, by: Seat, now: datetime) -> None:
+def reinstate(membership: Membership, *, by: Seat, now: datetime, undoes: Activity | None = None) -> None:
     """Open the organization to a suspended member again (S2-28); sessions from before stay shut out (D-C1)."""
     look_again(membership, by=by)
     by.must_cover_member(membership)
     if not membership.is_suspended:
         raise NotSuspended()
     membership.suspended_at, membership.suspended_reason, membership.access_from = None, "", now
-    activity.record(events.MEMBER_REINSTATED, now=now, by=by, organization=membership.organization, subject=membership)
+    activity.record(events.MEMBER_REINSTATED, now=now, by=by, organization=membership.organization, subject=membership, undoes=undoes)
     _tell(membership, lambda: mail.reinstated(membership, by=by, now=now), by=by, now=now)
 
 
@@ -155,7 +164,10 @@ def remove(membership: Membership, *, by: Seat, now: datetime) -> None:
     by.must_cover_member(membership)
     ensure_not_last_power_user(membership)
     letter = mail.removed(membership, by=by, now=now)
-    activity.record(events.MEMBER_REMOVED, now=now, by=by, organization=membership.organization, subject=membership, **_told(Offer.of(membership)))
+    activity.record(
+        events.MEMBER_REMOVED, now=now, by=by, organization=membership.organization, subject=membership, **_told(Offer.of(membership)),
+        role_ids=_ids(Offer.of(membership)), suspended=membership.suspended_reason if membership.is_suspended else None,
+    )
     _tell(membership, lambda: letter, by=by, now=now)
     _end(membership, by=by, now=now)
 
@@ -190,6 +202,7 @@ def ensure_not_yourself(membership: Membership, *, by: Seat) -> None:
 def _end(membership: Membership, *, by: Seat, now: datetime) -> None:
     account, organization = membership.account, membership.organization
     leaving.cancel_sent(account, organization, by=by, now=now)
+    leaving.revoke_keys(account, organization, by=by, now=now)
     if account.managed_by_id == organization.id:
         account.managed_by = None
     db.session.delete(membership)
@@ -202,6 +215,11 @@ def _without(offer: Offer, role: MemberRole) -> Offer:
 
 def _told(offer: Offer) -> dict[str, Any]:
     return {"type": offer.type, "roles": [role.name for role in offer.roles], "authorities": offer.authorities}
+
+
+def _ids(offer: Offer) -> list[int]:
+    """What a line keeps of roles for taking it back: their names may change."""
+    return [role.id for role in offer.roles]
 
 
 def _tell(membership: Membership, letter: Callable[[], Draft], *, by: Seat, now: datetime) -> None:

@@ -12,10 +12,10 @@ from typing import Any
 from app.access.authorities import CATALOGUE, AuthorityEntry, under_headings
 from app.access.guard import LastPowerUser, is_last_power_user
 from app.access.seat import Seat
-from app.kernel.errors import Refusal
+from app.kernel.errors import obstacle as why_not
 from app.kernel.i18n import _, listed, ngettext
 from app.member_roles.builtin import role_name
-from app.members import managed
+from app.members import managed, signing_in
 from app.members.service import AlreadySuspended, ensure_not_yourself
 from app.models import MemberRole, Membership
 
@@ -70,12 +70,7 @@ def obstacles(membership: Membership, *, by: Seat) -> dict[str, str]:
 
 def obstacle(name: str, membership: Membership, *, by: Seat) -> str:
     """Why something cannot be done to this member, "" where it can: the verbs refuse the same with the same sentences."""
-    for check in CHECKS[name]:
-        try:
-            check(membership, by=by)
-        except Refusal as refusal:
-            return str(refusal)
-    return ""
+    return why_not(lambda: [check(membership, by=by) for check in CHECKS[name]])
 
 
 def _ensure_covered(membership: Membership, *, by: Seat) -> None:
@@ -97,4 +92,5 @@ CHECKS: dict[str, tuple[Callable[..., None], ...]] = {
     "account": (managed.ensure_managed,),
     "suspend": (ensure_not_yourself, _ensure_covered, _ensure_not_suspended, _ensure_not_last),
     "remove": (ensure_not_yourself, _ensure_covered, _ensure_not_last),
+    "signing_in": (signing_in.ensure_below,),
 }

@@ -9,13 +9,15 @@ from typing import Any
 
 from flask import redirect, url_for
 from sqlalchemy import Select
-from sqlalchemy.orm import contains_eager, load_only, selectinload
+from sqlalchemy.orm import contains_eager, selectinload
 from werkzeug.wrappers import Response
 
 from app.access.policy import may
+from app.accounts import queries as accounts
+from app.accounts import signing_in
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
-from app.members import cells, consequences, filters, queries, registering, rows
+from app.members import cells, consequences, filters, keys, queries, registering, rows, shown
 from app.members import service as members
 from app.members.bulk import BulkActions
 from app.members.forms import OfferForm, RegisterForm
@@ -23,13 +25,16 @@ from app.members.interface import MemberInterface
 from app.members.offer import Offer
 from app.members.pages import MemberPages
 from app.members.preview import MemberPreview, preview
+from app.members.shown import Shown
 from app.models import FirstLogin, Membership
 from app.passwords import policy
 from app.web.formatters import display_name
 from app.web.here import organization, seat
 from app.web.listing import Listing
 from app.web.lists import RowVerb
+from app.web.meanwhile import About, State
 from app.web.preview import PreviewingModelView
+from app.web.proof import ensure_recent_for_power
 
 
 class MemberView(MemberPages, BulkActions, PreviewingModelView):
@@ -38,7 +43,6 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
     datamodel: MemberInterface = MemberInterface(Membership)
     route_base = "/o/<organization>/members"
     eager = (contains_eager(Membership.account), selectinload(Membership.roles))
-    shown = (load_only(*queries.SHOWN), contains_eager(Membership.account).load_only(*queries.SHOWN_OF_ACCOUNT))
 
     list_title = lazy("Members")
     add_title = lazy("Register a member")
@@ -61,6 +65,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
     base_sort = "name"
     filters = filters.FILTERS
 
+    counted_as = "members"
     list_template = "members/list.html"
     row_template = "members/_rows.html"
     show_template = "members/show.html"
@@ -79,12 +84,17 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
     }
 
     def search(self, query: Any, words: str) -> Any:
-        return queries.search(query, words)
+        return accounts.search(query, words)
 
     def countable(self, listing: Listing) -> Select[Any]:
         return self.matching(listing) if listing.is_narrowed else queries.in_states(self.datamodel.counted(), [])
 
-    def rows(self, these: list[Membership]) -> list[rows.Row]:
+    def fetch(self, query: Select[Any], count: Any) -> tuple[list[Shown], list[int]]:
+        """One page as plain values."""
+        found, counts = shown.page(query, count)
+        return found, [one for one, in counts]
+
+    def rows(self, these: list[Shown]) -> list[rows.Row]:
         """One page of the list, worked out for its template."""
         return rows.rows(these, by=seat(), locks=self._locks)
 
@@ -97,7 +107,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
             "data-give": cells.menu_url(0), "data-give-words": _("Add a role to %(name)s", name="{}"),
         }
 
-    def _locks(self, item: Membership, editable: bool) -> str:
+    def _locks(self, item: Shown, editable: bool) -> str:
         """The verbs of the row's menu that this member does not have, by name."""
         if not editable:
             return "edit suspension delete"
@@ -135,7 +145,9 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         return form
 
     def create(self, form: RegisterForm) -> Membership:
+        ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
         password = form.password.data if "password" in form else None
+        registering.LOOKUPS.take(seat().account.id)
         return registering.register(organization(), offer=form.offer, password=password or None, by=seat(), now=utcnow(), **form.identity)
 
     def after_add(self, item: Membership) -> Response:
@@ -152,7 +164,17 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
             form.show(Offer.of(item))
 
     def update(self, item: Membership, form: OfferForm) -> None:
+        ensure_recent_for_power(seat(), becomes=form.offer.is_power, is_now=item.is_power, now=utcnow())
         members.edit(item, offer=form.offer, by=seat(), now=utcnow())
+
+    def watched(self, item: Membership) -> State:
+        return {"type": item.type, "roles": sorted(role.id for role in item.roles), "authorities": sorted(item.authorities)}
+
+    def look_again(self, item: Membership) -> None:
+        members.look_again(item, by=seat())
+
+    def about(self, item: Membership) -> About:
+        return About(item.account_id, ("member_",), item.organization_id)
 
     def preview(self, item: Membership, form: OfferForm) -> MemberPreview:
         """What the member gains and loses."""
@@ -168,6 +190,14 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         return consequences.of_removal([item], now=utcnow())
 
     # words for the templates
+
+    def keys(self, item: Membership) -> keys.KeySection | None:
+        """The API keys that a member's page shows this reader (S0-09)."""
+        return keys.section(item, by=seat())
+
+    def second_factors(self, item: Membership) -> list[str]:
+        """The strong second factors of a member, by name."""
+        return signing_in.strong_names(item.account)
 
     def state(self, item: Membership) -> str:
         """Active, suspended, or never signed in."""

@@ -4,6 +4,7 @@ Here: identity, secrets' digests, preferences; FAB's own user row under our word
 """
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -83,6 +84,15 @@ class Account(User):
         rest = [words[name] or "" for name in ("latin_name", "email", "login_id")]
         self.search_text = "\n".join(dict.fromkeys(key for key in map(search_key, names + rest) if key))
         self.sort_key = search_key(reading or f"{family} {given}")[:256]
+
+    def signs_in_otherwise(self, identity: Mapping[str, Any]) -> bool:
+        """Whether an identity would change what the account signs in with."""
+        return any(name in identity and identity[name] != getattr(self, name) for name in ("email", "login_id"))
+
+    @property
+    def written_name(self) -> str:
+        """The name as it is written down beside what the account did, in one order whoever reads it."""
+        return f"{self.last_name} {self.first_name}".strip()
 
     @property
     def is_active(self) -> bool:

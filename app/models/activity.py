@@ -20,6 +20,7 @@ class Activity(Model):
     __tablename__ = "activity"
     __table_args__ = (
         Index("ix_activity_organization", "organization_id", "happened_at", "id"),
+        Index("ix_activity_happened_at", "happened_at", "id"),
         Index("ix_activity_subject", "organization_id", "subject_id"),
     )
 
@@ -46,16 +47,20 @@ class ActivitySeal(Model):
 
     sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     activity_id: Mapped[int] = mapped_column(unique=True)
+    organization_id: Mapped[int | None]
+    happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """Whose line, and when: after it has gone, what tells whether it was allowed to."""
     line_digest: Mapped[str] = mapped_column(String(64))
     chain: Mapped[str] = mapped_column(String(64))
 
 
 class ActivityPruning(Model):
-    """What was allowed to go: lines older than a date, by the retention that an organization chose."""
+    """What was allowed to go: lines older than a date, by the retention that an organization chose. The log says so in a line of its own."""
 
     __tablename__ = "activity_pruning"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(unique=True)
     organization_id: Mapped[int | None] = mapped_column(index=True)
     before: Mapped[datetime] = mapped_column(UtcDateTime)
     pruned_at: Mapped[datetime] = mapped_column(UtcDateTime)

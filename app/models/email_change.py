@@ -32,3 +32,8 @@ class EmailChange(Model):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     account: Mapped[Account] = relationship(Account)
+
+    @property
+    def is_verification(self) -> bool:
+        """Whether the address stays, and is only to be verified."""
+        return self.old_email == self.new_email

@@ -1,6 +1,6 @@
-"""LoginCode: a six-digit code on its way between a right password and a session.
+"""LoginCode: a browser that waits between a right password and a session, and the code that was mailed to it, if one was.
 
-Here: its digest, the browser that asked, tries and dates. Not here: making and checking it (two_factor.service).
+Here: digests, tries and dates. Not here: making and checking (two_factor.service).
 """
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.models.letter import Letter
 
 
 class LoginCode(Model):
-    """A sign-in code: 認証コード. One row per account and browser at most is live."""
+    """A second step that is to be taken, with a code by mail (認証コード) or another way. One row per account at most is live."""
 
     __tablename__ = "login_code"
 
@@ -24,6 +24,7 @@ class LoginCode(Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
     browser_digest: Mapped[str] = mapped_column(String(64), unique=True)
     code_digest: Mapped[str] = mapped_column(String(64))
+    """Of the code that was mailed; "" while none was."""
     letter_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id", ondelete="SET NULL"))
     tries_left: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_appbuilder import Model
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ColumnElement, ForeignKey, String, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.account import Account
@@ -40,6 +40,16 @@ class PortalKey(Model):
     account: Mapped[Account] = relationship(Account)
     organization: Mapped[Organization] = relationship(Organization)
 
+    @property
+    def label(self) -> str:
+        """The name and the beginning of the secret, as people tell keys apart."""
+        return f"{self.name} ({self.prefix})"
+
     def works(self, now: datetime) -> bool:
         """Whether it is neither revoked nor expired."""
         return self.revoked_at is None and now < self.expires_at
+
+
+def is_working(now: datetime) -> ColumnElement[bool]:
+    """The condition that a key is neither revoked nor expired."""
+    return and_(PortalKey.revoked_at.is_(None), PortalKey.expires_at > now)

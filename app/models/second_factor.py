@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_appbuilder import Model
-from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.account import Account
@@ -56,7 +56,8 @@ class Passkey(Model):
     """Base64url without padding, as browsers send it."""
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
     user_handle: Mapped[str] = mapped_column(String(90))
-    sign_count: Mapped[int] = mapped_column(default=0)
+    sign_count: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Of as many signatures as the device counted; up to 32 bits, 0 where it counts none."""
     name: Mapped[str] = mapped_column(String(64))
     transports: Mapped[str] = mapped_column(String(100), default="")
     is_synced: Mapped[bool] = mapped_column(default=False)
@@ -76,6 +77,8 @@ class PasskeyQuestion(Model):
     browser_digest: Mapped[str] = mapped_column(String(64), unique=True)
     purpose: Mapped[str] = mapped_column(String(20))
     challenge: Mapped[str] = mapped_column(String(128))
+    user_handle: Mapped[str] = mapped_column(String(90), default="")
+    """What a new passkey is to know its owner by; "" where none is made."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -93,6 +96,8 @@ class TrustedDevice(Model):
     last_used_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    method: Mapped[str] = mapped_column(String(20))
+    """What the second step was taken with when the browser came to be trusted."""
     ip: Mapped[str] = mapped_column(String(45), default="")
     user_agent: Mapped[str] = mapped_column(String(300), default="")
 

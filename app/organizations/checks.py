@@ -20,12 +20,16 @@ from app.jobs import queue
 from app.kernel.i18n import _, own_name
 from app.models import Account
 from app.organizations import demo
+from app.organizations.connections import ensure_encrypted
 from app.outbox.smtp import PatientConnection
 from app.passwords.hashing import verify_password
 from app.web.languages import is_compiled
 from config import LOOPBACK, Settings
 
 SHORTEST_SECRET = 32
+FEWEST_SIGNS = 10
+"""How many different characters a random key of that length has at least."""
+DEFAULTS = ("changeme", "change-me", "secret-key", "secretkey", "default", "example", "password")
 SQLITE_WORKERS = 4
 
 Complaints = Iterator[str]
@@ -35,7 +39,7 @@ Check = Callable[[Flask, Settings], Complaints]
 def complaints(app: Flask) -> list[str]:
     """Return every complaint about this deployment, the most basic first."""
     settings: Settings = app.config["SETTINGS"]
-    checks: tuple[Check, ...] = (_address, _secret, _database, _processes, _queue, _mail, _languages)
+    checks: tuple[Check, ...] = (_address, _secret, _debug, _database, _processes, _queue, _mail, ensure_encrypted, _languages)
     found = [sentence for check in checks for sentence in check(app, settings)]
     return [*found, *_people(settings)] if _is_readable() else found
 
@@ -48,11 +52,21 @@ def _address(_app: Flask, settings: Settings) -> Complaints:
 
 
 def _secret(_app: Flask, settings: Settings) -> Complaints:
-    if len(settings.secret_key) < SHORTEST_SECRET:
-        yield _("SECRET_KEY has %(length)s characters. Use at least %(least)s random ones.", length=len(settings.secret_key), least=SHORTEST_SECRET)
+    for key in (settings.secret_key, *settings.secret_key_fallbacks):
+        if len(key) < SHORTEST_SECRET:
+            yield _("SECRET_KEY has %(length)s characters. Use at least %(least)s random ones.", length=len(key), least=SHORTEST_SECRET)
+        elif len(set(key)) < FEWEST_SIGNS or any(word in key.lower() for word in DEFAULTS):
+            yield _("SECRET_KEY looks like a default or a pattern. Use at least %(least)s random characters.", least=SHORTEST_SECRET)
+    if settings.instance_path.stat().st_mode & 0o022:
+        yield _("Other people of this machine can write into %(path)s. Run: chmod go-w %(path)s", path=settings.instance_path)
     kept = settings.instance_path / "secret_key"
     if kept.exists() and kept.stat().st_mode & 0o077:
         yield _("%(path)s can be read by other people of this machine. Run: chmod 600 %(path)s", path=kept)
+
+
+def _debug(app: Flask, _settings: Settings) -> Complaints:
+    if app.debug:
+        yield _("Debugging is on: an error would show the portal’s insides. Unset FLASK_DEBUG.")
 
 
 def _database(_app: Flask, _settings: Settings) -> Complaints:

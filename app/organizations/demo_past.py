@@ -5,6 +5,7 @@ Here: writing them. Not here: people and organizations (organizations.demo), the
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -22,7 +23,7 @@ INVITE_LIFE = timedelta(days=7)
 CUSTOM_OFFER = frozenset(map(str, (A.USER_VIEWER, A.PROJECT_VIEWER, A.AWS_ACCOUNT_VIEWER, A.INQUIRY_USER, A.BILLING_VIEWER)))
 SATO_HOLDS = ("billing_alarm_editor", "project_addresses_editor")
 
-HAPPENED: tuple[tuple[float, Event, str, str, dict[str, object]], ...] = (
+HAPPENED: tuple[tuple[float, Event, str, str, dict[str, Any]], ...] = (
     # days ago, what, who, whom, details
     (0.003, events.SIGNED_IN, "tanaka", "tanaka", {"two_factor": False}),
     (0.05, events.MEMBER_EDITED, "tanaka", "sato", {"changes": {"roles": [["View only"], ["View only", "経理担当"]]}}),

@@ -4,16 +4,24 @@ Here: is what was typed well-formed? Not here: codes' own rules (organizations.c
 """
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from wtforms import BooleanField, RadioField, StringField
+from wtforms import BooleanField, DateField, IntegerField, RadioField, StringField
+from wtforms.validators import NumberRange, Optional
 
+from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
-from app.models import FirstLogin, PasswordPolicyName
+from app.models import FirstLogin, Organization, PasswordPolicyName
 from app.organizations.codes import LONGEST
 from app.organizations.columns import FIRST_LOGINS, LABELS, PASSWORD_POLICIES
+from app.organizations.demands import LIMITS
 from app.organizations.service import NAME_LENGTH, Settings
-from app.web.forms import PortalForm, at_most, language_field, required, strip
+from app.web.formatters import zone
+from app.web.forms import PortalForm, at_most, language_field, optional, required, strip
+
+SUGGESTED = timedelta(days=14)
+"""How long people get to set a second factor up, where nobody says otherwise."""
 
 CODE_HELP = lazy("Part of every address: /o/aozora/. Lower-case letters, digits and hyphens.")
 LATIN_HELP = lazy("Shown to readers of other languages than Japanese.")
@@ -24,6 +32,23 @@ def _code_field(**more: Any) -> StringField:
     return StringField(
         LABELS["code"], filters=[strip], validators=[required(), at_most(LONGEST)], description=more.pop("description", CODE_HELP),
         render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false", "maxlength": LONGEST},
+    )
+
+
+class _Kept(Optional):
+    """A number that stays as it is where none is sent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {"required": True}
+
+
+def _limited(name: str) -> IntegerField:
+    least, most = LIMITS[name]
+    sentence = lazy("Between %(min)d and %(max)d.")
+    return IntegerField(
+        LABELS[name], validators=[_Kept(), NumberRange(least, most, message=sentence)],
+        render_kw={"min": least, "max": most, "inputmode": "numeric", "class": "w-auto"},
     )
 
 
@@ -43,12 +68,45 @@ class SettingsForm(OrganizationForm):
     password_policy = RadioField(LABELS["password_policy"], choices=[(one.value, one.label) for one in PASSWORD_POLICIES])
     first_login = RadioField(LABELS["first_login"], choices=[(one.value, one.label) for one in FIRST_LOGINS])
     two_factor_required = BooleanField(lazy("Required of every member"))
+    two_factor_strong = BooleanField(
+        LABELS["two_factor_strong"], description=lazy("Codes by mail are as safe as the mailbox. An authenticator app or a passkey is safer."),
+    )
+    two_factor_deadline = DateField(
+        LABELS["two_factor_deadline"], validators=[optional()],
+        description=lazy("After this day, the pages of the organization stay closed to whoever has not. Leave it empty to begin at once."),
+    )
+    session_idle_minutes = _limited("session_idle_minutes")
+    session_hours = _limited("session_hours")
 
-    @property
-    def settings(self) -> Settings:
+    def show(self, organization: Organization) -> None:
+        """Fill in the deadline as a day; where the rule is off, suggest one."""
+        is_on = organization.two_factor_required
+        self.two_factor_deadline.data = last_day(organization) if is_on else (utcnow().astimezone(zone()) + SUGGESTED).date()
+
+    def settings(self, organization: Organization) -> Settings:
         """What was chosen, as the service takes it."""
-        return Settings(
+        required = bool(self.two_factor_required.data)
+        chosen = Settings(
             name=self.name.data, latin_name=self.latin_name.data or "", code=self.code.data, language=self.language.data,
             password_policy=PasswordPolicyName(self.password_policy.data), first_login=FirstLogin(self.first_login.data),
-            two_factor_required=self.two_factor_required.data,
+            two_factor_required=required, two_factor_strong=required and bool(self.two_factor_strong.data),
+            two_factor_deadline=self._deadline(organization) if required else None,
         )
+        if self.session_idle_minutes.data is not None:
+            chosen["session_idle_minutes"] = self.session_idle_minutes.data
+        if self.session_hours.data is not None:
+            chosen["session_hours"] = self.session_hours.data
+        return chosen
+
+    def _deadline(self, organization: Organization) -> datetime | None:
+        """The moment after the last day; one that was left as it was stays the very same, in whichever zone it is looked at."""
+        day: date | None = self.two_factor_deadline.data
+        if organization.two_factor_required and day == last_day(organization):
+            return organization.two_factor_deadline
+        return None if day is None else datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone()).astimezone(UTC)
+
+
+def last_day(organization: Organization) -> date | None:
+    """The last day before the rule bites, in the reader's zone."""
+    deadline = organization.two_factor_deadline
+    return None if deadline is None else (deadline - timedelta(seconds=1)).astimezone(zone()).date()

@@ -14,6 +14,7 @@ from app.access.authorities import under_headings
 from app.access.difference import entries
 from app.access.policy import may
 from app.access.seat import Seat
+from app.access.two_factor import Verdict, verdict_of
 from app.activity import queries as activities
 from app.activity.telling import tell_all
 from app.kernel.clock import utcnow
@@ -62,9 +63,17 @@ class HomeView(BaseView):
             "home/home.html", title=_("Home"), organization=organization, figures=figures, limit=COUNT_LIMIT,
             steps=first_steps(seat, figures) if manages else [], needs=needs_attention(seat, figures) if manages else [],
             recent=tell_all(activities.recent(organization, RECENT)) if may(seat, "read", "Activity") else None,
-            charts=charts_of(seat, figures), granters=[] if manages else granters(),
+            must_set_up=must_set_up(seat, organization), charts=charts_of(seat, figures), granters=[] if manages else granters(),
             holds=[] if seat.is_power else under_headings(entries(seat.authorities), lambda entry: entry),
         ))
+
+
+def must_set_up(seat: Seat, organization: Organization) -> bool:
+    """Whether the reader would be shut out at the deadline of the 2-step rule; asked only while one is ahead."""
+    deadline = organization.two_factor_deadline
+    if not organization.two_factor_required or deadline is None or deadline <= utcnow():
+        return False
+    return verdict_of(seat, now=deadline) is Verdict.SET_UP
 
 
 def first_steps(seat: Seat, figures: Figures) -> list[Step]:
@@ -138,5 +147,5 @@ def _code_step(seat: Seat, organization: Organization, figures: Figures) -> Step
     return Step(
         _("Require 2-step verification"), is_done=organization.two_factor_required,
         help=ngettext("%(num)s member has not turned it on.", "%(num)s members have not turned it on.", missing) if missing else "",
-        url=url_for("SettingsView.edit") if may(seat, "manage", "Settings") else "", label=_("Open the settings"),
+        url=url_for("TwoFactorBoardView.list") if may(seat, "manage", "Settings") else "", label=_("See who is missing"),
     )

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
+from app.enforcement.queries import is_ready
 from app.extensions import db
 from app.models import Account, Invite, InviteStatus, Letter, LetterState, MemberRole, Membership, MemberType, Organization
 from app.web.counts import capped
@@ -68,8 +69,8 @@ def member_counts(organization_ids: Iterable[int]) -> dict[int, int]:
 
 
 def without_two_factor(organization: Organization) -> int:
-    """How many active members have not turned 2-step verification on themselves."""
-    return db.session.scalar(select(capped(active_members(organization).where(Account.two_factor.is_(false()))))) or 0
+    """How many active members have no second factor of their own, of the kinds that the organization asks for."""
+    return db.session.scalar(select(capped(active_members(organization).where(_has_none(organization))))) or 0
 
 
 def figures(organization: Organization, *, members: bool, invites: bool, manage: bool, now: datetime) -> Figures:
@@ -93,7 +94,7 @@ def _about_members(organization: Organization, now: datetime) -> dict[str, Any]:
     return {
         "members": capped(active),
         "power_users": capped(active.where(Membership.type == MemberType.POWER)),
-        "without_two_factor": capped(active.where(Account.two_factor.is_(false()))),
+        "without_two_factor": capped(active.where(_has_none(organization))),
         "unseen": capped(active.where(seen < now - UNSEEN_AFTER)),
     }
 
@@ -118,8 +119,15 @@ def _about_running(organization: Organization) -> dict[str, Any]:
 
 
 def active_members(organization: Organization) -> Select[Any]:
-    """The query for the members who can enter: neither they nor their accounts are suspended."""
+    """The query for the people who can enter: neither they nor their accounts are suspended, and no service accounts."""
     return (
         select(Membership.id).join(Account, Account.id == Membership.account_id)
-        .where(Membership.organization_id == organization.id, Membership.suspended_at.is_(None), Account.suspended_at.is_(None))
+        .where(
+            Membership.organization_id == organization.id, Membership.suspended_at.is_(None), Account.suspended_at.is_(None),
+            Account.is_service.is_(False),
+        )
     )
+
+
+def _has_none(organization: Organization) -> ColumnElement[bool]:
+    return ~is_ready(strong=organization.two_factor_strong)

@@ -18,7 +18,7 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.kernel.text import has_control_characters
 from app.models import Account, FirstLogin, Invite, InviteStatus, Organization, PasswordPolicyName
-from app.organizations import codes, queries
+from app.organizations import codes, demands, queries
 from app.outbox import service as outbox
 
 NAME_LENGTH = 128
@@ -34,6 +34,10 @@ class Settings(TypedDict, total=False):
     password_policy: PasswordPolicyName
     first_login: FirstLogin
     two_factor_required: bool
+    two_factor_strong: bool
+    two_factor_deadline: datetime | None
+    session_idle_minutes: int
+    session_hours: int
 
 
 class CodeTaken(Refusal):
@@ -78,10 +82,14 @@ def create(*, code: str, name: str, latin_name: str, language: str, by: Actor | 
 
 
 def edit_settings(organization: Organization, *, by: Actor, now: datetime, **settings: Unpack[Settings]) -> bool:
-    """Change the settings that are given and differ; return whether any did. A new code changes every address of the organization."""
+    """Change the settings that are given and differ; return whether any did. A new code changes every address of the organization.
+
+    Raises NameMissing, NameUnusable, CodeTaken, OutOfLimits, DeadlinePassed, YouFirst and the refusals of codes.ensure_well_formed.
+    """
     changed = Settings(**{key: value.strip() if isinstance(value, str) and key.endswith("name") else value for key, value in settings.items()})  # type: ignore[typeddict-item]
     _ensure_names(changed.get("name", organization.name), changed.get("latin_name", organization.latin_name))
-    code = changed.get("code", organization.code)
+    demands.ensure_possible(organization, dict(changed), now=now)
+    code, was_strong = changed.get("code", organization.code), demands.is_strong_now(organization, now=now)
     if code != organization.code:
         codes.ensure_well_formed(code)
         _ensure_free(code)
@@ -89,9 +97,16 @@ def edit_settings(organization: Organization, *, by: Actor, now: datetime, **set
     for key, value in changed.items():
         setattr(organization, key, value)
     _flush(code)
+    demands.ensure_inside(organization, by=by, was_strong=was_strong, now=now)
+    demands.follow(organization, differing)
     if differing:
         activity.record(events.ORGANIZATION_EDITED, now=now, by=by, organization=organization, subject=organization, changes=differing)
     return bool(differing)
+
+
+def settings_of(organization: Organization) -> Settings:
+    """Return the settings as they are."""
+    return Settings(**{name: getattr(organization, name) for name in Settings.__annotations__})  # type: ignore[typeddict-item]
 
 
 def delete(organization: Organization, *, typed: str, by: Actor, now: datetime) -> None:

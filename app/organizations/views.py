@@ -14,6 +14,8 @@ from markupsafe import Markup
 from sqlalchemy import Select, or_
 from werkzeug.wrappers import Response
 
+from app.access.guard import lock_organization
+from app.enforcement import queries as enforcement
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
@@ -22,11 +24,13 @@ from app.models import Organization
 from app.organizations import columns, queries
 from app.organizations import service as organizations
 from app.organizations.forms import OrganizationForm, SettingsForm
-from app.web import formatters
+from app.web import formatters, meanwhile
 from app.web.actions import Page, refusal_of, settle
 from app.web.crud import UNPROCESSABLE, ServiceModelView
 from app.web.here import organization, seat
 from app.web.interface import PlatformInterface
+from app.web.meanwhile import About, State
+from app.web.proof import ensure_recent
 
 
 def _home_link(code: str) -> Markup:
@@ -35,6 +39,15 @@ def _home_link(code: str) -> Markup:
 
 def _choice(choices: Iterable[columns.Choice], value: str) -> str:
     return str({one.value: one.label for one in choices}[value])
+
+
+def _look_again(item: Organization) -> None:
+    lock_organization(item.id)
+    db.session.refresh(item)
+
+
+def _about(item: Organization) -> About:
+    return About(item.id, ("organization_",), item.id)
 
 
 class CountedOrganizations(PlatformInterface):
@@ -67,9 +80,13 @@ class OrganizationView(ServiceModelView):
     delete_template = "organizations/delete.html"
     label_columns = columns.LABELS
     list_columns = ["name", "code", "members", "language", "created_at"]
-    show_columns = ["name", "latin_name", "code", "language", "password_policy", "first_login", "two_factor_required", "created_at"]
+    show_columns = [
+        "name", "latin_name", "code", "language", "password_policy", "first_login", "two_factor_required", "two_factor_strong", "two_factor_deadline",
+        "session_idle_minutes", "session_hours", "created_at",
+    ]
     formatters_columns = {
         "code": _home_link, "language": formatters.language_name, "created_at": formatters.on_date, "two_factor_required": formatters.yes_no,
+        "two_factor_strong": formatters.yes_no, "two_factor_deadline": formatters.local_datetime,
         "password_policy": lambda value: _choice(columns.PASSWORD_POLICIES, value),
         "first_login": lambda value: _choice(columns.FIRST_LOGINS, value),
     }
@@ -89,6 +106,8 @@ class OrganizationView(ServiceModelView):
     def fill(self, form: Any, item: Any = None) -> None:
         if item is None:
             form.language.data = current_language()
+        else:
+            form.show(item)
 
     def create(self, form: OrganizationForm) -> Organization:
         return organizations.create(
@@ -98,8 +117,17 @@ class OrganizationView(ServiceModelView):
     def after_add(self, item: Organization) -> Response:
         return redirect(self.show_url(item))
 
+    def watched(self, item: Organization) -> State:
+        return organizations.settings_of(item)
+
+    def look_again(self, item: Organization) -> None:
+        _look_again(item)
+
+    def about(self, item: Organization) -> About:
+        return _about(item)
+
     def update(self, item: Organization, form: SettingsForm) -> None:
-        organizations.edit_settings(item, by=seat(), now=utcnow(), **form.settings)
+        organizations.edit_settings(item, by=seat(), now=utcnow(), **form.settings(item))
 
     @expose("/delete/<pk>", methods=["GET", "POST"])
     @has_access
@@ -109,6 +137,7 @@ class OrganizationView(ServiceModelView):
         typed = request.form.get("typed", "")
         if request.method != "POST":
             return self._delete_page(item)
+        ensure_recent(seat(), now=utcnow())
         refused = refusal_of(lambda: organizations.delete(item, typed=typed, by=seat(), now=utcnow()))
         if refused is not None:
             return self._delete_page(self.load(pk), typed=typed, complaint=str(refused)), refused.status
@@ -155,22 +184,28 @@ class SettingsView(BaseView):
         here = organization()
         form = SettingsForm() if request.method == "POST" else SettingsForm(obj=here)
         if request.method != "POST":
+            form.show(here)
             return self._page(form)
         if not form.validate():
             return self._page(form), UNPROCESSABLE
         try:
-            changed = organizations.edit_settings(here, by=seat(), now=utcnow(), **form.settings)
+            _look_again(here)
+            meanwhile.ensure_same(organizations.settings_of(here), _about(here), now=utcnow())
+            changed = organizations.edit_settings(here, by=seat(), now=utcnow(), **form.settings(here))
             db.session.commit()
         except Refusal as refusal:
             settle(refusal)
             form.refuse(refusal.field, str(refusal))
             return self._page(form), refusal.status
         flash(_("The settings were saved.") if changed else _("Nothing was changed."), "success" if changed else "info")
+        if changed and here.two_factor_strong and not enforcement.figures(here, now=utcnow()).ready_power:
+            flash(_("No power user has an authenticator app or a passkey yet. When the rule holds, nobody can manage the organization."), "warning")
         return redirect(url_for("SettingsView.edit", organization=here.code))
 
     def _page(self, form: SettingsForm) -> str:
         here = organization()
+        form.seen = meanwhile.stamp_for(form, organizations.settings_of(here), now=utcnow())
         return str(self.render_template(
             "organizations/settings.html", title=_("Settings"), form=form, organization=here, choices=columns,
-            without_two_factor=queries.without_two_factor(here), cancel_url=url_for("HomeView.home"),
+            without_two_factor=queries.without_two_factor(here), cancel_url=url_for("HomeView.home"), board_url=url_for("TwoFactorBoardView.list"),
         ))

@@ -28,6 +28,7 @@ KINDS: dict[str, Any] = {
     "account_changed": lazy("Account changed"),
     "account_suspended": lazy("Account suspended"),
     "account_reinstated": lazy("Account reinstated"),
+    "two_factor_asked": lazy("2-step verification asked for"),
     "test": lazy("Test letter"),
 }
 """What kinds of letters are called; one that is not named here shows its folder's name."""

@@ -1,4 +1,4 @@
-"""Nudge: as soon as letters are committed, the queue hears of it.
+"""Nudge: as soon as letters are committed, or something else that a job waits for, the queue hears of it.
 
 Here: what happens after a commit; a queue that is down costs nobody anything, the schedule finds the letters too.
 Not here: the queue (jobs.queue).
@@ -14,18 +14,19 @@ from sqlalchemy.orm import Session
 from app.extensions import db
 from app.jobs import queue
 
-_KEY = "letters posted"
+_KEY = "jobs to ask for"
 
 
-def after_commit() -> None:
-    """Ask for delivery once this transaction is committed, and only then."""
-    db.session().info[_KEY] = True
+def after_commit(job: str = "deliver") -> None:
+    """Ask for delivery, or for another job, once this transaction is committed, and only then."""
+    db.session().info.setdefault(_KEY, set()).add(job)
 
 
 @event.listens_for(db.session, "after_commit")
 def _deliver(session: Session) -> None:
-    if not session.in_nested_transaction() and session.info.pop(_KEY, None):
-        queue.ask(current_app, "deliver")
+    if not session.in_nested_transaction():
+        for job in sorted(session.info.pop(_KEY, ())):
+            queue.ask(current_app, job)
 
 
 @event.listens_for(db.session, "after_soft_rollback")

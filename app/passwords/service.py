@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
 
+from app.access.guard import ensure_person
 from app.access.seat import Seat
 from app.activity import events
 from app.activity.accounts import record_everywhere
@@ -21,6 +22,7 @@ from app.outbox import service as outbox
 from app.passwords import mail, policy
 from app.passwords.hashing import hash_password, verify_password
 from app.sessions import service as sessions
+from app.two_factor import devices
 from app.web.throttle import Limit, TooManyTries
 
 LIVES = {LinkPurpose.FORGOTTEN: timedelta(minutes=60), LinkPurpose.FIRST: timedelta(days=7)}
@@ -68,9 +70,10 @@ def set_password(
 ) -> None:
     """Set a password by the rules; one that somebody else chose must be changed at first sign-in and dies unused after 7 days (D-C4).
 
-    Every session but `keep`, every pending code and every link of the account ends; whoever had a password is told by letter. `by`
+    Every session but `keep`, every pending code, every trusted device and every link of the account ends; whoever had a password is told by letter. `by`
     is None for the operator's commands. `organizations` are those the account is about to join. Raises WeakPassword.
     """
+    ensure_person(account)
     policy.ensure(password, policy.rules_for([*organizations, *(one.organization for one in account.memberships)]), policy.about(account, organizations))
     chooser = by.account if isinstance(by, Seat) else by
     is_own, had_one = chooser is account, bool(account.password_hash)
@@ -79,6 +82,7 @@ def set_password(
     db.session.flush()
     end_links(account, now=now)
     sessions.end_all(account, now=now, but=keep)
+    devices.end_all(account, now)
     record_everywhere(events.PASSWORD_CHANGED if is_own else events.PASSWORD_SET, account=account, by=by, now=now)
     if had_one:
         outbox.post(mail.password_changed(account, by=None if is_own else chooser, is_own=is_own, now=now), now=now)
@@ -108,7 +112,7 @@ def send_forgotten_link(identifier: str, *, ip: str, now: datetime) -> None:
     LINKS_FROM.take(ip)
     LINKS_FOR.take(digest(key))
     account = db.session.scalars(select(Account).where(or_(Account.login_id_key == key, Account.email_key == key))).one_or_none()
-    if account is None or account.is_suspended:
+    if account is None or account.is_suspended or account.is_service:
         _pretend_to_send(now)
         return
     token = new_link(account, LinkPurpose.FORGOTTEN, now=now)
@@ -126,7 +130,8 @@ def send_first_sign_in(account: Account, organization: Organization, password: s
 
 
 def new_link(account: Account, purpose: LinkPurpose, *, now: datetime) -> str:
-    """Make a link's token; older links of the account die."""
+    """Make a link's token; older links of the account die. Raises NotAPerson."""
+    ensure_person(account)
     db.session.flush()
     end_links(account, now=now)
     token = new_token()

@@ -1,28 +1,18 @@
-"""Cells: one's sessions and organizations as the page tells them.
+"""Cells: one's organizations as the page tells them.
 
-Here: words and what each may be asked to do. Not here: which there are (profile.queries), doing it (profile.service, members).
+Here: words and what each may be asked to do. Not here: one's sessions (sessions.queries), which there are (profile.queries), doing it
+(profile.service, members).
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from app.access.seat import Seat
 from app.kernel.i18n import _
 from app.member_roles.builtin import role_name
-from app.models import AccountSession, Membership, Organization
+from app.models import Membership, Organization
 from app.profile import queries
-from app.sessions.devices import device_name
-
-
-@dataclass(frozen=True)
-class Browser:
-    """One session: a signed-in browser."""
-
-    session: AccountSession
-    device: str
-    is_this: bool
 
 
 @dataclass(frozen=True)
@@ -33,12 +23,6 @@ class Place:
     roles: list[str]
     is_open: bool
     obstacle: str
-
-
-def browsers(sessions: Iterable[AccountSession], *, here: AccountSession | None) -> list[Browser]:
-    """Return sessions as browsers, this one first."""
-    told = [Browser(one, device_name(one.user_agent), one is here) for one in sessions]
-    return sorted(told, key=lambda one: not one.is_this)
 
 
 def places(seat: Seat) -> list[Place]:

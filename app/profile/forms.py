@@ -4,11 +4,12 @@ Here: what must be typed. Not here: whether it is allowed or possible (accounts.
 """
 from __future__ import annotations
 
-from wtforms import BooleanField, PasswordField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, StringField
+from wtforms.validators import Regexp
 
 from app.accounts.policy import Identity
 from app.kernel.i18n import lazy
-from app.web.forms import PortalForm, at_most, email_field, language_field, no_at_sign, optional, required, strip, zone_field
+from app.web.forms import PortalForm, at_most, email_field, language_field, no_at_sign, optional, plain_digits, required, strip, zone_field
 
 
 class ProfileForm(PortalForm):
@@ -43,26 +44,32 @@ class ProfileForm(PortalForm):
         )
 
 
-def _current_password() -> PasswordField:
-    return PasswordField(
-        lazy("Current password"), validators=[required(lazy("Enter your current password.")), at_most(1000)],
-        render_kw={"autocomplete": "current-password"},
-    )
+class EmailForm(PortalForm):
+    """A new e-mail address."""
+
+    email = email_field(lazy("New e-mail address"), description=lazy("Sign-in codes and links to set a password go there."))
 
 
-class ConfirmForm(PortalForm):
-    """The password, before something that decides who gets in."""
+class LoginIdForm(PortalForm):
+    """The login ID, and the password."""
 
-    current_password = _current_password()
-
-
-class SignInDetailsForm(PortalForm):
-    """What the account signs in with, and the password."""
-
-    email = email_field(lazy("E-mail address"), description=lazy("Sign-in codes and links to set a password go there."))
     login_id = StringField(
         lazy("Login ID"), filters=[strip], validators=[required(), at_most(64), no_at_sign],
         description=lazy("Letters a–z, digits, period, underscore and hyphen."),
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
-    current_password = _current_password()
+    current_password = PasswordField(
+        lazy("Current password"), validators=[required(lazy("Enter your current password.")), at_most(1000)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class AppForm(PortalForm):
+    """The first code of an authenticator app, and what it was shown, sealed."""
+
+    sealed = HiddenField()
+    code = StringField(
+        lazy("Code that the app shows (6 digits)"), filters=[plain_digits],
+        validators=[required(lazy("Enter the six digits.")), Regexp(r"^[0-9]{6}$", message=lazy("The code has six digits."))],
+        render_kw={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 20},
+    )

@@ -1,27 +1,15 @@
-"""Profile's questions to the database: one's own sessions, and organizations one may not leave.
+"""Profile's question to the database: organizations one may not leave.
 
 Here: reading. Not here: changing anything (profile.service).
 """
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import Account, AccountSession, Membership, MemberType
-from app.models.session import is_live
-
-MOST_SESSIONS = 100
-
-
-def live_sessions(account: Account, *, now: datetime) -> list[AccountSession]:
-    """Return the sessions that still open the portal, last used first."""
-    return list(db.session.scalars(
-        select(AccountSession).where(AccountSession.account_id == account.id, is_live(now))
-        .order_by(AccountSession.last_used_at.desc(), AccountSession.id.desc()).limit(MOST_SESSIONS)
-    ))
+from app.models import Account, Membership, MemberType
 
 
 def held_alone(memberships: Iterable[Membership]) -> set[int]:

@@ -1,7 +1,7 @@
 """Profile's verbs: what people change of their own account that decides who gets in.
 
-Here: each asks for the password first, so that an unattended browser is not enough. Not here: names and preferences
-(accounts.service), a new password (passwords.service).
+Here: the verbs. Their doors ask for a fresh proof first (web.proof), so that an unattended browser is not enough. Not here: names and
+preferences (accounts.service), the e-mail address (accounts.email_change), a new password (passwords.service).
 """
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ from app.kernel.i18n import current_language, lazy, listed
 from app.models import Account, AccountSession
 from app.passwords import policy
 from app.passwords import service as passwords
-from app.profile import queries
+from app.sessions import queries as opened
 from app.sessions import service as sessions
+from app.two_factor import devices
 from app.two_factor import service as two_factor
+from app.two_factor.methods import strong_methods
 
 
 class TwoFactorRequired(Refusal):
@@ -36,15 +38,17 @@ class LoginIdIsPassword(Refusal):
     text = lazy("The login ID must differ from your password.")
 
 
-def change_sign_in(account: Account, password: str, *, email: str, login_id: str, by: Seat, now: datetime) -> None:
-    """Change what the account signs in with; both addresses are told.
+def change_login_id(account: Account, password: str, *, login_id: str, by: Seat, now: datetime) -> None:
+    """Change the login ID. The password itself is asked for, whenever it was proved last: only with it can S2-18 be checked.
 
     Raises TooManyTries, WrongPassword, LoginIdIsPassword and the refusals of accounts.service.edit_identity.
     """
     passwords.confirm(account, password)
     if not policy.NOT_LOGIN_ID.holds(password, policy.About(login_id)):
         raise LoginIdIsPassword()
-    accounts.edit_identity(account, by=by, now=now, email=email, login_id=login_id)
+    if by.session is not None:
+        by.session.proved_at = now
+    accounts.edit_identity(account, by=by, now=now, login_id=login_id)
 
 
 def turn_on_two_factor(account: Account, *, by: Seat, now: datetime) -> None:
@@ -52,30 +56,28 @@ def turn_on_two_factor(account: Account, *, by: Seat, now: datetime) -> None:
     accounts.edit_identity(account, by=by, now=now, two_factor=True)
 
 
-def turn_off_two_factor(account: Account, password: str, *, by: Seat, now: datetime) -> None:
-    """Sign in without a code from now on. Raises TwoFactorRequired, TooManyTries, WrongPassword."""
-    ensure_optional(account)
-    passwords.confirm(account, password)
+def turn_off_two_factor(account: Account, *, by: Seat, now: datetime) -> None:
+    """Sign in without a code by mail from now on. Raises TwoFactorRequired."""
+    ensure_optional(account, now=now)
+    devices.end_all(account, now)
     accounts.edit_identity(account, by=by, now=now, two_factor=False)
 
 
-def ensure_optional(account: Account) -> None:
-    """Raise TwoFactorRequired where an organization of the account asks for 2-step verification."""
-    names = [one.name_in(current_language()) for one in two_factor.requiring(account)]
-    if names:
+def ensure_optional(account: Account, *, now: datetime) -> None:
+    """Raise TwoFactorRequired where an organization of the account asks for 2-step verification and codes by mail are all there is."""
+    names = [one.name_in(current_language()) for one in two_factor.requiring(account, now=now)]
+    if names and not strong_methods(account):
         raise TwoFactorRequired(organizations=listed(names))
 
 
-def end_session(session: AccountSession, password: str, *, by: Seat, now: datetime) -> None:
-    """End one other session of one's own. Raises TooManyTries, WrongPassword."""
-    passwords.confirm(by.account, password)
+def end_session(session: AccountSession, *, by: Seat, now: datetime) -> None:
+    """End one other session of one's own."""
     sessions.end(session, now=now)
     record_everywhere(events.SESSIONS_ENDED, account=by.account, by=by.account, now=now, count=1)
 
 
-def end_other_sessions(password: str, *, by: Seat, now: datetime) -> None:
-    """End every session of one's own but this one, and every sign-in half done. Raises TooManyTries, WrongPassword."""
-    passwords.confirm(by.account, password)
-    others = [one for one in queries.live_sessions(by.account, now=now) if one is not by.session]
+def end_other_sessions(*, by: Seat, now: datetime) -> None:
+    """End every session of one's own but this one, and every sign-in half done."""
+    others = [one for one in opened.live(by.account, now=now) if one is not by.session]
     sessions.end_all(by.account, now=now, but=by.session)
     record_everywhere(events.SESSIONS_ENDED, account=by.account, by=by.account, now=now, count=len(others))

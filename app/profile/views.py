@@ -8,27 +8,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, request, session, url_for
+from flask import flash, request, session
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import refresh
 from werkzeug.wrappers import Response
 
 from app.accounts import service as accounts
+from app.api_keys import queries as keys
+from app.api_keys.cells import Shown
 from app.extensions import db
 from app.kernel.clock import utcnow
-from app.kernel.errors import NotFound
+from app.kernel.errors import obstacle, pick
 from app.kernel.i18n import _
-from app.models import Account, AccountSession
-from app.profile import cells, queries
+from app.models import AccountSession
+from app.passkeys import queries as passkeys
+from app.passkeys.site import site
+from app.profile import cells
 from app.profile import service as profile
-from app.profile.forms import ConfirmForm, ProfileForm, SignInDetailsForm
+from app.profile.answers import back
+from app.profile.email_views import waiting_email
+from app.profile.factors import factors_of
+from app.profile.forms import LoginIdForm, ProfileForm
+from app.sessions import queries as sessions
 from app.sessions.devices import device_name
 from app.sessions.service import idle_limit_of
-from app.web.actions import Page, refusal_of
+from app.web.actions import Page, attempt, refusal_of
 from app.web.crud import UNPROCESSABLE
 from app.web.here import seat
 from app.web.language import KEY as LANGUAGE
+from app.web.proof import ensure_recent
 
 
 class ProfileView(BaseView):
@@ -53,64 +62,56 @@ class ProfileView(BaseView):
     @expose("/sign-in/", methods=["GET", "POST"])
     @has_access
     def sign_in(self) -> Page:
-        """E-mail address and login ID, after the password."""
+        """The login ID, with the password."""
         if request.method != "POST":
-            return self._sign_in(SignInDetailsForm(obj=seat().account))
-        form = SignInDetailsForm()
+            return self._sign_in(LoginIdForm(obj=seat().account))
+        form = LoginIdForm()
 
         def change() -> None:
-            profile.change_sign_in(
-                seat().account, form.current_password.data, email=form.email.data, login_id=form.login_id.data, by=seat(), now=utcnow()
-            )
+            profile.change_login_id(seat().account, form.current_password.data, login_id=form.login_id.data, by=seat(), now=utcnow())
 
-        return self._write(form, change, lambda: _("Your e-mail address and login ID were saved."), self._sign_in)
+        return self._write(form, change, lambda: _("Your login ID was saved."), self._sign_in)
 
     @expose("/two-factor/on", methods=["POST"])
     @has_access
     def turn_on(self) -> Response:
         """Turn 2-step verification on (S2-29)."""
+        ensure_recent(seat(), now=utcnow())  # beside an app or a passkey, a letter is the weaker way in
         account = seat().account
         profile.turn_on_two_factor(account, by=seat(), now=utcnow())
         db.session.commit()
         flash(_("2-step verification is on. From now on, signing in asks for a code that is sent to %(address)s.", address=account.email), "success")
-        return _back()
+        return back()
 
-    @expose("/two-factor/off", methods=["GET", "POST"])
+    @expose("/two-factor/off", methods=["POST"])
     @has_access
-    def turn_off(self) -> Page:
-        """Turn 2-step verification off, after the password; not where an organization requires it (S2-29)."""
-        obstacle = _obstacle(seat().account)
-        if request.method != "POST" and obstacle:
-            flash(obstacle, "danger")
-            return _back()
-        return self._confirmed(
-            lambda password: profile.turn_off_two_factor(seat().account, password, by=seat(), now=utcnow()),
-            lambda: _("2-step verification is off."), title=_("Turn off 2-step verification"), question=_("Turn off 2-step verification?"),
-            text=_("From then on, the password alone opens your account."), label=_("Turn off"), picture="unlock",
-        )
+    def turn_off(self) -> Response:
+        """Turn codes by mail off; not where an organization requires 2-step verification (S2-29)."""
+        ensure_recent(seat(), now=utcnow())
+        if attempt(lambda: profile.turn_off_two_factor(seat().account, by=seat(), now=utcnow())) is None:
+            flash(_("2-step verification is off."), "success")
+        return back()
 
-    @expose("/sessions/others", methods=["GET", "POST"])
+    @expose("/sessions/others", methods=["POST"])
     @has_access
-    def end_others(self) -> Page:
-        """Sign out every browser but this one, after the password."""
-        return self._confirmed(
-            lambda password: profile.end_other_sessions(password, by=seat(), now=utcnow()),
-            lambda: _("Your other sessions have ended."), title=_("Sign out the others"), question=_("Sign out every browser but this one?"),
-            text=_("Whoever uses them must sign in again."), label=_("Sign out"), picture="box-arrow-right",
-        )
+    def end_others(self) -> Response:
+        """Sign out every browser but this one."""
+        ensure_recent(seat(), now=utcnow())
+        profile.end_other_sessions(by=seat(), now=utcnow())
+        db.session.commit()
+        flash(_("Your other sessions have ended."), "success")
+        return back()
 
-    @expose("/sessions/<pk>", methods=["GET", "POST"])
+    @expose("/sessions/<pk>", methods=["POST"])
     @has_access
-    def end_session(self, pk: str) -> Page:
-        """Sign out one other browser, after the password."""
+    def end_session(self, pk: str) -> Response:
+        """Sign out one other browser."""
         row = _other_session(pk)
-        device = device_name(row.user_agent)
-        return self._confirmed(
-            lambda password: profile.end_session(row, password, by=seat(), now=utcnow()),
-            lambda: _("%(device)s was signed out.", device=device), title=_("Sign out a browser"),
-            question=_("Sign out %(device)s?", device=device), text=_("It will have to sign in again."), label=_("Sign out"),
-            picture="box-arrow-right",
-        )
+        ensure_recent(seat(), now=utcnow())
+        profile.end_session(row, by=seat(), now=utcnow())
+        db.session.commit()
+        flash(_("%(device)s was signed out.", device=device_name(row.user_agent)), "success")
+        return back()
 
     # how they do it
 
@@ -124,46 +125,25 @@ class ProfileView(BaseView):
             return again(form), refused.status
         _speak(seat().account.language)
         flash(done(), "success")
-        return _back()
-
-    def _confirmed(self, verb: Callable[[str], None], done: Callable[[], str], **words: Any) -> Page:
-        """Ask for the password on a page of its own, then run a verb."""
-        form = ConfirmForm()
-
-        def asked(filled: ConfirmForm) -> str:
-            return str(self.render_template("profile/confirm.html", form=filled, **words))
-
-        if request.method != "POST":
-            return asked(form)
-        return self._write(form, lambda: verb(form.current_password.data), done, asked)
+        return back()
 
     def _save(self, form: ProfileForm) -> None:
         accounts.edit_identity(seat().account, by=seat(), now=utcnow(), **form.identity)
 
-    def _sign_in(self, form: SignInDetailsForm) -> str:
-        return str(self.render_template("profile/sign_in.html", form=form, title=_("E-mail address and login ID")))
+    def _sign_in(self, form: LoginIdForm) -> str:
+        return str(self.render_template("profile/sign_in.html", form=form, title=_("Change the login ID")))
 
     def _profile(self, form: ProfileForm) -> str:
         reader = seat()
         return str(self.render_template(
             "profile/edit.html", title=_("Profile"), form=form, account=reader.account, managing=cells.managing(reader), places=cells.places(reader),
-            obstacle=_obstacle(reader.account),
+            obstacle=obstacle(lambda: profile.ensure_optional(reader.account, now=utcnow())), waiting=waiting_email(),
+            keys=[Shown(key, None) for key in keys.of_account(reader.account)], may_issue_keys=bool(reader.memberships),
+            factors=factors_of(reader.account, now=utcnow()),
+            passkeys=passkeys.of(reader.account), passkeys_obstacle=site().obstacle,
             idle_minutes=int(idle_limit_of(reader.memberships).total_seconds() // 60),
-            browsers=cells.browsers(queries.live_sessions(reader.account, now=utcnow()), here=reader.session),
+            browsers=sessions.browsers(sessions.live(reader.account, now=utcnow()), here=reader.session),
         ))
-
-
-def _back() -> Response:
-    return redirect(url_for("ProfileView.edit"))
-
-
-def _obstacle(account: Account) -> str:
-    """Why 2-step verification cannot be turned off, "" where it can."""
-    try:
-        profile.ensure_optional(account)
-    except profile.TwoFactorRequired as refusal:
-        return str(refusal)
-    return ""
 
 
 def _speak(language: str) -> None:
@@ -175,8 +155,4 @@ def _speak(language: str) -> None:
 def _other_session(pk: str) -> AccountSession:
     """Return one of the reader's other live sessions. Raises NotFound."""
     reader = seat()
-    mine = queries.live_sessions(reader.account, now=utcnow())
-    found = next((one for one in mine if str(one.id) == pk and one is not reader.session), None)
-    if found is None:
-        raise NotFound()
-    return found
+    return pick((one for one in sessions.live(reader.account, now=utcnow()) if one is not reader.session), pk)

@@ -9,9 +9,9 @@ from datetime import datetime
 from flask import request, session
 from flask_login import current_user
 
-from app.access.seat import current_seat
+from app.access.seat import Seat, current_seat
 from app.models import Account
-from app.security import known, service
+from app.security import known, proving, service
 from app.sessions import service as sessions
 from app.web.language import KEY as LANGUAGE
 
@@ -23,15 +23,21 @@ def client_address() -> str:
     return request.remote_addr or ""
 
 
-def sign_in(account: Account, *, two_factor: bool, now: datetime) -> None:
-    """Open a session in this browser; nothing from before survives but the language (FAB.md F9)."""
+def sign_in(account: Account, *, method: str, now: datetime) -> None:
+    """Open a session in this browser; nothing from before survives but the language (FAB.md F9). `method`: see AccountSession."""
     _leave(now=now)
     is_known = str(account.id) in known.marks()
     agent = request.user_agent.string
-    key = service.open_session(account, two_factor=two_factor, is_known=is_known, ip=client_address(), user_agent=agent, now=now)
+    key = service.open_session(account, method=method, is_known=is_known, ip=client_address(), user_agent=agent, now=now)
     start_afresh()
     session["_user_id"], session["_fresh"] = key, True
     known.remember(account)
+
+
+def renew(seat: Seat, *, now: datetime) -> None:
+    """Note that the person in this browser proved who they are; its session goes on under a new key."""
+    if seat.session is not None:
+        session["_user_id"] = proving.renew(seat.session, now=now)
 
 
 def wait_for_code(browser: str, *, now: datetime) -> None:

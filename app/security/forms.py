@@ -4,20 +4,14 @@ Here: what must be typed. Not here: whether it is right (services).
 """
 from __future__ import annotations
 
-import unicodedata
-
-from wtforms import HiddenField, PasswordField, StringField
+from wtforms import BooleanField, Field, Form, HiddenField, PasswordField, StringField, ValidationError
 from wtforms.validators import Regexp
 
 from app.kernel.i18n import lazy
-from app.web.forms import PortalForm, at_most, email_field, language_field, no_at_sign, optional, required, strip, zone_field
+from app.two_factor import recovery
+from app.web.forms import PortalForm, at_most, email_field, language_field, no_at_sign, optional, plain_digits, required, strip, zone_field
 
 NEW_PASSWORD = {"autocomplete": "new-password", "data-rules": "1"}
-
-
-def plain_digits(value: str | None) -> str | None:
-    """A filter: a code as it was sent, however wide it was typed and whatever stands between its digits."""
-    return "".join(unicodedata.normalize("NFKC", value).replace("-", " ").split()) if isinstance(value, str) else value
 
 
 class SignInForm(PortalForm):
@@ -33,13 +27,37 @@ class SignInForm(PortalForm):
     next = HiddenField()
 
 
-class CodeForm(PortalForm):
-    """The six digits of the letter."""
+class StepForm(PortalForm):
+    """What every way of taking the second step has."""
+
+    trust = BooleanField(
+        lazy("Trust this device for 30 days"),
+        description=lazy("Until then, signing in here asks for the password only. Not for a device that others use, too."),
+    )
+
+
+class CodeForm(StepForm):
+    """The six digits of the letter or of the authenticator app."""
 
     code = StringField(
         lazy("Sign-in code (6 digits)"), filters=[plain_digits],
-        validators=[required(lazy("Enter the six digits of the letter.")), Regexp(r"^[0-9]{6}$", message=lazy("The code has six digits."))],
+        validators=[required(lazy("Enter the six digits.")), Regexp(r"^[0-9]{6}$", message=lazy("The code has six digits."))],
         render_kw={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 20, "autofocus": True},
+    )
+
+
+def whole_recovery_code(_form: Form, field: Field) -> None:
+    """A rule: as many signs as a recovery code has."""
+    if len(recovery.plain(field.data or "")) != recovery.GROUPS * recovery.LENGTH:
+        raise ValidationError(lazy("A recovery code has twelve letters and digits, in three groups."))
+
+
+class RecoveryCodeForm(StepForm):
+    """One of the ten codes on paper."""
+
+    code = StringField(
+        lazy("Recovery code"), filters=[strip], validators=[required(lazy("Enter one of your recovery codes.")), at_most(40), whole_recovery_code],
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false", "autofocus": True, "placeholder": "xxxx-xxxx-xxxx"},
     )
 
 

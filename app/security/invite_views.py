@@ -19,7 +19,7 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import _, current_language
 from app.models import Invite, InviteStatus
 from app.passwords import policy
-from app.security.views import complete
+from app.security.entering import complete
 from app.two_factor import service as two_factor
 from app.web.actions import Page, attempt, settle
 
@@ -76,7 +76,7 @@ class InviteLinkView(BaseView):
         organization = invite.organization
         joined = invite.status is InviteStatus.ACCEPTED
         answer = complete(account, next_path=f"/o/{organization.code}/" if joined else "/")
-        if joined and not two_factor.is_required(account):
+        if joined and not two_factor.is_required(account, now=utcnow()):
             flash(_("You joined %(organization)s.", organization=organization.name_in(account.language)), "success")
         return answer
 

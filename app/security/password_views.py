@@ -10,7 +10,6 @@ from flask import flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 
-from app.extensions import db
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
 from app.kernel.i18n import _
@@ -18,8 +17,8 @@ from app.models import Account
 from app.passwords import policy
 from app.passwords import service as passwords
 from app.security import cookie, service
+from app.security.entering import complete
 from app.security.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm
-from app.security.views import complete
 from app.web.actions import Page, refusal_of, settle
 from app.web.crud import UNPROCESSABLE
 from app.web.here import seat as seat_here
@@ -61,24 +60,20 @@ class PasswordView(BaseView):
         return self._change(form) if form.validate() else (self._change_page(form), UNPROCESSABLE)
 
     def _send(self, form: Any) -> Page:
-        try:
-            passwords.send_forgotten_link(form.login_id.data, ip=cookie.client_address(), now=utcnow())
-            db.session.commit()
-        except passwords.TooManyLinks as refusal:
-            settle(refusal)
-            form.refuse(None, str(refusal))
-            return self._forgot_page(form), refusal.status
+        refused = refusal_of(lambda: passwords.send_forgotten_link(form.login_id.data, ip=cookie.client_address(), now=utcnow()))
+        if refused is not None:
+            form.refuse(None, str(refused))
+            return self._forgot_page(form), refused.status
         flash(_("If that belongs to an account, a link is on its way to its e-mail address. It works once, for 60 minutes."), "success")
         return redirect(url_for("SignInView.login"))
 
     def _set(self, form: Any, account: Account, token: str) -> Page:
-        try:
-            passwords.use_link(token, form.password.data, now=utcnow())
-            db.session.commit()
-        except (policy.WeakPassword, passwords.SamePassword) as refusal:
-            settle(refusal)
-            form.refuse(refusal.field, str(refusal))
-            return self._set_page(form, account), refusal.status
+        refused = refusal_of(lambda: passwords.use_link(token, form.password.data, now=utcnow()))
+        if isinstance(refused, passwords.LinkOver):
+            raise refused
+        if refused is not None:
+            form.refuse(refused.field, str(refused))
+            return self._set_page(form, account), refused.status
         return self._enter(account)
 
     def _enter(self, account: Account) -> Page:
@@ -95,7 +90,12 @@ class PasswordView(BaseView):
         seat = seat_here()
         was_forced = seat.account.must_change_password
         current, new = form.current_password.data, form.password.data
-        refused = refusal_of(lambda: passwords.change_password(seat.account, current, new, keep=seat.session, now=utcnow()))
+
+        def change() -> None:
+            passwords.change_password(seat.account, current, new, keep=seat.session, now=utcnow())
+            cookie.renew(seat, now=utcnow())
+
+        refused = refusal_of(change)
         if refused is not None:
             form.refuse(refused.field, str(refused))
             return self._change_page(form), refused.status

@@ -22,14 +22,15 @@ from app.kernel.tokens import digest
 from app.models import Account, AccountSession
 from app.outbox import service as outbox
 from app.passwords.hashing import hash_password, is_outdated, verify_password
-from app.security import mail
+from app.security import mail, throttled
 from app.sessions import service as sessions
-from app.web.throttle import Limit, TooManyTries
+from app.web.throttle import Limit, TooManyTries, network
 
 
 class TooManySignIns(TooManyTries):
     """Too many wrong passwords for one account, or from one address."""
 
+    keep_changes = True
     text = lazy("Too many wrong passwords were tried. Wait %(wait)s, then try again.")
 
 
@@ -70,10 +71,12 @@ def authenticate(identifier: str, password: str, *, ip: str, known: Mapping[str,
 
     Raises TooManySignIns and WrongCredentials; AccountSuspended and SuspendedEverywhere only after the right password.
     """
-    PER_ADDRESS.take(ip)
+    with throttled.noted(f"from:{network(ip)}", None, ip=ip, now=now):
+        PER_ADDRESS.take(ip)
     account = accounts.find(identifier)
     name = _counted_as(account, identifier, known)
-    PER_ACCOUNT.take(name)
+    with throttled.noted(name, account, ip=ip, now=now):
+        PER_ACCOUNT.take(name)
     is_right = verify_password(account.password_hash if account else None, password)
     if account is None or not is_right or _is_unused_too_long(account, now):
         record_everywhere(events.SIGN_IN_FAILED, account=account, by=None, now=now, failure="password", ip=ip)
@@ -95,11 +98,11 @@ def ensure_may_enter(account: Account, *, ip: str, now: datetime) -> None:
         raise AccountSuspended() if account.is_suspended else SuspendedEverywhere()
 
 
-def open_session(account: Account, *, two_factor: bool, is_known: bool, ip: str, user_agent: str, now: datetime) -> str:
+def open_session(account: Account, *, method: str, is_known: bool, ip: str, user_agent: str, now: datetime) -> str:
     """Open a session; return the key that only the cookie keeps. A browser not seen before is told of by letter."""
     is_first = account.last_sign_in_at is None
-    session, key = sessions.open_session(account, now=now, ip=ip, user_agent=user_agent)
-    record_everywhere(events.SIGNED_IN, account=account, by=account, now=now, two_factor=two_factor, ip=ip)
+    session, key = sessions.open_session(account, now=now, ip=ip, user_agent=user_agent, method=method)
+    record_everywhere(events.SIGNED_IN, account=account, by=account, now=now, two_factor=method != "password", method=method, ip=ip)
     if not is_known and not is_first and account.notifications:
         outbox.post(mail.new_sign_in(account, session, now=now), now=now)
     return key

@@ -62,7 +62,7 @@ class SetupView(BaseView):
                 code=form.organization_code.data, name=form.organization_name.data, now=now,
             )
             passwords.set_password(account, form.password.data, by=account, now=now)
-            cookie.sign_in(account, two_factor=False, now=now)
+            cookie.sign_in(account, method="password", now=now)
             db.session.commit()
         except setup.AlreadySetUp:
             raise

@@ -1,12 +1,12 @@
 """The doors of signing in: /login/, /login/code/, /logout/.
 
-Here: forms, cookies, redirects. Not here: checking (security.service, two_factor.service).
+Here: forms, cookies, redirects. Not here: checking (security.service, two_factor.service), going on into the portal (security.entering).
 """
 from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.views import AuthDBView
 from flask_login import current_user
@@ -16,18 +16,21 @@ from app.extensions import db
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
 from app.kernel.i18n import _
-from app.models import Account, LoginCode
+from app.passkeys.site import site
 from app.security import cookie, known, service
-from app.security.forms import CodeForm, SignInForm
+from app.security.entering import complete, enter, masked, secret
+from app.security.forms import SignInForm
+from app.security.second_step import Step, step_of
 from app.two_factor import queries as codes
 from app.two_factor import service as two_factor
+from app.two_factor.methods import Method
 from app.web.actions import Page, settle
 from app.web.crud import UNPROCESSABLE
 from app.web.paths import asked_next, safe_next
 
 
 class SignInView(AuthDBView):
-    """Sign-in with a password, then a code by mail where one is needed (S2-14, S2-30, S2-31)."""
+    """Sign-in with a password, then a second step where one is needed (S2-14, S2-30, S2-31)."""
 
     route_base = ""
     default_view = "login"
@@ -45,35 +48,34 @@ class SignInView(AuthDBView):
 
     @expose("/login/code/", methods=["GET", "POST"])
     def code(self) -> Page:
-        form = CodeForm()
+        """The second step, in the way that `by` names or the strongest."""
         try:
-            waiting = two_factor.waiting(cookie.waiting_key(), now=utcnow())
+            step = self._step()
             if request.method != "POST":
-                return self._code_page(form, waiting)
-            if not form.validate():
-                return self._code_page(form, waiting), UNPROCESSABLE
-            return self._check(form)
+                return self._step_page(step, step.form())
+            return self._check(step)
         except two_factor.WrongCode as refusal:
             settle(refusal)
-            form.refuse(refusal.field, str(refusal))
-            return self._code_page(form, two_factor.waiting(cookie.waiting_key(), now=utcnow())), refusal.status
+            return self._again(refusal)
         except two_factor.CodeOver as refusal:
             return self._start_again(refusal)
 
     @expose("/login/code/resend", methods=["POST"])
     def resend(self) -> Page:
+        """Mail a code: the first, or another."""
         try:
+            is_first = not two_factor.waiting(cookie.waiting_key(), now=utcnow()).code_digest
             _row, browser = two_factor.send_again(cookie.waiting_key(), key=secret(), now=utcnow())
             db.session.commit()
-        except two_factor.TooSoon as refusal:
+        except (two_factor.TooSoon, two_factor.TooManyCodes) as refusal:
             settle(refusal)
             flash(str(refusal), "danger")
-            return redirect(url_for("SignInView.code"))
+            return redirect(url_for("SignInView.code", by=Method.MAIL))
         except Refusal as refusal:
             return self._start_again(refusal)
         cookie.wait_for_code(browser, now=utcnow())
-        flash(_("A new code is on its way. The one before no longer works."), "success")
-        return redirect(url_for("SignInView.code"))
+        flash(_("A code is on its way.") if is_first else _("A new code is on its way. The one before no longer works."), "success")
+        return redirect(url_for("SignInView.code", by=Method.MAIL))
 
     @expose("/logout/", methods=["POST"])
     def logout(self) -> Response:
@@ -94,12 +96,24 @@ class SignInView(AuthDBView):
             form.refuse(None, str(refusal))
             return self._login_page(form), refusal.status
 
-    def _check(self, form: Any) -> Response:
-        row = two_factor.check(cookie.waiting_key(), form.code.data, key=secret(), ip=cookie.client_address(), now=utcnow())
-        cookie.sign_in(row.account, two_factor=True, now=utcnow())
-        db.session.commit()
-        two_factor.forget_tries(row.account)
-        return redirect(safe_next(row.next_path) or "/")
+    def _step(self) -> Step:
+        now = utcnow()
+        return step_of(two_factor.waiting(cookie.waiting_key(), now=now), request.values.get("by", ""), now=now)
+
+    def _check(self, step: Step) -> Page:
+        form: Any = step.form()
+        if step.method is Method.PASSKEY or not form.validate():
+            return self._step_page(step, form), UNPROCESSABLE
+        row = two_factor.check(
+            cookie.waiting_key(), form.code.data, key=secret(), ip=cookie.client_address(), method=step.method, now=utcnow()
+        )
+        return enter(row, step.method, trusts=bool(form.trust.data))
+
+    def _again(self, refusal: Refusal) -> Page:
+        step = self._step()
+        form = step.form()
+        form.refuse(refusal.field, str(refusal))
+        return self._step_page(step, form), refusal.status
 
     def _start_again(self, refusal: Refusal) -> Response:
         settle(refusal)
@@ -110,40 +124,11 @@ class SignInView(AuthDBView):
         return redirect(url_for("SignInView.login"))
 
     def _login_page(self, form: Any) -> str:
-        return str(self.render_template("security/login.html", form=form, title=_("Sign in")))
+        return str(self.render_template("security/login.html", form=form, title=_("Sign in"), passkeys_obstacle=site().obstacle))
 
-    def _code_page(self, form: Any, row: LoginCode) -> str:
-        now = utcnow()
+    def _step_page(self, step: Step, form: Any) -> str:
+        row = step.row
         return str(self.render_template(
-            "security/code.html", form=form, title=_("Sign-in code"), address=masked(row.account.email),
-            seconds=two_factor.seconds_to_resend(row, now=now), trouble=codes.trouble(row),
+            "security/code.html", form=form, title=_("2-step verification"), step=step, address=masked(row.account.email),
+            is_sent=bool(row.code_digest), seconds=two_factor.seconds_to_resend(row, now=utcnow()), trouble=codes.trouble(row),
         ))
-
-
-def complete(account: Account, *, next_path: str) -> Response:
-    """Go on from a right password: to the code where one is needed, else into the portal; commits.
-
-    Raises TooManyCodes, NoLongerRight.
-    """
-    now, changed_at = utcnow(), account.password_changed_at
-    db.session.commit()
-    if two_factor.is_required(account):
-        _row, browser = two_factor.send(account, key=secret(), next_path=next_path, now=now)
-        cookie.wait_for_code(browser, now=now)
-        db.session.commit()
-        return redirect(url_for("SignInView.code"))
-    cookie.sign_in(account, two_factor=False, now=now)
-    service.ensure_still_right(account, changed_at=changed_at)
-    db.session.commit()
-    return redirect(next_path or "/")
-
-
-def masked(address: str) -> str:
-    """An address, recognizable to its owner only."""
-    local, _at, domain = address.rpartition("@")
-    return f"{local[:1]}•••••@{domain}"
-
-
-def secret() -> str:
-    """The key under which codes are kept."""
-    return str(current_app.config["SECRET_KEY"])

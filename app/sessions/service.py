@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import CursorResult, select, update
 
+from app.access.guard import ensure_person
 from app.access.seat import Seat
 from app.extensions import db
 from app.kernel.tokens import digest, new_token
@@ -20,6 +21,7 @@ TOUCH_EVERY = timedelta(minutes=2)
 
 def open_session(account: Account, *, now: datetime, ip: str, user_agent: str, method: str = "password") -> tuple[AccountSession, str]:
     """Open a session; return its row and the key that only the cookie keeps."""
+    ensure_person(account)
     key = new_token()
     row = AccountSession(
         account_id=account.id, key_digest=digest(key), created_at=now, last_used_at=now, expires_at=now + life_of(account.memberships),
@@ -41,9 +43,20 @@ def idle_limit_of(memberships: Iterable[Membership]) -> timedelta:
     return min((timedelta(minutes=one.organization.session_idle_minutes) for one in memberships if not one.is_suspended), default=IDLE_LIMIT)
 
 
+def prove(session: AccountSession | None, *, method: str, now: datetime) -> None:
+    """Note that a session's owner has just taken the second step; an organization that asks for it opens to them at once."""
+    if session is not None:
+        session.method, session.proved_at = method, now
+
+
 def end(session: AccountSession, *, now: datetime) -> None:
     """End one session; it does not come back."""
     session.ended_at = session.ended_at or now
+
+
+def weaken(account: Account, methods: Iterable[str], *, to: str) -> None:
+    """Let the sessions that were opened with these methods count for what is left of them."""
+    db.session.execute(update(AccountSession).where(AccountSession.account_id == account.id, AccountSession.method.in_(methods)).values(method=to))
 
 
 def end_all(account: Account, *, now: datetime, but: AccountSession | None = None) -> int:
@@ -58,12 +71,10 @@ def end_all(account: Account, *, now: datetime, but: AccountSession | None = Non
     return ended.rowcount if isinstance(ended, CursorResult) else 0
 
 
-def end_without_membership(account: Account, *, now: datetime) -> int:
-    """End an account's sessions when it can enter no organization any more; others keep the rest of their access (S0-08)."""
-    left = db.session.scalar(
-        select(Membership.id).where(Membership.account_id == account.id, Membership.suspended_at.is_(None)).limit(1)
-    )
-    return 0 if left else end_all(account, now=now)
+def enters_somewhere(account: Account) -> bool:
+    """Whether there is an organization that an account can enter."""
+    left = select(Membership.id).where(Membership.account_id == account.id, Membership.suspended_at.is_(None)).limit(1)
+    return db.session.scalar(left) is not None
 
 
 def touch(seat: Seat, *, now: datetime) -> bool:
@@ -76,6 +87,7 @@ def touch(seat: Seat, *, now: datetime) -> bool:
     if due:
         session.last_used_at, session.organization_id = now, entered
         session.idle_until = now + idle_limit_of(seat.memberships)
+        session.expires_at = min(session.expires_at, session.created_at + life_of(seat.memberships))
     if membership and seat.organization and (membership.last_access_at is None or now - membership.last_access_at >= TOUCH_EVERY):
         membership.last_access_at = now
         due = True

@@ -1,15 +1,18 @@
-"""2-step verification's verbs: send a code, send another, check one (S2-29…S2-31, D-4).
+"""2-step verification's verbs: let a browser wait for the second step, send a code, check one, let it pass (S2-29…S2-31, D-4).
 
-Here: six digits, ten minutes, five tries, one browser. Not here: signing in afterwards (security.service), switching it on and off
-(accounts, profile).
+Here: ten minutes, five tries over all methods, one browser; codes by mail. Not here: signing in afterwards (security.entering), the methods
+an account has (two_factor.methods), each of the others (apps, recovery; app.passkeys).
+
+A method of another room, such as a passkey, takes the same way: `waiting`, `take_try`, its own check, then `finish` or `wrong`.
 """
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 import pyotp
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
+from app.access import two_factor as rule
 from app.activity import events
 from app.activity.accounts import record_everywhere
 from app.extensions import db
@@ -18,7 +21,10 @@ from app.kernel.i18n import lazy, lazy_n
 from app.kernel.tokens import digest, keyed_digest, new_token, same
 from app.models import Account, LoginCode, Organization
 from app.outbox import service as outbox
-from app.two_factor import mail
+from app.two_factor import apps, mail, recovery
+from app.two_factor.methods import Method, methods_of
+from app.two_factor.resetting import NothingToReset as NothingToReset
+from app.two_factor.resetting import reset as reset
 from app.web.throttle import Limit, TooManyTries
 
 LIFE = timedelta(minutes=10)
@@ -27,9 +33,9 @@ RESEND_AFTER = timedelta(seconds=60)
 
 
 class TooManyCodes(TooManyTries):
-    """More codes than anybody needs: whoever knows the password would get endless guesses by starting again."""
+    """More second steps than anybody needs: whoever knows the password would get endless guesses by starting again."""
 
-    text = lazy("Too many codes were sent for this account. Wait %(wait)s, then sign in again.")
+    text = lazy("Too many codes were sent or tried for this account. Wait %(wait)s, then sign in again.")
 
 
 CODES = (Limit("codes", "10 per hour", TooManyCodes), Limit("codes", "20 per day", TooManyCodes))
@@ -77,88 +83,139 @@ class TooSoon(Refusal):
         return str(lazy_n("You can ask for another code in %(num)s second.", "You can ask for another code in %(num)s seconds.", self.seconds))
 
 
-def is_required(account: Account) -> bool:
-    """Whether this account needs a code: by its own choice, or by an organization's rule (S2-29)."""
-    return account.two_factor or bool(requiring(account))
+def is_required(account: Account, *, now: datetime) -> bool:
+    """Whether this account needs a second step: by its own choice, or by an organization's rule (S2-29)."""
+    return bool(methods_of(account, now=now))
 
 
-def requiring(account: Account) -> list[Organization]:
-    """The organizations whose rule it is; those where the account is suspended have no say."""
-    return [one.organization for one in account.memberships if one.organization.two_factor_required and not one.is_suspended]
+def requiring(account: Account, *, now: datetime) -> list[Organization]:
+    """The organizations whose rule is in force; those where the account is suspended or excepted have no say (access.two_factor)."""
+    return rule.requiring(account.memberships, now=now)
 
 
-def send(account: Account, *, key: str, next_path: str, now: datetime) -> tuple[LoginCode, str]:
-    """Send a code; return its row and the key that only the browser keeps. Every older code of the account dies.
+def begin(account: Account, *, key: str, next_path: str, now: datetime) -> tuple[LoginCode, str]:
+    """Let a browser wait for the second step; return the row and the key that only the browser keeps. Every older wait of the account ends.
 
-    Raises TooManyCodes; call it in a transaction that has written nothing yet.
+    A code is mailed at once where that is the strongest method. Raises TooManyCodes; call it in a transaction that has written nothing yet.
     """
-    for limit in CODES:
-        limit.take(account.id)
-    db.session.execute(update(LoginCode).where(LoginCode.account_id == account.id, LoginCode.used_at.is_(None)).values(used_at=now))
-    browser, code = new_token(), _new_code()
-    row = LoginCode(
-        account=account, browser_digest=digest(browser), code_digest=keyed_digest(key, browser, code), tries_left=TRIES, created_at=now,
-        sent_at=now, expires_at=now + LIFE, next_path=next_path[:2000], letter=outbox.post(mail.sign_in_code(account, code, life=LIFE, now=now), now=now),
-    )
-    db.session.add(row)
+    strongest = methods_of(account, now=now)[:1]
+    if strongest == [Method.MAIL]:
+        return send(account, key=key, next_path=next_path, now=now)
+    _take_turn(account)
+    return _wait(account, next_path=next_path, tries=TRIES, now=now)
+
+
+def send(account: Account, *, key: str, next_path: str, now: datetime, tries: int = TRIES) -> tuple[LoginCode, str]:
+    """Let a browser wait and mail it a code; return as `begin` does. Raises TooManyCodes; call it before anything was written."""
+    _take_turn(account)
+    row, browser = _wait(account, next_path=next_path, tries=tries, now=now)
+    code = _new_code()
+    row.code_digest, row.letter = keyed_digest(key, browser, code), outbox.post(mail.sign_in_code(account, code, life=LIFE, now=now), now=now)
     db.session.flush()
     return row, browser
 
 
 def send_again(browser: str, *, key: str, now: datetime) -> tuple[LoginCode, str]:
-    """Send a new code to the browser that waits for one; the one before dies. Raises CodeOver, TooSoon, TooManyCodes."""
+    """Mail a code to the browser that waits, its first or a new one; the one before dies. Raises CodeOver, TooSoon, TooManyCodes."""
     row = waiting(browser, now=now)
+    if Method.MAIL not in methods_of(row.account, now=now):
+        raise CodeOver()
     if seconds := seconds_to_resend(row, now=now):
         raise TooSoon(seconds=seconds)
-    return send(row.account, key=key, next_path=row.next_path, now=now)
+    return send(row.account, key=key, next_path=row.next_path, now=now, tries=TRIES if row.code_digest else row.tries_left)
 
 
 def seconds_to_resend(row: LoginCode, *, now: datetime) -> int:
     """Return for how long no other code can be asked for, in whole seconds."""
-    return max(0, -((now - row.sent_at - RESEND_AFTER) // timedelta(seconds=1)))
+    return max(0, -((now - row.sent_at - RESEND_AFTER) // timedelta(seconds=1))) if row.code_digest else 0
 
 
 def waiting(browser: str, *, now: datetime) -> LoginCode:
-    """Return the live code of a browser. Raises CodeOver."""
+    """Return what a browser waits with. Raises CodeOver."""
     row = db.session.scalars(select(LoginCode).where(LoginCode.browser_digest == digest(browser))).one_or_none()
     if row is None or row.used_at is not None or now >= row.expires_at or row.tries_left < 1 or row.account.is_suspended:
         raise CodeOver()
     return row
 
 
-def check(browser: str, code: str, *, key: str, ip: str, now: datetime) -> LoginCode:
-    """Take a try; return the row of the right code, used up by this very request.
+def check(browser: str, code: str, *, key: str, ip: str, now: datetime, method: Method = Method.MAIL) -> LoginCode:
+    """Take a try at a code of one of the account's methods; return the row, used up by this very request.
 
     Raises WrongCode and CodeSpent (the try counts), CodeOver. Of parallel requests, at most five get to compare, and one gets in.
     """
     row = waiting(browser, now=now)
-    is_live = (LoginCode.id == row.id, LoginCode.used_at.is_(None), LoginCode.code_digest == row.code_digest)
+    if method not in methods_of(row.account, now=now):
+        raise CodeOver()
+    left = take_try(row)
+    if not _fits(row, method, browser, code, key=key, now=now):
+        raise wrong(row.account, left, ip=ip, now=now)
+    return finish(row, now=now)
+
+
+def take_try(row: LoginCode) -> int:
+    """Take one of the tries that all methods share; return how many are left. Raises CodeOver."""
     left = db.session.scalar(
-        update(LoginCode).where(*is_live, LoginCode.tries_left > 0).values(tries_left=LoginCode.tries_left - 1).returning(LoginCode.tries_left),
+        update(LoginCode).where(*_is_live(row), LoginCode.tries_left > 0).values(tries_left=LoginCode.tries_left - 1).returning(LoginCode.tries_left),
         execution_options={"synchronize_session": False},
     )
     if left is None:
         raise CodeOver()
-    if not same(keyed_digest(key, browser, code), row.code_digest):
-        raise _wrong(row.account, left, ip=ip, now=now)
-    used = update(LoginCode).where(*is_live).values(used_at=now).returning(LoginCode.id)
+    return left
+
+
+def finish(row: LoginCode, *, now: datetime) -> LoginCode:
+    """Use up what a browser waited with: the second step is taken, once. Raises CodeOver."""
+    used = update(LoginCode).where(*_is_live(row)).values(used_at=now).returning(LoginCode.id)
     if db.session.scalar(used, execution_options={"synchronize_session": False}) is None:
         raise CodeOver()
     return row
 
 
-def forget_tries(account: Account) -> None:
-    """Let the account's codes be counted anew: somebody got in. Call it after the commit."""
-    for limit in CODES:
-        limit.forget(account.id)
-
-
-def _wrong(account: Account, left: int, *, ip: str, now: datetime) -> Refusal:
-    """Return what to say to a wrong code; the last one is a failed sign-in of which the log tells."""
+def wrong(account: Account, left: int, *, ip: str, now: datetime) -> Refusal:
+    """Return what to say to a wrong try, to be raised; the last one is a failed sign-in of which the log tells."""
     if left:
         return WrongCode(left=left)
     record_everywhere(events.SIGN_IN_FAILED, account=account, by=None, now=now, failure="code", ip=ip)
     return CodeSpent()
+
+
+def forget_tries(account: Account) -> None:
+    """Let the account's second steps be counted anew: somebody got in. Call it after the commit."""
+    for limit in CODES:
+        limit.forget(account.id)
+
+
+def _take_turn(account: Account) -> None:
+    for limit in CODES:
+        limit.take(account.id)
+
+
+def _wait(account: Account, *, next_path: str, tries: int, now: datetime) -> tuple[LoginCode, str]:
+    db.session.execute(update(LoginCode).where(LoginCode.account_id == account.id, LoginCode.used_at.is_(None)).values(used_at=now))
+    browser = new_token()
+    row = LoginCode(
+        account=account, browser_digest=digest(browser), code_digest="", tries_left=tries, created_at=now, sent_at=now, expires_at=now + LIFE,
+        next_path=next_path[:2000],
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row, browser
+
+
+def _fits(row: LoginCode, method: Method, browser: str, code: str, *, key: str, now: datetime) -> bool:
+    match method:
+        case Method.MAIL:
+            return same(keyed_digest(key, browser, code), row.code_digest)
+        case Method.APP:
+            return apps.takes(row.account, code, now=now)
+        case Method.RECOVERY:
+            return recovery.use(row.account, code, now=now)
+        case Method.PASSKEY:
+            return False  # no code is one
+
+
+def _is_live(row: LoginCode) -> tuple[ColumnElement[bool], ...]:
+    return LoginCode.id == row.id, LoginCode.used_at.is_(None)
 
 
 def _new_code() -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import abort, flash, redirect, request
+from flask import abort, flash, g, redirect, request
 from flask_appbuilder import expose
 from werkzeug.wrappers import Response
 
@@ -122,6 +122,8 @@ def refusal_of(verb: Callable[[], Any]) -> Refusal | None:
 
 def settle(refusal: Refusal) -> None:
     """End the transaction of a refused verb: undone, unless what led to the refusal must be remembered."""
+    if (seconds := getattr(refusal, "seconds", None)) is not None:
+        g.retry_after = seconds
     if refusal.keep_changes:
         db.session.commit()
     else:

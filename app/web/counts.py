@@ -4,6 +4,7 @@ Here: members, waiting invitations and roles of the organization in the address,
 """
 from __future__ import annotations
 
+import time
 from functools import cache
 from typing import Any
 
@@ -17,11 +18,31 @@ from app.web.listing import COUNT_LIMIT
 
 def menu_counts(seat: Seat, names: set[str]) -> dict[str, str]:
     """Return the number to show beside each of these menu entries."""
-    asked = frozenset(names & COUNTED.keys()) if seat.organization else frozenset()
-    if not asked or seat.organization is None:
+    if seat.organization is None:
         return {}
-    row = db.session.execute(_query(asked), {"organization": seat.organization.id}).one()
-    return {name: f"{COUNT_LIMIT:,}+" if count > COUNT_LIMIT else f"{count:,}" for name, count in row._mapping.items()}
+    here, wanted = seat.organization.id, names & COUNTED.keys()
+    asked = frozenset(name for name in wanted if not is_beyond(name, here))
+    counts = dict.fromkeys(wanted, COUNT_LIMIT + 1)
+    if asked:
+        counts |= db.session.execute(_query(asked), {"organization": here}).one()._mapping
+    return {name: f"{COUNT_LIMIT:,}+" if note(name, here, count) > COUNT_LIMIT else f"{count:,}" for name, count in counts.items()}
+
+
+def is_beyond(name: str, organization_id: int) -> bool:
+    """Whether there were more than anybody counts, when somebody last looked: less than a minute ago."""
+    return _beyond.get((name, organization_id), 0.0) > time.monotonic()
+
+
+def note(name: str, organization_id: int, count: int) -> int:
+    """Remember a count that is beyond the limit: counting up to it costs more than the page's rows. Return it."""
+    if count > COUNT_LIMIT and not is_beyond(name, organization_id):
+        _beyond[name, organization_id] = time.monotonic() + LOOK_AGAIN
+    return count
+
+
+LOOK_AGAIN = 60.0
+"""Seconds."""
+_beyond: dict[tuple[str, int], float] = {}
 
 
 _here: BindParameter[int] = bindparam("organization")

@@ -14,12 +14,15 @@ from flask_appbuilder.security.decorators import has_access
 from werkzeug.wrappers import Response
 
 from app.extensions import db
+from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import _, lazy
+from app.web import meanwhile
 from app.web.actions import ActionsMixin, Page, settle
 from app.web.forms import PortalForm
 from app.web.interface import PlatformInterface
 from app.web.lists import ListMixin
+from app.web.meanwhile import About, State
 from app.web.paths import asked_next
 
 UNPROCESSABLE = 422
@@ -64,6 +67,18 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
 
     def fill(self, form: Any, item: Any = None) -> None:
         """Prepare a form that is shown for the first time."""
+
+    def watched(self, item: Any) -> State | None:
+        """What a form shows of an item, so that it shows when somebody else changed it meanwhile; None where nobody looks."""
+        return None
+
+    def look_again(self, item: Any) -> None:
+        """Wait for every other change to an item, then read it as it is now."""
+        raise NotImplementedError
+
+    def about(self, item: Any) -> About:
+        """Which lines of the log tell of its changes."""
+        raise NotImplementedError
 
     # the screens
 
@@ -174,6 +189,9 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
         return after(item)
 
     def _updated(self, item: Any, form: Any) -> Any:
+        if self.watched(item) is not None:
+            self.look_again(item)
+            meanwhile.ensure_same(self.watched(item) or {}, self.about(item), now=utcnow())
         self.update(item, form)
         return item
 
@@ -185,6 +203,8 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
 
     def _edit_page(self, form: Any, item: Any) -> str:
         item = item if item in db.session else self.load(str(form._id))
+        if (state := self.watched(item)) is not None:
+            form.seen = meanwhile.stamp_for(form, state, now=utcnow())
         widget = self.edit_widget(form=form, include_cols=_names(form), exclude_cols=[], fieldsets=self.edit_fieldsets)
         return self.page(
             self.edit_template, title=self.edit_title, widgets={"edit": widget}, form=form, item=item, related_views=[],

@@ -20,8 +20,12 @@ from app.access.policy import authorities_for
 from app.extensions import db
 from app.kernel.errors import Conflict, Refusal
 from app.kernel.i18n import lazy
+from app.web import denials
 from app.web.actions import settle
 from app.web.granters import granters
+from app.web.outage import request_id
+from app.web.paths import asks_for_api
+from app.web.rest import problem as rest_problem
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +43,8 @@ WORDS: dict[int, tuple[Any, Any]] = {
     429: (lazy("Too many tries"), lazy("Wait a little, then try again.")),
     500: (lazy("Something went wrong on our side"), lazy("Nothing you entered was half saved. Try again; if it stays, tell your administrator.")),
 }
+COLLISIONS = frozenset({"23505", "23503", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_FOREIGNKEY"})
+"""How the databases call rows of one name, and rows that point to what has gone: what two people at once can bring about."""
 EXPIRED_FORM = (lazy("The form has expired"), lazy("Go back, reload the page and send it again. Nothing was changed."))
 
 
@@ -51,6 +57,7 @@ class Problem:
     text: Any
     need: list[Any] = field(default_factory=list)
     granters: list[Any] = field(default_factory=list)
+    refusal: Refusal | None = None
 
 
 def install(app: Flask) -> None:
@@ -58,7 +65,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(IntegrityError, _collided)
+    app.register_error_handler(IntegrityError, _unkept)
     app.register_error_handler(StaleDataError, _collided)
     app.register_error_handler(500, _broken)
 
@@ -66,7 +73,7 @@ def install(app: Flask) -> None:
 def _refused(refusal: Refusal) -> tuple[str, int]:
     settle(refusal)
     title = WORDS.get(refusal.status, WORDS[400])[0]
-    return _page(Problem(refusal.status, title, str(refusal)))
+    return _page(Problem(refusal.status, title, str(refusal), refusal=refusal))
 
 
 def _forged(_error: CSRFError) -> tuple[str, int]:
@@ -81,9 +88,19 @@ def _http(error: HTTPException) -> Any:
     title, text = WORDS.get(code, WORDS[400 if code < 500 else 500])
     problem = Problem(code, title, text)
     if code == 403:
+        denials.note()
         problem.need = _needed()
         problem.granters = list(granters())
     return _page(problem)
+
+
+def _unkept(error: IntegrityError) -> tuple[str, int]:
+    """Somebody was faster where two rows would be alike, or one would point to nothing; any other row that cannot be kept is our mistake."""
+    cause: Any = error.orig
+    if (getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", "")) in COLLISIONS:
+        return _collided(error)
+    log.error("request %s at %s: a row cannot be kept", request_id(), request.path, exc_info=error)
+    return _broken(error)
 
 
 def _collided(error: Exception) -> tuple[str, int]:
@@ -93,6 +110,7 @@ def _collided(error: Exception) -> tuple[str, int]:
 
 
 def _broken(_error: Exception) -> tuple[str, int]:
+    log.error("request %s at %s failed", request_id(), request.path)
     db.session.rollback()
     return _page(Problem(500, *WORDS[500]))
 
@@ -100,7 +118,9 @@ def _broken(_error: Exception) -> tuple[str, int]:
 def _page(problem: Problem) -> tuple[Any, int]:
     if request_ctx.url_adapter is None:  # another host's address: nothing of ours can be linked to
         return Response(f"{problem.title}\n", mimetype="text/plain"), problem.status
-    return render_template([f"errors/{problem.status}.html", "errors/base.html"], error=problem), problem.status
+    if asks_for_api():
+        return rest_problem.answer(problem.status, problem.refusal)
+    return render_template([f"errors/{problem.status}.html", "errors/base.html"], error=problem, request_id=request_id), problem.status
 
 
 def _needed() -> list[Any]:

@@ -5,8 +5,10 @@ Here: values to words and Markup. Not here: which column shows what (each featur
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
+from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
@@ -17,9 +19,27 @@ from markupsafe import Markup, escape
 from app.access.seat import current_seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, current_language, is_family_first, ngettext
-from app.models import Account, Activity
 
 _TINTS = 6
+
+
+class Called(Protocol):
+    """Somebody who is called something: an account, or what a list has read of one."""
+
+    @property
+    def family_name(self) -> str: ...
+
+    @property
+    def given_name(self) -> str: ...
+
+    @property
+    def login_id(self) -> str: ...
+
+    @property
+    def reading(self) -> str: ...
+
+    @property
+    def latin_name(self) -> str: ...
 
 
 def zone() -> tzinfo:
@@ -72,9 +92,7 @@ class Calendar:
 
     def exact(self, moment: datetime) -> str:
         """The whole moment."""
-        there = moment.astimezone(self.zone)
-        label = _zone_label(self.zone, there.utcoffset(), there.dst(), self.language)
-        return f"{there.isoformat(' ', 'minutes')[:16]} {label}"
+        return self._exact(moment.astimezone(self.zone))
 
     def day(self, moment: datetime) -> str:
         """The date alone."""
@@ -82,7 +100,12 @@ class Calendar:
 
     def exact_and_day(self, moment: datetime) -> tuple[str, str]:
         """Both."""
-        return self.exact(moment), self.day(moment)
+        there = moment.astimezone(self.zone)
+        return self._exact(there), _day(there.date(), self.language)
+
+    def _exact(self, there: datetime) -> str:
+        label = _zone_label(self.zone, there.utcoffset(), there.dst(), self.language)
+        return f"{there.isoformat(' ', 'minutes')[:16]} {label}"
 
 
 @lru_cache(maxsize=1024)
@@ -103,23 +126,27 @@ def ago(moment: datetime | None, now: datetime | None = None) -> str:
     return _past(seconds) if seconds >= 0 else _future(-seconds)
 
 
+PAST: tuple[tuple[int, int, Callable[[int], str]], ...] = (
+    (60, 60, lambda _num: _("just now")),
+    (3600, 60, lambda num: ngettext("%(num)s minute ago", "%(num)s minutes ago", num)),
+    (86_400, 3600, lambda num: ngettext("%(num)s hour ago", "%(num)s hours ago", num)),
+    (2 * 86_400, 86_400, lambda _num: _("yesterday")),
+    (14 * 86_400, 86_400, lambda num: ngettext("%(num)s day ago", "%(num)s days ago", num)),
+    (60 * 86_400, 7 * 86_400, lambda num: ngettext("%(num)s week ago", "%(num)s weeks ago", num)),
+    (730 * 86_400, 30 * 86_400, lambda num: ngettext("%(num)s month ago", "%(num)s months ago", num)),
+    (2**63, 365 * 86_400, lambda num: ngettext("%(num)s year ago", "%(num)s years ago", num)),
+)
+"""Until how many seconds ago, in which unit (seconds), in which words."""
+
+
 def _past(seconds: float) -> str:
-    minutes, hours, days = int(seconds // 60), int(seconds // 3600), int(seconds // 86400)
-    if minutes < 1:
-        return _("just now")
-    if hours < 1:
-        return ngettext("%(num)s minute ago", "%(num)s minutes ago", minutes)
-    if days < 1:
-        return ngettext("%(num)s hour ago", "%(num)s hours ago", hours)
-    if days == 1:
-        return _("yesterday")
-    if days < 14:
-        return ngettext("%(num)s day ago", "%(num)s days ago", days)
-    if days < 60:
-        return ngettext("%(num)s week ago", "%(num)s weeks ago", days // 7)
-    if days < 730:
-        return ngettext("%(num)s month ago", "%(num)s months ago", days // 30)
-    return ngettext("%(num)s year ago", "%(num)s years ago", days // 365)
+    place, unit = next((place, unit) for place, (until, unit, _words) in enumerate(PAST) if seconds < until)
+    return _said(place, int(seconds // unit), current_language())
+
+
+@lru_cache(maxsize=4096)
+def _said(place: int, num: int, _language: str) -> str:
+    return PAST[place][2](num)
 
 
 def _future(seconds: float) -> str:
@@ -158,29 +185,32 @@ def is_latin(text: str) -> bool:
 
 def person_name(family: str, given: str) -> str:
     """A name in the reader's order: kanji names as they are written, Latin ones family first only in Japanese."""
-    if not (family and given):
-        return family or given
-    family_first = is_family_first(current_language()) or not is_latin(family + given)
+    return _ordered(family, given, current_language()) if family and given else family or given
+
+
+@lru_cache(maxsize=16384)
+def _ordered(family: str, given: str, language: str) -> str:
+    family_first = is_family_first(language) or not is_latin(family + given)
     return f"{family} {given}" if family_first else f"{given} {family}"
 
 
-def display_name(account: Account | None) -> str:
+def display_name(account: Called | None) -> str:
     """An account's name in the reader's order."""
     return "" if account is None else person_name(account.family_name or "", account.given_name or "") or account.login_id
 
 
-def secondary_name(account: Account) -> str:
-    """The reading for readers of Japanese, the Latin form for others; "" where it says nothing new."""
+def secondary_name(account: Called, name: str = "") -> str:
+    """The reading for readers of Japanese, the Latin form for others; "" where it says no more than the name above it."""
     other = account.reading if current_language().startswith("ja") else account.latin_name
-    return other if other and other != display_name(account) else ""
+    return other if other and other != (name or display_name(account)) else ""
 
 
-def name_language(account: Account) -> str:
+def name_language(account: Called) -> str:
     """The language a name is written in, for the page's `lang`."""
     return "en" if is_latin((account.family_name or "") + (account.given_name or "")) else "ja"
 
 
-def initials(account: Account) -> str:
+def initials(account: Called) -> str:
     """One kanji, or two Latin letters."""
     return _initials(account.family_name or "", account.given_name or "") or account.login_id[:1].upper()
 
@@ -190,7 +220,7 @@ def _initials(family: str, given: str) -> str:
     return (given[:1] + family[:1]).upper() if is_latin(family + given) else family[:1] or given[:1]
 
 
-def tint(row: Account | Activity | object) -> str:
+def tint(row: object) -> str:
     """One of the six quiet tints, always the same for the same row."""
     return f"a{(getattr(row, 'id', 0) or 0) % _TINTS + 1}"
 

@@ -5,12 +5,14 @@ feature's form.
 """
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 from zoneinfo import available_timezones
 
 from flask import current_app
 from flask_appbuilder.forms import DynamicForm
+from markupsafe import Markup
 from wtforms import Field, Form, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Email, Length, Optional
 
@@ -22,6 +24,14 @@ NAME_LENGTH = 64
 
 class PortalForm(DynamicForm):
     """A form with CSRF protection, whose text fields refuse characters that nobody types."""
+
+    seen: str = ""
+    """The stamp of what the form was made from (web.meanwhile)."""
+
+    def hidden_tag(self, *fields: Any) -> Markup:
+        """Return the hidden fields, the stamp among them."""
+        tag = Markup(super().hidden_tag(*fields))
+        return tag + Markup('<input type="hidden" name="{}" value="{}">').format("seen", self.seen) if self.seen else tag
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field; control characters and NUL are refused everywhere."""
@@ -68,6 +78,11 @@ def optional() -> Optional:
 def strip(value: str | None) -> str | None:
     """A filter: spaces around an entry do not count."""
     return value.strip() if isinstance(value, str) else value
+
+
+def plain_digits(value: str | None) -> str | None:
+    """A filter: a code as it was sent, however wide it was typed and whatever stands between its digits."""
+    return "".join(unicodedata.normalize("NFKC", value).replace("-", " ").split()) if isinstance(value, str) else value
 
 
 def clean_email(value: str | None) -> str | None:

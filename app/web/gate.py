@@ -1,7 +1,7 @@
 """Gate: what every request passes before its view.
 
-Here: the organization in the address, strangers sent to sign in, people who must first change their password. Not here: who may
-do what (access.policy), the table of public pages (portal).
+Here: the organization in the address, strangers sent to sign in, people who must first change their password or do what the
+organization's 2-step rule asks for. Not here: who may do what (access.policy), the table of public pages (portal).
 """
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask_login import current_user
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.wrappers import Response
 
@@ -19,7 +20,8 @@ from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.kernel.text import has_control_characters
-from app.web.paths import here, safe_next
+from app.web import withheld
+from app.web.paths import asks_for_api, here, safe_next
 
 Check = Callable[[], Response | None]
 Touch = Callable[..., bool]
@@ -39,23 +41,24 @@ class SignInAgain(Refusal):
     text = lazy("Your access to this organization was restored. Sign out and in again to use it.")
 
 
-def install(app: Flask, *, public: frozenset[str], before: Check, touch: Touch) -> None:
-    """Put the gate in front of every view; `public` names the endpoints of strangers, `before` is asked
-    before every page, `touch` notes that a seat was used."""
+def install(app: Flask, *, public: frozenset[str], reachable: frozenset[str], before: Check, touch: Touch) -> None:
+    """Put the gate in front of every view; `public` names the endpoints of strangers, `reachable` those that stay open while an
+    organization withholds its pages, `before` is asked before every page, `touch` notes that a seat was used."""
     app.url_value_preprocessor(_take_organization)
     app.url_defaults(_give_organization)
     app.config["PUBLIC_ENDPOINTS"] = public
 
     @app.before_request
     def gate() -> Response | None:
-        if request.endpoint is None:
+        if request.endpoint is None or asks_for_api():  # machines pass their own (web.rest.gate)
             return None
         if request.endpoint in public:
             return before()
         if not current_user.is_authenticated:
             return redirect(url_for("SignInView.login", next=safe_next(here()) if request.method != "POST" else None))
         _must_belong()
-        return before()
+        detour = before()
+        return detour if detour is not None else withheld.page(reachable)
 
     @app.after_request
     def note_use(response: Response) -> Response:
@@ -69,7 +72,7 @@ def _note(seat: Seat, touch: Touch) -> None:
     try:
         if touch(seat, now=utcnow()):
             db.session.commit()
-    except (ObjectDeletedError, StaleDataError):  # the membership or session went while this request ran
+    except (ObjectDeletedError, StaleDataError, DBAPIError):  # the session went while this request ran, or the database: the answer stands
         db.session.rollback()
 
 

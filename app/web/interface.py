@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from flask_appbuilder.models.sqla.interface import SQLAInterface
-from sqlalchemy import Select, false, select
+from sqlalchemy import ColumnElement, Select, false, select
 
 from app.access.seat import current_seat
 from app.extensions import db
@@ -34,10 +34,14 @@ class PlatformInterface(SQLAInterface):
         text = str(pk)
         if not _is_id(text):
             raise NotFound()
-        row = db.session.scalars(self.scoped().where(self.obj.id == int(text)).options(*self.whole)).one_or_none()
+        row = self.only(self.obj.id == int(text))
         if row is None:
             raise NotFound()
         return row
+
+    def only(self, *conditions: ColumnElement[bool]) -> Any:
+        """Return the one row that exists for this request and is so, None for none."""
+        return db.session.scalars(self.scoped().where(*conditions).options(*self.whole)).one_or_none()
 
     def some(self, pks: list[str]) -> list[Any]:
         """Return the rows among these ids that exist for this request, in the order asked."""

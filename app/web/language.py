@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from app.access.seat import current_seat
 from app.extensions import db
 from app.kernel.errors import NotFound
-from app.web.paths import asked_next
+from app.web.paths import asked_next, asks_for_api
 
 KEY = "locale"
 
@@ -26,6 +26,8 @@ def choose_language() -> str:
     default = str(current_app.config["BABEL_DEFAULT_LOCALE"])
     if not has_request_context():
         return default
+    if asks_for_api():
+        return _asked_for(offered) or default  # a machine says what its readers read
     seat = current_seat()
     if seat is not None and seat.account.language in offered:
         return seat.account.language

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from limits.storage import Storage
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import Connection, case, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -30,7 +30,12 @@ class DatabaseStorage(Storage):
         return SQLAlchemyError
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count `amount` more under a key, in one statement; a window that is over starts again."""
+        """Count `amount` more under a key, in a transaction of its own; a window that is over starts again."""
+        with db.engine.begin() as connection:
+            return self.count(connection, key, expiry, amount)
+
+    def count(self, connection: Connection, key: str, expiry: int, amount: int) -> int:
+        """Count `amount` more under a key, in one statement of a transaction."""
         now = utcnow()
         ends_at = datetime.fromtimestamp(now.timestamp() + expiry, UTC)
         is_over = Rate.ends_at <= now
@@ -40,8 +45,7 @@ class DatabaseStorage(Storage):
             index_elements=[Rate.key],
             set_={"count": case((is_over, amount), else_=Rate.count + amount), "ends_at": case((is_over, ends_at), else_=Rate.ends_at)},
         ).returning(Rate.count)
-        with db.engine.begin() as connection:
-            return int(connection.execute(counting).scalar_one())
+        return int(connection.execute(counting).scalar_one())
 
     def get(self, key: str) -> int:
         """Return the count of a window that is not over, 0 for none."""

@@ -57,7 +57,7 @@ class Listing:
     base_sort: str = ""
     search_label: Any = ""
     count: int = 0
-    rows: list[Any] = field(default_factory=list)
+    rows: Sequence[Any] = field(default_factory=list)
     actions: list[Any] = field(default_factory=list)
     tabs: list[Any] = field(default_factory=list)
 

@@ -13,13 +13,15 @@ from urllib.parse import parse_qsl, urlencode
 from flask import current_app, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal, select
 from werkzeug.datastructures import MultiDict
 
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.web.actions import Page
+from app.web.counts import is_beyond, note
+from app.web.here import organization
 from app.web.interface import PlatformInterface
 from app.web.listing import COUNT_LIMIT, PAGE_SIZES, Filter, Listing
 
@@ -70,10 +72,10 @@ class ListMixin:
     base_sort: ClassVar[str] = ""
     search_label: ClassVar[Any] = ""
     eager: ClassVar[Sequence[Any]] = ()
-    shown: ClassVar[Sequence[Any]] = ()
-    """Options of the page alone: which columns its cells need."""
     row_template: ClassVar[str] = ""
     """A template that draws all rows in one go, where cell by cell would be too slow: see templates/members/_rows.html."""
+    counted_as: ClassVar[str] = ""
+    """The number in the menu that counts the same rows as this list does when it is not narrowed (web.counts)."""
     cell_classes: ClassVar[Mapping[str, str]] = {}
     """Where a column gives way: see templates/appbuilder/general/widgets/list.html."""
 
@@ -113,19 +115,31 @@ class ListMixin:
         """Read the address and fetch the page it asks for, with a bounded number of queries."""
         listing = self.read_listing(request.args)
         query, key = self.matching(listing), self.datamodel.obj.id
-        counted = self.countable(listing).with_only_columns(key).order_by(None).limit(COUNT_LIMIT + 1)
-        count = select(func.count()).select_from(counted.subquery()).scalar_subquery()
-        ordered = listing.order(query, key).options(*self.eager, *self.shown).limit(listing.page_size)
-        found = db.session.execute(ordered.add_columns(count).offset((listing.page - 1) * listing.page_size)).unique().all()
-        if not found and listing.page > 1:
+        count = self._count(listing, key)
+        ordered = listing.order(query, key).limit(listing.page_size)
+        listing.rows, counts = self.fetch(ordered.offset((listing.page - 1) * listing.page_size), count)
+        if not listing.rows and listing.page > 1:
             listing.count = db.session.scalar(select(count)) or 0
             listing.page = min(listing.page, listing.pages) if listing.count <= COUNT_LIMIT else listing.page
-            found = db.session.execute(ordered.add_columns(count).offset((listing.page - 1) * listing.page_size)).unique().all()
-        listing.rows = [row for row, _count in found]
-        listing.count = found[0][1] if found else listing.count
+            listing.rows, counts = self.fetch(ordered.offset((listing.page - 1) * listing.page_size), count)
+        listing.count = counts[0] if counts else listing.count
+        if self.counted_as and not listing.is_narrowed:
+            note(self.counted_as, organization().id, listing.count)
         listing.actions = sorted((one for one in self.actions.values() if self._may_act(one)), key=_as_written)
         listing.tabs = [*self.tabs()]
         return listing
+
+    def fetch(self, query: Select[Any], count: Any) -> tuple[Sequence[Any], Sequence[int]]:
+        """Return the rows of a page, and beside each how many rows there are."""
+        found = db.session.execute(query.options(*self.eager).add_columns(count)).unique().all()
+        return [row for row, _count in found], [count for _row, count in found]
+
+    def _count(self, listing: Listing, key: Any) -> Any:
+        """What counts the rows, no further than is shown; nothing where the menu has found them to be more than that."""
+        if self.counted_as and not listing.is_narrowed and is_beyond(self.counted_as, organization().id):
+            return literal(COUNT_LIMIT + 1)
+        counted = self.countable(listing).with_only_columns(key).order_by(None).limit(COUNT_LIMIT + 1)
+        return select(func.count()).select_from(counted.subquery()).scalar_subquery()
 
     def countable(self, listing: Listing) -> Select[Any]:
         """Return a query for as many rows as `matching`; a view that knows a cheaper one says so."""

@@ -14,6 +14,8 @@ from flask import current_app, g, request
 from flask_appbuilder.menu import MenuItem
 
 from app.access.seat import current_seat
+from app.access.two_factor import verdict_of
+from app.kernel.clock import utcnow
 from app.models import Membership, Organization
 from app.web.counts import menu_counts
 
@@ -36,7 +38,7 @@ def menu() -> list[dict[str, Any]]:
             {"label": section.label, "name": section.name, "items": [_entry(item, counts) for item in section.childs if item.name in allowed]}
             for section in sections
         ]
-    return [section for section in drawn if section["items"]]
+    return [section for section in drawn if section["items"] and not (section["name"] == "organization" and _is_withheld())]
 
 
 @contextmanager
@@ -61,6 +63,14 @@ def _left() -> Membership | None:
         return None
     session = seat.session
     return next((one for one in seat.memberships if one.organization_id == session.organization_id and one.admits(session.created_at)), None)
+
+
+def _is_withheld() -> bool:
+    """Whether the organization whose navigation is shown withholds its pages; none of them can be opened, so none is offered."""
+    if "withheld" not in g:
+        seat, last = current_seat(), _left()
+        g.withheld = seat is not None and last is not None and verdict_of(seat, now=utcnow(), organization=last.organization).withholds
+    return bool(g.withheld)
 
 
 def _entry(item: MenuItem, counts: dict[str, str]) -> dict[str, Any]:

@@ -1,14 +1,21 @@
-"""Paths: where a person may be sent next. Never off this site (FAB.md F33–F35).
+"""Paths: where a person may be sent next. Never off this site (FAB.md F33–F35). Which paths are for machines.
 
-Here: one check, and the reader's way back. Not here: links in letters (outbox.service).
+Here: two checks, and the reader's way back. Not here: links in letters (outbox.service).
 """
 from __future__ import annotations
 
 from urllib.parse import unquote, urlsplit
 
-from flask import request
+from flask import has_request_context, request
 
 from app.kernel.text import has_control_characters
+
+API = "/api/"
+
+
+def asks_for_api() -> bool:
+    """Whether this request is for machines: answered in JSON, with a key."""
+    return has_request_context() and request.path.startswith(API)
 
 
 def safe_next(path: str | None) -> str:

@@ -14,6 +14,7 @@ from flask_appbuilder.security.decorators import has_access
 from app.kernel.errors import Refusal
 from app.web.actions import Page
 from app.web.crud import ServiceModelView
+from app.web.meanwhile import is_changed
 from app.web.paths import asked_next
 
 SURE, AGAIN, LOOK = "sure", "again", "look"
@@ -59,7 +60,7 @@ class PreviewingModelView(ServiceModelView):
         if AGAIN in request.form:
             self.fill(self.edit_form(), item)  # refuses whom the form is not shown to
             return self._edit_page(form, item)
-        if not form.validate():
+        if not form.validate() or is_changed(self.watched(item) or {}):
             return None
         try:
             shown = self.preview(item, form)

@@ -20,6 +20,12 @@ def is_recent(seat: Seat, *, now: datetime) -> bool:
     return seat.session is not None and now - seat.session.proved_at < LASTS
 
 
+def ensure_recent_for_power(seat: Seat, *, becomes: bool, is_now: bool = False, now: datetime) -> None:
+    """Raise ProofNeeded before somebody is made a power user."""
+    if becomes and not is_now:
+        ensure_recent(seat, now=now)
+
+
 def ensure_recent(seat: Seat, *, now: datetime) -> None:
     """Raise ProofNeeded unless `is_recent`; an API key proves itself with every request."""
     if seat.scopes is None and not is_recent(seat, now=now):

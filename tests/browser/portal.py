@@ -34,6 +34,7 @@ IDS = {
     "member": f"select m.id from membership m join ab_user a on a.id = m.account_id where a.username = 'sato' and m.organization_id = {AOZORA}",
     "invite": f"select id from invite where status = 'pending' and organization_id = {AOZORA} order by expires_at desc",
     "role": f"select id from member_role where organization_id = {AOZORA}",
+    "line": f"select id from activity where event = 'member_edited' and organization_id = {AOZORA} order by id desc",
 }
 SETUP = re.compile(r"https?://\S+/setup/\S+")
 
@@ -55,11 +56,12 @@ class Portal:
 
     folder: Path
     port: int = field(default_factory=free_port)
+    host: str = "127.0.0.1"
     process: subprocess.Popen[str] | None = None
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     @property
     def environment(self) -> dict[str, str]:

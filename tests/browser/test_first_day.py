@@ -36,8 +36,9 @@ def test_it_goes_from_an_empty_machine_to_a_member_seen_edited_suspended_reinsta
     admin.locator("main a", has_text=name("Sasaki", "Ken", language)).click()
     admin.wait_for_url("**/members/show/*")
     edit(admin)
-    turn_two_factor_on(admin, fresh)
     page_of_member = admin.url.partition("#")[0] if "/show/" in admin.url else ""
+    turn_two_factor_on(admin, fresh)
+    sign_in_with_code(admin, fresh, "tanaka@aozora.example")
 
     sign_out(member)
     sign_in_with_code(member, fresh)
@@ -127,18 +128,18 @@ def edit(page: Page) -> None:
 
 
 def turn_two_factor_on(page: Page, portal: Portal) -> None:
-    """The organization asks for a second step; come back to where we were."""
-    here = page.url
+    """The organization asks for a second step at once, of whoever made the rule, too."""
     page.goto(f"{portal.url}/o/aozora/settings/")
     page.locator("[name=two_factor_required]").check()
+    page.fill("[name=two_factor_deadline]", "")
     page.locator("main form button.btn-primary").click()
     page.wait_for_load_state()
-    page.goto(here)
+    sign_out(page)
 
 
-def sign_in_with_code(page: Page, portal: Portal) -> None:
+def sign_in_with_code(page: Page, portal: Portal, address: str = "SASAKI@example.jp") -> None:
     page.goto(f"{portal.url}/login/")
-    page.fill("[name=login_id]", "SASAKI@example.jp")
+    page.fill("[name=login_id]", address)
     page.fill("[name=password]", PASSWORD)
     page.locator("main form button.btn-primary").click()
     page.wait_for_url("**/login/code/")
@@ -149,9 +150,9 @@ def sign_in_with_code(page: Page, portal: Portal) -> None:
     code = ""
     for _try in range(40):
         mailbox.goto(f"{portal.url}/mailbox/")
-        hit = CODE.search(mailbox.locator("main").inner_text())
-        letters = mailbox.locator("main a[href^='/mailbox/']")
-        if not hit and letters.count():
+        letters = mailbox.locator("main tr", has_text=address.lower()).locator("a[href^='/mailbox/']")
+        hit = None
+        if letters.count():
             letters.first.click()
             mailbox.goto(f"{mailbox.url}?part=text")
             hit = CODE.search(mailbox.locator("main").inner_text())

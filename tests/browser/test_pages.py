@@ -11,7 +11,7 @@ from tests.browser.conftest import PHONE, WIDE
 from tests.browser.portal import Portal, sign_in
 
 PAGES = {
-    "stranger": ["/login/", "/password/forgot/", "/password/set/nothing", "/invites/nothing", "/nothing", "/mailbox/"],
+    "stranger": ["/login/", "/password/forgot/", "/password/set/nothing", "/invites/nothing", "/nothing", "/mailbox/", "/swagger/v1"],
     "tanaka": [
         "/o/aozora/", "/o/aozora/members/list/", "/o/aozora/members/list/?q=佐藤", "/o/aozora/members/list/?q=nobody-at-all",
         "/o/aozora/members/list/?status=suspended",
@@ -21,14 +21,18 @@ PAGES = {
         "/o/aozora/invites/list/", "/o/aozora/invites/list/?status=expired&inviter=tanaka@aozora.example", "/o/aozora/invites/add",
         "/o/aozora/invites/show/{invite}", "/o/aozora/invites/edit/{invite}", "/o/aozora/invites/delete/{invite}",
         "/o/aozora/roles/list/", "/o/aozora/roles/add", "/o/aozora/roles/show/{role}", "/o/aozora/roles/edit/{role}", "/o/aozora/roles/delete/{role}",
-        "/o/aozora/activity/list/", "/o/aozora/settings/", "/invites/", "/profile/", "/password/change/", "/o/minato/", "/o/aozora/nothing",
+        "/o/aozora/activity/list/", "/o/aozora/settings/", "/invites/", "/profile/",
+        "/o/aozora/keys/list/", "/o/aozora/service-accounts/add", "/o/aozora/activity/show/{line}", "/o/aozora/activity/undo/{line}",
+        "/o/aozora/activity/retention/", "/o/aozora/settings/two-factor/", "/o/aozora/settings/two-factor/exception/{member}",
+        "/o/aozora/members/signing-in/{member}", "/profile/email/", "/profile/sign-in/", "/profile/keys/add", "/profile/passkeys/add", "/confirm/",
+        "/profile/two-factor/app", "/password/change/", "/o/minato/", "/o/aozora/nothing",
     ],
     "smith": ["/o/aozora/", "/o/aozora/members/add"],
     "clark": ["/", "/invites/"],
     "root": [
         "/", "/organizations/list/", "/organizations/add", "/organizations/show/{organization}", "/organizations/edit/{organization}",
         "/organizations/delete/{organization}", "/accounts/list/", "/accounts/add", "/accounts/show/{account}", "/accounts/edit/{account}",
-        "/outbox/list/", "/o/aozora/",
+        "/accounts/signing-in/{account}", "/activity/list/", "/outbox/list/", "/o/aozora/",
     ],
 }
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from app.access.authorities import CATALOGUE, Authority
 from app.access.roles import BUILT_IN
@@ -18,7 +18,7 @@ from app.exchange import service as exporting
 from app.exchange.columns import MEMBERS
 from app.exchange.writing import FORMATS
 from app.extensions import db
-from app.models import Account, Activity, MemberRole, Membership, MemberType
+from app.models import Account, AccountSession, Activity, MemberRole, Membership, MemberType
 from tests import cast as people
 from tests import factories
 from tests.cast import Cast
@@ -54,6 +54,7 @@ def test_holds_raw_values(tanaka: PortalClient, cast: Cast, now: datetime) -> No
     """S3-25, B-03: type, roles, state, joined, last access, 2-step, not their labels."""
     cast.tanaka.language, cast.tanaka.two_factor, cast.tanaka.last_sign_in_at = "ja_JP", True, now
     cast.aozora.two_factor_required = True
+    db.session.execute(update(AccountSession).values(method="mail"))
     smith = cast.membership(cast.smith)
     smith.roles, smith.authorities, smith.invited_by = [role("viewer"), role("editor")], frozenset({"billing_viewer"}), cast.tanaka
     db.session.commit()

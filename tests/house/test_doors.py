@@ -52,6 +52,14 @@ def test_every_action_has_a_permission(app: Flask) -> None:
             assert policy.is_granted(view.class_permission_name, permission), f"{view}.{name}: add {permission} to access.policy.GRANTS"  # type: ignore[attr-defined]
 
 
+def test_every_endpoint_for_machines_is_an_operation(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/api/") and rule.endpoint not in PUBLIC:
+            view_name, _, method = rule.endpoint.partition(".")
+            handler = getattr(views(app)[view_name], method)
+            assert hasattr(handler, "operation"), f"put @operation on {rule.endpoint}: it asks, checks, commits and is described"
+
+
 def test_every_public_endpoint_exists(app: Flask) -> None:
     known = {rule.endpoint for rule in app.url_map.iter_rules()}
     assert known >= PUBLIC, f"portal.PUBLIC names pages that do not exist: {sorted(PUBLIC - known)}"
@@ -98,8 +106,11 @@ def test_a_stranger_is_asked_to_sign_in_everywhere(app: Flask, cast: Cast, clien
     for rule in app.url_map.iter_rules():
         if rule.endpoint in PUBLIC or rule.endpoint.startswith("static"):
             continue
-        method = "GET" if "GET" in (rule.methods or set()) else "POST"
+        method = next(one for one in ("GET", "POST", "PATCH", "DELETE") if one in (rule.methods or set()))
         answer = client.open(address(rule.rule, cast), method=method)
+        if rule.rule.startswith("/api/"):
+            assert answer.status_code == 401, f"a stranger got {answer.status_code} from {method} {rule.rule}"
+            continue
         refused = answer.status_code in {302, 400} and (answer.status_code == 400 or answer.location.startswith("/login/"))
         assert refused, f"a stranger got {answer.status_code} from {method} {rule.rule}"
 

@@ -16,12 +16,15 @@ from jinja2 import StrictUndefined
 
 from app.access.authorities import Authority
 from app.accounts import mail as accounts
+from app.api_keys import mail as api_keys
+from app.enforcement import mail as enforcement
 from app.extensions import db
 from app.invites import mail as invites
 from app.members import mail as members
 from app.members.offer import Offer
-from app.models import AccountSession, Invite, InviteStatus, MemberType
+from app.models import AccountSession, EmailChange, Invite, InviteStatus, MemberType, Passkey
 from app.outbox.service import Draft, post
+from app.passkeys import mail as passkeys
 from app.passwords import mail as passwords
 from app.security import mail as security
 from app.two_factor import mail as two_factor
@@ -49,27 +52,41 @@ def drafts(cast: Cast, now: datetime) -> dict[str, Callable[[], Draft]]:
     member.authorities = frozenset({Authority.USER_VIEWER})
     before = Offer(MemberType.GENERAL, (factories.role(where, "Night shift"),), frozenset({Authority.INQUIRY_USER}))
     invite = factories.invite(where, "guest@example.com", cast.tanaka)[0]
+    asked = EmailChange(account=who, old_email=who.email, new_email="new@example.com", expires_at=now + LIFE)
     session = AccountSession(account_id=who.id, ip="192.0.2.7", user_agent="Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0")
     return {
-        "account_changed": lambda: accounts.identity_changed(who, {"email", "two_factor"}, old_email="old@example.com", by=by, now=now)[0],
+        "account_changed": lambda: accounts.identity_changed(who, {"email", "two_factor"}, old_email="old@example.com", undo="token", by=by, now=now)[1],
         "account_registered": lambda: accounts.registered(who, "token", life=LIFE, now=now),
         "account_reinstated": lambda: accounts.reinstated(who, by=by, now=now),
         "account_suspended": lambda: accounts.suspended(who, by=by, now=now),
+        "email_change_asked": lambda: accounts.email_change_asked(who, now=now),
+        "email_confirm": lambda: accounts.email_confirm(asked, "token", now=now),
         "first_sign_in_link": lambda: passwords.first_sign_in_link(who, where, "token", expires_at=now),
         "first_sign_in_password": lambda: passwords.first_sign_in_password(who, where, "Secret-1", expires_at=now),
         "invite": lambda: invites.invitation(invite, "token", account=None),
         "invite_accepted": lambda: invites.answered(answered(invite, InviteStatus.ACCEPTED), cast.tanaka, who),
         "invite_declined": lambda: invites.answered(answered(invite, InviteStatus.DECLINED), cast.tanaka, who),
+        "key_expiring": lambda: api_keys.expiring(factories.api_key(member), to=who),
+        "key_issued": lambda: api_keys.issued(factories.api_key(member, Authority.USER_VIEWER), to=who, by=by),
+        "key_revoked": lambda: api_keys.revoked(factories.api_key(member), by=by),
         "membership_added": lambda: members.added(member, by=by, now=now),
         "membership_changed": lambda: members.changed(member, before, by=by, now=now),
         "membership_reinstated": lambda: members.reinstated(member, by=by, now=now),
         "membership_removed": lambda: members.removed(member, by=by, now=now),
         "membership_suspended": lambda: members.suspended(member, by=by, now=now),
         "new_sign_in": lambda: security.new_sign_in(who, session, now=now),
+        "passkey_added": lambda: passkeys.added(Passkey(account=who, name="Phone"), now=now),
+        "passkey_removed": lambda: passkeys.removed(who, "Phone", by=cast.tanaka, now=now),
         "password_changed": lambda: passwords.password_changed(who, by=cast.tanaka, is_own=False, now=now),
         "password_forgotten": lambda: passwords.password_forgotten(who, "token", life=LIFE, now=now),
         "password_link": lambda: accounts.password_link(who, "token", life=LIFE, now=now),
+        "app_added": lambda: two_factor.app_added(who, is_replaced=True, now=now),
+        "app_removed": lambda: two_factor.app_removed(who, now=now),
+        "recovery_code_used": lambda: two_factor.recovery_code_used(who, left=2, now=now),
+        "recovery_codes_made": lambda: two_factor.recovery_codes_made(who, now=now),
+        "second_factor_reset": lambda: two_factor.second_factor_reset(who, by=cast.tanaka, now=now),
         "sign_in_code": lambda: two_factor.sign_in_code(who, "123456", life=LIFE, now=now),
+        "two_factor_asked": lambda: enforcement.asked(member, days=7),
         "test": lambda: Draft(kind="test", to=who.email, language="en", words={"asked_at": now}),
     }
 

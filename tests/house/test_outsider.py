@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from app.extensions import db
-from app.models import Account, Activity, Invite, MemberRole, Membership, SavedView
+from app.models import Account, Activity, Invite, MemberRole, Membership, PortalKey, SavedView
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
@@ -29,12 +29,17 @@ def theirs(cast: Cast, as_: As) -> Theirs:
     as_(cast.tanaka).submit("/o/aozora/roles/add", {"name": "Day shift"})
     view = SavedView(organization_id=cast.aozora.id, screen="MemberView", name="Power users", query="type=power", created_at=factories.NOW)
     db.session.add(view)
+    service = factories.membership(factories.account("payroll", is_service=True), cast.aozora, authorities=["user_viewer"])
+    key = factories.api_key(service, "user_viewer")
     db.session.commit()
     line = db.session.query(Activity).filter_by(organization_id=cast.aozora.id).first()
     assert line
     return {
         "MemberView": str(cast.membership(cast.smith).id), "InviteView": str(invite.id), "MemberRoleView": str(role.id), "ActivityView": str(line.id),
-        "SavedViewsView": str(view.id),
+        "UndoView": str(line.id),
+        "SavedViewsView": str(view.id), "KeyView": str(key.id), "ServiceAccountView": str(service.id),
+        "MemberSigningInView": str(cast.membership(cast.smith).id),
+        "TwoFactorBoardView": str(cast.membership(cast.smith).id),
     }
 
 
@@ -44,7 +49,8 @@ def state() -> list[object]:
     members = [(one.id, one.type, one.is_suspended, sorted(one.authorities), [role.id for role in one.roles]) for one in db.session.query(Membership)]
     invites = [(one.id, one.status, one.expires_at) for one in db.session.query(Invite)]
     named = [(one.id, one.name) for model in (MemberRole, SavedView) for one in db.session.query(model)]
-    return [sorted(members), sorted(invites), sorted(named)]
+    keys = [(one.id, one.account_id, one.revoked_at) for one in db.session.query(PortalKey)]
+    return [sorted(members), sorted(invites), sorted(named), keys]
 
 
 def addresses(app: Flask, theirs: Theirs, method: str, organization: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The house's rooms: what each may not contain, and who may commit. A failure says where the line belongs.
 
-Here: names used in code. Not here: floors (lint-imports runs in `make lint` and in test_floors).
+Here: names used in code. Not here: floors (lint-imports runs in `make lint` and in the last test).
 """
 from __future__ import annotations
 

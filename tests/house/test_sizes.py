@@ -1,6 +1,6 @@
 """The house's budgets: files, functions, signs, return types. A failure says what to do.
 
-Here: reading the code as text and syntax. Not here: arrows (lint-imports, test_arrows.py).
+Here: reading the code as text and syntax. Not here: floors (lint-imports, test_rooms.py).
 """
 from __future__ import annotations
 

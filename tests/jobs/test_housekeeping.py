@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.jobs.housekeeping import sweep
-from app.models import AccountSession, Letter, LetterState, LinkPurpose, LoginCode, PasswordLink, Rate
+from app.models import AccountSession, Letter, LetterState, LinkPurpose, LoginCode, PasskeyQuestion, PasswordLink, Rate
 from tests.cast import Cast
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -72,3 +72,10 @@ def test_finds_nothing_the_second_time(cast: Cast, now: datetime) -> None:
     db.session.add(session(cast, now, ended_at=now - 2 * DAY))
     sweep(now)
     assert set(sweep(now).values()) == {0}
+
+
+def test_sweeps_questions_to_passkeys_that_are_over_for_a_day(cast: Cast, now: datetime) -> None:
+    for number, ends in enumerate((now - DAY - HOUR, now - HOUR)):
+        db.session.add(PasskeyQuestion(browser_digest=str(number), purpose="sign_in", challenge="c", created_at=ends, expires_at=ends))
+    db.session.commit()
+    assert sweep(now)["passkey_question"] == 1

@@ -15,13 +15,15 @@ def test_leads_from_an_empty_portal_to_an_invited_person_at_work(town: Town) -> 
     )
     tanaka.presses("ポータルの初期設定", "Set up the portal").is_at("/o/aozora/").reads("招待", "Invite")
 
-    tanaka.opens("/o/aozora/settings/").fills_in(two_factor_required="y").presses("保存", "Save")
+    tanaka.opens("/o/aozora/settings/").fills_in(two_factor_required="y", two_factor_deadline="").presses("保存", "Save")
+    tanaka.signs_out().signs_in_with_code()  # the rule holds at once, for whoever made it, too
+    mails_so_far = len(town.office.mails)
 
     tanaka.opens("/o/aozora/invites/add")
     pasted = f"佐々木 健 <{sasaki.address}>, abe＠ｅｘａｍｐｌｅ.jp\n{mori.address}"
     tanaka.fills_in(addresses=pasted, type="general", preset="view_only", language=town.locale)
     tanaka.presses("招待メール送信", "Send invitations").is_at("/o/aozora/invites/list/").sees(sasaki.address, abe.address, mori.address)
-    assert len(town.office.mails) == 0, "a request never waits for the mail server"
+    assert len(town.office.mails) == mails_so_far, "a request never waits for the mail server"
 
     letter = sasaki.reads_mail("への招待", "Invitation to Aozora")
     assert tanaka.address in letter

@@ -85,7 +85,7 @@ def test_remembers_what_the_member_had(tanaka: PortalClient, cast: Cast, door: s
     tanaka.submit(door)
     [line] = events("member_removed")
     assert (line.subject_id, line.subject_name) == (cast.smith.id, "Smith John")
-    assert line.details == {"type": "general", "roles": [], "authorities": ["billing_viewer"]}
+    assert line.details == {"type": "general", "roles": [], "authorities": ["billing_viewer"], "role_ids": [], "suspended": None}
 
 
 def test_cancels_the_invitations_they_sent(tanaka: PortalClient, cast: Cast, door: str) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from app.extensions import db
+from app.kernel.errors import Forbidden
+from app.members import service as members
 from app.models import Account, AccountSession, InviteStatus
 from tests import factories
 from tests.cast import Cast
@@ -226,3 +229,14 @@ def test_works_after_some_time_too(tanaka: PortalClient, cast: Cast, as_: As, do
         row.created_at = now - timedelta(hours=1)
     tanaka.submit(door, {})
     assert smith.get("/o/aozora/").status_code != 200
+
+
+def test_is_not_done_by_somebody_whose_account_was_suspended_while_they_waited(cast: Cast, now: datetime) -> None:
+    """D-C1: a request that was let in before the platform administrator suspended the account has its turn after it."""
+    seat = factories.seat(cast.membership(cast.tanaka))
+    assert not seat.account.is_suspended
+    db.session.execute(update(Account).where(Account.id == cast.tanaka.id).values(suspended_at=now), execution_options={"synchronize_session": False})
+    with pytest.raises(Forbidden):
+        members.suspend(cast.membership(cast.smith), reason="", by=seat, now=now)
+    db.session.rollback()
+    assert not cast.membership(cast.smith).is_suspended

@@ -161,7 +161,8 @@ def test_names_everything_a_deployment_must_fix(run: Run) -> None:
 
 def in_order(app: Flask, monkeypatch: pytest.MonkeyPatch, smtp_server: PostOffice, **changes: Any) -> None:
     settings(app, monkeypatch, **({
-        "portal_url": "https://members.example.com", "secret_key": "x" * 48, "mail_server": "127.0.0.1", "mail_port": smtp_server.port,
+        "portal_url": "https://members.example.com", "secret_key": "qV7-oR2_kD9mZx4TnB8yLw1cHs6JfEpGuA3iK0tQ", "mail_server": "127.0.0.1",
+        "mail_port": smtp_server.port,
     } | changes))
     monkeypatch.setattr(app.extensions["mail"], "port", smtp_server.port)
 

@@ -2,14 +2,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.extensions import db
 from app.models import Account, AccountSession
+from app.web.proof import LASTS
 
 Filled = Callable[..., dict[str, Any]]
 
@@ -24,6 +26,17 @@ def filled(app: Flask) -> Filled:
         return {name: value for name, value in sent.items() if value is not None}
 
     return fill
+
+
+@pytest.fixture
+def stale(app: Flask) -> Callable[[Account], None]:
+    """`stale(cast.smith)`: whoever is signed in as somebody proved it long ago."""
+
+    def age(who: Account) -> None:
+        db.session.execute(update(AccountSession).where(AccountSession.account_id == who.id).values(proved_at=datetime.now(UTC) - LASTS))
+        db.session.commit()
+
+    return age
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
-import pytest
-
 from app.extensions import db
 from app.models import Account, AccountSession, Activity
 from app.sessions import service as sessions
@@ -53,10 +51,10 @@ def test_shows_no_session_that_is_over(cast: Cast, as_: As, now: datetime) -> No
     assert OTHERS not in page, "there are no others to sign out"
 
 
-def test_signs_out_the_others_after_the_password(cast: Cast, as_: As, live: Live) -> None:
+def test_signs_out_the_others(cast: Cast, as_: As, live: Live) -> None:
     browser, elsewhere, colleague = as_(cast.smith), as_(cast.smith), as_(cast.tanaka)
     another(cast.smith)
-    answer = browser.submit(OTHERS, {"current_password": PASSWORD}, follow_redirects=True)
+    answer = browser.submit(OTHERS, page="/profile/", follow_redirects=True)
     assert "Your other sessions have ended." in answer.get_data(as_text=True)
     assert len(live(cast.smith)) == 1
     assert elsewhere.get("/profile/").location.startswith("/login/")
@@ -66,32 +64,34 @@ def test_signs_out_the_others_after_the_password(cast: Cast, as_: As, live: Live
     assert (line.organization_id, line.actor_id, line.details) == (cast.aozora.id, cast.smith.id, {"count": 2})
 
 
-def test_signs_out_one_browser_after_the_password(cast: Cast, as_: As, live: Live) -> None:
+def test_signs_out_one_browser(cast: Cast, as_: As, live: Live) -> None:
     browser = as_(cast.smith)
     first, second = another(cast.smith), another(cast.smith, SAFARI)
     path = f"/profile/sessions/{first.id}"
-    assert "Sign out Firefox on Windows?" in text(browser, path)
-    answer = browser.submit(path, {"current_password": PASSWORD}, follow_redirects=True)
+    assert "Sign out Firefox on Windows?" in text(browser)
+    answer = browser.submit(path, page="/profile/", follow_redirects=True)
     assert "Firefox on Windows was signed out." in answer.get_data(as_text=True)
     assert [row.id for row in live(cast.smith)][1:] == [second.id]
-    assert browser.get(path).status_code == 404
+    assert browser.submit(path, page="/profile/").status_code == 404
 
 
-@pytest.mark.parametrize("typed", ["", "Wrong-Horse-7", "\x00"])
-def test_ends_nothing_without_the_right_password(cast: Cast, as_: As, live: Live, typed: str) -> None:
+def test_ends_nothing_without_a_fresh_proof(cast: Cast, as_: As, live: Live, stale: Callable[[Account], None]) -> None:
+    """ASVS 7.5.2."""
     browser, row = as_(cast.smith), another(cast.smith)
+    stale(cast.smith)
     for path in (OTHERS, f"/profile/sessions/{row.id}"):
-        answer = browser.submit(path, {"current_password": typed})
-        assert answer.status_code == 422
-        assert 'id="current_password-error"' in answer.get_data(as_text=True)
+        assert browser.submit(path, page="/profile/").status_code == 403
+        answer = browser.submit(path, {"proof_password": "Wrong-Horse-7"}, page="/profile/")
+        assert (answer.status_code, "That is not your current password." in answer.get_data(as_text=True)) == (422, True)
     assert len(live(cast.smith)) == 2
+    assert browser.submit(OTHERS, {"proof_password": PASSWORD}, page="/profile/").location == "/profile/"
+    assert len(live(cast.smith)) == 1
 
 
 def test_knows_nobody_else_s_session_nor_one_that_is_none(cast: Cast, as_: As, live: Live) -> None:
     browser = as_(cast.smith)
     theirs, own = another(cast.tanaka), live(cast.smith)[0]
     for pk in (theirs.id, own.id, 0, -1, "abc", "9" * 30, "%00"):
-        assert browser.get(f"/profile/sessions/{pk}").status_code == 404
-        assert browser.submit(f"/profile/sessions/{pk}", {"current_password": PASSWORD}, page="/profile/").status_code == 404
+        assert browser.submit(f"/profile/sessions/{pk}", page="/profile/").status_code == 404
     assert live(cast.tanaka)
     assert live(cast.smith)

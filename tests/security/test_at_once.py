@@ -21,9 +21,12 @@ from tests import factories
 PATIENCE = 10
 
 
-def test_opens_nothing_by_a_password_that_its_owner_changed_meanwhile(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """D-C1: a change ends every session, also one that was just about to open."""
-    smith_id = people.assemble().smith.id
+@pytest.mark.parametrize("two_step", [False, True], ids=["at-once", "in-two-steps"])
+def test_opens_nothing_by_a_password_that_its_owner_changed_meanwhile(each_app: Flask, monkeypatch: pytest.MonkeyPatch, two_step: bool) -> None:
+    """D-C1: a change ends every session, also one that was just about to open, and every sign-in half done."""
+    smith = people.assemble().smith
+    smith_id, smith.two_factor = smith.id, two_step
+    db.session.commit()
     looked_at, go_on = Event(), Event()
     verify: Callable[[str | None, str], bool] = service.verify_password
 
@@ -46,3 +49,4 @@ def test_opens_nothing_by_a_password_that_its_owner_changed_meanwhile(each_app: 
     signing_in.join()
     assert answers[0].status_code == 401
     assert thief.get("/profile/").location.startswith("/login/")
+    assert thief.get("/login/code/").location == "/login/"

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
 
 import pytest
@@ -93,7 +94,20 @@ def test_ends_after_a_hundred_wrong_passwords_from_one_address(cast: Cast, now: 
         wrongly(f"nobody{number}", 1, now)
     with pytest.raises(security.TooManySignIns):
         rightly("smith", now)
+    db.session.commit()  # as its door does: the log tells of it
     rightly("smith", now, ip="198.51.100.1")
+
+
+@pytest.mark.parametrize(("one", "other", "is_same"), [
+    ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True), ("2001:db8:1:2::1", "2001:db8:1:3::1", False), ("::ffff:192.0.2.1", "192.0.2.1", True),
+    ("192.0.2.1", "192.0.2.2", False),
+])
+def test_counts_a_network_of_ipv6_as_one_address(app: Flask, one: str, other: str, is_same: bool) -> None:
+    """ASVS 6.3.1: whoever has IPv6 has 2**64 addresses to guess from."""
+    limit = Limit(f"networks-{one}-{other}", "1 per minute")
+    limit.take(one)
+    with pytest.raises(TooManyTries) if is_same else nullcontext():
+        limit.take(other)
 
 
 def test_does_not_count_right_passwords(cast: Cast, now: datetime) -> None:

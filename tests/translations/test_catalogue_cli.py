@@ -150,12 +150,12 @@ def test_compile_writes_what_the_portal_reads(run: Run, japanese: Path) -> None:
 
 def test_compile_leaves_fuzzy_sentences_in_english(run: Run, japanese: Path) -> None:
     """What a machine guessed is shown to nobody."""
-    japanese.write_text(japanese.read_text().replace('msgid "Home"\nmsgstr "ホーム"', 'msgid "Home"\nmsgstr "推測"'))
+    japanese.write_text(japanese.read_text().replace('msgid "Home"\nmsgstr "ホーム"', 'msgid "Home"\nmsgstr "☃機械翻訳☃"'))
     text = japanese.read_text()
     at = text.rindex("\n\n", 0, text.index('msgid "Home"')) + 2
     japanese.write_text(text[:at] + "#, fuzzy\n" + text[at:])
     run("compile")
-    assert "推測".encode() not in japanese.with_suffix(".mo").read_bytes()
+    assert "☃機械翻訳☃".encode() not in japanese.with_suffix(".mo").read_bytes()
 
 
 @pytest.mark.parametrize("language", ["fr", "pt_BR", "zh_Hant"])

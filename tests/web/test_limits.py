@@ -1,10 +1,12 @@
 """Rate limits counted in the database, on SQLite and PostgreSQL. It …"""
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -17,6 +19,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models import Rate
 from app.web.limits import DatabaseStorage
+from app.web.throttle import ALL, Limit, TooManyTries
 from tests.conftest import build_app, settings_for
 
 
@@ -87,6 +90,23 @@ def test_leaves_the_requests_session_alone(storage: DatabaseStorage) -> None:
 def test_counts_under_any_key(storage: DatabaseStorage) -> None:
     for key in ("x" * 5000, "with\x00nul", "名簿", ""):
         assert storage.incr(key, 60) == 1
+
+
+@pytest.mark.parametrize("address", ["redis://127.0.0.1:{port}/0", "unix://{folder}/nobody.sock"])
+def test_counts_in_the_database_while_redis_says_nothing(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture, address: str
+) -> None:
+    """ASVS 13.1.3, 16.5.2: a server that takes the connection and hangs, and one that is not there, keep nobody waiting."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setitem(app.config, "RATELIMIT_STORAGE_URI", address.format(port=silent.getsockname()[1], folder=tmp_path))
+        limit, begun = Limit("silence", "2 per hour"), time.monotonic()
+        ALL.remove(limit)
+        limit.take("somebody")
+        limit.take("somebody")
+        with pytest.raises(TooManyTries):
+            limit.take("somebody")
+    assert time.monotonic() - begun < 15
+    assert "does not answer" in caplog.text
 
 
 def test_keeps_no_address(storage: DatabaseStorage) -> None:

@@ -123,3 +123,23 @@ def test_a_nul_in_an_address_is_404_on_every_database(each_app: Flask, method: s
     browser.sign_in(people.assemble().tanaka)
     answer = browser.get(path) if method == "GET" else browser.submit(path, page="/profile/")
     assert answer.status_code == 404
+
+
+def test_a_page_asks_the_browser_for_passkeys_only(client: PortalClient) -> None:
+    """ASVS 3.4.8 and the permissions policy."""
+    headers = client.get("/login/").headers
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert "publickey-credentials-get=(self)" in headers["Permissions-Policy"]
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "Cookie" in headers["Vary"]
+
+
+def test_signing_out_clears_what_the_browser_kept(cast: Cast, as_: As) -> None:
+    """ASVS 14.3.1."""
+    assert as_(cast.smith).submit("/logout/", page="/profile/").headers["Clear-Site-Data"] == '"cache"'
+
+
+def test_every_answer_can_be_found_in_the_log(client: PortalClient) -> None:
+    names = [client.get("/login/").headers["X-Request-Id"] for _ in range(2)]
+    assert names[0] != names[1]

@@ -13,14 +13,77 @@ down_revision = '0003'
 branch_labels = None
 depends_on = None
 
+# The log is append-only: lines, seals and prunings are never changed; a line goes only where a pruning covers it.
+LOG = ('activity', 'activity_seal', 'activity_pruning')
+# SQLite asks nobody about the row that INSERT OR REPLACE deletes, so what is there already is looked for before.
+TAKEN = {
+    'activity': 'EXISTS (SELECT 1 FROM activity WHERE id = NEW.id)',
+    'activity_seal': 'EXISTS (SELECT 1 FROM activity_seal WHERE sequence = NEW.sequence OR activity_id = NEW.activity_id)',
+    'activity_pruning': 'EXISTS (SELECT 1 FROM activity_pruning WHERE id = NEW.id OR activity_id = NEW.activity_id)',
+}
+REFUSED = 'the activity log is append-only'
+COVERED = '''EXISTS (SELECT 1 FROM activity_pruning AS allowed
+    WHERE allowed.organization_id {same} OLD.organization_id AND OLD.happened_at < allowed.before)'''
+APPEND_ONLY = {
+    'sqlite': [
+        f'CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, \'{REFUSED}\'); END' for table in LOG
+    ] + [
+        f'CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, \'{REFUSED}\'); END' for table in LOG[1:]
+    ] + [
+        f'CREATE TRIGGER activity_no_delete BEFORE DELETE ON activity WHEN NOT {COVERED.format(same="IS")} '
+        f'BEGIN SELECT RAISE(ABORT, \'{REFUSED}\'); END'
+    ] + [
+        f'CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} '
+        f'BEGIN SELECT RAISE(ABORT, \'{REFUSED}\'); END' for table, taken in TAKEN.items()
+    ],
+    'postgresql': [
+        f'''CREATE FUNCTION activity_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN RAISE EXCEPTION '{REFUSED}'; END $$''',
+        f'''CREATE FUNCTION activity_refuse_delete() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF {COVERED.format(same="IS NOT DISTINCT FROM")} THEN RETURN OLD; END IF;
+                RAISE EXCEPTION '{REFUSED}';
+            END $$''',
+        # Each statement of a function sees what was committed while it waited, so one round trip takes the lock and reads the end of the chain.
+        '''CREATE FUNCTION last_activity_seal() RETURNS TABLE (sequence integer, chain varchar) LANGUAGE plpgsql VOLATILE AS $$
+            BEGIN
+                PERFORM pg_advisory_xact_lock(20261122);
+                RETURN QUERY SELECT s.sequence, s.chain FROM activity_seal AS s ORDER BY s.sequence DESC LIMIT 1;
+            END $$''',
+    ] + [
+        # A temporary table of the same name would be found before ours, and cover everything.
+        f'''DO $$ BEGIN EXECUTE format('ALTER FUNCTION {name}() SET search_path = %I, pg_temp', current_schema()); END $$'''
+        for name in ('activity_refuse_delete', 'last_activity_seal')
+    ] + [
+        f'CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION activity_refuse()' for table in LOG
+    ] + [
+        f'CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION activity_refuse()' for table in LOG[1:]
+    ] + [
+        f'CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION activity_refuse()' for table in LOG
+    ] + [
+        'CREATE TRIGGER activity_no_delete BEFORE DELETE ON activity FOR EACH ROW EXECUTE FUNCTION activity_refuse_delete()',
+        f'REVOKE UPDATE, TRUNCATE ON {", ".join(LOG)} FROM CURRENT_USER',
+        f'REVOKE DELETE ON {", ".join(LOG[1:])} FROM CURRENT_USER',
+    ],
+}
+WRITABLE = {
+    'sqlite': [f'DROP TRIGGER {table}_no_{verb}' for table in LOG for verb in ('update', 'delete', 'replace')],
+    'postgresql': [
+        f'DROP TRIGGER {table}_no_{verb} ON {table}' for table in LOG for verb in ('update', 'delete', 'truncate')
+    ] + [f'DROP FUNCTION {name}()' for name in ('activity_refuse', 'activity_refuse_delete', 'last_activity_seal')]
+    + ['GRANT UPDATE, TRUNCATE ON activity TO CURRENT_USER'],
+}
+
 
 def upgrade() -> None:
     op.create_table('activity_pruning',
     sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('activity_id', sa.Integer(), nullable=False),
     sa.Column('organization_id', sa.Integer(), nullable=True),
     sa.Column('before', sa.DateTime(timezone=True), nullable=False),
     sa.Column('pruned_at', sa.DateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('id')
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('activity_id')
     )
     with op.batch_alter_table('activity_pruning', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_activity_pruning_organization_id'), ['organization_id'], unique=False)
@@ -28,6 +91,8 @@ def upgrade() -> None:
     op.create_table('activity_seal',
     sa.Column('sequence', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('activity_id', sa.Integer(), nullable=False),
+    sa.Column('organization_id', sa.Integer(), nullable=True),
+    sa.Column('happened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('line_digest', sa.String(length=64), nullable=False),
     sa.Column('chain', sa.String(length=64), nullable=False),
     sa.PrimaryKeyConstraint('sequence'),
@@ -71,7 +136,7 @@ def upgrade() -> None:
     sa.Column('credential_id', sa.String(length=1400), nullable=False),
     sa.Column('public_key', sa.LargeBinary(), nullable=False),
     sa.Column('user_handle', sa.String(length=90), nullable=False),
-    sa.Column('sign_count', sa.Integer(), nullable=False),
+    sa.Column('sign_count', sa.BigInteger(), nullable=False),
     sa.Column('name', sa.String(length=64), nullable=False),
     sa.Column('transports', sa.String(length=100), nullable=False),
     sa.Column('is_synced', sa.Boolean(), nullable=False),
@@ -90,6 +155,7 @@ def upgrade() -> None:
     sa.Column('browser_digest', sa.String(length=64), nullable=False),
     sa.Column('purpose', sa.String(length=20), nullable=False),
     sa.Column('challenge', sa.String(length=128), nullable=False),
+    sa.Column('user_handle', sa.String(length=90), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
@@ -146,6 +212,7 @@ def upgrade() -> None:
     sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('method', sa.String(length=20), nullable=False),
     sa.Column('ip', sa.String(length=45), nullable=False),
     sa.Column('user_agent', sa.String(length=300), nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['ab_user.id'], ondelete='CASCADE'),
@@ -188,23 +255,29 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('via', sa.String(length=100), server_default='', nullable=False))
         batch_op.add_column(sa.Column('undoes_id', sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f('ix_activity_undoes_id'), ['undoes_id'], unique=False)
+        batch_op.create_index('ix_activity_happened_at', ['happened_at', 'id'], unique=False)
 
-    with op.batch_alter_table('organization', schema=None) as batch_op:
+    with op.batch_alter_table('organization', schema=None, recreate='never') as batch_op:
         batch_op.add_column(sa.Column('two_factor_strong', sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column('two_factor_deadline', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('session_idle_minutes', sa.Integer(), server_default='30', nullable=False))
         batch_op.add_column(sa.Column('session_hours', sa.Integer(), server_default='12', nullable=False))
         batch_op.add_column(sa.Column('log_kept_days', sa.Integer(), nullable=True))
 
+    for statement in APPEND_ONLY[op.get_bind().dialect.name]:
+        op.execute(statement)
 
 
 def downgrade() -> None:
+    for statement in WRITABLE[op.get_bind().dialect.name]:
+        op.execute(statement)
     op.drop_column('organization', 'log_kept_days')
     op.drop_column('organization', 'session_hours')
     op.drop_column('organization', 'session_idle_minutes')
     op.drop_column('organization', 'two_factor_deadline')
     op.drop_column('organization', 'two_factor_strong')
 
+    op.drop_index('ix_activity_happened_at', table_name='activity')
     op.drop_index('ix_activity_undoes_id', table_name='activity')
     op.drop_column('activity', 'undoes_id')
     op.drop_column('activity', 'via')

@@ -228,4 +228,5 @@
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
     button.querySelector("[role=status]").textContent = button.dataset.done;
   });
+  on("click", "button[data-print]", () => print());
 })();

@@ -1,0 +1,41 @@
+"""The way back from a change of e-mail address: a link for the old address, for 72 hours.
+
+Here: leaving it. Not here: taking it (accounts.email_change), the letter that carries it (accounts.mail).
+"""
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+
+from app.extensions import db
+from app.kernel.tokens import digest, new_token
+from app.models import Account, EmailChange
+
+LIFE = timedelta(hours=72)
+
+
+def leave(account: Account, old_email: str, *, change: EmailChange | None, is_open: bool, now: datetime) -> str:
+    """Note that an address was changed; return the token that takes it back, "" where there is no way back. Changes that wait are over.
+
+    Only an address that was verified has one: a mistyped one may be a stranger's, who would get the account with it.
+    """
+    end_waiting(account, but=change, now=now)
+    if not is_open:
+        return ""
+    token = new_token()
+    if change is None:
+        change = EmailChange(account=account, old_email=old_email, token_digest=digest(new_token()), created_at=now, expires_at=now)
+        db.session.add(change)
+    change.new_email, change.undo_digest, change.confirmed_at, change.undo_until = account.email, digest(token), now, now + LIFE
+    db.session.flush()
+    return token
+
+
+def end_waiting(account: Account, *, but: EmailChange | None = None, now: datetime) -> int:
+    """End the changes of an account that wait for their confirmation; return how many there were."""
+    waiting = update(EmailChange).where(
+        EmailChange.account_id == account.id, EmailChange.confirmed_at.is_(None), EmailChange.ended_at.is_(None),
+        EmailChange.id != (but.id if but is not None else -1),
+    )
+    return len(db.session.scalars(waiting.values(ended_at=now).returning(EmailChange.id)).all())

@@ -1,0 +1,81 @@
+"""`flask activity …`: whether the log is whole, what its retention lets go, and what can stand in it.
+
+Here: commands for the operator. Not here: what they find (activity.verifying, activity.retention).
+"""
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+from sqlalchemy import Connection
+
+from app.activity import catalogue
+from app.activity.verifying import TOLD, Verdict
+from app.activity.verifying import verify as walk
+from app.database import ensure_upgraded
+from app.extensions import db
+from app.jobs import pruning
+from app.kernel.clock import utcnow
+from app.kernel.i18n import _, ngettext
+
+activity = AppGroup("activity", help="The activity log.")
+
+
+@activity.command("verify")
+@click.option("--json", "as_json", is_flag=True, help="For other programs.")
+@click.option("--since", default="", metavar="HEAD", help="A head that was printed before: it must still be in the chain.")
+def verify(as_json: bool, since: str) -> None:
+    """Walk the chain of the log; exit 1 if anything was changed or is missing."""
+    ensure_upgraded()
+    with db.engine.connect() as connection:
+        verdict = walk(_one_view(connection), since=since)
+    click.echo(json.dumps(asdict(verdict) | {"ok": verdict.is_whole}) if as_json else _told(verdict))
+    if not verdict.is_whole:
+        sys.exit(1)
+
+
+@activity.command("prune")
+@click.option("--dry-run", is_flag=True, help="Only say what would go.")
+def prune(dry_run: bool) -> None:
+    """Let go what organizations’ retention lets go, as happens every day."""
+    ensure_upgraded()
+    if dry_run:
+        for code, going in pruning.would_go(utcnow()).items():
+            click.echo(f"{code}: {going.count} ({going.oldest:%Y-%m-%d} – {going.newest:%Y-%m-%d})")
+        return
+    for code, count in pruning.prune(utcnow()).items():
+        click.echo(f"{code}: {count}")
+
+
+@activity.command("events")
+def events() -> None:
+    """Print the table of everything that can stand in the log, as docs/activity-log.md has it."""
+    click.echo(catalogue.table())
+
+
+def register_commands(app: Flask) -> None:
+    """Add `flask activity …`."""
+    app.cli.add_command(activity)
+
+
+def _one_view(connection: Connection) -> Connection:
+    """Let everything that is read be of one moment, while others write."""
+    if connection.dialect.name == "postgresql":
+        return connection.execution_options(isolation_level="REPEATABLE READ")
+    connection.exec_driver_sql("BEGIN")
+    return connection
+
+
+def _told(verdict: Verdict) -> str:
+    if verdict.is_whole:
+        return _(
+            "The activity log is whole: %(lines)d lines, %(pruned)d that were allowed to go, head %(head)s.",
+            lines=verdict.lines, pruned=verdict.pruned, head=verdict.head,
+        )
+    found = [ngettext("The activity log has %(num)d flaw.", "The activity log has %(num)d flaws.", verdict.flaw_count)]
+    found += [f"- {flaw.kind}: {flaw.number}" for flaw in verdict.flaws]
+    return "\n".join(found + (["- …"] if verdict.flaw_count > TOLD else []))

@@ -1,0 +1,67 @@
+"""What narrows the log: kind, who, whom or what, days.
+
+Here: the filters of both screens, and reading what they were given. Not here: the screens (activity.views), statements (activity.queries).
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+
+from app.activity import queries
+from app.activity.events import CATALOGUE
+from app.activity.words import GROUPS, group_of
+from app.kernel.i18n import lazy
+from app.models import Activity, Organization
+from app.web import formatters
+from app.web.listing import Filter
+
+Whose = Callable[[], Organization | None]
+DAYS = ("from", "to")
+NAMED = ("by", "about")
+"""Asked for by links from elsewhere: somebody or something that the choices need not name."""
+LONGEST_ID = 10
+FIRST_DAY = date(1970, 1, 1)
+"""Nothing happened before; the first days of the calendar have no midnight in UTC."""
+
+
+def filters(whose: Whose) -> tuple[Filter, ...]:
+    """Return the filters of one organization's log, or of everybody's."""
+    return (
+        Filter(
+            "group", lazy("Kind"), options=lambda: [(key, label) for key, (label, _beginnings) in GROUPS.items()], multiple=True,
+            apply=lambda lines, chosen: lines.where(Activity.event.in_([name for name in CATALOGUE if group_of(name) in chosen])),
+        ),
+        Filter(
+            "actor", lazy("Who"), options=lambda: queries.actors(whose()),
+            apply=lambda lines, chosen: lines.where(Activity.actor_id == int(chosen[0])),
+        ),
+        Filter(
+            "target", lazy("Whom or what"), options=lambda: queries.targets(whose()),
+            apply=lambda lines, chosen: queries.about(lines, *queries.target(chosen[0])),
+        ),
+        Filter("by", "", options=list, apply=lambda lines, chosen: lines.where(Activity.actor_id == int(chosen[0])), text=True),
+        Filter("about", "", options=list, apply=lambda lines, chosen: queries.about(lines, *queries.target(chosen[0])), text=True),
+        Filter("from", "", options=list, apply=lambda lines, chosen: queries.since(lines, midnight(chosen[0])), text=True),
+        Filter("to", "", options=list, apply=lambda lines, chosen: queries.before(lines, midnight(chosen[0], days=1)), text=True),
+    )
+
+
+def is_sensible(name: str, value: str) -> bool:
+    """Whether a typed value of a filter can mean anything."""
+    if name in DAYS:
+        return _day(value) is not None
+    kind, _hyphen, number = value.rpartition("-")
+    return (kind == "" or (name == "about" and kind in queries.KINDS)) and number.isascii() and number.isdigit() and len(number) < LONGEST_ID
+
+
+def midnight(text: str, *, days: int = 0) -> datetime:
+    """Return the reader's midnight at the start of a day, or some days later."""
+    day, last = max(_day(text) or FIRST_DAY, FIRST_DAY), date.max - timedelta(days=days)
+    return datetime.combine(min(day, last) + timedelta(days=days), time.min, tzinfo=formatters.zone()).astimezone(UTC)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

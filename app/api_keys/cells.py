@@ -1,0 +1,67 @@
+"""Cells: what a key looks like in the list, on its page, and among one's own.
+
+Here: words for one key. Not here: which are listed (api_keys.queries).
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import get_template_attribute
+from markupsafe import Markup
+
+from app.access.authorities import CATALOGUE, AuthorityEntry
+from app.access.difference import entries
+from app.access.seat import effective_authorities
+from app.api_keys import queries
+from app.kernel.i18n import lazy
+from app.models import Membership, PortalKey
+
+LABELS = {
+    "name": lazy("Name"), "holder": lazy("Holder"), "scopes": lazy("Authorities"), "created_at": lazy("Issued"), "expires_at": lazy("Expires"),
+    "last_used_at": lazy("Last used"), "state": lazy("State"),
+}
+STATES = {queries.WORKING: lazy("Works"), queries.EXPIRED: lazy("Expired"), queries.REVOKED: lazy("Revoked")}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One key, with its holder's membership as long as there is one."""
+
+    key: PortalKey
+    membership: Membership | None
+
+    @property
+    def state(self) -> str:
+        return queries.state_of(self.key)
+
+    @property
+    def names(self) -> list[Any]:
+        """What it was issued for."""
+        return [entry.name for key, entry in CATALOGUE.items() if key in self.key.scopes]
+
+    @property
+    def can(self) -> list[AuthorityEntry]:
+        """What it can do now: its holder may have less than when it was issued."""
+        return entries(self.key.scopes & self._held)
+
+    @property
+    def cannot(self) -> list[AuthorityEntry]:
+        """What it was issued for and cannot do now."""
+        return entries(self.key.scopes - self._held)
+
+    @property
+    def _held(self) -> frozenset[str]:
+        return effective_authorities(self.membership) if self.membership is not None else frozenset()
+
+
+def _drawn(macro: str) -> Callable[[Shown], Markup]:
+    def cell(shown: Shown) -> Markup:
+        return Markup(get_template_attribute("api_keys/_cells.html", macro)(shown.key, shown))
+
+    return cell
+
+
+CELLS = {name: _drawn(name) for name in LABELS}
+"""One drawing per column."""

@@ -1,0 +1,45 @@
+"""Issuing: the page on which a key is made, and the only page that ever shows its secret.
+
+Here: form, verb, answer, shared by the profile and by service accounts. Not here: who holds the key and who may (each door), what happens
+(api_keys.service).
+"""
+from __future__ import annotations
+
+from flask import render_template, request
+
+from app.access.seat import Seat, standing_authorities
+from app.api_keys import service as api_keys
+from app.api_keys.cells import Shown
+from app.api_keys.forms import KeyForm
+from app.kernel.clock import utcnow
+from app.kernel.i18n import _
+from app.models import Membership, PortalKey
+from app.outbox.service import portal_url
+from app.web import proof
+from app.web.actions import Page, refusal_of
+from app.web.crud import UNPROCESSABLE
+
+
+def page(holder: Membership, *, by: Seat, back: str, above: list[tuple[str, str]]) -> Page:
+    """Ask for a key's name, days and scopes; issue it and show its secret, once. `above` is where the page stands."""
+    proof.ensure_recent(by, now=utcnow())
+    form = KeyForm()
+    form.scopes.offer(by.authorities & standing_authorities(holder))
+
+    def again() -> str:
+        return render_template("api_keys/issue.html", title=_("Issue an API key"), form=form, holder=holder, by=by, back=back, above=above)
+
+    if request.method != "POST":
+        return again()
+    if not form.validate():
+        return again(), UNPROCESSABLE
+    made: list[tuple[PortalKey, str]] = []
+    refused = refusal_of(lambda: made.append(api_keys.issue(holder, **form.asked, by=by, now=utcnow())))
+    if refused is not None:
+        form.refuse(refused.field, str(refused))
+        return again(), refused.status
+    key, secret = made[0]
+    return render_template(
+        "api_keys/secret.html", title=_("Your new API key"), key=key, shown=Shown(key, holder), secret=secret, holder=holder, back=back, above=above,
+        example=portal_url("/api/v1/me"),
+    )

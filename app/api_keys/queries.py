@@ -1,0 +1,95 @@
+"""Which keys: an organization's, a member's, one's own.
+
+Here: filters, orders, who holds what. Not here: writes.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import joinedload
+
+from app.extensions import db
+from app.kernel.clock import utcnow
+from app.kernel.errors import pick
+from app.kernel.text import fold, search_key
+from app.models import Account, Membership, Organization, PortalKey
+from app.models.portal_key import is_working
+
+WORKING, EXPIRED, REVOKED = "working", "expired", "revoked"
+MOST_SHOWN = 100
+MOST_HOLDERS = 200
+
+SORTS: dict[str, Any] = {
+    "name": PortalKey.name, "holder": Account.sort_key, "created_at": PortalKey.created_at, "expires_at": PortalKey.expires_at,
+    "last_used_at": PortalKey.last_used_at,
+}
+
+
+def state_of(key: PortalKey, now: datetime | None = None) -> str:
+    """Whether a key works, has expired or was revoked."""
+    if key.revoked_at is not None:
+        return REVOKED
+    return WORKING if key.works(now or utcnow()) else EXPIRED
+
+
+def in_states(query: Select[Any], states: Sequence[str]) -> Select[Any]:
+    """Keep keys in these states; with none chosen, those that work."""
+    return query.where(or_(*(_is(state, utcnow()) for state in states or (WORKING,))))
+
+
+def held_by(query: Select[Any], holders: Sequence[str]) -> Select[Any]:
+    """Keep the keys of one account."""
+    return query.where(PortalKey.account_id == int(holders[0]))
+
+
+def search(query: Select[Any], words: str) -> Select[Any]:
+    """Keep keys whose name, beginning or holder contains the words."""
+    named = PortalKey.name.icontains(words, autoescape=True)
+    begins = PortalKey.prefix.contains(fold(words), autoescape=True)
+    return query.where(or_(named, begins, Account.search_text.contains(search_key(words), autoescape=True)))
+
+
+def holders(organization: Organization) -> list[Account]:
+    """Whoever has, or had, a key for an organization."""
+    held = select(PortalKey.account_id).where(PortalKey.organization_id == organization.id)
+    return list(db.session.scalars(select(Account).where(Account.id.in_(held)).order_by(Account.sort_key, Account.id).limit(MOST_HOLDERS)))
+
+
+def memberships(keys: Iterable[PortalKey]) -> dict[int, Membership]:
+    """The memberships of these keys' holders in their one organization, by account, in one statement."""
+    these = list(keys)
+    if not these:
+        return {}
+    ids = {key.account_id for key in these}
+    found = select(Membership).where(Membership.organization_id == these[0].organization_id, Membership.account_id.in_(ids))
+    return {one.account_id: one for one in db.session.scalars(found)}
+
+
+def of_account(account: Account, organization: Organization | None = None) -> list[PortalKey]:
+    """An account's keys that were not revoked, for one organization or for all: those that work, by when they expire, then the expired."""
+    query = _of(account) if organization is None else _of(account).where(PortalKey.organization_id == organization.id)
+    return list(db.session.scalars(query.order_by(PortalKey.expires_at <= utcnow(), PortalKey.expires_at, PortalKey.id).limit(MOST_SHOWN)))
+
+
+def own(account: Account, pk: str) -> PortalKey:
+    """One of an account's own keys that were not revoked, by its id, however many it has. Raises NotFound."""
+    return pick(db.session.scalars(_of(account)), pk)
+
+
+def in_use(prefix: str) -> PortalKey:
+    """The key with this beginning, of a request that was let in with it."""
+    return db.session.scalars(select(PortalKey).where(PortalKey.prefix == prefix)).one()
+
+
+def _of(account: Account) -> Select[tuple[PortalKey]]:
+    """An account's keys that were not revoked, with their organizations."""
+    return select(PortalKey).where(PortalKey.account_id == account.id, PortalKey.revoked_at.is_(None)).options(joinedload(PortalKey.organization))
+
+
+def _is(state: str, now: datetime) -> ColumnElement[bool]:
+    if state == REVOKED:
+        return PortalKey.revoked_at.is_not(None)
+    return and_(PortalKey.revoked_at.is_(None), PortalKey.expires_at <= now) if state == EXPIRED else is_working(now)

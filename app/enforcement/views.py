@@ -1,0 +1,132 @@
+"""The board of an organization's 2-step rule: who has done what it asks for, who is missing, who is excepted.
+
+Here: what is shown and pressed. Not here: the rule's settings (organizations), exceptions' verbs (enforcement.service).
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar
+
+from flask import flash, redirect, request, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access
+from sqlalchemy import Select
+from sqlalchemy.orm import contains_eager, selectinload
+
+from app.access.seat import current_seat
+from app.access.two_factor import bites
+from app.accounts import queries as accounts
+from app.enforcement import cells, queries, service
+from app.enforcement.forms import ExceptionForm
+from app.kernel.clock import utcnow
+from app.kernel.i18n import _, lazy
+from app.models import Account, Membership
+from app.web.actions import Page
+from app.web.crud import ServiceModelView
+from app.web.formatters import display_name
+from app.web.here import organization, seat
+from app.web.interface import OrganizationInterface
+from app.web.listing import Filter, Listing
+from app.web.lists import RowVerb
+from app.web.paths import asked_next
+
+
+class Concerned(OrganizationInterface):
+    """The members whom the rule concerns; each cell gets the whole standing."""
+
+    whole = (contains_eager(Membership.account), selectinload(Membership.roles))
+
+    def scoped(self) -> Select[Any]:
+        there = current_seat()
+        return super().scoped() if there is None or there.organization is None else queries.people(there.organization)
+
+    def get_values(self, lst: Sequence[Membership], list_columns: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """FAB's way to a list's cells."""
+        for row in queries.standings(organization(), lst, now=utcnow()):
+            yield dict.fromkeys(list_columns, row)
+
+
+def _in_states(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
+    return queries.in_states(query, organization(), chosen, utcnow())
+
+
+class TwoFactorBoardView(ServiceModelView):
+    """2-step verification in the organization: 2段階認証の設定状況 (B-52)."""
+
+    datamodel = Concerned(Membership)
+    route_base = "/o/<organization>/settings/two-factor"
+    exclude_route_methods: ClassVar[set[str]] = {"download", "show", "add", "edit", "delete", "action", "action_post"}
+    list_title = lazy("2-step verification in the organization")
+    list_template = "enforcement/board.html"
+    list_columns = list(cells.LABELS)
+    label_columns = cells.LABELS
+    formatters_columns = cells.CELLS
+    cell_classes: ClassVar[dict[str, str]] = {"methods": "inline", "standing": "inline", "exception": "full"}
+    eager = (contains_eager(Membership.account), selectinload(Membership.roles))
+    search_columns = ["type"]
+    sorts: ClassVar[dict[str, Any]] = {"name": Membership.sort_key, "last_sign_in_at": Account.last_sign_in_at}
+    base_sort = "name"
+    search_label = lazy("Search name, reading, e-mail or login ID")
+    class_permission_name = "Settings"
+    method_permission_name = {"list": "manage", "grant": "manage", "end": "manage"}
+
+    filters = (Filter("standing", lazy("2-step verification"), lambda: list(cells.STATES.items()), _in_states, multiple=True),)
+
+    def search(self, query: Select[Any], words: str) -> Select[Any]:
+        return accounts.search(query, words)
+
+    @expose("/")
+    @has_access
+    def list(self) -> Page:
+        """The board; its list stands at the address itself."""
+        return super().list()
+
+    @expose("/exception/<pk>", methods=["GET", "POST"])
+    @has_access
+    def grant(self, pk: str) -> Page:
+        """Except a member until a day, with a reason."""
+        item: Membership = self.load(pk)
+        form, back = ExceptionForm(), asked_next(self.list_url())
+
+        def again(filled: ExceptionForm) -> str:
+            shown: Membership = self.load(pk)
+            name = self.item_name(shown)
+            return self.page("enforcement/exception.html", title=_("Except from the 2-step rule"), form=filled, name=name, back=back)
+
+        if request.method != "POST":
+            service.ensure_may(item, by=seat())
+            return again(form)
+        return self._write(
+            form, lambda: service.grant(item, until=form.end, reason=form.reason.data or "", by=seat(), now=utcnow()),
+            lazy("The member is excepted for the time being."), again, lambda _row: redirect(back),
+        )
+
+    @expose("/exception/<pk>/end", methods=["POST"])
+    @has_access
+    def end(self, pk: str) -> Page:
+        """End an exception at once."""
+        item: Membership = self.load(pk)
+        if self.attempt(lambda: service.end(item, by=seat(), now=utcnow())) is None:
+            flash(_("The exception has ended."), "success")
+        return redirect(asked_next(self.list_url()))
+
+    def row_menu(self) -> Sequence[RowVerb]:
+        """No menu: what can be done stands in the row."""
+        return []
+
+    def has_saved_views(self) -> bool:
+        """None: the board is looked at until nobody is missing, and then no more."""
+        return False
+
+    def item_name(self, item: Membership) -> str:
+        return display_name(item.account)
+
+    def page(self, template: str, **words: Any) -> str:
+        """Say above the list what the rule is and how many stand how."""
+        if isinstance(words.get("listing"), Listing):
+            here, now = organization(), utcnow()
+            words |= {
+                "organization": here, "figures": queries.figures(here, now=now), "in_force": bites(here, now=now),
+                "settings_url": url_for("SettingsView.edit"),
+            }
+        return super().page(template, **words)

@@ -1,0 +1,122 @@
+"""Members for machines: the screens' verbs at /api/v1/members.
+
+Here: what can be asked. Not here: what happens (members.service, members.registering), what it looks like (members.shapes).
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+
+from flask_appbuilder import expose
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from app.kernel.clock import utcnow
+from app.kernel.i18n import lazy
+from app.members import registering, shapes
+from app.members import service as members
+from app.members.here import roles_here
+from app.members.interface import MemberInterface
+from app.members.offer import Offer, RoleElsewhere
+from app.members.views import MemberView
+from app.models import FirstLogin, MemberRole, Membership, MemberType
+from app.web.here import organization, seat
+from app.web.rest import pages
+from app.web.rest.api import ROOT, PortalApi, operation
+from app.web.rest.problem import InvalidInput
+
+CONFLICTS = (HTTPStatus.CONFLICT,)
+NO_PASSWORD = lazy("This organization’s first sign-in is by a link, so no password can be set.")
+WHOLE = (contains_eager(Membership.account), selectinload(Membership.roles), joinedload(Membership.invited_by))
+
+
+class MembersApi(PortalApi):
+    """Members of the key's organization."""
+
+    resource_name = "members"
+    class_permission_name = "Member"
+    method_permission_name = {
+        "list": "read", "show": "read", "register": "manage", "edit": "manage", "suspend": "manage", "reinstate": "manage", "remove": "manage",
+    }
+    datamodel = MemberInterface(Membership)
+
+    @expose("", methods=["GET"])
+    @operation(lazy("List members"), query=shapes.MemberQuery, answers=shapes.MemberPage, example_query="?type=general&page_size=100")
+    def list(self, query: Mapping[str, Any]) -> dict[str, Any]:
+        found = pages.page(listed(self), query, options=WHOLE)
+        return found | {"items": [shapes.told(one) for one in found["rows"]]}
+
+    @expose("", methods=["POST"])
+    @operation(
+        lazy("Register a member"), body=shapes.Registration, answers=shapes.Member, status=HTTPStatus.CREATED, refuses=CONFLICTS,
+        example={"family_name": "Doe", "given_name": "Jane", "email": "jane.doe@example.com", "login_id": "jane.doe", "authorities": ["user_viewer"]},
+    )
+    def register(self, body: dict[str, Any]) -> dict[str, Any]:
+        offer = Offer(MemberType(body.pop("type")), chosen(body.pop("roles")), frozenset(body.pop("authorities")))
+        password = body.pop("password", "")
+        if password and organization().first_login is not FirstLogin.PASSWORD:
+            raise InvalidInput({"password": str(NO_PASSWORD)})
+        body.setdefault("language", organization().language)
+        registering.LOOKUPS.take(seat().account.id)
+        made = registering.register(organization(), offer=offer, password=password or None, by=seat(), now=utcnow(), **body)
+        return shapes.told(made) | {"url": f"{ROOT}/members/{made.id}"}
+
+    @expose("/<pk>", methods=["GET"])
+    @operation(lazy("Show a member"), answers=shapes.Member)
+    def show(self, pk: str) -> dict[str, Any]:
+        return shapes.told(self.datamodel.one(pk))
+
+    @expose("/<pk>", methods=["PATCH"])
+    @operation(
+        lazy("Change a member’s type, roles and authorities"), body=shapes.MemberChange, answers=shapes.Member, refuses=CONFLICTS,
+        example={"authorities": ["user_viewer", "billing_viewer"]},
+    )
+    def edit(self, pk: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        member = self.datamodel.one(pk)
+        members.look_again(member, by=seat())  # what is not named stays as it is now, not as it was before somebody else's change
+        members.edit(member, offer=_changed(Offer.of(member), body), by=seat(), now=utcnow())
+        return shapes.told(member)
+
+    @expose("/<pk>/suspend", methods=["POST"])
+    @operation(
+        lazy("Suspend a member"), body=shapes.Suspension, answers=shapes.Member, refuses=CONFLICTS, example={"reason": "On leave"}, is_body_needed=False,
+    )
+    def suspend(self, pk: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        member = self.datamodel.one(pk)
+        members.suspend(member, reason=body["reason"], by=seat(), now=utcnow())
+        return shapes.told(member)
+
+    @expose("/<pk>/reinstate", methods=["POST"])
+    @operation(lazy("Reinstate a member"), answers=shapes.Member, refuses=CONFLICTS)
+    def reinstate(self, pk: str) -> dict[str, Any]:
+        member = self.datamodel.one(pk)
+        members.reinstate(member, by=seat(), now=utcnow())
+        return shapes.told(member)
+
+    @expose("/<pk>", methods=["DELETE"])
+    @operation(lazy("Remove a member from the organization"), status=HTTPStatus.NO_CONTENT, refuses=CONFLICTS)
+    def remove(self, pk: str) -> None:
+        members.remove(self.datamodel.one(pk), by=seat(), now=utcnow())
+
+
+def listed(api: PortalApi) -> MemberView:
+    """The screen whose list it is."""
+    return next(view for view in api.appbuilder.baseviews if type(view) is MemberView)
+
+
+def chosen(ids: Iterable[int]) -> tuple[MemberRole, ...]:
+    """The roles with these ids. Raises RoleElsewhere."""
+    known = {role.id: role for role in roles_here()}
+    wanted = dict.fromkeys(ids)
+    if not wanted.keys() <= known.keys():
+        raise RoleElsewhere()
+    return tuple(known[one] for one in wanted)
+
+
+def _changed(has: Offer, body: Mapping[str, Any]) -> Offer:
+    """What a member has, with what the body changes."""
+    given = {"type": MemberType(body["type"])} if "type" in body else {}
+    roles = {"roles": chosen(body["roles"])} if "roles" in body else {}
+    single = {"authorities": frozenset(body["authorities"])} if "authorities" in body else {}
+    return replace(has, **given, **roles, **single)  # type: ignore[arg-type]

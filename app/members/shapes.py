@@ -1,0 +1,127 @@
+"""Members' shapes: what programs send and are told about members; the names are those of the export (S3-25).
+
+Here: shapes, and a member as plain values. Not here: the operations (members.api).
+"""
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields
+
+from app.access.seat import effective_authorities
+from app.accounts.policy import LOGIN_ID, LoginIdMalformed
+from app.kernel.i18n import lazy
+from app.member_roles.builtin import role_name
+from app.members.filters import UNUSED_DAYS
+from app.members.queries import ACTIVE, NEVER, SORTS, SUSPENDED, state_of
+from app.models import MemberRole, Membership, MemberType
+from app.web.rest.pages import Page, PageQuery
+from app.web.rest.shapes import Address, Flag, Like, Many, Moment, Number, Shape, Text, Word, authorities, language
+
+STATES = (ACTIVE, NEVER, SUSPENDED)
+TYPES = tuple(map(str, MemberType))
+
+
+class NamedRole(Shape):
+    """A role by id, with its name in the reader's language."""
+
+    id = fields.Integer(required=True)
+    name = fields.String(required=True)
+
+
+class Member(Shape):
+    """A member of the key's organization."""
+
+    id = fields.Integer(required=True)
+    account_id = fields.Integer(required=True)
+    login_id = fields.String(required=True)
+    email = fields.String(required=True)
+    family_name = fields.String(required=True)
+    given_name = fields.String(required=True)
+    reading = fields.String(required=True)
+    latin_name = fields.String(required=True)
+    language = fields.String(required=True)
+    type = Word(*TYPES, required=True)
+    roles = fields.List(fields.Nested(NamedRole), required=True)
+    authorities = fields.List(fields.String(), required=True, metadata={"description": lazy("Authorities granted singly.")})
+    effective_authorities = fields.List(
+        fields.String(), required=True, metadata={"description": lazy("What the member may do at this moment, by type, roles and single authorities.")}
+    )
+    state = Word(*STATES, required=True)
+    suspended_at = Moment(required=True, allow_none=True)
+    suspended_reason = fields.String(required=True)
+    joined_at = Moment(required=True)
+    invited_by = fields.String(required=True, allow_none=True)
+    last_access_at = Moment(required=True, allow_none=True)
+    two_factor = fields.Boolean(required=True)
+    two_factor_required = fields.Boolean(required=True)
+    managed = fields.Boolean(required=True, metadata={"description": lazy("Whether this organization registered the account.")})
+
+
+class MemberPage(Page):
+    """One page of members."""
+
+    items = fields.List(fields.Nested(Member), required=True)
+
+
+class MemberQuery(PageQuery):
+    """What the list of members can be asked, as on its screen."""
+
+    sort = Word(*SORTS, *(f"-{name}" for name in SORTS), load_default="name", metadata={"description": lazy("A minus sign turns the order round.")})
+    role = Many(Number(), metadata={"description": lazy("Members with any of these roles, by id.")})
+    type = Word(*TYPES)
+    status = Many(Word(*STATES), metadata={"description": lazy("Members in any of these states; without it the suspended are left out.")})
+    unused = Word(*map(str, UNUSED_DAYS), metadata={"description": lazy("Members who were not here for so many days.")})
+    two_factor = Word("on", "off")
+    managed = Word("yes", "no")
+
+
+class Registration(Shape):
+    """A new account of the organization's own, and its membership."""
+
+    family_name = Text(longest=64, shortest=1, required=True)
+    given_name = Text(longest=64, load_default="")
+    reading = Text(longest=128, load_default="")
+    latin_name = Text(longest=128, load_default="")
+    email = Address(shortest=3, required=True, metadata={"format": "email"})
+    login_id = Text(longest=64, shortest=1, required=True, like=Like(f"^{LOGIN_ID.pattern}$", LoginIdMalformed.text))
+    password = Text(longest=1000, load_only=True, metadata={"description": lazy("Only where the organization’s first sign-in is with a password.")})
+    language = language(metadata={"description": lazy("The organization’s own where it is left out.")})
+    notifications = Flag(load_default=True)
+    type = Word(*TYPES, load_default=str(MemberType.GENERAL))
+    roles = Many(Number(), load_default=list)
+    authorities = authorities(load_default=list)
+
+
+class MemberChange(Shape):
+    """What changes of a member; what is left out stays."""
+
+    type = Word(*TYPES)
+    roles = Many(Number(), metadata={"description": lazy("All roles the member has from then on, by id.")})
+    authorities = authorities(metadata={"description": lazy("All single authorities the member has from then on.")})
+
+
+class Suspension(Shape):
+    """Why somebody is suspended; the member reads it."""
+
+    reason = Text(longest=500, lines=True, load_default="")
+
+
+def named(role: MemberRole) -> dict[str, Any]:
+    """A role as answers name it."""
+    return {"id": role.id, "name": role_name(role)}
+
+
+def told(member: Membership) -> dict[str, Any]:
+    """A member as plain values, for `Member`."""
+    account = member.account
+    return {
+        "id": member.id, "account_id": member.account_id, "login_id": account.login_id, "email": account.email,
+        "family_name": account.family_name, "given_name": account.given_name, "reading": account.reading, "latin_name": account.latin_name,
+        "language": account.language, "type": member.type, "roles": [named(role) for role in member.roles], "authorities": sorted(member.authorities),
+        "effective_authorities": [] if account.is_suspended else sorted(effective_authorities(member)),
+        "state": state_of(member), "suspended_at": member.suspended_at or account.suspended_at, "suspended_reason": member.suspended_reason,
+        "joined_at": member.joined_at, "invited_by": member.invited_by.email if member.invited_by else None,
+        "last_access_at": member.last_access_at, "two_factor": account.two_factor,
+        "two_factor_required": member.organization.two_factor_required, "managed": account.managed_by_id == member.organization_id,
+    }

@@ -1,0 +1,82 @@
+"""Demands: what an organization asks of its members' sign-in and sessions.
+
+Here: what may be demanded, and what follows at once from a change. Not here: the rule at each request (access.two_factor), the letters
+(enforcement), what a session's limits are (sessions).
+"""
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from app.access.seat import Seat
+from app.access.two_factor import bites, verdict_of
+from app.activity.service import Actor
+from app.enforcement import reminders
+from app.extensions import db
+from app.kernel.errors import Refusal
+from app.kernel.i18n import lazy
+from app.models import Organization
+from app.outbox import nudge
+from app.sessions import lifetimes
+
+LIMITS = {"session_idle_minutes": (5, 480), "session_hours": (1, 168)}
+RULE = ("two_factor_required", "two_factor_strong", "two_factor_deadline")
+
+
+class OutOfLimits(Refusal):
+    """A session that lasts no time, or for ever."""
+
+    status = 422
+    text = lazy("Between %(min)d and %(max)d.")
+
+
+class DeadlinePassed(Refusal):
+    """A deadline nobody can keep."""
+
+    status = 422
+    field = "two_factor_deadline"
+    text = lazy("This day is over. Choose a later one, or none: then the rule holds at once.")
+
+
+class YouFirst(Refusal):
+    """B-52: whoever closes the door stands inside."""
+
+    status = 409
+    field = "two_factor_strong"
+    text = lazy("You would shut yourself out. Sign in with an authenticator app or a passkey first, or set a date from which the rule holds.")
+
+
+def ensure_possible(organization: Organization, changed: dict[str, Any], *, now: datetime) -> None:
+    """Raise OutOfLimits or DeadlinePassed where a demand is none that can be met."""
+    for name, (least, most) in LIMITS.items():
+        if not least <= changed.get(name, least) <= most:
+            raise OutOfLimits(field=name, min=least, max=most)
+    deadline = changed.get("two_factor_deadline")
+    if deadline is not None and deadline <= now and deadline != organization.two_factor_deadline:
+        raise DeadlinePassed()
+
+
+def is_strong_now(organization: Organization, *, now: datetime) -> bool:
+    """Whether codes by mail open nothing here at this moment."""
+    return organization.two_factor_strong and bites(organization, now=now)
+
+
+def ensure_inside(organization: Organization, *, by: Actor, was_strong: bool, now: datetime) -> None:
+    """Raise YouFirst where a strong rule came into force that shuts out whoever made it; the platform administrator can undo it."""
+    if was_strong or not is_strong_now(organization, now=now) or not isinstance(by, Seat) or by.is_platform_administrator:
+        return
+    if verdict_of(by, now=now, organization=organization).withholds:
+        raise YouFirst()
+
+
+def follow(organization: Organization, differing: dict[str, list[Any]]) -> None:
+    """Do what a change of demands brings: shorter sessions bite at once, whoever is missing is told."""
+    if any(name in differing and differing[name][1] < differing[name][0] for name in LIMITS):
+        lifetimes.shorten(organization)
+    if not any(name in differing for name in RULE):
+        return
+    db.session.flush()
+    if organization.two_factor_required:
+        nudge.after_commit(reminders.JOB)
+    else:
+        reminders.forget(organization)

@@ -1,0 +1,86 @@
+"""The doors to one's own e-mail address: /profile/email/.
+
+Here: changing it, verifying it, sending the letter again, cancelling. Not here: what happens (accounts.email_change), the links in the
+letters (security.email_views).
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, request
+from flask_appbuilder import BaseView, expose
+from flask_appbuilder.security.decorators import has_access
+from werkzeug.wrappers import Response
+
+from app.accounts import email_change
+from app.kernel.clock import utcnow
+from app.kernel.i18n import _
+from app.models import EmailChange
+from app.profile.answers import back
+from app.profile.forms import EmailForm
+from app.web.actions import Page, attempt, refusal_of
+from app.web.crud import UNPROCESSABLE
+from app.web.here import seat
+from app.web.proof import ensure_recent
+
+
+class EmailView(BaseView):
+    """One's own e-mail address: メールアドレス (S2-25, D-C3)."""
+
+    route_base = "/profile/email"
+    default_view = "change"
+    class_permission_name = "Profile"
+    method_permission_name = {"change": "manage", "verify": "manage", "resend": "manage", "cancel": "manage"}
+
+    @expose("/", methods=["GET", "POST"])
+    @has_access
+    def change(self) -> Page:
+        """Ask for another address; the one before stays until the new one is confirmed."""
+        ensure_recent(seat(), now=utcnow())
+        form = EmailForm()
+        if request.method != "POST":
+            return self._page(form)
+        if not form.validate():
+            return self._page(form), UNPROCESSABLE
+        refused = refusal_of(lambda: email_change.ask(seat().account, form.email.data, by=seat(), now=utcnow()))
+        if refused is not None:
+            form.refuse(refused.field, str(refused))
+            return self._page(form), refused.status
+        flash(_("A letter is on its way to %(address)s. The address changes when you open its link, within 24 hours.", address=form.email.data), "success")
+        return back()
+
+    @expose("/verify", methods=["POST"])
+    @has_access
+    def verify(self) -> Response:
+        """Send a link to the address that one has."""
+        return _sent(lambda: email_change.verify(seat().account, now=utcnow()))
+
+    @expose("/resend", methods=["POST"])
+    @has_access
+    def resend(self) -> Response:
+        """Send the letter that is waited for once more."""
+        return _sent(lambda: email_change.send_again(seat().account, now=utcnow()))
+
+    @expose("/cancel", methods=["POST"])
+    @has_access
+    def cancel(self) -> Response:
+        """Keep the address that one has."""
+        if attempt(lambda: email_change.cancel(seat().account, by=seat(), now=utcnow())) is None:
+            flash(_("Your e-mail address stays as it is. The link that was sent no longer works."), "success")
+        return back()
+
+    def _page(self, form: Any) -> str:
+        return str(self.render_template("profile/email.html", form=form, title=_("Change the e-mail address"), account=seat().account))
+
+
+def waiting_email() -> EmailChange | None:
+    """The address of one's own that waits to be confirmed, for the profile's page."""
+    return email_change.waiting(seat().account, now=utcnow())
+
+
+def _sent(verb: Callable[[], EmailChange]) -> Response:
+    made: list[EmailChange] = []
+    if attempt(lambda: made.append(verb())) is None:
+        flash(_("A letter is on its way to %(address)s. Its link works for 24 hours.", address=made[0].new_email), "success")
+    return back()

@@ -1,0 +1,115 @@
+"""The door to one's passkeys: /profile/passkeys/.
+
+Here: adding, renaming, removing; what the browser is asked travels as JSON, its answer comes back as a form. Not here: what happens
+(passkeys.service), signing in with one (security.passkey_views).
+"""
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import flash, jsonify, request
+from flask_appbuilder import BaseView, expose
+from flask_appbuilder.security.decorators import has_access
+
+from app.kernel.clock import utcnow
+from app.kernel.errors import pick
+from app.kernel.i18n import _
+from app.models import Passkey
+from app.passkeys import browser, queries
+from app.passkeys import service as passkeys
+from app.passkeys.site import site
+from app.profile.answers import back
+from app.profile.passkey_forms import NewPasskeyForm, PasskeyNameForm
+from app.profile.two_factor_views import codes_page
+from app.sessions import service as sessions
+from app.sessions.devices import device_name
+from app.web import proof
+from app.web.actions import Page, attempt, refusal_of
+from app.web.crud import UNPROCESSABLE
+from app.web.here import seat
+
+
+class PasskeyView(BaseView):
+    """One's own passkeys: パスキー."""
+
+    route_base = "/profile/passkeys"
+    default_view = "add"
+    class_permission_name = "Profile"
+    method_permission_name = {"ask": "manage", "add": "manage", "rename": "manage", "remove": "manage"}
+
+    @expose("/ask", methods=["POST"])
+    @has_access
+    def ask(self) -> Any:
+        """What this browser is asked to make a passkey, as JSON."""
+        if not proof.is_recent(seat(), now=utcnow()):
+            return jsonify(again=True), HTTPStatus.FORBIDDEN  # the page asks for a proof when it is read again
+        return browser.put(lambda: passkeys.ask_to_register(seat().account, now=utcnow()))
+
+    @expose("/add", methods=["GET", "POST"])
+    @has_access
+    def add(self) -> Page:
+        """Add a passkey that this browser, a phone or a security key makes."""
+        proof.ensure_recent(seat(), now=utcnow())
+        form = NewPasskeyForm()
+        if request.method != "POST":
+            form.name.data = device_name(request.user_agent.string)[:passkeys.NAME_LENGTH]
+            return self._new(form)
+        if not form.validate():
+            return self._new(form), UNPROCESSABLE
+        codes: list[str] = []
+        refused = refusal_of(lambda: codes.extend(self._keep(form)))
+        if refused is not None:
+            form.refuse(refused.field, str(refused))
+            return self._new(form), refused.status
+        flash(_("The passkey was added. You can sign in with it, without a password."), "success")
+        return codes_page(codes) if codes else back()
+
+    @expose("/<pk>/rename", methods=["GET", "POST"])
+    @has_access
+    def rename(self, pk: str) -> Page:
+        """Call a passkey something else."""
+        passkey = _own(pk)
+        form = PasskeyNameForm(obj=passkey) if request.method != "POST" else PasskeyNameForm()
+        if request.method != "POST":
+            return self._renaming(form)
+        if not form.validate():
+            return self._renaming(form), UNPROCESSABLE
+        refused = refusal_of(lambda: passkeys.rename(passkey, form.name.data, by=seat(), now=utcnow()))
+        if refused is not None:
+            form.refuse(refused.field, str(refused))
+            return self._renaming(form), refused.status
+        flash(_("The passkey was renamed."), "success")
+        return back()
+
+    @expose("/<pk>/remove", methods=["GET", "POST"])
+    @has_access
+    def remove(self, pk: str) -> Page:
+        """Take a passkey away, after asking."""
+        passkey = _own(pk)
+        proof.ensure_recent(seat(), now=utcnow())
+        if request.method != "POST":
+            words = {"title": _("Remove a passkey"), "passkey": passkey}
+            return str(self.render_template("profile/passkey_remove.html", **words))
+        if attempt(lambda: passkeys.remove(passkey, by=seat(), now=utcnow())) is None:
+            flash(_("The passkey was removed. It opens your account no more."), "success")
+        return back()
+
+    # how they do it
+
+    def _keep(self, form: NewPasskeyForm) -> list[str]:
+        """Keep the passkey; return the recovery codes that come with a first one."""
+        made = passkeys.register(seat().account, form.answer.data or "", name=form.name.data or "", browser=browser.take(), now=utcnow())
+        sessions.prove(seat().session, method="passkey", now=utcnow())
+        return made or []
+
+    def _new(self, form: NewPasskeyForm) -> str:
+        return str(self.render_template("profile/passkey_add.html", form=form, title=_("Add a passkey"), obstacle=site().obstacle))
+
+    def _renaming(self, form: PasskeyNameForm) -> str:
+        return str(self.render_template("profile/passkey_rename.html", form=form, title=_("Rename a passkey")))
+
+
+def _own(pk: str) -> Passkey:
+    """Return one of the reader's passkeys. Raises NotFound."""
+    return pick(queries.of(seat().account), pk)

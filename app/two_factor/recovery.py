@@ -1,0 +1,108 @@
+"""Recovery codes: ten on paper, each good for once, for whoever has lost the app or the passkey.
+
+Here: making, counting and using them. Not here: showing them (profile), taking a try (two_factor.service).
+"""
+from __future__ import annotations
+
+import hashlib
+import secrets
+import unicodedata
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+
+from app.activity import events
+from app.activity.accounts import record_everywhere
+from app.activity.service import Actor
+from app.extensions import db
+from app.kernel.tokens import same
+from app.models import Account, RecoveryCode
+from app.outbox import service as outbox
+from app.two_factor import mail
+
+HOW_MANY = 10
+FEW = 3
+"""From so few left on, the profile asks for new ones."""
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+"""32 signs that are not mistaken for each other: a code has 60 bits."""
+GROUPS, LENGTH = 3, 4
+MISREAD = str.maketrans("oil", "011")
+
+
+def ensure_codes(account: Account, now: datetime) -> list[str] | None:
+    """Make ten codes for somebody who has none yet and return them, this once; None for somebody who has.
+
+    To be called with the first authenticator app or passkey, in its transaction.
+    """
+    _one_at_a_time(account)
+    if db.session.scalar(select(RecoveryCode.id).where(RecoveryCode.account_id == account.id).limit(1)):
+        return None
+    return _make(account, now)
+
+
+def make_anew(account: Account, *, by: Actor, now: datetime) -> list[str]:
+    """Replace the codes and return the new ones, this once; the old ones no longer work, and the owner is told by letter."""
+    _one_at_a_time(account)
+    drop(account)
+    codes = _make(account, now)
+    record_everywhere(events.RECOVERY_CODES_MADE, account=account, by=by, now=now)
+    outbox.post(mail.recovery_codes_made(account, now=now), now=now)
+    return codes
+
+
+def left(account: Account) -> int:
+    """Return how many codes still work."""
+    unused = (RecoveryCode.account_id == account.id, RecoveryCode.used_at.is_(None))
+    return db.session.scalar(select(func.count(RecoveryCode.id)).where(*unused)) or 0
+
+
+def drop(account: Account) -> None:
+    """Let every code of an account be gone."""
+    db.session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
+
+
+def use(account: Account, typed: str, *, now: datetime) -> bool:
+    """Whether this is one of the account's codes, used up by this very request; the owner is told by letter."""
+    rows = db.session.scalars(select(RecoveryCode).where(RecoveryCode.account_id == account.id).order_by(RecoveryCode.id)).all()
+    if not rows:
+        return False
+    hashed = _hash(plain(typed), rows[0].salt)
+    fitting = [row.id for row in rows if same(hashed, row.code_digest)]
+    used = update(RecoveryCode).where(RecoveryCode.id.in_(fitting), RecoveryCode.used_at.is_(None)).values(used_at=now).returning(RecoveryCode.id)
+    if db.session.scalar(used, execution_options={"synchronize_session": False}) is None:
+        return False
+    remaining = left(account)
+    record_everywhere(events.RECOVERY_CODE_USED, account=account, by=account, now=now, left=remaining)
+    outbox.post(mail.recovery_code_used(account, left=remaining, now=now), now=now)
+    return True
+
+
+def plain(typed: str) -> str:
+    """Return a code as it is hashed, however it was typed: wide or narrow, in capitals, with or without hyphens, an o for a 0."""
+    letters = unicodedata.normalize("NFKC", typed).casefold().translate(MISREAD)
+    return "".join(one for one in letters if one in ALPHABET)
+
+
+def _make(account: Account, now: datetime) -> list[str]:
+    """Write ten codes under one salt, so that a try costs one scrypt."""
+    salt, codes = secrets.token_hex(16), [_new_code() for _number in range(HOW_MANY)]
+    db.session.add_all(
+        RecoveryCode(account_id=account.id, salt=salt, code_digest=_hash(plain(code), salt), created_at=now) for code in codes
+    )
+    db.session.flush()
+    return codes
+
+
+def _new_code() -> str:
+    return "-".join("".join(secrets.choice(ALPHABET) for _sign in range(LENGTH)) for _group in range(GROUPS))
+
+
+def _hash(code: str, salt: str) -> str:
+    return hashlib.scrypt(code.encode(), salt=bytes.fromhex(salt), n=2**14, r=8, p=5).hex()
+
+
+def _one_at_a_time(account: Account) -> None:
+    """Wait for whoever makes codes for this account at the same moment."""
+    db.session.flush()
+    same_row = update(Account).where(Account.id == account.id).values(two_factor=Account.two_factor)
+    db.session.execute(same_row, execution_options={"synchronize_session": False})

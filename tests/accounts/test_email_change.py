@@ -1,0 +1,337 @@
+"""Changing one's own e-mail address: confirmed from the new one, undone from the old one; verifying the one that one has. It …"""
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from app.accounts import email_change
+from app.accounts import service as accounts
+from app.extensions import db
+from app.jobs.housekeeping import sweep
+from app.kernel.errors import Refusal
+from app.models import Account, Activity, EmailChange, Letter, LinkPurpose, Passkey, PasswordLink, PortalKey
+from app.outbox import service as outbox
+from app.passwords import service as passwords
+from app.two_factor import devices, recovery
+from app.two_factor.methods import Method
+from tests import cast as people
+from tests import factories
+from tests.cast import Cast
+from tests.conftest import PortalClient, at_once
+from tests.factories import PASSWORD
+
+As = Callable[[Account], PortalClient]
+Letters = Callable[..., list[Letter]]
+PAGE, NEW, OLD = "/profile/email/", "john@new.example", "smith@example.com"
+LINK = re.compile(r"http://localhost(/email/(?:confirm|undo)/[\w-]+)")
+
+
+def again(who: Account) -> Account:
+    db.session.expire_all()
+    return who
+
+
+def link(letters: Letters, kind: str, to: str) -> str:
+    """The address in the newest letter of a kind."""
+    found = LINK.search(letters(kind, to=to)[-1].text)
+    assert found, f"no link in {kind} to {to}"
+    return found[1]
+
+
+def ask(as_: As, who: Account, address: str = NEW) -> PortalClient:
+    client = as_(who)
+    answer = client.submit(PAGE, {"email": address})
+    assert answer.location == "/profile/", answer.get_data(as_text=True)
+    return client
+
+
+def changed(as_: As, who: Account, letters: Letters, address: str = NEW) -> PortalClient:
+    """Somebody who asked for an address and confirmed it."""
+    client = ask(as_, who, address)
+    assert client.submit(link(letters, "email_confirm", address)).location == "/profile/"
+    return client
+
+
+def shift(**values: Any) -> None:
+    db.session.execute(update(EmailChange).values(**values))
+    db.session.commit()
+
+
+def test_keeps_the_old_address_until_the_new_one_is_confirmed(cast: Cast, as_: As, letters: Letters, client: PortalClient) -> None:
+    """S2-25: the new address gets a link, the old one is told at once and signs in until then."""
+    ask(as_, cast.smith)
+    assert [letter.recipient for letter in letters("email_confirm")] == [NEW]
+    told = letters("email_change_asked")[0]
+    assert (told.recipient, NEW in told.text) == (OLD, False)
+    assert again(cast.smith).email == OLD
+    assert client.submit("/login/", {"login_id": NEW, "password": PASSWORD}).status_code == 401
+    assert client.submit("/login/", {"login_id": OLD, "password": PASSWORD}).location == "/"
+
+
+def test_takes_the_new_address_when_it_is_confirmed(cast: Cast, as_: As, letters: Letters) -> None:
+    """S2-25, D-C3: verified by it; links sent to the old one die; both are told; the link works once."""
+    passwords.new_link(cast.smith, LinkPurpose.FORGOTTEN, now=datetime.now(UTC))
+    client = ask(as_, cast.smith)
+    path = link(letters, "email_confirm", NEW)
+    assert client.submit(path).location == "/profile/"
+    smith = again(cast.smith)
+    assert smith.email == NEW
+    assert smith.email_verified_at is not None
+    assert {letter.recipient for letter in letters("account_changed")} == {OLD, NEW}
+    assert db.session.scalars(select(PasswordLink)).one().used_at is not None
+    assert client.get(path).status_code == 410
+    line = db.session.scalars(select(Activity).where(Activity.event == "account_edited")).one()
+    assert line.details["changes"] == {"email": [OLD, NEW]}
+
+
+def test_changes_nothing_by_opening_the_links(cast: Cast, as_: As, letters: Letters, client: PortalClient) -> None:
+    """Programs that look into letters open links."""
+    browser = ask(as_, cast.smith)
+    assert NEW in browser.get(link(letters, "email_confirm", NEW)).get_data(as_text=True)
+    assert again(cast.smith).email == OLD
+    browser.submit(link(letters, "email_confirm", NEW))
+    assert OLD in client.get(link(letters, "account_changed", OLD)).get_data(as_text=True)
+    assert again(cast.smith).email == NEW
+
+
+def test_lets_nobody_else_confirm(cast: Cast, as_: As, letters: Letters, client: PortalClient) -> None:
+    """Whoever gets the letter by mistake cannot take the account with it; a stranger signs in first."""
+    ask(as_, cast.smith)
+    path = link(letters, "email_confirm", NEW)
+    other = as_(cast.tanaka)
+    for answer in (other.get(path), other.submit(path, page="/profile/")):
+        assert (answer.status_code, NEW in answer.get_data(as_text=True)) == (403, False)
+    assert client.get(path).location.startswith("/login/?next=/email/confirm/")
+    assert again(cast.smith).email == OLD
+
+
+def test_needs_a_fresh_link(cast: Cast, as_: As, letters: Letters, now: datetime) -> None:
+    """NIST SP 800-63B: 24 hours."""
+    client = ask(as_, cast.smith)
+    path = link(letters, "email_confirm", NEW)
+    waits = db.session.scalars(select(EmailChange)).one()
+    assert waits.expires_at - waits.created_at == timedelta(hours=24)
+    shift(expires_at=now)
+    assert client.get(path).status_code == client.submit(path, page="/profile/").status_code == 410
+    assert client.get("/email/confirm/nonsense").status_code == 410
+    assert client.get("/email/undo/nonsense").status_code == 410
+
+
+def test_keeps_digests_of_its_links_only(cast: Cast, as_: As, letters: Letters) -> None:
+    """Whoever reads the database has no link."""
+    changed(as_, cast.smith, letters)
+    row = db.session.scalars(select(EmailChange)).one()
+    for path in (link(letters, "email_confirm", NEW), link(letters, "account_changed", OLD)):
+        assert path.rpartition("/")[2] not in (row.token_digest, row.undo_digest)
+
+
+def test_has_one_change_waiting_at_most(cast: Cast, as_: As, letters: Letters) -> None:
+    client = ask(as_, cast.smith)
+    first = link(letters, "email_confirm", NEW)
+    client.submit(PAGE, {"email": "jack@new.example"})
+    assert client.get(first).status_code == 410
+    page = client.get("/profile/").get_data(as_text=True)
+    assert "jack@new.example" in page
+    assert NEW not in page
+
+
+def test_sends_the_letter_again_with_another_link(cast: Cast, as_: As, letters: Letters) -> None:
+    client = ask(as_, cast.smith)
+    first = link(letters, "email_confirm", NEW)
+    client.submit(f"{PAGE}resend", page="/profile/")
+    assert len(letters("email_confirm")) == 2
+    assert len(letters("email_change_asked")) == 1, "the old address is told once"
+    assert client.get(first).status_code == 410
+    assert client.submit(link(letters, "email_confirm", NEW)).location == "/profile/"
+
+
+def test_can_be_cancelled(cast: Cast, as_: As, letters: Letters) -> None:
+    client = ask(as_, cast.smith)
+    client.submit(f"{PAGE}cancel", page="/profile/")
+    assert client.get(link(letters, "email_confirm", NEW)).status_code == 410
+    assert NEW not in client.get("/profile/").get_data(as_text=True)
+    for verb in ("cancel", "resend"):
+        assert "cannot find" in client.submit(f"{PAGE}{verb}", page="/profile/", follow_redirects=True).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("typed", "status"), [
+    ("nonsense", 422), ("", 422), ("a@b\r\nBcc: c@d.example", 422), ("a\x00@example.com", 422), ("x" * 250 + "@example.com", 422),
+    ("TANAKA@aozora.example", 409), ("ＳＭＩＴＨ@example.com", 409), ("smith@example.com", 409),
+])
+def test_refuses_bad_entries_at_their_field(cast: Cast, as_: As, letters: Letters, typed: str, status: int) -> None:
+    """S2-26: nothing is sent."""
+    answer = as_(cast.smith).submit(PAGE, {"email": typed})
+    assert (answer.status_code, 'id="email-error"' in answer.get_data(as_text=True)) == (status, True)
+    assert letters() == []
+
+
+def test_refuses_an_address_that_was_taken_meanwhile(cast: Cast, as_: As, letters: Letters) -> None:
+    client = ask(as_, cast.smith)
+    path = link(letters, "email_confirm", NEW)
+    cast.newcomer.email = NEW
+    answer = client.submit(path)
+    assert (answer.status_code, "Another account has this e-mail address." in answer.get_data(as_text=True)) == (409, True)
+    assert again(cast.smith).email == OLD
+
+
+def test_sends_letters_by_the_dozen_to_nobody(cast: Cast, as_: As) -> None:
+    """ASVS 6.3.1, 2.4.1: five an hour for an account, and to an address."""
+    client = as_(cast.smith)
+    statuses = [client.submit(PAGE, {"email": f"j{one}@new.example"}).status_code for one in range(6)]
+    assert statuses == [302] * 5 + [429]
+    several = [as_(factories.account(f"p{one}")).submit(PAGE, {"email": NEW}).status_code for one in range(6)]
+    assert several == [302] * 5 + [429]
+
+
+def test_lets_the_old_address_take_the_change_back(cast: Cast, as_: As, letters: Letters, client: PortalClient) -> None:
+    """Sessions end, links and the password die, and a new one is set at once: whoever changed the address may know them."""
+    thief = changed(as_, cast.smith, letters)
+    passwords.new_link(cast.smith, LinkPurpose.FORGOTTEN, now=datetime.now(UTC))
+    path = link(letters, "account_changed", OLD)
+    answer = client.submit(path)
+    assert re.fullmatch(r"/password/set/[\w-]+", answer.location)
+    smith = again(cast.smith)
+    assert (smith.email, smith.password_hash) == (OLD, None)
+    assert smith.email_verified_at is not None
+    assert thief.get("/profile/").location.startswith("/login/")
+    assert client.submit("/login/", {"login_id": "smith", "password": PASSWORD}).status_code == 401
+    assert [one.used_at is None for one in db.session.scalars(select(PasswordLink).order_by(PasswordLink.id))] == [False, True]
+    assert client.submit(answer.location, {"password": "Purple-Giraffe-41"}).status_code == 302
+    assert client.get(path).status_code == 410, "once"
+    assert db.session.scalar(select(Activity).where(Activity.event == "account_email_undone")) is not None
+
+
+def test_takes_the_factors_back_that_came_with_the_change(cast: Cast, as_: As, letters: Letters, client: PortalClient, now: datetime) -> None:
+    """ASVS 6.4.3: a thief’s passkey opens nothing after the undo, and the owner’s older one still guards the account from the mailbox alone."""
+    recovery.ensure_codes(cast.smith, now - timedelta(days=9))
+    for name, made in (("Own", now - timedelta(days=9)), ("Thief", datetime.now(UTC) + timedelta(minutes=1))):
+        db.session.add(Passkey(account=cast.smith, credential_id=name, public_key=b"x", user_handle="x", name=name, created_at=made))
+        factories.api_key(cast.membership(cast.smith), "user_viewer", name=name, created_at=made)
+    devices.trust(cast.smith, Method.PASSKEY, ip="", user_agent="", now=now)
+    db.session.commit()
+    changed(as_, cast.smith, letters)
+    client.submit(link(letters, "account_changed", OLD))
+    assert db.session.scalars(select(Passkey.name)).all() == ["Own"]
+    assert db.session.scalars(select(PortalKey.name).where(PortalKey.revoked_at.is_(None))).all() == ["Own"]
+    assert devices.live(cast.smith, now=datetime.now(UTC)) == []
+    assert recovery.left(cast.smith) == recovery.HOW_MANY
+    assert db.session.scalar(select(Activity).where(Activity.event == "two_factor_reset")) is not None
+
+
+def test_gives_the_way_back_for_72_hours(cast: Cast, as_: As, letters: Letters, client: PortalClient, now: datetime) -> None:
+    changed(as_, cast.smith, letters)
+    row = db.session.scalars(select(EmailChange)).one()
+    assert row.confirmed_at
+    assert row.undo_until == row.confirmed_at + timedelta(hours=72)
+    shift(undo_until=now)
+    assert client.get(link(letters, "account_changed", OLD)).status_code == 410
+
+
+def test_takes_later_changes_back_too(cast: Cast, as_: As, letters: Letters, client: PortalClient) -> None:
+    """A thief who changes twice does not get the way back from the address in between."""
+    changed(as_, cast.smith, letters)
+    changed(as_, cast.smith, letters, "third@new.example")
+    ask(as_, cast.smith, "fourth@new.example")
+    thief = link(letters, "account_changed", NEW)
+    client.submit(link(letters, "account_changed", OLD))
+    assert again(cast.smith).email == OLD
+    assert client.get(thief).status_code == 410
+    assert email_change.waiting(cast.smith, now=datetime.now(UTC)) is None
+
+
+def test_gives_no_way_back_to_the_suspended_nor_to_an_address_taken_since(cast: Cast, as_: As, letters: Letters, client: PortalClient) -> None:
+    changed(as_, cast.smith, letters)
+    path = link(letters, "account_changed", OLD)
+    cast.newcomer.email = OLD
+    assert client.submit(path, page="/login/").status_code == 409
+    assert again(cast.smith).password_hash, "nothing half done"
+    cast.smith.suspended_at = datetime.now(UTC)
+    assert client.get(path).status_code == 410
+
+
+def test_tells_the_old_address_of_a_managed_account_too(cast: Cast, as_: As, letters: Letters, client: PortalClient) -> None:
+    """D-C3: those who manage an account change its address at once, for they vouch; its owner can take that back."""
+    cast.smith.managed_by = cast.aozora
+    sent = {"family_name": "Smith", "given_name": "John", "email": NEW, "login_id": "smith", "language": "en", "notifications": "y"}
+    as_(cast.tanaka).submit(f"/o/aozora/members/account/{cast.membership(cast.smith).id}", sent)
+    assert again(cast.smith).email == NEW
+    assert letters("email_confirm") == []
+    client.submit(link(letters, "account_changed", OLD))
+    assert again(cast.smith).email == OLD
+
+
+def test_gives_an_address_that_nobody_verified_no_way_back(cast: Cast, letters: Letters, now: datetime) -> None:
+    """A mistyped address may be a stranger's, who would get the account with it."""
+    cast.smith.email_verified_at = None
+    accounts.edit_identity(cast.smith, email=NEW, by=cast.root, now=now)
+    db.session.commit()
+    assert len(letters("account_changed", to=OLD)) == 1
+    assert not LINK.search(letters("account_changed", to=OLD)[0].text)
+
+
+def test_verifies_the_address_that_one_has(cast: Cast, as_: As, letters: Letters) -> None:
+    """S2-25: an address that somebody else entered can be verified from the profile."""
+    cast.smith.email_verified_at = None
+    client = as_(cast.smith)
+    assert f"{PAGE}verify" in client.get("/profile/").get_data(as_text=True)
+    client.submit(f"{PAGE}verify", page="/profile/")
+    assert letters("email_change_asked") == []
+    assert client.submit(link(letters, "email_confirm", OLD)).location == "/profile/"
+    assert again(cast.smith).email_verified_at is not None
+    assert f"{PAGE}verify" not in client.get("/profile/").get_data(as_text=True)
+    assert letters("account_changed") == [], "nothing changed"
+    answer = client.submit(f"{PAGE}verify", page="/profile/", follow_redirects=True)
+    assert "verified already" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", [PAGE, f"{PAGE}verify", f"{PAGE}resend", f"{PAGE}cancel"])
+def test_asks_a_stranger_to_sign_in(cast: Cast, client: PortalClient, path: str) -> None:
+    assert client.submit(path, {"email": NEW}, page="/login/").location.startswith("/login/")
+
+
+def test_changes_nothing_when_the_letter_cannot_be_written(cast: Cast, as_: As, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R8: a change without its letter would be a change nobody can confirm."""
+    monkeypatch.setattr(outbox, "travel_address", lambda _address: (_ for _ in ()).throw(Refusal()))
+    assert as_(cast.smith).submit(PAGE, {"email": NEW}).status_code == 400
+    assert db.session.scalars(select(EmailChange)).all() == []
+
+
+def test_takes_each_link_once_of_two_at_once(each_app: Flask) -> None:
+    cast, now = people.assemble(), datetime.now(UTC)
+    email_change.ask(cast.smith, NEW, by=factories.seat(cast.membership(cast.smith)), now=now)
+    db.session.commit()
+    smith_id, letters = cast.smith.id, lambda kind: db.session.scalars(select(Letter).where(Letter.kind == kind).order_by(Letter.id)).all()
+    token = LINK.search(letters("email_confirm")[0].text)[1].rpartition("/")[2]  # type: ignore[index]
+
+    def confirm() -> str:
+        seat = factories.seat(db.session.get_one(Account, smith_id).memberships[0])
+        email_change.confirm(token, by=seat, now=now)
+        db.session.commit()
+        return "confirmed"
+
+    db.session.remove()
+    found = at_once(each_app, confirm, confirm)
+    assert sorted(type(one).__name__ for one in found) == ["EmailLinkOver", "str"], found
+    undo = next(match[1] for letter in letters("account_changed") if (match := LINK.search(letter.text))).rpartition("/")[2]
+
+    def take_back() -> str:
+        email_change.undo(undo, now=now)
+        db.session.commit()
+        return "undone"
+
+    db.session.remove()
+    found = at_once(each_app, take_back, take_back)
+    assert sorted(type(one).__name__ for one in found) == ["EmailLinkOver", "str"], found
+    assert db.session.get_one(Account, smith_id).email == OLD
+
+
+def test_goes_a_month_later(cast: Cast, as_: As, letters: Letters) -> None:
+    changed(as_, cast.smith, letters)
+    assert sweep(datetime.now(UTC) + timedelta(days=29))["email_change"] == 0
+    assert sweep(datetime.now(UTC) + timedelta(days=31))["email_change"] == 1

@@ -1,0 +1,256 @@
+"""The second step, in whichever way somebody takes it. It …"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from html import unescape
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from app.extensions import db
+from app.models import AccountSession, Activity, AuthenticatorApp, Letter, LoginCode, Passkey, TwoFactorException
+from app.two_factor import service as two_factor
+from app.two_factor.methods import Method, methods_of
+from tests import cast as people
+from tests import factories
+from tests.cast import Cast
+from tests.conftest import PortalClient, at_once
+from tests.two_factor.conftest import Phone, enrolled
+
+Phones = Callable[..., Phone]
+Step = Callable[..., PortalClient]
+Letters = Callable[..., list[Letter]]
+PAGE = "/login/code/"
+SENTENCES = {
+    "en": ("Enter the code of your app", "Enter a recovery code", "Have a code sent by mail"),
+    "ja_JP": ("認証アプリのコードを入力", "回復コードを入力", "認証コードをメールで受け取る"),
+}
+
+
+def said(browser: PortalClient, path: str = PAGE) -> str:
+    return unescape(browser.get(path).get_data(as_text=True))
+
+
+def current(phone: Phone) -> str:
+    return phone.shows(datetime.now(UTC))
+
+
+def wrong(phone: Phone) -> str:
+    shown = {phone.shows(datetime.now(UTC), steps=one) for one in (-2, -1, 0, 1, 2)}
+    return next(code for code in ("000000", "111111", "222222", "333333", "444444", "555555") if code not in shown)
+
+
+def sessions() -> list[str]:
+    return list(db.session.scalars(select(AccountSession.method)))
+
+
+def test_is_offered_strongest_first(cast: Cast, phone: Phones, now: datetime) -> None:
+    """ASVS 6.3.4, 6.3.6: mail is no way round an app, unless its owner turned it on."""
+    assert methods_of(cast.smith, now=now) == []
+    cast.smith.two_factor = True
+    assert methods_of(cast.smith, now=now) == [Method.MAIL]
+    phone(cast.smith, now)
+    assert methods_of(cast.smith, now=now) == [Method.APP, Method.MAIL, Method.RECOVERY]
+    cast.smith.two_factor = False
+    assert methods_of(cast.smith, now=now) == [Method.APP, Method.RECOVERY]
+    db.session.add(Passkey(account=cast.smith, credential_id="x", public_key=b"x", user_handle="x", name="Phone", created_at=now))
+    assert methods_of(cast.smith, now=now) == [Method.PASSKEY, Method.APP, Method.RECOVERY]
+
+
+def test_is_mail_for_whom_a_rule_binds_and_nobody_else(cast: Cast, now: datetime) -> None:
+    """S2-29: from the deadline on, not where excepted, not where something stronger is there."""
+    cast.aozora.two_factor_required, cast.aozora.two_factor_deadline = True, now + timedelta(days=1)
+    assert methods_of(cast.smith, now=now) == []
+    assert methods_of(cast.smith, now=now + timedelta(days=1)) == [Method.MAIL]
+    cast.aozora.two_factor_deadline = None
+    assert methods_of(cast.smith, now=now) == [Method.MAIL]
+    db.session.add(TwoFactorException(membership=cast.membership(cast.smith), until=now + timedelta(days=3), reason="", created_at=now))
+    assert methods_of(cast.smith, now=now) == []
+    assert methods_of(cast.smith, now=now + timedelta(days=3)) == [Method.MAIL]
+
+
+def test_is_not_replaced_by_mail_where_a_rule_binds_who_has_an_app(cast: Cast, phone: Phones, now: datetime) -> None:
+    cast.aozora.two_factor_required = True
+    phone(cast.smith, now)
+    assert methods_of(cast.smith, now=now) == [Method.APP, Method.RECOVERY]
+
+
+def test_lets_in_with_the_app_and_sends_no_letter(cast: Cast, phone: Phones, at_the_step: Step, now: datetime, letters: Letters) -> None:
+    """ASVS 6.3.3, 6.5.4: the session and the log say with what."""
+    there = phone(cast.smith, now)
+    browser = at_the_step(cast.smith)
+    assert letters("sign_in_code") == []
+    assert SENTENCES["en"][0] in said(browser)
+    assert browser.get("/o/aozora/").location.startswith("/login/")
+    assert browser.submit(PAGE, {"code": current(there), "by": "app"}).location == "/"
+    assert browser.get("/o/aozora/").status_code == 200
+    assert sessions() == ["app"]
+    line = db.session.scalars(select(Activity).where(Activity.event == "signed_in")).one()
+    assert line.details == {"two_factor": True, "method": "app", "ip": "127.0.0.1"}
+
+
+def test_does_not_take_the_same_code_of_the_app_again(cast: Cast, phone: Phones, at_the_step: Step, now: datetime) -> None:
+    """ASVS 6.5.1: whoever looked over a shoulder is late."""
+    there = phone(cast.smith, now)
+    code = current(there)
+    assert at_the_step(cast.smith).submit(PAGE, {"code": code}).location == "/"
+    assert at_the_step(cast.smith).submit(PAGE, {"code": code}).status_code == 422
+
+
+def test_lets_in_with_a_recovery_code_once(cast: Cast, phone: Phones, at_the_step: Step, now: datetime, letters: Letters) -> None:
+    """ASVS 6.5.1, 6.3.7"""
+    there = phone(cast.smith, now)
+    browser = at_the_step(cast.smith)
+    assert SENTENCES["en"][1] in said(browser, f"{PAGE}?by=recovery")
+    assert browser.submit(PAGE, {"code": there.codes[0].upper(), "by": "recovery"}).location == "/"
+    assert sessions() == ["recovery"]
+    assert [one.recipient for one in letters("recovery_code_used")] == ["smith@example.com"]
+    assert at_the_step(cast.smith).submit(PAGE, {"code": there.codes[0], "by": "recovery"}).status_code == 422
+
+
+def test_counts_wrong_tries_over_all_ways(cast: Cast, phone: Phones, at_the_step: Step, code_in: Callable[[], str], now: datetime) -> None:
+    """ASVS 6.5.5, 6.6.3, D-4: five in all, and the right code is late then, in any way."""
+    there = phone(cast.smith, now)
+    cast.smith.two_factor = True
+    browser = at_the_step(cast.smith)
+    assert "4 tries" in browser.submit(PAGE, {"code": wrong(there), "by": "app"}).get_data(as_text=True)
+    assert "3 tries" in browser.submit(PAGE, {"code": "0000-0000-0000", "by": "recovery"}).get_data(as_text=True)
+    browser.submit("/login/code/resend", page=PAGE)
+    mailed = code_in()
+    assert "2 tries" in browser.submit(PAGE, {"code": f"{(int(mailed) + 1) % 1_000_000:06}", "by": "mail"}).get_data(as_text=True)
+    assert "1 try" in browser.submit(PAGE, {"code": wrong(there), "by": "app"}).get_data(as_text=True)
+    assert browser.submit(PAGE, {"code": wrong(there), "by": "app"}).location == "/login/"
+    for way, code in (("app", current(there)), ("recovery", there.codes[0]), ("mail", mailed)):
+        assert browser.submit(PAGE, {"code": code, "by": way}, page="/login/").location == "/login/"
+    assert sessions() == []
+    failed = db.session.scalars(select(Activity).where(Activity.event == "sign_in_failed")).one()
+    assert failed.details["failure"] == "code"
+
+
+def test_gives_no_endless_guesses_by_starting_again(cast: Cast, phone: Phones, at_the_step: Step, client: PortalClient, now: datetime) -> None:
+    """ASVS 6.3.1: ten second steps an hour for each account, whatever they are taken with."""
+    phone(cast.smith, now)
+    for _ in range(10):
+        at_the_step(cast.smith)
+    answer = client.submit("/login/", {"login_id": "smith", "password": factories.PASSWORD})
+    assert answer.status_code == 429
+    assert "Too many codes" in answer.get_data(as_text=True)
+
+
+def test_takes_a_code_for_the_way_that_is_shown_only(cast: Cast, phone: Phones, at_the_step: Step, code_in: Callable[[], str], now: datetime) -> None:
+    there = phone(cast.smith, now)
+    cast.smith.two_factor = True
+    browser = at_the_step(cast.smith)
+    browser.submit("/login/code/resend", page=PAGE)
+    mailed = code_in()
+    if mailed not in {there.shows(datetime.now(UTC), steps=one) for one in (-1, 0, 1)}:
+        assert browser.submit(PAGE, {"code": mailed, "by": "app"}).status_code == 422
+    assert browser.submit(PAGE, {"code": mailed, "by": "mail"}).location == "/"
+    assert sessions() == ["mail"]
+
+
+def test_sends_no_code_to_whom_mail_is_no_way(cast: Cast, phone: Phones, at_the_step: Step, now: datetime, letters: Letters) -> None:
+    """ASVS 6.3.4: a forged request cannot weaken what somebody set up."""
+    phone(cast.smith, now)
+    browser = at_the_step(cast.smith)
+    assert SENTENCES["en"][2] not in said(browser)
+    assert SENTENCES["en"][0] in said(browser, f"{PAGE}?by=mail"), "the strongest is shown instead"
+    assert browser.submit("/login/code/resend", page=PAGE).location == "/login/"
+    assert letters("sign_in_code") == []
+
+
+def test_goes_on_in_another_way_when_no_more_letters_are_sent(cast: Cast, phone: Phones, at_the_step: Step, now: datetime) -> None:
+    """ASVS 6.3.1, 6.5.5: letters are limited; the app still lets in."""
+    there = phone(cast.smith, now)
+    cast.smith.two_factor = True
+    for _ in range(10):
+        browser = at_the_step(cast.smith)
+    assert "Too many codes" in unescape(browser.submit("/login/code/resend", page=PAGE, follow_redirects=True).get_data(as_text=True))
+    assert browser.submit(PAGE, {"code": current(there), "by": "app"}).location == "/"
+
+
+def test_stands_in_the_log_in_words(cast: Cast, phone: Phones, as_: Callable[..., PortalClient], at_the_step: Step, now: datetime) -> None:
+    """Issue 4: what was used and what was taken away, in the reader's language."""
+    there = phone(cast.smith, now)
+    at_the_step(cast.smith).submit(PAGE, {"code": there.codes[0], "by": "recovery", "trust": "y"})
+    two_factor.reset(cast.smith, by=factories.seat(cast.membership(cast.tanaka)), now=now)
+    log = said(as_(cast.tanaka), "/o/aozora/activity/list/")
+    for sentence in ("used a recovery code", "trusted a device", "reset the second factor of", "added an authenticator app", "Authenticator app"):
+        assert sentence in log, sentence
+
+
+@pytest.mark.parametrize("by", ["", "passkey", "device", "password", "nonsense", "\x00", "app" * 400])
+def test_does_not_break_on_ways_that_are_none(cast: Cast, phone: Phones, at_the_step: Step, now: datetime, by: str) -> None:
+    there = phone(cast.smith, now)
+    browser = at_the_step(cast.smith)
+    answer = browser.submit(PAGE, {"code": wrong(there), "by": by})
+    assert answer.status_code == 422
+    assert browser.submit(PAGE, {"code": current(there), "by": by}).location == "/"
+
+
+@pytest.mark.parametrize("typed", ["", "1234-5678", "x" * 41, "1234-5678-9abc-def0", "\x00", "日本語"])
+def test_takes_no_try_for_what_cannot_be_a_recovery_code(cast: Cast, phone: Phones, at_the_step: Step, now: datetime, typed: str) -> None:
+    phone(cast.smith, now)
+    answer = at_the_step(cast.smith).submit(PAGE, {"code": typed, "by": "recovery"})
+    assert answer.status_code == 422
+    assert 'id="code-error"' in answer.get_data(as_text=True)
+    assert db.session.scalars(select(LoginCode.tries_left).where(LoginCode.used_at.is_(None))).one() == 5
+
+
+def test_mails_a_code_when_asked_where_the_app_is_stronger(
+    cast: Cast, phone: Phones, at_the_step: Step, code_in: Callable[[], str], now: datetime, letters: Letters
+) -> None:
+    phone(cast.smith, now)
+    cast.smith.two_factor = True
+    browser = at_the_step(cast.smith)
+    assert SENTENCES["en"][2] in said(browser)
+    assert "Send a code" in said(browser, f"{PAGE}?by=mail")
+    assert letters("sign_in_code") == []
+    assert browser.submit("/login/code/resend", page=PAGE).location == f"{PAGE}?by=mail"
+    assert "data-countdown" in said(browser, f"{PAGE}?by=mail")
+    assert browser.submit(PAGE, {"code": code_in(), "by": "mail"}).location == "/"
+
+
+def test_is_over_when_what_it_asks_for_is_gone(cast: Cast, phone: Phones, at_the_step: Step, now: datetime) -> None:
+    there = phone(cast.smith, now)
+    browser = at_the_step(cast.smith)
+    db.session.execute(update(AuthenticatorApp).values(confirmed_at=None))
+    assert browser.submit(PAGE, {"code": current(there)}, page="/login/").location == "/login/"
+    assert sessions() == []
+
+
+@pytest.mark.parametrize("language", ["en", "ja_JP"])
+def test_speaks_both_languages(app: Flask, cast: Cast, phone: Phones, at_the_step: Step, now: datetime, language: str) -> None:
+    phone(cast.smith, now)
+    cast.smith.two_factor = True
+    browser = app.test_client()
+    browser.post(f"/lang/{language}", data={"csrf_token": browser.token("/login/")})  # type: ignore[attr-defined]
+    at_the_step(cast.smith, browser)
+    page = said(browser)
+    assert all(sentence in page for sentence in SENTENCES[language])
+
+
+def test_of_many_at_once_one_gets_in_and_five_are_looked_at(each_app: Flask, now: datetime) -> None:
+    """D-4, ASVS 6.5.1, 15.4.2: with the app too, on both databases."""
+    there = enrolled(people.assemble().smith, now)
+    key = "the portal's secret"
+
+    def at_once_with(*codes: str) -> list[object]:
+        _row, browser = two_factor.begin(there.account, key=key, next_path="", now=now)
+        db.session.commit()
+
+        def check(code: str) -> int:
+            try:
+                return two_factor.check(browser, code, key=key, ip="", now=now, method=Method.APP).id
+            finally:
+                db.session.commit()
+
+        return at_once(each_app, *[lambda code=code: check(code) for code in codes])
+
+    wrong_ones = [code for code in ("000000", "111111", "222222", "333333") if code not in {there.shows(now, steps=one) for one in (-1, 0, 1)}][:1] * 12
+    results = at_once_with(*wrong_ones)
+    assert sum(isinstance(one, two_factor.WrongCode | two_factor.CodeSpent) for one in results) == 5
+    results = at_once_with(*[there.shows(now)] * 4)
+    assert sum(isinstance(one, int) for one in results) == 1
