@@ -5,6 +5,7 @@ Here: content security policy, caching, the proxy's word. Not here: cookies (con
 from __future__ import annotations
 
 import hashlib
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from functools import lru_cache
 from http import HTTPStatus
@@ -94,7 +95,11 @@ def _stamp(endpoint: str, values: dict[str, Any]) -> None:
         values["v"] = _hash(values["filename"])
 
 
+STAMP = 5
+"""Characters of a file's hash in its address: 30 bits, and short, since every icon of a page has them."""
+
+
 @lru_cache(maxsize=256)
 def _hash(filename: str) -> str | None:
     path = Path(__file__).parent.parent / "static" / filename
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:8] if path.is_file() else None
+    return urlsafe_b64encode(hashlib.sha256(path.read_bytes()).digest())[:STAMP].decode() if path.is_file() else None
