@@ -147,5 +147,5 @@ def _code_step(seat: Seat, organization: Organization, figures: Figures) -> Step
     return Step(
         _("Require 2-step verification"), is_done=organization.two_factor_required,
         help=ngettext("%(num)s member has not turned it on.", "%(num)s members have not turned it on.", missing) if missing else "",
-        url=url_for("TwoFactorBoardView.list") if may(seat, "manage", "Settings") else "", label=_("See who is missing"),
+        url=url_for("TwoFactorBoardView.list", standing="missing") if may(seat, "manage", "Settings") else "", label=_("See who is missing"),
     )

@@ -42,7 +42,10 @@ class Site:
     def obstacle(self) -> Any:
         """Why no browser uses passkeys here, as a sentence; "" where they do."""
         if _is_number(self.rp_id):
-            return lazy("Passkeys cannot be used here: they need an address with a name, such as https://members.example.com or http://localhost:8080.")
+            return lazy(
+                "Passkeys cannot be used here: they need an address with a name, such as https://members.example.com or %(local)s (PORTAL_URL).",
+                local=self.origin.replace(self.rp_id, "localhost", 1),
+            )
         if not self.origin.startswith("https://") and self.rp_id != "localhost" and not self.rp_id.endswith(".localhost"):
             return lazy("Passkeys cannot be used here: they need an address that begins with https://.")
         return ""
