@@ -160,4 +160,4 @@ def test_grants_once_when_two_grant_at_once(each_app: Flask, now: datetime) -> N
 def test_is_linked_from_the_settings_and_the_first_steps(cast: Cast, as_: As) -> None:
     tanaka = as_(cast.tanaka)
     assert f'href="{BOARD}"' in tanaka.get("/o/aozora/settings/").get_data(as_text=True)
-    assert f'href="{BOARD}"' in tanaka.get("/o/aozora/").get_data(as_text=True)
+    assert f'href="{BOARD}?standing=missing"' in tanaka.get("/o/aozora/").get_data(as_text=True)
