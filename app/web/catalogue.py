@@ -50,10 +50,11 @@ class CatalogueUnreadable(Refusal):
 
 
 def read(po: Path) -> Catalog:
-    """Read one language; its folder names it. Raises CatalogueUnreadable."""
+    """Read one language, which its folder names, or the template, which has none. Raises CatalogueUnreadable."""
+    language = po.parent.parent.name if po.suffix == ".po" else None
     try:
         with po.open("rb") as file:
-            return read_po(file, locale=po.parent.parent.name, abort_invalid=True)
+            return read_po(file, locale=language, abort_invalid=True)
     except (PoFileError, ValueError) as error:
         raise CatalogueUnreadable(file=po, reason=str(error)) from error
 
