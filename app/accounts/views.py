@@ -23,8 +23,8 @@ from app.activity.telling import Telling, tell_all
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, current_language, lazy, ngettext
 from app.models import Account, Membership
-from app.web.actions import Page
-from app.web.crud import UNPROCESSABLE, ServiceModelView
+from app.web.actions import UNPROCESSABLE, Page
+from app.web.crud import ServiceModelView
 from app.web.formatters import display_name
 from app.web.here import seat
 from app.web.interface import PlatformInterface

@@ -9,6 +9,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
+from werkzeug.wrappers import Response
 from wtforms import IntegerField, RadioField
 from wtforms.validators import NumberRange, Optional
 
@@ -16,8 +17,7 @@ from app.activity import retention
 from app.activity.retention import LONGEST, SHORTEST, Going, KeptTooShort
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
-from app.web.actions import Page, refusal_of
-from app.web.crud import UNPROCESSABLE
+from app.web.actions import Page, submit
 from app.web.forms import PortalForm
 from app.web.here import organization, seat
 from app.web.proof import ensure_recent
@@ -65,18 +65,17 @@ class RetentionView(BaseView):
             form.kept.data, form.days.data = FOR_DAYS if organization().log_kept_days else FOR_EVER, organization().log_kept_days
             return self._page(form)
         ensure_recent(seat(), now=utcnow())
-        if not form.validate():
-            return self._page(form), UNPROCESSABLE
-        going = retention.going(organization(), form.wanted, now=utcnow())
-        if going.count and "sure" not in request.form:
-            return self._page(form, going=going)
-        refused = refusal_of(lambda: retention.choose(organization(), form.wanted, by=seat(), now=utcnow()))
-        if refused is None:
-            flash(_("The settings were saved."), "success")
-            return redirect(url_for("ActivityView.list"))
-        form.refuse(refused.field, str(refused))
-        return self._page(form), refused.status
+        if "sure" not in request.form and form.validate():
+            going = retention.going(organization(), form.wanted, now=utcnow())
+            if going.count:
+                return self._page(form, going=going)
+        return submit(form, lambda: retention.choose(organization(), form.wanted, by=seat(), now=utcnow()), self._page, _saved)
 
     def _page(self, form: RetentionForm, *, going: Going | None = None) -> str:
         words: dict[str, Any] = {"form": form, "going": going, "cancel_url": url_for("ActivityView.list")}
         return str(self.render_template("activity/retention.html", title=_("How long the log is kept"), **words))
+
+
+def _saved(_kept: object) -> Response:
+    flash(_("The settings were saved."), "success")
+    return redirect(url_for("ActivityView.list"))

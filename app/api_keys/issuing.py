@@ -16,8 +16,7 @@ from app.kernel.i18n import _
 from app.models import Membership, PortalKey
 from app.outbox.service import portal_url
 from app.web import proof
-from app.web.actions import Page, refusal_of
-from app.web.crud import UNPROCESSABLE
+from app.web.actions import Page, submit
 
 
 def page(holder: Membership, *, by: Seat, back: str, above: list[tuple[str, str]]) -> Page:
@@ -26,20 +25,16 @@ def page(holder: Membership, *, by: Seat, back: str, above: list[tuple[str, str]
     form = KeyForm()
     form.scopes.offer(by.authorities & standing_authorities(holder))
 
-    def again() -> str:
-        return render_template("api_keys/issue.html", title=_("Issue an API key"), form=form, holder=holder, by=by, back=back, above=above)
+    def again(filled: KeyForm) -> str:
+        return render_template("api_keys/issue.html", title=_("Issue an API key"), form=filled, holder=holder, by=by, back=back, above=above)
+
+    def done(made: tuple[PortalKey, str]) -> str:
+        key, secret = made
+        return render_template(
+            "api_keys/secret.html", title=_("Your new API key"), key=key, shown=Shown(key, holder), secret=secret, holder=holder, back=back,
+            above=above, example=portal_url("/api/v1/me"),
+        )
 
     if request.method != "POST":
-        return again()
-    if not form.validate():
-        return again(), UNPROCESSABLE
-    made: list[tuple[PortalKey, str]] = []
-    refused = refusal_of(lambda: made.append(api_keys.issue(holder, **form.asked, by=by, now=utcnow())))
-    if refused is not None:
-        form.refuse(refused.field, str(refused))
-        return again(), refused.status
-    key, secret = made[0]
-    return render_template(
-        "api_keys/secret.html", title=_("Your new API key"), key=key, shown=Shown(key, holder), secret=secret, holder=holder, back=back, above=above,
-        example=portal_url("/api/v1/me"),
-    )
+        return again(form)
+    return submit(form, lambda: api_keys.issue(holder, **form.asked, by=by, now=utcnow()), again, done)

@@ -17,8 +17,7 @@ from app.members import service as members
 from app.members.forms import SuspensionForm
 from app.members.here import roles_here
 from app.models import MemberRole, Membership
-from app.web.actions import ActionsMixin, Page
-from app.web.crud import UNPROCESSABLE
+from app.web.actions import UNPROCESSABLE, ActionsMixin, Page
 from app.web.here import seat
 
 Rows = list[Membership]

@@ -18,15 +18,14 @@ from app.access.guard import lock_organization
 from app.enforcement import queries as enforcement
 from app.extensions import db
 from app.kernel.clock import utcnow
-from app.kernel.errors import Refusal
 from app.kernel.i18n import _, current_language, lazy, ngettext
 from app.models import Organization
 from app.organizations import columns, queries
 from app.organizations import service as organizations
 from app.organizations.forms import OrganizationForm, SettingsForm
 from app.web import formatters, meanwhile
-from app.web.actions import Page, refusal_of, settle
-from app.web.crud import UNPROCESSABLE, ServiceModelView
+from app.web.actions import Page, refusal_of, submit
+from app.web.crud import ServiceModelView
 from app.web.here import organization, seat
 from app.web.interface import PlatformInterface
 from app.web.meanwhile import About, State
@@ -186,17 +185,14 @@ class SettingsView(BaseView):
         if request.method != "POST":
             form.show(here)
             return self._page(form)
-        if not form.validate():
-            return self._page(form), UNPROCESSABLE
-        try:
-            _look_again(here)
-            meanwhile.ensure_same(organizations.settings_of(here), _about(here), now=utcnow())
-            changed = organizations.edit_settings(here, by=seat(), now=utcnow(), **form.settings(here))
-            db.session.commit()
-        except Refusal as refusal:
-            settle(refusal)
-            form.refuse(refusal.field, str(refusal))
-            return self._page(form), refusal.status
+        return submit(form, lambda: self._save(here, form), self._page, lambda changed: self._saved(here, changed))
+
+    def _save(self, here: Organization, form: SettingsForm) -> bool:
+        _look_again(here)
+        meanwhile.ensure_same(organizations.settings_of(here), _about(here), now=utcnow())
+        return organizations.edit_settings(here, by=seat(), now=utcnow(), **form.settings(here))
+
+    def _saved(self, here: Organization, changed: bool) -> Response:
         flash(_("The settings were saved.") if changed else _("Nothing was changed."), "success" if changed else "info")
         if changed and here.two_factor_strong and not enforcement.figures(here, now=utcnow()).ready_power:
             flash(_("No power user has an authenticator app or a passkey yet. When the rule holds, nobody can manage the organization."), "warning")

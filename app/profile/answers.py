@@ -13,13 +13,13 @@ from werkzeug.wrappers import Response
 from app.web.actions import attempt
 
 
-def back() -> Response:
-    """Go back to the profile."""
+def back(told: str = "") -> Response:
+    """Go back to the profile, with a sentence."""
+    if told:
+        flash(told, "success")
     return redirect(url_for("ProfileView.edit"))
 
 
 def done(verb: Callable[[], Any], told: Callable[[], str]) -> Response:
     """Run a verb and commit; go back to the profile and say that it was done, or why not."""
-    if attempt(verb) is None:
-        flash(told(), "success")
-    return back()
+    return back(told() if attempt(verb) is None else "")

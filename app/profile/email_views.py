@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, request
+from flask import request
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 from werkzeug.wrappers import Response
@@ -17,10 +17,9 @@ from app.accounts import email_change
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _
 from app.models import EmailChange
-from app.profile.answers import back
+from app.profile.answers import back, done
 from app.profile.forms import EmailForm
-from app.web.actions import Page, attempt, refusal_of
-from app.web.crud import UNPROCESSABLE
+from app.web.actions import Page, submit
 from app.web.here import seat
 from app.web.proof import ensure_recent
 
@@ -41,14 +40,7 @@ class EmailView(BaseView):
         form = EmailForm()
         if request.method != "POST":
             return self._page(form)
-        if not form.validate():
-            return self._page(form), UNPROCESSABLE
-        refused = refusal_of(lambda: email_change.ask(seat().account, form.email.data, by=seat(), now=utcnow()))
-        if refused is not None:
-            form.refuse(refused.field, str(refused))
-            return self._page(form), refused.status
-        flash(_("A letter is on its way to %(address)s. The address changes when you open its link, within 24 hours.", address=form.email.data), "success")
-        return back()
+        return submit(form, lambda: email_change.ask(seat().account, form.email.data, by=seat(), now=utcnow()), self._page, _asked)
 
     @expose("/verify", methods=["POST"])
     @has_access
@@ -66,9 +58,10 @@ class EmailView(BaseView):
     @has_access
     def cancel(self) -> Response:
         """Keep the address that one has."""
-        if attempt(lambda: email_change.cancel(seat().account, by=seat(), now=utcnow())) is None:
-            flash(_("Your e-mail address stays as it is. The link that was sent no longer works."), "success")
-        return back()
+        return done(
+            lambda: email_change.cancel(seat().account, by=seat(), now=utcnow()),
+            lambda: _("Your e-mail address stays as it is. The link that was sent no longer works."),
+        )
 
     def _page(self, form: Any) -> str:
         return str(self.render_template("profile/email.html", form=form, title=_("Change the e-mail address"), account=seat().account))
@@ -79,8 +72,12 @@ def waiting_email() -> EmailChange | None:
     return email_change.waiting(seat().account, now=utcnow())
 
 
+def _asked(change: EmailChange) -> Response:
+    return back(_("A letter is on its way to %(address)s. The address changes when you open its link, within 24 hours.", address=change.new_email))
+
+
 def _sent(verb: Callable[[], EmailChange]) -> Response:
     made: list[EmailChange] = []
-    if attempt(lambda: made.append(verb())) is None:
-        flash(_("A letter is on its way to %(address)s. Its link works for 24 hours.", address=made[0].new_email), "success")
-    return back()
+    return done(
+        lambda: made.append(verb()), lambda: _("A letter is on its way to %(address)s. Its link works for 24 hours.", address=made[0].new_email)
+    )

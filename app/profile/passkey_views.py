@@ -8,7 +8,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from flask import flash, jsonify, request
+from flask import jsonify, request
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 
@@ -19,14 +19,13 @@ from app.models import Passkey
 from app.passkeys import browser, queries
 from app.passkeys import service as passkeys
 from app.passkeys.site import site
-from app.profile.answers import back
+from app.profile.answers import back, done
 from app.profile.passkey_forms import NewPasskeyForm, PasskeyNameForm
-from app.profile.two_factor_views import codes_page
+from app.profile.two_factor_views import ready
 from app.sessions import service as sessions
 from app.sessions.devices import device_name
 from app.web import proof
-from app.web.actions import Page, attempt, refusal_of
-from app.web.crud import UNPROCESSABLE
+from app.web.actions import Page, submit
 from app.web.here import seat
 
 
@@ -55,15 +54,10 @@ class PasskeyView(BaseView):
         if request.method != "POST":
             form.name.data = device_name(request.user_agent.string)[:passkeys.NAME_LENGTH]
             return self._new(form)
-        if not form.validate():
-            return self._new(form), UNPROCESSABLE
-        codes: list[str] = []
-        refused = refusal_of(lambda: codes.extend(self._keep(form)))
-        if refused is not None:
-            form.refuse(refused.field, str(refused))
-            return self._new(form), refused.status
-        flash(_("The passkey was added. You can sign in with it, without a password."), "success")
-        return codes_page(codes) if codes else back()
+        return submit(
+            form, lambda: self._keep(form), self._new,
+            lambda codes: ready(_("The passkey was added. You can sign in with it, without a password."), codes),
+        )
 
     @expose("/<pk>/rename", methods=["GET", "POST"])
     @has_access
@@ -73,14 +67,10 @@ class PasskeyView(BaseView):
         form = PasskeyNameForm(obj=passkey) if request.method != "POST" else PasskeyNameForm()
         if request.method != "POST":
             return self._renaming(form)
-        if not form.validate():
-            return self._renaming(form), UNPROCESSABLE
-        refused = refusal_of(lambda: passkeys.rename(passkey, form.name.data, by=seat(), now=utcnow()))
-        if refused is not None:
-            form.refuse(refused.field, str(refused))
-            return self._renaming(form), refused.status
-        flash(_("The passkey was renamed."), "success")
-        return back()
+        return submit(
+            form, lambda: passkeys.rename(passkey, form.name.data, by=seat(), now=utcnow()), self._renaming,
+            lambda _renamed: back(_("The passkey was renamed.")),
+        )
 
     @expose("/<pk>/remove", methods=["GET", "POST"])
     @has_access
@@ -91,17 +81,17 @@ class PasskeyView(BaseView):
         if request.method != "POST":
             words = {"title": _("Remove a passkey"), "passkey": passkey}
             return str(self.render_template("profile/passkey_remove.html", **words))
-        if attempt(lambda: passkeys.remove(passkey, by=seat(), now=utcnow())) is None:
-            flash(_("The passkey was removed. It opens your account no more."), "success")
-        return back()
+        return done(
+            lambda: passkeys.remove(passkey, by=seat(), now=utcnow()), lambda: _("The passkey was removed. It opens your account no more.")
+        )
 
     # how they do it
 
-    def _keep(self, form: NewPasskeyForm) -> list[str]:
+    def _keep(self, form: NewPasskeyForm) -> list[str] | None:
         """Keep the passkey; return the recovery codes that come with a first one."""
         made = passkeys.register(seat().account, form.answer.data or "", name=form.name.data or "", browser=browser.take(), now=utcnow())
         sessions.prove(seat().session, method="passkey", now=utcnow())
-        return made or []
+        return made
 
     def _new(self, form: NewPasskeyForm) -> str:
         return str(self.render_template("profile/passkey_add.html", form=form, title=_("Add a passkey"), obstacle=site().obstacle))

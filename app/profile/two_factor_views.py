@@ -18,8 +18,7 @@ from app.profile.factors import qr
 from app.profile.forms import AppForm
 from app.sessions.devices import device_name
 from app.two_factor import apps, devices, recovery
-from app.web.actions import Page, attempt, refusal_of
-from app.web.crud import UNPROCESSABLE
+from app.web.actions import Page, attempt, submit
 from app.web.here import seat
 from app.web.proof import ensure_recent
 
@@ -47,7 +46,10 @@ class TwoFactorView(BaseView):
         except apps.OfferOver as refusal:
             form.refuse(None, str(refusal))
             return self._app_page(form, apps.offer(account, now=utcnow())), refusal.status
-        return self._enrol(form, offered) if form.validate() else (self._app_page(form, offered), UNPROCESSABLE)
+        return submit(
+            form, lambda: apps.enrol(offered, form.code.data or "", by=seat(), now=utcnow()),
+            lambda filled: self._app_page(filled, offered), _app_ready,
+        )
 
     @expose("/app/remove", methods=["POST"])
     @has_access
@@ -70,8 +72,7 @@ class TwoFactorView(BaseView):
     @has_access
     def kept(self) -> Response:
         """Go on from the codes, which are not shown again."""
-        flash(_("Your recovery codes are ready for the day you need one."), "success")
-        return back()
+        return back(_("Your recovery codes are ready for the day you need one."))
 
     @expose("/devices/<pk>/end", methods=["POST"])
     @has_access
@@ -93,21 +94,24 @@ class TwoFactorView(BaseView):
 
     # how they do it
 
-    def _enrol(self, form: AppForm, offered: apps.Offer) -> Page:
-        made: list[str] = []
-        refused = refusal_of(lambda: made.extend(apps.enrol(offered, form.code.data or "", by=seat(), now=utcnow()) or ()))
-        if refused is not None:
-            form.refuse(refused.field, str(refused))
-            return self._app_page(form, offered), refused.status
-        flash(_("The authenticator app is ready. Your other browsers stay signed in: your profile lists them, and signs them out."), "success")
-        return codes_page(made) if made else back()
-
     def _app_page(self, form: AppForm, offered: apps.Offer) -> str:
         form.sealed.data = offered.sealed
         return str(self.render_template(
             "profile/app.html", form=form, title=_("Authenticator app"), offered=offered, picture=qr(offered.uri),
             replaces=apps.app_of(seat().account) is not None,
         ))
+
+
+def ready(told: str, codes: list[str] | None) -> Page:
+    """Say that a factor is ready; show the recovery codes that came with a first one."""
+    if not codes:
+        return back(told)
+    flash(told, "success")
+    return codes_page(codes)
+
+
+def _app_ready(codes: list[str] | None) -> Page:
+    return ready(_("The authenticator app is ready. Your other browsers stay signed in: your profile lists them, and signs them out."), codes)
 
 
 def codes_page(codes: list[str]) -> str:

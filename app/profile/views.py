@@ -5,10 +5,7 @@ Here: what everybody sees and presses of their own. Not here: what happens (acco
 """
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-from flask import flash, request, session
+from flask import request, session
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import refresh
@@ -26,15 +23,14 @@ from app.passkeys import queries as passkeys
 from app.passkeys.site import site
 from app.profile import cells
 from app.profile import service as profile
-from app.profile.answers import back
+from app.profile.answers import back, done
 from app.profile.email_views import waiting_email
 from app.profile.factors import factors_of
 from app.profile.forms import LoginIdForm, ProfileForm
 from app.sessions import queries as sessions
 from app.sessions.devices import device_name
 from app.sessions.service import idle_limit_of
-from app.web.actions import Page, attempt, refusal_of
-from app.web.crud import UNPROCESSABLE
+from app.web.actions import Page, submit
 from app.web.here import seat
 from app.web.language import KEY as LANGUAGE
 from app.web.proof import ensure_recent
@@ -57,7 +53,7 @@ class ProfileView(BaseView):
         if request.method != "POST":
             return self._profile(ProfileForm(obj=seat().account))
         form = ProfileForm()
-        return self._write(form, lambda: self._save(form), lambda: _("Your profile was saved."), self._profile)
+        return submit(form, lambda: self._save(form), self._profile, lambda _saved: _saved_in(seat().account.language))
 
     @expose("/sign-in/", methods=["GET", "POST"])
     @has_access
@@ -66,11 +62,11 @@ class ProfileView(BaseView):
         if request.method != "POST":
             return self._sign_in(LoginIdForm(obj=seat().account))
         form = LoginIdForm()
-
-        def change() -> None:
-            profile.change_login_id(seat().account, form.current_password.data, login_id=form.login_id.data, by=seat(), now=utcnow())
-
-        return self._write(form, change, lambda: _("Your login ID was saved."), self._sign_in)
+        return submit(
+            form, lambda: profile.change_login_id(
+                seat().account, form.current_password.data, login_id=form.login_id.data, by=seat(), now=utcnow()
+            ), self._sign_in, lambda _changed: back(_("Your login ID was saved.")),
+        )
 
     @expose("/two-factor/on", methods=["POST"])
     @has_access
@@ -80,17 +76,14 @@ class ProfileView(BaseView):
         account = seat().account
         profile.turn_on_two_factor(account, by=seat(), now=utcnow())
         db.session.commit()
-        flash(_("2-step verification is on. From now on, signing in asks for a code that is sent to %(address)s.", address=account.email), "success")
-        return back()
+        return back(_("2-step verification is on. From now on, signing in asks for a code that is sent to %(address)s.", address=account.email))
 
     @expose("/two-factor/off", methods=["POST"])
     @has_access
     def turn_off(self) -> Response:
         """Turn codes by mail off; not where an organization requires 2-step verification (S2-29)."""
         ensure_recent(seat(), now=utcnow())
-        if attempt(lambda: profile.turn_off_two_factor(seat().account, by=seat(), now=utcnow())) is None:
-            flash(_("2-step verification is off."), "success")
-        return back()
+        return done(lambda: profile.turn_off_two_factor(seat().account, by=seat(), now=utcnow()), lambda: _("2-step verification is off."))
 
     @expose("/sessions/others", methods=["POST"])
     @has_access
@@ -99,8 +92,7 @@ class ProfileView(BaseView):
         ensure_recent(seat(), now=utcnow())
         profile.end_other_sessions(by=seat(), now=utcnow())
         db.session.commit()
-        flash(_("Your other sessions have ended."), "success")
-        return back()
+        return back(_("Your other sessions have ended."))
 
     @expose("/sessions/<pk>", methods=["POST"])
     @has_access
@@ -110,22 +102,9 @@ class ProfileView(BaseView):
         ensure_recent(seat(), now=utcnow())
         profile.end_session(row, by=seat(), now=utcnow())
         db.session.commit()
-        flash(_("%(device)s was signed out.", device=device_name(row.user_agent)), "success")
-        return back()
+        return back(_("%(device)s was signed out.", device=device_name(row.user_agent)))
 
     # how they do it
-
-    def _write(self, form: Any, verb: Callable[[], None], done: Callable[[], str], again: Callable[[Any], str]) -> Page:
-        """Run a verb and commit; a refusal stands at its field, with what was typed."""
-        if not form.validate():
-            return again(form), UNPROCESSABLE
-        refused = refusal_of(verb)
-        if refused is not None:
-            form.refuse(refused.field, str(refused))
-            return again(form), refused.status
-        _speak(seat().account.language)
-        flash(done(), "success")
-        return back()
 
     def _save(self, form: ProfileForm) -> None:
         accounts.edit_identity(seat().account, by=seat(), now=utcnow(), **form.identity)
@@ -146,10 +125,11 @@ class ProfileView(BaseView):
         ))
 
 
-def _speak(language: str) -> None:
+def _saved_in(language: str) -> Response:
     """Answer in this language at once, and in this browser also after signing out."""
     session[LANGUAGE] = language
     refresh()
+    return back(_("Your profile was saved."))
 
 
 def _other_session(pk: str) -> AccountSession:

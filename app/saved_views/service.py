@@ -23,15 +23,11 @@ MOST_VIEWS = 50
 
 
 class ViewNameTaken(Refusal):
-    """Should the view of this name be replaced? `taken` is that view."""
+    """Should the view of this name be replaced?"""
 
     status = 409
     field = "name"
     text = lazy("There is already a view with this name. Choose a different one, or replace it.")
-
-    def __init__(self, taken: SavedView | None = None) -> None:
-        super().__init__()
-        self.taken = taken
 
 
 class TooManyViews(Refusal):
@@ -84,7 +80,7 @@ def delete(view: SavedView, organization: Organization, *, by: Seat, now: dateti
 
 def _replace(view: SavedView, organization: Organization, *, name: str, query: str, replacing: str, by: Seat, now: datetime) -> SavedView:
     if str(view.id) != replacing:
-        raise ViewNameTaken(view)
+        raise ViewNameTaken()
     view.name, view.query, view.created_by_id, view.created_at = name, query, by.account.id, now
     _flush()
     activity.record(events.VIEW_REPLACED, now=now, by=by, organization=organization, subject=view, screen=view.screen)

@@ -12,17 +12,15 @@ from flask_appbuilder.security.decorators import has_access
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from app.extensions import db
 from app.kernel.clock import utcnow
-from app.kernel.errors import NotFound, Refusal
+from app.kernel.errors import NotFound
 from app.kernel.i18n import _
 from app.models import SavedView
 from app.saved_views import queries, service
 from app.saved_views.forms import SaveViewForm
-from app.saved_views.service import ViewNameTaken
 from app.saved_views.words import Words
-from app.web.actions import Page, attempt, settle
-from app.web.crud import UNPROCESSABLE, ServiceModelView
+from app.web.actions import Page, attempt, submit
+from app.web.crud import ServiceModelView
 from app.web.here import organization, seat
 from app.web.interface import OrganizationInterface
 from app.web.lists import MATCH_LENGTH
@@ -49,19 +47,17 @@ class SavedViewsView(BaseView):
     def save(self, screen: str) -> Page:
         there, form = self._list(screen), SaveViewForm()
         query = form.query.data = _kept(there, form.query.data or "")
-        if not form.validate():
-            return self._page(there, form), UNPROCESSABLE
-        try:
-            view = service.save(
+
+        def save() -> SavedView:
+            return service.save(
                 organization(), screen=screen, name=form.name.data, query=query, replacing=form.replacing.data or "", by=seat(), now=utcnow()
             )
-            db.session.commit()
-        except Refusal as refusal:
-            settle(refusal)
-            form.refuse(refusal.field, str(refusal))
-            return self._page(there, form, taken=refusal.taken if isinstance(refusal, ViewNameTaken) else None), refusal.status
-        flash(_("The view “%(name)s” was saved.", name=view.name), "success")
-        return _back(there, query)
+
+        def done(view: SavedView) -> Response:
+            flash(_("The view “%(name)s” was saved.", name=view.name), "success")
+            return _back(there, query)
+
+        return submit(form, save, lambda filled: self._page(there, filled), done)
 
     @expose("/<screen>/<pk>/delete", methods=["POST"])
     @has_access
@@ -83,8 +79,9 @@ class SavedViewsView(BaseView):
             abort(403)
         return there
 
-    def _page(self, there: ServiceModelView, form: SaveViewForm, *, taken: SavedView | None = None) -> str:
+    def _page(self, there: ServiceModelView, form: SaveViewForm) -> str:
         words = Words(there)
+        taken = queries.named(organization(), there.endpoint, form.name.data) if form.name.errors else None
         if form.name.errors:
             form.name.render_kw = form.name.render_kw | {"autofocus": True}
         saved = [(one, f"{there.list_url()}?{one.query}", words.tell(one.query)) for one in queries.all_of(organization(), there.endpoint)]

@@ -95,8 +95,8 @@ class SetupForm(PortalForm):
     password = PasswordField(lazy("Password"), validators=[required(lazy("Enter a password.")), at_most(1000)], render_kw=NEW_PASSWORD)
     language = language_field(lazy("Language"))
     time_zone = zone_field(lazy("Time zone"), render_kw={"data-guess-zone": "1"})
-    organization_name = StringField(lazy("Organization name"), filters=[strip], validators=[required(), at_most(128)])
-    organization_code = StringField(
-        lazy("Organization code"), filters=[strip], validators=[required(), at_most(32)],
+    name = StringField(lazy("Organization name"), name="organization_name", filters=[strip], validators=[required(), at_most(128)])
+    code = StringField(
+        lazy("Organization code"), name="organization_code", filters=[strip], validators=[required(), at_most(32)],
         description=lazy("It stands in every address of the organization: lower-case letters, digits and hyphens, such as aozora-inc."),
     )

@@ -15,13 +15,12 @@ from app.invites import answering, cells
 from app.invites import service as invites
 from app.invites.forms import SignUpForm
 from app.kernel.clock import utcnow
-from app.kernel.errors import Refusal
 from app.kernel.i18n import _, current_language
-from app.models import Invite, InviteStatus
+from app.models import Account, Invite, InviteStatus
 from app.passwords import policy
 from app.security.entering import complete
 from app.two_factor import service as two_factor
-from app.web.actions import Page, attempt, settle
+from app.web.actions import Page, attempt, submit
 
 
 class InviteLinkView(BaseView):
@@ -65,14 +64,12 @@ class InviteLinkView(BaseView):
         form = SignUpForm(data={"language": current_language()} if request.method != "POST" else None)
         if request.method != "POST":
             return self._sign_up_page(form, invite, token)
-        if not form.validate():
-            return self._sign_up_page(form, invite, token), 422
-        try:
-            account = answering.sign_up(invite, password=form.password.data, now=utcnow(), **form.identity)
-        except Refusal as refusal:
-            settle(refusal)
-            form.refuse(refusal.field, str(refusal))
-            return self._sign_up_page(form, answering.find(token), token), refusal.status
+        return submit(
+            form, lambda: answering.sign_up(invite, password=form.password.data, now=utcnow(), **form.identity),
+            lambda filled: self._sign_up_page(filled, answering.find(token), token), lambda account: self._signed_up(invite, account),
+        )
+
+    def _signed_up(self, invite: Invite, account: Account) -> Page:
         organization = invite.organization
         joined = invite.status is InviteStatus.ACCEPTED
         answer = complete(account, next_path=f"/o/{organization.code}/" if joined else "/")

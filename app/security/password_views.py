@@ -9,6 +9,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
+from werkzeug.wrappers import Response
 
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
@@ -19,8 +20,7 @@ from app.passwords import service as passwords
 from app.security import cookie, service
 from app.security.entering import complete
 from app.security.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm
-from app.web.actions import Page, refusal_of, settle
-from app.web.crud import UNPROCESSABLE
+from app.web.actions import Page, settle, submit
 from app.web.here import seat as seat_here
 
 
@@ -37,16 +37,19 @@ class PasswordView(BaseView):
         form = ForgottenForm()
         if request.method != "POST":
             return self._forgot_page(form)
-        return self._send(form) if form.validate() else (self._forgot_page(form), UNPROCESSABLE)
+        return submit(
+            form, lambda: passwords.send_forgotten_link(form.login_id.data, ip=cookie.client_address(), now=utcnow()), self._forgot_page, _sent
+        )
 
     @expose("/set/<token>", methods=["GET", "POST"])
     def set(self, token: str) -> Page:
         form = NewPasswordForm()
         try:
-            account = passwords.find_link(token, now=utcnow()).account
             if request.method != "POST":
-                return self._set_page(form, account)
-            return self._set(form, account, token) if form.validate() else (self._set_page(form, account), UNPROCESSABLE)
+                return self._set_page(form, token)
+            return submit(
+                form, lambda: passwords.use_link(token, form.password.data, now=utcnow()), lambda filled: self._set_page(filled, token), self._enter
+            )
         except passwords.LinkOver as refusal:
             settle(refusal)
             return str(self.render_template("passwords/link_over.html", title=_("This link no longer works"), text=str(refusal))), refusal.status
@@ -57,24 +60,7 @@ class PasswordView(BaseView):
         form = ChangePasswordForm()
         if request.method != "POST":
             return self._change_page(form)
-        return self._change(form) if form.validate() else (self._change_page(form), UNPROCESSABLE)
-
-    def _send(self, form: Any) -> Page:
-        refused = refusal_of(lambda: passwords.send_forgotten_link(form.login_id.data, ip=cookie.client_address(), now=utcnow()))
-        if refused is not None:
-            form.refuse(None, str(refused))
-            return self._forgot_page(form), refused.status
-        flash(_("If that belongs to an account, a link is on its way to its e-mail address. It works once, for 60 minutes."), "success")
-        return redirect(url_for("SignInView.login"))
-
-    def _set(self, form: Any, account: Account, token: str) -> Page:
-        refused = refusal_of(lambda: passwords.use_link(token, form.password.data, now=utcnow()))
-        if isinstance(refused, passwords.LinkOver):
-            raise refused
-        if refused is not None:
-            form.refuse(refused.field, str(refused))
-            return self._set_page(form, account), refused.status
-        return self._enter(account)
+        return self._change(form)
 
     def _enter(self, account: Account) -> Page:
         try:
@@ -95,18 +81,18 @@ class PasswordView(BaseView):
             passwords.change_password(seat.account, current, new, keep=seat.session, now=utcnow())
             cookie.renew(seat, now=utcnow())
 
-        refused = refusal_of(change)
-        if refused is not None:
-            form.refuse(refused.field, str(refused))
-            return self._change_page(form), refused.status
-        flash(_("The password was changed. Your other sessions have ended."), "success")
-        return redirect("/" if was_forced else "/profile/")
+        def done(_changed: None) -> Response:
+            flash(_("The password was changed. Your other sessions have ended."), "success")
+            return redirect("/" if was_forced else "/profile/")
+
+        return submit(form, change, self._change_page, done)
 
     def _forgot_page(self, form: Any) -> str:
         return str(self.render_template("passwords/forgot.html", form=form, title=_("Forgot your password?")))
 
-    def _set_page(self, form: Any, account: Account) -> str:
-        return self._page("passwords/set.html", form, account, title=_("Set a password"))
+    def _set_page(self, form: Any, token: str) -> str:
+        """Raises LinkOver, also where somebody else was faster."""
+        return self._page("passwords/set.html", form, passwords.find_link(token, now=utcnow()).account, title=_("Set a password"))
 
     def _change_page(self, form: Any) -> str:
         return self._page("passwords/change.html", form, seat_here().account, title=_("Change the password"))
@@ -114,3 +100,8 @@ class PasswordView(BaseView):
     def _page(self, template: str, form: Any, account: Account, *, title: str) -> str:
         rules = policy.rules_of(account)
         return str(self.render_template(template, form=form, title=title, account=account, rules=rules, live=policy.live(rules)))
+
+
+def _sent(_link: None) -> Response:
+    flash(_("If that belongs to an account, a link is on its way to its e-mail address. It works once, for 60 minutes."), "success")
+    return redirect(url_for("SignInView.login"))

@@ -12,18 +12,16 @@ from flask_appbuilder import BaseView, expose
 
 from app.extensions import db
 from app.kernel.clock import utcnow
-from app.kernel.errors import Refusal
 from app.kernel.i18n import _, current_language
+from app.models import Organization
 from app.organizations import demo
 from app.passwords import policy
 from app.passwords import service as passwords
 from app.security import cookie, setup
 from app.security.forms import SetupForm
-from app.web.actions import Page, settle
-from app.web.crud import UNPROCESSABLE
+from app.web.actions import Page, submit
 from config import LOOPBACK
 
-FIELDS = {"code": "organization_code", "name": "organization_name"}
 PERSON = ("family_name", "given_name", "email", "login_id", "language", "time_zone")
 
 
@@ -39,7 +37,7 @@ class SetupView(BaseView):
         form = SetupForm(data={"language": current_language(), "time_zone": "UTC"} if request.method != "POST" else None)
         if request.method != "POST":
             return self._page(form, token)
-        return self._set_up(form, token) if form.validate() else (self._page(form, token), UNPROCESSABLE)
+        return submit(form, lambda: self._set_up(form), lambda filled: self._again(filled, token), self._done)
 
     @expose("/<token>/demo", methods=["POST"])
     def demo(self, token: str) -> Page:
@@ -54,25 +52,24 @@ class SetupView(BaseView):
         flash(told, "success")
         return redirect("/login/")
 
-    def _set_up(self, form: Any, token: str) -> Page:
+    def _set_up(self, form: Any) -> Organization:
         now = utcnow()
-        try:
-            account, organization = setup.set_up(
-                setup.Person(**{name: form[name].data or "" for name in PERSON}),  # type: ignore[typeddict-item]
-                code=form.organization_code.data, name=form.organization_name.data, now=now,
-            )
-            passwords.set_password(account, form.password.data, by=account, now=now)
-            cookie.sign_in(account, method="password", now=now)
-            db.session.commit()
-        except setup.AlreadySetUp:
-            raise
-        except Refusal as refusal:
-            settle(refusal)
-            form.refuse(FIELDS.get(refusal.field or "", refusal.field), str(refusal))
-            return self._page(form, token), refusal.status
+        account, organization = setup.set_up(
+            setup.Person(**{name: form[name].data or "" for name in PERSON}),  # type: ignore[typeddict-item]
+            code=form.code.data, name=form.name.data, now=now,
+        )
+        passwords.set_password(account, form.password.data, by=account, now=now)
+        cookie.sign_in(account, method="password", now=now)
+        return organization
+
+    def _done(self, organization: Organization) -> Page:
         setup.forget_link()
         flash(_("The portal is set up. Invite somebody next."), "success")
         return redirect(f"/o/{organization.code}/")
+
+    def _again(self, form: Any, token: str) -> str:
+        setup.ensure_link(token)
+        return self._page(form, token)
 
     def _page(self, form: Any, token: str) -> str:
         rules = policy.rules_for(())

@@ -24,8 +24,7 @@ from app.security.second_step import Step, step_of
 from app.two_factor import queries as codes
 from app.two_factor import service as two_factor
 from app.two_factor.methods import Method
-from app.web.actions import Page, settle
-from app.web.crud import UNPROCESSABLE
+from app.web.actions import UNPROCESSABLE, Page, settle
 from app.web.paths import asked_next, safe_next
 
 

@@ -1,12 +1,12 @@
-"""Actions: verbs on one row or on the rows that were selected.
+"""Actions: verbs on one row or on the rows that were selected, verbs with what a form holds.
 
-Here: finding rows and permission, running verbs, saying how many were done and which were refused. Not here: list, show and
-forms (web.crud).
+Here: finding rows and permission, running verbs, one commit, saying what was done and what was refused. Not here: list, show and
+which form (web.crud).
 """
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import abort, flash, g, redirect, request
 from flask_appbuilder import expose
@@ -15,11 +15,14 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import _, ngettext
+from app.web.forms import PortalForm
 from app.web.paths import asked_next
 
 Page = str | Response | tuple[str, int]
 TOLD_REFUSALS = 10
 AT_ONCE = 50
+UNPROCESSABLE = 422
+Made = TypeVar("Made")
 
 
 class ActionsMixin:
@@ -99,6 +102,20 @@ class ActionsMixin:
 
     def _finish(self, answer: Any) -> Page:
         return answer if answer is not None else redirect(asked_next(self.list_url()))
+
+
+def submit(form: PortalForm, verb: Callable[[], Made], again: Callable[[Any], str], done: Callable[[Made], Page]) -> Page:
+    """Run a verb with what a form holds, and commit; show the form again, the sentence at its field, where it is not in order or refused."""
+    if not form.validate():
+        return again(form), UNPROCESSABLE
+    try:
+        made = verb()
+        db.session.commit()
+    except Refusal as refusal:
+        settle(refusal)
+        form.refuse(refusal.field, str(refusal))
+        return again(form), refusal.status
+    return done(made)
 
 
 def attempt(verb: Callable[[], Any]) -> Refusal | None:

@@ -15,17 +15,15 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.kernel.clock import utcnow
-from app.kernel.errors import NotFound, Refusal
+from app.kernel.errors import NotFound
 from app.kernel.i18n import _, lazy
 from app.web import meanwhile
-from app.web.actions import ActionsMixin, Page, settle
+from app.web.actions import ActionsMixin, Page, submit
 from app.web.forms import PortalForm
 from app.web.interface import PlatformInterface
 from app.web.lists import ListMixin
 from app.web.meanwhile import About, State
 from app.web.paths import asked_next
-
-UNPROCESSABLE = 422
 
 
 class ServiceModelView(ListMixin, ActionsMixin, ModelView):
@@ -176,17 +174,11 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
         return asked_next(self.list_url())
 
     def _write(self, form: Any, verb: Callable[[], Any], message: Any, again: Callable[[Any], str], after: Callable[[Any], Response]) -> Page:
-        if not form.validate():
-            return again(form), UNPROCESSABLE
-        try:
-            item = verb()
-            db.session.commit()
-        except Refusal as refusal:
-            settle(refusal)
-            form.refuse(refusal.field, str(refusal))
-            return again(form), refusal.status
-        flash(message, "success")
-        return after(item)
+        def done(item: Any) -> Response:
+            flash(message, "success")
+            return after(item)
+
+        return submit(form, verb, again, done)
 
     def _updated(self, item: Any, form: Any) -> Any:
         if self.watched(item) is not None:
