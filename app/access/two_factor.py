@@ -17,21 +17,22 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.models import Account, AuthenticatorApp, Membership, Organization, Passkey, TwoFactorException
 
-STRONG_METHODS = frozenset({"app", "recovery", "passkey"})
-"""What a session was opened with that no letter can be read for. Recovery codes exist only beside an app or a passkey."""
-METHODS = STRONG_METHODS | {"mail", "device"}
 
+class Method(StrEnum):
+    """A way to take the second step; also what a session was opened with. In order of strength: recovery codes stand in for the first two."""
 
-class Factor(StrEnum):
-    """What somebody can prove who they are with, beside a password."""
-
-    MAIL = "mail"
-    APP = "app"
     PASSKEY = "passkey"
+    APP = "app"
+    MAIL = "mail"
+    RECOVERY = "recovery"
 
 
-STRONG = frozenset({Factor.APP, Factor.PASSKEY})
-Factors = frozenset[Factor]
+STRONG = frozenset({Method.APP, Method.PASSKEY})
+STRONG_METHODS = STRONG | {Method.RECOVERY}
+"""What a session was opened with that no letter can be read for. Recovery codes exist only beside an app or a passkey."""
+METHODS = frozenset({*Method, "device"})
+Factors = frozenset[Method]
+"""What somebody can prove who they are with, beside a password: all methods but recovery codes."""
 
 
 class Verdict(StrEnum):
@@ -138,5 +139,5 @@ def _prepared(account: Account, membership: Membership | None, now: datetime) ->
     app, passkey, excepted = db.session.execute(
         select(has_app(literal(account.id)), has_passkey(literal(account.id)), is_excepted(member, now))
     ).one()
-    has = {Factor.APP: app, Factor.PASSKEY: passkey, Factor.MAIL: account.two_factor or membership is not None}
-    return frozenset(factor for factor, there in has.items() if there), bool(excepted)
+    has = {Method.APP: app, Method.PASSKEY: passkey, Method.MAIL: account.two_factor or membership is not None}
+    return frozenset(method for method, there in has.items() if there), bool(excepted)

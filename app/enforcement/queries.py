@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
-from app.access.two_factor import Factor, Factors, bites, has_app, has_passkey, is_excepted
+from app.access.two_factor import Factors, Method, bites, has_app, has_passkey, is_excepted
 from app.extensions import db
 from app.models import Account, Membership, MemberType, Organization, TwoFactorException
 from app.web.counts import capped
@@ -98,8 +98,8 @@ def factors_of(account_ids: Sequence[int]) -> dict[int, Factors]:
     found = db.session.execute(
         select(Account.id, Account.two_factor, has_app(Account.id), has_passkey(Account.id)).where(Account.id.in_(account_ids))
     )
-    order = (Factor.MAIL, Factor.APP, Factor.PASSKEY)
-    return {row[0]: frozenset(factor for factor, there in zip(order, row[1:], strict=True) if there) for row in found}
+    order = (Method.MAIL, Method.APP, Method.PASSKEY)
+    return {row[0]: frozenset(method for method, there in zip(order, row[1:], strict=True) if there) for row in found}
 
 
 def exception_of(membership: Membership) -> TwoFactorException | None:
@@ -109,9 +109,9 @@ def exception_of(membership: Membership) -> TwoFactorException | None:
 
 def _standing(organization: Organization, one: Membership, factors: Factors, exception: TwoFactorException | None, now: datetime) -> Standing:
     strong, in_force = organization.two_factor_strong, bites(organization, now=now)
-    ready = factors - {Factor.MAIL} if strong else factors
+    ready = factors - {Method.MAIL} if strong else factors
     if exception is not None:
         return Standing(one, factors, exception, EXCEPTED)
     if in_force and not strong and not factors:
-        return Standing(one, frozenset({Factor.MAIL}), None, HAS)
+        return Standing(one, frozenset({Method.MAIL}), None, HAS)
     return Standing(one, factors, None, HAS if ready else MISSING)

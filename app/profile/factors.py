@@ -11,10 +11,11 @@ from datetime import datetime
 import segno
 from markupsafe import Markup
 
+from app.access.two_factor import Method
 from app.models import Account, AuthenticatorApp, TrustedDevice
 from app.sessions.devices import device_name
 from app.two_factor import apps, devices, recovery
-from app.two_factor.methods import Method, held_by, methods_of
+from app.two_factor.methods import held_by, methods_of
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,14 @@ from __future__ import annotations
 from flask import current_app, redirect, url_for
 from werkzeug.wrappers import Response
 
+from app.access.two_factor import Method
 from app.accounts import service as accounts
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.models import Account, LoginCode
 from app.security import cookie, service, trusted
 from app.two_factor import service as two_factor
-from app.two_factor.methods import Method, methods_of
+from app.two_factor.methods import methods_of
 from app.web.paths import safe_next
 
 

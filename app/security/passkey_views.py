@@ -13,6 +13,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from app.access.two_factor import Method
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
@@ -23,7 +24,6 @@ from app.passkeys.questions import Purpose
 from app.security import cookie, service, throttled
 from app.security.entering import enter
 from app.two_factor import service as two_factor
-from app.two_factor.methods import Method
 from app.web.actions import settle
 from app.web.here import seat
 from app.web.paths import safe_next

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.access.two_factor import Method
 from app.models import LoginCode
 from app.passkeys.site import site
 from app.security.forms import CodeForm, RecoveryCodeForm, StepForm
-from app.two_factor.methods import Method, methods_of
+from app.two_factor.methods import methods_of
 from app.two_factor.service import CodeOver
 
 FORMS: dict[Method, Callable[[], StepForm]] = {Method.RECOVERY: RecoveryCodeForm, Method.PASSKEY: StepForm}

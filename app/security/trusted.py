@@ -9,10 +9,10 @@ from datetime import datetime
 
 from flask import request
 
+from app.access.two_factor import Method
 from app.models import Account
 from app.security.kept import Kept
 from app.two_factor import devices
-from app.two_factor.methods import Method
 
 COOKIE = Kept("trusted", salt="trusted device", life=devices.LIFE)
 

@@ -12,6 +12,7 @@ from flask_appbuilder.security.views import AuthDBView
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from app.access.two_factor import Method
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
@@ -23,7 +24,6 @@ from app.security.forms import SignInForm
 from app.security.second_step import Step, step_of
 from app.two_factor import queries as codes
 from app.two_factor import service as two_factor
-from app.two_factor.methods import Method
 from app.web.actions import UNPROCESSABLE, Page, settle
 from app.web.paths import asked_next, safe_next
 

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.access.seat import Seat
-from app.access.two_factor import STRONG_METHODS
+from app.access.two_factor import STRONG_METHODS, Method
 from app.activity import events
 from app.activity.accounts import record_everywhere
 from app.extensions import db
@@ -27,7 +27,7 @@ from app.models import Account, AuthenticatorApp
 from app.outbox import service as outbox
 from app.sessions import service as sessions
 from app.two_factor import devices, mail, recovery
-from app.two_factor.methods import Method, strong_methods
+from app.two_factor.methods import strong_methods
 
 STEP = 30
 NEAR = (-1, 0, 1)

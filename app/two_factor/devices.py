@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, CursorResult, and_, literal, not_, or_, select, update
 
 from app.access import two_factor as rule
+from app.access.two_factor import Method
 from app.activity import events
 from app.activity.accounts import record_everywhere
 from app.activity.service import Actor
 from app.extensions import db
 from app.kernel.tokens import digest, new_token
 from app.models import Account, TrustedDevice
-from app.two_factor.methods import Method
 
 LIFE = timedelta(days=30)
 MOST = 100

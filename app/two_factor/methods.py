@@ -7,25 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import func, literal, select
 
 from app.access import two_factor as rule
+from app.access.two_factor import Method
 from app.extensions import db
 from app.kernel.i18n import lazy
 from app.models import Account, RecoveryCode
-
-
-class Method(StrEnum):
-    """A way to take the second step; also what a session was opened with. In order of strength: recovery codes stand in for the first two."""
-
-    PASSKEY = "passkey"
-    APP = "app"
-    MAIL = "mail"
-    RECOVERY = "recovery"
-
 
 LABELS: dict[str, Any] = {
     Method.PASSKEY: lazy("Passkey"), Method.APP: lazy("Authenticator app"), Method.MAIL: lazy("Codes by mail"), Method.RECOVERY: lazy("Recovery codes"),
@@ -62,7 +52,7 @@ def methods_of(account: Account, *, now: datetime, held: Held | None = None) -> 
     has = held_by(account) if held is None else held
     by_mail = account.two_factor or (not has.strong and bool(rule.requiring(account.memberships, now=now)))
     return [
-        *(one for one in (Method.PASSKEY, Method.APP) if one in has.strong),
+        *(one for one in Method if one in has.strong),
         *([Method.MAIL] if by_mail else []),
         *([Method.RECOVERY] if has.strong and has.codes_left else []),
     ]

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from app.access.seat import Seat
+from app.access.two_factor import Method
 from app.activity import events
 from app.activity.accounts import record_everywhere
 from app.extensions import db
@@ -19,7 +20,7 @@ from app.models import Account, AuthenticatorApp, Passkey, RecoveryCode
 from app.outbox import service as outbox
 from app.sessions import service as sessions
 from app.two_factor import apps, devices, mail, recovery
-from app.two_factor.methods import Method, strong_methods
+from app.two_factor.methods import strong_methods
 
 
 class NothingToReset(Refusal):

@@ -13,6 +13,7 @@ import pyotp
 from sqlalchemy import ColumnElement, select, update
 
 from app.access import two_factor as rule
+from app.access.two_factor import Method
 from app.activity import events
 from app.activity.accounts import record_everywhere
 from app.extensions import db
@@ -22,7 +23,7 @@ from app.kernel.tokens import digest, keyed_digest, new_token, same
 from app.models import Account, LoginCode, Organization
 from app.outbox import service as outbox
 from app.two_factor import apps, mail, recovery
-from app.two_factor.methods import Method, methods_of
+from app.two_factor.methods import methods_of
 from app.two_factor.resetting import NothingToReset as NothingToReset
 from app.two_factor.resetting import reset as reset
 from app.web.throttle import Limit, TooManyTries

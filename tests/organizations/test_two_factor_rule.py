@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.access import two_factor as rule
 from app.access.seat import Seat
-from app.access.two_factor import Factor, Verdict
+from app.access.two_factor import Method, Verdict
 from app.extensions import db
 from app.models import Account, AccountSession, Activity, AuthenticatorApp, Membership, Organization, Passkey, TwoFactorException
 from app.organizations import demands
@@ -24,8 +24,8 @@ HOME, SETTINGS = "/o/aozora/", "/o/aozora/settings/"
 TYPED = {
     "name": "株式会社あおぞら", "latin_name": "Aozora Inc.", "code": "aozora", "language": "ja_JP", "password_policy": "classic", "first_login": "link",
 }
-NONE: frozenset[Factor] = frozenset()
-MAIL, APP = frozenset({Factor.MAIL}), frozenset({Factor.MAIL, Factor.APP})
+NONE: frozenset[Method] = frozenset()
+MAIL, APP = frozenset({Method.MAIL}), frozenset({Method.MAIL, Method.APP})
 
 
 def ask(where: Organization, *, strong: bool = False, deadline: datetime | None = None) -> None:
@@ -65,7 +65,7 @@ def seat_of(member: Membership, method: str = "password") -> Seat:
     ],
 )
 def test_says_what_each_session_lacks(
-    strong: bool, method: str | None, factors: frozenset[Factor], expected: Verdict, now: datetime
+    strong: bool, method: str | None, factors: frozenset[Method], expected: Verdict, now: datetime
 ) -> None:
     """ASVS 6.3.3: what a session was opened with decides, not what its owner has. None is an API key."""
     where = Organization(two_factor_required=True, two_factor_strong=strong)
