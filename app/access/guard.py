@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.seat import Seat
 from app.extensions import db
-from app.kernel.errors import Forbidden, Refusal
+from app.kernel.errors import Forbidden, NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.models import Account, Membership, MemberType, Organization, PortalKey
 
@@ -68,14 +68,25 @@ def wait_turn(organization: Organization, *, by: Seat) -> None:
     if by.key_id is not None and not db.session.scalar(select(PortalKey.id).where(PortalKey.id == by.key_id, PortalKey.revoked_at.is_(None))):
         raise Forbidden()
     own = by.membership
-    if own is not None and not refreshed(own):
+    if own is not None and not _refreshed(own):
         by.membership, by.memberships = None, [one for one in by.memberships if one is not own]
         raise Forbidden()
     if by.account.is_suspended or not by.covers(had, power=was_power):
         raise Forbidden()
 
 
-def refreshed(membership: Membership) -> bool:
+def look_again(membership: Membership, *, by: Seat) -> None:
+    """Wait for every other change to the organization's members, then read this member and the actor as they are now.
+
+    Of two requests at once the second sees what the first did. Raises NotFound where the member is gone, Forbidden where the
+    actor has less than when the request was let in.
+    """
+    wait_turn(membership.organization, by=by)
+    if not _refreshed(membership):
+        raise NotFound()
+
+
+def _refreshed(membership: Membership) -> bool:
     """Read a membership, its account and its roles as they are now; False where it is gone."""
     whole = [selectinload(Membership.roles), joinedload(Membership.account)]
     return db.session.get(Membership, membership.id, options=whole, populate_existing=True) is not None

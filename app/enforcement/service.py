@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from app.access.guard import refreshed, wait_turn
+from app.access.guard import look_again
 from app.access.seat import Seat
 from app.activity import events
 from app.activity import service as activity
 from app.enforcement import queries
 from app.extensions import db
-from app.kernel.errors import NotFound, Refusal
+from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.models import Membership, TwoFactorException
 
@@ -52,7 +52,7 @@ class NotExcepted(Refusal):
 
 def grant(membership: Membership, *, until: datetime, reason: str, by: Seat, now: datetime) -> TwoFactorException:
     """Let the rule not hold for a member until a moment. Raises OwnException, AboveYourself, ReasonMissing, EndImpossible."""
-    _look_again(membership, by=by)
+    look_again(membership, by=by)
     ensure_may(membership, by=by)
     if not reason.strip():
         raise ReasonMissing()
@@ -75,7 +75,7 @@ def grant(membership: Membership, *, until: datetime, reason: str, by: Seat, now
 
 def end(membership: Membership, *, by: Seat, now: datetime) -> None:
     """Let the rule hold for a member again, at once. Raises OwnException, AboveYourself, NotExcepted."""
-    _look_again(membership, by=by)
+    look_again(membership, by=by)
     ensure_may(membership, by=by)
     row = queries.exception_of(membership)
     if row is None or row.until <= now:
@@ -93,10 +93,3 @@ def ensure_may(membership: Membership, *, by: Seat) -> None:
     if membership.account_id == by.account.id:
         raise OwnException()
     by.must_cover_member(membership)
-
-
-def _look_again(membership: Membership, *, by: Seat) -> None:
-    """Wait for other changes of the organization; then read member and actor as they are now. Raises NotFound, Forbidden."""
-    wait_turn(membership.organization, by=by)
-    if not refreshed(membership):
-        raise NotFound()

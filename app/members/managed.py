@@ -7,14 +7,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Unpack
 
-from app.access.guard import ensure_person
+from app.access.guard import ensure_person, look_again
 from app.access.seat import Seat
 from app.accounts import queries as accounts_queries
 from app.accounts import service as accounts
 from app.accounts.policy import IdentityEdit
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
-from app.members.service import look_again
 from app.models import Membership
 from app.passwords import service as passwords
 

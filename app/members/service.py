@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.access.guard import ensure_not_last_power_user, ensure_person, lock_organization, refreshed, wait_turn
+from app.access.guard import ensure_not_last_power_user, ensure_person, lock_organization
+from app.access.guard import look_again as look_again
 from app.access.seat import Seat
 from app.accounts import sent
 from app.activity import events
@@ -180,17 +181,6 @@ def leave(membership: Membership, *, by: Seat, now: datetime) -> None:
     ensure_not_last_power_user(membership)
     activity.record(events.MEMBER_LEFT, now=now, by=by, organization=membership.organization, subject=membership, **_told(Offer.of(membership)))
     _end(membership, by=by, now=now)
-
-
-def look_again(membership: Membership, *, by: Seat) -> None:
-    """Wait for every other change to the organization's members, then read this member and the actor as they are now.
-
-    Of two requests at once the second sees what the first did. Raises NotFound where the member is gone, Forbidden where the
-    actor has less than when the request was let in.
-    """
-    wait_turn(membership.organization, by=by)
-    if not refreshed(membership):
-        raise NotFound()
 
 
 def ensure_not_yourself(membership: Membership, *, by: Seat) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app.access.guard import look_again
 from app.access.seat import Seat
 from app.accounts import queries as accounts
 from app.accounts import signing_in
@@ -16,7 +17,6 @@ from app.activity import service as activity
 from app.kernel.errors import Refusal, pick
 from app.kernel.i18n import lazy
 from app.members.managed import RunsPlatform
-from app.members.service import look_again
 from app.models import AccountSession, Membership
 from app.sessions import queries as opened
 from app.sessions import service as sessions
