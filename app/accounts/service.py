@@ -6,7 +6,7 @@ Here: identity and its uniqueness. Not here: suspending and deleting (accounts.s
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Unpack
+from typing import Any, Unpack, cast
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -80,10 +80,10 @@ def edit_identity(
     Those who manage an account change its address at once, without the owner's confirmation: they vouch for it, and do it when the owner
     cannot read the old address any more. The old address hears of it and may undo it all the same.
     """
-    changed = IdentityEdit(**{name: value for name, value in _tidy(wanted).items() if value != getattr(account, name)})  # type: ignore[typeddict-item]
+    changed = cast("IdentityEdit", {name: value for name, value in _tidy(wanted).items() if value != getattr(account, name)})
     if not changed:
         return
-    ensure_well_formed(IdentityEdit(**(identity_of(account) | changed)))  # type: ignore[typeddict-item]
+    ensure_well_formed(identity_of(account) | changed)
     _ensure_free(changed, but=account)
     before, old_email, was_verified = {name: getattr(account, name) for name in changed}, account.email, account.email_verified_at is not None
     for name, value in changed.items():
@@ -123,12 +123,12 @@ def _tidy(identity: IdentityEdit) -> IdentityEdit:
     tidy = {name: value.strip() if isinstance(value, str) else value for name, value in identity.items()}
     if "email" in tidy:
         tidy["email"] = normalize_email(str(tidy["email"]))
-    return IdentityEdit(**tidy)  # type: ignore[typeddict-item]
+    return cast("IdentityEdit", tidy)
 
 
 def identity_of(account: Account) -> IdentityEdit:
     """Return what can be edited of an account, as it is."""
-    return IdentityEdit(**{name: getattr(account, name) for name in IdentityEdit.__annotations__})  # type: ignore[typeddict-item]
+    return cast("IdentityEdit", {name: getattr(account, name) for name in IdentityEdit.__annotations__})
 
 
 def _ensure_free(identity: IdentityEdit, *, but: Account | None = None) -> None:

@@ -25,6 +25,7 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import _
 from app.member_roles.views import MemberRoleView
 from app.members.views import MemberView
+from app.web.builder import the
 from app.web.crud import ServiceModelView
 from app.web.formatters import zone
 from app.web.here import organization, seat
@@ -45,7 +46,7 @@ class ExportView(BaseView):
 
     def create_blueprint(self, appbuilder: Any, endpoint: str | None = None, static_folder: str | None = None) -> Any:
         """Find the list, which the map names before this, and stand in its toolbar."""
-        self.listed = next(view for view in appbuilder.baseviews if type(view) is self.list_view)
+        self.listed = the(self.list_view, appbuilder)
         self.listed.export_menu = self
         return super().create_blueprint(appbuilder, endpoint, static_folder)
 

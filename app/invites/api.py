@@ -21,6 +21,7 @@ from app.kernel.text import has_control_characters
 from app.members.api import chosen
 from app.members.offer import Offer
 from app.models import Invite, MemberType
+from app.web.builder import the
 from app.web.here import organization, seat
 from app.web.rest import pages
 from app.web.rest.api import PortalApi, operation
@@ -41,8 +42,7 @@ class InvitesApi(PortalApi):
     @expose("", methods=["GET"])
     @operation(lazy("List invitations"), query=shapes.InvitationQuery, answers=shapes.InvitationPage, example_query="?status=pending")
     def list(self, query: Mapping[str, Any]) -> dict[str, Any]:
-        screen = next(view for view in self.appbuilder.baseviews if type(view) is InviteView)
-        found = pages.page(screen, query, options=(selectinload(Invite.roles),))
+        found = pages.page(the(InviteView, self.appbuilder), query, options=(selectinload(Invite.roles),))
         return found | {"items": [shapes.told(one) for one in found["rows"]]}
 
     @expose("", methods=["POST"])

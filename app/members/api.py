@@ -21,6 +21,7 @@ from app.members.interface import MemberInterface
 from app.members.offer import Offer, RoleElsewhere
 from app.members.views import MemberView
 from app.models import FirstLogin, MemberRole, Membership, MemberType
+from app.web.builder import the
 from app.web.here import organization, seat
 from app.web.rest import pages
 from app.web.rest.api import ROOT, PortalApi, operation
@@ -44,7 +45,7 @@ class MembersApi(PortalApi):
     @expose("", methods=["GET"])
     @operation(lazy("List members"), query=shapes.MemberQuery, answers=shapes.MemberPage, example_query="?type=general&page_size=100")
     def list(self, query: Mapping[str, Any]) -> dict[str, Any]:
-        found = pages.page(listed(self), query, options=WHOLE)
+        found = pages.page(the(MemberView, self.appbuilder), query, options=WHOLE)
         return found | {"items": [shapes.told(one) for one in found["rows"]]}
 
     @expose("", methods=["POST"])
@@ -100,11 +101,6 @@ class MembersApi(PortalApi):
         members.remove(self.datamodel.one(pk), by=seat(), now=utcnow())
 
 
-def listed(api: PortalApi) -> MemberView:
-    """The screen whose list it is."""
-    return next(view for view in api.appbuilder.baseviews if type(view) is MemberView)
-
-
 def chosen(ids: Iterable[int]) -> tuple[MemberRole, ...]:
     """The roles with these ids. Raises RoleElsewhere."""
     known = {role.id: role for role in roles_here()}
@@ -116,7 +112,8 @@ def chosen(ids: Iterable[int]) -> tuple[MemberRole, ...]:
 
 def _changed(has: Offer, body: Mapping[str, Any]) -> Offer:
     """What a member has, with what the body changes."""
-    given = {"type": MemberType(body["type"])} if "type" in body else {}
-    roles = {"roles": chosen(body["roles"])} if "roles" in body else {}
-    single = {"authorities": frozenset(body["authorities"])} if "authorities" in body else {}
-    return replace(has, **given, **roles, **single)  # type: ignore[arg-type]
+    if "type" in body:
+        has = replace(has, type=MemberType(body["type"]))
+    if "roles" in body:
+        has = replace(has, roles=chosen(body["roles"]))
+    return replace(has, authorities=frozenset(body["authorities"])) if "authorities" in body else has

@@ -5,7 +5,7 @@ Here: what happens and what cannot. Not here: who may (access.policy), what a co
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypedDict, Unpack
+from typing import TypedDict, Unpack, cast
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -86,7 +86,7 @@ def edit_settings(organization: Organization, *, by: Actor, now: datetime, **set
 
     Raises NameMissing, NameUnusable, CodeTaken, OutOfLimits, DeadlinePassed, YouFirst and the refusals of codes.ensure_well_formed.
     """
-    changed = Settings(**{key: value.strip() if isinstance(value, str) and key.endswith("name") else value for key, value in settings.items()})  # type: ignore[typeddict-item]
+    changed = cast("Settings", {key: value.strip() if isinstance(value, str) and key.endswith("name") else value for key, value in settings.items()})
     _ensure_names(changed.get("name", organization.name), changed.get("latin_name", organization.latin_name))
     demands.ensure_possible(organization, dict(changed), now=now)
     code, was_strong = changed.get("code", organization.code), demands.is_strong_now(organization, now=now)
@@ -106,7 +106,7 @@ def edit_settings(organization: Organization, *, by: Actor, now: datetime, **set
 
 def settings_of(organization: Organization) -> Settings:
     """Return the settings as they are."""
-    return Settings(**{name: getattr(organization, name) for name in Settings.__annotations__})  # type: ignore[typeddict-item]
+    return cast("Settings", {name: getattr(organization, name) for name in Settings.__annotations__})
 
 
 def delete(organization: Organization, *, typed: str, by: Actor, now: datetime) -> None:

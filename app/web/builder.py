@@ -1,10 +1,19 @@
 """Builder: Flask-AppBuilder, registering our doors in place of its own.
 
-Here: which of FAB's own views exist. Not here: ours (portal), security (security.manager).
+Here: which of FAB's own views exist, finding one of ours. Not here: ours (portal), security (security.manager).
 """
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
 from flask_appbuilder import AppBuilder
+
+View = TypeVar("View")
+
+
+def the(view: type[View], appbuilder: Any) -> View:
+    """Return the one view of this class that the map named."""
+    return next(one for one in appbuilder.baseviews if type(one) is view)
 
 
 class PortalBuilder(AppBuilder):
