@@ -1,8 +1,10 @@
-"""Accounts' forms, as the platform administrator fills them in.
+"""Accounts' forms: who somebody is, wherever it is typed, and what the platform administrator fills in.
 
 Here: what must be typed and how it is read. Not here: whether it is taken or possible (accounts.service, accounts.suspension).
 """
 from __future__ import annotations
+
+from typing import cast
 
 from wtforms import BooleanField, StringField, TextAreaField
 
@@ -11,11 +13,39 @@ from app.kernel.i18n import lazy
 from app.web.forms import PortalForm, at_most, email_field, language_field, no_at_sign, optional, required, strip, zone_field
 
 
-class RegisterForm(PortalForm):
-    """Who somebody is (S2-11)."""
+class IdentityForm(PortalForm):
+    """Something of who somebody is."""
 
-    family_name = StringField(lazy("Family name"), filters=[strip], validators=[required(), at_most(64)], render_kw={"autocomplete": "off"})
-    given_name = StringField(lazy("Given name"), filters=[strip], validators=[optional(), at_most(64)], render_kw={"autocomplete": "off"})
+    @property
+    def identity(self) -> Identity:
+        """What was typed of it."""
+        return cast("Identity", {name: "" if self[name].data is None else self[name].data for name in Identity.__annotations__ if name in self})
+
+
+def family_name_field(autocomplete: str = "off") -> StringField:
+    """The name that every account has."""
+    return StringField(lazy("Family name"), filters=[strip], validators=[required(), at_most(64)], render_kw={"autocomplete": autocomplete})
+
+
+def given_name_field(autocomplete: str = "off") -> StringField:
+    """The other name."""
+    return StringField(lazy("Given name"), filters=[strip], validators=[optional(), at_most(64)], render_kw={"autocomplete": autocomplete})
+
+
+def login_id_field(autocomplete: str = "off") -> StringField:
+    """What somebody may sign in with, beside the address."""
+    return StringField(
+        lazy("Login ID"), filters=[strip], validators=[required(), at_most(64), no_at_sign],
+        render_kw={"autocomplete": autocomplete, "autocapitalize": "none", "spellcheck": "false"},
+        description=lazy("Letters a–z, digits, period, underscore and hyphen."),
+    )
+
+
+class NamesForm(IdentityForm):
+    """Somebody's names (S2-11, S2-25)."""
+
+    family_name = family_name_field()
+    given_name = given_name_field()
     reading = StringField(
         lazy("Reading"), filters=[strip], validators=[optional(), at_most(128)], render_kw={"autocomplete": "off"},
         description=lazy("In kana, for readers of Japanese."),
@@ -24,26 +54,25 @@ class RegisterForm(PortalForm):
         lazy("Name in Latin letters"), filters=[strip], validators=[optional(), at_most(128)], render_kw={"autocomplete": "off"},
         description=lazy("For readers of other languages."),
     )
+
+
+class OwnNamesForm(NamesForm):
+    """One's own names, which the browser knows."""
+
+    family_name = family_name_field("family-name")
+    given_name = given_name_field("given-name")
+
+
+class RegisterForm(NamesForm):
+    """Who somebody is (S2-11)."""
+
     email = email_field(lazy("E-mail address"), render_kw={"autocomplete": "off"})
-    login_id = StringField(
-        lazy("Login ID"), filters=[strip], validators=[required(), at_most(64), no_at_sign],
-        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
-        description=lazy("Letters a–z, digits, period, underscore and hyphen."),
-    )
+    login_id = login_id_field()
     language = language_field(lazy("Language"), description=lazy("Of the screens and of the letters to this person."))
     time_zone = zone_field(lazy("Time zone"), description=lazy("Dates and times are shown in it."))
     notifications = BooleanField(
         lazy("E-mail notifications"), default=True, description=lazy("Letters about changes of the membership. Sign-in letters always arrive."),
     )
-
-    @property
-    def identity(self) -> Identity:
-        """What was typed."""
-        return Identity(
-            family_name=self.family_name.data or "", given_name=self.given_name.data or "", reading=self.reading.data or "",
-            latin_name=self.latin_name.data or "", email=self.email.data or "", login_id=self.login_id.data or "",
-            language=self.language.data, time_zone=self.time_zone.data, notifications=bool(self.notifications.data),
-        )
 
 
 class AccountForm(RegisterForm):

@@ -38,11 +38,14 @@ SELECTED = "selected"
 
 
 class ExportView(BaseView):
-    """A list's exports: `file` from the rows of `list_view`, which then offers them as its `export_menu`."""
+    """A list's exports, by its address and rights: `file` from the rows of `list_view`, which then offers them as its `export_menu`."""
 
     file: ClassVar[files.File]
     list_view: ClassVar[type[ServiceModelView]]
     method_permission_name: ClassVar[dict[str, str]] = {"export": "read", "export_all": "export"}
+
+    def __init_subclass__(cls) -> None:
+        cls.route_base, cls.class_permission_name = cls.list_view.route_base, cls.list_view.class_permission_name
 
     def create_blueprint(self, appbuilder: Any, endpoint: str | None = None, static_folder: str | None = None) -> Any:
         """Find the list, which the map names before this, and stand in its toolbar."""
@@ -106,8 +109,6 @@ class MemberExport(ExportView):
 
     file = files.MEMBERS
     list_view = MemberView
-    route_base = MemberView.route_base
-    class_permission_name = MemberView.class_permission_name
 
 
 class InviteExport(ExportView):
@@ -115,8 +116,6 @@ class InviteExport(ExportView):
 
     file = files.INVITES
     list_view = InviteView
-    route_base = InviteView.route_base
-    class_permission_name = InviteView.class_permission_name
 
 
 class MemberRoleExport(ExportView):
@@ -124,8 +123,6 @@ class MemberRoleExport(ExportView):
 
     file = files.ROLES
     list_view = MemberRoleView
-    route_base = MemberRoleView.route_base
-    class_permission_name = MemberRoleView.class_permission_name
 
 
 class ActivityExport(ExportView):
@@ -133,8 +130,6 @@ class ActivityExport(ExportView):
 
     file = files.ACTIVITY
     list_view = ActivityView
-    route_base = ActivityView.route_base
-    class_permission_name = ActivityView.class_permission_name
 
 
 def _is_selection() -> bool:

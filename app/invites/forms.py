@@ -4,16 +4,16 @@ Here: what is typed and chosen. Not here: which addresses can be invited (invite
 """
 from __future__ import annotations
 
-from wtforms import BooleanField, PasswordField, StringField, TextAreaField
+from wtforms import BooleanField, PasswordField, TextAreaField
 
 from app.access.roles import CUSTOM, PRESETS
-from app.accounts.policy import Identity
+from app.accounts.forms import OwnNamesForm, login_id_field
 from app.invites.service import Asking
 from app.kernel.i18n import lazy
 from app.members.forms import OfferForm
 from app.members.offer import Offer
 from app.models import Invite
-from app.web.forms import PortalForm, at_most, language_field, no_at_sign, optional, required, strip, zone_field
+from app.web.forms import at_most, language_field, required, zone_field
 
 
 class AskingForm(OfferForm):
@@ -46,31 +46,12 @@ class InviteForm(AskingForm):
         return Asking(self.offer, preset=self.preset.data, language=self.language.data, hide_inviter=bool(self.hide_inviter.data))
 
 
-class SignUpForm(PortalForm):
+class SignUpForm(OwnNamesForm):
     """The account of somebody who was invited; the address is the invitation's (D-5)."""
 
-    family_name = StringField(lazy("Family name"), filters=[strip], validators=[required(), at_most(64)], render_kw={"autocomplete": "family-name"})
-    given_name = StringField(lazy("Given name"), filters=[strip], validators=[optional(), at_most(64)], render_kw={"autocomplete": "given-name"})
-    reading = StringField(
-        lazy("Reading"), filters=[strip], validators=[optional(), at_most(128)], description=lazy("In kana, for readers of Japanese.")
-    )
-    latin_name = StringField(
-        lazy("Name in Latin letters"), filters=[strip], validators=[optional(), at_most(128)], description=lazy("For readers of other languages.")
-    )
-    login_id = StringField(
-        lazy("Login ID"), filters=[strip], validators=[required(), at_most(64), no_at_sign],
-        render_kw={"autocomplete": "username", "autocapitalize": "none"}, description=lazy("Letters a–z, digits, period, underscore and hyphen."),
-    )
+    login_id = login_id_field("username")
     password = PasswordField(
         lazy("Password"), validators=[required(lazy("Enter a password.")), at_most(1000)], render_kw={"autocomplete": "new-password"}
     )
     language = language_field(lazy("Language"))
     time_zone = zone_field(lazy("Time zone"), render_kw={"data-guess-zone": "1"})
-
-    @property
-    def identity(self) -> Identity:
-        """What was typed, the address apart."""
-        return Identity(
-            family_name=self.family_name.data or "", given_name=self.given_name.data or "", reading=self.reading.data or "",
-            latin_name=self.latin_name.data or "", login_id=self.login_id.data or "", language=self.language.data, time_zone=self.time_zone.data,
-        )

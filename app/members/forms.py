@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from wtforms import BooleanField, PasswordField, StringField, TextAreaField
 
 from app.access.roles import CUSTOM, PRESETS
-from app.accounts.policy import Identity
+from app.accounts.forms import NamesForm, login_id_field
 from app.kernel.i18n import lazy
 from app.members.fields import AuthoritiesField, PresetField, RolesField, TypeField
 from app.members.offer import Offer
 from app.models import MemberRole, Membership, MemberType
-from app.web.forms import PortalForm, at_most, email_field, language_field, no_at_sign, optional, required, strip
+from app.web.forms import PortalForm, at_most, email_field, language_field, optional, required, strip
 
 
 class OfferForm(PortalForm):
@@ -48,36 +48,16 @@ class OfferForm(PortalForm):
         return Offer(kind, self.roles.chosen, frozenset() if kind is MemberType.POWER else single)
 
 
-class IdentityForm(PortalForm):
+class IdentityForm(NamesForm):
     """Who somebody is (S2-11, S2-25)."""
 
-    family_name = StringField(lazy("Family name"), filters=[strip], validators=[required(), at_most(64)])
-    given_name = StringField(lazy("Given name"), filters=[strip], validators=[optional(), at_most(64)])
-    reading = StringField(
-        lazy("Reading"), filters=[strip], validators=[optional(), at_most(128)], description=lazy("In kana, for readers of Japanese.")
-    )
-    latin_name = StringField(
-        lazy("Name in Latin letters"), filters=[strip], validators=[optional(), at_most(128)], description=lazy("For readers of other languages.")
-    )
     email = email_field(lazy("E-mail address"), render_kw={"autocomplete": "off"})
-    login_id = StringField(
-        lazy("Login ID"), filters=[strip], validators=[required(), at_most(64), no_at_sign], render_kw={"autocomplete": "off", "autocapitalize": "none"},
-        description=lazy("Letters a–z, digits, period, underscore and hyphen."),
-    )
+    login_id = login_id_field()
     password = PasswordField(lazy("Password"), validators=[optional(), at_most(1000)], render_kw={"autocomplete": "new-password"})
     language = language_field(lazy("Language"))
     notifications = BooleanField(
         lazy("E-mail notifications"), default=True, description=lazy("Letters about changes of the membership. Sign-in letters always arrive."),
     )
-
-    @property
-    def identity(self) -> Identity:
-        """What was typed."""
-        return Identity(
-            family_name=self.family_name.data or "", given_name=self.given_name.data or "", reading=self.reading.data or "",
-            latin_name=self.latin_name.data or "", email=self.email.data or "", login_id=self.login_id.data or "",
-            language=self.language.data, notifications=bool(self.notifications.data),
-        )
 
 
 class ServiceAccountForm(OfferForm):

@@ -8,6 +8,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
+from app.accounts.policy import Identity
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _
 from app.models import LinkPurpose
@@ -35,7 +36,7 @@ def set_up(organization_code: str, organization_name: str, login_id: str, email:
     family, given = (first, second) if language.startswith("ja") else (second or first, first if second else "")
     with one_transaction():
         account, _organization = setup.set_up(
-            setup.Person(family_name=family, given_name=given, email=email, login_id=login_id, language=language, time_zone="UTC"),
+            Identity(family_name=family, given_name=given, email=email, login_id=login_id, language=language, time_zone="UTC"),
             code=organization_code, name=organization_name, now=now,
         )
         token = passwords.new_link(account, LinkPurpose.FIRST, now=now)

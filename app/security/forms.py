@@ -7,9 +7,10 @@ from __future__ import annotations
 from wtforms import BooleanField, Field, Form, HiddenField, PasswordField, StringField, ValidationError
 from wtforms.validators import Regexp
 
+from app.accounts.forms import IdentityForm, family_name_field, given_name_field, login_id_field
 from app.kernel.i18n import lazy
 from app.two_factor import recovery
-from app.web.forms import PortalForm, at_most, email_field, language_field, no_at_sign, optional, plain_digits, required, strip, zone_field
+from app.web.forms import PortalForm, at_most, email_field, language_field, plain_digits, required, strip, zone_field
 
 NEW_PASSWORD = {"autocomplete": "new-password", "data-rules": "1"}
 
@@ -85,13 +86,13 @@ class ChangePasswordForm(NewPasswordForm):
     )
 
 
-class SetupForm(PortalForm):
+class SetupForm(IdentityForm):
     """The platform administrator and the first organization."""
 
-    family_name = StringField(lazy("Family name"), filters=[strip], validators=[required(), at_most(64)], render_kw={"autocomplete": "family-name"})
-    given_name = StringField(lazy("Given name"), filters=[strip], validators=[optional(), at_most(64)], render_kw={"autocomplete": "given-name"})
+    family_name = family_name_field("family-name")
+    given_name = given_name_field("given-name")
     email = email_field(lazy("E-mail address"))
-    login_id = StringField(lazy("Login ID"), filters=[strip], validators=[required(), at_most(64), no_at_sign], render_kw={"autocomplete": "username"})
+    login_id = login_id_field("username")
     password = PasswordField(lazy("Password"), validators=[required(lazy("Enter a password.")), at_most(1000)], render_kw=NEW_PASSWORD)
     language = language_field(lazy("Language"))
     time_zone = zone_field(lazy("Time zone"), render_kw={"data-guess-zone": "1"})

@@ -8,13 +8,13 @@ import hmac
 import os
 from datetime import datetime
 from pathlib import Path
-from typing import TypedDict
 
 from flask import current_app
 from flask_appbuilder.security.sqla.models import Role, assoc_user_role
 from sqlalchemy import select, update
 
 from app.access.seat import PLATFORM_ROLE
+from app.accounts.policy import Identity
 from app.accounts.service import register_account
 from app.activity import events
 from app.activity import service as activity
@@ -34,17 +34,6 @@ class AlreadySetUp(Refusal):
 
     status = 410
     text = lazy("The portal is set up already, or this link is not the one of its last start. Sign in instead.")
-
-
-class Person(TypedDict):
-    """The platform administrator to be."""
-
-    family_name: str
-    given_name: str
-    email: str
-    login_id: str
-    language: str
-    time_zone: str
 
 
 def is_set_up() -> bool:
@@ -71,7 +60,7 @@ def ensure_link(token: str) -> None:
         raise AlreadySetUp()
 
 
-def set_up(person: Person, *, code: str, name: str, now: datetime) -> tuple[Account, Organization]:
+def set_up(person: Identity, *, code: str, name: str, now: datetime) -> tuple[Account, Organization]:
     """Make the platform administrator and the first organization, whose power user they are; once, however many try.
 
     Raises AlreadySetUp and the refusals of accounts and organizations.

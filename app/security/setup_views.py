@@ -22,8 +22,6 @@ from app.security.forms import SetupForm
 from app.web.actions import Page, submit
 from config import LOOPBACK
 
-PERSON = ("family_name", "given_name", "email", "login_id", "language", "time_zone")
-
 
 class SetupView(BaseView):
     """/setup/<token>: the platform administrator and the first organization, or the demo."""
@@ -54,10 +52,7 @@ class SetupView(BaseView):
 
     def _set_up(self, form: Any) -> Organization:
         now = utcnow()
-        account, organization = setup.set_up(
-            setup.Person(**{name: form[name].data or "" for name in PERSON}),  # type: ignore[typeddict-item]
-            code=form.code.data, name=form.name.data, now=now,
-        )
+        account, organization = setup.set_up(form.identity, code=form.code.data, name=form.name.data, now=now)
         passwords.set_password(account, form.password.data, by=account, now=now)
         cookie.sign_in(account, method="password", now=now)
         return organization

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.accounts.policy import Identity
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.models import Account, Activity, Membership, Organization
@@ -116,7 +117,7 @@ def test_of_two_who_set_it_up_at_once_one_does(each_app: Flask) -> None:
 
     def set_up(number: int) -> Callable[[], str]:
         def verb() -> str:
-            person = setup.Person(
+            person = Identity(
                 family_name="Root", given_name="", email=f"root{number}@x.example", login_id=f"root{number}", language="en", time_zone="UTC"
             )
             account, _organization = setup.set_up(person, code=f"first{number}", name="First", now=utcnow())
