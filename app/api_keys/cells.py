@@ -15,6 +15,7 @@ from app.access.authorities import CATALOGUE, AuthorityEntry
 from app.access.difference import entries
 from app.access.seat import effective_authorities
 from app.api_keys import queries
+from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.models import Membership, PortalKey
 
@@ -34,7 +35,7 @@ class Shown:
 
     @property
     def state(self) -> str:
-        return queries.state_of(self.key)
+        return queries.state_of(self.key, now=utcnow())
 
     @property
     def names(self) -> list[Any]:

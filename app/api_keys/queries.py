@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
-from app.kernel.clock import utcnow
 from app.kernel.errors import pick
 from app.kernel.text import fold, search_key
 from app.models import Account, Membership, Organization, PortalKey
@@ -28,16 +27,16 @@ SORTS: dict[str, Any] = {
 }
 
 
-def state_of(key: PortalKey, now: datetime | None = None) -> str:
+def state_of(key: PortalKey, *, now: datetime) -> str:
     """Whether a key works, has expired or was revoked."""
     if key.revoked_at is not None:
         return REVOKED
-    return WORKING if key.works(now or utcnow()) else EXPIRED
+    return WORKING if key.works(now) else EXPIRED
 
 
-def in_states(query: Select[Any], states: Sequence[str]) -> Select[Any]:
+def in_states(query: Select[Any], states: Sequence[str], *, now: datetime) -> Select[Any]:
     """Keep keys in these states; with none chosen, those that work."""
-    return query.where(or_(*(_is(state, utcnow()) for state in states or (WORKING,))))
+    return query.where(or_(*(_is(state, now) for state in states or (WORKING,))))
 
 
 def held_by(query: Select[Any], holders: Sequence[str]) -> Select[Any]:
@@ -68,10 +67,10 @@ def memberships(keys: Iterable[PortalKey]) -> dict[int, Membership]:
     return {one.account_id: one for one in db.session.scalars(found)}
 
 
-def of_account(account: Account, organization: Organization | None = None) -> list[PortalKey]:
+def of_account(account: Account, organization: Organization | None = None, *, now: datetime) -> list[PortalKey]:
     """An account's keys that were not revoked, for one organization or for all: those that work, by when they expire, then the expired."""
     query = _of(account) if organization is None else _of(account).where(PortalKey.organization_id == organization.id)
-    return list(db.session.scalars(query.order_by(PortalKey.expires_at <= utcnow(), PortalKey.expires_at, PortalKey.id).limit(MOST_SHOWN)))
+    return list(db.session.scalars(query.order_by(PortalKey.expires_at <= now, PortalKey.expires_at, PortalKey.id).limit(MOST_SHOWN)))
 
 
 def own(account: Account, pk: str) -> PortalKey:

@@ -4,7 +4,7 @@ Here: what is shown and pressed. Not here: what happens (api_keys.service), one'
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import current_app, url_for
@@ -32,9 +32,13 @@ def _holders() -> Choices:
     return [(str(account.id), display_name(account)) for account in queries.holders(organization())]
 
 
+def _in_states(query: Select[Any], states: Sequence[str]) -> Select[Any]:
+    return queries.in_states(query, states, now=utcnow())
+
+
 FILTERS = (
     Filter(
-        "state", lazy("State"), lambda: list(cells.STATES.items()), queries.in_states, multiple=True, always=True,
+        "state", lazy("State"), lambda: list(cells.STATES.items()), _in_states, multiple=True, always=True,
         everything=lazy("Show those that are over"),
     ),
     Filter("holder", lazy("Holder"), _holders, queries.held_by),
@@ -91,7 +95,7 @@ class KeyView(ServiceModelView):
         return queries.search(query, words)
 
     def row_class(self, item: PortalKey) -> str:
-        return "" if queries.state_of(item) == queries.WORKING else "off"
+        return "" if queries.state_of(item, now=utcnow()) == queries.WORKING else "off"
 
     def row_locks(self, item: PortalKey) -> str:
         return "" if item.revoked_at is None else "delete"

@@ -11,6 +11,7 @@ from typing import Any
 
 from app.access.seat import effective_authorities
 from app.invites.queries import state_of as invite_state
+from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.members.queries import state_of as member_state
 from app.models import MemberRole, Membership
@@ -82,7 +83,7 @@ INVITES = (
     Column("roles", lazy("Roles"), lambda invite: _names(invite.roles), BY_NAME),
     _authorities(lazy("Single authorities")),
     _same("language", lazy("Language")),
-    Column("state", lazy("State"), invite_state),
+    Column("state", lazy("State"), lambda invite: invite_state(invite, now=utcnow())),
     Column("invited_by", lazy("Invited by"), lambda invite: invite.inviter_email or None),
     Column("inviter_hidden", lazy("Inviter hidden"), lambda invite: invite.hide_inviter),
     _same("created_at", lazy("Created")),

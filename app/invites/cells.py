@@ -53,8 +53,9 @@ def letter_state(letter: Letter | None) -> str:
 def _drawn(macro: str) -> Callable[[tuple[Invite, Letter | None]], Markup]:
     def cell(given: tuple[Invite, Letter | None]) -> Markup:
         invite, letter = given
+        state = queries.state_of(invite, now=utcnow())
         words: dict[str, Any] = {
-            "state": queries.state_of(invite), "offer": offer(invite), "inviter": inviter_name(invite), "is_late": invite.has_expired(utcnow()),
+            "state": state, "offer": offer(invite), "inviter": inviter_name(invite), "is_late": state == queries.EXPIRED,
             "letter": letter_state(letter), "is_lost": letter is not None and letter.state is LetterState.DEAD,
         }
         return Markup(get_template_attribute("invites/_cells.html", macro)(invite, words))

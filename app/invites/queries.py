@@ -22,14 +22,14 @@ SHOWN = (InviteStatus.PENDING, InviteStatus.DECLINED)
 LIKE = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 
 
-def state_of(invite: Invite, now: datetime | None = None) -> str:
+def state_of(invite: Invite, *, now: datetime) -> str:
     """How an invitation reads: pending past its date is expired."""
-    return EXPIRED if invite.has_expired(now or utcnow()) else str(invite.status)
+    return EXPIRED if invite.has_expired(now) else str(invite.status)
 
 
-def in_states(query: Select[Any], states: Sequence[str]) -> Select[Any]:
+def in_states(query: Select[Any], states: Sequence[str], *, now: datetime) -> Select[Any]:
     """Keep these states; accepted and cancelled ones are never shown (S3-30, S3-31)."""
-    return query.where(or_(false(), *(_is(state) for state in (states or (PENDING, DECLINED, EXPIRED)))))
+    return query.where(or_(false(), *(_is(state, now) for state in (states or (PENDING, DECLINED, EXPIRED)))))
 
 
 def sent_by(query: Select[Any], inviters: Sequence[str]) -> Select[Any]:
@@ -72,8 +72,7 @@ def mine_by_id(account: Account, public_id: str) -> Invite | None:
     return db.session.scalars(select(Invite).where(Invite.public_id == public_id, Invite.address_key == account.email_key)).one_or_none()
 
 
-def _is(state: str) -> Any:
-    now = utcnow()
+def _is(state: str, now: datetime) -> Any:
     if state == DECLINED:
         return Invite.status == InviteStatus.DECLINED
     late = Invite.expires_at <= now if state == EXPIRED else Invite.expires_at > now

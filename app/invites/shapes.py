@@ -12,6 +12,7 @@ from marshmallow import ValidationError, fields, validates_schema
 from app.access.roles import CUSTOM, PRESETS
 from app.invites.addresses import MOST
 from app.invites.queries import DECLINED, EXPIRED, PENDING, SORTS, state_of
+from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.members.shapes import TYPES, NamedRole, named
 from app.models import Invite, InviteStatus, MemberType
@@ -85,7 +86,7 @@ def told(invite: Invite) -> dict[str, Any]:
     return {
         "id": invite.public_id, "address": invite.address, "type": invite.type, "preset": invite.preset,
         "roles": [named(role) for role in invite.roles], "authorities": sorted(invite.authorities), "language": invite.language,
-        "state": state_of(invite), "invited_by": invite.inviter_email or None, "inviter_hidden": invite.hide_inviter,
+        "state": state_of(invite, now=utcnow()), "invited_by": invite.inviter_email or None, "inviter_hidden": invite.hide_inviter,
         "created_at": invite.created_at, "sent_at": invite.sent_at, "expires_at": invite.expires_at, "answered_at": invite.answered_at,
     }
 

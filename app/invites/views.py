@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import flash, request, url_for
 from flask_appbuilder.actions import action
+from sqlalchemy import Select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.authorities import CATALOGUE
@@ -30,11 +31,16 @@ from app.web.listing import Filter
 from app.web.meanwhile import About, State
 from app.web.proof import ensure_recent_for_power
 
+
+def _in_states(query: Select[Any], states: Sequence[str]) -> Select[Any]:
+    return queries.in_states(query, states, now=utcnow())
+
+
 FILTERS = (
     Filter(
         "status", lazy("State"),
         lambda: [(queries.PENDING, lazy("Pending")), (queries.DECLINED, lazy("Declined")), (queries.EXPIRED, lazy("Expired"))],
-        queries.in_states, multiple=True, always=True,
+        _in_states, multiple=True, always=True,
     ),
     Filter("type", lazy("Type"), lambda: [(MemberType.GENERAL, lazy("General")), (MemberType.POWER, lazy("Power"))], queries.of_types),
     Filter("inviter", lazy("Invited by"), list, queries.sent_by, text=True),
@@ -92,7 +98,7 @@ class InviteView(ServiceModelView):
         return queries.search(query, words)
 
     def row_class(self, item: Invite) -> str:
-        return {queries.EXPIRED: "due", queries.DECLINED: "off"}.get(queries.state_of(item), "")
+        return {queries.EXPIRED: "due", queries.DECLINED: "off"}.get(queries.state_of(item, now=utcnow()), "")
 
     def row_locks(self, item: Invite) -> str:
         return "" if item.is_open(utcnow()) else "edit delete"
@@ -199,7 +205,7 @@ class InviteView(ServiceModelView):
 
     def state(self, invite: Invite) -> str:
         """Pending, declined, expired, accepted or cancelled."""
-        return queries.state_of(invite)
+        return queries.state_of(invite, now=utcnow())
 
     def offered(self, invite: Invite) -> Sequence[Any]:
         """The names of the single authorities offered."""

@@ -4,6 +4,7 @@ Here: what is offered and in which words. Not here: which rows a choice keeps (m
 """
 from __future__ import annotations
 
+from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy, ngettext
 from app.member_roles.builtin import role_name
 from app.members import queries
@@ -36,7 +37,7 @@ FILTERS = (
         ],
         queries.in_states, multiple=True, always=True, everything=lazy("Show the suspended"),
     ),
-    Filter("unused", lazy("Last access"), _days, queries.unused_for),
+    Filter("unused", lazy("Last access"), _days, lambda query, chosen: queries.unused_for(query, chosen, now=utcnow())),
     Filter("two_factor", lazy("2-step"), lambda: [("on", lazy("On")), ("off", lazy("Off"))], queries.with_two_factor),
     Filter(
         "managed", lazy("Account"), lambda: [("yes", lazy("Registered by this organization")), ("no", lazy("Registered elsewhere"))],

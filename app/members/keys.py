@@ -13,6 +13,7 @@ from app.access.policy import may
 from app.access.seat import Seat, standing_authorities
 from app.api_keys import queries
 from app.api_keys.cells import Shown
+from app.kernel.clock import utcnow
 from app.models import Membership
 
 
@@ -30,7 +31,7 @@ def section(item: Membership, *, by: Seat) -> KeySection | None:
     own = by.membership is not None and by.membership.id == item.id
     if not own and not (item.account.is_service and may(by, "manage", "Key")):
         return None
-    shown = [Shown(key, item) for key in queries.of_account(item.account, item.organization)]
+    shown = [Shown(key, item) for key in queries.of_account(item.account, item.organization, now=utcnow())]
     if own:
         return KeySection(shown, "MyKeysView.delete", url_for("MyKeysView.add", of=item.organization.code))
     covered = by.covers(standing_authorities(item)) and not item.is_suspended

@@ -5,7 +5,7 @@ Here: reading; every query starts from the organization's own rows. Not here: ch
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -18,7 +18,6 @@ from app.accounts.sent import pending_of
 from app.activity import queries as activities
 from app.enforcement.queries import is_ready
 from app.extensions import db
-from app.kernel.clock import utcnow
 from app.kernel.text import fold, normalize_email
 from app.members.shown import Shown
 from app.models import Account, Activity, Invite, Membership, MemberType
@@ -64,9 +63,9 @@ def with_manager(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
     return query.where(is_own if chosen[0] == "yes" else ~is_own)
 
 
-def unused_for(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
+def unused_for(query: Select[Any], chosen: Sequence[str], *, now: datetime) -> Select[Any]:
     """Narrow to members who were not here for so many days, or never."""
-    before = utcnow() - timedelta(days=int(chosen[0]))
+    before = now - timedelta(days=int(chosen[0]))
     return query.where(or_(Membership.last_access_at.is_(None), Membership.last_access_at < before))
 
 

@@ -117,7 +117,7 @@ class ProfileView(BaseView):
         return str(self.render_template(
             "profile/edit.html", title=_("Profile"), form=form, account=reader.account, managing=cells.managing(reader), places=cells.places(reader),
             obstacle=obstacle(lambda: profile.ensure_optional(reader.account, now=utcnow())), waiting=waiting_email(),
-            keys=[Shown(key, None) for key in keys.of_account(reader.account)], may_issue_keys=bool(reader.memberships),
+            keys=[Shown(key, None) for key in keys.of_account(reader.account, now=utcnow())], may_issue_keys=bool(reader.memberships),
             factors=factors_of(reader.account, now=utcnow()),
             passkeys=passkeys.of(reader.account), passkeys_obstacle=site().obstacle,
             idle_minutes=int(idle_limit_of(reader.memberships).total_seconds() // 60),

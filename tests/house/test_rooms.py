@@ -40,6 +40,8 @@ def test_it_keeps_to_its_room(path: Path) -> None:
         used = imported_from(tree, "flask") & REQUEST_NAMES
         assert not used, f"{where}: a service does not know the request; pass {', '.join(used)} in from the door"
         assert not any(call.endswith(".commit") for call in calls(tree)), f"{where}: services flush, doors commit (R8)"
+    if path.name in {"service.py", "queries.py", "policy.py", "mail.py"}:
+        assert "utcnow" not in calls(tree), f"{where}: time comes in through the door; take `now` as a parameter (R9)"
     if path.name in {"policy.py", "events.py", "columns.py"} and path.parent.name != "models":
         assert not imported_from(tree, "flask"), f"{where}: a rule is pure"
     if path.name == "forms.py":
