@@ -20,7 +20,7 @@ from app.enforcement import cells, queries, service
 from app.enforcement.forms import ExceptionForm
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
-from app.models import Account, Membership
+from app.models import Account, Membership, TwoFactorException
 from app.web.actions import Page
 from app.web.crud import ServiceModelView
 from app.web.formatters import display_name
@@ -29,6 +29,7 @@ from app.web.interface import OrganizationInterface
 from app.web.listing import Filter, Listing
 from app.web.lists import RowVerb
 from app.web.paths import asked_next
+from app.web.proof import ensure_recent
 
 
 class Concerned(OrganizationInterface):
@@ -96,10 +97,12 @@ class TwoFactorBoardView(ServiceModelView):
         if request.method != "POST":
             service.ensure_may(item, by=seat())
             return again(form)
-        return self._write(
-            form, lambda: service.grant(item, until=form.end, reason=form.reason.data or "", by=seat(), now=utcnow()),
-            lazy("The member is excepted for the time being."), again, lambda _row: redirect(back),
-        )
+
+        def except_member() -> TwoFactorException:
+            ensure_recent(seat(), now=utcnow())
+            return service.grant(item, until=form.end, reason=form.reason.data or "", by=seat(), now=utcnow())
+
+        return self._write(form, except_member, lazy("The member is excepted for the time being."), again, lambda _row: redirect(back))
 
     @expose("/exception/<pk>/end", methods=["POST"])
     @has_access
