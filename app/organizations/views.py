@@ -5,6 +5,7 @@ Here: what is seen and pressed. Not here: an organization's home (organizations.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from flask import flash, redirect, request, url_for
@@ -93,7 +94,7 @@ class OrganizationView(ServiceModelView):
     ]
     formatters_columns = {
         "code": _home_link, "language": formatters.language_name, "created_at": formatters.on_date, "two_factor_required": formatters.yes_no,
-        "two_factor_strong": formatters.yes_no, "two_factor_deadline": formatters.local_datetime,
+        "two_factor_strong": formatters.yes_no, "two_factor_deadline": partial(formatters.local_date, is_end=True),
         "password_policy": lambda value: _choice(columns.PASSWORD_POLICIES, value),
         "first_login": lambda value: _choice(columns.FIRST_LOGINS, value),
     }

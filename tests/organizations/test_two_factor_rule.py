@@ -195,7 +195,7 @@ def test_is_set_with_a_deadline_and_logged_before_and_after(cast: Cast, as_: As,
     [line] = db.session.scalars(select(Activity).where(Activity.event == "organization_edited"))
     assert line.details["changes"]["two_factor_strong"] == [False, True]
     assert line.details["changes"]["two_factor_deadline"][0] is None
-    assert "2-step verification required from: none" in as_(cast.tanaka).get("/o/aozora/activity/list/").get_data(as_text=True)
+    assert "Last day to set it up: none" in as_(cast.tanaka).get("/o/aozora/activity/list/").get_data(as_text=True)
 
 
 def test_suggests_two_weeks(cast: Cast, as_: As) -> None:
@@ -296,7 +296,7 @@ def test_is_honoured_at_sign_in(cast: Cast, now: datetime) -> None:
 
 def test_is_announced_on_the_home_of_whoever_would_be_shut_out(cast: Cast, as_: As, now: datetime) -> None:
     ask(cast.aozora, strong=True, deadline=now + timedelta(days=9))
-    words = "asks for an authenticator app or a passkey from"
+    words = "asks for an authenticator app or a passkey. Set one up until"
     assert words in as_(cast.smith).get(HOME).get_data(as_text=True)
     assert words not in as_(cast.suzuki, method="app").get(HOME).get_data(as_text=True)
     except_(cast.membership(cast.smith), now + timedelta(days=30))
