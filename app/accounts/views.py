@@ -69,7 +69,7 @@ class AccountView(ServiceModelView):
     added = lazy("The account was registered. The letter for the first sign-in is on its way.")
     saved = lazy("The account was saved.")
     deleted = lazy("The account was deleted.")
-    search_label = lazy("Search name, reading, e-mail or login ID")
+    search_label = lazy("Name, reading, e-mail or ID")
 
     list_columns = list(columns.LIST)
     label_columns = columns.LIST

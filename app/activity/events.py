@@ -17,16 +17,18 @@ class Event:
     name: str
     sentence: Any
     fields: frozenset[str] = frozenset()
+    own: Any = None
+    """What is said instead where people do it to themselves."""
 
 
 CATALOGUE: dict[str, Event] = {}
 
 
-def declare(name: str, sentence: Any, *fields: str) -> Event:
-    """Add one event to the catalogue; its sentence may use %(actor)s, %(subject)s and its fields."""
+def declare(name: str, sentence: Any, *fields: str, own: Any = None) -> Event:
+    """Add one event to the catalogue; its sentences may use %(actor)s, %(subject)s and its fields."""
     if name in CATALOGUE:
         raise ValueError(f"event {name!r} is declared twice")
-    CATALOGUE[name] = Event(name, sentence, frozenset(fields))
+    CATALOGUE[name] = Event(name, sentence, frozenset(fields), own)
     return CATALOGUE[name]
 
 
@@ -36,23 +38,38 @@ SIGN_IN_THROTTLED = declare("sign_in_throttled", lazy("Too many failed sign-ins 
 SIGN_IN_PROVED = declare("sign_in_proved", lazy("%(subject)s confirmed who they are."), "ip")
 SIGN_IN_NOT_PROVED = declare("sign_in_not_proved", lazy("Somebody in a session of %(subject)s failed to confirm who they are."), "ip")
 SIGNED_OUT = declare("signed_out", lazy("%(subject)s signed out."))
-SESSIONS_ENDED = declare("sessions_ended", lazy("%(actor)s ended the sessions of %(subject)s."), "count")
+SESSIONS_ENDED = declare("sessions_ended", lazy("%(actor)s ended the sessions of %(subject)s."), "count", own=lazy("%(actor)s ended their own sessions."))
 PASSWORD_CHANGED = declare("password_changed", lazy("%(subject)s changed the password."))
 PASSWORD_SET = declare("password_set", lazy("%(actor)s set a password for %(subject)s."))
 PASSWORD_LINK_SENT = declare("password_link_sent", lazy("A link to set a password was sent to %(subject)s."))
 PASSWORD_LINK_REFUSED = declare("password_link_refused", lazy("A password link was requested for an unknown login ID or e-mail address."))
 
 ACCOUNT_REGISTERED = declare("account_registered", lazy("%(actor)s registered the account of %(subject)s."))
-ACCOUNT_EDITED = declare("account_edited", lazy("%(actor)s edited the account of %(subject)s."), "changes")
+ACCOUNT_EDITED = declare(
+    "account_edited", lazy("%(actor)s edited the account of %(subject)s."), "changes",
+    own=lazy("%(actor)s edited their own account."),
+)
 ACCOUNT_SUSPENDED = declare("account_suspended", lazy("%(actor)s suspended the account of %(subject)s."), "reason")
 ACCOUNT_REINSTATED = declare("account_reinstated", lazy("%(actor)s reinstated the account of %(subject)s."))
 ACCOUNT_DELETED = declare("account_deleted", lazy("%(actor)s deleted the account of %(subject)s."))
-ACCOUNT_EMAIL_ASKED = declare("account_email_asked", lazy("%(actor)s asked for another e-mail address for %(subject)s."))
-ACCOUNT_EMAIL_CANCELLED = declare("account_email_cancelled", lazy("%(actor)s cancelled the change of e-mail address of %(subject)s."))
+ACCOUNT_EMAIL_ASKED = declare(
+    "account_email_asked", lazy("%(actor)s asked for another e-mail address for %(subject)s."),
+    own=lazy("%(actor)s asked for another e-mail address."),
+)
+ACCOUNT_EMAIL_CANCELLED = declare(
+    "account_email_cancelled", lazy("%(actor)s cancelled the change of e-mail address of %(subject)s."),
+    own=lazy("%(actor)s cancelled the change of their e-mail address."),
+)
 ACCOUNT_EMAIL_VERIFIED = declare("account_email_verified", lazy("%(subject)s verified the e-mail address."))
 ACCOUNT_EMAIL_UNDONE = declare("account_email_undone", lazy("The change of e-mail address of %(subject)s was undone from the former address."))
-TWO_FACTOR_ON = declare("two_factor_on", lazy("%(actor)s turned on 2-step verification for %(subject)s."))
-TWO_FACTOR_OFF = declare("two_factor_off", lazy("%(actor)s turned off 2-step verification for %(subject)s."))
+TWO_FACTOR_ON = declare(
+    "two_factor_on", lazy("%(actor)s turned on 2-step verification for %(subject)s."),
+    own=lazy("%(actor)s turned on 2-step verification."),
+)
+TWO_FACTOR_OFF = declare(
+    "two_factor_off", lazy("%(actor)s turned off 2-step verification for %(subject)s."),
+    own=lazy("%(actor)s turned off 2-step verification."),
+)
 TWO_FACTOR_EXCEPTED = declare(
     "two_factor_excepted", lazy("%(actor)s excepted %(subject)s from the organization’s 2-step rule for a while."), "changes", "reason"
 )
@@ -65,15 +82,24 @@ APP_REMOVED = declare("two_factor_app_removed", lazy("%(subject)s removed the au
 RECOVERY_CODE_USED = declare("two_factor_recovery_used", lazy("%(subject)s used a recovery code."), "left")
 RECOVERY_CODES_MADE = declare("two_factor_recovery_made", lazy("%(subject)s made new recovery codes."))
 DEVICE_TRUSTED = declare("two_factor_device_trusted", lazy("%(subject)s trusted a device."))
-DEVICES_ENDED = declare("two_factor_devices_ended", lazy("%(actor)s ended the trust in devices of %(subject)s."))
+DEVICES_ENDED = declare(
+    "two_factor_devices_ended", lazy("%(actor)s ended the trust in devices of %(subject)s."),
+    own=lazy("%(actor)s ended the trust in their own devices."),
+)
 SECOND_FACTOR_RESET = declare("two_factor_reset", lazy("%(actor)s reset the second factor of %(subject)s."), "removed")
 PASSKEY_ADDED = declare("passkey_added", lazy("%(subject)s added a passkey."), "name")
-PASSKEY_RENAMED = declare("passkey_renamed", lazy("%(actor)s renamed a passkey of %(subject)s."), "changes")
-PASSKEY_REMOVED = declare("passkey_removed", lazy("%(actor)s removed a passkey of %(subject)s."), "name")
+PASSKEY_RENAMED = declare("passkey_renamed", lazy("%(actor)s renamed a passkey of %(subject)s."), "changes", own=lazy("%(actor)s renamed a passkey."))
+PASSKEY_REMOVED = declare("passkey_removed", lazy("%(actor)s removed a passkey of %(subject)s."), "name", own=lazy("%(actor)s removed a passkey."))
 
 MEMBER_JOINED = declare("member_joined", lazy("%(subject)s joined the organization."), "type", "roles", "authorities")
-MEMBER_ADDED = declare("member_added", lazy("%(actor)s added %(subject)s to the organization."), "type", "roles", "authorities")
-MEMBER_EDITED = declare("member_edited", lazy("%(actor)s changed what %(subject)s may do."), "changes", "role_ids")
+MEMBER_ADDED = declare(
+    "member_added", lazy("%(actor)s added %(subject)s to the organization."), "type", "roles", "authorities",
+    own=lazy("%(actor)s added themselves to the organization."),
+)
+MEMBER_EDITED = declare(
+    "member_edited", lazy("%(actor)s changed what %(subject)s may do."), "changes", "role_ids",
+    own=lazy("%(actor)s changed what they may do themselves."),
+)
 MEMBER_SUSPENDED = declare("member_suspended", lazy("%(actor)s suspended %(subject)s."), "reason")
 MEMBER_REINSTATED = declare("member_reinstated", lazy("%(actor)s reinstated %(subject)s."))
 MEMBER_REMOVED = declare(
@@ -89,8 +115,14 @@ INVITE_ACCEPTED = declare("invite_accepted", lazy("%(subject)s accepted the invi
 INVITE_DECLINED = declare("invite_declined", lazy("%(subject)s declined the invitation."))
 INVITE_EXPIRED = declare("invite_expired", lazy("The invitation of %(subject)s expired without an answer."), "expires_at")
 
-KEY_ISSUED = declare("key_issued", lazy("%(actor)s issued the API key %(key)s for %(subject)s."), "key", "authorities", "expires_at")
-KEY_REVOKED = declare("key_revoked", lazy("%(actor)s revoked the API key %(key)s of %(subject)s."), "key", "authorities")
+KEY_ISSUED = declare(
+    "key_issued", lazy("%(actor)s issued the API key %(key)s for %(subject)s."), "key", "authorities", "expires_at",
+    own=lazy("%(actor)s issued the API key %(key)s."),
+)
+KEY_REVOKED = declare(
+    "key_revoked", lazy("%(actor)s revoked the API key %(key)s of %(subject)s."), "key", "authorities",
+    own=lazy("%(actor)s deleted the API key %(key)s."),
+)
 
 ROLE_CREATED = declare("role_created", lazy("%(actor)s created the role %(subject)s."), "authorities")
 ROLE_EDITED = declare("role_edited", lazy("%(actor)s edited the role %(subject)s."), "changes")
@@ -111,4 +143,4 @@ ORGANIZATION_DELETED = declare("organization_deleted", lazy("%(actor)s deleted t
 LOG_PRUNED = declare("log_pruned", lazy("Lines of the activity log that were old enough were deleted."), "count", "before_at")
 ACCESS_DENIED = declare("access_denied", lazy("%(actor)s was refused a page."), "view", "permission", "needed")
 PLATFORM_SET_UP = declare("platform_set_up", lazy("%(subject)s set up the portal."))
-TEST_LETTER_SENT = declare("test_letter_sent", lazy("%(actor)s sent a test letter to %(subject)s."))
+TEST_LETTER_SENT = declare("test_letter_sent", lazy("%(actor)s sent a test letter to %(subject)s."), own=lazy("%(actor)s sent themselves a test letter."))

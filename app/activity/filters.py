@@ -4,7 +4,7 @@ Here: the filters of both screens, and reading what they were given. Not here: t
 """
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
 from app.activity import queries
@@ -13,7 +13,7 @@ from app.activity.words import GROUPS, group_of
 from app.kernel.i18n import lazy
 from app.models import Activity, Organization
 from app.web import formatters
-from app.web.listing import Filter
+from app.web.listing import Choices, Filter
 
 Whose = Callable[[], Organization | None]
 DAYS = ("from", "to")
@@ -32,11 +32,11 @@ def filters(whose: Whose) -> tuple[Filter, ...]:
             apply=lambda lines, chosen: lines.where(Activity.event.in_([name for name in CATALOGUE if group_of(name) in chosen])),
         ),
         Filter(
-            "actor", lazy("Who"), options=lambda: queries.actors(whose()),
+            "actor", lazy("Who"), options=lambda: _called(queries.actors(whose())),
             apply=lambda lines, chosen: lines.where(Activity.actor_id == int(chosen[0])),
         ),
         Filter(
-            "target", lazy("Whom or what"), options=lambda: queries.targets(whose()),
+            "target", lazy("Whom or what"), options=lambda: _called(queries.targets(whose())),
             apply=lambda lines, chosen: queries.about(lines, *queries.target(chosen[0])),
         ),
         Filter("by", "", options=list, apply=lambda lines, chosen: lines.where(Activity.actor_id == int(chosen[0])), text=True),
@@ -44,6 +44,10 @@ def filters(whose: Whose) -> tuple[Filter, ...]:
         Filter("from", "", options=list, apply=lambda lines, chosen: queries.since(lines, midnight(chosen[0])), text=True),
         Filter("to", "", options=list, apply=lambda lines, chosen: queries.before(lines, midnight(chosen[0], days=1)), text=True),
     )
+
+
+def _called(found: Iterable[tuple[str, str, str]]) -> Choices:
+    return [(value, formatters.with_latin_form(name, latin)) for value, name, latin in found]
 
 
 def is_sensible(name: str, value: str) -> bool:

@@ -5,9 +5,10 @@ Here: reading. Not here: writing (activity.service), sentences (activity.telling
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, literal, or_, select
 
 from app.activity.events import ORGANIZATION_DELETED
 from app.extensions import db
@@ -27,25 +28,42 @@ AROUND = timedelta(minutes=10)
 AROUND_SHOWN = 20
 
 
+@dataclass(frozen=True)
+class Person:
+    """Somebody whom lines speak of, as their account calls them now."""
+
+    family_name: str
+    given_name: str
+    latin_name: str
+    is_service: bool
+
+    @property
+    def written_name(self) -> str:
+        return f"{self.family_name} {self.given_name}".strip()
+
+
 def recent(organization: Organization, limit: int) -> list[Activity]:
     """Return the newest lines of an organization."""
     lines = select(Activity).where(Activity.organization_id == organization.id).order_by(Activity.happened_at.desc(), Activity.id.desc())
     return list(db.session.scalars(lines.limit(limit)))
 
 
-def actors(organization: Organization | None) -> list[tuple[str, str]]:
-    """Return who acted lately, with the name they had last."""
+def actors(organization: Organization | None) -> list[tuple[str, str, str]]:
+    """Return who acted lately, with the name they had last and its Latin form."""
     latest = (
         select(Activity.id, Activity.actor_id).where(*_of(organization), Activity.actor_id.is_not(None))
         .order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(ACTORS_AMONG).subquery()
     )
     newest = select(func.max(latest.c.id)).group_by(latest.c.actor_id).order_by(func.max(latest.c.id).desc()).limit(ACTORS_OFFERED)
-    found = select(Activity.actor_id, Activity.actor_name).where(Activity.id.in_(newest)).order_by(Activity.actor_name)
-    return [(str(account_id), name) for account_id, name in db.session.execute(found).tuples() if account_id is not None]
+    found = (
+        select(Activity.actor_id, Activity.actor_name, Account.latin_name).outerjoin(Account, _still(Activity.actor_id, Activity.actor_name))
+        .where(Activity.id.in_(newest)).order_by(Activity.actor_name)
+    )
+    return [(str(account_id), name, latin or "") for account_id, name, latin in db.session.execute(found).tuples() if account_id is not None]
 
 
-def targets(organization: Organization | None) -> list[tuple[str, str]]:
-    """Return whom and what something happened to lately, with the name each had last."""
+def targets(organization: Organization | None) -> list[tuple[str, str, str]]:
+    """Return whom and what something happened to lately, with the name each had last and its Latin form."""
     latest = (
         select(Activity.id, Activity.event, Activity.subject_id).where(*_of(organization), Activity.subject_id.is_not(None))
         .order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(ACTORS_AMONG).subquery()
@@ -58,8 +76,12 @@ def targets(organization: Organization | None) -> list[tuple[str, str]]:
         select(func.max(latest.c.id).label("id"), kind.label("kind")).where(kind.is_not(None)).group_by(kind, latest.c.subject_id)
         .order_by(func.max(latest.c.id).desc()).limit(ACTORS_OFFERED).subquery()
     )
-    found = select(newest.c.kind, Activity.subject_id, Activity.subject_name).join(newest, newest.c.id == Activity.id).order_by(Activity.subject_name)
-    return [(f"{kind}-{subject_id}".removeprefix("-"), name) for kind, subject_id, name in db.session.execute(found).tuples()]
+    found = (
+        select(newest.c.kind, Activity.subject_id, Activity.subject_name, Account.latin_name).join(newest, newest.c.id == Activity.id)
+        .outerjoin(Account, and_(newest.c.kind == "", _still(Activity.subject_id, Activity.subject_name))).order_by(Activity.subject_name)
+    )
+    rows = db.session.execute(found).tuples()
+    return [(f"{kind}-{subject_id}".removeprefix("-"), name, latin or "") for kind, subject_id, name, latin in rows]
 
 
 def target(written: str) -> tuple[int, str]:
@@ -74,13 +96,14 @@ def kind_of(line: Activity) -> str | None:
     return next(found, None) if line.subject_id is not None else None
 
 
-def people(lines: Iterable[Activity]) -> dict[int, tuple[str, str]]:
-    """Return (family name, given name) of the accounts that lines may speak of, in one statement."""
+def people(lines: Iterable[Activity]) -> dict[int, Person]:
+    """Return whom lines may speak of, in one statement."""
     ids = {one for line in lines for one in (line.actor_id, line.subject_id) if one is not None}
     if not ids:
         return {}
-    rows = db.session.execute(select(Account.id, Account.last_name, Account.first_name).where(Account.id.in_(ids))).tuples()
-    return {account_id: (family or "", given or "") for account_id, family, given in rows}
+    known = select(Account.id, Account.last_name, Account.first_name, Account.latin_name, Account.is_service).where(Account.id.in_(ids))
+    rows = db.session.execute(known).tuples()
+    return {account_id: Person(family or "", given or "", latin, is_service) for account_id, family, given, latin, is_service in rows}
 
 
 def about(query: Select[tuple[Activity]], subject_id: int, kind: str = "") -> Select[tuple[Activity]]:
@@ -159,6 +182,11 @@ def organizations() -> list[tuple[int, str, bool]]:
     deleted = select(Activity.organization_id, Activity.subject_name).where(DELETED).order_by(Activity.id.desc()).limit(ACTORS_OFFERED)
     gone = db.session.execute(deleted).tuples()
     return [(one.id, one.name_in(current_language()), True) for one in there] + [(one, name, False) for one, name in gone if one is not None]
+
+
+def _still(account_id: SQLColumnExpression[int | None], name: SQLColumnExpression[str]) -> ColumnElement[bool]:
+    """The condition that an account still has the name that a line kept."""
+    return and_(Account.id == account_id, func.trim(Account.last_name + " " + Account.first_name) == name)
 
 
 def _same_organization(line: Activity) -> list[ColumnElement[bool]]:

@@ -18,12 +18,12 @@ from app.access.authorities import CATALOGUE
 from app.access.roles import BUILT_IN
 from app.activity import queries
 from app.activity.events import CATALOGUE as EVENTS
-from app.activity.words import HIDDEN, LABELS, NEEDED, SWITCHES, VALUES, group_of
+from app.activity.words import DAYS, HIDDEN, LABELS, NEEDED, SERVICE, SWITCHES, VALUES, group_of
 from app.kernel.i18n import _, in_language, lazy, listed
 from app.models import Activity
-from app.web.formatters import language_name, local_date, local_datetime, person_name, yes_no
+from app.web.formatters import language_name, local_date, local_datetime, person_name, with_latin_form, yes_no
 
-People = Mapping[int, tuple[str, str]]
+People = Mapping[int, queries.Person]
 SETS: dict[str, tuple[Any, Any]] = {"authorities": (lazy("Authorities given"), lazy("Authorities taken"))}
 """Details told by what came and what went, not in full."""
 UNKNOWN = lazy("%(actor)s, %(subject)s: %(event)s")
@@ -50,6 +50,8 @@ class Telling:
     as_platform: bool
     details: list[Detail] = field(default_factory=list)
     organization_id: int | None = None
+    actor: str = ""
+    subject: str = ""
     via: str = ""
     is_undoing: bool = False
 
@@ -68,26 +70,35 @@ def by_day(told: Iterable[Telling]) -> list[tuple[str, list[Telling]]]:
 
 def tell(line: Activity, people: People) -> Telling:
     """Tell one line."""
+    actor = _person(line.actor_id, line.actor_name, people)
+    subject = role_names([line.subject_name])[0] if group_of(line.event) == "roles" else _person(line.subject_id, line.subject_name, people)
     return Telling(
-        line.id, line.event, _sentence(line, people), line.happened_at, line.as_platform, _details(line.details or {}),
-        organization_id=line.organization_id, via=line.via, is_undoing=line.undoes_id is not None,
+        line.id, line.event, _sentence(line, actor, subject), line.happened_at, line.as_platform, _details(_with_kind(line, people)),
+        organization_id=line.organization_id, actor=actor, subject=subject, via=line.via, is_undoing=line.undoes_id is not None,
     )
 
 
-def _sentence(line: Activity, people: People) -> Markup:
+def _sentence(line: Activity, actor: str, subject: str) -> Markup:
     event = EVENTS.get(line.event)
     words = {key: _value(key, value) for key, value in (line.details or {}).items()}
-    words["event"] = line.event
-    words["actor"] = _person(line.actor_id, line.actor_name, people) or _("The portal")
-    words["subject"] = role_names([line.subject_name])[0] if group_of(line.event) == "roles" else _person(line.subject_id, line.subject_name, people)
-    words["subject"] = words["subject"] or _("somebody unknown")
-    sentence = Markup(escape(str(event.sentence if event else UNKNOWN)))
-    return sentence % {key: Markup("<strong>{}</strong>").format(value) for key, value in words.items()}
+    words |= {"event": line.event, "actor": actor or _("The portal"), "subject": subject or _("somebody unknown")}
+    is_own = line.actor_id is not None and line.actor_id == line.subject_id
+    said = UNKNOWN if event is None else event.own if is_own and event.own else event.sentence
+    return Markup(escape(str(said))) % {key: Markup("<strong>{}</strong>").format(value) for key, value in words.items()}
 
 
 def _person(account_id: int | None, kept: str, people: People) -> str:
-    family, given = people.get(account_id or 0, ("", ""))
-    return person_name(family, given) if f"{family} {given}".strip() == kept else kept
+    known = people.get(account_id or 0)
+    if known is None or known.written_name != kept:
+        return kept
+    return with_latin_form(person_name(known.family_name, known.given_name), known.latin_name)
+
+
+def _with_kind(line: Activity, people: People) -> Mapping[str, Any]:
+    """What was kept of a line; a service account is no general user, whatever type its membership has."""
+    kept = line.details or {}
+    known = people.get(line.subject_id or 0) if "type" in kept and queries.kind_of(line) == "" else None
+    return {**kept, "type": SERVICE} if known is not None and known.is_service else kept
 
 
 def changes_told(changes: Mapping[str, Any]) -> list[Detail]:
@@ -129,8 +140,10 @@ def _value(key: str, value: Any) -> str:
         return listed(role_names([value] if isinstance(value, str) else value))
     if key == "language":
         return language_name(str(value))
-    if key.endswith(("_at", "_deadline")):
-        return local_datetime(datetime.fromisoformat(value))
+    if key in DAYS:
+        return local_date(datetime.fromisoformat(value), is_end=True)
+    if key.endswith("_at"):
+        return local_datetime(datetime.fromisoformat(value), in_full=True)
     return listed(value) if isinstance(value, list) else str(value)
 
 

@@ -88,14 +88,14 @@ class ActivityView(ServiceModelView):
 
     # a line's own page
 
-    def links(self, item: Activity) -> list[tuple[str, str]]:
+    def links(self, item: Activity, told: Telling) -> list[tuple[str, str]]:
         """Where a line leads: to whom or what it is about, and to the log of each."""
         kind, found = queries.kind_of(item), links.of(item, seat(), on_platform=self.on_platform)
         if kind is not None:
             about = f"{kind}-{item.subject_id}".removeprefix("-")
-            found.append((_("Everything about %(name)s", name=item.subject_name), url_for(f"{self.endpoint}.list", about=about)))
+            found.append((_("Everything about %(name)s", name=told.subject), url_for(f"{self.endpoint}.list", about=about)))
         if item.actor_id is not None:
-            found.append((_("Everything by %(name)s", name=item.actor_name), url_for(f"{self.endpoint}.list", by=item.actor_id)))
+            found.append((_("Everything by %(name)s", name=told.actor), url_for(f"{self.endpoint}.list", by=item.actor_id)))
         return found
 
     def undoings(self, item: Activity) -> tuple[Telling | None, Telling | None]:

@@ -32,7 +32,7 @@ LABELS: dict[str, Any] = {
     "first_login": lazy("First sign-in"),
     "two_factor_required": lazy("2-step verification required"),
     "two_factor_strong": lazy("Authenticator app or passkey required"),
-    "two_factor_deadline": lazy("2-step verification required from"),
+    "two_factor_deadline": lazy("Last day to set it up"),
     "excepted_until_at": lazy("Excepted until"),
     "session_idle_minutes": lazy("Minutes until an unused session ends"),
     "session_hours": lazy("Hours until a session ends"),
@@ -59,7 +59,8 @@ LABELS: dict[str, Any] = {
     "needed": lazy("Authorities needed"),
 }
 
-TYPES: dict[str, Any] = {MemberType.POWER: lazy("Power user"), MemberType.GENERAL: lazy("General user")}
+SERVICE = "service"
+TYPES: dict[str, Any] = {MemberType.POWER: lazy("Power user"), MemberType.GENERAL: lazy("General user"), SERVICE: lazy("Service account")}
 POLICIES: dict[str, Any] = {PasswordPolicyName.CLASSIC: lazy("Mixed characters"), PasswordPolicyName.LENGTH: lazy("Long")}
 FIRST_LOGINS: dict[str, Any] = {FirstLogin.LINK: lazy("A link by mail"), FirstLogin.PASSWORD: lazy("A password by mail")}
 FAILURES: dict[str, Any] = {"password": lazy("Wrong password"), "code": lazy("Too many wrong codes"), "suspended": lazy("Suspended")}
@@ -95,6 +96,9 @@ VALUES: dict[str, dict[str, Any]] = {
 
 SWITCHES = frozenset({"suspension", "two_factor", "two_factor_required", "two_factor_strong", "notifications", "hide_inviter"})
 """Details that are on or off."""
+
+DAYS = frozenset({"two_factor_deadline", "excepted_until_at"})
+"""Details that end with a day, and are told as that day."""
 
 HIDDEN = frozenset({"role_ids", "suspended"})
 """Details that are kept for taking something back, not for reading."""

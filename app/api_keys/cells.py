@@ -16,7 +16,7 @@ from app.access.difference import entries
 from app.access.seat import effective_authorities
 from app.api_keys import queries
 from app.kernel.clock import utcnow
-from app.kernel.i18n import lazy
+from app.kernel.i18n import lazy, listed
 from app.models import Membership, PortalKey
 
 LABELS = {
@@ -41,6 +41,11 @@ class Shown:
     def names(self) -> list[Any]:
         """What it was issued for."""
         return [entry.name for key, entry in CATALOGUE.items() if key in self.key.scopes]
+
+    @property
+    def listed(self) -> str:
+        """The same, one after the other."""
+        return listed(self.names)
 
     @property
     def can(self) -> list[AuthorityEntry]:

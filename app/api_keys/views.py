@@ -72,7 +72,7 @@ class KeyView(ServiceModelView):
     delete_title = lazy("Revoke the API key")
     delete_label = lazy("Revoke the API key")
     deleted = lazy("The API key was revoked. Programs that use it are refused from now on.")
-    search_label = lazy("Search name, beginning or holder")
+    search_label = lazy("Name, beginning or holder")
 
     list_columns = list(cells.LABELS)
     cell_classes = {"holder": "full", "scopes": "lo wide", "created_at": "lo wide", "state": "inline"}

@@ -13,13 +13,13 @@ from app.access.policy import may
 from app.enforcement import service
 from app.enforcement.queries import EXCEPTED, HAS, MISSING, Standing
 from app.kernel.errors import obstacle
-from app.kernel.i18n import lazy
+from app.kernel.i18n import lazy, listed
 from app.two_factor.methods import LABELS as METHODS
 from app.web.formatters import when
 from app.web.here import seat
 
 LABELS: dict[str, Any] = {
-    "name": lazy("Name"), "methods": lazy("Second factors"), "last_sign_in_at": lazy("Latest sign-in"), "standing": lazy("2-step verification"),
+    "name": lazy("Name"), "methods": lazy("Second factors"), "last_access_at": lazy("Last access"), "standing": lazy("2-step verification"),
     "exception": lazy("Exception"),
 }
 STATES: dict[str, Any] = {MISSING: lazy("Missing"), HAS: lazy("Set up"), EXCEPTED: lazy("Excepted")}
@@ -32,12 +32,12 @@ def name(row: Standing) -> Markup:
 
 def methods(row: Standing) -> Markup:
     """What the member has, the safest first; names only."""
-    return _cell("methods", [label for method, label in METHODS.items() if method in row.factors])
+    return _cell("methods", listed(label for method, label in METHODS.items() if method in row.factors))
 
 
-def last_sign_in(row: Standing) -> Markup:
-    """When they last signed in."""
-    return when(row.membership.account.last_sign_in_at)
+def last_access(row: Standing) -> Markup:
+    """When they were last in the organization."""
+    return when(row.membership.last_access_at)
 
 
 def standing(row: Standing) -> Markup:
@@ -54,4 +54,4 @@ def _cell(macro: str, *words: Any) -> Markup:
     return Markup(get_template_attribute("enforcement/_cells.html", macro)(*words))
 
 
-CELLS = {"name": name, "methods": methods, "last_sign_in_at": last_sign_in, "standing": standing, "exception": exception}
+CELLS = {"name": name, "methods": methods, "last_access_at": last_access, "standing": standing, "exception": exception}

@@ -20,7 +20,7 @@ from app.enforcement import cells, queries, service
 from app.enforcement.forms import ExceptionForm
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
-from app.models import Account, Membership
+from app.models import Membership, TwoFactorException
 from app.web.actions import Page
 from app.web.crud import ServiceModelView
 from app.web.formatters import display_name
@@ -29,6 +29,7 @@ from app.web.interface import OrganizationInterface
 from app.web.listing import Filter, Listing
 from app.web.lists import RowVerb
 from app.web.paths import asked_next
+from app.web.proof import ensure_recent
 
 
 class Concerned(OrganizationInterface):
@@ -61,12 +62,12 @@ class TwoFactorBoardView(ServiceModelView):
     list_columns = list(cells.LABELS)
     label_columns = cells.LABELS
     formatters_columns = cells.CELLS
-    cell_classes: ClassVar[dict[str, str]] = {"methods": "inline", "standing": "inline", "exception": "full"}
+    cell_classes: ClassVar[dict[str, str]] = {"standing": "inline", "exception": "full"}
     eager = (contains_eager(Membership.account), selectinload(Membership.roles))
     search_columns = ["type"]
-    sorts: ClassVar[dict[str, Any]] = {"name": Membership.sort_key, "last_sign_in_at": Account.last_sign_in_at}
+    sorts: ClassVar[dict[str, Any]] = {"name": Membership.sort_key, "last_access_at": Membership.last_access_at}
     base_sort = "name"
-    search_label = lazy("Search name, reading, e-mail or login ID")
+    search_label = lazy("Name, reading, e-mail or ID")
     class_permission_name = "Settings"
     method_permission_name = {"list": "manage", "grant": "manage", "end": "manage"}
 
@@ -96,10 +97,13 @@ class TwoFactorBoardView(ServiceModelView):
         if request.method != "POST":
             service.ensure_may(item, by=seat())
             return again(form)
-        return self._write(
-            form, lambda: service.grant(item, until=form.end, reason=form.reason.data or "", by=seat(), now=utcnow()),
-            lazy("The member is excepted for the time being."), again, lambda _row: redirect(back),
-        )
+
+        def except_member() -> TwoFactorException:
+            ensure_recent(seat(), now=utcnow())
+            return service.grant(item, until=form.end, reason=form.reason.data or "", by=seat(), now=utcnow())
+
+        done = lazy("%(name)s is excepted for the time being.", name=self.item_name(item))
+        return self._write(form, except_member, done, again, lambda _row: redirect(back))
 
     @expose("/exception/<pk>/end", methods=["POST"])
     @has_access
@@ -107,7 +111,7 @@ class TwoFactorBoardView(ServiceModelView):
         """End an exception at once."""
         item: Membership = self.load(pk)
         if self.attempt(lambda: service.end(item, by=seat(), now=utcnow())) is None:
-            flash(_("The exception has ended."), "success")
+            flash(_("The exception of %(name)s has ended.", name=self.item_name(item)), "success")
         return redirect(asked_next(self.list_url()))
 
     def row_menu(self) -> Sequence[RowVerb]:

@@ -79,6 +79,7 @@ class MemberRoleView(PreviewingModelView):
     search_columns = ["name"]
     sorts = {"name": MemberRole.name_key}
 
+    list_template = "member_roles/list.html"
     show_template = "member_roles/show.html"
     add_template = "member_roles/add.html"
     edit_template = "member_roles/edit.html"

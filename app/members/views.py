@@ -52,7 +52,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
     add_label = lazy("Register")
     added = lazy("The member was registered. The letter for the first sign-in is on its way.")
     deleted = lazy("The member was removed from the organization.")
-    search_label = lazy("Search name, reading, e-mail or login ID")
+    search_label = lazy("Name, reading, e-mail or ID")
 
     list_columns = list(cells.LABELS)
     cell_classes = {

@@ -21,6 +21,7 @@ from app.kernel.text import fold
 from app.models import Account, MemberRole, Membership, MemberType, Organization
 from app.models.member_role import membership_role
 from app.models.membership import COPIES
+from app.organizations import demo_keys as keys
 from app.organizations import demo_past as past
 from app.organizations.demo_people import AOZORA, MINATO, NEIGHBOURS, NEWCOMER, PEOPLE, ROLES, VISITORS, Person, crowd
 from app.passwords.hashing import hash_password
@@ -69,13 +70,14 @@ def load(*, members: int = DEFAULT_MEMBERS, now: datetime) -> Demo:
     _accounts([NEWCOMER], None, hashed, now)
     _join_visitors(minato, roles, now)
     past.write({AOZORA: aozora, MINATO: minato}, now=now)
+    keys.write(aozora, now=now)
     return Demo([aozora, minato], {AOZORA: total, MINATO: len(NEIGHBOURS) + len(VISITORS)}, administrator)
 
 
 def _ensure_absent() -> None:
     code = db.session.scalar(select(Organization.code).where(Organization.code.in_((AOZORA, MINATO))).limit(1))
     taken = code or db.session.scalar(
-        select(Account.username).where(Account.login_id_key.in_([one.login_id for one in (*PEOPLE, *NEIGHBOURS, NEWCOMER)])).limit(1)
+        select(Account.username).where(Account.login_id_key.in_([*(one.login_id for one in (*PEOPLE, *NEIGHBOURS, NEWCOMER)), keys.LOGIN_ID])).limit(1)
     )
     if taken:
         raise DemoAlreadyLoaded(what=taken)

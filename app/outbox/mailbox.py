@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage
-from email.parser import BytesParser
+from email.parser import BytesHeaderParser, BytesParser
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Self
 
 from app.kernel.errors import NotFound
+from app.kernel.text import search_key
 from app.kernel.tokens import digest
 from app.outbox.message import LetterMail, one_line
 from app.outbox.smtp import Unreachable
 
-SHOWN = 200
 _NAME = re.compile(r"\d{20}-[0-9a-f]{12}")
 
 
@@ -58,9 +58,10 @@ class Mailbox:
         except OSError as error:
             raise Unreachable(one_line(str(error))) from error
 
-    def newest(self) -> list[Kept]:
-        """Return the latest letters, newest first."""
-        return [_read(path) for path in sorted(self._files(), reverse=True)[:SHOWN]]
+    def names(self, words: str = "") -> list[str]:
+        """Return the names of the letters, newest first; with words, of those whose recipient or subject contains them."""
+        wanted = search_key(words)
+        return [path.stem for path in sorted(self._files(), reverse=True) if not wanted or wanted in _heading(path)]
 
     def read(self, name: str) -> Kept:
         """Return one letter; raise NotFound for any other name."""
@@ -86,6 +87,15 @@ class Mailbox:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(content)
         draft.replace(path)
+
+
+def _heading(path: Path) -> str:
+    """What is searched of a letter; "" of one that was thrown away meanwhile."""
+    try:
+        mail = BytesHeaderParser(policy=policy.default).parsebytes(path.read_bytes())
+    except FileNotFoundError:
+        return ""
+    return search_key(f"{mail['To'] or ''} {mail['Subject'] or ''}")
 
 
 def _read(path: Path) -> Kept:

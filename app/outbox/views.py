@@ -31,7 +31,7 @@ from app.web import formatters
 from app.web.crud import ServiceModelView
 from app.web.here import seat
 from app.web.interface import PlatformInterface
-from app.web.listing import Filter
+from app.web.listing import Filter, Listing
 from config import LOOPBACK
 
 View = Callable[..., Any]
@@ -162,7 +162,15 @@ class MailboxView(BaseView):
     @expose("/")
     @for_this_machine
     def list(self) -> str:
-        return str(self.render_template("mailbox/list.html", title=_("Local mailbox"), letters=_mailbox().newest()))
+        box, path = _mailbox(), url_for("MailboxView.list")
+        listing = Listing.read(request.args, path=path, filters=(), sorts={}, sort="", search_label=_("Recipient or subject"))
+        names = box.names(listing.q)
+        listing.count = len(names)
+        listing.page = min(listing.page, listing.pages)
+        first = (listing.page - 1) * listing.page_size
+        listing.rows = [box.read(name) for name in names[first:first + listing.page_size]]
+        kept = len(box.names()) if listing.q else listing.count
+        return str(self.render_template("mailbox/list.html", title=_("Local mailbox"), listing=listing, kept=kept))
 
     @expose("/<string:name>")
     @for_this_machine

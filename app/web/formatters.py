@@ -5,8 +5,7 @@ Here: values to words and Markup. Not here: which column shows what (each featur
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,9 +17,15 @@ from markupsafe import Markup, escape
 
 from app.access.seat import current_seat
 from app.kernel.clock import utcnow
-from app.kernel.i18n import _, current_language, is_family_first, ngettext
+from app.kernel.i18n import _, current_language, is_family_first
+from app.web import relative
 
 _TINTS = 6
+_DAY_IS_OVER = time(23, 59, 58)
+_MOMENTS = {
+    (True, True): "y年M月d日（EEE）H:mm", (True, False): "M月d日（EEE）H:mm", (False, True): "EEE d MMM y, H:mm", (False, False): "EEE d MMM, H:mm",
+}
+"""Patterns of a date with its time: in Japanese or not, with the year or without."""
 
 
 class Called(Protocol):
@@ -57,12 +62,19 @@ def zone_of(name: str) -> tzinfo:
         return UTC
 
 
-def local_date(moment: datetime | None, zone_name: str = "") -> str:
-    """A date, written out: 2026年11月21日, 21 November 2026. Letters name the zone of whom they go to."""
+def local_date(moment: datetime | None, zone_name: str = "", *, is_end: bool = False) -> str:
+    """A date, written out: 2026年11月21日, 21 November 2026. Letters name the zone of whom they go to.
+
+    The midnight at which something ends is told as the day that is over then; any other moment of an end with its time.
+    """
     if moment is None:
         return "—"
-    pattern = "y年M月d日" if current_language().startswith("ja") else "d MMMM y"
-    return format_date(moment.astimezone(zone_of(zone_name) if zone_name else zone()), pattern, locale=current_language())
+    there = moment.astimezone(zone_of(zone_name) if zone_name else zone())
+    if is_end:
+        there -= timedelta(seconds=1)
+        if there.time() < _DAY_IS_OVER:
+            return local_datetime(moment, zone_name, in_full=True)
+    return format_date(there, "y年M月d日" if current_language().startswith("ja") else "d MMMM y", locale=current_language())
 
 
 def local_time(moment: datetime | None) -> str:
@@ -70,12 +82,16 @@ def local_time(moment: datetime | None) -> str:
     return "—" if moment is None else format_time(moment.astimezone(zone()), "H:mm", locale=current_language())
 
 
-def local_datetime(moment: datetime | None, zone_name: str = "") -> str:
-    """A date with its weekday and time: 11月28日（土）10:00, Sat 28 Nov, 10:00. Letters name the zone of whom they go to."""
+def local_datetime(moment: datetime | None, zone_name: str = "", *, in_full: bool = False) -> str:
+    """A date with its weekday and time: 11月28日（土）10:00, Sat 28 Nov, 10:00; with the year in full, or where it is another than now.
+
+    Letters name the zone of whom they go to.
+    """
     if moment is None:
         return "—"
-    pattern = "M月d日（EEE）H:mm" if current_language().startswith("ja") else "EEE d MMM, H:mm"
     there = moment.astimezone(zone_of(zone_name) if zone_name else zone())
+    has_year = in_full or there.year != utcnow().astimezone(there.tzinfo).year
+    pattern = _MOMENTS[current_language().startswith("ja"), has_year]
     return format_datetime(there, f"{pattern} (zzz)" if zone_name else pattern, locale=current_language())
 
 
@@ -122,40 +138,7 @@ def ago(moment: datetime | None, now: datetime | None = None) -> str:
     if moment is None:
         return _("never")
     now = now or utcnow()
-    seconds = (now - moment).total_seconds()
-    return _past(seconds) if seconds >= 0 else _future(-seconds)
-
-
-PAST: tuple[tuple[int, int, Callable[[int], str]], ...] = (
-    (60, 60, lambda _num: _("just now")),
-    (3600, 60, lambda num: ngettext("%(num)s minute ago", "%(num)s minutes ago", num)),
-    (86_400, 3600, lambda num: ngettext("%(num)s hour ago", "%(num)s hours ago", num)),
-    (2 * 86_400, 86_400, lambda _num: _("yesterday")),
-    (14 * 86_400, 86_400, lambda num: ngettext("%(num)s day ago", "%(num)s days ago", num)),
-    (60 * 86_400, 7 * 86_400, lambda num: ngettext("%(num)s week ago", "%(num)s weeks ago", num)),
-    (730 * 86_400, 30 * 86_400, lambda num: ngettext("%(num)s month ago", "%(num)s months ago", num)),
-    (2**63, 365 * 86_400, lambda num: ngettext("%(num)s year ago", "%(num)s years ago", num)),
-)
-"""Until how many seconds ago, in which unit (seconds), in which words."""
-
-
-def _past(seconds: float) -> str:
-    place, unit = next((place, unit) for place, (until, unit, _words) in enumerate(PAST) if seconds < until)
-    return _said(place, int(seconds // unit), current_language())
-
-
-@lru_cache(maxsize=4096)
-def _said(place: int, num: int, _language: str) -> str:
-    return PAST[place][2](num)
-
-
-def _future(seconds: float) -> str:
-    minutes, hours, days = max(1, round(seconds / 60)), round(seconds / 3600), round(seconds / 86400)
-    if minutes < 60:
-        return ngettext("in %(num)s minute", "in %(num)s minutes", minutes)
-    if hours < 48:
-        return ngettext("in %(num)s hour", "in %(num)s hours", hours)
-    return ngettext("in %(num)s day", "in %(num)s days", days)
+    return relative.said((now - moment).total_seconds())
 
 
 def when(moment: datetime | None) -> Markup:
@@ -203,6 +186,13 @@ def secondary_name(account: Called, name: str = "") -> str:
     """The reading for readers of Japanese, the Latin form for others; "" where it says no more than the name above it."""
     other = account.reading if current_language().startswith("ja") else account.latin_name
     return other if other and other != (name or display_name(account)) else ""
+
+
+def with_latin_form(name: str, latin_name: str) -> str:
+    """A name within a sentence: readers of other languages than Japanese get the Latin form of a kanji name beside it."""
+    if not latin_name or is_latin(name) or current_language().startswith("ja"):
+        return name
+    return f"{name} ({latin_name})"
 
 
 def name_language(account: Called) -> str:

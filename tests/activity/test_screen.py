@@ -68,6 +68,9 @@ def subject_of(cast: Cast, event: Event) -> Any:
     return cast.aozora if event.name.startswith("organization_") else cast.smith
 
 
+TANAKA = {"en": "田中 太郎 (Taro Tanaka)", "ja_JP": "田中 太郎"}
+
+
 def sentence_of(event: Event, language: str, actor: str, subject: str) -> str:
     with in_language(language):
         told = str(event.sentence).replace("%(actor)s", actor).replace("%(subject)s", subject)
@@ -84,7 +87,7 @@ def test_tells_everything_that_can_happen_without_a_hole(cast: Cast, as_: As, no
     assert "%(" not in page
     for event in CATALOGUE.values():
         subject = {"role": f"Desk {event.name.removeprefix('role_')}", "organization": "株式会社あおぞら"}.get(event.name.partition("_")[0])
-        told = sentence_of(event, language, "田中 太郎", subject or ("John Smith" if language == "en" else "Smith John"))
+        told = sentence_of(event, language, TANAKA[language], subject or ("John Smith" if language == "en" else "Smith John"))
         assert told in page
         assert event.name not in page.replace(told, "")
 
@@ -104,7 +107,7 @@ def test_tells_the_same_on_a_lines_own_page(cast: Cast, as_: As, now: datetime, 
         cast.tanaka.language = language
         page = plain(text(as_(cast.tanaka), f"/o/aozora/activity/show/{line.id}"))
         subject = "Desk deleted" if event is events.ROLE_DELETED else "John Smith" if language == "en" else "Smith John"
-        assert sentence_of(event, language, "田中 太郎", subject) in page
+        assert sentence_of(event, language, TANAKA[language], subject) in page
         assert "%(" not in page
 
 
@@ -116,7 +119,7 @@ def test_tells_before_and_after_in_words(cast: Cast, as_: As, now: datetime) -> 
         "Name: Old → New", "Type: General user → Power user", "Roles: Viewer → Admin and Desk", "Authorities given: Billing Viewer",
         "Authorities taken: User Viewer", "Language: English → Japanese", "Password rules: Mixed characters → Long",
         "First sign-in: A link by mail → A password by mail", "2-step verification required: Off → On",
-        "Valid until: Sat 21 Nov, 1:00 → Sat 28 Nov, 1:00", "E-mail: none → new@example.com", "Inviter hidden: On → Off",
+        "Valid until: Sat 21 Nov 2026, 1:00 → Sat 28 Nov 2026, 1:00", "E-mail: none → new@example.com", "Inviter hidden: On → Off",
     ):
         assert words in page, words
 
@@ -126,7 +129,7 @@ def test_tells_before_and_after_in_japanese(cast: Cast, as_: As, now: datetime) 
     cast.tanaka.language = "ja_JP"
     cast.tanaka.time_zone = "Asia/Tokyo"
     page = plain(text(as_(cast.tanaka)))
-    for words in ("一般ユーザー → 特権ユーザー", "閲覧者 → 管理者、Desk", "英語 → 日本語", "11月21日（土）10:00 → 11月28日（土）10:00"):
+    for words in ("一般ユーザー → 特権ユーザー", "閲覧者 → 管理者、Desk", "英語 → 日本語", "2026年11月21日（土）10:00 → 2026年11月28日（土）10:00"):
         assert words in page, words
     for label in ("Roles", "Language", "Type", "Valid until", "none"):
         assert f"{label}:" not in page
@@ -148,7 +151,7 @@ def test_tells_an_event_that_this_version_does_not_know(cast: Cast, as_: As, now
     line.event, line.details = "teleported", {"where": "Mars", "odd": {"a": 1}}
     db.session.commit()
     page = plain(text(as_(cast.tanaka)))
-    assert "田中 太郎, John Smith: teleported" in page
+    assert "田中 太郎 (Taro Tanaka), John Smith: teleported" in page
     assert "where: Mars" in page
 
 

@@ -50,6 +50,14 @@ def test_it_shows_the_secret_once_and_keeps_it_out_of_every_cache(cast: Cast, as
         assert not SECRET.search(page(browser, path))
 
 
+def test_it_lists_authorities_as_its_reader_does_and_explains_the_example(cast: Cast, as_: As) -> None:
+    cast.membership(cast.smith).authorities = frozenset({A.USER_VIEWER, A.BILLING_VIEWER})
+    cast.smith.language = "ja_JP"
+    shown = as_(cast.smith).submit(ADD, typed(A.USER_VIEWER, A.BILLING_VIEWER)).text
+    assert "ユーザー閲覧権限、料金閲覧権限" in shown or "料金閲覧権限、ユーザー閲覧権限" in shown
+    assert shown.index("read -rs MEIBO_KEY") < shown.index("$MEIBO_KEY")
+
+
 def test_it_issues_one_key_when_the_form_is_sent_twice(cast: Cast, as_: As) -> None:
     """Issue 4: double click and resubmit, one effect."""
     browser = as_(cast.suzuki)

@@ -58,7 +58,7 @@ def test_has_one_search_field_with_a_name_and_a_key(tanaka: PortalClient) -> Non
     (form,) = [node for node in found.root.all("form") if node["role"] == "search"]
     (field,) = [node for node in form.all("input") if node["type"] == "search"]
     assert (form["method"], form["action"], field["name"]) == ("get", f"{BASE}/list/", "q")
-    assert field["aria-label"] == "Search name, reading, e-mail or login ID"
+    assert field["aria-label"] == "Name, reading, e-mail or ID"
     assert [key.text for key in form.all("kbd")] == ["/"]
 
 

@@ -43,7 +43,7 @@ def test_tells_who_has_what_by_name_only(cast: Cast, as_: As, now: datetime) -> 
     ask(cast.aozora, strong=True, deadline=now + timedelta(days=7))
     except_(cast.membership(cast.smith), now + timedelta(days=30))
     page = as_(cast.tanaka).get(BOARD).get_data(as_text=True)
-    assert "Passkey, Authenticator app" in row_of(page, "田中")
+    assert "Passkey and Authenticator app" in row_of(page, "田中")
     assert "Set up" in row_of(page, "田中")
     assert "Codes by mail" in row_of(page, "鈴木")
     assert "Missing" in row_of(page, "鈴木")
@@ -119,6 +119,14 @@ def test_excepts_a_member_until_a_day_and_says_so_in_the_log(cast: Cast, as_: As
     assert "Excepted until" in page
     again = tanaka.submit(f"{BOARD}exception/{cast.membership(cast.smith).id}/end", page=BOARD, follow_redirects=True)
     assert "This member is not excepted any more." in again.get_data(as_text=True)
+
+
+def test_names_whom_it_excepted(cast: Cast, as_: As, now: datetime) -> None:
+    ask(cast.aozora, strong=True, deadline=now + timedelta(days=1))
+    tanaka, path = as_(cast.tanaka), f"{BOARD}exception/{cast.membership(cast.smith).id}"
+    typed = {"until": (now + timedelta(days=30)).date().isoformat(), "reason": "On leave"}
+    assert "John Smith is excepted for the time being." in tanaka.submit(path, typed, page="/profile/", follow_redirects=True).text
+    assert "The exception of John Smith has ended." in tanaka.submit(f"{path}/end", page=BOARD, follow_redirects=True).text
 
 
 @pytest.mark.parametrize(

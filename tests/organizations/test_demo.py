@@ -10,8 +10,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.access.roles import BUILT_IN
+from app.access.seat import standing_authorities
 from app.extensions import db
-from app.models import Account, Activity, Invite, InviteStatus, Letter, MemberRole, Membership, MemberType, Organization
+from app.models import Account, Activity, Invite, InviteStatus, Letter, MemberRole, Membership, MemberType, Organization, PortalKey
 from app.models.member_role import membership_role
 from app.organizations import demo
 from app.passwords.hashing import verify_password
@@ -43,8 +44,8 @@ def browser(app: Flask, login_id: str) -> PortalClient:
 
 
 def test_fills_both_organizations(loaded: Flask) -> None:
-    counted = select(Organization.code, func.count(Membership.id)).join(Membership,
-        Membership.organization_id == Organization.id).group_by(Organization.code)
+    counted = select(Organization.code, func.count(Membership.id)).join(Membership, Membership.organization_id == Organization.id)
+    counted = counted.join(Membership.account).where(Account.is_service.is_(False)).group_by(Organization.code)
     assert dict(db.session.execute(counted).tuples().all()) == {"aozora": 60, "minato": 8}
 
 
@@ -79,7 +80,7 @@ def test_has_invitations_in_every_state(loaded: Flask) -> None:
 def test_writes_to_nobody_real(loaded: Flask) -> None:
     """Every address is of a domain that is reserved for examples; and no letter is sent."""
     addresses = [*db.session.scalars(select(Account.email)), *db.session.scalars(select(Invite.address))]
-    assert [one for one in addresses if not re.search(r"@(.+\.)?example(\.com|\.jp)?$", one)] == []
+    assert [one for one in addresses if not re.search(r"@((.+\.)?example(\.com|\.jp)?|service\.invalid)$", one)] == []
     assert list(db.session.scalars(select(Letter.id))) == []
 
 
@@ -124,6 +125,18 @@ def test_has_a_past_that_is_told_in_both_languages(loaded: Flask) -> None:
     db.session.commit()
 
 
+def test_has_keys_and_an_exception_to_look_at(loaded: Flask) -> None:
+    """B-52, B-90, B-91: one key of a person, one of a service account, and somebody excepted from the 2-step rule."""
+    tanaka = browser(loaded, "tanaka")
+    keys = tanaka.get("/o/aozora/keys/list/").get_data(as_text=True)
+    for words in ("毎晩の同期", "勤怠システム連携", "メンバー集計"):
+        assert words in keys
+    assert "スマートフォンを交換中のため" in tanaka.get("/o/aozora/settings/two-factor/?standing=excepted").get_data(as_text=True)
+    for key in db.session.scalars(select(PortalKey)):
+        assert key.works(datetime.now(UTC))
+        assert key.scopes <= standing_authorities(next(one for one in key.account.memberships if one.organization_id == key.organization_id))
+
+
 def test_is_loaded_once(loaded: Flask) -> None:
     with pytest.raises(demo.DemoAlreadyLoaded):
         demo.load(members=60, now=datetime.now(UTC))
@@ -135,7 +148,7 @@ def test_leaves_an_administrator_there_is_alone(app: Flask, now: datetime) -> No
     assert [account.login_id for account in db.session.scalars(select(Account)) if account.roles] == [boss.login_id]
 
 
-@pytest.mark.parametrize("taken", ["tanaka", "clark"])
+@pytest.mark.parametrize("taken", ["tanaka", "clark", "kintai"])
 def test_writes_nothing_where_somebody_has_a_name_of_its_people(app: Flask, now: datetime, taken: str) -> None:
     factories.account(taken)
     with pytest.raises(demo.DemoAlreadyLoaded, match=taken):
@@ -147,4 +160,4 @@ def test_writes_thousands_in_few_statements(app: Flask, now: datetime, statement
     statements()
     demo.load(members=3_000, now=now)
     assert len(statements()) < 150
-    assert db.session.scalar(select(func.count(Membership.id))) == 3_008
+    assert db.session.scalar(select(func.count(Membership.id))) == 3_009

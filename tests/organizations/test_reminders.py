@@ -115,7 +115,8 @@ def test_are_written_for_their_reader(cast: Cast, letters: Letters, now: datetim
     by_person = {one.recipient: one for one in letters("two_factor_asked")}
     english, japanese = by_person[cast.smith.email], by_person[cast.suzuki.email]
     assert english.subject == "Reminder: Aozora Inc. asks for 2-step verification"
-    assert "2026-12-06 00:00" in english.text
+    assert "Last day: 5 December 2026\n" in english.text
+    assert "12月5日" in japanese.text
     assert "http://localhost/profile/" in english.text
     assert "2段階認証の設定のお願い" in japanese.subject
     assert "株式会社あおぞら" in japanese.text

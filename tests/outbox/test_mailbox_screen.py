@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -69,10 +70,33 @@ def test_throws_everything_away_by_post_only(client: PortalClient, mailbox: Mail
     delivered()
     assert client.get("/mailbox/clear").status_code in {404, 405}
     assert client.post("/mailbox/clear").status_code == 400
-    assert len(mailbox.newest()) == 1
+    assert len(mailbox.names()) == 1
     answer = client.submit("/mailbox/clear", page="/mailbox/", follow_redirects=True)
     assert "1 letter was thrown away." in answer.get_data(as_text=True)
-    assert mailbox.newest() == []
+    assert mailbox.names() == []
+
+
+def test_finds_letters_by_recipient_or_subject(client: PortalClient, delivered: Deliver, now: datetime) -> None:
+    delivered("anna@example.com", at=now - timedelta(hours=1))
+    delivered("taro@example.jp", language="ja_JP")
+    anna, taro = (True, False), (False, True)
+    for words, found in (("ANNA", anna), ("example", (True, True)), ("テストメール", taro), ("ﾃｽﾄ", taro), ("nobody", (False, False))):
+        page = client.get("/mailbox/", query_string={"q": words}).get_data(as_text=True)
+        assert ("<td data-label=\"To\">anna@example.com" in page, "<td data-label=\"To\">taro@example.jp" in page) == found, words
+        assert ("No letter matches this search." in page) is not any(found)
+        assert "2 letters go. This cannot be undone." in page, "whatever is searched, all go"
+
+
+def test_has_pages(client: PortalClient, delivered: Deliver, mailbox: Mailbox, now: datetime) -> None:
+    for number in range(27):
+        delivered(f"p{number}@example.com", at=now - timedelta(hours=number))
+    first, second, beyond = (client.get(f"/mailbox/?page={number}").get_data(as_text=True) for number in (1, 2, 99))
+    assert "1–25 of 27" in first
+    assert "27 letters go." in first
+    for page in (second, beyond):
+        assert "26–27 of 27" in page
+        assert "p26@example.com" in page
+        assert "p24@example.com" not in page
 
 
 @pytest.mark.parametrize("path", ["/mailbox/nothing", "/mailbox/nothing/html", "/mailbox/%2e%2e%2fsecret_key"])

@@ -68,6 +68,28 @@ def test_dates_are_written_out(app: Flask) -> None:
         assert formatters.local_date(NOW) == "21 November 2026"
 
 
+def test_dates_with_a_time_name_the_year_only_where_it_is_another(app: Flask) -> None:
+    this_year = datetime.now(UTC).replace(month=6, day=15, hour=10, minute=0)
+    for language, told in (("en", f"15 Jun {this_year.year + 1}, 10:00"), ("ja_JP", f"{this_year.year + 1}年6月15日（")):
+        with in_language(language):
+            assert told in formatters.local_datetime(this_year.replace(year=this_year.year + 1))
+            assert str(this_year.year) not in formatters.local_datetime(this_year)
+            assert str(this_year.year) in formatters.local_datetime(this_year, in_full=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "moment"),
+    [("en", "5 December 2026", "Sat 5 Dec 2026, 16:00"), ("ja_JP", "2026年12月5日", "2026年12月5日（土）16:00")],
+)
+def test_a_midnight_that_ends_something_is_told_as_the_day_before(app: Flask, language: str, day: str, moment: str) -> None:
+    """B-52: people have until 5 December, not until the 6th at 0:00; where it is no midnight, the time is told."""
+    midnight = datetime(2026, 12, 5, 15, tzinfo=UTC)
+    with in_language(language):
+        for end in (midnight, midnight - timedelta(seconds=1)):
+            assert formatters.local_date(end, "Asia/Tokyo", is_end=True) == day
+        assert formatters.local_date(midnight, "Europe/Paris", is_end=True).startswith(moment)
+
+
 @pytest.mark.parametrize(("account", "letters"), [(person("田中", "太郎"), "田"), (person("Smith", "John"), "JS"), (person("Prince", ""), "P")])
 def test_initials_are_one_kanji_or_two_letters(account: Account, letters: str) -> None:
     assert formatters.initials(account) == letters
