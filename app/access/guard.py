@@ -1,6 +1,7 @@
 """Guards: what no path may do, whoever asks.
 
-Here: the last power user (D-2), one change of an organization after the other. Not here: who may (access.policy), covering (access.seat).
+Here: the last power user (D-2), one change of an organization or an account after the other. Not here: who may (access.policy), covering
+(access.seat).
 """
 from __future__ import annotations
 
@@ -38,6 +39,13 @@ def lock_organization(organization_id: int) -> None:
     """Make every other change to this organization's power users wait until this transaction ends."""
     db.session.flush()
     db.session.execute(update(Organization).where(Organization.id == organization_id).values(code=Organization.code))
+
+
+def lock_account(account_id: int) -> None:
+    """Make every other change to this account wait until this transaction ends; not what is only added to it, such as a membership."""
+    db.session.flush()
+    same_row = update(Account).where(Account.id == account_id).values(language=Account.language)
+    db.session.execute(same_row, execution_options={"synchronize_session": False})
 
 
 def ensure_not_last_power_user(membership: Membership) -> None:

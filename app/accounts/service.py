@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Unpack, cast
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
+from app.access.guard import lock_account
 from app.access.seat import Seat
 from app.accounts import mail, way_back
 from app.accounts.policy import IdentityEdit, ensure_well_formed
@@ -19,7 +20,7 @@ from app.activity import service as activity
 from app.activity.accounts import record_everywhere
 from app.activity.events import Event
 from app.extensions import db
-from app.kernel.errors import Refusal
+from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.kernel.text import fold, normalize_email
 from app.models import Account, EmailChange, Organization
@@ -106,10 +107,10 @@ def ensure_email_free(email: str, *, but: Account) -> None:
 
 
 def look_again(account: Account) -> None:
-    """Wait for every other change to this account, then read it as it is now."""
-    db.session.flush()
-    db.session.execute(update(Account).where(Account.id == account.id).values(language=Account.language), execution_options={"synchronize_session": False})
-    db.session.refresh(account)
+    """Wait for every other change to this account, then read it as it is now. Raises NotFound where it is gone."""
+    lock_account(account.id)
+    if db.session.get(Account, account.id, populate_existing=True) is None:
+        raise NotFound()
 
 
 def find(email_or_login_id: str) -> Account | None:

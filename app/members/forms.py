@@ -17,10 +17,9 @@ from app.models import MemberRole, Membership, MemberType
 from app.web.forms import PortalForm, at_most, email_field, language_field, optional, required, strip
 
 
-class OfferForm(PortalForm):
-    """Type, roles, and authorities by preset or one by one."""
+class GrantForm(PortalForm):
+    """Roles, and authorities by preset or one by one."""
 
-    type = TypeField(lazy("Type"))
     roles = RolesField(lazy("Roles"))
     preset = PresetField(lazy("Authority preset"))
     authorities = AuthoritiesField(lazy("Authorities"))
@@ -29,7 +28,23 @@ class OfferForm(PortalForm):
         """Say which roles there are, and what the giver can give."""
         self.roles.offer(roles, covered)
         self.authorities.offer(covered)
-        self.preset.covered, self.type.may_give_power = covered, power
+        self.preset.covered = covered
+
+    @property
+    def offer(self) -> Offer:
+        """What was chosen."""
+        preset = PRESETS.get(self.preset.data)
+        return Offer(MemberType.GENERAL, self.roles.chosen, frozenset(map(str, preset.authorities)) if preset else self.authorities.chosen)
+
+
+class OfferForm(GrantForm):
+    """Those and a type; a power user needs no authorities."""
+
+    type = TypeField(lazy("Type"))
+
+    def offer_to_choose(self, roles: Iterable[MemberRole], covered: frozenset[str], *, power: bool) -> None:
+        super().offer_to_choose(roles, covered, power=power)
+        self.type.may_give_power = power
 
     def show(self, offer: Offer) -> None:
         """Fill the form with what somebody has."""
@@ -41,11 +56,7 @@ class OfferForm(PortalForm):
 
     @property
     def offer(self) -> Offer:
-        """What was chosen."""
-        preset = PRESETS.get(self.preset.data)
-        single = frozenset(map(str, preset.authorities)) if preset else self.authorities.chosen
-        kind = self.type.chosen
-        return Offer(kind, self.roles.chosen, frozenset() if kind is MemberType.POWER else single)
+        return Offer(MemberType.POWER, self.roles.chosen) if self.type.chosen is MemberType.POWER else super().offer
 
 
 class IdentityForm(NamesForm):
@@ -60,26 +71,13 @@ class IdentityForm(NamesForm):
     )
 
 
-class ServiceAccountForm(OfferForm):
+class ServiceAccountForm(GrantForm):
     """A member that is no person: never a power user, and without an address."""
 
-    type = None  # type: ignore[assignment]
     name = StringField(
         lazy("Name"), filters=[strip], validators=[required(), at_most(64)], description=lazy("What it works for, such as “Payroll”."),
         render_kw={"autocomplete": "off"},
     )
-
-    def offer_to_choose(self, roles: Iterable[MemberRole], covered: frozenset[str], *, power: bool) -> None:
-        """Say which roles there are, and what the giver can give."""
-        self.roles.offer(roles, covered)
-        self.authorities.offer(covered)
-        self.preset.covered = covered
-
-    @property
-    def offer(self) -> Offer:
-        """What was chosen."""
-        preset = PRESETS.get(self.preset.data)
-        return Offer(MemberType.GENERAL, self.roles.chosen, frozenset(map(str, preset.authorities)) if preset else self.authorities.chosen)
 
 
 class RegisterForm(IdentityForm, OfferForm):

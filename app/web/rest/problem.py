@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, g, request
-from werkzeug.exceptions import MethodNotAllowed
+from flask import Response, g
 
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
@@ -47,10 +46,7 @@ def answer(status: int, refusal: Refusal | None = None) -> tuple[Response, int]:
         said["field"] = refusal.field
     if problems := getattr(refusal, "problems", None):
         said["fields"] = [{"field": name, "message": str(sentence)} for name, sentence in problems.items()]
-    response = as_json(said)
-    if isinstance(request.routing_exception, MethodNotAllowed):
-        response.headers["Allow"] = ", ".join(sorted(request.routing_exception.valid_methods or ()))
-    return response, status
+    return as_json(said), status
 
 
 def as_json(value: Any) -> Response:
