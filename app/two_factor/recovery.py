@@ -11,9 +11,10 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 
+from app.access.guard import hold_account
+from app.access.seat import Seat
 from app.activity import events
 from app.activity.accounts import record_everywhere
-from app.activity.service import Actor
 from app.extensions import db
 from app.kernel.tokens import same
 from app.models import Account, RecoveryCode
@@ -34,15 +35,15 @@ def ensure_codes(account: Account, now: datetime) -> list[str] | None:
 
     To be called with the first authenticator app or passkey, in its transaction.
     """
-    _one_at_a_time(account)
+    hold_account(account, None)
     if db.session.scalar(select(RecoveryCode.id).where(RecoveryCode.account_id == account.id).limit(1)):
         return None
     return _make(account, now)
 
 
-def make_anew(account: Account, *, by: Actor, now: datetime) -> list[str]:
-    """Replace the codes and return the new ones, this once; the old ones no longer work, and the owner is told by letter."""
-    _one_at_a_time(account)
+def make_anew(account: Account, *, by: Seat, now: datetime) -> list[str]:
+    """Replace the codes and return the new ones, this once; the old ones no longer work, and the owner is told by letter. Raises SessionOver."""
+    hold_account(account, by.session)
     drop(account)
     codes = _make(account, now)
     record_everywhere(events.RECOVERY_CODES_MADE, account=account, by=by, now=now)
@@ -99,10 +100,3 @@ def _new_code() -> str:
 
 def _hash(code: str, salt: str) -> str:
     return hashlib.scrypt(code.encode(), salt=bytes.fromhex(salt), n=2**14, r=8, p=5).hex()
-
-
-def _one_at_a_time(account: Account) -> None:
-    """Wait for whoever makes codes for this account at the same moment."""
-    db.session.flush()
-    same_row = update(Account).where(Account.id == account.id).values(two_factor=Account.two_factor)
-    db.session.execute(same_row, execution_options={"synchronize_session": False})
