@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from huey import crontab
 
+from app.activity import heads
 from app.api_keys import reminders as key_reminders
 from app.enforcement import reminders
 from app.invites import expiring
@@ -13,6 +14,7 @@ from app.jobs import pruning
 from app.jobs.schedule import Timed
 
 CHORES: dict[str, Timed] = {
+    heads.JOB: (heads.note, crontab(minute="7")),
     reminders.JOB: (reminders.send_due, crontab(minute="27")),
     key_reminders.JOB: (key_reminders.send_due, crontab(minute="37")),
     expiring.JOB: (expiring.note_due, crontab(minute="47")),

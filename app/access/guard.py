@@ -1,7 +1,7 @@
 """Guards: what no path may do, whoever asks.
 
-Here: the last power user (D-2), one change of an organization or an account after the other. Not here: who may (access.policy), covering
-(access.seat).
+Here: the last power user (D-2), one change of an organization, or of what opens an account, after the other. Not here: who may
+(access.policy), covering (access.seat).
 """
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.access.seat import Seat
 from app.extensions import db
 from app.kernel.errors import Forbidden, NotFound, Refusal
 from app.kernel.i18n import lazy
-from app.models import Account, Membership, MemberType, Organization, PortalKey
+from app.models import Account, AccountSession, Membership, MemberType, Organization, PortalKey
 
 
 class LastPowerUser(Refusal):
@@ -35,10 +35,29 @@ def ensure_person(account: Account) -> None:
         raise NotAPerson()
 
 
-def lock_organization(organization_id: int) -> None:
-    """Make every other change to this organization's power users wait until this transaction ends."""
+class SessionOver(Refusal):
+    """What opens an account is added by a session that lives: whoever ended it meanwhile may have meant to shut somebody out."""
+
+    status = 403
+    text = lazy("This session was ended meanwhile. Sign in again.")
+
+
+def lock_organization(organization_id: int) -> bool:
+    """Make every other change to this organization's power users wait until this transaction ends; return whether it is still there."""
     db.session.flush()
-    db.session.execute(update(Organization).where(Organization.id == organization_id).values(code=Organization.code))
+    locked = update(Organization).where(Organization.id == organization_id).values(code=Organization.code).returning(Organization.id)
+    return db.session.scalar(locked, execution_options={"synchronize_session": False}) is not None
+
+
+def hold_account(account: Account, session: AccountSession | None) -> None:
+    """Make every other change to an account wait until this transaction ends, then see that the session in use still lives. Raises SessionOver.
+
+    Where an organization is locked, too, that comes first.
+    """
+    lock_account(account.id)
+    ended = select(AccountSession.id).where(AccountSession.id == (session.id if session is not None else None), AccountSession.ended_at.is_not(None))
+    if db.session.scalar(ended) is not None:
+        raise SessionOver()
 
 
 def lock_account(account_id: int) -> None:
@@ -70,9 +89,10 @@ def is_last_power_user(membership: Membership) -> bool:
 
 
 def wait_turn(organization: Organization, *, by: Seat) -> None:
-    """Wait for every other change to an organization, then read the actor as they are now; a key may be revoked meanwhile. Raises Forbidden."""
+    """Wait for every other change to an organization, then read the actor as they are now; a key may be revoked meanwhile. Raises Forbidden, NotFound."""
     had, was_power = by.authorities, by.is_power
-    lock_organization(organization.id)
+    if not lock_organization(organization.id):
+        raise NotFound()
     if by.key_id is not None and not db.session.scalar(select(PortalKey.id).where(PortalKey.id == by.key_id, PortalKey.revoked_at.is_(None))):
         raise Forbidden()
     own = by.membership

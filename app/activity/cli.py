@@ -13,7 +13,7 @@ from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy import Connection
 
-from app.activity import catalogue
+from app.activity import catalogue, heads
 from app.activity.verifying import TOLD, Verdict
 from app.activity.verifying import verify as walk
 from app.database import ensure_upgraded
@@ -31,8 +31,9 @@ activity = AppGroup("activity", help="The activity log.")
 def verify(as_json: bool, since: str) -> None:
     """Walk the chain of the log; exit 1 if anything was changed or is missing."""
     ensure_upgraded()
+    noted = heads.noted()
     with db.engine.connect() as connection:
-        verdict = walk(_one_view(connection), since=since)
+        verdict = walk(_one_view(connection), since=since, noted=noted)
     click.echo(json.dumps(asdict(verdict) | {"ok": verdict.is_whole}) if as_json else _told(verdict))
     if not verdict.is_whole:
         sys.exit(1)

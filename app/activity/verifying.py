@@ -5,7 +5,7 @@ Here: walking seals and lines in batches, and what is found wrong. Not here: how
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -53,9 +53,12 @@ class Verdict:
             self.flaws.append(Flaw(kind, number))
 
 
-def verify(connection: Connection, *, since: str = "") -> Verdict:
-    """Walk the whole chain, in one consistent view of the database; `since` is a head noted before, which must be in it."""
-    verdict = Verdict()
+def verify(connection: Connection, *, since: str = "", noted: Mapping[int, str] | None = None) -> Verdict:
+    """Walk the whole chain, in one consistent view of the database; `since` is a head noted before, which must be in it.
+
+    `noted` are more of them, by their place, that were noted before this view was opened (activity.heads).
+    """
+    verdict, noted = Verdict(), noted or {}
     allowed = _allowed(connection, verdict)
     sequence, found = 0, not since or since == START
     for seal, line in _places(connection):
@@ -64,9 +67,13 @@ def verify(connection: Connection, *, since: str = "") -> Verdict:
         _check(seal, line, verdict, allowed)
         sequence, verdict.head = seal.sequence, seal.chain
         found = found or seal.chain == since
+        if noted.get(seal.sequence, seal.chain) != seal.chain:
+            verdict.add(HEAD, noted[seal.sequence])
     _check_unsealed(connection, verdict)
     if not found:
         verdict.add(HEAD, since)
+    for place in sorted(one for one in noted if one > sequence):
+        verdict.add(HEAD, noted[place])
     return verdict
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access import two_factor
 from app.access.authorities import with_required
-from app.access.guard import wait_turn
+from app.access.guard import hold_account, wait_turn
 from app.access.seat import Seat, standing_authorities
 from app.accounts.keys import name_of
 from app.accounts.keys import revoke as revoke_these
@@ -44,9 +44,10 @@ def issue(
     """Make a key for oneself or for a service account (S0-10); return it and its secret, which nobody can read again.
 
     `prefix` names the attempt: sent twice, it makes one key. Raises KeyMakesKeys, NotYourKey, AboveYourself (D-1), BeyondHolder,
-    NothingChosen, NoName, DaysOutOfRange, TooManyKeys, TooManyIssued, MadeAlready.
+    NothingChosen, NoName, DaysOutOfRange, TooManyKeys, TooManyIssued, MadeAlready, SessionOver.
     """
     wait_turn(holder.organization, by=by)
+    hold_account(by.account, by.session)
     _ensure_may_issue(holder, by=by)
     chosen = _settled(scopes, holder, by=by)
     if not 1 <= days <= MOST_DAYS:

@@ -117,9 +117,9 @@ def delete(organization: Organization, *, typed: str, by: Actor, now: datetime) 
 
     The keys and service accounts leave a line each in its log. Raises CodeNotRepeated, NotFound.
     """
-    lock_organization(organization.id)
-    if db.session.get(Organization, organization.id, populate_existing=True) is None:
+    if not lock_organization(organization.id):
         raise NotFound()
+    db.session.refresh(organization)
     if typed.strip() != organization.code:
         raise CodeNotRepeated(code=organization.code)
     members = queries.going_with(organization, now=now).members

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from webauthn.helpers import bytes_to_base64url
 from webauthn.helpers.structs import AuthenticationCredential
 
+from app.access.guard import hold_account
 from app.access.seat import Seat
 from app.activity import events
 from app.activity.accounts import record_everywhere
@@ -20,7 +21,7 @@ from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.kernel.text import has_control_characters
 from app.kernel.tokens import new_token
-from app.models import Account, Passkey
+from app.models import Account, AccountSession, Passkey
 from app.outbox import service as outbox
 from app.passkeys import ceremony, mail, queries, questions
 from app.passkeys.ceremony import NotThisPasskey, Signed
@@ -101,15 +102,17 @@ def ask_to_register(account: Account, *, now: datetime) -> tuple[dict[str, objec
     return asked, browser
 
 
-def register(account: Account, answer: str, *, name: str, browser: str, now: datetime) -> list[str] | None:
+def register(
+    account: Account, answer: str, *, name: str, browser: str, session: AccountSession | None, now: datetime
+) -> list[str] | None:
     """Keep the passkey that this browser made; its owner is told by letter. Return the recovery codes that come with a first one.
 
-    Raises NoPasskeyName, QuestionOver, NotThisPasskey, KnownPasskey, TooManyPasskeys.
+    Raises NoPasskeyName, QuestionOver, NotThisPasskey, KnownPasskey, TooManyPasskeys, SessionOver.
     """
     name = _well_formed(name)
     question = questions.take(browser, Purpose.REGISTER, account=account, now=now)
     made = ceremony.read_creation(site(), answer, challenge=question.challenge)
-    db.session.execute(select(Account.id).where(Account.id == account.id).with_for_update())  # of two at once, the later one counts the earlier
+    hold_account(account, session)  # of two at once, the later one counts the earlier
     if queries.find(made.credential_id) is not None:
         raise KnownPasskey()
     if len(queries.of(account)) >= MOST:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
 
-from app.access.guard import ensure_person
+from app.access.guard import ensure_person, hold_account
 from app.access.seat import Seat
 from app.activity import events
 from app.activity.accounts import record_everywhere
@@ -91,9 +91,13 @@ def set_password(
 
 
 def change_password(account: Account, current: str, password: str, *, keep: AccountSession | None, now: datetime) -> None:
-    """Change one's own password, knowing the current one; other sessions end. Raises TooManyTries, WrongPassword, SamePassword, WeakPassword."""
+    """Change one's own password, knowing the current one; other sessions end.
+
+    Raises TooManyTries, WrongPassword, SamePassword, WeakPassword; SessionOver where somebody ended the session meanwhile.
+    """
     confirm(account, current)
     _ensure_another(account, password)
+    hold_account(account, keep)
     set_password(account, password, by=account, now=now, keep=keep)
 
 

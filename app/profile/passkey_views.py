@@ -89,8 +89,9 @@ class PasskeyView(BaseView):
 
     def _keep(self, form: NewPasskeyForm) -> list[str] | None:
         """Keep the passkey; return the recovery codes that come with a first one."""
-        made = passkeys.register(seat().account, form.answer.data or "", name=form.name.data or "", browser=browser.take(), now=utcnow())
-        sessions.prove(seat().session, method="passkey", now=utcnow())
+        account, session, answer = seat().account, seat().session, form.answer.data or ""
+        made = passkeys.register(account, answer, name=form.name.data or "", browser=browser.take(), session=session, now=utcnow())
+        sessions.prove(session, method="passkey", now=utcnow())
         return made
 
     def _new(self, form: NewPasskeyForm) -> str:

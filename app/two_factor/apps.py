@@ -14,6 +14,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.access.guard import hold_account
 from app.access.seat import Seat
 from app.access.two_factor import STRONG_METHODS, Method
 from app.activity import events
@@ -93,8 +94,9 @@ def read_offer(account: Account, sealed: str, *, now: datetime) -> Offer:
 def enrol(offered: Offer, code: str, *, by: Seat, now: datetime) -> list[str] | None:
     """Let an app be the second step from now on, instead of the one before; return recovery codes where there were none.
 
-    The session that does it has taken the second step with it; trusted devices must take it anew. Raises NotFromThisApp, Conflict.
+    The session that does it has taken the second step with it; trusted devices must take it anew. Raises NotFromThisApp, Conflict, SessionOver.
     """
+    hold_account(by.account, by.session)
     account, step = by.account, _step(offered.secret, code, now=now)
     if step is None:
         raise NotFromThisApp()

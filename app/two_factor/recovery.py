@@ -11,10 +11,10 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 
-from app.access.guard import lock_account
+from app.access.guard import hold_account, lock_account
+from app.access.seat import Seat
 from app.activity import events
 from app.activity.accounts import record_everywhere
-from app.activity.service import Actor
 from app.extensions import db
 from app.kernel.tokens import same
 from app.models import Account, RecoveryCode
@@ -41,9 +41,9 @@ def ensure_codes(account: Account, now: datetime) -> list[str] | None:
     return _make(account, now)
 
 
-def make_anew(account: Account, *, by: Actor, now: datetime) -> list[str]:
-    """Replace the codes and return the new ones, this once; the old ones no longer work, and the owner is told by letter."""
-    lock_account(account.id)
+def make_anew(account: Account, *, by: Seat, now: datetime) -> list[str]:
+    """Replace the codes and return the new ones, this once; the old ones no longer work, and the owner is told by letter. Raises SessionOver."""
+    hold_account(account, by.session)
     drop(account)
     codes = _make(account, now)
     record_everywhere(events.RECOVERY_CODES_MADE, account=account, by=by, now=now)

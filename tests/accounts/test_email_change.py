@@ -6,20 +6,25 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pyotp
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from app.access.guard import SessionOver
+from app.access.seat import Seat
 from app.accounts import email_change
 from app.accounts import service as accounts
+from app.api_keys import service as api_keys
 from app.extensions import db
 from app.jobs.housekeeping import sweep
 from app.kernel.errors import Refusal
-from app.models import Account, Activity, AuthenticatorApp, EmailChange, Letter, LinkPurpose, Passkey, PasswordLink, PortalKey
+from app.models import Account, AccountSession, Activity, AuthenticatorApp, EmailChange, Letter, LinkPurpose, Passkey, PasswordLink, PortalKey
 from app.organizations.demands import LIMITS
 from app.outbox import service as outbox
 from app.passwords import service as passwords
-from app.two_factor import devices, recovery
+from app.sessions import service as sessions
+from app.two_factor import apps, devices, recovery
 from app.two_factor.methods import Method
 from tests import cast as people
 from tests import factories
@@ -250,6 +255,74 @@ def test_takes_back_what_was_made_in_the_days_before_and_shows_the_rest(
 def test_takes_back_whatever_the_longest_session_made() -> None:
     """The session that asked for the change is the thief's; whichever it was, it began within the days that are taken back."""
     assert timedelta(hours=LIMITS["session_hours"][1]) <= email_change.BEFORE
+
+
+def test_lets_the_session_it_ended_add_nothing_afterwards(each_app: Flask, now: datetime) -> None:
+    """ASVS 15.4.2, 6.4.3: a thief's request that began before the undo adds no key, no app, no codes and no password after it."""
+    smith = people.assemble().smith
+    smith.email_verified_at = now
+    session, _key = sessions.open_session(smith, now=now, ip="", user_agent="thief")
+    member = smith.memberships[0]
+    thief = Seat(smith, session=session, organization=member.organization, membership=member, memberships=[member])
+    db.session.commit()
+    accounts.edit_identity(smith, email=NEW, by=thief, now=now)
+    db.session.commit()
+    (letter,) = [one for one in db.session.scalars(select(Letter)) if one.recipient == OLD]
+    undo = LINK.search(letter.text)
+    assert undo
+    token = undo[1].rpartition("/")[2]
+    offered = apps.offer(smith, now=now)
+    assert smith.password_hash and session.ended_at is None, "as the request read them"
+
+    def take_back() -> None:
+        email_change.undo(token, now=now)
+        db.session.commit()
+
+    at_once(each_app, take_back)
+    adding: list[Callable[[], Any]] = [
+        lambda: passwords.change_password(smith, PASSWORD, "Purple-Giraffe-41", keep=session, now=now),
+        lambda: api_keys.issue(member, name="Thief", scopes=[], by=thief, now=now),
+        lambda: apps.enrol(offered, pyotp.TOTP(offered.secret).at(now), by=thief, now=now),
+        lambda: recovery.make_anew(smith, by=thief, now=now),
+    ]
+    for add in adding:
+        with pytest.raises(SessionOver):
+            add()
+        db.session.rollback()
+    assert db.session.scalars(select(PortalKey)).all() == db.session.scalars(select(AuthenticatorApp)).all() == []
+
+
+def test_leaves_no_key_that_is_made_at_the_same_moment(each_app: Flask, now: datetime) -> None:
+    """ASVS 15.4.2: of an undo and a key at once, the key is refused or taken back."""
+    smith = people.assemble().smith
+    smith.email_verified_at = now
+    session, _key = sessions.open_session(smith, now=now, ip="", user_agent="thief")
+    db.session.commit()
+    ids = (smith.id, session.id)
+    accounts.edit_identity(smith, email=NEW, by=smith, now=now)
+    db.session.commit()
+    token = next(found[1] for one in db.session.scalars(select(Letter)) if (found := LINK.search(one.text))).rpartition("/")[2]
+
+    def take_back() -> str:
+        email_change.undo(token, now=now)
+        db.session.commit()
+        return "undone"
+
+    def make() -> str:
+        account = db.session.get_one(Account, ids[0])
+        member = account.memberships[0]
+        by = Seat(
+            account, session=db.session.get_one(AccountSession, ids[1]), organization=member.organization, membership=member, memberships=[member],
+        )
+        api_keys.issue(member, name="Thief", scopes=[], by=by, now=now)
+        db.session.commit()
+        return "made"
+
+    undone, *made = at_once(each_app, take_back, make, make)
+    assert undone == "undone"
+    assert all(one == "made" or isinstance(one, SessionOver) for one in made), made
+    db.session.expire_all()
+    assert [key for key in db.session.scalars(select(PortalKey)) if key.works(now)] == []
 
 
 def test_gives_the_way_back_for_72_hours(cast: Cast, as_: As, letters: Letters, client: PortalClient, now: datetime) -> None:

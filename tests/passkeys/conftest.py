@@ -20,7 +20,7 @@ def device_of(now: datetime) -> Callable[..., Device]:
     def registered(who: Account, device: Device | None = None, name: str = "Phone") -> Device:
         made = device or Device()
         asked, browser = passkeys.ask_to_register(who, now=now)
-        passkeys.register(who, made.create(asked), name=name, browser=browser, now=now)
+        passkeys.register(who, made.create(asked), name=name, browser=browser, session=None, now=now)
         db.session.commit()
         return made
 

@@ -7,15 +7,17 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from app.access.guard import SessionOver
 from app.extensions import db
 from app.kernel.errors import Refusal
-from app.models import Account, Activity, Letter, Passkey, PasskeyQuestion, RecoveryCode
+from app.models import Account, AccountSession, Activity, Letter, Passkey, PasskeyQuestion, RecoveryCode
 from app.passkeys import questions
 from app.passkeys import service as passkeys
 from app.passkeys.ceremony import NotThisPasskey
 from app.passkeys.site import site_of
+from app.sessions import service as sessions
 from tests import cast as people
 from tests.cast import Cast
 from tests.conftest import at_once
@@ -38,7 +40,7 @@ def asked_of(who: Account, now: datetime) -> tuple[dict[str, Any], str]:
 def register(who: Account, answer: str, browser: str, now: datetime, name: str = "Phone") -> None:
     """Register and keep what came of it, as the door does."""
     try:
-        passkeys.register(who, answer, name=name, browser=browser, now=now)
+        passkeys.register(who, answer, name=name, browser=browser, session=None, now=now)
     except Refusal as refusal:
         if refusal.keep_changes:
             db.session.commit()
@@ -75,12 +77,24 @@ def test_keeps_the_public_half_and_tells_its_owner_by_letter_and_log(cast: Cast,
     assert (line.organization_id, line.subject_id, line.details) == (cast.aozora.id, cast.suzuki.id, {"name": "電話"})
 
 
+def test_is_added_by_no_session_that_was_ended_meanwhile(cast: Cast, now: datetime) -> None:
+    """ASVS 7.4.1, 15.4.2: whoever ended it may have shut a thief out."""
+    session, _key = sessions.open_session(cast.smith, now=now, ip="", user_agent="")
+    db.session.commit()
+    asked, browser = asked_of(cast.smith, now)
+    db.session.execute(update(AccountSession).values(ended_at=now), execution_options={"synchronize_session": False})
+    with pytest.raises(SessionOver):
+        passkeys.register(cast.smith, Device().create(asked), name="Thief", browser=browser, session=session, now=now)
+    db.session.rollback()
+    assert kept(cast.smith) == []
+
+
 def test_makes_recovery_codes_with_the_first_one_only(cast: Cast, now: datetime) -> None:
     """ASVS 6.4.4: whoever loses the device has a way back."""
     codes = []
     for name in ("Phone", "Key"):
         asked, browser = asked_of(cast.smith, now)
-        codes.append(passkeys.register(cast.smith, Device().create(asked), name=name, browser=browser, now=now))
+        codes.append(passkeys.register(cast.smith, Device().create(asked), name=name, browser=browser, session=None, now=now))
         db.session.commit()
     assert codes[0]
     assert codes[1] is None
