@@ -1,7 +1,6 @@
 """For how long the log is kept: chosen with a look at what would go, carried out at night, told in the log (B-84, B-107). It …"""
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,12 +13,12 @@ from app.activity.verifying import MISSING, Flaw, verify
 from app.chores import CHORES
 from app.extensions import db
 from app.jobs import pruning
-from app.models import Account, AccountSession, Activity, ActivityPruning, Organization
+from app.models import AccountSession, Activity, ActivityPruning, Organization
 from tests import cast as people
+from tests.activity.conftest import As
 from tests.cast import Cast
 from tests.conftest import PortalClient, unguarded
 
-As = Callable[[Account], PortalClient]
 PAGE = "/o/aozora/activity/retention/"
 
 

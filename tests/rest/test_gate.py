@@ -25,14 +25,10 @@ from app.web.throttle import Limit
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
-from tests.rest.conftest import Caller, Give
+from tests.rest.conftest import Caller, Give, code
 
 As = Callable[[Account], PortalClient]
 READS = ["/me", "/members", "/members/1", "/invites", "/roles", "/authorities"]
-
-
-def code(answer: Any) -> tuple[int, str]:
-    return answer.status_code, answer.get_json()["error"]
 
 
 @pytest.mark.parametrize("path", READS)
