@@ -83,7 +83,7 @@ def test_lets_even_its_own_line_go_in_time(kept: Organization, now: datetime) ->
     assert is_whole()
 
 
-def test_goes_on_where_it_was_interrupted(kept: Organization, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_goes_on_where_it_was_interrupted(kept: Organization, now: datetime) -> None:
     """A worker that is killed after saying what may go leaves nothing that the next night does not finish."""
     assert retention.allow(kept, now=now)
     db.session.commit()
@@ -91,9 +91,10 @@ def test_goes_on_where_it_was_interrupted(kept: Organization, now: datetime, mon
     assert is_whole()
 
 
-def test_takes_many_in_batches(kept: Organization, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retention, "BATCH", 2)
-    assert pruning.prune(now) == {"aozora": 3}
+def test_takes_many_in_batches(kept: Organization, now: datetime) -> None:
+    happened(kept, now - timedelta(days=200), retention.BATCH)
+    assert pruning.prune(now) == {"aozora": retention.BATCH + 3}
+    assert lines().count("member_suspended") == 9
     assert is_whole()
 
 

@@ -67,6 +67,7 @@ def test_takes_a_code_of_the_authenticator_app_instead(cast: Cast, as_: As) -> N
     age(cast.smith)
     assert "proof_code" not in client.get("/profile/email/").get_data(as_text=True)
     before = datetime.now(UTC) - timedelta(seconds=30)
+    factories.recovery_codes(cast.smith)
     offer = apps.offer(cast.smith, now=before)
     apps.enrol(offer, pyotp.TOTP(offer.secret).at(before), by=factories.seat(cast.membership(cast.smith)), now=before)
     db.session.commit()
