@@ -202,9 +202,9 @@ def statements(app: Flask) -> Iterator[Callable[[], Statements]]:
     event.remove(db.engine, "before_cursor_execute", note)
 
 
-@pytest.fixture(scope="module")
-def postgres_app(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return build_app(settings_for(tmp_path_factory.mktemp("instance"), database_url=postgres_url))
+@pytest.fixture(scope="session")
+def postgres_app(shared_postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return build_app(settings_for(tmp_path_factory.mktemp("instance"), database_url=shared_postgres_url))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

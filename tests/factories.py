@@ -12,11 +12,12 @@ from typing import Any
 from app.access.seat import Seat
 from app.extensions import db
 from app.kernel.tokens import digest, new_public_id, new_token
-from app.models import Account, Invite, InviteStatus, MemberRole, Membership, MemberType, Organization, PortalKey
+from app.models import Account, Invite, InviteStatus, MemberRole, Membership, MemberType, Organization, PortalKey, RecoveryCode
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 PASSWORD = "Correct-Horse-7"
 _numbers = count(1)
+_papers: dict[str, tuple[list[str], list[tuple[str, str]]]] = {}
 
 
 @lru_cache
@@ -92,6 +93,21 @@ def api_key(holder: Membership, *scopes: str, name: str = "Nightly sync", **more
 def seat(membership: Membership) -> Seat:
     """The seat of a member in their organization, as a request has it."""
     return Seat(membership.account, organization=membership.organization, membership=membership, memberships=[membership])
+
+
+def recovery_codes(who: Account) -> list[str]:
+    """Give somebody ten recovery codes, which are hashed once for the whole run; return them."""
+    from app.two_factor import recovery
+
+    if who.login_id in _papers:
+        codes, kept = _papers[who.login_id]
+        db.session.add_all(RecoveryCode(account_id=who.id, salt=salt, code_digest=hashed, created_at=NOW) for salt, hashed in kept)
+    else:
+        codes = recovery.ensure_codes(who, NOW) or []
+        rows = db.session.query(RecoveryCode).filter_by(account_id=who.id).order_by(RecoveryCode.id)
+        _papers[who.login_id] = codes, [(row.salt, row.code_digest) for row in rows]
+    db.session.commit()
+    return codes
 
 
 def platform_administrator(who: Account) -> Account:

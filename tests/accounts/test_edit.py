@@ -14,19 +14,12 @@ from app.accounts import service as accounts
 from app.activity.telling import tell_all
 from app.extensions import db
 from app.kernel.i18n import in_language
-from app.models import Account, Activity, Letter, LinkPurpose, PasswordLink
+from app.models import Account, Activity, LinkPurpose, PasswordLink
 from app.passwords import service as passwords
 from tests import factories
+from tests.accounts.conftest import As, Letters
 from tests.cast import Cast
 from tests.conftest import PortalClient, at_once
-
-As = Callable[[Account], PortalClient]
-Letters = Callable[..., list[Letter]]
-
-
-@pytest.fixture
-def root(cast: Cast, as_: As) -> PortalClient:
-    return as_(cast.root)
 
 
 def typed(account: Account, **changes: Any) -> dict[str, Any]:

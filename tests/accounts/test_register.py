@@ -18,21 +18,14 @@ from app.extensions import db
 from app.models import Account, Activity, Letter, LinkPurpose, PasswordLink
 from app.passwords import service as passwords
 from tests import factories
+from tests.accounts.conftest import As, Letters
 from tests.cast import Cast
 from tests.conftest import PortalClient, at_once
-
-As = Callable[[Account], PortalClient]
-Letters = Callable[..., list[Letter]]
 
 KATO = {
     "family_name": "加藤", "given_name": "真理子", "reading": "かとう まりこ", "latin_name": "Mariko Kato", "email": "kato@example.jp", "login_id": "kato",
     "language": "ja_JP", "time_zone": "Asia/Tokyo", "notifications": "y",
 }
-
-
-@pytest.fixture
-def root(cast: Cast, as_: As) -> PortalClient:
-    return as_(cast.root)
 
 
 def found(login_id: str) -> Account | None:

@@ -10,18 +10,12 @@ import pytest
 from app.extensions import db
 from app.models import Account
 from tests import factories
+from tests.accounts.conftest import As
 from tests.cast import Cast
 from tests.conftest import PortalClient, Statements
 
-As = Callable[[Account], PortalClient]
-
 ALL = "status=active&status=never&status=suspended"
 STATEMENTS = 8
-
-
-@pytest.fixture
-def root(cast: Cast, as_: As) -> PortalClient:
-    return as_(cast.root)
 
 
 def rows(browser: PortalClient, query: str = "") -> list[str]:

@@ -1,58 +1,25 @@
-"""Suspending, reinstating and deleting whole accounts (D-3, D-2, D-C1, S2-27, S2-28). It …"""
+"""Suspending and reinstating whole accounts, one and many (D-3, D-2, D-C1, S2-27, S2-28). It …"""
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import pytest
-from flask import Flask
-from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
-from app.access.seat import Seat
-from app.accounts import suspension
-from app.accounts.suspension import LastAdministrator, LastPowerUserOf, OwnAccount, StillMember
 from app.extensions import db
-from app.kernel.errors import Forbidden, NotFound
-from app.members import registering as members
-from app.members.offer import Offer
-from app.models import Account, AccountSession, Activity, Invite, InviteStatus, Letter, Membership, MemberType
+from app.models import Account, AccountSession, InviteStatus
 from app.outbox.service import Draft, post
 from tests import factories
+from tests.accounts.conftest import As, Letters, body, lines, suspend
 from tests.cast import Cast
-from tests.conftest import PortalClient, at_once
-
-As = Callable[[Account], PortalClient]
-Letters = Callable[..., list[Letter]]
-
-
-@pytest.fixture
-def root(cast: Cast, as_: As) -> PortalClient:
-    return as_(cast.root)
-
-
-def administrator(account: Account) -> Seat:
-    """The seat of a platform administrator on a page of the platform."""
-    return Seat(account, is_platform_administrator=True)
-
-
-def suspend(browser: PortalClient, account: Account, reason: str = "") -> Any:
-    return browser.submit(f"/accounts/suspension/{account.id}", {"reason": reason})
+from tests.conftest import PortalClient
 
 
 def act(browser: PortalClient, action: str, *accounts: Account, **more: str) -> Any:
     """Press a verb for the selected rows of the list."""
     data = {"action": action, "rowid": [str(one.id) for one in accounts], **more}
     return browser.submit("/accounts/action_post", data, page="/accounts/list/")
-
-
-def body(answer: Any) -> str:
-    return str(answer.get_data(as_text=True))
-
-
-def lines(event: str) -> list[Activity]:
-    return list(db.session.scalars(select(Activity).where(Activity.event == event).order_by(Activity.organization_id)))
 
 
 # suspending one
@@ -243,154 +210,6 @@ def test_reinstates_many(root: PortalClient, cast: Cast, now: datetime) -> None:
 def test_says_so_when_nothing_was_selected(root: PortalClient) -> None:
     act(root, "suspend")
     assert "Nothing was selected." in body(root.get("/accounts/list/"))
-
-
-# at the same moment
-
-
-def test_keeps_one_power_user_when_both_are_suspended_at_once(each_app: Flask, now: datetime) -> None:
-    """D-2: also under two simultaneous requests."""
-    chief, one, two = factories.platform_administrator(factories.account("chief")), factories.account("one"), factories.account("two")
-    where = factories.organization("acme")
-    for who in (one, two):
-        factories.membership(who, where, power=True)
-    db.session.commit()
-    chief_id = chief.id
-
-    def suspending(account_id: int) -> Callable[[], str]:
-        def verb() -> str:
-            suspension.suspend(db.session.get_one(Account, account_id), reason="", by=administrator(db.session.get_one(Account, chief_id)), now=now)
-            db.session.commit()
-            return "done"
-        return verb
-
-    results = at_once(each_app, *(suspending(account_id) for account_id in (one.id, two.id)))
-    assert sorted(type(one).__name__ for one in results) == ["LastPowerUserOf", "str"]
-
-
-def test_keeps_one_administrator_when_two_suspend_each_other_at_once(each_app: Flask, now: datetime) -> None:
-    one, two = (factories.platform_administrator(factories.account(name)) for name in ("one", "two"))
-    db.session.commit()
-
-    def suspending(account_id: int, by_id: int) -> Callable[[], str]:
-        def verb() -> str:
-            suspension.suspend(db.session.get_one(Account, account_id), reason="", by=administrator(db.session.get_one(Account, by_id)), now=now)
-            db.session.commit()
-            return "done"
-        return verb
-
-    results = at_once(each_app, suspending(one.id, two.id), suspending(two.id, one.id))
-    assert sorted(type(one).__name__ for one in results) == ["Forbidden", "str"]
-    db.session.rollback()
-    assert db.session.scalar(select(func.count(Account.id)).where(Account.suspended_at.is_(None))) == 1
-
-
-def test_never_deletes_an_account_that_joins_an_organization_at_the_same_moment(each_app: Flask, now: datetime) -> None:
-    chief, guest = factories.platform_administrator(factories.account("chief")), factories.account("guest")
-    acme = factories.organization("acme")
-    member = factories.membership(factories.account("boss"), acme, power=True)
-    db.session.commit()
-    chief_id, guest_id, member_id = chief.id, guest.id, member.id
-
-    def deleting() -> str:
-        suspension.delete(db.session.get_one(Account, guest_id), by=administrator(db.session.get_one(Account, chief_id)), now=now)
-        db.session.commit()
-        return "deleted"
-
-    def adding() -> str:
-        by = factories.seat(db.session.get_one(Membership, member_id))
-        offer = Offer(type=MemberType.POWER)
-        try:
-            members.add_existing(by.membership.organization, who="guest", offer=offer, by=by, now=now)  # type: ignore[union-attr]
-            db.session.commit()
-        except IntegrityError:
-            db.session.rollback()
-            return "too late"
-        return "added"
-
-    results = at_once(each_app, deleting, adding)
-    db.session.rollback()
-    left = db.session.scalar(select(func.count(Membership.id)).where(Membership.account_id == guest_id))
-    if results[0] == "deleted":
-        assert left == 0
-        assert results[1] != "added"
-    else:
-        assert isinstance(results[0], StillMember)
-        assert (results[1], left) == ("added", 1)
-
-
-def test_does_nothing_for_an_administrator_who_was_suspended_meanwhile(cast: Cast, now: datetime) -> None:
-    cast.root.suspended_at = now
-    db.session.commit()
-    for by in (cast.root, cast.yamada):
-        with pytest.raises(Forbidden):
-            suspension.suspend(cast.smith, reason="", by=administrator(by), now=now)
-        with pytest.raises(Forbidden):
-            suspension.delete(cast.newcomer, by=administrator(by), now=now)
-        db.session.rollback()
-
-
-def test_refuses_with_the_sentences_that_the_page_shows_beforehand(cast: Cast, now: datetime) -> None:
-    second = factories.platform_administrator(factories.account("second", suspended_at=now))
-    by = administrator(cast.root)
-    for account, verb, refusal in (
-        (cast.root, "suspend", OwnAccount), (cast.root, "delete", OwnAccount),
-        (cast.tanaka, "suspend", LastPowerUserOf), (cast.tanaka, "delete", StillMember),
-    ):
-        with pytest.raises(refusal) as refused:
-            suspension.suspend(account, reason="", by=by, now=now) if verb == "suspend" else suspension.delete(account, by=by, now=now)
-        assert suspension.obstacles(account, by=by)[verb] == str(refused.value)
-    with pytest.raises(LastAdministrator):
-        suspension.ensure_dispensable(cast.root, by=administrator(second))
-    assert suspension.obstacles(cast.newcomer, by=by) == {}
-
-
-# deleting
-
-
-def test_asks_before_deleting_and_says_what_goes_with_it(root: PortalClient, cast: Cast, as_: As) -> None:
-    as_(cast.newcomer)
-    factories.invite(cast.aozora, "guest@example.com", cast.newcomer)
-    page = body(root.get(f"/accounts/delete/{cast.newcomer.id}"))
-    for words in ("Delete the account of Emma Clark?", "This cannot be undone.", "Open sessions", "1, will be cancelled"):
-        assert words in page
-    assert db.session.get(Account, cast.newcomer.id)
-
-
-def test_deletes_an_account_that_belongs_nowhere(root: PortalClient, cast: Cast, as_: As, client: PortalClient) -> None:
-    theirs = as_(cast.newcomer)
-    invite, _token = factories.invite(cast.aozora, "guest@example.com", cast.newcomer)
-    gone, invite_id = cast.newcomer.id, invite.id
-    answer = root.submit(f"/accounts/delete/{gone}")
-    assert answer.location == "/accounts/list/"
-    assert "The account was deleted." in body(root.get(answer.location))
-    db.session.expire_all()
-    assert db.session.get(Account, gone) is None
-    kept = db.session.get_one(Invite, invite_id)
-    assert (kept.status, kept.inviter_id) == (InviteStatus.CANCELLED, None)
-    assert theirs.get("/profile/").location.startswith("/login/")
-    assert client.submit("/login/", {"login_id": "newcomer", "password": factories.PASSWORD}).status_code == 401
-    assert lines("account_deleted")[0].subject_name == "Clark Emma"
-
-
-def test_deletes_an_administrator_who_registered_others_and_keeps_these(root: PortalClient, cast: Cast, as_: As) -> None:
-    second = factories.platform_administrator(factories.account("second"))
-    made = {"family_name": "Kato", "email": "kato@example.jp", "login_id": "kato", "language": "en", "time_zone": "UTC"}
-    assert as_(second).submit("/accounts/add", made).status_code == 302
-    gone = second.id
-    assert root.submit(f"/accounts/delete/{gone}").location == "/accounts/list/"
-    db.session.expire_all()
-    assert db.session.get(Account, gone) is None
-    assert db.session.scalar(select(Account.id).where(Account.login_id_key == "kato"))
-
-
-def test_never_deletes_a_member_of_an_organization_nor_oneself(root: PortalClient, cast: Cast) -> None:
-    for who, sentence in ((cast.smith, "Remove it there first."), (cast.root, "You cannot suspend or delete your own account.")):
-        answer = root.submit(f"/accounts/delete/{who.id}", page="/accounts/list/")
-        assert sentence in body(root.get(answer.location))
-        assert db.session.get(Account, who.id)
-    with pytest.raises(NotFound):
-        suspension.delete(Account(id=10**6), by=administrator(cast.root), now=datetime.now(UTC))
 
 
 # who may

@@ -16,12 +16,12 @@ from app.activity.words import GROUPS, HIDDEN, group_of
 from app.chores import CHORES
 from app.extensions import db
 from app.invites import expiring
-from app.models import Account, Activity, Letter
+from app.models import Activity, Letter
 from tests import factories
+from tests.activity.conftest import As
 from tests.cast import Cast
 from tests.conftest import PortalClient, at_once
 
-As = Callable[[Account], PortalClient]
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "activity-log.md"
 SECRET = re.compile(r"password|secret|token|otp|pin|hash|digest|credential|cookie", re.IGNORECASE)
 

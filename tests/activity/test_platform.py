@@ -9,13 +9,12 @@ import pytest
 from app.activity import events
 from app.activity import service as activity
 from app.extensions import db
-from app.models import Account, Activity
+from app.models import Activity
 from tests import factories
-from tests.activity.test_screen import plain, text
+from tests.activity.conftest import As, plain, text
 from tests.cast import Cast
 from tests.conftest import PortalClient
 
-As = Callable[[Account], PortalClient]
 LIST = "/activity/list/"
 
 

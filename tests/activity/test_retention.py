@@ -1,7 +1,6 @@
 """For how long the log is kept: chosen with a look at what would go, carried out at night, told in the log (B-84, B-107). It …"""
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,13 +14,13 @@ from app.chores import CHORES
 from app.extensions import db
 from app.jobs import pruning
 from app.kernel.errors import Forbidden
-from app.models import Account, AccountSession, Activity, ActivityPruning, Membership, MemberType, Organization
+from app.models import AccountSession, Activity, ActivityPruning, Membership, MemberType, Organization
 from tests import cast as people
 from tests import factories
+from tests.activity.conftest import As
 from tests.cast import Cast
 from tests.conftest import PortalClient, at_once, unguarded
 
-As = Callable[[Account], PortalClient]
 PAGE = "/o/aozora/activity/retention/"
 
 
@@ -86,7 +85,7 @@ def test_lets_even_its_own_line_go_in_time(kept: Organization, now: datetime) ->
     assert is_whole()
 
 
-def test_goes_on_where_it_was_interrupted(kept: Organization, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_goes_on_where_it_was_interrupted(kept: Organization, now: datetime) -> None:
     """A worker that is killed after saying what may go leaves nothing that the next night does not finish."""
     assert retention.allow(kept, now=now)
     db.session.commit()
@@ -94,9 +93,10 @@ def test_goes_on_where_it_was_interrupted(kept: Organization, now: datetime, mon
     assert is_whole()
 
 
-def test_takes_many_in_batches(kept: Organization, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retention, "BATCH", 2)
-    assert pruning.prune(now) == {"aozora": 3}
+def test_takes_many_in_batches(kept: Organization, now: datetime) -> None:
+    happened(kept, now - timedelta(days=200), retention.BATCH)
+    assert pruning.prune(now) == {"aozora": retention.BATCH + 3}
+    assert lines().count("member_suspended") == 9
     assert is_whole()
 
 
@@ -169,6 +169,17 @@ def test_asks_for_proof_before_anything_is_forgotten(cast: Cast, as_: As, now: d
     assert cast.aozora.log_kept_days is None
 
 
+def test_covers_nothing_that_is_newer(kept: Organization, now: datetime) -> None:
+    """Whoever deletes more than the retention lets go is found out."""
+    pruning.prune(now)
+    newer = db.session.scalars(select(Activity).where(Activity.organization_id == kept.id, Activity.event == "member_suspended")).one().id
+    with db.engine.begin() as connection, unguarded(connection):
+        connection.execute(delete(Activity).where(Activity.id == newer))
+    db.session.commit()
+    with db.engine.connect() as connection:
+        assert verify(connection).flaws == [Flaw(MISSING, newer)]
+
+
 def test_is_chosen_by_nobody_who_was_demoted_meanwhile(each_app: Flask, now: datetime) -> None:
     """ASVS 15.4.2: what somebody was allowed when the request began is asked again behind the lock."""
     cast = people.assemble()
@@ -207,14 +218,3 @@ def test_is_chosen_in_one_order_of_several_at_once(each_app: Flask, now: datetim
     assert [before for before, _after in told] == [None, *(after for _before, after in told[:-1])]
     db.session.expire_all()
     assert db.session.get_one(Organization, aozora).log_kept_days == told[-1][1]
-
-
-def test_covers_nothing_that_is_newer(kept: Organization, now: datetime) -> None:
-    """Whoever deletes more than the retention lets go is found out."""
-    pruning.prune(now)
-    newer = db.session.scalars(select(Activity).where(Activity.organization_id == kept.id, Activity.event == "member_suspended")).one().id
-    with db.engine.begin() as connection, unguarded(connection):
-        connection.execute(delete(Activity).where(Activity.id == newer))
-    db.session.commit()
-    with db.engine.connect() as connection:
-        assert verify(connection).flaws == [Flaw(MISSING, newer)]

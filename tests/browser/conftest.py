@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, sync_playwright
 
-from tests.browser.portal import FLAGS, Portal, find_chromium
+from tests.browser.portal import FLAGS, Portal, find_chromium, sign_in
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 780}
 REQUIRED = os.environ.get("REQUIRE_BROWSER") == "1"
@@ -89,3 +89,31 @@ def open_page(browser: Browser, complaints: list[str]) -> Iterator[Opener]:
     yield opened
     for context in contexts:
         context.close()
+
+
+MEMBERS = "/o/aozora/members/list/"
+
+
+@pytest.fixture(scope="session")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """A running portal with the demo organizations, where these tests may change things."""
+    portal = Portal(tmp_path_factory.mktemp("busy"))
+    portal.flask("portal", "upgrade")
+    portal.flask("portal", "demo", "--members", "60")
+    portal.start()
+    yield portal
+    portal.stop()
+
+
+@pytest.fixture
+def members(busy: Portal, open_page: Opener, complaints: list[str]) -> Iterator[Page]:
+    """The list of members, as tanaka sees it."""
+    page = open_page()
+    sign_in(page, busy, "tanaka")
+    page.goto(busy.url + MEMBERS)
+    yield page
+    assert complaints == []
+
+
+def row(page: Page, address: str) -> Locator:
+    return page.locator("tbody tr", has_text=address)

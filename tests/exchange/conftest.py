@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app.models import Account
+from app.extensions import db
+from app.models import Account, Activity, MemberRole
 from tests.cast import Cast
 from tests.conftest import PortalClient
 
@@ -53,3 +55,12 @@ def objects(answer: TestResponse) -> list[dict[str, Any]]:
 def tanaka(cast: Cast, as_: As) -> PortalClient:
     """The power user's browser."""
     return as_(cast.tanaka)
+
+
+def role(key: str) -> MemberRole:
+    return db.session.scalars(select(MemberRole).where(MemberRole.key == key)).one()
+
+
+def log() -> list[Activity]:
+    db.session.expire_all()
+    return list(db.session.scalars(select(Activity).where(Activity.event == "member_list_exported").order_by(Activity.id)))

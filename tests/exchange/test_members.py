@@ -1,40 +1,25 @@
-"""The list of members as a file. It …"""
+"""The list of members as a file: what it holds, which rows, the menu that offers it. It …"""
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from flask import Flask
-from sqlalchemy import select, text, update
+from sqlalchemy import update
 
 from app.access.authorities import CATALOGUE, Authority
 from app.access.roles import BUILT_IN
-from app.exchange import files, queries
-from app.exchange import service as exporting
 from app.exchange.columns import MEMBERS
-from app.exchange.writing import FORMATS
 from app.extensions import db
-from app.models import Account, AccountSession, Activity, MemberRole, Membership, MemberType
-from tests import cast as people
+from app.models import AccountSession
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
-from tests.exchange.conftest import BASE, As, by_login, everything, objects, page, read
+from tests.exchange.conftest import BASE, As, by_login, everything, log, objects, page, read, role
 
 EVERYBODY = "status=active&status=never&status=suspended"
-
-
-def role(key: str) -> MemberRole:
-    return db.session.scalars(select(MemberRole).where(MemberRole.key == key)).one()
-
-
-def log() -> list[Activity]:
-    db.session.expire_all()
-    return list(db.session.scalars(select(Activity).where(Activity.event == "member_list_exported").order_by(Activity.id)))
 
 
 @pytest.fixture
@@ -192,150 +177,6 @@ def test_says_so_when_nothing_was_selected(tanaka: PortalClient, cast: Cast) -> 
         answer = tanaka.submit(f"{BASE}/export", {"selected": "csv", "rowid": rowid}, page="/profile/", follow_redirects=True)
         assert "Nothing was selected." in answer.get_data(as_text=True)
     assert log() == []
-
-
-# who may
-
-
-def test_gives_a_viewer_the_page_and_not_everything(cast: Cast, as_: As) -> None:
-    """S0-02: what the screen shows; the whole roster is for those who manage members."""
-    suzuki = as_(cast.suzuki)
-    assert len(read(page(suzuki))) == 3
-    answer = everything(suzuki)
-    assert answer.status_code == 403
-    assert "Content-Disposition" not in answer.headers
-    assert log() == []
-
-
-@pytest.mark.parametrize("key", ["admin", "co_admin", "organization_user_manager"])
-def test_gives_everything_to_those_who_manage_members(cast: Cast, as_: As, key: str) -> None:
-    """D-C9."""
-    cast.membership(cast.suzuki).roles = [role(key)]
-    db.session.commit()
-    assert len(read(everything(as_(cast.suzuki)))) == 3
-
-
-def test_gives_the_platform_administrator_everything_and_logs_it(cast: Cast, as_: As) -> None:
-    """S4-02."""
-    assert len(read(everything(as_(cast.root)))) == 3
-    [line] = log()
-    assert line.as_platform
-
-
-@pytest.mark.parametrize(("who", "status"), [("smith", 403), ("sato", 403), ("yamada", 404), ("newcomer", 404)])
-def test_gives_others_nothing(cast: Cast, as_: As, who: str, status: int) -> None:
-    """S0-02: without User Viewer, suspended, of another organization, of none."""
-    client = as_(getattr(cast, who))
-    for answer in (page(client), everything(client)):
-        assert answer.status_code == status
-        assert "Content-Disposition" not in answer.headers
-    assert log() == []
-
-
-def test_sends_strangers_to_sign_in(client: PortalClient, cast: Cast) -> None:
-    answer = page(client)
-    assert answer.status_code == 302
-    assert urlsplit(answer.location).path == "/login/"
-    assert client.submit(f"{BASE}/export", {"format": "csv"}).status_code == 302
-
-
-def test_wants_the_form_s_token_for_everything(tanaka: PortalClient) -> None:
-    assert tanaka.post(f"{BASE}/export", data={"format": "csv"}).status_code == 400
-    assert log() == []
-
-
-# the log
-
-
-def test_leaves_a_line_in_the_log_for_everything(tanaka: PortalClient, cast: Cast) -> None:
-    """B-79, S3-04: who took how many, narrowed by what."""
-    everything(tanaka, "q=佐藤&status=suspended&status=active", "json")
-    [line] = log()
-    assert (line.organization_id, line.actor_id, line.subject_id) == (cast.aozora.id, cast.tanaka.id, None)
-    assert line.details == {"rows": 1, "format": "json", "filter": "q=佐藤; status=suspended,active"}
-    page_ = tanaka.get("/o/aozora/activity/list/").get_data(as_text=True)
-    assert "exported the members as a file." in page_
-    assert "q=佐藤; status=suspended,active" in tanaka.get(f"/o/aozora/activity/show/{line.id}").get_data(as_text=True)
-
-
-def test_leaves_none_for_a_page(tanaka: PortalClient, statements: Callable[[], list[str]]) -> None:
-    """Nothing writes on GET."""
-    page(tanaka)
-    statements()
-    page(tanaka)
-    assert not [one for one in statements() if one.startswith(("INSERT", "UPDATE", "DELETE"))]
-
-
-# streaming
-
-
-@pytest.fixture
-def thousands(cast: Cast) -> int:
-    """5,000 members more."""
-    more = [
-        Account(login_id=f"n{n}", email=f"n{n}@n.example", family_name="N", given_name=str(n), password_hash="none", created_at=factories.NOW)
-        for n in range(5000)
-    ]
-    db.session.add_all(more)
-    db.session.flush()
-    db.session.add_all([
-        Membership(
-            account_id=one.id, organization_id=cast.aozora.id, type=MemberType.GENERAL, joined_at=factories.NOW,
-            sort_key=one.sort_key, email_key=one.email_key, account_suspended_at=None,
-        )
-        for one in more
-    ])
-    db.session.commit()
-    return 5000
-
-
-def test_streams_thousands_with_a_few_statements_for_each_batch(
-    tanaka: PortalClient, thousands: int, statements: Callable[[], list[str]]
-) -> None:
-    """B-02: nothing is read before it is asked for, and nothing is held between batches."""
-    ids = queries.ids(select(Membership).order_by(Membership.id), Membership.id)
-    pieces: Iterator[str] = exporting.some(files.MEMBERS, ids, form=FORMATS["csv"])
-    next(pieces)
-    statements()
-    for _batch in range(3):
-        assert next(pieces).count("\r\n") == queries.BATCH
-        assert len(statements()) <= 3
-    db.session.execute(text("UPDATE organization SET latin_name = 'written meanwhile'"))
-    db.session.commit()
-    assert sum(piece.count("\r\n") for piece in pieces) == thousands + 5 - 3 * queries.BATCH, "the cast as well"
-    answer = everything(tanaka, "q=n.example")
-    assert answer.is_streamed
-    assert len(read(answer)) == thousands
-    assert log()[0].details["rows"] == thousands
-
-
-def test_streams_from_either_database(each_app: Flask) -> None:
-    cast = people.assemble()
-    query = select(Membership).where(Membership.organization_id == cast.aozora.id).order_by(Membership.id.desc())
-    ids = queries.ids(query, Membership.id)
-    db.session.commit()
-    told = "".join(exporting.some(files.MEMBERS, ids, form=FORMATS["json"]))
-    assert [row["login_id"] for row in json.loads(told)] == ["sato", "smith", "suzuki", "tanaka"]
-
-
-def test_ends_quietly_when_the_reader_goes(cast: Cast) -> None:
-    ids = queries.ids(select(Membership), Membership.id)
-    pieces = exporting.some(files.MEMBERS, ids, form=FORMATS["csv"])
-    next(pieces)
-    next(pieces)
-    pieces.close()  # type: ignore[attr-defined]
-    db.session.execute(text("DELETE FROM membership"))
-    db.session.commit()
-
-
-def test_leaves_out_whoever_goes_meanwhile(cast: Cast) -> None:
-    ids = queries.ids(select(Membership).order_by(Membership.id), Membership.id)
-    pieces = exporting.some(files.MEMBERS, ids, form=FORMATS["json"])
-    db.session.delete(cast.membership(cast.smith))
-    db.session.commit()
-    told = "".join(pieces)
-    assert "tanaka" in told
-    assert "smith" not in told
 
 
 # the menu

@@ -1,4 +1,4 @@
-"""The house's budgets: files, functions, signs, return types. A failure says what to do.
+"""The house's budgets: files, functions, signs, return types; files and signs of the tests too. A failure says what to do.
 
 Here: reading the code as text and syntax. Not here: floors (lint-imports, test_rooms.py).
 """
@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted([*(ROOT / "app").rglob("*.py"), ROOT / "config.py"])
 MODULES = [path for path in MODULES if "migrations" not in path.parts]
+TESTS = sorted(path for path in (ROOT / "tests").rglob("*.py") if path.stat().st_size)
 FILE_LINES, FUNCTION_LINES = 250, 40
 FORBIDDEN_NAMES = {"utils", "helpers", "misc", "common", "manager_utils"}
 
@@ -25,8 +26,8 @@ def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (node.end_lineno or node.lineno) - node.lineno + 1
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-class TestModule:
+@pytest.mark.parametrize("path", [*MODULES, *TESTS], ids=lambda path: str(path.relative_to(ROOT)))
+class TestFile:
     def test_it_is_at_most_250_lines(self, path: Path) -> None:
         assert len(path.read_text().splitlines()) <= FILE_LINES, f"split {path.name}: find the room its parts belong to"
 
@@ -34,6 +35,9 @@ class TestModule:
         sign = ast.get_docstring(ast.parse(path.read_text()))
         assert sign, f"say in {path.name} what lives here and what does not (R1)"
 
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+class TestModule:
     def test_its_functions_are_at_most_40_lines_and_typed(self, path: Path) -> None:
         for node in functions(path):
             assert length(node) <= FUNCTION_LINES, f"{path.name}:{node.lineno} {node.name} has {length(node)} lines: name its paragraphs"

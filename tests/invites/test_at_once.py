@@ -1,4 +1,4 @@
-"""Inviting and answering while the one who invites is suspended: one order of things, whoever is first. It …"""
+"""Inviting, answering, cancelling and suspending at the same moment: one order of things, whoever is first. It …"""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
 from app.extensions import db
 from app.invites import answering
@@ -19,6 +20,7 @@ from app.models import Account, Invite, InviteStatus, Letter, LetterState, Membe
 from tests import cast as people
 from tests import factories
 from tests.conftest import at_once
+from tests.invites.conftest import sent
 
 Ids = dict[str, int]
 TURNS = 4
@@ -143,3 +145,67 @@ def test_leaves_no_invitation_of_the_suspended(each_app: Flask, ids: list[Ids]) 
         assert results[0] == "sent" or isinstance(results[0], Forbidden)
         db.session.expire_all()
         assert not db.session.query(Invite).filter_by(inviter_id=one["account"], status=InviteStatus.PENDING).count()
+
+
+def members_of(organization):
+    return db.session.scalar(select(func.count(Membership.id)).where(Membership.organization_id == organization.id))
+
+
+def test_accepting_twice_at_once_makes_one_membership(each_app):
+    """D-5"""
+    cast = people.assemble()
+    invite, _token = factories.invite(cast.aozora, cast.newcomer.email, cast.tanaka)
+    ids = (invite.id, cast.newcomer.id)
+    before = members_of(cast.aozora)
+    db.session.commit()
+
+    def accept():
+        answering.accept(db.session.get(Invite, ids[0]), account=db.session.get(Account, ids[1]), by_link=True, now=factories.datetime.now(factories.UTC))
+        db.session.commit()
+        return "joined"
+
+    results = at_once(each_app, accept, accept, accept)
+    assert sorted(type(one) is InviteOver for one in results) == [False, True, True]
+    db.session.expire_all()
+    assert members_of(cast.aozora) == before + 1
+
+
+def test_accepting_and_cancelling_at_once_has_one_winner(each_app):
+    cast = people.assemble()
+    invite, _token = factories.invite(cast.aozora, cast.newcomer.email, cast.tanaka)
+    ids = (invite.id, cast.newcomer.id, cast.membership(cast.tanaka).id)
+    db.session.commit()
+    now = factories.datetime.now(factories.UTC)
+
+    def accept():
+        answering.accept(db.session.get(Invite, ids[0]), account=db.session.get(Account, ids[1]), by_link=True, now=now)
+        db.session.commit()
+        return "joined"
+
+    def cancel():
+        invites.cancel(db.session.get(Invite, ids[0]), by=factories.seat(db.session.get(Membership, ids[2])), now=now)
+        db.session.commit()
+        return "cancelled"
+
+    won = [one for one in at_once(each_app, accept, cancel) if isinstance(one, str)]
+    db.session.expire_all()
+    assert len(won) == 1
+    assert (sent()[0].status is InviteStatus.ACCEPTED) == (won == ["joined"])
+    assert (db.session.scalar(select(Membership.id).where(Membership.account_id == ids[1])) is not None) == (won == ["joined"])
+
+
+def test_inviting_one_address_twice_at_once_makes_one_invitation(each_app):
+    cast = people.assemble()
+    seat_id = cast.membership(cast.tanaka).id
+    now = factories.datetime.now(factories.UTC)
+
+    def send():
+        by = factories.seat(db.session.get(Membership, seat_id))
+        asking = invites.Asking(invites.Offer(authorities=frozenset({"user_viewer"})))
+        invites.send(by.organization, to=["emma@example.com"], asking=asking, by=by, now=now)
+        db.session.commit()
+        return "sent"
+
+    results = at_once(each_app, send, send)
+    assert sorted(map(str, results))[-1] == "sent"
+    assert len(sent()) == 1

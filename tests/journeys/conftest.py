@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from tests.journeys.people import Town
+from tests.journeys.town import Town
 from tests.servers import LOOPBACK, PostOffice
 
 

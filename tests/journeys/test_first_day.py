@@ -1,7 +1,8 @@
 """The first day: from an empty portal to three people at work, each by their own way. It …"""
 from __future__ import annotations
 
-from tests.journeys.people import Town, link_in
+from tests.journeys.people import link_in
+from tests.journeys.town import Town
 
 
 def test_leads_from_an_empty_portal_to_an_invited_person_at_work(town: Town) -> None:

@@ -5,7 +5,8 @@ import pytest
 
 from app.extensions import db
 from app.models import Membership
-from tests.journeys.people import Person, Town
+from tests.journeys.people import Person
+from tests.journeys.town import Town
 
 SAFE = ("最後の特権ユーザー", "last power user")
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.journeys.people import Town
+from tests.journeys.town import Town
 
 
 def test_lets_the_code_wait_says_so_and_goes_on_when_the_server_is_back(town: Town) -> None:

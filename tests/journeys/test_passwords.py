@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import re
 
-from tests.journeys.people import PASSWORD, Person, Town, link_in
+from tests.journeys.people import PASSWORD, Person, link_in
+from tests.journeys.town import Town
 
 FIRST = "Hajimete-no-kagi-1"
 

@@ -1,7 +1,7 @@
 """The platform administrator, a guest with every key. It …"""
 from __future__ import annotations
 
-from tests.journeys.people import Town
+from tests.journeys.town import Town
 
 
 def test_leaves_lines_in_the_log_of_the_organization(town: Town) -> None:

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from tests import factories
-from tests.journeys.people import Town
+from tests.journeys.town import Town
 
 
 def test_is_given_and_taken_in_the_list_and_the_last_one_asks(town: Town) -> None:

@@ -6,7 +6,8 @@ import time
 
 import pyotp
 
-from tests.journeys.people import Person, Town
+from tests.journeys.people import Person
+from tests.journeys.town import Town
 
 RECOVERY = re.compile(r"[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}")
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from tests import factories
-from tests.journeys.people import Town
+from tests.journeys.town import Town
 
 
 def test_ends_everything_at_once_and_revives_nothing(town: Town) -> None:

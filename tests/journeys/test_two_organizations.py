@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 from tests import factories
-from tests.journeys.people import Town, link_in
+from tests.journeys.people import link_in
+from tests.journeys.town import Town
 
 
 def test_is_invited_in_the_envelope_switches_and_keeps_the_one_when_removed_from_the_other(town: Town) -> None:

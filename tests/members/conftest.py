@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ BASE = "/o/aozora/members"
 As = Callable[[Account], PortalClient]
 Letters = Callable[..., list[Letter]]
 Statements = Callable[[], list[str]]
+HELD = frozenset({"billing_viewer"})
 
 
 def offered(**more: Any) -> dict[str, Any]:
@@ -114,3 +116,38 @@ def text(client: PortalClient, path: str, status: int = 200) -> str:
     answer = client.get(path if path.startswith("/o/") else BASE + path)
     assert answer.status_code == status, answer.status_code
     return " ".join(answer.get_data(as_text=True).split())
+
+
+NAMES = re.compile(r'<th scope=row[^>]*>.*?<a href="[^"]*"[^>]*>([^<]*)</a>', re.S)
+
+
+def listed(client: PortalClient, query: str = "") -> list[str]:
+    """The names in the list, in its order."""
+    return NAMES.findall(text(client, f"/list/?{query}"))
+
+
+@pytest.fixture
+def crowd(cast: Cast, now: datetime) -> list[Account]:
+    """60 more members: every third signed in, every fourth suspended, with roles and readings."""
+    roles = [built_in("viewer"), factories.role(cast.aozora, "Night shift", Authority.AGENT_VIEWER)]
+    made = []
+    for number in range(60):
+        email = f"m{number:02}@{'a' if number % 2 else 'b'}.example"
+        account = factories.account(f"m{number:02}", family_name=f"Member{number:02}", given_name="", email=email)
+        account.last_sign_in_at = now if number % 3 == 0 else None
+        factories.membership(
+            account, cast.aozora, joined_at=now - timedelta(days=number), last_access_at=now - timedelta(hours=number) if number % 3 == 0 else None,
+            suspended_at=now if number % 4 == 0 else None,
+        ).roles = roles[: number % 3]
+        made.append(account)
+    db.session.commit()
+    return made
+
+
+@pytest.fixture
+def smith(tanaka: PortalClient, cast: Cast) -> Membership:
+    """smith as a member who holds something."""
+    membership = cast.membership(cast.smith)
+    membership.authorities, membership.roles = HELD, [factories.role(cast.aozora, "Night shift", "user_viewer")]
+    db.session.commit()
+    return membership

@@ -13,7 +13,7 @@ from app.models import Account, InviteStatus, MemberRole
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
-from tests.members.conftest import BASE, As, Statements, text
+from tests.members.conftest import BASE, As, Statements, built_in, text
 
 
 @pytest.fixture
@@ -136,3 +136,66 @@ def test_costs_the_same_however_much_there_is(tanaka: PortalClient, cast: Cast, 
 
 def _somebody() -> Account:
     return factories.account()
+
+
+def test_shows_everything_about_a_member(tanaka: PortalClient, cast: Cast) -> None:
+    """S0-35."""
+    membership = cast.membership(cast.sato)
+    membership.roles = [built_in("viewer")]
+    page = text(tanaka, f"/show/{membership.id}")
+    for words in ("佐藤 美咲", "Misaki Sato", "General user", "Viewer", "21 Nov 2026", "On leave"):
+        assert words in page
+    for words in ("sato@example.com", "<code>sato</code>", "English", "not this organization"):
+        assert words in page
+
+
+def test_says_where_every_authority_comes_from(tanaka: PortalClient, cast: Cast) -> None:
+    """D-C8."""
+    membership = cast.membership(cast.smith)
+    membership.roles, membership.authorities = [built_in("viewer")], frozenset({"billing_viewer", "user_viewer"})
+    page = text(tanaka, f"/show/{membership.id}")
+    assert "because: role Viewer, and granted singly" in page
+    assert "because: role Viewer<" in page
+    assert "because: granted singly" in page
+    assert "because: power user" in text(tanaka, f"/show/{cast.membership(cast.tanaka).id}")
+
+
+def test_says_who_invited_the_member(tanaka: PortalClient, cast: Cast) -> None:
+    cast.membership(cast.smith).invited_by = cast.suzuki
+    assert "invited by 鈴木 一郎" in text(tanaka, f"/show/{cast.membership(cast.smith).id}")
+
+
+def test_opens_editing_from_the_page(tanaka: PortalClient, cast: Cast) -> None:
+    """S0-35, S2-10."""
+    smith = cast.membership(cast.smith).id
+    page = text(tanaka, f"/show/{smith}")
+    assert f'href="{BASE}/edit/{smith}"' in page
+    assert f'href="{BASE}/suspension/{smith}"' in page
+    assert f'href="{BASE}/delete/{smith}"' in page
+
+
+def test_says_why_something_cannot_be_done(tanaka: PortalClient, cast: Cast, as_: As, co_admin: Account) -> None:
+    """D-1, D-2: the button is locked, with the sentence that the POST would give."""
+    own = text(tanaka, f"/show/{cast.membership(cast.tanaka).id}")
+    assert "You cannot do this to yourself." in own
+    above = text(as_(co_admin), f"/show/{cast.membership(cast.tanaka).id}")
+    assert above.count("That goes beyond your own authorities.") >= 3
+    assert f"{BASE}/edit/" not in above
+    assert f"{BASE}/delete/" not in above
+    root = text(as_(cast.root), f"/show/{cast.membership(cast.tanaka).id}")
+    assert "The last power user cannot be removed" in root
+
+
+def test_tells_the_member_s_story_to_those_who_may_see_the_log(tanaka: PortalClient, cast: Cast, as_: As) -> None:
+    smith = cast.membership(cast.smith).id
+    tanaka.submit(f"{BASE}/edit/{smith}", {"type": "general", "preset": "accounting"})
+    assert "changed what" in text(tanaka, f"/show/{smith}")
+    assert "changed what" not in text(as_(cast.suzuki), f"/show/{smith}")
+
+
+def test_costs_few_statements_for_one_member(tanaka: PortalClient, cast: Cast, statements: Statements) -> None:
+    path = f"{BASE}/show/{cast.membership(cast.smith).id}"
+    tanaka.get(path)
+    statements()
+    tanaka.get(path)
+    assert len(statements()) <= 14

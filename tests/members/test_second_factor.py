@@ -17,7 +17,7 @@ from tests import cast as people
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient, at_once
-from tests.organizations.test_two_factor_rule import ask, give_app, give_passkey
+from tests.organizations.rule import ask, give_app, give_passkey
 
 As = Callable[..., PortalClient]
 Letters = Callable[..., list[Letter]]

@@ -1,4 +1,7 @@
-"""`flask portal …`: upgrade, setup, demo, check. It …"""
+"""`flask portal …`: upgrade, setup, demo. It …
+
+Not here: check (test_checks.py).
+"""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -14,10 +17,7 @@ from sqlalchemy import select
 from app import create_app
 from app.extensions import db
 from app.models import Account, Organization
-from tests import factories
-from tests.cast import Cast
 from tests.conftest import PortalClient, settings_for
-from tests.servers import PostOffice, free_port
 
 Run = Callable[..., Result]
 SETUP = {
@@ -27,7 +27,7 @@ SETUP = {
 
 @pytest.fixture
 def run(app: Flask) -> Run:
-    """`run("check")`: what `flask portal check` does."""
+    """`run("upgrade")`: what `flask portal upgrade` does."""
 
     def ran(*words: str, portal: Flask = app) -> Result:
         db.session.commit()
@@ -146,78 +146,3 @@ def test_loads_no_demo_where_everybody_can_reach_it(run: Run, app: Flask, monkey
     assert answer.exit_code == 1
     assert "everybody knows its password" in answer.stderr
     assert list(db.session.scalars(select(Organization))) == []
-
-
-# check
-
-
-def test_names_everything_a_deployment_must_fix(run: Run) -> None:
-    answer = run("check")
-    assert (answer.exit_code, answer.stdout) == (1, "")
-    for words in ("PORTAL_URL is http://localhost", "SECRET_KEY has 19 characters", "There is no MAIL_SERVER", "There is no platform administrator"):
-        assert words in answer.stderr
-    assert all(line.startswith("- ") for line in answer.stderr.splitlines())
-
-
-def in_order(app: Flask, monkeypatch: pytest.MonkeyPatch, smtp_server: PostOffice, **changes: Any) -> None:
-    settings(app, monkeypatch, **({
-        "portal_url": "https://members.example.com", "secret_key": "qV7-oR2_kD9mZx4TnB8yLw1cHs6JfEpGuA3iK0tQ", "mail_server": "127.0.0.1",
-        "mail_port": smtp_server.port,
-    } | changes))
-    monkeypatch.setattr(app.extensions["mail"], "port", smtp_server.port)
-
-
-def test_says_when_everything_is_in_order(run: Run, app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, smtp_server: PostOffice) -> None:
-    in_order(app, monkeypatch, smtp_server)
-    answer = run("check")
-    assert (answer.exit_code, answer.stdout, answer.stderr) == (0, "Everything is in order.\n", "")
-
-
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({"portal_url": "http://members.example.com"}, "PORTAL_URL is not https"),
-        ({"secret_key": "short"}, "SECRET_KEY has 5 characters."),
-        ({"web_workers": 5}, "SQLite serves 4 web workers well, not 5."),
-        ({"mail_server": None}, "There is no MAIL_SERVER"),
-    ],
-)
-def test_names_one_thing_that_is_wrong(
-    run: Run, app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, smtp_server: PostOffice, changes: dict[str, Any], sentence: str
-) -> None:
-    in_order(app, monkeypatch, smtp_server, **changes)
-    answer = run("check")
-    assert answer.exit_code == 1
-    assert sentence in answer.stderr
-    assert len(answer.stderr.splitlines()) == 1
-
-
-def test_names_a_mail_server_that_does_not_answer(run: Run, app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, smtp_server: PostOffice) -> None:
-    in_order(app, monkeypatch, smtp_server)
-    monkeypatch.setattr(app.extensions["mail"], "port", free_port())
-    answer = run("check")
-    assert answer.exit_code == 1
-    assert "The mail server 127.0.0.1 cannot be used:" in answer.stderr
-
-
-def test_names_a_secret_that_others_can_read(run: Run, app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, smtp_server: PostOffice,
-    tmp_path: Path) -> None:
-    secret = tmp_path / "secret_key"
-    secret.write_text("x" * 48)
-    secret.chmod(0o644)
-    in_order(app, monkeypatch, smtp_server, instance_path=tmp_path)
-    assert f"Run: chmod 600 {secret}" in run("check").stderr
-    secret.chmod(0o600)
-    assert run("check").exit_code == 0
-
-
-def test_names_the_demos_people_on_a_public_portal(run: Run, app: Flask, monkeypatch: pytest.MonkeyPatch, smtp_server: PostOffice) -> None:
-    run("demo", "--members", "25")
-    in_order(app, monkeypatch, smtp_server)
-    assert "The demo’s people can sign in" in run("check").stderr
-
-
-def test_names_a_suspended_administrator_as_none(run: Run, app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, smtp_server: PostOffice) -> None:
-    cast.root.suspended_at = factories.NOW
-    in_order(app, monkeypatch, smtp_server)
-    assert "There is no platform administrator." in run("check").stderr

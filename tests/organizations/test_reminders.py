@@ -18,7 +18,7 @@ from tests import cast as people
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import at_once
-from tests.organizations.test_two_factor_rule import ask, except_, give_app, seat_of
+from tests.organizations.rule import ask, except_, give_app, seat_of
 
 Letters = Callable[..., list[Letter]]
 DAY = timedelta(days=1)

@@ -10,6 +10,8 @@ from flask import Flask
 from app.extensions import db
 from app.models import Account
 from app.passkeys import service as passkeys
+from app.two_factor import recovery
+from tests import factories
 from tests.passkeys.authenticator import Device
 
 
@@ -19,6 +21,8 @@ def device_of(now: datetime) -> Callable[..., Device]:
 
     def registered(who: Account, device: Device | None = None, name: str = "Phone") -> Device:
         made = device or Device()
+        if not recovery.left(who):
+            factories.recovery_codes(who)
         asked, browser = passkeys.ask_to_register(who, now=now)
         passkeys.register(who, made.create(asked), name=name, browser=browser, session=None, now=now)
         db.session.commit()

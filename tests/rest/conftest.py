@@ -51,3 +51,7 @@ def with_key(app: Flask, cast: Cast) -> Give:
         return Caller(app, secret, key)
 
     return give
+
+
+def code(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.get_json()["error"]

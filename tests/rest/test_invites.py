@@ -19,8 +19,7 @@ from app.invites.views import FILTERS
 from app.models import Invite, Letter
 from tests import factories
 from tests.cast import Cast
-from tests.rest.conftest import Give
-from tests.rest.test_gate import code
+from tests.rest.conftest import Give, code
 
 
 def test_invites_people(cast: Cast, with_key: Give, letters: Callable[..., list[Letter]]) -> None:

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from app.models import Account
 from tests import factories
 from tests.conftest import PortalClient
 
@@ -33,3 +34,6 @@ def enter(browser: Callable[[], PortalClient]) -> Enter:
         return (here or browser()).submit("/login/", {"login_id": login_id, "password": password, **more}, page="/login/")
 
     return entering
+
+
+As = Callable[[Account], PortalClient]

@@ -60,7 +60,7 @@ def test_is_made_once_for_an_account(cast: Cast, now: datetime) -> None:
 
 def test_works_once_and_tells_its_owner_how_many_are_left(cast: Cast, now: datetime, letters: Letters) -> None:
     """ASVS 6.5.1, 6.3.7"""
-    codes = codes_of(cast.smith, now)
+    codes = factories.recovery_codes(cast.smith)
     assert use(cast.smith, codes[3], now)
     assert not use(cast.smith, codes[3], now)
     assert use(cast.smith, codes[4], now)
@@ -72,12 +72,12 @@ def test_works_once_and_tells_its_owner_how_many_are_left(cast: Cast, now: datet
 @pytest.mark.parametrize("write", [str.upper, lambda code: code.replace("-", ""), lambda code: code.replace("-", " "), lambda code: f"  {code} ",
     lambda code: code.replace("0", "o").replace("1", "l"), lambda code: "".join(chr(ord(one) + 0xFEE0) for one in code)])
 def test_is_taken_however_it_is_typed(cast: Cast, now: datetime, write: Callable[[str], str]) -> None:
-    assert use(cast.smith, write(codes_of(cast.smith, now)[0]), now)
+    assert use(cast.smith, write(factories.recovery_codes(cast.smith)[0]), now)
 
 
 def test_does_not_open_another_account(cast: Cast, now: datetime) -> None:
-    codes_of(cast.smith, now)
-    theirs = codes_of(cast.tanaka, now)
+    factories.recovery_codes(cast.smith)
+    theirs = factories.recovery_codes(cast.tanaka)
     assert not use(cast.smith, theirs[0], now)
     assert not use(cast.suzuki, theirs[0], now), "who has none"
     for nonsense in ("", "-", "0000-0000-0000", "秘密", "x" * 500):
@@ -86,7 +86,7 @@ def test_does_not_open_another_account(cast: Cast, now: datetime) -> None:
 
 def test_dies_when_new_ones_are_made(cast: Cast, now: datetime, letters: Letters) -> None:
     """ASVS 6.3.7: and the owner is told."""
-    old = codes_of(cast.smith, now)
+    old = factories.recovery_codes(cast.smith)
     new = recovery.make_anew(cast.smith, by=factories.seat(cast.smith.memberships[0]), now=now)
     db.session.commit()
     assert not use(cast.smith, old[0], now)
@@ -97,7 +97,7 @@ def test_dies_when_new_ones_are_made(cast: Cast, now: datetime, letters: Letters
 def test_of_many_at_once_with_one_code_one_gets_in(each_app: Flask, now: datetime) -> None:
     """ASVS 6.5.1, 15.4.2: on both databases."""
     smith = people.assemble().smith
-    code, pk = codes_of(smith, now)[0], smith.id
+    code, pk = factories.recovery_codes(smith)[0], smith.id
     results = at_once(each_app, *[lambda: use(db.session.get_one(Account, pk), code, now)] * 4)
     assert sorted(results) == [False, False, False, True]
 
