@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from app.enforcement.queries import is_ready
 from app.extensions import db
-from app.models import Account, Invite, InviteStatus, Letter, LetterState, MemberRole, Membership, MemberType, Organization
+from app.models import Account, Invite, InviteStatus, Letter, LetterState, MemberRole, Membership, MemberType, Organization, PortalKey
 from app.web.counts import capped
 
 UNSEEN_AFTER = timedelta(days=90)
@@ -25,6 +25,8 @@ class GoingWith:
     """What goes with an organization when it is deleted."""
 
     members: int
+    services: int
+    keys: int
     managed: int
     invites: int
     roles: int
@@ -46,13 +48,17 @@ class Figures:
 
 
 def going_with(organization: Organization) -> GoingWith:
-    """Count what a deletion takes along, and the accounts that nobody manages any more."""
+    """Count what a deletion takes along, and the accounts that nobody manages any more; members are people, service accounts apart."""
     def count(model: Any, column: Any) -> Any:
         return select(func.count(model.id)).where(column == organization.id).scalar_subquery()
 
+    def belonging(*, service: bool) -> Any:
+        joined = select(func.count(Membership.id)).join(Membership.account)
+        return joined.where(Membership.organization_id == organization.id, Account.is_service.is_(service)).scalar_subquery()
+
     row = db.session.execute(
         select(
-            count(Membership, Membership.organization_id), count(Account, Account.managed_by_id),
+            belonging(service=False), belonging(service=True), count(PortalKey, PortalKey.organization_id), count(Account, Account.managed_by_id),
             count(Invite, Invite.organization_id), count(MemberRole, MemberRole.organization_id),
         )
     ).one()
@@ -60,10 +66,10 @@ def going_with(organization: Organization) -> GoingWith:
 
 
 def member_counts(organization_ids: Iterable[int]) -> dict[int, int]:
-    """How many members each of these organizations has, suspended ones included."""
+    """How many members each of these organizations has: people, suspended ones included."""
     counted = (
-        select(Membership.organization_id, func.count(Membership.id)).where(Membership.organization_id.in_(list(organization_ids)))
-        .group_by(Membership.organization_id)
+        select(Membership.organization_id, func.count(Membership.id)).join(Membership.account)
+        .where(Membership.organization_id.in_(list(organization_ids)), Account.is_service.is_(False)).group_by(Membership.organization_id)
     )
     return dict(db.session.execute(counted).tuples().all())
 

@@ -150,8 +150,13 @@ class OrganizationView(ServiceModelView):
 
     def consequences(self, item: Organization) -> list[tuple[str, str]]:
         going = queries.going_with(item)
+        programs = [
+            (going.services, ngettext("%(num)s service account", "%(num)s service accounts", going.services), _("Nobody can use them any more.")),
+            (going.keys, ngettext("%(num)s API key", "%(num)s API keys", going.keys), _("Programs that use them are refused at once.")),
+        ]
         return [
             (ngettext("%(num)s membership", "%(num)s memberships", going.members), _("These people lose their access at once. Their accounts stay.")),
+            *((label, then) for count, label, then in programs if count),
             (ngettext("%(num)s invitation", "%(num)s invitations", going.invites), _("Links that were sent stop working.")),
             (ngettext("%(num)s role", "%(num)s roles", going.roles), _("The organization’s own ones; built-in roles stay.")),
             (ngettext("%(num)s managed account", "%(num)s managed accounts", going.managed), _("From then on only their owners and you can edit them.")),

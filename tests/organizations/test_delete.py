@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import Account, Activity, Invite, Letter, LetterState, MemberRole, Membership, Organization
+from app.organizations import queries
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
@@ -38,6 +39,17 @@ def test_says_first_what_goes_with_it(cast: Cast, as_: As) -> None:
         "Type the code aozora to confirm"):
         assert words in page, words
     assert codes() == {"aozora", "minato"}
+
+
+def test_tells_people_and_programs_apart(cast: Cast, as_: As) -> None:
+    """B-90, B-91: a service account is no member that anybody counts, here or in the list."""
+    assert "service account" not in as_(cast.root).get(path(cast.aozora)).get_data(as_text=True)
+    robot = factories.membership(factories.account("robot", is_service=True), cast.aozora)
+    factories.api_key(robot)
+    page = as_(cast.root).get(path(cast.aozora)).get_data(as_text=True)
+    for words in ("4 memberships", "1 service account<", "1 API key<"):
+        assert words in page, words
+    assert queries.member_counts([cast.aozora.id, cast.minato.id]) == {cast.aozora.id: 4, cast.minato.id: 1}
 
 
 def test_takes_members_invitations_and_roles_along_and_leaves_accounts(cast: Cast, as_: As) -> None:
