@@ -21,7 +21,9 @@ def create_app(settings: Settings | None = None, *, more: tuple[Screen, ...] = (
 
     `more` are an integrator's own screens (docs/extending.md).
     """
-    app = Flask(__name__, static_folder="static", template_folder="templates")
+    from app.web.application import Portal
+
+    app = Portal(__name__, static_folder="static", template_folder="templates")
     _configure(app, settings or Settings.from_environment())
     with app.app_context():
         _bind_extensions(app)
@@ -43,9 +45,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     from app import database
     from app.activity import sealing, stream
     from app.web import logs
-    from app.web.bodies import StrictJson
 
-    app.json = StrictJson(app)
     logs.install()
     app.config.update(settings.flask())
     app.instance_path = str(settings.instance_path)

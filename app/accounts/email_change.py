@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, and_, select, update
 
 from app.access.guard import ensure_person
 from app.access.seat import Seat
-from app.accounts import keys, mail, way_back
+from app.accounts import held, keys, mail, way_back
 from app.accounts import service as accounts
+from app.accounts.held import Held
 from app.accounts.policy import ensure_email
 from app.activity import events
 from app.activity.accounts import record_everywhere
@@ -29,6 +30,9 @@ from app.two_factor import resetting
 from app.web.throttle import Limit, TooManyTries
 
 LIFE = timedelta(hours=24)
+BEFORE = timedelta(days=7)
+"""How long before a change was asked for somebody else may have had the account: no session lasts longer (organizations.demands), so
+whatever was made in the one that asked is younger."""
 
 
 class TooManyLetters(TooManyTries):
@@ -153,9 +157,15 @@ def find_undo(token: str, *, now: datetime) -> EmailChange:
     return change
 
 
+def goes_and_stays(change: EmailChange, *, now: datetime) -> tuple[list[Held], list[Held]]:
+    """Return what an undo takes away of what opens the account, and what its owner has to look at."""
+    every, since = held.of(change.account, now=now), change.created_at - BEFORE
+    return [one for one in every if one.made_at >= since], [one for one in every if one.made_at < since]
+
+
 def undo(token: str, *, now: datetime) -> str:
     """Give the account its old address back, and make everything worthless that somebody else may know: sessions, links, the password,
-    and the apps, passkeys and API keys that were added since the change was asked for.
+    trusted devices, and the apps, passkeys and API keys that were added since `BEFORE` the change was asked for.
 
     Return the token of the link to set a new one. Raises EmailLinkOver, EmailTaken.
     """
@@ -167,8 +177,9 @@ def undo(token: str, *, now: datetime) -> str:
     accounts.edit_identity(account, email=change.old_email, undoable=False, by=account, now=now)
     account.email_verified_at, account.password_hash, account.password_changed_at = now, None, now
     sessions.end_all(account, now=now)
-    resetting.forget_since(account, change.created_at, now=now)
-    keys.revoke(db.session.scalars(keys.working_of(account, now=now).where(PortalKey.created_at >= change.created_at)), by=account, now=now)
+    resetting.forget_since(account, change.created_at - BEFORE, now=now)
+    made_since = keys.working_of(account, now=now).where(PortalKey.created_at >= change.created_at - BEFORE)
+    keys.revoke(db.session.scalars(made_since), by=account, now=now)
     record_everywhere(events.ACCOUNT_EMAIL_UNDONE, account=account, by=account, now=now)
     return passwords.new_link(account, LinkPurpose.FORGOTTEN, now=now)
 

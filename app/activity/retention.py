@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
+from app.access.guard import wait_turn
+from app.access.seat import Seat
 from app.activity import events
 from app.activity import service as activity
-from app.activity.service import Actor
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
@@ -40,10 +41,12 @@ class Going:
     newest: datetime | None = None
 
 
-def choose(organization: Organization, days: int | None, *, by: Actor, now: datetime) -> bool:
-    """Keep the log for so many days, None for ever; return whether that is new. Raises KeptTooShort."""
+def choose(organization: Organization, days: int | None, *, by: Seat, now: datetime) -> bool:
+    """Keep the log for so many days, None for ever; return whether that is new. Raises KeptTooShort, Forbidden."""
     if days is not None and not SHORTEST <= days <= LONGEST:
         raise KeptTooShort()
+    wait_turn(organization, by=by)
+    db.session.refresh(organization)
     changed = activity.changes({"log_kept_days": organization.log_kept_days}, {"log_kept_days": days})
     if changed:
         organization.log_kept_days = days

@@ -20,7 +20,7 @@ from app.enforcement import cells, queries, service
 from app.enforcement.forms import ExceptionForm
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
-from app.models import Membership
+from app.models import Membership, TwoFactorException
 from app.web.actions import Page
 from app.web.crud import ServiceModelView
 from app.web.formatters import display_name
@@ -29,6 +29,7 @@ from app.web.interface import OrganizationInterface
 from app.web.listing import Filter, Listing
 from app.web.lists import RowVerb
 from app.web.paths import asked_next
+from app.web.proof import ensure_recent
 
 
 class Concerned(OrganizationInterface):
@@ -96,10 +97,13 @@ class TwoFactorBoardView(ServiceModelView):
         if request.method != "POST":
             service.ensure_may(item, by=seat())
             return again(form)
-        return self._write(
-            form, lambda: service.grant(item, until=form.end, reason=form.reason.data or "", by=seat(), now=utcnow()),
-            lazy("%(name)s is excepted for the time being.", name=self.item_name(item)), again, lambda _row: redirect(back),
-        )
+
+        def except_member() -> TwoFactorException:
+            ensure_recent(seat(), now=utcnow())
+            return service.grant(item, until=form.end, reason=form.reason.data or "", by=seat(), now=utcnow())
+
+        done = lazy("%(name)s is excepted for the time being.", name=self.item_name(item))
+        return self._write(form, except_member, done, again, lambda _row: redirect(back))
 
     @expose("/exception/<pk>/end", methods=["POST"])
     @has_access

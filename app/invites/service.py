@@ -74,7 +74,7 @@ def send(organization: Organization, *, to: Iterable[str], asking: Asking, by: S
 
 
 def look_again(invite: Invite, *, by: Seat) -> None:
-    """Wait for every other change to the organization, then read an invitation as it is now."""
+    """Wait for every other change to the organization, then read an invitation as it is now. Raises NotFound, Forbidden."""
     wait_turn(invite.organization, by=by)
     db.session.refresh(invite)
 
@@ -95,6 +95,7 @@ def edit(invite: Invite, *, offer: Offer, preset: str, by: Seat, now: datetime) 
 
 def resend(invite: Invite, *, by: Seat, now: datetime) -> None:
     """Send the letter again with a new link and a full week; the older link dies (S1-24). Raises InviteOver, AboveYourself, TooManyForAddress."""
+    look_again(invite, by=by)
     _ensure_open(invite, now=now)
     _must_cover(invite, by=by)
     limits.count(invite.organization, [invite.address])
@@ -113,6 +114,7 @@ def resend(invite: Invite, *, by: Seat, now: datetime) -> None:
 
 def cancel(invite: Invite, *, by: Seat, now: datetime) -> None:
     """Withdraw a pending invitation: it disappears for the invitee and its link dies (S1-25). Raises InviteOver, AboveYourself."""
+    look_again(invite, by=by)
     _ensure_open(invite, now=now)
     _must_cover(invite, by=by)
     close(invite, InviteStatus.CANCELLED, now=now)

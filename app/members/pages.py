@@ -5,7 +5,6 @@ Here: doors that MemberView opens beside list, show and forms. Not here: what ha
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import current_app, flash, redirect, request, url_for
 from flask_appbuilder import expose
@@ -170,6 +169,9 @@ class MemberPages(ActionsMixin):
 
     # what they share
 
+    standings, grouped, standing_of = staticmethod(standing.standings), staticmethod(standing.grouped), staticmethod(standing.made_of)
+    role_name = staticmethod(role_name)
+
     def offer(self, form: OfferForm) -> None:
         """Offer the roles there are, and lock what the reader does not hold (D-1)."""
         form.offer_to_choose(roles_here(), seat().authorities, power=seat().is_power)
@@ -177,18 +179,6 @@ class MemberPages(ActionsMixin):
     def obstacles(self, item: Membership) -> dict[str, str]:
         """What cannot be done to a member, and why."""
         return standing.obstacles(item, by=seat())
-
-    def standings(self, item: Membership) -> list[standing.Standing]:
-        """Every authority with its source."""
-        return standing.standings(item)
-
-    def grouped(self, these: list[standing.Standing]) -> list[tuple[Any, list[standing.Standing]]]:
-        """The same under the catalogue's headings."""
-        return standing.grouped(these)
-
-    def role_name(self, role: MemberRole) -> str:
-        """A role's name in the reader's language."""
-        return role_name(role)
 
     def timeline(self, item: Membership) -> list[Telling]:
         """What happened to a member last, for those who may see the log."""

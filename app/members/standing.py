@@ -5,7 +5,7 @@ itself (access.seat), the verbs that refuse the same (members.service).
 """
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from app.access.authorities import CATALOGUE, AuthorityEntry, under_headings
 from app.access.guard import LastPowerUser, is_last_power_user
 from app.access.seat import Seat
 from app.kernel.errors import obstacle as why_not
-from app.kernel.i18n import _, listed, ngettext
+from app.kernel.i18n import _, current_language, listed, ngettext
 from app.member_roles.builtin import role_name
 from app.members import managed, signing_in
 from app.members.service import AlreadySuspended, ensure_not_yourself
@@ -55,6 +55,12 @@ def standings(membership: Membership) -> list[Standing]:
         )
         for entry in CATALOGUE.values()
     ]
+
+
+def made_of(membership: Membership) -> Hashable:
+    """All that decides how the authorities of a membership read, for they are drawn once."""
+    roles = tuple((role.key, role.name, role.authorities) for role in membership.roles)
+    return current_language(), membership.is_power, membership.is_suspended, membership.authorities, roles
 
 
 def grouped(these: list[Standing]) -> list[tuple[Any, list[Standing]]]:

@@ -5,6 +5,7 @@ Here: what may be demanded, and what follows at once from a change. Not here: th
 """
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from app.enforcement import reminders
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
-from app.models import Organization
+from app.models import FirstLogin, Organization
 from app.outbox import nudge
 from app.sessions import lifetimes
 
@@ -56,6 +57,15 @@ def ensure_possible(organization: Organization, changed: dict[str, Any], *, now:
         raise DeadlinePassed()
 
 
+def loosens(organization: Organization, chosen: Mapping[str, Any]) -> bool:
+    """Whether a change asks less of anybody than the organization asks now; what it does not name stays."""
+    if any(chosen.get(name, 0) > getattr(organization, name) for name in LIMITS):
+        return True
+    if chosen.get("first_login") is FirstLogin.PASSWORD and organization.first_login is not FirstLogin.PASSWORD:
+        return True
+    return organization.two_factor_required and _loosens_rule(organization, chosen)
+
+
 def is_strong_now(organization: Organization, *, now: datetime) -> bool:
     """Whether codes by mail open nothing here at this moment."""
     return organization.two_factor_strong and bites(organization, now=now)
@@ -80,3 +90,10 @@ def follow(organization: Organization, differing: dict[str, list[Any]]) -> None:
         nudge.after_commit(reminders.JOB)
     else:
         reminders.forget(organization)
+
+
+def _loosens_rule(organization: Organization, chosen: Mapping[str, Any]) -> bool:
+    if any(getattr(organization, name) and not chosen.get(name, True) for name in ("two_factor_required", "two_factor_strong")):
+        return True
+    before, after = organization.two_factor_deadline, chosen.get("two_factor_deadline", organization.two_factor_deadline)
+    return after is not None and after != before and (before is None or after > before)

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from app.enforcement.queries import is_ready
 from app.extensions import db
 from app.models import Account, Invite, InviteStatus, Letter, LetterState, MemberRole, Membership, MemberType, Organization, PortalKey
+from app.models.portal_key import is_working
 from app.web.counts import capped
 
 UNSEEN_AFTER = timedelta(days=90)
@@ -22,10 +23,10 @@ TEST_LETTER = "test"
 
 @dataclass(frozen=True)
 class GoingWith:
-    """What goes with an organization when it is deleted."""
+    """What goes with an organization when it is deleted: people lose a membership, service accounts go altogether."""
 
     members: int
-    services: int
+    service_accounts: int
     keys: int
     managed: int
     invites: int
@@ -47,22 +48,30 @@ class Figures:
     mail_works: bool = False
 
 
-def going_with(organization: Organization) -> GoingWith:
-    """Count what a deletion takes along, and the accounts that nobody manages any more; members are people, service accounts apart."""
-    def count(model: Any, column: Any) -> Any:
-        return select(func.count(model.id)).where(column == organization.id).scalar_subquery()
+def going_with(organization: Organization, *, now: datetime) -> GoingWith:
+    """Count what a deletion takes along, and the accounts that nobody manages any more."""
+    def count(model: Any, column: Any, *more: ColumnElement[bool]) -> Any:
+        return select(func.count(model.id)).where(column == organization.id, *more).scalar_subquery()
 
-    def belonging(*, service: bool) -> Any:
-        joined = select(func.count(Membership.id)).join(Membership.account)
-        return joined.where(Membership.organization_id == organization.id, Account.is_service.is_(service)).scalar_subquery()
+    is_service = Membership.account_id.in_(select(Account.id).where(Account.is_service))
 
     row = db.session.execute(
         select(
-            belonging(service=False), belonging(service=True), count(PortalKey, PortalKey.organization_id), count(Account, Account.managed_by_id),
+            count(Membership, Membership.organization_id, ~is_service), only_here(organization, select(func.count(Account.id))).scalar_subquery(),
+            count(PortalKey, PortalKey.organization_id, is_working(now)), count(Account, Account.managed_by_id),
             count(Invite, Invite.organization_id), count(MemberRole, MemberRole.organization_id),
         )
     ).one()
     return GoingWith(*row)
+
+
+def only_here(organization: Organization, query: Select[Any]) -> Select[Any]:
+    """Narrow a query for accounts to the service accounts that belong, or belonged, to this organization and to no other."""
+    def among(model: Any) -> ColumnElement[bool]:
+        return exists().where(model.account_id == Account.id, model.organization_id == organization.id)
+
+    elsewhere = exists().where(Membership.account_id == Account.id, Membership.organization_id != organization.id)
+    return query.where(Account.is_service, or_(among(Membership), among(PortalKey)), ~elsewhere)
 
 
 def member_counts(organization_ids: Iterable[int]) -> dict[int, int]:

@@ -10,14 +10,17 @@ from typing import TypedDict, Unpack
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from app.access.guard import lock_organization
+from app.accounts import keys
 from app.activity import events
 from app.activity import service as activity
 from app.activity.service import Actor
 from app.extensions import db
-from app.kernel.errors import Refusal
+from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.kernel.text import has_control_characters
-from app.models import Account, FirstLogin, Invite, InviteStatus, Organization, PasswordPolicyName
+from app.models import Account, FirstLogin, Invite, InviteStatus, Organization, PasswordPolicyName, PortalKey
+from app.models.portal_key import is_working
 from app.organizations import codes, demands, queries
 from app.outbox import service as outbox
 
@@ -110,12 +113,22 @@ def settings_of(organization: Organization) -> Settings:
 
 
 def delete(organization: Organization, *, typed: str, by: Actor, now: datetime) -> None:
-    """Delete an organization, its memberships, invitations and roles; accounts stay. `typed` must be its code."""
+    """Delete an organization, its memberships, invitations, roles, keys and service accounts; people's accounts stay. `typed` must be its code.
+
+    The keys and service accounts leave a line each in its log. Raises CodeNotRepeated, NotFound.
+    """
+    lock_organization(organization.id)
+    if db.session.get(Organization, organization.id, populate_existing=True) is None:
+        raise NotFound()
     if typed.strip() != organization.code:
         raise CodeNotRepeated(code=organization.code)
-    members = queries.going_with(organization).members
+    members = queries.going_with(organization, now=now).members
     for invite in db.session.scalars(select(Invite).where(Invite.organization_id == organization.id, Invite.status == InviteStatus.PENDING)):
         outbox.withdraw(invite, now=now)
+    keys.revoke(db.session.scalars(select(PortalKey).where(PortalKey.organization_id == organization.id, is_working(now))), by=by, now=now)
+    for account in db.session.scalars(queries.only_here(organization, select(Account)).order_by(Account.id)):
+        activity.record(events.ACCOUNT_DELETED, now=now, by=by, organization=organization, subject=account)
+        db.session.delete(account)
     activity.record(events.ORGANIZATION_DELETED, now=now, by=by, organization=organization, subject=organization, members=members)
     db.session.flush()
     db.session.delete(organization)

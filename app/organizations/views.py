@@ -15,16 +15,17 @@ from markupsafe import Markup
 from sqlalchemy import Select, or_
 from werkzeug.wrappers import Response
 
-from app.access.guard import lock_organization
+from app.access.guard import wait_turn
 from app.enforcement import queries as enforcement
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
 from app.kernel.i18n import _, current_language, lazy, ngettext
 from app.models import Organization
-from app.organizations import columns, queries
+from app.organizations import columns, demands, queries
 from app.organizations import service as organizations
 from app.organizations.forms import OrganizationForm, SettingsForm
+from app.organizations.service import Settings
 from app.web import formatters, meanwhile
 from app.web.actions import Page, refusal_of, settle
 from app.web.crud import UNPROCESSABLE, ServiceModelView
@@ -43,8 +44,14 @@ def _choice(choices: Iterable[columns.Choice], value: str) -> str:
 
 
 def _look_again(item: Organization) -> None:
-    lock_organization(item.id)
+    wait_turn(item, by=seat())
     db.session.refresh(item)
+
+
+def _ensure_proved(item: Organization, chosen: Settings) -> None:
+    """Raise ProofNeeded before an organization asks less of its members; call it behind the lock."""
+    if demands.loosens(item, chosen):
+        ensure_recent(seat(), now=utcnow())
 
 
 def _about(item: Organization) -> About:
@@ -128,7 +135,9 @@ class OrganizationView(ServiceModelView):
         return _about(item)
 
     def update(self, item: Organization, form: SettingsForm) -> None:
-        organizations.edit_settings(item, by=seat(), now=utcnow(), **form.settings(item))
+        chosen = form.settings(item)
+        _ensure_proved(item, chosen)
+        organizations.edit_settings(item, by=seat(), now=utcnow(), **chosen)
 
     @expose("/delete/<pk>", methods=["GET", "POST"])
     @has_access
@@ -149,14 +158,11 @@ class OrganizationView(ServiceModelView):
         return _("Delete “%(name)s”?", name=item.name_in(current_language()))
 
     def consequences(self, item: Organization) -> list[tuple[str, str]]:
-        going = queries.going_with(item)
-        programs = [
-            (going.services, ngettext("%(num)s service account", "%(num)s service accounts", going.services), _("Nobody can use them any more.")),
-            (going.keys, ngettext("%(num)s API key", "%(num)s API keys", going.keys), _("Programs that use them are refused at once.")),
-        ]
+        going = queries.going_with(item, now=utcnow())
         return [
             (ngettext("%(num)s membership", "%(num)s memberships", going.members), _("These people lose their access at once. Their accounts stay.")),
-            *((label, then) for count, label, then in programs if count),
+            (ngettext("%(num)s service account", "%(num)s service accounts", going.service_accounts), _("They go with it: they belong nowhere else.")),
+            (ngettext("%(num)s API key", "%(num)s API keys", going.keys), _("Programs that use them get no answers any more.")),
             (ngettext("%(num)s invitation", "%(num)s invitations", going.invites), _("Links that were sent stop working.")),
             (ngettext("%(num)s role", "%(num)s roles", going.roles), _("The organization’s own ones; built-in roles stay.")),
             (ngettext("%(num)s managed account", "%(num)s managed accounts", going.managed), _("From then on only their owners and you can edit them.")),
@@ -197,7 +203,9 @@ class SettingsView(BaseView):
         try:
             _look_again(here)
             meanwhile.ensure_same(organizations.settings_of(here), _about(here), now=utcnow())
-            changed = organizations.edit_settings(here, by=seat(), now=utcnow(), **form.settings(here))
+            chosen = form.settings(here)
+            _ensure_proved(here, chosen)
+            changed = organizations.edit_settings(here, by=seat(), now=utcnow(), **chosen)
             db.session.commit()
         except Refusal as refusal:
             settle(refusal)

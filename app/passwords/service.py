@@ -38,6 +38,8 @@ class TooManyLinks(TooManyTries):
 
 
 LINKS_FOR = Limit("password-links-for", "5 per hour", TooManyLinks)
+LETTERS_FOR = Limit("password-letters-for", "5 per hour", TooManyLinks)
+"""Of one account, by whichever of its names. Who asks does not learn that it is reached: it would tell that two names are one account's."""
 LINKS_FROM = Limit("password-links-from", "20 per hour", TooManyLinks)
 
 
@@ -106,13 +108,14 @@ def confirm(account: Account, current: str) -> None:
 def send_forgotten_link(identifier: str, *, ip: str, now: datetime) -> None:
     """Send a link for 60 minutes where the login ID or address belongs to somebody; the same answer and the same work for anybody.
 
-    Raises TooManyLinks, whether or not there is an account.
+    Raises TooManyLinks for one name or from one place, whether or not there is an account. For one account under all its names no more
+    letters leave than for one name, and nobody is told.
     """
     key = fold(normalize_email(identifier))
     LINKS_FROM.take(ip)
     LINKS_FOR.take(digest(key))
     account = db.session.scalars(select(Account).where(or_(Account.login_id_key == key, Account.email_key == key))).one_or_none()
-    if account is None or account.is_suspended or account.is_service:
+    if _is_told_enough(account, key) or account is None or account.is_suspended or account.is_service:
         _pretend_to_send(now)
         return
     token = new_link(account, LinkPurpose.FORGOTTEN, now=now)
@@ -171,6 +174,15 @@ def use_link(token: str, password: str, *, now: datetime) -> Account:
 def _ensure_another(account: Account, password: str) -> None:
     if verify_password(account.password_hash, password):
         raise SamePassword()
+
+
+def _is_told_enough(account: Account | None, key: str) -> bool:
+    """Count a letter, of nobody alike."""
+    try:
+        LETTERS_FOR.take(account.id if account is not None else digest(key))
+    except TooManyLinks:
+        return True
+    return False
 
 
 def _pretend_to_send(now: datetime) -> None:

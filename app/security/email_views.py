@@ -52,7 +52,8 @@ class EmailLinkView(BaseView):
         except Refusal as refusal:
             return self._over(refusal)
         if request.method != "POST":
-            return self._page("security/email_undo.html", title=_("Undo the change of your e-mail address"), change=change)
+            goes, stays = email_change.goes_and_stays(change, now=utcnow())
+            return self._page("security/email_undo.html", title=_("Undo the change of your e-mail address"), change=change, goes=goes, stays=stays)
         links: list[str] = []
         refused = refusal_of(lambda: links.append(email_change.undo(token, now=utcnow())))
         if refused is not None:

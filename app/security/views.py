@@ -65,7 +65,7 @@ class SignInView(AuthDBView):
         """Mail a code: the first, or another."""
         try:
             is_first = not two_factor.waiting(cookie.waiting_key(), now=utcnow()).code_digest
-            _row, browser = two_factor.send_again(cookie.waiting_key(), key=secret(), now=utcnow())
+            two_factor.send_again(cookie.waiting_key(), key=secret(), now=utcnow())
             db.session.commit()
         except (two_factor.TooSoon, two_factor.TooManyCodes) as refusal:
             settle(refusal)
@@ -73,7 +73,6 @@ class SignInView(AuthDBView):
             return redirect(url_for("SignInView.code", by=Method.MAIL))
         except Refusal as refusal:
             return self._start_again(refusal)
-        cookie.wait_for_code(browser, now=utcnow())
         flash(_("A code is on its way.") if is_first else _("A new code is on its way. The one before no longer works."), "success")
         return redirect(url_for("SignInView.code", by=Method.MAIL))
 

@@ -19,7 +19,7 @@ from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy, lazy_n
 from app.kernel.tokens import digest, keyed_digest, new_token, same
-from app.models import Account, LoginCode, Organization
+from app.models import Account, Letter, LoginCode, Organization
 from app.outbox import service as outbox
 from app.two_factor import apps, mail, recovery
 from app.two_factor.methods import Method, methods_of
@@ -102,27 +102,39 @@ def begin(account: Account, *, key: str, next_path: str, now: datetime) -> tuple
     if strongest == [Method.MAIL]:
         return send(account, key=key, next_path=next_path, now=now)
     _take_turn(account)
-    return _wait(account, next_path=next_path, tries=TRIES, now=now)
+    return _wait(account, next_path=next_path, now=now)
 
 
-def send(account: Account, *, key: str, next_path: str, now: datetime, tries: int = TRIES) -> tuple[LoginCode, str]:
+def send(account: Account, *, key: str, next_path: str, now: datetime) -> tuple[LoginCode, str]:
     """Let a browser wait and mail it a code; return as `begin` does. Raises TooManyCodes; call it before anything was written."""
     _take_turn(account)
-    row, browser = _wait(account, next_path=next_path, tries=tries, now=now)
-    code = _new_code()
-    row.code_digest, row.letter = keyed_digest(key, browser, code), outbox.post(mail.sign_in_code(account, code, life=LIFE, now=now), now=now)
+    row, browser = _wait(account, next_path=next_path, now=now)
+    row.code_digest, row.letter = _mail(account, browser, key=key, now=now)
     db.session.flush()
     return row, browser
 
 
-def send_again(browser: str, *, key: str, now: datetime) -> tuple[LoginCode, str]:
-    """Mail a code to the browser that waits, its first or a new one; the one before dies. Raises CodeOver, TooSoon, TooManyCodes."""
+def send_again(browser: str, *, key: str, now: datetime) -> LoginCode:
+    """Mail a code to the browser that waits, its first or a new one; the one before dies, and the tries go on counting.
+
+    Of several at once, one is mailed. Raises CodeOver, TooSoon, TooManyCodes; call it before anything was written.
+    """
     row = waiting(browser, now=now)
     if Method.MAIL not in methods_of(row.account, now=now):
         raise CodeOver()
     if seconds := seconds_to_resend(row, now=now):
         raise TooSoon(seconds=seconds)
-    return send(row.account, key=key, next_path=row.next_path, now=now, tries=TRIES if row.code_digest else row.tries_left)
+    _take_turn(row.account)
+    renewed = update(LoginCode).where(*_is_live(row), LoginCode.tries_left > 0, LoginCode.code_digest == row.code_digest)
+    renewed = renewed.values(sent_at=now, expires_at=now + LIFE, code_digest="")
+    if db.session.scalar(renewed.returning(LoginCode.id), execution_options={"synchronize_session": False}) is None:
+        db.session.refresh(row)
+        waiting(browser, now=now)
+        raise TooSoon(seconds=max(1, seconds_to_resend(row, now=now)))
+    db.session.refresh(row)
+    row.code_digest, row.letter = _mail(row.account, browser, key=key, now=now)
+    db.session.flush()
+    return row
 
 
 def seconds_to_resend(row: LoginCode, *, now: datetime) -> int:
@@ -190,11 +202,16 @@ def _take_turn(account: Account) -> None:
         limit.take(account.id)
 
 
-def _wait(account: Account, *, next_path: str, tries: int, now: datetime) -> tuple[LoginCode, str]:
+def _mail(account: Account, browser: str, *, key: str, now: datetime) -> tuple[str, Letter]:
+    code = _new_code()
+    return keyed_digest(key, browser, code), outbox.post(mail.sign_in_code(account, code, life=LIFE, now=now), now=now)
+
+
+def _wait(account: Account, *, next_path: str, now: datetime) -> tuple[LoginCode, str]:
     db.session.execute(update(LoginCode).where(LoginCode.account_id == account.id, LoginCode.used_at.is_(None)).values(used_at=now))
     browser = new_token()
     row = LoginCode(
-        account=account, browser_digest=digest(browser), code_digest="", tries_left=tries, created_at=now, sent_at=now, expires_at=now + LIFE,
+        account=account, browser_digest=digest(browser), code_digest="", tries_left=TRIES, created_at=now, sent_at=now, expires_at=now + LIFE,
         next_path=next_path[:2000],
     )
     db.session.add(row)

@@ -5,6 +5,7 @@ Here: members, waiting invitations and roles of the organization in the address,
 from __future__ import annotations
 
 import time
+from collections.abc import Set
 from functools import cache
 from typing import Any
 
@@ -16,7 +17,7 @@ from app.models import Invite, InviteStatus, MemberRole, Membership
 from app.web.listing import COUNT_LIMIT
 
 
-def menu_counts(seat: Seat, names: set[str]) -> dict[str, str]:
+def menu_counts(seat: Seat, names: Set[str]) -> dict[str, str]:
     """Return the number to show beside each of these menu entries."""
     if seat.organization is None:
         return {}

@@ -5,7 +5,7 @@ Here: the screen, its rows, the rows that a verb is asked for. Not here: reading
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode
@@ -18,10 +18,10 @@ from werkzeug.datastructures import MultiDict
 
 from app.extensions import db
 from app.kernel.errors import Refusal
-from app.kernel.i18n import lazy
+from app.kernel.i18n import current_language, lazy
 from app.web.actions import Page
 from app.web.counts import is_beyond, note
-from app.web.here import organization
+from app.web.here import organization, seat
 from app.web.interface import PlatformInterface
 from app.web.listing import COUNT_LIMIT, PAGE_SIZES, Filter, Listing
 
@@ -155,6 +155,15 @@ class ListMixin:
         if len(rows) > MOST_AT_ONCE:
             raise TooManyRows(most=MOST_AT_ONCE)
         return rows
+
+    def frame(self, listing: Listing) -> Hashable | None:
+        """All that stands around the rows of a list, for it is drawn once; None where it shows what was searched or chosen."""
+        if listing.is_narrowed or listing.opened:
+            return None
+        reader, verbs = seat(), tuple(action.name for action in listing.actions)
+        rights = reader.authorities, reader.is_power, reader.is_platform_administrator, reader.acts_as_platform
+        asked = listing.path, listing.sort, listing.page, listing.page_size, listing.count, len(listing.rows)
+        return current_language(), self.endpoint, asked, verbs, rights
 
     def row_menu(self) -> Sequence[RowVerb]:
         """What the menu of a row leads to; the page that opens asks and refuses."""

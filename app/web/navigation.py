@@ -5,7 +5,7 @@ Not here: the entries themselves (app.portal), who may (access.policy).
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -13,9 +13,10 @@ from typing import Any
 from flask import current_app, g, request
 from flask_appbuilder.menu import MenuItem
 
-from app.access.seat import current_seat
+from app.access.seat import Seat, current_seat
 from app.access.two_factor import verdict_of
 from app.kernel.clock import utcnow
+from app.kernel.i18n import current_language
 from app.models import Membership, Organization
 from app.web.counts import menu_counts
 
@@ -28,17 +29,45 @@ def place() -> Organization | None:
 
 def menu() -> list[dict[str, Any]]:
     """The side navigation: sections of the entries this reader may open."""
+    allowed, counts = _offered()
     with _back_there():
-        builder = current_app.appbuilder  # type: ignore[attr-defined]
-        sections = builder.menu.get_list()
-        allowed = builder.sm.get_user_menu_access([item.name for section in sections for item in section.childs])
-        seat = current_seat()
-        counts = menu_counts(seat, allowed) if seat else {}
         drawn = [
             {"label": section.label, "name": section.name, "items": [_entry(item, counts) for item in section.childs if item.name in allowed]}
-            for section in sections
+            for section in _sections()
         ]
     return [section for section in drawn if section["items"] and not (section["name"] == "organization" and _is_withheld())]
+
+
+def page_frame(reader: Seat | None) -> Hashable:
+    """All that the top bar and the side navigation show a reader, but for tokens and the way back: they are drawn once for it."""
+    language, current = current_language(), place()
+    common = language, request.script_root, request.blueprint
+    if reader is None:
+        return common
+    account, (allowed, counts) = reader.account, _offered()
+    return (
+        *common, account.id, account.family_name, account.given_name, account.login_id, account.email, reader.invites_waiting,
+        tuple((one.id, one.code, one.name_in(language)) for one in ([current] if current else []) + reader.organizations), current is not None,
+        allowed, tuple(counts.items()), _is_withheld(),
+    )
+
+
+def _sections() -> list[MenuItem]:
+    builder = current_app.appbuilder  # type: ignore[attr-defined]
+    sections: list[MenuItem] = builder.menu.get_list()
+    return sections
+
+
+def _offered() -> tuple[frozenset[str], dict[str, str]]:
+    """The names of the entries this reader may open, and the numbers beside them; asked for once in a request."""
+    if "offered" not in g:
+        with _back_there():
+            names = [item.name for section in _sections() for item in section.childs]
+            allowed = frozenset(current_app.appbuilder.sm.get_user_menu_access(names))  # type: ignore[attr-defined]
+            seat = current_seat()
+            g.offered = allowed, menu_counts(seat, allowed) if seat else {}
+    offered: tuple[frozenset[str], dict[str, str]] = g.offered
+    return offered
 
 
 @contextmanager

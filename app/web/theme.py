@@ -17,24 +17,24 @@ from app.access import policy
 from app.access.seat import current_seat
 from app.kernel.i18n import _, current_language, own_name
 from app.web import formatters
-from app.web.navigation import menu, place
+from app.web.navigation import menu, page_frame, place
+from app.web.paths import here
 
 FILTERS = {
     "ago": formatters.ago, "when": formatters.when, "on_date": formatters.on_date, "local_date": formatters.local_date,
     "local_time": formatters.local_time, "local_datetime": formatters.local_datetime, "exact": formatters.exact,
 }
 
-ADDRESSES, MOST_ADDRESSES = "addresses", 4096
-
 
 def install(app: Flask) -> None:
     """Give every template the seat, the menu, names and dates."""
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(
-        may=may, menu=menu, place=place, display_name=formatters.display_name, secondary_name=formatters.secondary_name,
-        name_language=formatters.name_language, initials=formatters.initials, tint=formatters.tint, language_name=formatters.language_name,
+        may=may, menu=menu, place=place, page_frame=page_frame, way_back=way_back,
+        display_name=formatters.display_name, secondary_name=formatters.secondary_name, name_language=formatters.name_language,
+        initials=formatters.initials, tint=formatters.tint, language_name=formatters.language_name,
     )
-    app.jinja_env.globals.update({"_": _say, "gettext": _say, "ngettext": _say_many, "drawing": drawing, "url_for": address})
+    app.jinja_env.globals.update({"_": _say, "gettext": _say, "ngettext": _say_many, "drawing": drawing})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(words)
 
@@ -55,22 +55,10 @@ def _say_many(context: EvalContext, singular: str, plural: str, num: int, /, **w
 
 def drawing(name: str, cls: str = "") -> Markup:
     """A drawing of static/icons.svg, silent to screen readers."""
-    if "icons" not in g:
-        g.icons = url_for("static", filename="icons.svg")
-    return _drawing(g.icons, name, cls)
-
-
-def address(endpoint: str, **values: Any) -> str:
-    """What `url_for` means in a template: an address is built once, for a page has dozens and they stay the same."""
-    known: dict[Any, str] = current_app.extensions.setdefault(ADDRESSES, {})
-    key = (endpoint, g.get("organization_code"), request.script_root, *values.items()) if has_request_context() else None
-    if key is None or endpoint.startswith(".") or any(name.startswith("_") or isinstance(value, list) for name, value in values.items()):
-        return url_for(endpoint, **values)
-    if key not in known:
-        if len(known) >= MOST_ADDRESSES:
-            known.clear()
-        known[key] = url_for(endpoint, **values)
-    return known[key]
+    icons = g.get("icons")
+    if icons is None:
+        icons = g.icons = url_for("static", filename="icons.svg")
+    return _drawing(icons, name, cls)
 
 
 @lru_cache(maxsize=1024)
@@ -88,6 +76,11 @@ def words() -> dict[str, Any]:
         "app_name": current_app.config["APP_NAME"], "appbuilder": current_app.appbuilder,  # type: ignore[attr-defined]
         "base_template": current_app.config["FAB_BASE_TEMPLATE"],
     }
+
+
+def way_back() -> str:
+    """Where a form at the edge of the page leads back to: this page, where it can be read again."""
+    return here() if has_request_context() and request.method != "POST" else "/"
 
 
 def may(permission: str, view: str) -> bool:

@@ -15,7 +15,8 @@ from app.accounts import service as accounts
 from app.extensions import db
 from app.jobs.housekeeping import sweep
 from app.kernel.errors import Refusal
-from app.models import Account, Activity, EmailChange, Letter, LinkPurpose, Passkey, PasswordLink, PortalKey
+from app.models import Account, Activity, AuthenticatorApp, EmailChange, Letter, LinkPurpose, Passkey, PasswordLink, PortalKey
+from app.organizations.demands import LIMITS
 from app.outbox import service as outbox
 from app.passwords import service as passwords
 from app.two_factor import devices, recovery
@@ -222,6 +223,33 @@ def test_takes_the_factors_back_that_came_with_the_change(cast: Cast, as_: As, l
     assert devices.live(cast.smith, now=datetime.now(UTC)) == []
     assert recovery.left(cast.smith) == recovery.HOW_MANY
     assert db.session.scalar(select(Activity).where(Activity.event == "two_factor_reset")) is not None
+
+
+def test_takes_back_what_was_made_in_the_days_before_and_shows_the_rest(
+    cast: Cast, as_: As, letters: Letters, client: PortalClient, now: datetime
+) -> None:
+    """ASVS 6.4.3: a thief makes a key first and asks later, perhaps in another session; what is older is shown, with its day."""
+    for name, days in (("Long ago", 8), ("Days ago", 6)):
+        made = now - timedelta(days=days)
+        db.session.add(Passkey(account=cast.smith, credential_id=name, public_key=b"x", user_handle="x", name=name, created_at=made))
+        factories.api_key(cast.membership(cast.smith), "user_viewer", name=f"{name}, a key", created_at=made)
+    db.session.add(AuthenticatorApp(account_id=cast.smith.id, sealed_secret="x", created_at=now - timedelta(days=6), confirmed_at=now))
+    db.session.commit()
+    changed(as_, cast.smith, letters)
+    path = link(letters, "account_changed", OLD)
+    goes, stays = client.get(path).get_data(as_text=True).split("Stays:")
+    assert [goes.count(name) for name in ("Days ago", "Authenticator app<", "Long ago")] == [2, 1, 0]
+    assert [stays.count(name) for name in ("Long ago", "Days ago")] == [2, 0]
+    assert f"{(now - timedelta(days=8)):%Y}" in stays
+    client.submit(path)
+    assert db.session.scalars(select(Passkey.name)).all() == ["Long ago"]
+    assert db.session.scalars(select(PortalKey.name).where(PortalKey.revoked_at.is_(None))).all() == ["Long ago, a key"]
+    assert db.session.scalars(select(AuthenticatorApp)).all() == []
+
+
+def test_takes_back_whatever_the_longest_session_made() -> None:
+    """The session that asked for the change is the thief's; whichever it was, it began within the days that are taken back."""
+    assert timedelta(hours=LIMITS["session_hours"][1]) <= email_change.BEFORE
 
 
 def test_gives_the_way_back_for_72_hours(cast: Cast, as_: As, letters: Letters, client: PortalClient, now: datetime) -> None:

@@ -14,10 +14,12 @@ from app.activity.verifying import MISSING, Flaw, verify
 from app.chores import CHORES
 from app.extensions import db
 from app.jobs import pruning
-from app.models import Account, AccountSession, Activity, ActivityPruning, Organization
+from app.kernel.errors import Forbidden
+from app.models import Account, AccountSession, Activity, ActivityPruning, Membership, MemberType, Organization
 from tests import cast as people
+from tests import factories
 from tests.cast import Cast
-from tests.conftest import PortalClient, unguarded
+from tests.conftest import PortalClient, at_once, unguarded
 
 As = Callable[[Account], PortalClient]
 PAGE = "/o/aozora/activity/retention/"
@@ -165,6 +167,46 @@ def test_asks_for_proof_before_anything_is_forgotten(cast: Cast, as_: As, now: d
     assert tanaka.submit(PAGE, {"kept": "days", "days": "365"}).status_code != 302
     db.session.expire_all()
     assert cast.aozora.log_kept_days is None
+
+
+def test_is_chosen_by_nobody_who_was_demoted_meanwhile(each_app: Flask, now: datetime) -> None:
+    """ASVS 15.4.2: what somebody was allowed when the request began is asked again behind the lock."""
+    cast = people.assemble()
+    member, ids = cast.membership(cast.tanaka), (cast.aozora.id, cast.membership(cast.tanaka).id)
+    by = factories.seat(member)
+    assert by.authorities
+
+    def demote() -> None:
+        db.session.get_one(Membership, ids[1]).type = MemberType.GENERAL
+        db.session.commit()
+
+    at_once(each_app, demote)
+    with pytest.raises(Forbidden):
+        retention.choose(cast.aozora, 100, by=by, now=now)
+    db.session.rollback()
+    assert db.session.get_one(Organization, ids[0]).log_kept_days is None
+
+
+def test_is_chosen_in_one_order_of_several_at_once(each_app: Flask, now: datetime) -> None:
+    """ASVS 15.4.2: each line of the log begins with what the one before it ended with."""
+    cast = people.assemble()
+    aozora, tanaka = cast.aozora.id, cast.membership(cast.tanaka).id
+
+    def choosing(days: int) -> bool:
+        by = factories.seat(db.session.get_one(Membership, tanaka))
+        organization = db.session.get_one(Organization, aozora)
+        assert organization.log_kept_days in (None, 100, 200, 300)
+        done = retention.choose(organization, days, by=by, now=now)
+        db.session.commit()
+        return done
+
+    assert at_once(each_app, lambda: choosing(100), lambda: choosing(200), lambda: choosing(300)) == [True] * 3
+    told = [line.details["changes"]["log_kept_days"] for line in db.session.scalars(
+        select(Activity).where(Activity.event == "organization_edited").order_by(Activity.id)
+    )]
+    assert [before for before, _after in told] == [None, *(after for _before, after in told[:-1])]
+    db.session.expire_all()
+    assert db.session.get_one(Organization, aozora).log_kept_days == told[-1][1]
 
 
 def test_covers_nothing_that_is_newer(kept: Organization, now: datetime) -> None:

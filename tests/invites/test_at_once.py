@@ -1,6 +1,7 @@
 """Inviting and answering while the one who invites is suspended: one order of things, whoever is first. It …"""
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from app.invites.service import Asking, InviteOver
 from app.kernel.errors import Forbidden
 from app.members import service as members
 from app.members.offer import Offer
-from app.models import Account, Invite, InviteStatus, Membership, MemberType
+from app.models import Account, Invite, InviteStatus, Letter, LetterState, Membership, MemberType
 from tests import cast as people
 from tests import factories
 from tests.conftest import at_once
@@ -64,6 +65,54 @@ def send(one: Ids) -> str:
     invites.send(boss.organization, to=[f"friend-{boss.id}@example.com"], asking=asking, by=factories.seat(boss), now=datetime.now(UTC))
     db.session.commit()
     return "sent"
+
+
+def resend(one: Ids) -> str:
+    boss = db.session.get_one(Membership, one["boss"])
+    invites.resend(db.session.get_one(Invite, one["invite"]), by=factories.seat(boss), now=datetime.now(UTC))
+    db.session.commit()
+    return "resent"
+
+
+def cancel(one: Ids) -> str:
+    boss = db.session.get_one(Membership, one["boss"])
+    invites.cancel(db.session.get_one(Invite, one["invite"]), by=factories.seat(boss), now=datetime.now(UTC))
+    db.session.commit()
+    return "cancelled"
+
+
+@pytest.mark.parametrize("verb", [resend, cancel])
+def test_does_nothing_for_somebody_who_was_suspended_meanwhile(each_app: Flask, ids: list[Ids], verb: Callable[[Ids], str]) -> None:
+    """ASVS 15.4.2: what a request was allowed when it began is asked again behind the lock."""
+    one = ids[0]
+    by, invite = factories.seat(db.session.get_one(Membership, one["boss"])), db.session.get_one(Invite, one["invite"])
+    assert by.authorities and invite.is_open(datetime.now(UTC))
+    at_once(each_app, lambda: suspend(one))
+    act = invites.resend if verb is resend else invites.cancel
+    with pytest.raises(Forbidden):
+        act(invite, by=by, now=datetime.now(UTC))
+    db.session.rollback()
+
+
+@pytest.mark.parametrize("verb", [resend, cancel])
+def test_resends_or_cancels_before_or_not_at_all(each_app: Flask, ids: list[Ids], verb: Callable[[Ids], str]) -> None:
+    """ASVS 15.4.2: on both databases, whoever is first; nothing waits for ever."""
+    for one in ids:
+        done, suspended = at_once(each_app, lambda one=one: verb(one), lambda one=one: suspend(one))
+        assert suspended == "suspended"
+        assert done in ("resent", "cancelled") or isinstance(done, Forbidden | InviteOver), done
+
+
+def test_is_either_sent_again_or_cancelled_of_two_at_once(each_app: Flask, ids: list[Ids]) -> None:
+    """S1-24, S1-25: a cancelled invitation has no link that works, and no letter on its way."""
+    for one in ids:
+        results = at_once(each_app, lambda one=one: resend(one), lambda one=one: cancel(one), lambda one=one: cancel(one))
+        assert results.count("cancelled") == 1
+        assert all(result in ("resent", "cancelled") or isinstance(result, InviteOver) for result in results), results
+        db.session.expire_all()
+        invite = db.session.get_one(Invite, one["invite"])
+        assert invite.status is InviteStatus.CANCELLED
+        assert not [letter for letter in db.session.query(Letter).filter_by(invite_id=invite.id) if letter.state is LetterState.WAITING]
 
 
 def test_has_one_winner_when_an_invitation_is_accepted(each_app: Flask, ids: list[Ids]) -> None:

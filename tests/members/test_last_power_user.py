@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import combinations_with_replacement
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -142,17 +143,15 @@ def power_users(code: str = "aozora") -> int:
     ) or 0
 
 
-def acting(verb: Verb, target: int, by: int) -> Callable[[], None]:
-    """A request that has found its target and its seat before the other one commits."""
+def acting(verb: Verb, target: int, by: int, *, found: Barrier) -> Callable[[], None]:
+    """A request that has found its target and its seat before the other one acts."""
 
     def run() -> None:
-        one, actor = db.session.get(Membership, target), db.session.get(Membership, by)
-        if one is None or actor is None:
-            return  # the other one was through before this one began
-        seat = factories.seat(actor)
+        one, seat = db.session.get_one(Membership, target), factories.seat(db.session.get_one(Membership, by))
         assert one.roles is not None
         assert one.account
         assert seat.authorities
+        found.wait()
         verb(one, seat, datetime.now(UTC))
         db.session.commit()
 
@@ -166,7 +165,8 @@ def test_keeps_one_of_two_who_act_on_each_other(each_app: Flask, one: str, other
     first = made.membership(made.tanaka).id
     second = factories.membership(factories.account("kato"), made.aozora, power=True).id
     db.session.commit()
-    results = at_once(each_app, acting(VERBS[one], second, first), acting(VERBS[other], first, second))
+    found = Barrier(2, timeout=30)
+    results = at_once(each_app, acting(VERBS[one], second, first, found=found), acting(VERBS[other], first, second, found=found))
     assert power_users() == 1, results
     assert sum(result is None for result in results) == 1, results
 

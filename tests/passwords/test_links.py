@@ -144,6 +144,35 @@ def test_cannot_be_asked_for_by_the_dozen(cast: Cast, now: datetime, who: str) -
         passwords.send_forgotten_link(who, ip="192.0.2.9", now=now)
 
 
+def test_is_sent_five_times_to_one_account_by_whichever_name(cast: Cast, letters: Letters, now: datetime) -> None:
+    """ASVS 6.3.1, 6.3.8: the letters of login ID and address count together; the answers tell of neither that they belong together."""
+    for number in range(4):
+        passwords.send_forgotten_link("smith", ip=f"192.0.2.{number}", now=now)
+        db.session.commit()
+    for number in range(5):
+        passwords.send_forgotten_link(" Smith@example.com", ip=f"192.0.2.{number}", now=now)
+        db.session.commit()
+    assert len(letters("password_forgotten")) == 5
+    assert len(db.session.scalars(select(PasswordLink)).all()) == 5, "nor does what was not sent end what was"
+    with pytest.raises(passwords.TooManyLinks):
+        passwords.send_forgotten_link("smith@example.com", ip="192.0.2.9", now=now)
+    for who in ("smith", "suzuki"):
+        passwords.send_forgotten_link(who, ip="192.0.2.9", now=now)
+        db.session.commit()
+    assert [len(letters("password_forgotten", to=f"{who}@example.com")) for who in ("smith", "suzuki")] == [5, 1]
+
+
+def test_costs_the_same_whoever_is_asked_for(cast: Cast, statements: Callable[[], list[str]], now: datetime) -> None:
+    """ASVS 6.3.8: counting tells nothing, either."""
+    counts = []
+    for who in ("smith", "nobody"):
+        statements()
+        passwords.send_forgotten_link(who, ip="192.0.2.1", now=now)
+        counts.append(sum("INSERT INTO rate" in one for one in statements()))
+        db.session.commit()
+    assert counts == [3, 3]
+
+
 def test_cannot_be_asked_for_everybody_from_one_place(cast: Cast, now: datetime) -> None:
     for number in range(20):
         passwords.send_forgotten_link(f"nobody{number}", ip="192.0.2.1", now=now)

@@ -171,6 +171,24 @@ def test_counts_wrong_keys_of_each_address(app: Flask, cast: Cast, with_key: Giv
     assert right("GET", "/me").status_code == 200
 
 
+@pytest.mark.parametrize("shut_out", ["suspended", "account", "withheld"])
+def test_counts_the_keys_of_those_who_are_shut_out(
+    cast: Cast, with_key: Give, monkeypatch: pytest.MonkeyPatch, now: datetime, shut_out: str
+) -> None:
+    """ASVS 2.4.1, D-3: a right key that opens nothing is no way to knock without end."""
+    monkeypatch.setattr(gate, "WRONG_KEYS", Limit("shut-out-of-a-test", "3 per minute", gate.TooManyWrongKeys))
+    key, other = with_key(cast.suzuki), with_key(cast.yamada)
+    if shut_out == "suspended":
+        cast.membership(cast.suzuki).suspended_at = now
+    elif shut_out == "account":
+        cast.suzuki.suspended_at = now
+    else:
+        cast.aozora.two_factor_required = cast.aozora.two_factor_strong = True
+    db.session.commit()
+    assert [key("GET", "/me").status_code for _ in range(4)] == [403, 403, 403, 429]
+    assert other("GET", "/me").status_code == 200
+
+
 def test_says_every_no_as_json(cast: Cast, with_key: Give) -> None:
     """ASVS 16.5.1: a name, a sentence and the request's name; never a page, never an exception's text."""
     caller = with_key(cast.tanaka)

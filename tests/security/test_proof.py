@@ -32,6 +32,9 @@ POWER = {"type": "power", "preset": "custom"}
 NEW = {
     "family_name": "Hill", "email": "hill@new.example", "login_id": "hill", "language": "en", "notifications": "y", "type": "power", "preset": "custom",
 }
+SETTINGS = {
+    "name": "株式会社あおぞら", "latin_name": "Aozora Inc.", "code": "aozora", "language": "ja_JP", "password_policy": "classic", "first_login": "link",
+}
 
 
 def identity(who: Account, **changed: Any) -> dict[str, Any]:
@@ -78,6 +81,17 @@ DOORS = [
     Door("issuing a key", "smith", lambda _: "/profile/keys/add", is_read=True),
     Door("deleting a key", "smith", lambda cast: f"/profile/keys/delete/{factories.api_key(cast.membership(cast.smith), 'user_viewer').id}"),
     Door("shortening the log", "root", lambda _: "/o/aozora/activity/retention/", lambda _: {"kept": "days", "days": "400"}),
+    Door("longer sessions", "tanaka", lambda _: "/o/aozora/settings/", lambda _: SETTINGS | {"session_idle_minutes": "60"}),
+    Door("longer days", "tanaka", lambda _: "/o/aozora/settings/", lambda _: SETTINGS | {"session_hours": "24"}),
+    Door("passwords by letter", "tanaka", lambda _: "/o/aozora/settings/", lambda _: SETTINGS | {"first_login": "password"}),
+    Door(
+        "longer sessions, from above", "root", lambda cast: f"/organizations/edit/{cast.aozora.id}",
+        lambda _: SETTINGS | {"session_idle_minutes": "60"},
+    ),
+    Door(
+        "excepting a member from the rule", "tanaka", lambda cast: f"/o/aozora/settings/two-factor/exception/{cast.membership(cast.smith).id}",
+        lambda _: {"until": (datetime.now(UTC) + timedelta(days=9)).date().isoformat(), "reason": "On a ship"},
+    ),
     Door("promoting a member", "tanaka", lambda cast: f"{MEMBERS}/edit/{cast.membership(cast.smith).id}", lambda _: POWER | {"sure": "1"}),
     Door("registering a power user", "tanaka", lambda _: f"{MEMBERS}/add", lambda _: NEW),
     Door("adding an account as a power user", "tanaka", lambda _: f"{MEMBERS}/existing", lambda _: POWER | {"who": "newcomer"}),
@@ -114,9 +128,9 @@ DOORS = [
 
 COVERED = {
     "accounts/signing_in_views.py", "accounts/views.py", "activity/retention_views.py", "api_keys/issuing.py", "api_keys/views.py",
-    "exchange/views.py", "invites/views.py", "members/pages.py", "members/undo_views.py", "members/views.py", "organizations/views.py",
-    "profile/email_views.py", "profile/keys_views.py", "profile/passkey_views.py", "profile/two_factor_views.py", "profile/views.py",
-    "security/proof_views.py",
+    "enforcement/views.py", "exchange/views.py", "invites/views.py", "members/pages.py", "members/undo_views.py", "members/views.py",
+    "organizations/views.py", "profile/email_views.py", "profile/keys_views.py", "profile/passkey_views.py", "profile/two_factor_views.py",
+    "profile/views.py", "security/proof_views.py",
 }
 
 

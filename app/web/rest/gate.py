@@ -35,7 +35,7 @@ class TooManyCalls(TooManyTries):
 
 
 class TooManyWrongKeys(TooManyTries):
-    """One address tries keys that do not work."""
+    """One address uses keys that do not work, or do not let their holder in at the moment."""
 
     text = lazy("Too many API keys that do not work came from this address. Wait %(wait)s, then try again.")
 
@@ -45,7 +45,7 @@ WRONG_KEYS = Limit("api-wrong-keys", "60 per minute", TooManyWrongKeys)
 
 
 class Authenticate(Protocol):
-    """Whoever finds the seat of a key. Raises a refusal with status 401 for one that does not work."""
+    """Whoever finds the seat of a key. Raises a refusal for one that does not work (401), or whose holder is shut out (403)."""
 
     def __call__(self, secret: str, *, ip: str, now: Any) -> Seat: ...
 
@@ -79,7 +79,7 @@ def _take_seat(authenticate: Authenticate) -> None:
     try:
         seat = authenticate(_secret(), ip=address, now=utcnow())
     except Refusal as refusal:
-        if refusal.status == KeyMissing.status and not isinstance(refusal, KeyMissing):
+        if not isinstance(refusal, KeyMissing):
             WRONG_KEYS.take(address)
         raise
     CALLS.take(seat.via)

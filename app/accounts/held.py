@@ -1,0 +1,43 @@
+"""Held: what opens an account beside its password, and since when.
+
+Here: reading it, by name and date. Not here: removing any (two_factor.resetting, accounts.keys), the owner's own lists (profile).
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.accounts import keys
+from app.extensions import db
+from app.kernel.i18n import lazy
+from app.models import Account, AuthenticatorApp, Passkey
+from app.two_factor.methods import LABELS, Method
+
+
+@dataclass(frozen=True)
+class Held:
+    """A passkey, an authenticator app or an API key that works."""
+
+    kind: Any
+    name: str
+    made_at: datetime
+
+
+def of(account: Account, *, now: datetime) -> list[Held]:
+    """Return what opens an account beside its password, oldest first."""
+    return sorted(_all(account, now), key=lambda one: one.made_at)
+
+
+def _all(account: Account, now: datetime) -> Iterator[Held]:
+    for passkey in db.session.scalars(select(Passkey).where(Passkey.account_id == account.id)):
+        yield Held(LABELS[Method.PASSKEY], passkey.name, passkey.created_at)
+    for made_at in db.session.scalars(
+        select(AuthenticatorApp.created_at).where(AuthenticatorApp.account_id == account.id, AuthenticatorApp.confirmed_at.is_not(None))
+    ):
+        yield Held(LABELS[Method.APP], "", made_at)
+    for key in db.session.scalars(keys.working_of(account, now=now)):
+        yield Held(lazy("API key"), key.label, key.created_at)

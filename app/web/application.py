@@ -1,0 +1,41 @@
+"""Application: Flask's class, where the portal bends Flask itself.
+
+Here: how JSON is read, Jinja's environment, addresses that are built once. Not here: making an application (app), Flask-AppBuilder
+(web.builder).
+"""
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g, has_request_context, request
+
+from app.web.bodies import StrictJson
+from app.web.templating import Environment
+
+MOST_ADDRESSES = 4096
+PLAIN = frozenset({str, int, type(None)})
+"""Kinds of values that are equal only where they read the same in an address."""
+
+
+class Portal(Flask):
+    """The portal's Flask."""
+
+    json_provider_class = StrictJson
+    jinja_environment = Environment
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._addresses: dict[Any, str] = {}
+
+    def url_for(self, /, endpoint: str, **values: Any) -> str:
+        """Return an address as Flask does; one of this site is built once, for a page has dozens and they stay the same."""
+        here = (g.get("organization_code"), request.script_root) if has_request_context() else None
+        given = {name: value for name, value in values.items() if value is not None or name[0] != "_"}
+        if here is None or endpoint[0] == "." or any(name[0] == "_" or type(value) not in PLAIN for name, value in given.items()):
+            return super().url_for(endpoint, **values)
+        key = (endpoint, *here, *given.items())
+        if key not in self._addresses:
+            if len(self._addresses) >= MOST_ADDRESSES:
+                self._addresses.clear()
+            self._addresses[key] = super().url_for(endpoint, **values)
+        return self._addresses[key]
