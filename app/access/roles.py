@@ -51,8 +51,8 @@ class BuiltIn:
 PRESETS: dict[str, BuiltIn] = {
     preset.key: preset
     for preset in (
-        BuiltIn("all", lazy("All"), lazy("Projects, AWS accounts, billing and contracts; nothing that runs the organization"), ALL),
-        BuiltIn("editable", lazy("Editable"), lazy("Projects, AWS accounts and billing, without contracts"), EDITABLE),
+        BuiltIn("all", lazy("All"), lazy("Everything about contracts, billing, projects and AWS accounts"), ALL),
+        BuiltIn("editable", lazy("Editable"), lazy("Billing, projects and AWS accounts, without contracts"), EDITABLE),
         BuiltIn("view_only", lazy("View only"), lazy("Sees, changes nothing"), VIEW_ONLY),
         BuiltIn("contractor", lazy("Contractor"), lazy("Applies for contracts"), CONTRACTOR),
         BuiltIn("accounting", lazy("Accounting"), lazy("Invoices and support"), ACCOUNTING),

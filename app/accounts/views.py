@@ -144,7 +144,7 @@ class AccountView(ServiceModelView):
         going = queries.going_with(item, now=utcnow())
         told = [
             (going.sessions, _("Open sessions"), f"{going.sessions}"),
-            (going.invites, _("Pending invitations they sent"), ngettext("%(num)s, will be cancelled", "%(num)s, will be cancelled", going.invites)),
+            (going.invites, _("Pending invitations sent"), ngettext("%(num)s, will be cancelled", "%(num)s, will be cancelled", going.invites)),
             (going.keys, _("API keys"), ngettext("%(num)s, will be revoked for good", "%(num)s, will be revoked for good", going.keys)),
         ]
         return [(label, value) for count, label, value in told if count]

@@ -73,7 +73,7 @@ def tell(line: Activity, people: People) -> Telling:
     actor = _person(line.actor_id, line.actor_name, people)
     subject = role_names([line.subject_name])[0] if group_of(line.event) == "roles" else _person(line.subject_id, line.subject_name, people)
     return Telling(
-        line.id, line.event, _sentence(line, actor, subject), line.happened_at, line.as_platform, _details(_with_kind(line, people)),
+        line.id, line.event, _sentence(line, actor, subject), line.happened_at, line.as_platform, _details(_shown(line, people)),
         organization_id=line.organization_id, actor=actor, subject=subject, via=line.via, is_undoing=line.undoes_id is not None,
     )
 
@@ -94,11 +94,13 @@ def _person(account_id: int | None, kept: str, people: People) -> str:
     return with_latin_form(person_name(known.family_name, known.given_name), known.latin_name)
 
 
-def _with_kind(line: Activity, people: People) -> Mapping[str, Any]:
-    """What was kept of a line; a service account is no general user, whatever type its membership has."""
-    kept = line.details or {}
+def _shown(line: Activity, people: People) -> Mapping[str, Any]:
+    """What is shown of what was kept: nothing that the sentence or another detail tells. A service account is no general user, whatever its type."""
+    kept, event = line.details or {}, EVENTS.get(line.event)
+    told = str(event.sentence) if event else ""
+    shown = {key: value for key, value in kept.items() if f"%({key})s" not in told and not (key == "two_factor" and "method" in kept)}
     known = people.get(line.subject_id or 0) if "type" in kept and queries.kind_of(line) == "" else None
-    return {**kept, "type": SERVICE} if known is not None and known.is_service else kept
+    return shown | {"type": SERVICE} if known is not None and known.is_service else shown
 
 
 def changes_told(changes: Mapping[str, Any]) -> list[Detail]:

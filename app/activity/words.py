@@ -32,7 +32,7 @@ LABELS: dict[str, Any] = {
     "first_login": lazy("First sign-in"),
     "two_factor_required": lazy("2-step verification required"),
     "two_factor_strong": lazy("Authenticator app or passkey required"),
-    "two_factor_deadline": lazy("Last day to set it up"),
+    "two_factor_deadline": lazy("Last day to set up 2-step verification"),
     "excepted_until_at": lazy("Excepted until"),
     "session_idle_minutes": lazy("Minutes until an unused session ends"),
     "session_hours": lazy("Hours until a session ends"),

@@ -72,6 +72,8 @@ class InviteView(ServiceModelView):
     added = lazy("The invitations are on their way.")
     deleted = lazy("The invitation was cancelled. Its link no longer works.")
     search_label = lazy("Search the invited address")
+    empty_title = lazy("No open invitations")
+    empty_text = lazy("Invite people by e-mail, up to 20 at once. What is not answered yet, was declined or has expired stands here.")
 
     list_columns = list(cells.CELLS)
     cell_classes = {"inviter": "lo wide", "type": "inline", "offer": "inline", "status": "inline", "letter": "lo wide", "expires_at": "full"}

@@ -35,7 +35,7 @@ def of_suspension(these: Sequence[Membership], *, now: datetime) -> Lines:
 def _at_once(goes: Baggage) -> Lines:
     lines = [
         (goes.sessions, _("Open sessions"), ngettext("%(num)s, loses access at once", "%(num)s, lose access at once", goes.sessions)),
-        (goes.invites, _("Pending invitations they sent"), ngettext("%(num)s, will be cancelled", "%(num)s, will be cancelled", goes.invites)),
+        (goes.invites, _("Pending invitations sent"), ngettext("%(num)s, will be cancelled", "%(num)s, will be cancelled", goes.invites)),
         (goes.keys, _("API keys"), ngettext("%(num)s, will be revoked for good", "%(num)s, will be revoked for good", goes.keys)),
     ]
     return [(label, value) for count, label, value in lines if count]

@@ -30,22 +30,23 @@ def write(organization: Organization, *, now: datetime) -> None:
         )
     )}
     tanaka = members["tanaka"]
-    service = _service_account(organization, now - timedelta(days=40))
-    _issue(service, KEY, by=tanaka.account, at=now - timedelta(days=40), used=now - timedelta(hours=9))
+    made, used = now - timedelta(days=40), now - timedelta(hours=9)
+    service = _service_account(organization, made, used)
+    _issue(service, KEY, by=tanaka.account, at=made, used=used)
     _issue(tanaka, OWN_KEY, by=tanaka.account, at=now - timedelta(days=25), used=None)
     if EXCEPTED in members:
         _except(members[EXCEPTED], by=tanaka.account, at=now - timedelta(days=2))
     db.session.flush()
 
 
-def _service_account(organization: Organization, at: datetime) -> Membership:
+def _service_account(organization: Organization, at: datetime, used: datetime) -> Membership:
     account = Account(
         is_service=True, family_name=SERVICE, given_name="", login_id=LOGIN_ID, email=f"{LOGIN_ID}@service.invalid", language=organization.language,
         notifications=False, created_at=at,
     )
     db.session.add(account)
     db.session.flush()
-    member = Membership(account=account, organization=organization, type=MemberType.GENERAL, authorities=READS, joined_at=at)
+    member = Membership(account=account, organization=organization, type=MemberType.GENERAL, authorities=READS, joined_at=at, last_access_at=used)
     db.session.add(member)
     db.session.flush()
     return member

@@ -75,10 +75,10 @@ def only_here(organization: Organization, query: Select[Any]) -> Select[Any]:
 
 
 def member_counts(organization_ids: Iterable[int]) -> dict[int, int]:
-    """How many members each of these organizations has, suspended ones included."""
+    """How many members each of these organizations has: people, suspended ones included."""
     counted = (
-        select(Membership.organization_id, func.count(Membership.id)).where(Membership.organization_id.in_(list(organization_ids)))
-        .group_by(Membership.organization_id)
+        select(Membership.organization_id, func.count(Membership.id)).join(Membership.account)
+        .where(Membership.organization_id.in_(list(organization_ids)), Account.is_service.is_(False)).group_by(Membership.organization_id)
     )
     return dict(db.session.execute(counted).tuples().all())
 

@@ -63,6 +63,8 @@ class OutboxView(ServiceModelView):
     list_title = lazy("Outbox")
     list_template = "outbox/list.html"
     search_label = lazy("Recipient or subject")
+    empty_title = lazy("No letters yet")
+    empty_text = lazy("Letters of the last days and their state stand here.")
     label_columns = columns.ITEM
     list_columns = list(columns.LIST)
     show_columns = list(columns.ITEM)

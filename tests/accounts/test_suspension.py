@@ -30,7 +30,7 @@ def test_says_beforehand_what_goes_with_it(root: PortalClient, cast: Cast, as_: 
     factories.invite(cast.aozora, "guest@example.com", cast.smith)
     page = body(root.get(f"/accounts/suspension/{cast.smith.id}"))
     for words in (
-        "Suspend the account of John Smith?", "signed out everywhere at once", "Open sessions", "Pending invitations they sent", "1, will be cancelled",
+        "Suspend the account of John Smith?", "signed out everywhere at once", "Open sessions", "Pending invitations sent", "1, will be cancelled",
     ):
         assert words in page
     assert not cast.smith.is_suspended, "a GET changes nothing"

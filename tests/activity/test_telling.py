@@ -124,3 +124,15 @@ def test_tells_a_deadline_as_the_last_day(cast: Cast, as_: As, now: datetime) ->
     yesterday = cast.aozora.two_factor_deadline - timedelta(days=1)
     withheld = as_(cast.smith).get("/o/aozora/").get_data(as_text=True)
     assert f"The last day to set it up was {yesterday.day} " in withheld
+
+
+def test_tells_nothing_twice(cast: Cast, now: datetime) -> None:
+    """What the sentence names is no detail beside it, and a method says whether there was a second step."""
+    issued = activity.record(events.KEY_ISSUED, now=now, by=cast.tanaka, organization=cast.aozora, subject=cast.tanaka, key="Sync", authorities=[])
+    entered = activity.record(
+        events.SIGNED_IN, now=now, by=cast.tanaka, organization=cast.aozora, subject=cast.tanaka, two_factor=True, method="app", ip="192.0.2.7"
+    )
+    db.session.commit()
+    with in_language("en"):
+        told_of = [{one.label: one.after for one in each.details} for each in tell_all([issued, entered])]
+    assert told_of == [{}, {"Second step": "Authenticator app", "IP address": "192.0.2.7"}]

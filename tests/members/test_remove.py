@@ -37,7 +37,7 @@ def test_asks_first_and_says_what_goes(tanaka: PortalClient, cast: Cast, as_: As
     cast.smith.managed_by = cast.aozora
     page = text(tanaka, door)
     for label, value in (
-        ("Open sessions", "1, loses access at once"), ("Pending invitations they sent", "1, will be cancelled"), ("Roles", "1"),
+        ("Open sessions", "1, loses access at once"), ("Pending invitations sent", "1, will be cancelled"), ("Roles", "1"),
         ("Single authorities", "2"), ("Accounts that this organization registered", "1, from then on edited by its owner alone"),
     ):
         assert f"<span>{label}</span><span class=\"ms-auto text-end quiet\">{value}</span>" in page
@@ -132,7 +132,7 @@ def test_says_what_goes_with_all_of_them(tanaka: PortalClient, cast: Cast, as_: 
     factories.invite(cast.aozora, "a@example.com", cast.smith)
     factories.invite(cast.aozora, "b@example.com", cast.tanaka)
     page = bulk(tanaka, *(cast.membership(who).id for who in (cast.smith, cast.suzuki, cast.tanaka)))
-    for label, value in (("Open sessions", "2, lose access at once"), ("Pending invitations they sent", "1, will be cancelled")):
+    for label, value in (("Open sessions", "2, lose access at once"), ("Pending invitations sent", "1, will be cancelled")):
         assert f"<span>{label}</span><span class=\"ms-auto text-end quiet\">{value}</span>" in page
 
 

@@ -34,7 +34,7 @@ def test_says_first_what_goes_with_it(tanaka: PortalClient, cast: Cast, as_: As,
     cast.membership(cast.smith).authorities = frozenset({"billing_viewer"})
     factories.invite(cast.aozora, "a@example.com", cast.smith)
     page = text(tanaka, door)
-    for label, value in (("Open sessions", "1, loses access at once"), ("Pending invitations they sent", "1, will be cancelled")):
+    for label, value in (("Open sessions", "1, loses access at once"), ("Pending invitations sent", "1, will be cancelled")):
         assert f"<span>{label}</span><span class=\"ms-auto text-end quiet\">{value}</span>" in page
     assert "<span>Single authorities</span>" not in page
 

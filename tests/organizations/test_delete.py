@@ -16,6 +16,7 @@ from app.kernel.errors import Forbidden, NotFound
 from app.members import service_accounts
 from app.members.offer import Offer
 from app.models import Account, Activity, Invite, Letter, LetterState, MemberRole, Membership, Organization, PortalKey
+from app.organizations import queries
 from app.organizations import service as organizations
 from tests import cast as people
 from tests import factories
@@ -48,6 +49,12 @@ def test_says_first_what_goes_with_it(cast: Cast, as_: As) -> None:
         "Type the code aozora to confirm"):
         assert words in page, words
     assert codes() == {"aozora", "minato"}
+
+
+def test_is_listed_with_the_people_who_belong_to_it(cast: Cast) -> None:
+    """B-90: a service account is no member that anybody counts."""
+    factories.membership(factories.account("robot", is_service=True), cast.aozora)
+    assert queries.member_counts([cast.aozora.id, cast.minato.id]) == {cast.aozora.id: 4, cast.minato.id: 1}
 
 
 def test_takes_members_invitations_and_roles_along_and_leaves_accounts(cast: Cast, as_: As) -> None:

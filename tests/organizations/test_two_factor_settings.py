@@ -34,7 +34,7 @@ def test_is_set_with_a_deadline_and_logged_before_and_after(cast: Cast, as_: As,
     [line] = db.session.scalars(select(Activity).where(Activity.event == "organization_edited"))
     assert line.details["changes"]["two_factor_strong"] == [False, True]
     assert line.details["changes"]["two_factor_deadline"][0] is None
-    assert "Last day to set it up: none" in as_(cast.tanaka).get("/o/aozora/activity/list/").get_data(as_text=True)
+    assert "Last day to set up 2-step verification: none" in as_(cast.tanaka).get("/o/aozora/activity/list/").get_data(as_text=True)
 
 
 def test_suggests_two_weeks(cast: Cast, as_: As) -> None:
