@@ -179,7 +179,7 @@ class MailboxView(BaseView):
     def show(self, name: str) -> str:
         letter = _mailbox().read(name)
         part = "text" if request.args.get("part") == "text" or not letter.html else "html"
-        return str(self.render_template("mailbox/show.html", title=letter.subject, letter=letter, part=part))
+        return str(self.render_template("mailbox/show.html", title=letter.subject, letter=letter, chosen=part))
 
     @expose("/<string:name>/html")
     @for_this_machine

@@ -21,6 +21,14 @@ def test_lists_the_members_of_this_organization_only(tanaka: PortalClient, cast:
     assert "山田" not in text(tanaka, "/list/")
 
 
+def test_says_so_where_somebody_has_no_role(cast: Cast, as_: As) -> None:
+    """An empty cell would say nothing."""
+    page = as_(cast.suzuki).get("/o/aozora/members/list/").get_data(as_text=True)
+    assert page.count("No roles") == 3
+    cast.membership(cast.smith).roles.append(factories.role(cast.aozora, "Night shift"))
+    assert as_(cast.suzuki).get("/o/aozora/members/list/").get_data(as_text=True).count("No roles") == 2
+
+
 def test_has_the_columns_of_the_document(tanaka: PortalClient) -> None:
     """S0-03."""
     heads = re.findall(r'<th [^>]*scope="col"[^>]*>(.*?)</th>', text(tanaka, "/list/"))
