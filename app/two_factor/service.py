@@ -24,8 +24,6 @@ from app.models import Account, Letter, LoginCode, Organization
 from app.outbox import service as outbox
 from app.two_factor import apps, mail, recovery
 from app.two_factor.methods import methods_of
-from app.two_factor.resetting import NothingToReset as NothingToReset
-from app.two_factor.resetting import reset as reset
 from app.web.throttle import Limit, TooManyTries
 
 LIFE = timedelta(minutes=10)

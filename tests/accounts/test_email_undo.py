@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from app.access.guard import SessionOver
 from app.access.seat import Seat
+from app.access.two_factor import Method
 from app.accounts import email_change
 from app.accounts import service as accounts
 from app.api_keys import service as api_keys
@@ -22,7 +23,6 @@ from app.organizations.demands import LIMITS
 from app.passwords import service as passwords
 from app.sessions import service as sessions
 from app.two_factor import apps, devices, recovery
-from app.two_factor.methods import Method
 from tests import cast as people
 from tests import factories
 from tests.accounts.addresses import LINK, NEW, OLD, again, ask, changed, link, shift

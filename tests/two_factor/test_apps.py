@@ -11,12 +11,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.access.seat import Seat
+from app.access.two_factor import Method
 from app.extensions import db
 from app.kernel.errors import Conflict
 from app.models import Account, Activity, AuthenticatorApp, Letter, RecoveryCode, TrustedDevice
 from app.sessions import service as sessions
 from app.two_factor import apps, devices
-from app.two_factor.methods import Method, methods_of
+from app.two_factor.methods import methods_of
 from tests import cast as people
 from tests import factories
 from tests.cast import Cast

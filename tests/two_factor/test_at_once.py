@@ -5,9 +5,9 @@ from datetime import datetime
 
 from flask import Flask
 
+from app.access.two_factor import Method
 from app.extensions import db
 from app.two_factor import service as two_factor
-from app.two_factor.methods import Method
 from tests import cast as people
 from tests.conftest import at_once
 from tests.two_factor.conftest import enrolled

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from app.access.two_factor import Method
 from app.accounts import suspension
 from app.extensions import db
 from app.members import service as members
@@ -15,7 +16,6 @@ from app.models import Account, AccountSession, Activity, TrustedDevice
 from app.passwords import service as passwords
 from app.profile import service as profile
 from app.two_factor import devices
-from app.two_factor.methods import Method
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient

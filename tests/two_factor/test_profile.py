@@ -11,9 +11,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from app.access.two_factor import Method
 from app.extensions import db
 from app.models import Account, AccountSession, AuthenticatorApp, Letter, RecoveryCode
-from app.two_factor.methods import Method, methods_of
+from app.two_factor.methods import methods_of
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from app.access.seat import Seat
+from app.access.two_factor import Method
 from app.extensions import db
 from app.models import Account, Activity, AuthenticatorApp, Letter, Passkey, RecoveryCode
-from app.two_factor import devices
-from app.two_factor import service as two_factor
-from app.two_factor.methods import Method, methods_of
+from app.two_factor import devices, resetting
+from app.two_factor.methods import methods_of
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
@@ -36,7 +36,7 @@ def test_removes_everything_and_ends_every_session(
     db.session.add(Passkey(account=cast.smith, credential_id="x", public_key=b"x", user_handle="x", name="Phone", created_at=now))
     devices.trust(cast.smith, Method.APP, ip="", user_agent="", now=now)
     browser = as_(cast.smith)
-    two_factor.reset(cast.smith, by=tanaka, now=now)
+    resetting.reset(cast.smith, by=tanaka, now=now)
     db.session.commit()
     assert methods_of(cast.smith, now=now) == []
     assert devices.live(cast.smith, now=now) == []
@@ -54,26 +54,26 @@ def test_removes_everything_and_ends_every_session(
 def test_ends_a_sign_in_half_done(cast: Cast, tanaka: Seat, phone: Phones, at_the_step: Callable[..., PortalClient], now: datetime) -> None:
     there = phone(cast.smith, now)
     browser = at_the_step(cast.smith)
-    two_factor.reset(cast.smith, by=tanaka, now=now)
+    resetting.reset(cast.smith, by=tanaka, now=now)
     assert browser.submit("/login/code/", {"code": there.codes[0], "by": "recovery"}, page="/login/").location == "/login/"
 
 
 def test_leaves_codes_by_mail_as_they_are(cast: Cast, tanaka: Seat, phone: Phones, now: datetime) -> None:
     phone(cast.smith, now)
     cast.smith.two_factor = True
-    two_factor.reset(cast.smith, by=tanaka, now=now)
+    resetting.reset(cast.smith, by=tanaka, now=now)
     assert methods_of(cast.smith, now=now) == [Method.MAIL]
 
 
 def test_says_when_there_is_nothing_to_reset(cast: Cast, tanaka: Seat, now: datetime, letters: Letters) -> None:
     cast.smith.two_factor = True
-    with pytest.raises(two_factor.NothingToReset, match="nothing to reset"):
-        two_factor.reset(cast.smith, by=tanaka, now=now)
+    with pytest.raises(resetting.NothingToReset, match="nothing to reset"):
+        resetting.reset(cast.smith, by=tanaka, now=now)
     assert letters() == []
 
 
 def test_can_be_done_by_the_operator(cast: Cast, phone: Phones, now: datetime, letters: Letters) -> None:
     phone(cast.smith, now)
-    two_factor.reset(cast.smith, by=None, now=now)
+    resetting.reset(cast.smith, by=None, now=now)
     db.session.commit()
     assert "The second factor of the login ID smith was reset." in letters("second_factor_reset")[0].text

@@ -9,10 +9,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from app.access.two_factor import Method
 from app.extensions import db
 from app.models import AccountSession, Activity, AuthenticatorApp, Letter, LoginCode, Passkey, TwoFactorException
-from app.two_factor import service as two_factor
-from app.two_factor.methods import Method, methods_of
+from app.two_factor import resetting
+from app.two_factor.methods import methods_of
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
@@ -174,7 +175,7 @@ def test_stands_in_the_log_in_words(cast: Cast, phone: Phones, as_: Callable[...
     """Issue 4: what was used and what was taken away, in the reader's language."""
     there = phone(cast.smith, now)
     at_the_step(cast.smith).submit(PAGE, {"code": there.codes[0], "by": "recovery", "trust": "y"})
-    two_factor.reset(cast.smith, by=factories.seat(cast.membership(cast.tanaka)), now=now)
+    resetting.reset(cast.smith, by=factories.seat(cast.membership(cast.tanaka)), now=now)
     log = said(as_(cast.tanaka), "/o/aozora/activity/list/")
     for sentence in ("used a recovery code", "trusted a device", "reset the second factor of", "added an authenticator app", "Authenticator app"):
         assert sentence in log, sentence
