@@ -36,7 +36,7 @@ class MyInvitesView(BaseView):
         invite = self._mine(public_id)
         if attempt(lambda: answering.accept(invite, account=seat().account, by_link=False, now=utcnow())) is not None:
             return redirect(url_for("MyInvitesView.list"))
-        flash(_("You joined %(organization)s.", organization=invite.organization.name_in(seat().account.language)), "success")
+        flash(_("You are a member of %(organization)s now.", organization=invite.organization.name_in(seat().account.language)), "success")
         return redirect(url_for("HomeView.home", organization=invite.organization.code))
 
     @expose("/<public_id>/decline", methods=["POST"])

@@ -57,7 +57,7 @@ class InviteLinkView(BaseView):
         if not accepted:
             flash(_("You declined the invitation."), "success")
             return redirect(url_for("MyInvitesView.list"))
-        flash(_("You joined %(organization)s.", organization=invite.organization.name_in(current_language())), "success")
+        flash(_("You are a member of %(organization)s now.", organization=invite.organization.name_in(current_language())), "success")
         return redirect(url_for("HomeView.home", organization=invite.organization.code))
 
     def _sign_up(self, invite: Invite, token: str) -> Page:
@@ -74,7 +74,7 @@ class InviteLinkView(BaseView):
         joined = invite.status is InviteStatus.ACCEPTED
         answer = complete(account, next_path=f"/o/{organization.code}/" if joined else "/")
         if joined and not two_factor.is_required(account, now=utcnow()):
-            flash(_("You joined %(organization)s.", organization=organization.name_in(account.language)), "success")
+            flash(_("You are a member of %(organization)s now.", organization=organization.name_in(account.language)), "success")
         return answer
 
     def _sign_up_page(self, form: Any, invite: Invite, token: str) -> str:

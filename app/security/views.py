@@ -79,6 +79,7 @@ class SignInView(AuthDBView):
     def logout(self) -> Response:
         cookie.sign_out(now=utcnow())
         db.session.commit()
+        flash(_("You signed out."), "success")
         return redirect(asked_next(url_for("SignInView.login")))
 
     def _sign_in(self, form: Any) -> Page:

@@ -1,6 +1,6 @@
 """Templating: Jinja as pages with many parts need it.
 
-Here: one table of globals for all templates, parts that are drawn once. Not here: the words of templates (web.theme), the
+Here: one table of globals for all templates, fragments that are drawn once. Not here: the words of templates (web.theme), the
 templates.
 """
 from __future__ import annotations
@@ -13,8 +13,8 @@ from jinja2 import pass_environment
 from jinja2.utils import LRUCache
 from markupsafe import Markup, escape
 
-KEPT_PARTS = 512
-"""Of one process; a part has a few kilobytes."""
+MOST_FRAGMENTS = 512
+"""Of one process; a fragment has a few kilobytes, the largest 15."""
 
 
 class Environment(flask.templating.Environment):
@@ -22,28 +22,28 @@ class Environment(flask.templating.Environment):
 
     def __init__(self, app: Any, **options: Any) -> None:
         super().__init__(app, **options)
-        self.parts = LRUCache(KEPT_PARTS)
-        self.globals.update(part=part, hole=hole)
+        self.fragments = LRUCache(MOST_FRAGMENTS)
+        self.globals.update(fragment=fragment, hole=hole)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return super().make_globals(d) if d else self.globals
 
 
 @pass_environment
-def part(environment: Environment, name: str, of: Hashable | None, *, caller: Callable[[], Markup], **holes: str) -> Markup:
-    """Return a part of a page, drawn once for all `of` which it is made; its `holes` are filled anew, each where `hole(name)` stands.
+def fragment(environment: Environment, name: str, of: Hashable | None, *, caller: Callable[[], Markup], **holes: str) -> Markup:
+    """Return a fragment of a page, drawn once for all `of` which it is made; its `holes` are filled anew, each where `hole(name)` stands.
 
-    For `{% call part(…) %}` in templates. `of` must tell all that the part shows, its language too; for None it is drawn anew.
+    For `{% call fragment(…) %}` in templates. `of` must tell all that it shows, its language too; for None it is drawn anew.
     """
     key = name, of
-    drawn: str | None = environment.parts.get(key) if of is not None else caller()
+    drawn: str | None = environment.fragments.get(key) if of is not None else caller()
     if drawn is None:
-        drawn = environment.parts[key] = caller()
+        drawn = environment.fragments[key] = caller()
     for gap, value in holes.items():
         drawn = str.replace(drawn, hole(gap), escape(value))
     return Markup(drawn)
 
 
 def hole(name: str) -> str:
-    """Where a part leaves room for what differs each time: marked by characters that nothing typed contains."""
+    """Where a fragment leaves room for what differs each time: marked by characters that nothing typed contains."""
     return f"\x02{name}\x03"

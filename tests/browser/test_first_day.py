@@ -14,7 +14,7 @@ PASSWORD = "Sakura-no-hana-7"
 CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 WORDS = {
     "ja": {"joined": "参加しました", "suspended": "停止中", "reinstated": "再有効化しました", "removed": "削除しました"},
-    "en": {"joined": "You joined", "suspended": "Suspended", "reinstated": "reinstated", "removed": "removed"},
+    "en": {"joined": "You are a member of", "suspended": "Suspended", "reinstated": "reinstated", "removed": "removed"},
 }
 LETTER = {"ja": "への招待", "en": "Invitation to"}
 

@@ -19,7 +19,7 @@ def test_is_invited_in_the_envelope_switches_and_keeps_the_one_when_removed_from
 
     smith.opens("/").opens_envelope(saying=1).is_at("/invites/")
     smith.reads("みなと設計事務所", "Minato Design").sees("minato", cast.yamada.email).reads("一般ユーザー", "General user")
-    smith.presses("参加", "Accept").is_at("/o/minato/").reads("みなと設計事務所に参加しました。", "You joined Minato Design.")
+    smith.presses("参加", "Accept").is_at("/o/minato/").reads("みなと設計事務所に参加しました。", "You are a member of Minato Design now.")
 
     smith.is_refused("/o/minato/members/list/", 403).reads("ユーザー閲覧権限", "User Viewer")
     smith.follows("株式会社あおぞら", "Aozora Inc.").is_at("/o/aozora/")

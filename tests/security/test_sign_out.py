@@ -54,10 +54,12 @@ def test_is_possible_twice_and_for_strangers(cast: Cast, as_: As, client: Portal
     assert [row.event for row in db.session.scalars(select(Activity))] == ["signed_out"]
 
 
-def test_keeps_the_language_only(cast: Cast, as_: As) -> None:
+def test_keeps_the_language_only_and_says_so_once(cast: Cast, as_: As) -> None:
     browser = as_(cast.smith)
     browser.submit("/lang/ja_JP", page="/password/change/")
     browser.submit("/logout/", page="/password/change/")
+    assert "サインアウトしました。" in browser.get("/login/").get_data(as_text=True)
+    assert "サインアウトしました。" not in browser.get("/login/").get_data(as_text=True)
     with browser.session_transaction() as cookie:
         assert set(cookie) <= {"locale", "csrf_token"}
         assert cookie["locale"] == "ja_JP"

@@ -1,4 +1,4 @@
-"""Parts of pages that are drawn once, and what may still differ from page to page. It …"""
+"""Fragments of pages that are drawn once, and what may still differ from page to page. It …"""
 from __future__ import annotations
 
 import re
@@ -22,22 +22,22 @@ NAVBAR = re.compile(r"<header.*?</nav>", re.DOTALL)
 
 @pytest.fixture
 def drawing(app: Flask) -> Iterator[tuple[Template, list[str]]]:
-    """A template with one part, and what its part was drawn with."""
-    app.jinja_env.parts.clear()  # type: ignore[attr-defined]
+    """A template with one fragment, and what that was drawn with."""
+    app.jinja_env.fragments.clear()  # type: ignore[attr-defined]
     drawn: list[str] = []
     yield app.jinja_env.from_string(
-        '{% call part("p", of, back=back) %}{{ note(word) or "" }}{{ word }}: {{ hole("back") }}{% endcall %}', {"note": drawn.append}
+        '{% call fragment("p", of, back=back) %}{{ note(word) or "" }}{{ word }}: {{ hole("back") }}{% endcall %}', {"note": drawn.append}
     ), drawn
-    app.jinja_env.parts.clear()  # type: ignore[attr-defined]
+    app.jinja_env.fragments.clear()  # type: ignore[attr-defined]
 
 
-def test_draws_a_part_once_for_the_same(drawing: tuple[Template, list[str]]) -> None:
+def test_draws_a_fragment_once_for_the_same(drawing: tuple[Template, list[str]]) -> None:
     template, drawn = drawing
     assert template.render(of=("a", 1), word="one", back="/") == template.render(of=("a", 1), word="other", back="/") == "one: /"
     assert drawn == ["one"]
 
 
-def test_draws_a_part_again_for_anything_else(drawing: tuple[Template, list[str]]) -> None:
+def test_draws_a_fragment_again_for_anything_else(drawing: tuple[Template, list[str]]) -> None:
     template, drawn = drawing
     assert [template.render(of=of, word="w", back="/") for of in (("a", 1), ("a", 2), ("b", 1))] == ["w: /"] * 3
     assert drawn == ["w"] * 3
@@ -134,8 +134,8 @@ def test_draws_the_authorities_of_a_member_as_they_are_now(cast: Cast, as_: As) 
     assert len({*shown}) == 3, shown
 
 
-def test_has_room_for_every_kind_of_part(app: Flask) -> None:
-    assert app.jinja_env.parts.capacity == templating.KEPT_PARTS  # type: ignore[attr-defined]
+def test_has_room_for_many_fragments(app: Flask) -> None:
+    assert app.jinja_env.fragments.capacity == templating.MOST_FRAGMENTS  # type: ignore[attr-defined]
 
 
 def test_lets_templates_have_globals_of_their_own(app: Flask) -> None:
