@@ -20,12 +20,10 @@ from app.extensions import db
 from app.members import service as members
 from app.members.offer import Offer
 from app.models import Account, Activity, MemberType, PortalKey
-from app.web.rest import gate
-from app.web.throttle import Limit
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
-from tests.rest.conftest import Caller, Give, code
+from tests.rest.conftest import Give, code
 
 As = Callable[[Account], PortalClient]
 READS = ["/me", "/members", "/members/1", "/invites", "/roles", "/authorities"]
@@ -147,46 +145,6 @@ def test_narrow_scopes_narrow_a_power_user(cast: Cast, with_key: Give) -> None:
         assert code(caller(method, path, json={})) == (403, "Forbidden"), path
     assert code(caller("GET", "/invites")) == (403, "Forbidden")
     assert code(caller("DELETE", f"/members/{pk}")) == (403, "Forbidden")
-
-
-def spend_all_but_three(limit: Limit, who: str) -> None:
-    limit.spend(who, int(limit.words.split()[0]) - 3)
-
-
-def test_counts_the_calls_of_each_key(cast: Cast, with_key: Give) -> None:
-    """ASVS 2.4.1: 429 says how long to wait; other keys go on."""
-    one, other = with_key(cast.tanaka), with_key(cast.suzuki)
-    spend_all_but_three(gate.CALLS, one.key.label)
-    assert [one("GET", "/me").status_code for _ in range(3)] == [200] * 3
-    answer = one("GET", "/me")
-    assert code(answer) == (429, "TooManyCalls") and int(answer.headers["Retry-After"]) > 0
-    assert other("GET", "/me").status_code == 200
-
-
-def test_counts_wrong_keys_of_each_address(app: Flask, cast: Cast, with_key: Give) -> None:
-    """A right key still works from an address that tries wrong ones: guessing shuts nobody out."""
-    spend_all_but_three(gate.WRONG_KEYS, "127.0.0.1")
-    wrong, right = Caller(app, "meibo_0000000000_" + "x" * 43), with_key(cast.tanaka)
-    assert [wrong("GET", "/me").status_code for _ in range(4)] == [401, 401, 401, 429]
-    assert right("GET", "/me").status_code == 200
-
-
-@pytest.mark.parametrize("shut_out", ["suspended", "account", "withheld"])
-def test_counts_the_keys_of_those_who_are_shut_out(
-    cast: Cast, with_key: Give, monkeypatch: pytest.MonkeyPatch, now: datetime, shut_out: str
-) -> None:
-    """ASVS 2.4.1, D-3: a right key that opens nothing is no way to knock without end."""
-    monkeypatch.setattr(gate, "WRONG_KEYS", Limit("shut-out-of-a-test", "3 per minute", gate.TooManyWrongKeys))
-    key, other = with_key(cast.suzuki), with_key(cast.yamada)
-    if shut_out == "suspended":
-        cast.membership(cast.suzuki).suspended_at = now
-    elif shut_out == "account":
-        cast.suzuki.suspended_at = now
-    else:
-        cast.aozora.two_factor_required = cast.aozora.two_factor_strong = True
-    db.session.commit()
-    assert [key("GET", "/me").status_code for _ in range(4)] == [403, 403, 403, 429]
-    assert other("GET", "/me").status_code == 200
 
 
 def test_says_every_no_as_json(cast: Cast, with_key: Give) -> None:
