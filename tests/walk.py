@@ -94,7 +94,7 @@ class Walk:
     def read_the_log(self) -> None:
         log, tanaka = "/o/aozora/activity/list/?group=servers", self.cast.tanaka
         sentences = re.findall(r'class="line">\s*(.*?)(?:<ul|<a )', self.text(tanaka, log), re.DOTALL)
-        self.seen["log"] = [re.sub(r"<[^>]+>", "", one).strip().removeprefix("田中 太郎 ") for one in reversed(sentences)]
+        self.seen["log"] = [re.sub(r"<[^>]+>", "", one).strip().removeprefix("田中 太郎 (Taro Tanaka) ") for one in reversed(sentences)]
         tanaka.language = "ja_JP"
         told = re.sub(r"<[^>]+>", "", self.text(tanaka, log))
         self.seen["log in Japanese"] = next((part for part in ("がサーバー「web」を追加しました。",) if part in told), told)
