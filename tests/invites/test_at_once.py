@@ -12,7 +12,8 @@ from app.extensions import db
 from app.invites import answering
 from app.invites import service as invites
 from app.invites.service import Asking, InviteOver
-from app.kernel.errors import Forbidden
+from app.kernel.errors import Forbidden, Refusal
+from app.members import registering
 from app.members import service as members
 from app.members.offer import Offer
 from app.models import Account, Invite, InviteStatus, Membership, MemberType
@@ -66,6 +67,23 @@ def send(one: Ids) -> str:
     invites.send(boss.organization, to=[f"friend-{boss.id}@example.com"], asking=asking, by=factories.seat(boss), now=datetime.now(UTC))
     db.session.commit()
     return "sent"
+
+
+def add(one: Ids) -> str:
+    by, who = factories.seat(db.session.get_one(Membership, one["tanaka"])), db.session.get_one(Account, one["guest"])
+    assert by.organization
+    registering.add_existing(by.organization, who=who.login_id, offer=Offer(authorities=frozenset({"user_viewer"})), by=by, now=datetime.now(UTC))
+    db.session.commit()
+    return "added"
+
+
+def test_makes_one_member_of_somebody_who_accepts_while_they_are_added(each_app: Flask, ids: list[Ids]) -> None:
+    for one in ids:
+        joined, added = at_once(each_app, lambda one=one: accept(one), lambda one=one: add(one))
+        assert (joined == "joined") is not (added == "added")
+        assert isinstance(added if joined == "joined" else joined, Refusal)
+        db.session.expire_all()
+        assert db.session.query(Membership).filter_by(account_id=one["guest"]).count() == 1
 
 
 def test_has_one_winner_when_an_invitation_is_accepted(each_app: Flask, ids: list[Ids]) -> None:
