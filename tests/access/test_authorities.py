@@ -132,8 +132,10 @@ def test_built_in_roles_are_rows_named_in_the_reader_s_language(app: Flask) -> N
         assert role_name(rows["co_admin"]) == "共同管理者"
 
 
-def test_the_catalogue_refuses_a_key_that_is_taken_or_needs_an_unknown_one() -> None:
+def test_the_catalogue_refuses_a_key_that_is_taken_or_needs_an_unknown_one_or_is_no_word() -> None:
     with pytest.raises(ValueError, match="taken"):
         register("user_viewer", "x", "x", group="organization")
     with pytest.raises(ValueError, match="exist"):
         register("new_one", "x", "x", group="organization", requires=["nothing_like_it"])
+    with pytest.raises(ValueError, match="spaces"):
+        register("two words", "x", "x", group="organization")

@@ -129,3 +129,13 @@ def test_it_is_kept_as_a_digest_only(app: Flask, cast: Cast) -> None:
     key, secret = issue(cast.membership(cast.suzuki), Authority.USER_VIEWER)
     assert secret.startswith(f"meibo_{key.prefix}_") and len(secret) >= len("meibo_") + 10 + 1 + 43
     assert secret.removeprefix(f"meibo_{key.prefix}_") not in str({column.name: getattr(key, column.name) for column in key.__table__.columns})
+
+
+def test_it_notes_one_of_two_uses_at_the_same_moment(cast: Cast) -> None:
+    """Whoever read the key before the other noted its use overwrites nothing."""
+    _key, secret = issue(cast.membership(cast.suzuki), Authority.USER_VIEWER)
+    first = moment()
+    for place, ip in enumerate(("192.0.2.1", "192.0.2.2")):
+        api_keys.authenticate(secret, ip=ip, now=first + timedelta(seconds=place))
+    (row,) = keys()
+    assert (row.last_used_at, row.last_ip) == (first, "192.0.2.1")

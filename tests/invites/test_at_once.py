@@ -13,7 +13,8 @@ from app.extensions import db
 from app.invites import answering
 from app.invites import service as invites
 from app.invites.service import Asking, InviteOver
-from app.kernel.errors import Forbidden
+from app.kernel.errors import Forbidden, Refusal
+from app.members import registering
 from app.members import service as members
 from app.members.offer import Offer
 from app.models import Account, Invite, InviteStatus, Letter, LetterState, Membership, MemberType
@@ -115,6 +116,23 @@ def test_is_either_sent_again_or_cancelled_of_two_at_once(each_app: Flask, ids: 
         invite = db.session.get_one(Invite, one["invite"])
         assert invite.status is InviteStatus.CANCELLED
         assert not [letter for letter in db.session.query(Letter).filter_by(invite_id=invite.id) if letter.state is LetterState.WAITING]
+
+
+def add(one: Ids) -> str:
+    by, who = factories.seat(db.session.get_one(Membership, one["tanaka"])), db.session.get_one(Account, one["guest"])
+    assert by.organization
+    registering.add_existing(by.organization, who=who.login_id, offer=Offer(authorities=frozenset({"user_viewer"})), by=by, now=datetime.now(UTC))
+    db.session.commit()
+    return "added"
+
+
+def test_makes_one_member_of_somebody_who_accepts_while_they_are_added(each_app: Flask, ids: list[Ids]) -> None:
+    for one in ids:
+        joined, added = at_once(each_app, lambda one=one: accept(one), lambda one=one: add(one))
+        assert (joined == "joined") is not (added == "added")
+        assert isinstance(added if joined == "joined" else joined, Refusal)
+        db.session.expire_all()
+        assert db.session.query(Membership).filter_by(account_id=one["guest"]).count() == 1
 
 
 def test_has_one_winner_when_an_invitation_is_accepted(each_app: Flask, ids: list[Ids]) -> None:

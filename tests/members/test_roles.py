@@ -2,14 +2,20 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 import pytest
+from flask import Flask
 
 from app.access.authorities import Authority
-from app.models import Account, MemberRole
+from app.extensions import db
+from app.members import service as members
+from app.members.service import LastRole
+from app.models import Account, MemberRole, Membership
+from tests import cast as people
 from tests import factories
 from tests.cast import Cast
-from tests.conftest import PortalClient
+from tests.conftest import PortalClient, at_once
 from tests.members.conftest import BASE, As, built_in, events, fingerprint, is_member, of, offered, text
 
 
@@ -161,3 +167,27 @@ def test_removes_nobody_for_a_head(tanaka: PortalClient, cast: Cast, smith: int)
     """No token is asked of a HEAD, so it may do what a GET does."""
     assert tanaka.head(f"{BASE}/last-role/{smith}?role={built_in('viewer').id}").status_code == 200
     assert is_member(cast.smith, cast.aozora)
+
+
+def test_takes_the_last_role_of_nobody_unasked_when_two_take_one_each(each_app: Flask, now: datetime) -> None:
+    """D-C7: whoever comes second sees what is left, not what their page showed."""
+    made = people.assemble()
+    smith, tanaka = made.membership(made.smith), made.membership(made.tanaka)
+    smith.roles = [built_in("viewer"), factories.role(made.aozora, "Help desk", Authority.INQUIRY_USER)]
+    db.session.commit()
+    member, by, ids = smith.id, tanaka.id, [role.id for role in smith.roles]
+    db.session.remove()
+
+    def taking(role: int) -> bool:
+        one, seat = db.session.get_one(Membership, member), factories.seat(db.session.get_one(Membership, by))
+        taken = members.remove_role(one, db.session.get_one(MemberRole, role), by=seat, now=now)
+        db.session.commit()
+        return taken
+
+    stale = db.session.get_one(Membership, member)
+    assert len(stale.roles) == 2
+    assert at_once(each_app, lambda: taking(ids[0])) == [True]
+    with pytest.raises(LastRole):
+        taking(ids[1])
+    db.session.rollback()
+    assert [role.id for role in db.session.get_one(Membership, member).roles] == [ids[1]]

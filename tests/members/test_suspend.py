@@ -118,6 +118,11 @@ def test_cancels_the_invitations_they_sent(tanaka: PortalClient, cast: Cast, sec
     assert (invite.status, elsewhere.status) == (InviteStatus.CANCELLED, InviteStatus.PENDING)
 
 
+def test_keeps_the_reason_without_the_space_around_it(cast: Cast, now: datetime) -> None:
+    members.suspend(cast.membership(cast.smith), reason=" On leave\n", by=factories.seat(cast.membership(cast.tanaka)), now=now)
+    assert cast.membership(cast.smith).suspended_reason == "On leave"
+
+
 @pytest.mark.parametrize("reason", ["x" * 501, "Nul \x00 byte"])
 def test_refuses_a_reason_that_cannot_be_kept(tanaka: PortalClient, cast: Cast, door: str, reason: str) -> None:
     """S2-19: and shows it again."""

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from app.access.two_factor import Method
 from app.extensions import db
-from app.models import AccountSession, Activity, AuthenticatorApp, Letter, LoginCode, Passkey, TwoFactorException
+from app.models import AccountSession, Activity, AuthenticatorApp, Letter, LoginCode, Passkey, RecoveryCode, TwoFactorException
 from app.two_factor import resetting
 from app.two_factor.methods import methods_of
 from tests import factories
@@ -57,6 +57,12 @@ def test_is_offered_strongest_first(cast: Cast, phone: Phones, now: datetime) ->
     assert methods_of(cast.smith, now=now) == [Method.APP, Method.RECOVERY]
     db.session.add(Passkey(account=cast.smith, credential_id="x", public_key=b"x", user_handle="x", name="Phone", created_at=now))
     assert methods_of(cast.smith, now=now) == [Method.PASSKEY, Method.APP, Method.RECOVERY]
+
+
+def test_is_no_recovery_code_where_none_is_left(cast: Cast, phone: Phones, now: datetime) -> None:
+    phone(cast.smith, now)
+    db.session.execute(update(RecoveryCode).values(used_at=now))
+    assert methods_of(cast.smith, now=now) == [Method.APP]
 
 
 def test_is_mail_for_whom_a_rule_binds_and_nobody_else(cast: Cast, now: datetime) -> None:
