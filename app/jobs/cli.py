@@ -16,6 +16,8 @@ from huey.consumer import Consumer
 
 from app.jobs import queue
 
+logger = logging.getLogger(__name__)
+
 THREADS = 2
 LONGEST_NAP = 0.5
 """Seconds between two looks into a queue that cannot wake its workers (a file)."""
@@ -33,6 +35,11 @@ class Runner(Consumer):
         nap = LONGEST_NAP_OF_WOKEN if huey.storage.blocking else LONGEST_NAP
         super().__init__(huey, workers=THREADS, max_delay=nap, backoff=1.5, graceful_signal="TERM", shutdown_timeout=PATIENCE)
         self._signal_actions[signal.SIGINT] = (False, True)
+
+    def start(self) -> None:
+        """Start, and say so: from here on a signal lets the job in hand finish."""
+        super().start()
+        logger.info("the worker is ready")
 
 
 class Calm(logging.Filter):

@@ -12,9 +12,8 @@ from flask import Flask, g, has_request_context, request
 from app.web.bodies import StrictJson
 from app.web.templating import Environment
 
-MOST_ADDRESSES = 4096
+MOST_ADDRESSES, LONGEST_WORD = 4096, 64
 PLAIN = frozenset({str, int, type(None)})
-"""Kinds of values that are equal only where they read the same in an address."""
 
 
 class Portal(Flask):
@@ -29,13 +28,19 @@ class Portal(Flask):
 
     def url_for(self, /, endpoint: str, **values: Any) -> str:
         """Return an address as Flask does; one of this site is built once, for a page has dozens and they stay the same."""
-        here = (g.get("organization_code"), request.script_root) if has_request_context() else None
+        here = (g.get("organization_code") or "", request.script_root) if has_request_context() else None
         given = {name: value for name, value in values.items() if value is not None or name[0] != "_"}
-        if here is None or endpoint[0] == "." or any(name[0] == "_" or type(value) not in PLAIN for name, value in given.items()):
+        if here is None or endpoint[0] == "." or not all(map(_is_plain, (*here, *given.values()))) or any(name[0] == "_" for name in given):
             return super().url_for(endpoint, **values)
         key = (endpoint, *here, *given.items())
-        if key not in self._addresses:
+        address = self._addresses.get(key)
+        if address is None:
             if len(self._addresses) >= MOST_ADDRESSES:
                 self._addresses.clear()
-            self._addresses[key] = super().url_for(endpoint, **values)
-        return self._addresses[key]
+            address = self._addresses[key] = super().url_for(endpoint, **values)
+        return address
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a value is of a kind that is equal only where it reads the same, and short: what strangers write into addresses is not kept."""
+    return type(value) in PLAIN and (type(value) is not str or len(value) <= LONGEST_WORD)

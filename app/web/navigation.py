@@ -41,7 +41,7 @@ def menu() -> list[dict[str, Any]]:
 def page_frame(reader: Seat | None) -> Hashable:
     """All that the top bar and the side navigation show a reader, but for tokens and the way back: they are drawn once for it."""
     language, current = current_language(), place()
-    common = language, request.script_root, request.blueprint
+    common = language, request.blueprint
     if reader is None:
         return common
     account, (allowed, counts) = reader.account, _offered()

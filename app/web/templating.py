@@ -9,12 +9,13 @@ from collections.abc import Callable, Hashable, MutableMapping
 from typing import Any
 
 import flask.templating
+from flask import has_request_context, request
 from jinja2 import pass_environment
 from jinja2.utils import LRUCache
 from markupsafe import Markup, escape
 
-MOST_FRAGMENTS = 512
-"""Of one process; a fragment has a few kilobytes, the largest 15."""
+MOST_FRAGMENTS, LONGEST_FRAGMENT = 256, 32_768
+"""Of one process, and characters: a fragment has a few thousand; one that somebody made huge is drawn each time."""
 
 
 class Environment(flask.templating.Environment):
@@ -33,12 +34,15 @@ class Environment(flask.templating.Environment):
 def fragment(environment: Environment, name: str, of: Hashable | None, *, caller: Callable[[], Markup], **holes: str) -> Markup:
     """Return a fragment of a page, drawn once for all `of` which it is made; its `holes` are filled anew, each where `hole(name)` stands.
 
-    For `{% call fragment(…) %}` in templates. `of` must tell all that it shows, its language too; for None it is drawn anew.
+    For `{% call fragment(…) %}` in templates. `of` must tell all that it shows, its language too; for None it is drawn anew. Holes are
+    filled in the order given: what comes from the address goes last.
     """
-    key = name, of
-    drawn: str | None = environment.fragments.get(key) if of is not None else caller()
+    key = name, request.script_root if has_request_context() else "", of
+    drawn: str | None = environment.fragments.get(key) if of is not None else None
     if drawn is None:
-        drawn = environment.fragments[key] = caller()
+        drawn = caller()
+        if of is not None and len(drawn) <= LONGEST_FRAGMENT:
+            environment.fragments[key] = drawn
     for gap, value in holes.items():
         drawn = str.replace(drawn, hole(gap), escape(value))
     return Markup(drawn)

@@ -23,6 +23,7 @@ def test_lists_the_members_of_this_organization_only(tanaka: PortalClient, cast:
 
 def test_says_so_where_somebody_has_no_role(cast: Cast, as_: As) -> None:
     """An empty cell would say nothing."""
+    cast.suzuki.language = "en"
     page = as_(cast.suzuki).get("/o/aozora/members/list/").get_data(as_text=True)
     assert page.count("No roles") == 3
     cast.membership(cast.smith).roles.append(factories.role(cast.aozora, "Night shift"))

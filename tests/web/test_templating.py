@@ -134,8 +134,34 @@ def test_draws_the_authorities_of_a_member_as_they_are_now(cast: Cast, as_: As) 
     assert len({*shown}) == 3, shown
 
 
-def test_has_room_for_many_fragments(app: Flask) -> None:
-    assert app.jinja_env.fragments.capacity == templating.MOST_FRAGMENTS  # type: ignore[attr-defined]
+def test_draws_the_menu_of_rows_by_the_readers_rights_alone(cast: Cast, as_: As) -> None:
+    """Neither of them has verbs for several rows here; what the page was drawn for first makes no difference."""
+    member, client = cast.membership(cast.suzuki), as_(cast.suzuki)
+    seen = []
+    for more in (set(), {"role_manager"}, set()):
+        member.authorities = frozenset({"user_viewer"} | more)
+        seen.append('data-verb-name="delete"' in client.get(ROLES).text)
+    assert seen == [False, True, False]
+
+
+def test_keeps_so_many_and_nothing_huge(app: Flask, drawing: tuple[Template, list[str]]) -> None:
+    template, drawn = drawing
+    for number in range(templating.MOST_FRAGMENTS + 1):
+        template.render(of=number, word="w", back="/")
+    assert len(app.jinja_env.fragments) == templating.MOST_FRAGMENTS  # type: ignore[attr-defined]
+    drawn.clear()
+    for _time in range(2):
+        template.render(of="huge", word="w" * templating.LONGEST_FRAGMENT, back="/")
+    assert len(drawn) == 2
+
+
+def test_keeps_what_was_drawn_below_a_prefix_for_that_prefix(app: Flask, drawing: tuple[Template, list[str]]) -> None:
+    """Icons have addresses, and whoever asks may try to name a prefix."""
+    template, drawn = drawing
+    for prefix in ("", "//evil.example", ""):
+        with app.test_request_context("/", environ_overrides={"SCRIPT_NAME": prefix}):
+            template.render(of=1, word=prefix, back="/")
+    assert drawn == ["", "//evil.example"]
 
 
 def test_lets_templates_have_globals_of_their_own(app: Flask) -> None:
@@ -173,4 +199,7 @@ def test_forgets_addresses_rather_than_grow_without_end(app: Flask) -> None:
     with app.test_request_context("/"):
         for number in range(9_000):
             url_for("SignInView.login", number=number)
-    assert len(app._addresses) <= 4_096  # type: ignore[attr-defined]
+        assert len(app._addresses) <= 4_096  # type: ignore[attr-defined]
+        before = len(app._addresses)  # type: ignore[attr-defined]
+        assert url_for("SignInView.login", next="/" + "x" * 64) == "/login/?next=/" + "x" * 64
+    assert len(app._addresses) == before, "what strangers write is not kept"  # type: ignore[attr-defined]
