@@ -52,7 +52,7 @@ def lock_organization(organization_id: int) -> bool:
 def hold_account(account: Account, session: AccountSession | None) -> None:
     """Make every other change to an account wait until this transaction ends, then see that the session in use still lives. Raises SessionOver.
 
-    Where an organization is locked, too, that comes first.
+    Where an organization is locked, too, that comes first; the account's links, codes, sessions and devices come after it.
     """
     lock_account(account.id)
     ended = select(AccountSession.id).where(AccountSession.id == (session.id if session is not None else None), AccountSession.ended_at.is_not(None))

@@ -13,7 +13,7 @@ from app.access.guard import ensure_person
 from app.access.seat import Seat
 from app.accounts import held, keys, mail, way_back
 from app.accounts import service as accounts
-from app.accounts.held import Held
+from app.accounts.held import Opener
 from app.accounts.policy import ensure_email
 from app.activity import events
 from app.activity.accounts import record_everywhere
@@ -84,7 +84,7 @@ def ask(account: Account, email: str, *, by: Seat, now: datetime) -> EmailChange
     if fold(email) == account.email_key:
         raise SameAddress()
     _count(account, email)
-    accounts.ensure_email_free(email, but=account)
+    accounts.ensure_email_free(email, but=account, now=now)
     change = _send(account, email, now=now)
     record_everywhere(events.ACCOUNT_EMAIL_ASKED, account=account, by=by, now=now)
     outbox.post(mail.email_change_asked(account, now=now), now=now)
@@ -105,7 +105,7 @@ def send_again(account: Account, *, now: datetime) -> EmailChange:
     if waits is None:
         raise NotFound()
     _count(account, waits.new_email)
-    accounts.ensure_email_free(waits.new_email, but=account)
+    accounts.ensure_email_free(waits.new_email, but=account, now=now)
     return _send(account, waits.new_email, now=now)
 
 
@@ -157,7 +157,7 @@ def find_undo(token: str, *, now: datetime) -> EmailChange:
     return change
 
 
-def goes_and_stays(change: EmailChange, *, now: datetime) -> tuple[list[Held], list[Held]]:
+def goes_and_stays(change: EmailChange, *, now: datetime) -> tuple[list[Opener], list[Opener]]:
     """Return what an undo takes away of what opens the account, and what its owner has to look at."""
     every, since = held.of(change.account, now=now), change.created_at - BEFORE
     return [one for one in every if one.made_at >= since], [one for one in every if one.made_at < since]
@@ -176,6 +176,7 @@ def undo(token: str, *, now: datetime) -> str:
     db.session.execute(update(EmailChange).where(*since).values(ended_at=now))
     accounts.edit_identity(account, email=change.old_email, undoable=False, by=account, now=now)
     account.email_verified_at, account.password_hash, account.password_changed_at = now, None, now
+    passwords.end_links(account, now=now)
     sessions.end_all(account, now=now)
     resetting.forget_since(account, change.created_at - BEFORE, now=now)
     made_since = keys.working_of(account, now=now).where(PortalKey.created_at >= change.created_at - BEFORE)

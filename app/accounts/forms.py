@@ -41,6 +41,13 @@ def login_id_field(autocomplete: str = "off") -> StringField:
     )
 
 
+def notifications_field() -> BooleanField:
+    """Whether somebody gets letters that need not arrive."""
+    return BooleanField(
+        lazy("E-mail notifications"), default=True, description=lazy("Letters about changes of the membership. Sign-in letters always arrive."),
+    )
+
+
 class NamesForm(IdentityForm):
     """Somebody's names (S2-11, S2-25)."""
 
@@ -70,9 +77,7 @@ class RegisterForm(NamesForm):
     login_id = login_id_field()
     language = language_field(lazy("Language"), description=lazy("Of the screens and of the letters to this person."))
     time_zone = zone_field(lazy("Time zone"), description=lazy("Dates and times are shown in it."))
-    notifications = BooleanField(
-        lazy("E-mail notifications"), default=True, description=lazy("Letters about changes of the membership. Sign-in letters always arrive."),
-    )
+    notifications = notifications_field()
 
 
 class AccountForm(RegisterForm):

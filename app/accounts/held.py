@@ -20,7 +20,7 @@ from app.two_factor.methods import LABELS
 
 
 @dataclass(frozen=True)
-class Held:
+class Opener:
     """A passkey, an authenticator app or an API key that works."""
 
     kind: Any
@@ -28,17 +28,17 @@ class Held:
     made_at: datetime
 
 
-def of(account: Account, *, now: datetime) -> list[Held]:
+def of(account: Account, *, now: datetime) -> list[Opener]:
     """Return what opens an account beside its password, oldest first."""
     return sorted(_all(account, now), key=lambda one: one.made_at)
 
 
-def _all(account: Account, now: datetime) -> Iterator[Held]:
+def _all(account: Account, now: datetime) -> Iterator[Opener]:
     for passkey in db.session.scalars(select(Passkey).where(Passkey.account_id == account.id)):
-        yield Held(LABELS[Method.PASSKEY], passkey.name, passkey.created_at)
+        yield Opener(LABELS[Method.PASSKEY], passkey.name, passkey.created_at)
     for made_at in db.session.scalars(
         select(AuthenticatorApp.created_at).where(AuthenticatorApp.account_id == account.id, AuthenticatorApp.confirmed_at.is_not(None))
     ):
-        yield Held(LABELS[Method.APP], "", made_at)
+        yield Opener(LABELS[Method.APP], "", made_at)
     for key in db.session.scalars(keys.working_of(account, now=now)):
-        yield Held(lazy("API key"), key.label, key.created_at)
+        yield Opener(lazy("API key"), key.label, key.created_at)

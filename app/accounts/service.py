@@ -39,7 +39,7 @@ class LoginIdTaken(Refusal):
 
 
 class EmailTaken(Refusal):
-    """Another account has this address, however it is written."""
+    """Another account has this address, however it is written, or may still take it back."""
 
     status = 409
     field = "email"
@@ -59,7 +59,7 @@ def register_account(
         language=language, time_zone=time_zone, notifications=notifications,
     ))
     ensure_well_formed(identity)
-    _ensure_free(identity)
+    _ensure_free(identity, now=now)
     account = Account(**identity, managed_by=managed_by, created_at=now, suspended_reason="")
     db.session.add(account)
     _flush()
@@ -85,7 +85,7 @@ def edit_identity(
     if not changed:
         return
     ensure_well_formed(identity_of(account) | changed)
-    _ensure_free(changed, but=account)
+    _ensure_free(changed, but=account, now=now)
     before, old_email, was_verified = {name: getattr(account, name) for name in changed}, account.email, account.email_verified_at is not None
     for name, value in changed.items():
         setattr(account, name, value)
@@ -101,9 +101,9 @@ def edit_identity(
         outbox.post(draft, now=now)
 
 
-def ensure_email_free(email: str, *, but: Account) -> None:
-    """Raise EmailTaken where another account has this address."""
-    _ensure_free(IdentityEdit(email=email), but=but)
+def ensure_email_free(email: str, *, but: Account, now: datetime) -> None:
+    """Raise EmailTaken where another account has this address, or may take it back."""
+    _ensure_free(IdentityEdit(email=email), but=but, now=now)
 
 
 def look_again(account: Account) -> None:
@@ -132,12 +132,15 @@ def identity_of(account: Account) -> IdentityEdit:
     return cast("IdentityEdit", {name: getattr(account, name) for name in IdentityEdit.__annotations__})
 
 
-def _ensure_free(identity: IdentityEdit, *, but: Account | None = None) -> None:
-    others = select(Account.id).where(Account.id != (but.id if but else -1))
+def _ensure_free(identity: IdentityEdit, *, but: Account | None = None, now: datetime) -> None:
+    own = but.id if but else -1
+    others = select(Account.id).where(Account.id != own)
     if "login_id" in identity and db.session.scalar(others.where(Account.login_id_key == fold(identity["login_id"]))):
         raise LoginIdTaken()
-    if "email" in identity and db.session.scalar(others.where(Account.email_key == fold(identity["email"]))):
-        raise EmailTaken()
+    if "email" in identity:
+        key = fold(identity["email"])
+        if db.session.scalar(others.where(Account.email_key == key)) or way_back.leads_to(key, but=own, now=now):
+            raise EmailTaken()
 
 
 def _tell(account: Account, before: dict[str, Any], changed: IdentityEdit, organization: Organization | None, *, by: By, now: datetime) -> None:

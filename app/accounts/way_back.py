@@ -1,14 +1,15 @@
 """The way back from a change of e-mail address: a link for the old address, for 72 hours.
 
-Here: leaving it. Not here: taking it (accounts.email_change), the letter that carries it (accounts.mail).
+Here: leaving it, keeping its address free. Not here: taking it (accounts.email_change), the letter that carries it (accounts.mail).
 """
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.extensions import db
+from app.kernel.text import fold
 from app.kernel.tokens import digest, new_token
 from app.models import Account, EmailChange
 
@@ -30,6 +31,15 @@ def leave(account: Account, old_email: str, *, change: EmailChange | None, is_op
     change.new_email, change.undo_digest, change.confirmed_at, change.undo_until = account.email, digest(token), now, now + LIFE
     db.session.flush()
     return token
+
+
+def leads_to(email_key: str, *, but: int, now: datetime) -> bool:
+    """Whether an account other than `but` may still take this address back: whoever registered it meanwhile would bar the way.
+
+    Ask after looking for an account that has it: a change that was committed in between is seen here.
+    """
+    is_open = (EmailChange.confirmed_at.is_not(None), EmailChange.ended_at.is_(None), EmailChange.undo_until > now)
+    return any(fold(one) == email_key for one in db.session.scalars(select(EmailChange.old_email).where(EmailChange.account_id != but, *is_open)))
 
 
 def end_waiting(account: Account, *, but: EmailChange | None = None, now: datetime) -> int:

@@ -42,7 +42,7 @@ SESSIONS_ENDED = declare("sessions_ended", lazy("%(actor)s ended the sessions of
 PASSWORD_CHANGED = declare("password_changed", lazy("%(subject)s changed the password."))
 PASSWORD_SET = declare("password_set", lazy("%(actor)s set a password for %(subject)s."))
 PASSWORD_LINK_SENT = declare("password_link_sent", lazy("A link to set a password was sent to %(subject)s."))
-PASSWORD_LINK_REFUSED = declare("password_link_refused", lazy("A password link was requested for an unknown login ID or e-mail address."))
+PASSWORD_LINK_REFUSED = declare("password_link_refused", lazy("A password link was asked for, and no letter was sent."))
 
 ACCOUNT_REGISTERED = declare("account_registered", lazy("%(actor)s registered the account of %(subject)s."))
 ACCOUNT_EDITED = declare(
@@ -86,7 +86,10 @@ DEVICES_ENDED = declare(
     "two_factor_devices_ended", lazy("%(actor)s ended the trust in devices of %(subject)s."),
     own=lazy("%(actor)s ended the trust in their own devices."),
 )
-SECOND_FACTOR_RESET = declare("two_factor_reset", lazy("%(actor)s reset the second factor of %(subject)s."), "removed")
+SECOND_FACTOR_RESET = declare(
+    "two_factor_reset", lazy("%(actor)s reset the second factor of %(subject)s."), "removed",
+    own=lazy("%(actor)s reset their own second factor."),
+)
 PASSKEY_ADDED = declare("passkey_added", lazy("%(subject)s added a passkey."), "name")
 PASSKEY_RENAMED = declare("passkey_renamed", lazy("%(actor)s renamed a passkey of %(subject)s."), "changes", own=lazy("%(actor)s renamed a passkey."))
 PASSKEY_REMOVED = declare("passkey_removed", lazy("%(actor)s removed a passkey of %(subject)s."), "name", own=lazy("%(actor)s removed a passkey."))

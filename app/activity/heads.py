@@ -35,7 +35,7 @@ def note(now: datetime) -> bool:
     if last is None or last.sequence <= sequence:
         return False
     with os.fdopen(os.open(_file(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="ascii") as file:
-        file.write(f"{last.sequence} {last.chain} {now.isoformat()}\n")
+        file.write(f"\n{last.sequence} {last.chain} {now.isoformat()}\n")  # the line before may be torn, by a disk that was full
     return True
 
 

@@ -45,7 +45,11 @@ class ExportView(BaseView):
     method_permission_name: ClassVar[dict[str, str]] = {"export": "read", "export_all": "export"}
 
     def __init_subclass__(cls) -> None:
-        cls.route_base, cls.class_permission_name = cls.list_view.route_base, cls.list_view.class_permission_name
+        """Take the list's address and permission, where the class does not declare its own."""
+        super().__init_subclass__()
+        for name in ("route_base", "class_permission_name"):
+            if hasattr(cls, "list_view") and name not in vars(cls):
+                setattr(cls, name, getattr(cls.list_view, name))
 
     def create_blueprint(self, appbuilder: Any, endpoint: str | None = None, static_folder: str | None = None) -> Any:
         """Find the list, which the map names before this, and stand in its toolbar."""

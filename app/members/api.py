@@ -12,6 +12,7 @@ from typing import Any
 from flask_appbuilder import expose
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from app.access.guard import look_again
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.members import registering, shapes
@@ -75,7 +76,7 @@ class MembersApi(PortalApi):
     )
     def edit(self, pk: str, body: Mapping[str, Any]) -> dict[str, Any]:
         member = self.datamodel.one(pk)
-        members.look_again(member, by=seat())  # what is not named stays as it is now, not as it was before somebody else's change
+        look_again(member, by=seat())  # what is not named stays as it is now, not as it was before somebody else's change
         members.edit(member, offer=_changed(Offer.of(member), body), by=seat(), now=utcnow())
         return shapes.told(member)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from wtforms import BooleanField, PasswordField, StringField, TextAreaField
 
 from app.access.roles import CUSTOM, PRESETS
-from app.accounts.forms import NamesForm, login_id_field
+from app.accounts.forms import NamesForm, login_id_field, notifications_field
 from app.kernel.i18n import lazy
 from app.members.fields import AuthoritiesField, PresetField, RolesField, TypeField
 from app.members.offer import Offer
@@ -59,16 +59,14 @@ class OfferForm(GrantForm):
         return Offer(MemberType.POWER, self.roles.chosen) if self.type.chosen is MemberType.POWER else super().offer
 
 
-class IdentityForm(NamesForm):
+class ManagedIdentityForm(NamesForm):
     """Who somebody is (S2-11, S2-25)."""
 
     email = email_field(lazy("E-mail address"), render_kw={"autocomplete": "off"})
     login_id = login_id_field()
     password = PasswordField(lazy("Password"), validators=[optional(), at_most(1000)], render_kw={"autocomplete": "new-password"})
     language = language_field(lazy("Language"))
-    notifications = BooleanField(
-        lazy("E-mail notifications"), default=True, description=lazy("Letters about changes of the membership. Sign-in letters always arrive."),
-    )
+    notifications = notifications_field()
 
 
 class ServiceAccountForm(GrantForm):
@@ -80,7 +78,7 @@ class ServiceAccountForm(GrantForm):
     )
 
 
-class RegisterForm(IdentityForm, OfferForm):
+class RegisterForm(ManagedIdentityForm, OfferForm):
     """A new account of the organization's own, and its membership (S2-11)."""
 
 
@@ -94,7 +92,7 @@ class AddExistingForm(OfferForm):
     )
 
 
-class AccountForm(IdentityForm):
+class AccountForm(ManagedIdentityForm):
     """A managed account's identity (D-C3, S2-25)."""
 
     two_factor = BooleanField(lazy("2-step verification"), description=lazy("A code from the mailbox, after the password."))

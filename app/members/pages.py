@@ -13,6 +13,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.access.authorities import CATALOGUE
+from app.access.guard import look_again
 from app.access.policy import authorities_for, may
 from app.accounts import service as accounts
 from app.activity.telling import Telling, tell_all
@@ -219,7 +220,7 @@ class MemberPages(ActionsMixin):
         return registering.add_existing(organization(), who=form.who.data, offer=form.offer, by=seat(), now=utcnow())
 
     def _save_account(self, item: Membership, form: AccountForm) -> None:
-        members.look_again(item, by=seat())
+        look_again(item, by=seat())
         accounts.look_again(item.account)
         meanwhile.ensure_same(accounts.identity_of(item.account), About(item.account_id, ("account_", "two_factor_"), item.organization_id), now=utcnow())
         if form.password.data or item.account.signs_in_otherwise(form.identity):

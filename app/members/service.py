@@ -12,8 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.access.guard import ensure_not_last_power_user, ensure_person, lock_organization
-from app.access.guard import look_again as look_again
+from app.access.guard import ensure_not_last_power_user, ensure_person, lock_organization, look_again
 from app.access.seat import Seat
 from app.accounts import sent
 from app.activity import events

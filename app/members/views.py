@@ -12,6 +12,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import contains_eager, selectinload
 from werkzeug.wrappers import Response
 
+from app.access.guard import look_again
 from app.access.policy import may
 from app.accounts import queries as accounts
 from app.accounts import signing_in
@@ -171,7 +172,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         return {"type": item.type, "roles": sorted(role.id for role in item.roles), "authorities": sorted(item.authorities)}
 
     def look_again(self, item: Membership) -> None:
-        members.look_again(item, by=seat())
+        look_again(item, by=seat())
 
     def about(self, item: Membership) -> About:
         return About(item.account_id, ("member_",), item.organization_id)

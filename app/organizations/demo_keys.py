@@ -31,7 +31,7 @@ def write(organization: Organization, *, now: datetime) -> None:
     )}
     tanaka = members["tanaka"]
     made, used = now - timedelta(days=40), now - timedelta(hours=9)
-    service = _service_account(organization, made, used)
+    service = _service_account(organization, made, used, by=tanaka.account)
     _issue(service, KEY, by=tanaka.account, at=made, used=used)
     _issue(tanaka, OWN_KEY, by=tanaka.account, at=now - timedelta(days=25), used=None)
     if EXCEPTED in members:
@@ -39,7 +39,7 @@ def write(organization: Organization, *, now: datetime) -> None:
     db.session.flush()
 
 
-def _service_account(organization: Organization, at: datetime, used: datetime) -> Membership:
+def _service_account(organization: Organization, at: datetime, used: datetime, *, by: Account) -> Membership:
     account = Account(
         is_service=True, family_name=SERVICE, given_name="", login_id=LOGIN_ID, email=f"{LOGIN_ID}@service.invalid", language=organization.language,
         notifications=False, created_at=at,
@@ -49,6 +49,8 @@ def _service_account(organization: Organization, at: datetime, used: datetime) -
     member = Membership(account=account, organization=organization, type=MemberType.GENERAL, authorities=READS, joined_at=at, last_access_at=used)
     db.session.add(member)
     db.session.flush()
+    activity.record(events.ACCOUNT_REGISTERED, now=at, by=by, organization=organization, subject=account)
+    activity.record(events.MEMBER_ADDED, now=at, by=by, organization=organization, subject=member, type=member.type, roles=[], authorities=READS)
     return member
 
 

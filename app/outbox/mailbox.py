@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import policy
@@ -68,7 +69,18 @@ class Mailbox:
         path = self._folder / f"{name}.eml"
         if not _NAME.fullmatch(name) or not path.is_file():
             raise NotFound()
-        return _read(path)
+        try:
+            return _read(path)
+        except FileNotFoundError as error:
+            raise NotFound() from error
+
+    def some(self, names: Iterable[str]) -> list[Kept]:
+        """Return the letters of these names, but for those that were thrown away meanwhile."""
+        found = []
+        for name in names:
+            with suppress(NotFound):
+                found.append(self.read(name))
+        return found
 
     def clear(self, before: datetime | None = None) -> int:
         """Throw the letters away, or those of before a moment; return how many."""

@@ -170,7 +170,7 @@ class MailboxView(BaseView):
         listing.count = len(names)
         listing.page = min(listing.page, listing.pages)
         first = (listing.page - 1) * listing.page_size
-        listing.rows = [box.read(name) for name in names[first:first + listing.page_size]]
+        listing.rows = box.some(names[first:first + listing.page_size])
         kept = len(box.names()) if listing.q else listing.count
         return str(self.render_template("mailbox/list.html", title=_("Local mailbox"), listing=listing, kept=kept))
 

@@ -4,11 +4,12 @@ Here: what happens to sessions, links and letters with it. Not here: the rules (
 """
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
 
-from app.access.guard import ensure_person, hold_account
+from app.access.guard import ensure_person, hold_account, lock_account
 from app.access.seat import Seat
 from app.activity import events
 from app.activity.accounts import record_everywhere
@@ -137,19 +138,24 @@ def send_first_sign_in(account: Account, organization: Organization, password: s
 
 
 def new_link(account: Account, purpose: LinkPurpose, *, now: datetime) -> str:
-    """Make a link's token; older links of the account die. Raises NotAPerson."""
+    """Make a link's token; older links of the account die, but for the first sign-in's where anybody may ask for this one. Raises NotAPerson.
+
+    The account is read anew once it is held: the letter goes to the address that it has then.
+    """
     ensure_person(account)
-    db.session.flush()
-    end_links(account, now=now)
+    lock_account(account.id)
+    db.session.refresh(account)
+    end_links(account, of=[purpose] if purpose is LinkPurpose.FORGOTTEN else LinkPurpose, now=now)
     token = new_token()
     db.session.add(PasswordLink(account=account, token_digest=digest(token), purpose=purpose, created_at=now, expires_at=now + LIVES[purpose]))
     db.session.flush()
     return token
 
 
-def end_links(account: Account, *, now: datetime) -> None:
-    """Let every link of an account that was not used yet die."""
-    db.session.execute(update(PasswordLink).where(PasswordLink.account_id == account.id, PasswordLink.used_at.is_(None)).values(used_at=now))
+def end_links(account: Account, *, of: Iterable[LinkPurpose] = LinkPurpose, now: datetime) -> None:
+    """Let every link of an account that was not used yet die, for whichever purpose or for some."""
+    unused = (PasswordLink.account_id == account.id, PasswordLink.used_at.is_(None), PasswordLink.purpose.in_(of))
+    db.session.execute(update(PasswordLink).where(*unused).values(used_at=now))
 
 
 def find_link(token: str, *, now: datetime) -> PasswordLink:
@@ -167,12 +173,18 @@ def use_link(token: str, password: str, *, now: datetime) -> Account:
     policy.ensure(password, policy.rules_of(account), policy.about(account))
     if account.must_change_password:
         _ensure_another(account, password)
+    lock_account(account.id)
     claim = update(PasswordLink).where(PasswordLink.id == link.id, PasswordLink.used_at.is_(None)).values(used_at=now).returning(PasswordLink.id)
     if db.session.scalar(claim, execution_options={"synchronize_session": False}) is None:
         raise LinkOver()
     set_password(account, password, by=account, now=now)
     account.email_verified_at = account.email_verified_at or now
     return account
+
+
+def forget_letters(account: Account) -> None:
+    """Let the letters to an account be counted anew: it is its owner's again. Call it after the commit."""
+    LETTERS_FOR.forget(account.id)
 
 
 def _ensure_another(account: Account, password: str) -> None:
@@ -196,7 +208,8 @@ def _pretend_to_send(now: datetime) -> None:
         latin_name="",
     )
     with db.session.begin_nested() as undone:
-        end_links(nobody, now=now)
+        lock_account(nobody.id)
+        end_links(nobody, of=[LinkPurpose.FORGOTTEN], now=now)
         outbox.post(mail.password_forgotten(nobody, new_token(), life=LIVES[LinkPurpose.FORGOTTEN], now=now), now=now)
         db.session.flush()
         undone.rollback()

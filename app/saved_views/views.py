@@ -47,17 +47,26 @@ class SavedViewsView(BaseView):
     def save(self, screen: str) -> Page:
         there, form = self._list(screen), SaveViewForm()
         query = form.query.data = _kept(there, form.query.data or "")
+        is_taken = False
 
         def save() -> SavedView:
-            return service.save(
-                organization(), screen=screen, name=form.name.data, query=query, replacing=form.replacing.data or "", by=seat(), now=utcnow()
-            )
+            nonlocal is_taken
+            try:
+                return service.save(
+                    organization(), screen=screen, name=form.name.data, query=query, replacing=form.replacing.data or "", by=seat(), now=utcnow()
+                )
+            except service.ViewNameTaken:
+                is_taken = True
+                raise
 
         def done(view: SavedView) -> Response:
             flash(_("The view “%(name)s” was saved.", name=view.name), "success")
             return _back(there, query)
 
-        return submit(form, save, lambda filled: self._page(there, filled), done)
+        def again(filled: SaveViewForm) -> str:
+            return self._page(there, filled, taken=queries.named(organization(), screen, form.name.data) if is_taken else None)
+
+        return submit(form, save, again, done)
 
     @expose("/<screen>/<pk>/delete", methods=["POST"])
     @has_access
@@ -79,9 +88,8 @@ class SavedViewsView(BaseView):
             abort(403)
         return there
 
-    def _page(self, there: ServiceModelView, form: SaveViewForm) -> str:
+    def _page(self, there: ServiceModelView, form: SaveViewForm, *, taken: SavedView | None = None) -> str:
         words = Words(there)
-        taken = queries.named(organization(), there.endpoint, form.name.data) if form.name.errors else None
         if form.name.errors:
             form.name.render_kw = form.name.render_kw | {"autofocus": True}
         saved = [(one, f"{there.list_url()}?{one.query}", words.tell(one.query)) for one in queries.all_of(organization(), there.endpoint)]

@@ -14,6 +14,7 @@ from app.accounts import email_change
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
 from app.kernel.i18n import _
+from app.passwords import service as passwords
 from app.security import cookie
 from app.web.actions import Page, refusal_of, settle
 from app.web.here import seat
@@ -58,6 +59,7 @@ class EmailLinkView(BaseView):
         refused = refusal_of(lambda: links.append(email_change.undo(token, now=utcnow())))
         if refused is not None:
             return self._over(refused)
+        passwords.forget_letters(change.account)
         cookie.start_afresh()
         flash(_("Your e-mail address is back, and everybody who was signed in with the account is signed out. Set a new password now."), "success")
         return redirect(url_for("PasswordView.set", token=links[0]))

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, CursorResult, and_, literal, not_, or_, select, update
 
 from app.access import two_factor as rule
+from app.access.guard import lock_account
 from app.access.two_factor import Method
 from app.activity import events
 from app.activity.accounts import record_everywhere
@@ -37,6 +38,7 @@ def recognize(account: Account, key: str, *, now: datetime) -> bool:
     """Whether a browser with this key need not take the second step; that it was used is noted."""
     if not key:
         return False
+    lock_account(account.id)
     this = (TrustedDevice.account_id == account.id, TrustedDevice.key_digest == digest(key), _counts(account, now))
     noted = update(TrustedDevice).where(*this).values(last_used_at=now).returning(TrustedDevice.id)
     return db.session.scalar(noted, execution_options={"synchronize_session": False}) is not None

@@ -13,6 +13,7 @@ import pyotp
 from sqlalchemy import ColumnElement, select, update
 
 from app.access import two_factor as rule
+from app.access.guard import lock_account
 from app.access.two_factor import Method
 from app.activity import events
 from app.activity.accounts import record_everywhere
@@ -165,6 +166,7 @@ def check(browser: str, code: str, *, key: str, ip: str, now: datetime, method: 
 
 def take_try(row: LoginCode) -> int:
     """Take one of the tries that all methods share; return how many are left. Raises CodeOver."""
+    lock_account(row.account_id)
     left = db.session.scalar(
         update(LoginCode).where(*_is_live(row), LoginCode.tries_left > 0).values(tries_left=LoginCode.tries_left - 1).returning(LoginCode.tries_left),
         execution_options={"synchronize_session": False},
@@ -207,6 +209,7 @@ def _mail(account: Account, browser: str, *, key: str, now: datetime) -> tuple[s
 
 
 def _wait(account: Account, *, next_path: str, now: datetime) -> tuple[LoginCode, str]:
+    lock_account(account.id)
     db.session.execute(update(LoginCode).where(LoginCode.account_id == account.id, LoginCode.used_at.is_(None)).values(used_at=now))
     browser = new_token()
     row = LoginCode(

@@ -16,6 +16,7 @@ from app.access.seat import Seat
 from app.access.two_factor import Method
 from app.accounts import email_change
 from app.accounts import service as accounts
+from app.activity.telling import tell_all
 from app.api_keys import service as api_keys
 from app.extensions import db
 from app.models import Account, AccountSession, Activity, AuthenticatorApp, EmailChange, Letter, LinkPurpose, Passkey, PasswordLink, PortalKey
@@ -64,7 +65,8 @@ def test_takes_the_factors_back_that_came_with_the_change(cast: Cast, as_: As, l
     assert db.session.scalars(select(PortalKey.name).where(PortalKey.revoked_at.is_(None))).all() == ["Own"]
     assert devices.live(cast.smith, now=datetime.now(UTC)) == []
     assert recovery.left(cast.smith) == recovery.HOW_MANY
-    assert db.session.scalar(select(Activity).where(Activity.event == "two_factor_reset")) is not None
+    line = db.session.scalars(select(Activity).where(Activity.event == "two_factor_reset")).one()
+    assert tell_all([line])[0].sentence.striptags() == "John Smith reset their own second factor."
 
 
 def test_gives_the_way_back_for_72_hours(cast: Cast, as_: As, letters: Letters, client: PortalClient, now: datetime) -> None:

@@ -129,6 +129,19 @@ def test_is_not_misled_by_a_file_that_is_not_whole(here: Organization, file: Pat
     assert heads.noted() == {}
 
 
+def test_outlives_a_line_that_a_full_disk_tore(here: Organization, file: Path, now: datetime) -> None:
+    """The next head is read, and none whose number is made of both."""
+    for _number in range(5):
+        write(here, now)
+    chain = {seal.sequence: seal.chain for seal in db.session.query(ActivitySeal)}
+    file.write_text(f"2 {chain[2]} {now.isoformat()}\n4")
+    assert heads.note(now)
+    assert heads.noted() == {2: chain[2], 5: chain[5]}
+    assert flaws() == []
+    write(here, now)
+    assert heads.note(now)
+
+
 def test_is_noted_every_hour() -> None:
     work, when = CHORES[heads.JOB]
     assert work is heads.note

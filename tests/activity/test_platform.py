@@ -35,7 +35,7 @@ def lines(cast: Cast, now: datetime) -> dict[str, Activity]:
 
 
 SAID = {
-    "aozora": "suspended John Smith.", "minato": "left the organization.", "none": "A password link was requested",
+    "aozora": "suspended John Smith.", "minato": "left the organization.", "none": "A password link was asked for",
     "gone": "Rita Root deleted the organization 風工房.",
 }
 

@@ -2,11 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 import pytest
 
+from app.exchange.views import ExportView
 from app.extensions import db
+from app.members.views import MemberView
 from tests.cast import Cast
 from tests.conftest import PortalClient
 from tests.exchange.conftest import BASE, As, everything, log, page, read, role
@@ -47,6 +50,24 @@ def test_gives_others_nothing(cast: Cast, as_: As, who: str, status: int) -> Non
         assert answer.status_code == status
         assert "Content-Disposition" not in answer.headers
     assert log() == []
+
+
+def test_asks_for_the_right_that_an_added_list_names() -> None:
+    """Its own where it names one, else its list's; a base of several needs no list."""
+
+    class Base(ExportView):
+        method_permission_name: ClassVar[dict[str, str]] = {"export": "manage", "export_all": "manage"}
+
+    class Strict(Base):
+        list_view = MemberView
+        class_permission_name = "MemberExport"
+
+    class Elsewhere(Base):
+        list_view = MemberView
+        route_base = "/o/<organization>/archive"
+
+    assert (Strict.route_base, Strict.class_permission_name) == (MemberView.route_base, "MemberExport")
+    assert (Elsewhere.route_base, Elsewhere.class_permission_name) == ("/o/<organization>/archive", "Member")
 
 
 def test_sends_strangers_to_sign_in(client: PortalClient, cast: Cast) -> None:

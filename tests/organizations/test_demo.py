@@ -15,6 +15,7 @@ from app.extensions import db
 from app.models import Account, Activity, Invite, InviteStatus, Letter, MemberRole, Membership, MemberType, Organization, PortalKey
 from app.models.member_role import membership_role
 from app.organizations import demo
+from app.organizations import demo_keys as keys
 from app.passwords.hashing import verify_password
 from tests import factories
 from tests.conftest import PortalClient, empty
@@ -135,6 +136,15 @@ def test_has_keys_and_an_exception_to_look_at(loaded: Flask) -> None:
     for key in db.session.scalars(select(PortalKey)):
         assert key.works(datetime.now(UTC))
         assert key.scopes <= standing_authorities(next(one for one in key.account.memberships if one.organization_id == key.organization_id))
+
+
+def test_tells_of_the_service_account_before_its_key(loaded: Flask) -> None:
+    """As members.service_accounts.create does."""
+    robot = person("kintai")
+    lines = list(db.session.scalars(select(Activity).where(Activity.subject_id == robot.id, Activity.subject_name == robot.written_name)))
+    assert [line.event for line in sorted(lines, key=lambda line: line.id)] == ["account_registered", "member_added", "key_issued"]
+    assert {(line.happened_at, line.actor_name) for line in lines} == {(robot.created_at, person("tanaka").written_name)}
+    assert lines[1].details == {"type": "general", "roles": [], "authorities": sorted(keys.READS)}
 
 
 def test_is_loaded_once(loaded: Flask) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -97,6 +98,20 @@ def test_has_pages(client: PortalClient, delivered: Deliver, mailbox: Mailbox, n
         assert "26–27 of 27" in page
         assert "p26@example.com" in page
         assert "p24@example.com" not in page
+
+
+def test_leaves_out_what_is_thrown_away_meanwhile(
+    client: PortalClient, delivered: Deliver, mailbox: Mailbox, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, stays = delivered("gone@example.com", at=now - timedelta(hours=1)), delivered("stays@example.com")
+    mailbox.clear(now)
+    monkeypatch.setattr(Mailbox, "names", lambda *_: [stays.name, gone.name])
+    answer = client.get("/mailbox/")
+    assert answer.status_code == 200
+    assert "stays@example.com" in answer.get_data(as_text=True)
+    assert "gone@example.com" not in answer.get_data(as_text=True)
+    monkeypatch.setattr(Path, "is_file", lambda _path: True)
+    assert [one.to for one in mailbox.some([stays.name, gone.name])] == ["stays@example.com"], "in the last moment, too"
 
 
 @pytest.mark.parametrize("path", ["/mailbox/nothing", "/mailbox/nothing/html", "/mailbox/%2e%2e%2fsecret_key"])

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.activity.telling import tell_all
 from app.extensions import db
 from app.models import Account, Activity, Letter, LinkPurpose, Membership, PasswordLink
 from app.passwords import policy
@@ -49,11 +50,25 @@ def test_works_once(cast: Cast, now: datetime) -> None:
 
 
 def test_is_replaced_by_a_newer_one(cast: Cast, now: datetime) -> None:
-    older = passwords.new_link(cast.smith, LinkPurpose.FIRST, now=now)
-    newer = passwords.new_link(cast.smith, LinkPurpose.FORGOTTEN, now=now)
+    first, asked, newer = (passwords.new_link(cast.smith, one, now=now) for one in (LinkPurpose.FIRST, LinkPurpose.FORGOTTEN, LinkPurpose.FIRST))
+    for older in (first, asked):
+        with pytest.raises(passwords.LinkOver):
+            passwords.find_link(older, now=now)
+    assert passwords.find_link(newer, now=now)
+
+
+def test_for_a_first_sign_in_is_not_ended_by_a_stranger_who_forgot(cast: Cast, now: datetime) -> None:
+    """D-C4: anybody may ask for a forgotten password; a newcomer's link lives its 7 days all the same, until a password is set."""
+    first = passwords.new_link(cast.smith, LinkPurpose.FIRST, now=now)
+    older = passwords.new_link(cast.smith, LinkPurpose.FORGOTTEN, now=now)
+    db.session.commit()
+    passwords.send_forgotten_link("smith", ip="192.0.2.1", now=now)
+    assert passwords.find_link(first, now=now + timedelta(days=6))
     with pytest.raises(passwords.LinkOver):
         passwords.find_link(older, now=now)
-    assert passwords.find_link(newer, now=now)
+    passwords.use_link(passwords.new_link(cast.smith, LinkPurpose.FORGOTTEN, now=now), NEW, now=now)
+    with pytest.raises(passwords.LinkOver):
+        passwords.find_link(first, now=now)
 
 
 def test_a_weak_password_does_not_use_it_up(cast: Cast, now: datetime) -> None:
@@ -127,7 +142,8 @@ def test_goes_nowhere_for_nobody_and_for_the_suspended(cast: Cast, letters: Lett
     assert letters() == []
     assert db.session.scalars(select(PasswordLink)).all() == []
     assert db.session.scalars(select(Account).where(Account.username == "nobody")).all() == []
-    assert [row.event for row in db.session.scalars(select(Activity))] == ["password_link_refused"]
+    (line,) = db.session.scalars(select(Activity))
+    assert tell_all([line])[0].sentence.striptags() == "A password link was asked for, and no letter was sent.", "true of all of them"
 
 
 def test_is_too_old_to_send_after_an_hour(cast: Cast, letters: Letters, now: datetime) -> None:

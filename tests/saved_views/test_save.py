@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from app.access.authorities import Authority
@@ -97,6 +98,19 @@ def test_says_at_the_field_what_is_wrong(cast: Cast, as_: As, name: str, sentenc
     assert sentence in page
     assert 'value="type=power"' in page, "what would be saved stays"
     assert "autofocus" in page.split('id="name"')[0].rsplit("<input", 1)[1], "what needs mending is read first"
+    assert kept() == []
+
+
+@pytest.mark.parametrize("typed", [{}, {"name": "a\x00b"}, {"name": "\x00", "query": "\x00"}])
+def test_says_so_on_both_databases(each_app: Flask, typed: dict[str, str]) -> None:
+    """Of a name that is missing or that no database takes, too, without looking for it."""
+    tanaka = factories.account("tanaka")
+    factories.membership(tanaka, factories.organization("aozora"), power=True)
+    db.session.commit()
+    browser = each_app.test_client()
+    assert isinstance(browser, PortalClient)
+    answer = browser.sign_in(tanaka).submit(PAGE, {"query": "type=power"} | typed, page="/profile/")
+    assert answer.status_code == 422
     assert kept() == []
 
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -88,3 +89,11 @@ def test_believes_no_forwarding_header_that_no_proxy_sets(port: int, header: byt
     assert heard.split(b" ")[1] == b"200"
     assert b"evil" not in heard
     assert b"Strict-Transport-Security" not in heard
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.ja.md", "docs/operating.md", "docs/extending.md"])
+def test_is_started_so_by_every_page_that_says_how(page: str) -> None:
+    """gunicorn by itself believes SCRIPT_NAME and X-Forwarded-* of whoever connects from this machine."""
+    commands = [line for line in (ROOT / page).read_text("utf-8").splitlines() if re.search(r'gunicorn "\w+:create_app\(\)"', line)]
+    assert commands
+    assert [line for line in commands if '--forwarded-allow-ips ""' not in line] == []
