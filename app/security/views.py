@@ -80,7 +80,9 @@ class SignInView(AuthDBView):
         cookie.sign_out(now=utcnow())
         db.session.commit()
         flash(_("You signed out."), "success")
-        return redirect(asked_next(url_for("SignInView.login")))
+        login = url_for("SignInView.login")
+        wanted = asked_next(login)
+        return redirect(wanted if wanted.startswith(login) else login)  # whoever signs in next may be somebody else
 
     def _sign_in(self, form: Any) -> Page:
         if not form.validate():

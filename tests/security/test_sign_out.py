@@ -28,6 +28,12 @@ def test_ends_the_session_on_the_server(cast: Cast, as_: As) -> None:
     assert [row.event for row in db.session.scalars(select(Activity))] == ["signed_out"]
 
 
+def test_leads_nobody_to_the_page_of_whoever_was_there(cast: Cast, as_: As) -> None:
+    """Signing in anew for a second step leads back; signing out does not."""
+    for wanted, there in ((f"{HOME}members/list/", "/login/"), ("/login/?next=/profile/", "/login/?next=/profile/"), ("//evil.example/login/", "/login/")):
+        assert as_(cast.smith).submit("/logout/", {"next": wanted}, page="/password/change/").location == there
+
+
 def test_does_nothing_on_get(cast: Cast, as_: As) -> None:
     browser = as_(cast.smith)
     assert browser.get("/logout/").status_code == 405
