@@ -47,7 +47,8 @@ class Account(User):
 
     managed_by: Mapped[Organization | None] = relationship("Organization", foreign_keys=[managed_by_id])
     memberships: Mapped[list[Membership]] = relationship(
-        "Membership", back_populates="account", cascade="all, delete-orphan", passive_deletes=True, foreign_keys="Membership.account_id"
+        "Membership", back_populates="account", cascade="all, delete-orphan", passive_deletes=True, foreign_keys="Membership.account_id",
+        order_by="Membership.id",
     )
 
     login_id = synonym("username")
