@@ -159,7 +159,7 @@ def find_undo(token: str, *, now: datetime) -> EmailChange:
 
 def goes_and_stays(change: EmailChange, *, now: datetime) -> tuple[list[Opener], list[Opener]]:
     """Return what an undo takes away of what opens the account, and what its owner has to look at."""
-    every, since = held.of(change.account, now=now), change.created_at - BEFORE
+    every, since = held.of(change.account, now=now), _since(change)
     return [one for one in every if one.made_at >= since], [one for one in every if one.made_at < since]
 
 
@@ -178,11 +178,16 @@ def undo(token: str, *, now: datetime) -> str:
     account.email_verified_at, account.password_hash, account.password_changed_at = now, None, now
     passwords.end_links(account, now=now)
     sessions.end_all(account, now=now)
-    resetting.forget_since(account, change.created_at - BEFORE, now=now)
-    made_since = keys.working_of(account, now=now).where(PortalKey.created_at >= change.created_at - BEFORE)
+    resetting.forget_since(account, _since(change), now=now)
+    made_since = keys.working_of(account, now=now).where(PortalKey.created_at >= _since(change))
     keys.revoke(db.session.scalars(made_since), by=account, now=now)
     record_everywhere(events.ACCOUNT_EMAIL_UNDONE, account=account, by=account, now=now)
     return passwords.new_link(account, LinkPurpose.FORGOTTEN, now=now)
+
+
+def _since(change: EmailChange) -> datetime:
+    """From when on what was added to the account may be somebody else's."""
+    return change.created_at - BEFORE
 
 
 def _send(account: Account, email: str, *, now: datetime) -> EmailChange:

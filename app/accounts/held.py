@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from app.access.two_factor import Method
 from app.accounts import keys
 from app.extensions import db
 from app.kernel.i18n import lazy
-from app.models import Account, AuthenticatorApp, Passkey
+from app.models import Account
+from app.passkeys import queries as passkeys
+from app.two_factor import apps
 from app.two_factor.methods import LABELS
 
 
@@ -34,11 +34,9 @@ def of(account: Account, *, now: datetime) -> list[Opener]:
 
 
 def _all(account: Account, now: datetime) -> Iterator[Opener]:
-    for passkey in db.session.scalars(select(Passkey).where(Passkey.account_id == account.id)):
+    for passkey in passkeys.of(account):
         yield Opener(LABELS[Method.PASSKEY], passkey.name, passkey.created_at)
-    for made_at in db.session.scalars(
-        select(AuthenticatorApp.created_at).where(AuthenticatorApp.account_id == account.id, AuthenticatorApp.confirmed_at.is_not(None))
-    ):
-        yield Opener(LABELS[Method.APP], "", made_at)
+    if app := apps.app_of(account):
+        yield Opener(LABELS[Method.APP], "", app.created_at)
     for key in db.session.scalars(keys.working_of(account, now=now)):
         yield Opener(lazy("API key"), key.label, key.created_at)

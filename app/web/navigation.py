@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask import current_app, g, request
+from flask_appbuilder import AppBuilder
 from flask_appbuilder.menu import MenuItem
 
 from app.access.seat import Seat, current_seat
@@ -52,9 +53,13 @@ def page_frame(reader: Seat | None) -> Hashable:
     )
 
 
+def _builder() -> AppBuilder:
+    builder: AppBuilder = current_app.appbuilder  # type: ignore[attr-defined]
+    return builder
+
+
 def _sections() -> list[MenuItem]:
-    builder = current_app.appbuilder  # type: ignore[attr-defined]
-    sections: list[MenuItem] = builder.menu.get_list()
+    sections: list[MenuItem] = _builder().menu.get_list()
     return sections
 
 
@@ -63,7 +68,7 @@ def _offered() -> tuple[frozenset[str], dict[str, str]]:
     if "offered" not in g:
         with _back_there():
             names = [item.name for section in _sections() for item in section.childs]
-            allowed = frozenset(current_app.appbuilder.sm.get_user_menu_access(names))  # type: ignore[attr-defined]
+            allowed = frozenset(_builder().sm.get_user_menu_access(names))
             seat = current_seat()
             g.offered = allowed, menu_counts(seat, allowed) if seat else {}
     offered: tuple[frozenset[str], dict[str, str]] = g.offered
