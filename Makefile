@@ -49,8 +49,8 @@ screenshots: $(VENV)/.test  ## every screen in both languages, light and dark, w
 
 lock: $(VENV)/.run  ## lock the dependencies again, with hashes
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.txt
-	$(BIN)/uv pip compile pyproject.toml --group test --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements-test.txt
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --no-strip-extras --generate-hashes --no-header -q -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --group test --universal --python-version 3.11 --no-strip-extras --generate-hashes --no-header -q -o requirements-test.txt
 
 vendor: $(VENV)/.test  ## check the vendored files against their list
 	$(BIN)/python -m pytest tests/house/test_vendor.py -q
