@@ -23,11 +23,13 @@ test: $(VENV)/.test  ## run every test (REQUIRE_BROWSER=1 fails when there is no
 	$(BIN)/python -m pytest $(ARGS)
 
 lint: $(VENV)/.test  ## style and the house's arrows
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 
-format: $(VENV)/.test  ## sort imports and mend what can be mended
+format: $(VENV)/.test  ## format at 100 columns, sort imports
 	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
 
 types: $(VENV)/.test  ## check the types
 	$(BIN)/mypy

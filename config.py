@@ -3,6 +3,7 @@
 Here: every name of the environment, its default, and what it means to Flask and its extensions.
 Not here: anything that needs a database or a request. Nothing else reads os.environ.
 """
+
 from __future__ import annotations
 
 import os
@@ -60,7 +61,9 @@ class Settings:
         env = os.environ if environment is None else environment
         instance = Path(env.get("INSTANCE_PATH", "instance"))
         instance = instance if instance.is_absolute() else ROOT / instance
-        instance.mkdir(mode=0o700, parents=True, exist_ok=True)  # letters that wait there hold links and codes
+        instance.mkdir(
+            mode=0o700, parents=True, exist_ok=True
+        )  # letters that wait there hold links and codes
         mail_server = env.get("MAIL_SERVER") or None
         port = _whole(env, "PORT", 8080)
         portal_url = _portal_url(env.get("PORTAL_URL", f"http://127.0.0.1:{port}"), mail_server)
@@ -185,7 +188,10 @@ def _portal_url(value: str, mail_server: str | None) -> str:
     if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
         raise SettingError(f"PORTAL_URL must look like https://members.example.com, not {value!r}.")
     if mail_server is None and parts.hostname not in LOOPBACK:
-        raise SettingError("PORTAL_URL is public but there is no MAIL_SERVER: set MAIL_SERVER, or keep PORTAL_URL on 127.0.0.1.")
+        raise SettingError(
+            "PORTAL_URL is public but there is no MAIL_SERVER: set MAIL_SERVER, or keep PORTAL_URL"
+            " on 127.0.0.1."
+        )
     return parts.geturl()
 
 
@@ -226,9 +232,11 @@ def _engine_options(url: str) -> dict[str, object]:
 
 
 def _kept_secret(path: Path) -> str:
-    """Return the secret kept in the instance folder; make it, readable by the owner only, at first use.
+    """Return the secret kept in the instance folder; make it, readable by the owner only, at first
+    use.
 
-    It appears whole, under its name, or not at all: of several processes that start at once, all read the first one's.
+    It appears whole, under its name, or not at all: of several processes that start at once, all
+    read the first one's.
     """
     if not path.exists():
         descriptor, draft = tempfile.mkstemp(dir=path.parent)

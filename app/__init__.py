@@ -2,6 +2,7 @@
 
 Here: the steps that make an application, named. Not here: what the steps do.
 """
+
 from __future__ import annotations
 
 import gc
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
     from app.portal import Screen
 
 
-def create_app(settings: Settings | None = None, *, more: tuple[Screen, ...] = (), check_database: bool = True) -> Flask:
-    """Make the portal from its settings, the environment's by default; end with a sentence if the database is not upgraded.
+def create_app(
+    settings: Settings | None = None, *, more: tuple[Screen, ...] = (), check_database: bool = True
+) -> Flask:
+    """Make the portal from its settings, the environment's by default; end with a sentence if the
+    database is not upgraded.
 
     `more` are an integrator's own screens (docs/extending.md).
     """
@@ -84,7 +88,13 @@ def _open_doors(app: Flask, more: tuple[Screen, ...]) -> None:
     from app.web.languages import select_with
 
     app.register_blueprint(health)
-    builder = PortalBuilder(app, db.session, indexview=ChooserView, security_manager_class=PortalSecurityManager, update_perms=False)
+    builder = PortalBuilder(
+        app,
+        db.session,
+        indexview=ChooserView,
+        security_manager_class=PortalSecurityManager,
+        update_perms=False,
+    )
     select_with(app)
     draw(builder, more=more)
 
@@ -101,7 +111,13 @@ def _keep_the_gate(app: Flask) -> None:
     outage.install(app)
     throttle.install(app)
     machines.install(app, public=portal.PUBLIC, authenticate=api_keys.authenticate)
-    gate.install(app, public=portal.PUBLIC, reachable=portal.REACHABLE, before=must_change_first, touch=sessions.touch)
+    gate.install(
+        app,
+        public=portal.PUBLIC,
+        reachable=portal.REACHABLE,
+        before=must_change_first,
+        touch=sessions.touch,
+    )
     errors.install(app)
     proof_views.install(app)
     theme.install(app)
@@ -129,7 +145,9 @@ def _teach_commands(app: Flask) -> None:
 
 
 def _spare_the_collector() -> None:
-    """Keep the garbage collector from looking through what the start made: it lives as long as the process, and a page makes no cycles to speak of."""
+    """Keep the garbage collector from looking through what the start made: it lives as long as the
+    process, and a page makes no cycles to speak of.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)

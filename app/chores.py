@@ -1,7 +1,9 @@
 """Chores: what the features ask of the schedule.
 
-Here: one table: name, work, times (UTC). Not here: the schedule itself and its own jobs (jobs.schedule), the work (each feature).
+Here: one table: name, work, times (UTC). Not here: the schedule itself and its own jobs
+(jobs.schedule), the work (each feature).
 """
+
 from __future__ import annotations
 
 from huey import crontab

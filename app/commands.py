@@ -2,6 +2,7 @@
 
 Here: which command groups exist. Not here: what they do (each feature's cli).
 """
+
 from __future__ import annotations
 
 from flask import Flask

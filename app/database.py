@@ -1,7 +1,9 @@
 """Database: how SQLite is spoken to, and at which version the tables are.
 
-Here: what is said on each new connection and before a savepoint, and the version check. Not here: the address of the database (config), upgrading it.
+Here: what is said on each new connection and before a savepoint, and the version check. Not here:
+the address of the database (config), upgrading it.
 """
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -45,6 +47,11 @@ def _prepare(connection: Any, _record: Any) -> None:
 
 
 def _begin_before(connection: Connection, _name: str | None) -> None:
-    """Begin the transaction that a savepoint stands in: without one, SQLite would commit when the savepoint is released."""
-    if connection.dialect.name == "sqlite" and not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+    """Begin the transaction that a savepoint stands in: without one, SQLite would commit when the
+    savepoint is released.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    driver = connection.connection.dbapi_connection
+    if driver is not None and not driver.in_transaction:
         connection.exec_driver_sql("BEGIN IMMEDIATE")

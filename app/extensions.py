@@ -1,7 +1,9 @@
 """Extensions: the objects that Flask's extensions live in, bound to an application by create_app().
 
-Here: objects only. Not here: their settings (config), their use, Flask-AppBuilder itself (web.builder).
+Here: objects only. Not here: their settings (config), their use, Flask-AppBuilder itself
+(web.builder).
 """
+
 from flask_appbuilder.models.sqla.base import SQLA
 from flask_mail import Mail
 from flask_migrate import Migrate

@@ -1,7 +1,9 @@
 """THE MAP: every screen in menu order, every API, and every page that strangers may open.
 
-Here: one table of screens, one of APIs and one of public pages. A screen that is not here does not exist. Not here: who may open it (access.policy).
+Here: one table of screens, one of APIs and one of public pages. A screen that is not here does not
+exist. Not here: who may open it (access.policy).
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -59,7 +61,9 @@ HIDDEN: Section = ("", "")
 
 @dataclass(frozen=True)
 class Screen:
-    """One line of the map. `menu` is what the menu entry asks of the table of grants: (permission, view)."""
+    """One line of the map. `menu` is what the menu entry asks of the table of grants: (permission,
+    view).
+    """
 
     view: type[BaseView]
     section: Section = HIDDEN
@@ -75,21 +79,52 @@ SCREENS: tuple[Screen, ...] = (
     Screen(HomeView, ORGANIZATION, "home", lazy("Home"), "house", ("read", "Home")),
     Screen(MemberView, ORGANIZATION, "members", lazy("Members"), "people", ("read", "Member")),
     Screen(InviteView, ORGANIZATION, "invites", lazy("Invitations"), "send", ("read", "Invite")),
-    Screen(MemberRoleView, ORGANIZATION, "roles", lazy("Roles"), "diagram-3", ("read", "MemberRole")),
+    Screen(
+        MemberRoleView, ORGANIZATION, "roles", lazy("Roles"), "diagram-3", ("read", "MemberRole")
+    ),
     Screen(KeyView, ORGANIZATION, "keys", lazy("API keys"), "key", ("read", "Key")),
-    Screen(ActivityView, ORGANIZATION, "activity", lazy("Activity log"), "clock-history", ("read", "Activity")),
-    Screen(SettingsView, ORGANIZATION, "settings", lazy("Settings"), "sliders", ("manage", "Settings")),
-
+    Screen(
+        ActivityView,
+        ORGANIZATION,
+        "activity",
+        lazy("Activity log"),
+        "clock-history",
+        ("read", "Activity"),
+    ),
+    Screen(
+        SettingsView, ORGANIZATION, "settings", lazy("Settings"), "sliders", ("manage", "Settings")
+    ),
     # yours, in menu order
-    Screen(MyInvitesView, YOU, "my_invites", lazy("Invitations to you"), "envelope", ("read", "MyInvite")),
+    Screen(
+        MyInvitesView,
+        YOU,
+        "my_invites",
+        lazy("Invitations to you"),
+        "envelope",
+        ("read", "MyInvite"),
+    ),
     Screen(ProfileView, YOU, "profile", lazy("Profile"), "person", ("manage", "Profile")),
-
     # the platform administrator's, in menu order
-    Screen(OrganizationView, PLATFORM, "organizations", lazy("Organizations"), "building", ("manage", "Organization")),
-    Screen(AccountView, PLATFORM, "accounts", lazy("Accounts"), "person-check", ("manage", "Account")),
-    Screen(PlatformActivityView, PLATFORM, "platform_activity", lazy("Platform log"), "clock-history", ("read", "PlatformActivity")),
+    Screen(
+        OrganizationView,
+        PLATFORM,
+        "organizations",
+        lazy("Organizations"),
+        "building",
+        ("manage", "Organization"),
+    ),
+    Screen(
+        AccountView, PLATFORM, "accounts", lazy("Accounts"), "person-check", ("manage", "Account")
+    ),
+    Screen(
+        PlatformActivityView,
+        PLATFORM,
+        "platform_activity",
+        lazy("Platform log"),
+        "clock-history",
+        ("read", "PlatformActivity"),
+    ),
     Screen(OutboxView, PLATFORM, "outbox", lazy("Outbox"), "send", ("manage", "Outbox")),
-
     # pages without a menu entry
     Screen(TwoFactorBoardView),
     Screen(MemberSigningInView),
@@ -110,7 +145,6 @@ SCREENS: tuple[Screen, ...] = (
     Screen(RetentionView),
     Screen(UndoView),
     Screen(ReferenceView),
-
     # files of the lists above
     Screen(MemberExport),
     Screen(InviteExport),
@@ -129,19 +163,43 @@ APIS: tuple[type[PortalApi], ...] = (
     DocumentApi,
 )
 
-PUBLIC = frozenset({
-    "static", "appbuilder.static", "health.alive", "health.ready", "violations.note",
-    "SignInView.login", "SignInView.code", "SignInView.resend", "SignInView.logout", "PasswordView.forgot", "PasswordView.set",
-    "PasskeySignInView.ask", "PasskeySignInView.sign_in", "PasskeySignInView.ask_for_step", "PasskeySignInView.step",
-    "MailboxView.list", "MailboxView.show", "MailboxView.html", "MailboxView.clear",
-    "SetupView.start", "SetupView.demo", "InviteLinkView.open",
-    "EmailLinkView.undo",
-    "LanguageView.choose", "ChooserView.index", "DocumentApi.openapi", "ReferenceView.show",
-})
+PUBLIC = frozenset(
+    {
+        "static",
+        "appbuilder.static",
+        "health.alive",
+        "health.ready",
+        "violations.note",
+        "SignInView.login",
+        "SignInView.code",
+        "SignInView.resend",
+        "SignInView.logout",
+        "PasswordView.forgot",
+        "PasswordView.set",
+        "PasskeySignInView.ask",
+        "PasskeySignInView.sign_in",
+        "PasskeySignInView.ask_for_step",
+        "PasskeySignInView.step",
+        "MailboxView.list",
+        "MailboxView.show",
+        "MailboxView.html",
+        "MailboxView.clear",
+        "SetupView.start",
+        "SetupView.demo",
+        "InviteLinkView.open",
+        "EmailLinkView.undo",
+        "LanguageView.choose",
+        "ChooserView.index",
+        "DocumentApi.openapi",
+        "ReferenceView.show",
+    }
+)
 """Endpoints that strangers may reach; everything else asks them to sign in."""
 
 REACHABLE = frozenset({"MemberView.leave"})
-"""Pages of an organization that stay open to members from whom its 2-step rule withholds the others."""
+"""Pages of an organization that stay open to members from whom its 2-step rule withholds the
+others.
+"""
 
 
 def draw(appbuilder: AppBuilder, *, more: tuple[Screen, ...] = ()) -> None:
@@ -154,4 +212,11 @@ def draw(appbuilder: AppBuilder, *, more: tuple[Screen, ...] = ()) -> None:
         else:
             key, label = screen.section
             MENU[screen.name] = screen.menu
-            appbuilder.add_view(screen.view, screen.name, icon=screen.icon, label=screen.label, category=key, category_label=label)
+            appbuilder.add_view(
+                screen.view,
+                screen.name,
+                icon=screen.icon,
+                label=screen.label,
+                category=key,
+                category_label=label,
+            )

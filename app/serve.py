@@ -1,8 +1,10 @@
-"""`python -m app.serve`, which is `make run`: upgrade, web server and worker as one tree of processes.
+"""`python -m app.serve`, which is `make run`: upgrade, web server and worker as one tree of
+processes.
 
-Here: starting them, watching them, stopping them together. Not here: what they do. In production a supervisor does this part
-(docs/operating.md).
+Here: starting them, watching them, stopping them together. Not here: what they do. In production a
+supervisor does this part (docs/operating.md).
 """
+
 from __future__ import annotations
 
 import ctypes
@@ -46,10 +48,14 @@ class Child:
     def start(self) -> None:
         """Start it in a session of its own, so that Ctrl-C reaches this tree's head alone."""
         self.started_at = time.monotonic()
-        self.process = subprocess.Popen(self.command, cwd=ROOT, start_new_session=True, preexec_fn=_end_with_parent)  # noqa: S603
+        self.process = subprocess.Popen(  # noqa: S603
+            self.command, cwd=ROOT, start_new_session=True, preexec_fn=_end_with_parent
+        )
 
     def is_lost(self) -> bool:
-        """Look after it: start it again if it ended; return whether it keeps ending as soon as it starts."""
+        """Look after it: start it again if it ended; return whether it keeps ending as soon as it
+        starts.
+        """
         if self.process is None or self.process.poll() is None:
             return False
         lived = time.monotonic() - self.started_at
@@ -75,7 +81,10 @@ class Tree:
     """The web server and the worker, together for better or worse."""
 
     def __init__(self, settings: Settings) -> None:
-        self.children = [Child("web server", web_command(settings)), Child("worker", worker_command())]
+        self.children = [
+            Child("web server", web_command(settings)),
+            Child("worker", worker_command()),
+        ]
         self.is_stopping = False
 
     def ask_to_stop(self, _signum: int = 0, _frame: FrameType | None = None) -> None:
@@ -104,9 +113,25 @@ def web_command(settings: Settings) -> list[str]:
     """The web server: processes with threads, quiet, no control socket."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return [
-        sys.executable, "-m", "gunicorn", "app:create_app()", "--bind", f"{host}:{settings.port}", "--worker-class", "gthread",
-        "--workers", str(settings.web_workers), "--threads", str(THREADS), "--graceful-timeout", "15", "--log-level", "warning",
-        "--no-control-socket", "--forwarded-allow-ips", "",  # who is believed is TRUSTED_PROXIES' to say
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "app:create_app()",
+        "--bind",
+        f"{host}:{settings.port}",
+        "--worker-class",
+        "gthread",
+        "--workers",
+        str(settings.web_workers),
+        "--threads",
+        str(THREADS),
+        "--graceful-timeout",
+        "15",
+        "--log-level",
+        "warning",
+        "--no-control-socket",
+        "--forwarded-allow-ips",
+        "",  # who is believed is TRUSTED_PROXIES' to say
     ]
 
 
@@ -144,9 +169,19 @@ def prepare(settings: Settings) -> list[str]:
         link = setup_link()
         lines = [_("Meibo is running at %(url)s (stop it with Ctrl-C).", url=settings.portal_url)]
         if settings.local_mailbox:
-            lines.append(_("Letters are kept in the local mailbox: %(url)s", url=f"{settings.portal_url}/mailbox/"))
+            lines.append(
+                _(
+                    "Letters are kept in the local mailbox: %(url)s",
+                    url=f"{settings.portal_url}/mailbox/",
+                )
+            )
         if link:
-            lines.append(_("First start: set up the portal with this link, which works once: %(url)s", url=link))
+            lines.append(
+                _(
+                    "First start: set up the portal with this link, which works once: %(url)s",
+                    url=link,
+                )
+            )
     return lines
 
 
@@ -160,7 +195,10 @@ def why_not_listen(settings: Settings) -> str:
         except OSError as error:
             where = f"{settings.host}:{settings.port}"
             if error.errno == errno.EADDRINUSE:
-                return f"{where} is in use. Stop what listens there, or choose another: PORT=8081 PORTAL_URL=http://127.0.0.1:8081 make run"
+                return (
+                    f"{where} is in use. Stop what listens there, or choose another: PORT=8081"
+                    " PORTAL_URL=http://127.0.0.1:8081 make run"
+                )
             return f"Nothing can listen at {where}: {error.strerror}."
     return ""
 
@@ -200,7 +238,8 @@ def _answers(settings: Settings) -> bool:
 
 
 def _reachable(host: str) -> str:
-    """Return where to find a server that listens at this address: at "every address", on loopback."""
+    """Return where to find a server that listens at this address: at "every address", on
+    loopback."""
     try:
         address = ip_address(host)
     except ValueError:

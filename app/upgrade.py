@@ -1,7 +1,9 @@
 """Upgrade: bringing a database to this version, once, however many start at the same time.
 
-Here: the lock, the migrations, seals for the log's older lines, FAB's permissions, the built-in roles. Not here: the migrations themselves.
+Here: the lock, the migrations, seals for the log's older lines, FAB's permissions, the built-in
+roles. Not here: the migrations themselves.
 """
+
 from __future__ import annotations
 
 import fcntl

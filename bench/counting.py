@@ -1,7 +1,9 @@
 """Counting: either application with one more header, how many SQL statements the answer took.
 
-Here: factories for gunicorn. The stock one must not import the portal, hence imports inside. Not here: anything that is timed.
+Here: factories for gunicorn. The stock one must not import the portal, hence imports inside. Not
+here: anything that is timed.
 """
+
 from __future__ import annotations
 
 from flask import Flask, g, has_request_context

@@ -1,7 +1,10 @@
-"""Data: the portal's demo in three sizes, and a stock application with as many users; built once, kept.
+"""Data: the portal's demo in three sizes, and a stock application with as many users; built once,
+kept.
 
-Here: building what is missing or was built by other code. Not here: what the demo's people are like (app.organizations.demo_people).
+Here: building what is missing or was built by other code. Not here: what the demo's people are like
+(app.organizations.demo_people).
 """
+
 from __future__ import annotations
 
 import os
@@ -20,17 +23,30 @@ from app.organizations.demo_people import PEOPLE, Person, crowd
 from bench import stock
 
 ROOT = Path(__file__).resolve().parent.parent
-MAKERS = ("app/migrations/versions", "app/models", "app/organizations", "bench/data.py", "bench/stock.py")
+MAKERS = (
+    "app/migrations/versions",
+    "app/models",
+    "app/organizations",
+    "bench/data.py",
+    "bench/stock.py",
+)
 """What decides what the data look like."""
 BATCH = 10_000
 STEP = 1_000_000
 """How far apart the ids of two copies of the same member are."""
 REPEATED = {
     "ab_user": {
-        "id": "id + {more}", "username": "username || '.{more}'", "login_id_key": "login_id_key || '.{more}'",
-        "email": "'{more}.' || email", "email_key": "'{more}.' || email_key",
+        "id": "id + {more}",
+        "username": "username || '.{more}'",
+        "login_id_key": "login_id_key || '.{more}'",
+        "email": "'{more}.' || email",
+        "email_key": "'{more}.' || email_key",
     },
-    "membership": {"id": "id + {more}", "account_id": "account_id + {more}", "email_key": "'{more}.' || email_key"},
+    "membership": {
+        "id": "id + {more}",
+        "account_id": "account_id + {more}",
+        "email_key": "'{more}.' || email_key",
+    },
     "membership_role": {"membership_id": "membership_id + {more}"},
 }
 """What a copy of a row says instead, in the order of their foreign keys."""
@@ -48,7 +64,9 @@ class Data:
 
 
 def prepare(folder: Path, members: int, *, grown_from: int = 0) -> Data:
-    """Return data of this size, built now where they are not there; a very large portal is grown from a smaller one's copy."""
+    """Return data of this size, built now where they are not there; a very large portal is grown
+    from a smaller one's copy.
+    """
     place = folder.resolve() / str(members)
     data = Data(members, place / "portal", place / "stock.sqlite")
     stamp = place / "made-by"
@@ -68,7 +86,15 @@ def prepare(folder: Path, members: int, *, grown_from: int = 0) -> Data:
 def environment(data: Data, **more: str) -> dict[str, str]:
     """The environment of either application: nothing of whoever runs the bench but the path."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return kept | {"INSTANCE_PATH": str(data.instance), stock.DATABASE: str(data.stock), "PYTHONPATH": str(ROOT)} | more
+    return (
+        kept
+        | {
+            "INSTANCE_PATH": str(data.instance),
+            stock.DATABASE: str(data.stock),
+            "PYTHONPATH": str(ROOT),
+        }
+        | more
+    )
 
 
 def _make_portal(data: Data) -> None:
@@ -78,7 +104,9 @@ def _make_portal(data: Data) -> None:
 
 
 def _grow_portal(data: Data, smaller: Data) -> None:
-    """Copy a portal and repeat its members, with other names to sign in with, until there are so many."""
+    """Copy a portal and repeat its members, with other names to sign in with, until there are so
+    many.
+    """
     shutil.copytree(smaller.instance, data.instance, dirs_exist_ok=True)
     with sqlite3.connect(data.instance / "meibo.sqlite") as connection:
         connection.execute("PRAGMA synchronous=OFF")
@@ -89,11 +117,14 @@ def _grow_portal(data: Data, smaller: Data) -> None:
     connection.close()
 
 
-def _repeat(connection: sqlite3.Connection, table: str, more: int, changed: Mapping[str, str]) -> None:
+def _repeat(
+    connection: sqlite3.Connection, table: str, more: int, changed: Mapping[str, str]
+) -> None:
     columns = [str(row[1]) for row in connection.execute(f"PRAGMA table_info({table})")]
     values = ", ".join(changed.get(column, column).format(more=more) for column in columns)
     first = next(column for column in columns if column.endswith("id"))
-    connection.execute(f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM {table} WHERE {first} < {STEP}")  # noqa: S608
+    copied = f"SELECT {values} FROM {table} WHERE {first} < {STEP}"  # noqa: S608
+    connection.execute(f"INSERT INTO {table} ({', '.join(columns)}) {copied}")
 
 
 def _make_stock(data: Data) -> None:
@@ -104,7 +135,9 @@ def _make_stock(data: Data) -> None:
 
 
 def _fill(connection: sqlite3.Connection, members: int) -> None:
-    """Write the demo's people as users, with the same names and as many roles, until there are so many."""
+    """Write the demo's people as users, with the same names and as many roles, until there are so
+    many.
+    """
     people = list(PEOPLE)
     names = sorted({role for person in chain(people, crowd(100)) for role in person.roles})
     connection.executemany("INSERT INTO ab_role (name) VALUES (?)", [(name,) for name in names])
@@ -113,11 +146,16 @@ def _fill(connection: sqlite3.Connection, members: int) -> None:
     for batch in _batches(islice(chain(people, crowd(members)), members - place), BATCH):
         numbered = [(place + number, person) for number, person in enumerate(batch, start=1)]
         connection.executemany(
-            "INSERT INTO ab_user (id, first_name, last_name, username, email, password, active) VALUES (?, ?, ?, ?, ?, '', ?)",
-            [(pk, one.given_name, one.family_name, one.login_id, one.email, not one.is_suspended) for pk, one in numbered],
+            "INSERT INTO ab_user (id, first_name, last_name, username, email, password, active)"
+            " VALUES (?, ?, ?, ?, ?, '', ?)",
+            [
+                (pk, one.given_name, one.family_name, one.login_id, one.email, not one.is_suspended)
+                for pk, one in numbered
+            ],
         )
         connection.executemany(
-            "INSERT INTO ab_user_role (user_id, role_id) VALUES (?, ?)", [(pk, roles[role]) for pk, one in numbered for role in one.roles]
+            "INSERT INTO ab_user_role (user_id, role_id) VALUES (?, ?)",
+            [(pk, roles[role]) for pk, one in numbered for role in one.roles],
         )
         place += len(batch)
 
@@ -129,7 +167,11 @@ def _batches(people: Iterator[Person], size: int) -> Iterator[list[Person]]:
 
 def _makers() -> str:
     hashed = sha256()
-    for path in sorted(path for maker in MAKERS for path in ([ROOT / maker] if maker.endswith(".py") else (ROOT / maker).rglob("*.py"))):
+    for path in sorted(
+        path
+        for maker in MAKERS
+        for path in ([ROOT / maker] if maker.endswith(".py") else (ROOT / maker).rglob("*.py"))
+    ):
         hashed.update(path.read_bytes())
     return hashed.hexdigest()
 

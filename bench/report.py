@@ -2,6 +2,7 @@
 
 Here: words and ratios. Not here: measuring (bench.rounds).
 """
+
 from __future__ import annotations
 
 import os
@@ -28,20 +29,40 @@ Weights = Mapping[tuple[str, str], Weight]
 
 def machine() -> list[str]:
     """On what it was measured."""
-    names = re.findall(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text()) if Path("/proc/cpuinfo").exists() else []
+    names = (
+        re.findall(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+        if Path("/proc/cpuinfo").exists()
+        else []
+    )
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return [
-        f"- {os.cpu_count()} processors ({names[0] if names else platform.machine()}), load {os.getloadavg()[0]:.1f} at the end of the run",
-        f"- Python {platform.python_version()}, SQLite, {versions}; gunicorn with {WORKERS} workers of {THREADS} threads",
+        (
+            f"- {os.cpu_count()} processors ({names[0] if names else platform.machine()}), load"
+            f" {os.getloadavg()[0]:.1f} at the end of the run"
+        ),
+        (
+            f"- Python {platform.python_version()}, SQLite, {versions}; gunicorn with {WORKERS}"
+            f" workers of {THREADS} threads"
+        ),
     ]
 
 
 def comparison(members: int, figures: Figures, weighed: Weights) -> list[str]:
     """The pages beside stock Flask-AppBuilder's."""
     lines = [
-        f"At {members:,} members. Requests per second: the median of the rounds, in brackets the lowest and the highest. Processor: median",
-        "milliseconds for one answer, which other work on the machine moves less; its ratio is stock to portal.", "",
-        "| Page | portal | stock | ratio | goal | processor, portal | stock | ratio | statements (stock) | HTML (stock) |",
+        (
+            f"At {members:,} members. Requests per second: the median of the rounds, in brackets"
+            " the lowest and the highest. Processor: median"
+        ),
+        (
+            "milliseconds for one answer, which other work on the machine moves less; its ratio is"
+            " stock to portal."
+        ),
+        "",
+        (
+            "| Page | portal | stock | ratio | goal | processor, portal | stock | ratio |"
+            " statements (stock) | HTML (stock) |"
+        ),
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for page, goal in GOALS.items():
@@ -49,16 +70,26 @@ def comparison(members: int, figures: Figures, weighed: Weights) -> list[str]:
         mine, other = weighed[page, PORTAL], weighed[page, STOCK]
         cost, other_cost = median(ours.costs), median(theirs.costs)
         lines.append(
-            f"| {page} | {ours} | {theirs} | {ours.middle / theirs.middle:.2f} × | ≥ {goal:g} × "
-            f"| {cost:.1f} | {other_cost:.1f} | {other_cost / cost:.2f} × | {mine.statements} ({other.statements}) "
-            f"| {_kib(mine.html)} ({_kib(other.html)}) |"
+            f"| {page} | {ours} | {theirs} | {ours.middle / theirs.middle:.2f} × | ≥ {goal:g} × |"
+            f" {cost:.1f} | {other_cost:.1f} | {other_cost / cost:.2f} × | {mine.statements}"
+            f" ({other.statements}) | {_kib(mine.html)} ({_kib(other.html)}) |"
         )
     one = weighed[LIST_25, PORTAL]
     return [
-        *lines, "",
-        f"- Statements of the list: {one.statements}, goal ≤ {MOST_STATEMENTS}: {_met(one.statements <= MOST_STATEMENTS)}",
-        f"- HTML of 25 rows: {_kib(one.html)}, goal ≤ {_kib(MOST_HTML)}: {_met(one.html <= MOST_HTML)}",
-        f"- CSS and JavaScript of a list page, compressed: {_kib(one.assets)}, goal ≤ {_kib(MOST_ASSETS)}: {_met(one.assets <= MOST_ASSETS)}",
+        *lines,
+        "",
+        (
+            f"- Statements of the list: {one.statements}, goal ≤ {MOST_STATEMENTS}:"
+            f" {_met(one.statements <= MOST_STATEMENTS)}"
+        ),
+        (
+            f"- HTML of 25 rows: {_kib(one.html)}, goal ≤ {_kib(MOST_HTML)}:"
+            f" {_met(one.html <= MOST_HTML)}"
+        ),
+        (
+            f"- CSS and JavaScript of a list page, compressed: {_kib(one.assets)}, goal ≤"
+            f" {_kib(MOST_ASSETS)}: {_met(one.assets <= MOST_ASSETS)}"
+        ),
     ]
 
 
@@ -67,8 +98,12 @@ def growth(waited: Mapping[str, Series]) -> list[str]:
     least, most = waited
     ratio = waited[most].middle / waited[least].middle
     return [
-        "", f"First page of members, milliseconds one after the other: {waited[least]} at {least} members, {waited[most]} at {most}: "
-        f"{ratio:.2f} ×, goal ≤ {MOST_GROWTH:g} ×: {_met(ratio <= MOST_GROWTH)}",
+        "",
+        (
+            f"First page of members, milliseconds one after the other: {waited[least]} at {least}"
+            f" members, {waited[most]} at {most}: {ratio:.2f} ×, goal ≤ {MOST_GROWTH:g} ×:"
+            f" {_met(ratio <= MOST_GROWTH)}"
+        ),
     ]
 
 

@@ -1,7 +1,10 @@
-"""Rounds: both applications asked for the same things in turn, so that a busy minute of the machine falls on both.
+"""Rounds: both applications asked for the same things in turn, so that a busy minute of the machine
+falls on both.
 
-Here: which pages, in which order, for how long. Not here: the asking (bench.visitor), what the figures mean (bench.report).
+Here: which pages, in which order, for how long. Not here: the asking (bench.visitor), what the
+figures mean (bench.report).
 """
+
 from __future__ import annotations
 
 import gzip
@@ -41,7 +44,8 @@ class Series:
 
 @dataclass
 class Weight:
-    """What does not depend on the machine: how heavy a page is, and how many statements it takes."""
+    """What does not depend on the machine: how heavy a page is, and how many statements it
+    takes."""
 
     statements: int
     html: int
@@ -52,26 +56,36 @@ def pages_of(visitor: Visitor) -> Mapping[str, str]:
     """Return the pages to compare, by what they are; each application's own."""
     if visitor.server.name == PORTAL:
         found = ROW.search(visitor.get(MEMBERS).body.decode())
-        return {LIST_25: MEMBERS, LIST_100: f"{MEMBERS}?page_size=100", DETAIL: urljoin(MEMBERS, found[1]) if found else ""}
+        return {
+            LIST_25: MEMBERS,
+            LIST_100: f"{MEMBERS}?page_size=100",
+            DETAIL: urljoin(MEMBERS, found[1]) if found else "",
+        }
     sized = f"/users/list/?psize_{stock.VIEW}="
     found = USER.search(visitor.get(f"{sized}25").body.decode())
     return {LIST_25: f"{sized}25", LIST_100: f"{sized}100", DETAIL: found[1] if found else ""}
 
 
-def compare(visitors: Sequence[Visitor], *, rounds: int, seconds: float, clients: int) -> dict[tuple[str, str], Series]:
+def compare(
+    visitors: Sequence[Visitor], *, rounds: int, seconds: float, clients: int
+) -> dict[tuple[str, str], Series]:
     """Return requests per second of each page of each application."""
     asked = {one.server.name: pages_of(one) for one in visitors}
     for one in visitors:
         for path in asked[one.server.name].values():
             one.rate(path, clients=clients, seconds=seconds / 2)  # a first time that does not count
-    found = {(page, one.server.name): Series() for one in visitors for page in asked[one.server.name]}
+    found = {
+        (page, one.server.name): Series() for one in visitors for page in asked[one.server.name]
+    }
     for number in range(rounds):
         for page in (LIST_25, LIST_100, DETAIL):
             for one in visitors if number % 2 else [*reversed(visitors)]:
                 before = one.server.processor_time()
                 rate = one.rate(asked[one.server.name][page], clients=clients, seconds=seconds)
                 found[page, one.server.name].values.append(rate)
-                found[page, one.server.name].costs.append((one.server.processor_time() - before) * 1000 / (rate * seconds))
+                found[page, one.server.name].costs.append(
+                    (one.server.processor_time() - before) * 1000 / (rate * seconds)
+                )
     return found
 
 
@@ -87,7 +101,9 @@ def waits(visitors: Mapping[str, Visitor], *, rounds: int, times: int) -> dict[s
 
 
 def weights(data: Data) -> dict[tuple[str, str], Weight]:
-    """Return what each page weighs and how many statements it takes, from servers that count; never timed."""
+    """Return what each page weighs and how many statements it takes, from servers that count; never
+    timed.
+    """
     found = {}
     for name in (PORTAL, STOCK):
         with running(name, data, factory=COUNTING[name], workers=1) as server:
@@ -95,10 +111,17 @@ def weights(data: Data) -> dict[tuple[str, str], Weight]:
             for page, path in pages_of(visitor).items():
                 visitor.get(path)
                 answer = visitor.get(path)
-                found[page, name] = Weight(int(answer.headers[counting.HEADER]), len(answer.body), _assets(visitor, answer.body.decode()))
+                found[page, name] = Weight(
+                    int(answer.headers[counting.HEADER]),
+                    len(answer.body),
+                    _assets(visitor, answer.body.decode()),
+                )
     return found
 
 
 def _assets(visitor: Visitor, page: str) -> int:
     """How many bytes of CSS and JavaScript a page asks for, compressed."""
-    return sum(len(gzip.compress(visitor.get(path.replace("&amp;", "&")).body)) for path in dict.fromkeys(ASSET.findall(page)))
+    return sum(
+        len(gzip.compress(visitor.get(path.replace("&amp;", "&")).body))
+        for path in dict.fromkeys(ASSET.findall(page))
+    )

@@ -1,7 +1,9 @@
-"""Servers: either application behind gunicorn on loopback, started and stopped by its own process id.
+"""Servers: either application behind gunicorn on loopback, started and stopped by its own process
+id.
 
 Here: processes, their start time and memory. Not here: what they are asked (bench.visitor).
 """
+
 from __future__ import annotations
 
 import os
@@ -44,12 +46,17 @@ class Server:
 
 
 @contextmanager
-def running(name: str, data: Data, *, factory: str = "", workers: int = WORKERS) -> Iterator[Server]:
+def running(
+    name: str, data: Data, *, factory: str = "", workers: int = WORKERS
+) -> Iterator[Server]:
     """Start an application over these data; stop it at the end."""
     port = _free_port()
     began = time.monotonic()
     process = subprocess.Popen(  # noqa: S603
-        _command(factory or FACTORIES[name], port, workers), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        _command(factory or FACTORIES[name], port, workers),
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         env=environment(data, PORT=str(port), PORTAL_URL=f"http://{HOST}:{port}"),
     )
     try:
@@ -62,8 +69,21 @@ def running(name: str, data: Data, *, factory: str = "", workers: int = WORKERS)
 
 def _command(factory: str, port: int, workers: int) -> list[str]:
     return [
-        sys.executable, "-m", "gunicorn", factory, "--bind", f"{HOST}:{port}", "--worker-class", "gthread", "--workers", str(workers),
-        "--threads", str(THREADS), "--log-level", "critical", "--no-control-socket",
+        sys.executable,
+        "-m",
+        "gunicorn",
+        factory,
+        "--bind",
+        f"{HOST}:{port}",
+        "--worker-class",
+        "gthread",
+        "--workers",
+        str(workers),
+        "--threads",
+        str(THREADS),
+        "--log-level",
+        "critical",
+        "--no-control-socket",
     ]
 
 

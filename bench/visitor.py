@@ -1,7 +1,9 @@
-"""Visitors: a browser's part of the bench: signing in, and asking for pages over connections that stay open.
+"""Visitors: a browser's part of the bench: signing in, and asking for pages over connections that
+stay open.
 
 Here: HTTP. Not here: which pages, and what the times mean (bench.rounds).
 """
+
 from __future__ import annotations
 
 import re
@@ -47,7 +49,12 @@ class Visitor:
         found = TOKEN.search(page)
         form = CREDENTIALS[self.server.name] | {"csrf_token": found[1] if found else ""}
         with self._connected() as connection:
-            connection.request("POST", "/login/", urlencode(form), self._headers() | {"Content-Type": "application/x-www-form-urlencoded"})
+            connection.request(
+                "POST",
+                "/login/",
+                urlencode(form),
+                self._headers() | {"Content-Type": "application/x-www-form-urlencoded"},
+            )
             answer = self._read(connection)
         if answer.status != HTTPStatus.FOUND:
             raise SystemExit(f"The sign-in to the {self.server.name} answered {answer.status}.")
@@ -70,10 +77,14 @@ class Visitor:
         return took
 
     def rate(self, path: str, *, clients: int, seconds: float) -> float:
-        """Return how many answers a second so many clients get, each over one connection that stays open."""
+        """Return how many answers a second so many clients get, each over one connection that stays
+        open.
+        """
         with ThreadPoolExecutor(clients) as pool:
             began = time.perf_counter()
-            counts = list(pool.map(lambda _client: self._keep_asking(path, began + seconds), range(clients)))
+            counts = list(
+                pool.map(lambda _client: self._keep_asking(path, began + seconds), range(clients))
+            )
             return sum(counts) / (time.perf_counter() - began)
 
     def _keep_asking(self, path: str, until: float) -> int:
@@ -99,7 +110,10 @@ class Visitor:
         return Answer(answer.status, body, dict(answer.headers.items()))
 
     def _headers(self) -> dict[str, str]:
-        return {"Cookie": "; ".join(f"{name}={morsel.value}" for name, morsel in self.cookies.items()), "Connection": "keep-alive"}
+        return {
+            "Cookie": "; ".join(f"{name}={morsel.value}" for name, morsel in self.cookies.items()),
+            "Connection": "keep-alive",
+        }
 
     def _connected(self) -> _Connection:
         return _Connection(HOST, self.server.port, timeout=TIMEOUT)

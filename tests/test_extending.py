@@ -1,7 +1,10 @@
-"""docs/extending.md, done exactly as the page shows: its blocks of code become a package, and a portal runs with it. It …
+"""docs/extending.md, done exactly as the page shows: its blocks of code become a package, and a
+portal runs with it. It …
 
-Here: the package as on the page, and what is expected of it. Not here: the walk through it (walk.py).
+Here: the package as on the page, and what is expected of it. Not here: the walk through it
+(walk.py).
 """
+
 from __future__ import annotations
 
 import json
@@ -30,7 +33,9 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
         file.write_text(block["text"])
     for command in commands():
         run(command, folder)
-    found: Seen = json.loads(run([sys.executable, "-P", "-m", "tests.walk", str(folder)], folder).splitlines()[-1])
+    found: Seen = json.loads(
+        run([sys.executable, "-P", "-m", "tests.walk", str(folder)], folder).splitlines()[-1]
+    )
     return found
 
 
@@ -38,15 +43,22 @@ def commands() -> list[list[str]]:
     """The page's commands, but for those that run until they are stopped."""
     tools = Path(sys.executable).parent
     lines = re.findall(r"\.venv/bin/((?:pybabel|flask) [^#`\n]+)", PAGE.read_text())
-    return [[str(tools / line.split()[0]), *line.split()[1:]] for line in lines if "worker" not in line]
+    return [
+        [str(tools / line.split()[0]), *line.split()[1:]] for line in lines if "worker" not in line
+    ]
 
 
 def run(command: list[str], folder: Path) -> str:
     """Run a command in the package's folder, as its operator would."""
     environment = {
-        **os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}", "INSTANCE_PATH": str(folder / "instance"), "PORTAL_URL": "http://localhost",
+        **os.environ,
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}",
+        "INSTANCE_PATH": str(folder / "instance"),
+        "PORTAL_URL": "http://localhost",
     }
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
     return done.stdout
 
@@ -58,12 +70,16 @@ def test_the_page_names_every_file_once() -> None:
 
 def test_the_page_names_the_commands_that_make_it_work() -> None:
     assert [command[1:] for command in commands()] == [
-        ["compile", "-d", "servers/translations"], ["--app", "servers", "portal", "upgrade"], ["--app", "servers", "servers-upgrade"],
+        ["compile", "-d", "servers/translations"],
+        ["--app", "servers", "portal", "upgrade"],
+        ["--app", "servers", "servers-upgrade"],
     ]
 
 
 def test_offers_its_authorities_wherever_authorities_are_given(seen: Seen) -> None:
-    """In a role, to a member and with an invitation, under a heading of their own, in both languages."""
+    """In a role, to a member and with an invitation, under a heading of their own, in both
+    languages.
+    """
     for page in ("roles/add", "members/edit", "invites/add"):
         assert seen["offered"][page] == ["server_viewer", "server_editor"], page
     assert seen["japanese"] == ["サーバー", "サーバー閲覧権限", "組織のサーバーを表示します"]
@@ -103,11 +119,19 @@ def test_adds_edits_finds_and_removes_rows(seen: Seen) -> None:
 
 
 def test_says_no_at_the_field(seen: Seen) -> None:
-    assert seen["refused"] == {"same name": [409, True], "no name": [422, True], "control character": [422, True]}
+    assert seen["refused"] == {
+        "same name": [409, True],
+        "no name": [422, True],
+        "control character": [422, True],
+    }
 
 
 def test_leaves_lines_in_the_activity_log(seen: Seen) -> None:
-    assert seen["log"] == ["added the server web.", "edited the server web-1.", "removed the server web-1."]
+    assert seen["log"] == [
+        "added the server web.",
+        "edited the server web-1.",
+        "removed the server web-1.",
+    ]
     assert seen["log in Japanese"] == "がサーバー「web」を追加しました。"
 
 

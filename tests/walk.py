@@ -1,7 +1,9 @@
 """The walk of test_extending.py: a portal with the page's package in it, used as the page says.
 
-Here: what is done, and noted. Not here: what is expected. Runs in a process of its own, because what is added stays added for the process.
+Here: what is done, and noted. Not here: what is expected. Runs in a process of its own, because
+what is added stays added for the process.
 """
+
 from __future__ import annotations
 
 import json
@@ -45,8 +47,11 @@ class Walk:
         browser = self.browser(who)
         shown = browser.get("/o/aozora/servers/list/")
         return {
-            "menu": 'href="/o/aozora/servers/list/"' in browser.get("/o/aozora/").get_data(as_text=True), "list": shown.status_code,
-            "add": browser.get("/o/aozora/servers/add").status_code, "buttons": "/o/aozora/servers/add" in shown.get_data(as_text=True),
+            "menu": 'href="/o/aozora/servers/list/"'
+            in browser.get("/o/aozora/").get_data(as_text=True),
+            "list": shown.status_code,
+            "add": browser.get("/o/aozora/servers/add").status_code,
+            "buttons": "/o/aozora/servers/add" in shown.get_data(as_text=True),
         }
 
     def go(self) -> None:
@@ -57,11 +62,22 @@ class Walk:
 
     def look_at_what_is_offered(self) -> None:
         cast, boxes = self.cast, re.compile(r'value="(server_\w+)" id="authorities-')
-        pages = {"roles/add": "roles/add", "invites/add": "invites/add", "members/edit": f"members/edit/{cast.membership(cast.smith).id}"}
-        self.seen["offered"] = {name: boxes.findall(self.text(cast.tanaka, f"/o/aozora/{path}")) for name, path in pages.items()}
+        pages = {
+            "roles/add": "roles/add",
+            "invites/add": "invites/add",
+            "members/edit": f"members/edit/{cast.membership(cast.smith).id}",
+        }
+        self.seen["offered"] = {
+            name: boxes.findall(self.text(cast.tanaka, f"/o/aozora/{path}"))
+            for name, path in pages.items()
+        }
         cast.tanaka.language = "ja_JP"
         page = self.text(cast.tanaka, "/o/aozora/roles/add")
-        self.seen["japanese"] = [words for words in ("サーバー", "サーバー閲覧権限", "組織のサーバーを表示します") if words in page]
+        self.seen["japanese"] = [
+            words
+            for words in ("サーバー", "サーバー閲覧権限", "組織のサーバーを表示します")
+            if words in page
+        ]
         cast.tanaka.language = "en"
 
     def walk_as_tanaka(self) -> None:
@@ -69,13 +85,20 @@ class Walk:
         tanaka, add = self.browser(self.cast.tanaka), "/o/aozora/servers/add"
         rows = [self.after(tanaka.submit(add, {"name": "web", "address": "192.0.2.1"}))]
         self.seen["refused"] = {
-            "same name": self.said(tanaka.submit(add, {"name": "web"}), "There is already a server called web."),
+            "same name": self.said(
+                tanaka.submit(add, {"name": "web"}), "There is already a server called web."
+            ),
             "no name": self.said(tanaka.submit(add, {"name": " "}), "Fill this in."),
-            "control character": self.said(tanaka.submit(add, {"name": "a\x00"}), "cannot be used here"),
+            "control character": self.said(
+                tanaka.submit(add, {"name": "a\x00"}), "cannot be used here"
+            ),
         }
         tanaka.submit("/o/aozora/servers/edit/1", {"name": "web-1", "address": "192.0.2.9"})
         rows.append(self.after(None))
-        self.seen["found"] = ["web-1" in tanaka.get(f"/o/aozora/servers/list/?q={words}").get_data(as_text=True) for words in ("WEB", "%25")]
+        self.seen["found"] = [
+            "web-1" in tanaka.get(f"/o/aozora/servers/list/?q={words}").get_data(as_text=True)
+            for words in ("WEB", "%25")
+        ]
         tanaka.submit("/o/aozora/servers/delete/1")
         self.seen["rows"] = [*rows, self.after(None)]
         self.read_the_log()
@@ -93,11 +116,18 @@ class Walk:
 
     def read_the_log(self) -> None:
         log, tanaka = "/o/aozora/activity/list/?group=servers", self.cast.tanaka
-        sentences = re.findall(r'class="line">\s*(.*?)(?:<ul|<a )', self.text(tanaka, log), re.DOTALL)
-        self.seen["log"] = [re.sub(r"<[^>]+>", "", one).strip().removeprefix("田中 太郎 (Taro Tanaka) ") for one in reversed(sentences)]
+        sentences = re.findall(
+            r'class="line">\s*(.*?)(?:<ul|<a )', self.text(tanaka, log), re.DOTALL
+        )
+        self.seen["log"] = [
+            re.sub(r"<[^>]+>", "", one).strip().removeprefix("田中 太郎 (Taro Tanaka) ")
+            for one in reversed(sentences)
+        ]
         tanaka.language = "ja_JP"
         told = re.sub(r"<[^>]+>", "", self.text(tanaka, log))
-        self.seen["log in Japanese"] = next((part for part in ("がサーバー「web」を追加しました。",) if part in told), told)
+        self.seen["log in Japanese"] = next(
+            (part for part in ("がサーバー「web」を追加しました。",) if part in told), told
+        )
         tanaka.language = "en"
 
     def walk_as_smith(self) -> None:
@@ -105,14 +135,23 @@ class Walk:
 
         smith, row = self.cast.smith, self.cast.membership(self.cast.smith)
         self.seen["smith without"] = self.facts(smith)
-        self.seen["smith without, POST"] = self.browser(smith).submit("/o/aozora/servers/add", {"name": "x"}, page="/").status_code
+        self.seen["smith without, POST"] = (
+            self.browser(smith).submit("/o/aozora/servers/add", {"name": "x"}, page="/").status_code
+        )
         page = self.text(smith, "/o/aozora/servers/list/")
-        self.seen["403 names"] = [words for words in ("Server Viewer", "田中 太郎") if words in page]
+        self.seen["403 names"] = [
+            words for words in ("Server Viewer", "田中 太郎") if words in page
+        ]
         row.authorities = frozenset({"server_viewer"})
         self.seen["smith, singly"] = self.facts(smith)
-        row.authorities, row.roles = frozenset(), [factories.role(self.cast.aozora, "Watch", "server_viewer")]
+        row.authorities, row.roles = (
+            frozenset(),
+            [factories.role(self.cast.aozora, "Watch", "server_viewer")],
+        )
         self.seen["smith, in a role"] = self.facts(smith)
-        self.browser(self.cast.tanaka).submit("/o/aozora/roles/add", {"name": "Ops", "authorities": ["server_editor"]})
+        self.browser(self.cast.tanaka).submit(
+            "/o/aozora/roles/add", {"name": "Ops", "authorities": ["server_editor"]}
+        )
         ops = self.role("Ops")
         self.seen["role of an editor"] = sorted(ops.authorities)
         row.roles = [ops]
@@ -131,15 +170,28 @@ class Walk:
 
         from app.extensions import db
 
-        ours, theirs = (Server(organization_id=one.id, name=name) for one, name in ((self.cast.aozora, "ours"), (self.cast.minato, "theirs")))
+        ours, theirs = (
+            Server(organization_id=one.id, name=name)
+            for one, name in ((self.cast.aozora, "ours"), (self.cast.minato, "theirs"))
+        )
         db.session.add_all([ours, theirs])
         db.session.commit()
         yamada, pk = self.browser(self.cast.yamada), ours.id
-        addresses = ["/o/aozora/servers/list/", f"/o/aozora/servers/show/{pk}", f"/o/minato/servers/show/{pk}", f"/o/minato/servers/edit/{pk}"]
+        addresses = [
+            "/o/aozora/servers/list/",
+            f"/o/aozora/servers/show/{pk}",
+            f"/o/minato/servers/show/{pk}",
+            f"/o/minato/servers/edit/{pk}",
+        ]
         statuses = [yamada.get(path).status_code for path in addresses]
-        self.seen["yamada"] = [*statuses, yamada.submit(f"/o/minato/servers/delete/{pk}", page="/").status_code]
+        self.seen["yamada"] = [
+            *statuses,
+            yamada.submit(f"/o/minato/servers/delete/{pk}", page="/").status_code,
+        ]
         home = self.text(self.cast.yamada, "/o/minato/servers/list/")
-        self.seen["yamada sees at home"] = [name for name in ("ours", "theirs") if f">{name}<" in home]
+        self.seen["yamada sees at home"] = [
+            name for name in ("ours", "theirs") if f">{name}<" in home
+        ]
         self.seen["stranger"] = self.app.test_client().get("/o/aozora/servers/list/").location
         self.seen["root"] = self.facts(self.cast.root)
 

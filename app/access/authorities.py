@@ -1,7 +1,10 @@
-"""Authorities: the catalogue, in the manual's order. An integrator adds to it here, or with `register`, and nowhere else.
+"""Authorities: the catalogue, in the manual's order. An integrator adds to it here, or with
+`register`, and nowhere else.
 
-Here: names, descriptions, groups, what needs what. Not here: which screen asks for which (access.policy).
+Here: names, descriptions, groups, what needs what. Not here: which screen asks for which
+(access.policy).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -103,8 +106,18 @@ class AuthorityEntry:
 CATALOGUE: dict[str, AuthorityEntry] = {}
 
 
-def register(key: str, name: Any, description: Any, *, group: str, use: Use = Use.CONNECTED, requires: Iterable[str] = ()) -> AuthorityEntry:
-    """Add one authority to the catalogue; a key that is taken, or that needs an unknown one, is a ValueError."""
+def register(
+    key: str,
+    name: Any,
+    description: Any,
+    *,
+    group: str,
+    use: Use = Use.CONNECTED,
+    requires: Iterable[str] = (),
+) -> AuthorityEntry:
+    """Add one authority to the catalogue; a key that is taken, or that needs an unknown one, is a
+    ValueError.
+    """
     needed = frozenset(map(str, requires))
     if key in CATALOGUE or not needed <= set(CATALOGUE):
         raise ValueError(f"authority {key!r} is taken, or needs one that does not exist")
@@ -137,8 +150,12 @@ def with_required(keys: Iterable[str]) -> frozenset[str]:
     return chosen if needed <= chosen else with_required(chosen | needed)
 
 
-def under_headings(items: Iterable[Item], entry: Callable[[Item], AuthorityEntry]) -> list[tuple[Any, list[Item]]]:
-    """Put what stands for authorities, in its order, under the headings of their groups; `entry` says which authority each stands for."""
+def under_headings(
+    items: Iterable[Item], entry: Callable[[Item], AuthorityEntry]
+) -> list[tuple[Any, list[Item]]]:
+    """Put what stands for authorities, in its order, under the headings of their groups; `entry`
+    says which authority each stands for.
+    """
     found: dict[str, list[Item]] = {}
     for item in items:
         found.setdefault(entry(item).group, []).append(item)

@@ -1,7 +1,9 @@
 """Difference: what somebody gains and loses, and whether that is asked about before it is saved.
 
-Here: one comparison of before and after, pure. Not here: who is compared (members.preview, member_roles.reach), the pages that ask.
+Here: one comparison of before and after, pure. Not here: who is compared (members.preview,
+member_roles.reach), the pages that ask.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -41,8 +43,9 @@ class Difference:
     def is_grave(self) -> bool:
         """Whether something is taken away, or power given.
 
-        Products that ask do so before what hurts (B-78), and leave what an administrator does all day at one press (B-05). So an
-        edit of one member that only gives is saved at once; power is more than its authorities, hence always grave.
+        Products that ask do so before what hurts (B-78), and leave what an administrator does all
+        day at one press (B-05). So an edit of one member that only gives is saved at once; power is
+        more than its authorities, hence always grave.
         """
         return bool(self.lost or self.becomes_power or self.ends_power)
 
@@ -54,7 +57,12 @@ class Difference:
 def difference(before: Held, after: Held) -> Difference:
     """Compare what somebody holds with what they would hold."""
     had, will = before.effective, after.effective
-    return Difference(will - had, had - will, after.is_power and not before.is_power, before.is_power and not after.is_power)
+    return Difference(
+        will - had,
+        had - will,
+        after.is_power and not before.is_power,
+        before.is_power and not after.is_power,
+    )
 
 
 def held_by(membership: Membership) -> Held:

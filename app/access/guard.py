@@ -1,8 +1,9 @@
 """Guards: what no path may do, whoever asks.
 
-Here: the last power user (D-2), one change of an organization, or of what opens an account, after the other. Not here: who may
-(access.policy), covering (access.seat).
+Here: the last power user (D-2), one change of an organization, or of what opens an account, after
+the other. Not here: who may (access.policy), covering (access.seat).
 """
+
 from __future__ import annotations
 
 from sqlalchemy import func, select, update
@@ -19,14 +20,19 @@ class LastPowerUser(Refusal):
     """D-2: an organization always keeps one power user who can sign in."""
 
     status = 409
-    text = lazy("The last power user cannot be removed, suspended or made a general user. Name another one first.")
+    text = lazy(
+        "The last power user cannot be removed, suspended or made a general user. Name another one"
+        " first."
+    )
 
 
 class NotAPerson(Refusal):
     """What only people do: signing in, holding a password, running an organization."""
 
     status = 409
-    text = lazy("A service account is no person: it has API keys, and neither a password nor letters.")
+    text = lazy(
+        "A service account is no person: it has API keys, and neither a password nor letters."
+    )
 
 
 def ensure_person(account: Account) -> None:
@@ -36,39 +42,57 @@ def ensure_person(account: Account) -> None:
 
 
 class SessionOver(Refusal):
-    """What opens an account is added by a session that lives: whoever ended it meanwhile may have meant to shut somebody out."""
+    """What opens an account is added by a session that lives: whoever ended it meanwhile may have
+    meant to shut somebody out.
+    """
 
     status = 403
     text = lazy("This session was ended meanwhile. Sign in again.")
 
 
 def lock_organization(organization_id: int) -> bool:
-    """Make every other change to this organization's power users wait until this transaction ends; return whether it is still there."""
+    """Make every other change to this organization's power users wait until this transaction ends;
+    return whether it is still there.
+    """
     db.session.flush()
-    locked = update(Organization).where(Organization.id == organization_id).values(code=Organization.code).returning(Organization.id)
+    locked = (
+        update(Organization)
+        .where(Organization.id == organization_id)
+        .values(code=Organization.code)
+        .returning(Organization.id)
+    )
     return db.session.scalar(locked, execution_options={"synchronize_session": False}) is not None
 
 
 def hold_account(account: Account, session: AccountSession | None) -> None:
-    """Make every other change to an account wait until this transaction ends, then see that the session in use still lives. Raises SessionOver.
+    """Make every other change to an account wait until this transaction ends, then see that the
+    session in use still lives. Raises SessionOver.
 
-    Where an organization is locked, too, that comes first; the account's links, codes, sessions and devices come after it.
+    Where an organization is locked, too, that comes first; the account's links, codes, sessions and
+    devices come after it.
     """
     lock_account(account.id)
-    ended = select(AccountSession.id).where(AccountSession.id == (session.id if session is not None else None), AccountSession.ended_at.is_not(None))
+    ended = select(AccountSession.id).where(
+        AccountSession.id == (session.id if session is not None else None),
+        AccountSession.ended_at.is_not(None),
+    )
     if db.session.scalar(ended) is not None:
         raise SessionOver()
 
 
 def lock_account(account_id: int) -> None:
-    """Make every other change to this account wait until this transaction ends; not what is only added to it, such as a membership."""
+    """Make every other change to this account wait until this transaction ends; not what is only
+    added to it, such as a membership.
+    """
     db.session.flush()
     same_row = update(Account).where(Account.id == account_id).values(language=Account.language)
     db.session.execute(same_row, execution_options={"synchronize_session": False})
 
 
 def ensure_not_last_power_user(membership: Membership) -> None:
-    """Raise LastPowerUser unless another power user who can sign in remains; call it before the change, in its transaction."""
+    """Raise LastPowerUser unless another power user who can sign in remains; call it before the
+    change, in its transaction.
+    """
     if membership.is_power and not membership.is_suspended:
         lock_organization(membership.organization_id)
         if is_last_power_user(membership):
@@ -76,24 +100,34 @@ def ensure_not_last_power_user(membership: Membership) -> None:
 
 
 def is_last_power_user(membership: Membership) -> bool:
-    """Whether no other power user who can sign in would remain; without a lock, good enough to show."""
+    """Whether no other power user who can sign in would remain; without a lock, good enough to
+    show.
+    """
     if not membership.is_power or membership.is_suspended:
         return False
     return not db.session.scalar(
-        select(func.count(Membership.id)).join(Account, Account.id == Membership.account_id)
+        select(func.count(Membership.id))
+        .join(Account, Account.id == Membership.account_id)
         .where(
-            Membership.organization_id == membership.organization_id, Membership.id != membership.id,
-            Membership.type == MemberType.POWER, Membership.suspended_at.is_(None), Account.suspended_at.is_(None),
+            Membership.organization_id == membership.organization_id,
+            Membership.id != membership.id,
+            Membership.type == MemberType.POWER,
+            Membership.suspended_at.is_(None),
+            Account.suspended_at.is_(None),
         )
     )
 
 
 def wait_turn(organization: Organization, *, by: Seat) -> None:
-    """Wait for every other change to an organization, then read the actor as they are now; a key may be revoked meanwhile. Raises Forbidden, NotFound."""
+    """Wait for every other change to an organization, then read the actor as they are now; a key
+    may be revoked meanwhile. Raises Forbidden, NotFound.
+    """
     had, was_power = by.authorities, by.is_power
     if not lock_organization(organization.id):
         raise NotFound()
-    if by.key_id is not None and not db.session.scalar(select(PortalKey.id).where(PortalKey.id == by.key_id, PortalKey.revoked_at.is_(None))):
+    if by.key_id is not None and not db.session.scalar(
+        select(PortalKey.id).where(PortalKey.id == by.key_id, PortalKey.revoked_at.is_(None))
+    ):
         raise Forbidden()
     own = by.membership
     if own is not None and not _refreshed(own):
@@ -104,10 +138,11 @@ def wait_turn(organization: Organization, *, by: Seat) -> None:
 
 
 def look_again(membership: Membership, *, by: Seat) -> None:
-    """Wait for every other change to the organization's members, then read this member and the actor as they are now.
+    """Wait for every other change to the organization's members, then read this member and the
+    actor as they are now.
 
-    Of two requests at once the second sees what the first did. Raises NotFound where the member is gone, Forbidden where the
-    actor has less than when the request was let in.
+    Of two requests at once the second sees what the first did. Raises NotFound where the member is
+    gone, Forbidden where the actor has less than when the request was let in.
     """
     wait_turn(membership.organization, by=by)
     if not _refreshed(membership):
@@ -117,4 +152,6 @@ def look_again(membership: Membership, *, by: Seat) -> None:
 def _refreshed(membership: Membership) -> bool:
     """Read a membership, its account and its roles as they are now; False where it is gone."""
     whole = [selectinload(Membership.roles), joinedload(Membership.account)]
-    return db.session.get(Membership, membership.id, options=whole, populate_existing=True) is not None
+    return (
+        db.session.get(Membership, membership.id, options=whole, populate_existing=True) is not None
+    )

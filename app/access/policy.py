@@ -1,7 +1,10 @@
-"""Policy: the one table that says who may. Screens, menus, templates and FAB's own decorators ask `may`.
+"""Policy: the one table that says who may. Screens, menus, templates and FAB's own decorators ask
+`may`.
 
-Here: which authority grants which permission on which view. Not here: what a verb refuses by its own rules.
+Here: which authority grants which permission on which view. Not here: what a verb refuses by its
+own rules.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -41,8 +44,12 @@ GRANTS: dict[tuple[str, str], tuple[Needs, ...]] = {
     ("MemberRole", "export"): (_all(A.MEMBER_MANAGER), _all(A.ROLE_MANAGER)),
     ("Activity", "read"): (_all(A.ACTIVITY_VIEWER),),
     ("Activity", "export"): (_all(A.ACTIVITY_VIEWER, A.MEMBER_MANAGER),),
-    ("SavedView", "read"): (_all(MEMBER),),  # and whatever the list itself asks for: saved_views.views
-    ("SavedView", "manage"): (_all(A.MEMBER_MANAGER),),  # everybody in the organization sees them, as with other changes for all
+    ("SavedView", "read"): (
+        _all(MEMBER),
+    ),  # and whatever the list itself asks for: saved_views.views
+    ("SavedView", "manage"): (
+        _all(A.MEMBER_MANAGER),
+    ),  # everybody in the organization sees them, as with other changes for all
     ("Settings", "manage"): (_all(A.SETTINGS_MANAGER),),
     ("Key", "read"): (_all(A.MEMBER_MANAGER),),
     ("Key", "manage"): (_all(A.MEMBER_MANAGER),),
@@ -61,12 +68,16 @@ MENU: dict[str, tuple[str, str]] = {}
 
 
 def grant(view: str, permission: str, *alternatives: Iterable[str]) -> None:
-    """Add one line to the table: any of the alternatives, each a set of authorities that are needed together."""
+    """Add one line to the table: any of the alternatives, each a set of authorities that are needed
+    together.
+    """
     GRANTS[view, permission] = tuple(frozenset(map(str, needed)) for needed in alternatives)
 
 
 def may(seat: Seat | None, permission: str, view: str) -> bool:
-    """Whether this person may, by the table; a pair that is not in the table is a KeyError, never a silent no."""
+    """Whether this person may, by the table; a pair that is not in the table is a KeyError, never a
+    silent no.
+    """
     alternatives = GRANTS[view, permission]
     return seat is not None and any(_holds(seat, needed) for needed in alternatives)
 

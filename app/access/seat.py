@@ -1,7 +1,10 @@
-"""Seat: who is here, in which organization, with which authorities. One per request, loaded with two queries.
+"""Seat: who is here, in which organization, with which authorities. One per request, loaded with
+two queries.
 
-Here: the object and how it is found. Not here: what it allows (access.policy), when it is touched (sessions.service).
+Here: the object and how it is found. Not here: what it allows (access.policy), when it is touched
+(sessions.service).
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -20,7 +23,15 @@ from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.kernel.tokens import digest
-from app.models import Account, AccountSession, Invite, InviteStatus, MemberRole, Membership, Organization
+from app.models import (
+    Account,
+    AccountSession,
+    Invite,
+    InviteStatus,
+    MemberRole,
+    Membership,
+    Organization,
+)
 from app.models.member_role import membership_role
 from app.models.session import is_live
 
@@ -35,7 +46,8 @@ class AboveYourself(Refusal):
 
 
 def effective_authorities(membership: Membership) -> frozenset[str]:
-    """Return the union of type, roles and single authorities (D-C8); a suspended member holds none."""
+    """Return the union of type, roles and single authorities (D-C8); a suspended member
+    holds none."""
     if membership.is_suspended:
         return frozenset()
     return standing_authorities(membership)
@@ -55,7 +67,9 @@ class Standing(Protocol):
 
 
 def standing_authorities(membership: Standing) -> frozenset[str]:
-    """Return what the member would hold if not suspended: what somebody must cover to act on them (D-1)."""
+    """Return what the member would hold if not suspended: what somebody must cover to act on them
+    (D-1).
+    """
     if membership.is_power:
         return everything()
     return known(membership.authorities.union(*(role.authorities for role in membership.roles)))
@@ -94,21 +108,36 @@ class Seat:
 
     @property
     def is_power(self) -> bool:
-        """Whether this person counts as a power user here; an API key does only with every scope."""
+        """Whether this person counts as a power user here; an API key does only with every
+        scope."""
         if self.scopes is not None and not everything() <= self.scopes:
             return False
-        own = self.membership is not None and self.membership.is_power and not self.membership.is_suspended
+        own = (
+            self.membership is not None
+            and self.membership.is_power
+            and not self.membership.is_suspended
+        )
         return self.is_platform_administrator or own
 
     @property
     def acts_as_platform(self) -> bool:
-        """Whether only the platform administrator's right brought this person into the organization."""
-        return self.is_platform_administrator and self.organization is not None and self.membership is None
+        """Whether only the platform administrator's right brought this person into the
+        organization.
+        """
+        return (
+            self.is_platform_administrator
+            and self.organization is not None
+            and self.membership is None
+        )
 
     @property
     def organizations(self) -> list[Organization]:
         """The organizations to switch between: those this person can enter now."""
-        return [one.organization for one in self.memberships if self.session is None or one.admits(self.session.created_at)]
+        return [
+            one.organization
+            for one in self.memberships
+            if self.session is None or one.admits(self.session.created_at)
+        ]
 
     def covers(self, authorities: frozenset[str], *, power: bool = False) -> bool:
         """Whether all of these are this person's own (D-1)."""
@@ -131,23 +160,34 @@ def current_seat() -> Seat | None:
 
 @cache
 def _session_query() -> Select[Any]:
-    """The query of a live session, its account, the organization asked for, and two questions about the account; made once."""
-    is_platform = exists().where(assoc_user_role.c.user_id == Account.id, assoc_user_role.c.role_id == Role.id, Role.name == PLATFORM_ROLE)
+    """The query of a live session, its account, the organization asked for, and two questions about
+    the account; made once.
+    """
+    is_platform = exists().where(
+        assoc_user_role.c.user_id == Account.id,
+        assoc_user_role.c.role_id == Role.id,
+        Role.name == PLATFORM_ROLE,
+    )
     now: BindParameter[datetime] = bindparam("now")
     waiting = (
         select(func.count(Invite.id))
         .where(
-            Invite.address_key == Account.email_key, Invite.status == InviteStatus.PENDING, Invite.expires_at > now,
+            Invite.address_key == Account.email_key,
+            Invite.status == InviteStatus.PENDING,
+            Invite.expires_at > now,
             Account.email_verified_at.is_not(None),
         )
-        .correlate(Account).scalar_subquery()
+        .correlate(Account)
+        .scalar_subquery()
     )
     return (
         select(AccountSession, Account, Organization, is_platform, waiting)
         .join(Account, AccountSession.account_id == Account.id)
         .outerjoin(Organization, and_(Organization.code == bindparam("code")))
         .where(
-            AccountSession.key_digest == bindparam("digest"), is_live(now), Account.suspended_at.is_(None),
+            AccountSession.key_digest == bindparam("digest"),
+            is_live(now),
+            Account.suspended_at.is_(None),
         )
     )
 
@@ -155,17 +195,25 @@ def _session_query() -> Select[Any]:
 @cache
 def _memberships_query() -> Select[Any]:
     """The query of an account's memberships, with organizations and roles; made once."""
-    held = membership_role  # joined one by one: SQLite would read a joined pair of tables to its end
+    held = (
+        membership_role  # joined one by one: SQLite would read a joined pair of tables to its end
+    )
     return (
-        select(Membership).where(Membership.account_id == bindparam("account"))
-        .outerjoin(held, held.c.membership_id == Membership.id).outerjoin(MemberRole, MemberRole.id == held.c.role_id)
-        .options(joinedload(Membership.organization, innerjoin=True), contains_eager(Membership.roles))
+        select(Membership)
+        .where(Membership.account_id == bindparam("account"))
+        .outerjoin(held, held.c.membership_id == Membership.id)
+        .outerjoin(MemberRole, MemberRole.id == held.c.role_id)
+        .options(
+            joinedload(Membership.organization, innerjoin=True), contains_eager(Membership.roles)
+        )
         .order_by(Membership.id, MemberRole.id)
     )
 
 
 def load_seat(session_key: str, organization_code: str | None, now: datetime) -> Seat | None:
-    """Find the live session behind a cookie's key and the seat it gives, with two queries; None when it is over (D-C1)."""
+    """Find the live session behind a cookie's key and the seat it gives, with two queries; None
+    when it is over (D-C1).
+    """
     asked = {"digest": digest(session_key), "code": organization_code, "now": now}
     row = db.session.execute(_session_query(), asked).first()
     if row is None:
@@ -174,11 +222,29 @@ def load_seat(session_key: str, organization_code: str | None, now: datetime) ->
     return _seat(session, account, organization, bool(platform), int(invites_waiting))
 
 
-def _seat(session: AccountSession, account: Account, organization: Organization | None, platform: bool, waiting: int) -> Seat:
+def _seat(
+    session: AccountSession,
+    account: Account,
+    organization: Organization | None,
+    platform: bool,
+    waiting: int,
+) -> Seat:
     memberships = list(db.session.scalars(_memberships_query(), {"account": account.id}).unique())
-    membership = next((one for one in memberships if organization is not None and one.organization_id == organization.id), None)
+    membership = next(
+        (
+            one
+            for one in memberships
+            if organization is not None and one.organization_id == organization.id
+        ),
+        None,
+    )
     may_enter = platform or (membership is not None and membership.admits(session.created_at))
     return Seat(
-        account=account, session=session, organization=organization if may_enter else None, membership=membership,
-        memberships=memberships, is_platform_administrator=platform, invites_waiting=waiting,
+        account=account,
+        session=session,
+        organization=organization if may_enter else None,
+        membership=membership,
+        memberships=memberships,
+        is_platform_administrator=platform,
+        invites_waiting=waiting,
     )

@@ -1,8 +1,11 @@
-"""The 2-step rule of an organization: what it asks of whoever opens its pages, and whether they have done it.
+"""The 2-step rule of an organization: what it asks of whoever opens its pages, and whether they
+have done it.
 
-Here: the rule as pure functions, and the question a request asks about its seat. Not here: checking codes and passkeys (two_factor,
-passkeys), who is missing and who is excepted (enforcement), the page that says no (web.withheld).
+Here: the rule as pure functions, and the question a request asks about its seat. Not here: checking
+codes and passkeys (two_factor, passkeys), who is missing and who is excepted (enforcement), the
+page that says no (web.withheld).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -15,11 +18,20 @@ from app.access.seat import Seat
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
-from app.models import Account, AuthenticatorApp, Membership, Organization, Passkey, TwoFactorException
+from app.models import (
+    Account,
+    AuthenticatorApp,
+    Membership,
+    Organization,
+    Passkey,
+    TwoFactorException,
+)
 
 
 class Method(StrEnum):
-    """A way to take the second step; also what a session was opened with. In order of strength: recovery codes stand in for the first two."""
+    """A way to take the second step; also what a session was opened with. In order of strength:
+    recovery codes stand in for the first two.
+    """
 
     PASSKEY = "passkey"
     APP = "app"
@@ -29,7 +41,10 @@ class Method(StrEnum):
 
 STRONG = frozenset({Method.APP, Method.PASSKEY})
 STRONG_METHODS = STRONG | {Method.RECOVERY}
-"""What a session was opened with that no letter can be read for. Recovery codes exist only beside an app or a passkey."""
+"""What a session was opened with that no letter can be read for.
+
+Recovery codes exist only beside an app or a passkey.
+"""
 METHODS = frozenset({*Method, "device"})
 Factors = frozenset[Method]
 """What somebody can prove who they are with, beside a password: all methods but recovery codes."""
@@ -49,10 +64,15 @@ class Verdict(StrEnum):
 
 
 class AccessWithheld(Refusal):
-    """The organization asks for 2-step verification, and its deadline has passed; for doors without a page of their own."""
+    """The organization asks for 2-step verification, and its deadline has passed; for doors without
+    a page of their own.
+    """
 
     status = 403
-    text = lazy("This organization asks for 2-step verification. Set it up in your profile, or sign in again with it.")
+    text = lazy(
+        "This organization asks for 2-step verification. Set it up in your profile, or sign in"
+        " again with it."
+    )
 
 
 def bites(organization: Organization, *, now: datetime) -> bool:
@@ -69,15 +89,25 @@ def has_enough(organization: Organization, factors: Factors) -> bool:
 def meets(organization: Organization, method: str, factors: Factors) -> bool:
     """Whether a session that was opened this way does what the organization asks for.
 
-    A trusted device stands for the second step that made it one; under a strong rule that is believed of those who have a strong factor.
+    A trusted device stands for the second step that made it one; under a strong rule that is
+    believed of those who have a strong factor.
     """
     if method in STRONG_METHODS or not organization.two_factor_strong:
         return method in METHODS
     return method == "device" and bool(factors & STRONG)
 
 
-def verdict(organization: Organization, *, method: str | None, factors: Factors, is_excepted: bool, now: datetime) -> Verdict:
-    """Return what the rule says; `method` is None for an API key, which stands as well as its owner is prepared."""
+def verdict(
+    organization: Organization,
+    *,
+    method: str | None,
+    factors: Factors,
+    is_excepted: bool,
+    now: datetime,
+) -> Verdict:
+    """Return what the rule says; `method` is None for an API key, which stands as well as its owner
+    is prepared.
+    """
     if not bites(organization, now=now) or is_excepted:
         return Verdict.FREE
     ready = has_enough(organization, factors)
@@ -87,10 +117,12 @@ def verdict(organization: Organization, *, method: str | None, factors: Factors,
 
 
 def verdict_of(seat: Seat, *, now: datetime, organization: Organization | None = None) -> Verdict:
-    """Return what the rule of an organization, that of the seat by default, says of whoever sits there.
+    """Return what the rule of an organization, that of the seat by default, says of whoever sits
+    there.
 
-    It costs a statement only where the rule is in force and the session's method alone does not settle it. The platform
-    administrator is asked like everybody else: their own screens belong to no organization.
+    It costs a statement only where the rule is in force and the session's method alone does not
+    settle it. The platform administrator is asked like everybody else: their own screens belong to
+    no organization.
     """
     where = organization or seat.organization
     if where is None or seat.account.is_service or not bites(where, now=now):
@@ -104,23 +136,37 @@ def verdict_of(seat: Seat, *, now: datetime, organization: Organization | None =
 
 
 def is_withheld(seat: Seat, *, now: datetime) -> bool:
-    """Whether the organization of the seat withholds its pages; API keys are withheld with their owner, service accounts never."""
+    """Whether the organization of the seat withholds its pages; API keys are withheld with their
+    owner, service accounts never.
+    """
     return verdict_of(seat, now=now).withholds
 
 
 def requiring(memberships: Iterable[Membership], *, now: datetime) -> list[Organization]:
-    """Return the organizations whose rule is in force for a member now: not where suspended, nor where excepted."""
-    asked = {one.id: one.organization for one in memberships if not one.is_suspended and bites(one.organization, now=now)}
+    """Return the organizations whose rule is in force for a member now: not where suspended, nor
+    where excepted.
+    """
+    asked = {
+        one.id: one.organization
+        for one in memberships
+        if not one.is_suspended and bites(one.organization, now=now)
+    }
     if not asked:
         return []
-    excepted = select(TwoFactorException.membership_id).where(TwoFactorException.membership_id.in_(asked), TwoFactorException.until > now)
+    excepted = select(TwoFactorException.membership_id).where(
+        TwoFactorException.membership_id.in_(asked), TwoFactorException.until > now
+    )
     spared = set(db.session.scalars(excepted))
-    return [organization for membership_id, organization in asked.items() if membership_id not in spared]
+    return [
+        organization for membership_id, organization in asked.items() if membership_id not in spared
+    ]
 
 
 def has_app(account_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
     """The condition that an account has an authenticator app that was confirmed."""
-    return exists().where(AuthenticatorApp.account_id == account_id, AuthenticatorApp.confirmed_at.is_not(None))
+    return exists().where(
+        AuthenticatorApp.account_id == account_id, AuthenticatorApp.confirmed_at.is_not(None)
+    )
 
 
 def has_passkey(account_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
@@ -130,14 +176,27 @@ def has_passkey(account_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
 
 def is_excepted(membership_id: SQLColumnExpression[int], now: datetime) -> ColumnElement[bool]:
     """The condition that a member is excepted at this moment."""
-    return exists().where(and_(TwoFactorException.membership_id == membership_id, TwoFactorException.until > now))
+    return exists().where(
+        and_(TwoFactorException.membership_id == membership_id, TwoFactorException.until > now)
+    )
 
 
-def _prepared(account: Account, membership: Membership | None, now: datetime) -> tuple[Factors, bool]:
-    """Return what an account has, and whether a member is excepted. A member's mailbox counts: codes go there by themselves."""
+def _prepared(
+    account: Account, membership: Membership | None, now: datetime
+) -> tuple[Factors, bool]:
+    """Return what an account has, and whether a member is excepted.
+
+    A member's mailbox counts: codes go there by themselves.
+    """
     member = literal(membership.id if membership else 0)
     app, passkey, excepted = db.session.execute(
-        select(has_app(literal(account.id)), has_passkey(literal(account.id)), is_excepted(member, now))
+        select(
+            has_app(literal(account.id)), has_passkey(literal(account.id)), is_excepted(member, now)
+        )
     ).one()
-    has = {Method.APP: app, Method.PASSKEY: passkey, Method.MAIL: account.two_factor or membership is not None}
+    has = {
+        Method.APP: app,
+        Method.PASSKEY: passkey,
+        Method.MAIL: account.two_factor or membership is not None,
+    }
     return frozenset(method for method, there in has.items() if there), bool(excepted)

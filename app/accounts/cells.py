@@ -1,7 +1,9 @@
 """Cells: how an account looks in the list.
 
-Here: one listed account to Markup, one function per column. Not here: what the columns are called (accounts.columns).
+Here: one listed account to Markup, one function per column. Not here: what the columns are called
+(accounts.columns).
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -15,7 +17,9 @@ from app.web.formatters import when
 
 
 def name(row: Listed) -> Markup:
-    """Picture, name as a link; below it the reading, and whether it is the reader or runs the platform."""
+    """Picture, name as a link; below it the reading, and whether it is the reader or runs the
+    platform.
+    """
     return _cell("name", row, _is_you(row))
 
 
@@ -54,5 +58,10 @@ def _is_you(row: Listed) -> bool:
 
 
 CELLS = {
-    "name": name, "email": email, "login_id": login_id, "organizations": organizations, "last_sign_in_at": last_sign_in, "state": state,
+    "name": name,
+    "email": email,
+    "login_id": login_id,
+    "organizations": organizations,
+    "last_sign_in_at": last_sign_in,
+    "state": state,
 }

@@ -1,7 +1,9 @@
 """What is shown of accounts, and how their states are called.
 
-Here: tables of words. Not here: how values are drawn (accounts.cells), which rows (accounts.queries).
+Here: tables of words. Not here: how values are drawn (accounts.cells), which rows
+(accounts.queries).
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -19,4 +21,8 @@ LIST: dict[str, Any] = {
     "state": lazy("State"),
 }
 
-STATES: dict[str, Any] = {ACTIVE: lazy("Active"), NEVER: lazy("Never signed in"), SUSPENDED: lazy("Suspended")}
+STATES: dict[str, Any] = {
+    ACTIVE: lazy("Active"),
+    NEVER: lazy("Never signed in"),
+    SUSPENDED: lazy("Suspended"),
+}

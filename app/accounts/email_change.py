@@ -1,8 +1,11 @@
-"""Changing one's own e-mail address: confirmed from the new one, undone from the old one; and verifying the one that one has.
+"""Changing one's own e-mail address: confirmed from the new one, undone from the old one; and
+verifying the one that one has.
 
-Here: the verbs behind both links. Not here: the change itself and its letters (accounts.service), the screens (profile, security).
-Tokens are kept as digests. The old address signs in, and gets codes and links, until the new one is confirmed.
+Here: the verbs behind both links. Not here: the change itself and its letters (accounts.service),
+the screens (profile, security). Tokens are kept as digests. The old address signs in, and gets
+codes and links, until the new one is confirmed.
 """
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -31,14 +34,16 @@ from app.web.throttle import Limit, TooManyTries
 
 LIFE = timedelta(hours=24)
 BEFORE = timedelta(days=7)
-"""How long before a change was asked for somebody else may have had the account: no session lasts longer (organizations.demands), so
-whatever was made in the one that asked is younger."""
+"""How long before a change was asked for somebody else may have had the account: no session lasts
+longer (organizations.demands), so whatever was made in the one that asked is younger."""
 
 
 class TooManyLetters(TooManyTries):
     """Letters to confirm an address by the dozen, of one person or to one address."""
 
-    text = lazy("Too many letters to confirm an address were asked for. Wait %(wait)s, then try again.")
+    text = lazy(
+        "Too many letters to confirm an address were asked for. Wait %(wait)s, then try again."
+    )
 
 
 OF_ACCOUNT = Limit("email-confirmations-of", "5 per hour", TooManyLetters)
@@ -64,18 +69,27 @@ class EmailLinkOver(Refusal):
     """A link that was used, replaced, cancelled or has expired; or never was one."""
 
     status = 410
-    text = lazy("This link no longer works: it was used, cancelled, replaced by a newer one, or has expired.")
+    text = lazy(
+        "This link no longer works: it was used, cancelled, replaced by a newer one, or has"
+        " expired."
+    )
 
 
 class OtherAccount(Refusal):
-    """A confirmation opened in somebody else's session: whoever was sent it by mistake must not be able to confirm it."""
+    """A confirmation opened in somebody else's session: whoever was sent it by mistake must not be
+    able to confirm it.
+    """
 
     status = 403
-    text = lazy("This link belongs to another account. Sign out, then open it again and sign in with that account.")
+    text = lazy(
+        "This link belongs to another account. Sign out, then open it again and sign in with that"
+        " account."
+    )
 
 
 def ask(account: Account, email: str, *, by: Seat, now: datetime) -> EmailChange:
-    """Send a link to a new address, for 24 hours, and tell the old one at once; an older change that waits is over.
+    """Send a link to a new address, for 24 hours, and tell the old one at once; an older change
+    that waits is over.
 
     Raises SameAddress, EmailTaken, EmailMalformed, TooManyLetters.
     """
@@ -100,7 +114,9 @@ def verify(account: Account, *, now: datetime) -> EmailChange:
 
 
 def send_again(account: Account, *, now: datetime) -> EmailChange:
-    """Send the letter of the change that waits once more; the link before dies. Raises NotFound, EmailTaken, TooManyLetters."""
+    """Send the letter of the change that waits once more; the link before dies. Raises NotFound,
+    EmailTaken, TooManyLetters.
+    """
     waits = waiting(account, now=now)
     if waits is None:
         raise NotFound()
@@ -119,14 +135,21 @@ def cancel(account: Account, *, by: Seat, now: datetime) -> None:
 def waiting(account: Account, *, now: datetime) -> EmailChange | None:
     """Return the change, or the verification, that waits for its confirmation."""
     return db.session.scalars(
-        select(EmailChange).where(EmailChange.account_id == account.id, _waits(now)).order_by(EmailChange.id.desc()).limit(1)
+        select(EmailChange)
+        .where(EmailChange.account_id == account.id, _waits(now))
+        .order_by(EmailChange.id.desc())
+        .limit(1)
     ).first()
 
 
 def find(token: str, *, by: Account, now: datetime) -> EmailChange:
     """Return the change that waits for this token. Raises EmailLinkOver, OtherAccount."""
-    change = db.session.scalars(select(EmailChange).where(EmailChange.token_digest == digest(token), _waits(now))).one_or_none()
-    if change is None or (not change.is_verification and change.account.email_key != fold(change.old_email)):
+    change = db.session.scalars(
+        select(EmailChange).where(EmailChange.token_digest == digest(token), _waits(now))
+    ).one_or_none()
+    if change is None or (
+        not change.is_verification and change.account.email_key != fold(change.old_email)
+    ):
         raise EmailLinkOver()
     if change.account_id != by.id:
         raise OtherAccount()
@@ -134,7 +157,9 @@ def find(token: str, *, by: Account, now: datetime) -> EmailChange:
 
 
 def confirm(token: str, *, by: Seat, now: datetime) -> EmailChange:
-    """Take the new address, once; it is verified by that. Raises EmailLinkOver, OtherAccount, EmailTaken."""
+    """Take the new address, once; it is verified by that. Raises EmailLinkOver, OtherAccount,
+    EmailTaken.
+    """
     accounts.look_again(by.account)
     change, account = find(token, by=by.account, now=now), by.account
     if change.is_verification:
@@ -149,30 +174,43 @@ def confirm(token: str, *, by: Seat, now: datetime) -> EmailChange:
 
 def find_undo(token: str, *, now: datetime) -> EmailChange:
     """Return the change that this token takes back. Raises EmailLinkOver."""
-    change = db.session.scalars(select(EmailChange).where(
-        EmailChange.undo_digest == digest(token), EmailChange.confirmed_at.is_not(None), EmailChange.ended_at.is_(None), EmailChange.undo_until > now,
-    )).one_or_none()
+    change = db.session.scalars(
+        select(EmailChange).where(
+            EmailChange.undo_digest == digest(token),
+            EmailChange.confirmed_at.is_not(None),
+            EmailChange.ended_at.is_(None),
+            EmailChange.undo_until > now,
+        )
+    ).one_or_none()
     if change is None or change.account.is_suspended:
         raise EmailLinkOver()
     return change
 
 
 def goes_and_stays(change: EmailChange, *, now: datetime) -> tuple[list[Opener], list[Opener]]:
-    """Return what an undo takes away of what opens the account, and what its owner has to look at."""
+    """Return what an undo takes away of what opens the account, and what its owner has to
+    look at."""
     every, since = held.of(change.account, now=now), _since(change)
-    return [one for one in every if one.made_at >= since], [one for one in every if one.made_at < since]
+    return [one for one in every if one.made_at >= since], [
+        one for one in every if one.made_at < since
+    ]
 
 
 def undo(token: str, *, now: datetime) -> str:
-    """Give the account its old address back, and make everything worthless that somebody else may know: sessions, links, the password,
-    trusted devices, and the apps, passkeys and API keys that were added since `BEFORE` the change was asked for.
+    """Give the account its old address back, and make everything worthless that somebody else may
+    know: sessions, links, the password, trusted devices, and the apps, passkeys and API keys that
+    were added since `BEFORE` the change was asked for.
 
     Return the token of the link to set a new one. Raises EmailLinkOver, EmailTaken.
     """
     account = find_undo(token, now=now).account
     accounts.look_again(account)
     change = find_undo(token, now=now)
-    since = (EmailChange.account_id == account.id, EmailChange.id >= change.id, EmailChange.ended_at.is_(None))
+    since = (
+        EmailChange.account_id == account.id,
+        EmailChange.id >= change.id,
+        EmailChange.ended_at.is_(None),
+    )
     db.session.execute(update(EmailChange).where(*since).values(ended_at=now))
     accounts.edit_identity(account, email=change.old_email, undoable=False, by=account, now=now)
     account.email_verified_at, account.password_hash, account.password_changed_at = now, None, now
@@ -196,7 +234,12 @@ def _send(account: Account, email: str, *, now: datetime) -> EmailChange:
     way_back.end_waiting(account, now=now)
     token = new_token()
     change = EmailChange(
-        account=account, old_email=account.email, new_email=email, token_digest=digest(token), undo_digest=digest(new_token()), created_at=now,
+        account=account,
+        old_email=account.email,
+        new_email=email,
+        token_digest=digest(token),
+        undo_digest=digest(new_token()),
+        created_at=now,
         expires_at=now + LIFE,
     )
     db.session.add(change)
@@ -206,18 +249,30 @@ def _send(account: Account, email: str, *, now: datetime) -> EmailChange:
 
 
 def _count(account: Account, email: str) -> None:
-    """Take a turn before anything is written, also where the address turns out to be taken: nobody tries addresses out."""
+    """Take a turn before anything is written, also where the address turns out to be taken: nobody
+    tries addresses out.
+    """
     OF_ACCOUNT.take(account.id)
     TO_ADDRESS.take(digest(fold(email)))
 
 
 def _waits(now: datetime) -> ColumnElement[bool]:
-    return and_(EmailChange.confirmed_at.is_(None), EmailChange.ended_at.is_(None), EmailChange.expires_at > now)
+    return and_(
+        EmailChange.confirmed_at.is_(None),
+        EmailChange.ended_at.is_(None),
+        EmailChange.expires_at > now,
+    )
 
 
 def _claim(change: EmailChange, **values: datetime) -> None:
     """Use a link up; of two at once, one does."""
-    is_free = (EmailChange.id == change.id, EmailChange.confirmed_at.is_(None), EmailChange.ended_at.is_(None))
-    claimed = db.session.scalar(update(EmailChange).where(*is_free).values(**values).returning(EmailChange.id))
+    is_free = (
+        EmailChange.id == change.id,
+        EmailChange.confirmed_at.is_(None),
+        EmailChange.ended_at.is_(None),
+    )
+    claimed = db.session.scalar(
+        update(EmailChange).where(*is_free).values(**values).returning(EmailChange.id)
+    )
     if claimed is None:
         raise EmailLinkOver()

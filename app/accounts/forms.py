@@ -1,7 +1,10 @@
-"""Accounts' forms: who somebody is, wherever it is typed, and what the platform administrator fills in.
+"""Accounts' forms: who somebody is, wherever it is typed, and what the platform administrator fills
+in.
 
-Here: what must be typed and how it is read. Not here: whether it is taken or possible (accounts.service, accounts.suspension).
+Here: what must be typed and how it is read. Not here: whether it is taken or possible
+(accounts.service, accounts.suspension).
 """
+
 from __future__ import annotations
 
 from typing import cast
@@ -10,7 +13,17 @@ from wtforms import BooleanField, StringField, TextAreaField
 
 from app.accounts.policy import Identity, IdentityEdit
 from app.kernel.i18n import lazy
-from app.web.forms import PortalForm, at_most, email_field, language_field, no_at_sign, optional, required, strip, zone_field
+from app.web.forms import (
+    PortalForm,
+    at_most,
+    email_field,
+    language_field,
+    no_at_sign,
+    optional,
+    required,
+    strip,
+    zone_field,
+)
 
 
 class IdentityForm(PortalForm):
@@ -19,23 +32,42 @@ class IdentityForm(PortalForm):
     @property
     def identity(self) -> Identity:
         """What was typed of it."""
-        return cast("Identity", {name: "" if self[name].data is None else self[name].data for name in Identity.__annotations__ if name in self})
+        return cast(
+            "Identity",
+            {
+                name: "" if self[name].data is None else self[name].data
+                for name in Identity.__annotations__
+                if name in self
+            },
+        )
 
 
 def family_name_field(autocomplete: str = "off") -> StringField:
     """The name that every account has."""
-    return StringField(lazy("Family name"), filters=[strip], validators=[required(), at_most(64)], render_kw={"autocomplete": autocomplete})
+    return StringField(
+        lazy("Family name"),
+        filters=[strip],
+        validators=[required(), at_most(64)],
+        render_kw={"autocomplete": autocomplete},
+    )
 
 
 def given_name_field(autocomplete: str = "off") -> StringField:
     """The other name."""
-    return StringField(lazy("Given name"), filters=[strip], validators=[optional(), at_most(64)], render_kw={"autocomplete": autocomplete})
+    return StringField(
+        lazy("Given name"),
+        filters=[strip],
+        validators=[optional(), at_most(64)],
+        render_kw={"autocomplete": autocomplete},
+    )
 
 
 def login_id_field(autocomplete: str = "off") -> StringField:
     """What somebody may sign in with, beside the address."""
     return StringField(
-        lazy("Login ID"), filters=[strip], validators=[required(), at_most(64), no_at_sign],
+        lazy("Login ID"),
+        filters=[strip],
+        validators=[required(), at_most(64), no_at_sign],
         render_kw={"autocomplete": autocomplete, "autocapitalize": "none", "spellcheck": "false"},
         description=lazy("Letters a–z, digits, period, underscore and hyphen."),
     )
@@ -44,7 +76,9 @@ def login_id_field(autocomplete: str = "off") -> StringField:
 def notifications_field() -> BooleanField:
     """Whether somebody gets letters that need not arrive."""
     return BooleanField(
-        lazy("E-mail notifications"), default=True, description=lazy("Letters about changes of the membership. Sign-in letters always arrive."),
+        lazy("E-mail notifications"),
+        default=True,
+        description=lazy("Letters about changes of the membership. Sign-in letters always arrive."),
     )
 
 
@@ -54,11 +88,17 @@ class NamesForm(IdentityForm):
     family_name = family_name_field()
     given_name = given_name_field()
     reading = StringField(
-        lazy("Reading"), filters=[strip], validators=[optional(), at_most(128)], render_kw={"autocomplete": "off"},
+        lazy("Reading"),
+        filters=[strip],
+        validators=[optional(), at_most(128)],
+        render_kw={"autocomplete": "off"},
         description=lazy("In kana, for readers of Japanese."),
     )
     latin_name = StringField(
-        lazy("Name in Latin letters"), filters=[strip], validators=[optional(), at_most(128)], render_kw={"autocomplete": "off"},
+        lazy("Name in Latin letters"),
+        filters=[strip],
+        validators=[optional(), at_most(128)],
+        render_kw={"autocomplete": "off"},
         description=lazy("For readers of other languages."),
     )
 
@@ -75,7 +115,9 @@ class RegisterForm(NamesForm):
 
     email = email_field(lazy("E-mail address"), render_kw={"autocomplete": "off"})
     login_id = login_id_field()
-    language = language_field(lazy("Language"), description=lazy("Of the screens and of the letters to this person."))
+    language = language_field(
+        lazy("Language"), description=lazy("Of the screens and of the letters to this person.")
+    )
     time_zone = zone_field(lazy("Time zone"), description=lazy("Dates and times are shown in it."))
     notifications = notifications_field()
 
@@ -83,7 +125,10 @@ class RegisterForm(NamesForm):
 class AccountForm(RegisterForm):
     """An account's identity, to be changed (S2-25, D-C3)."""
 
-    two_factor = BooleanField(lazy("2-step verification"), description=lazy("After the password, a code from the mailbox."))
+    two_factor = BooleanField(
+        lazy("2-step verification"),
+        description=lazy("After the password, a code from the mailbox."),
+    )
 
     @property
     def edited(self) -> IdentityEdit:
@@ -95,6 +140,12 @@ class SuspensionForm(PortalForm):
     """Why an account is suspended."""
 
     reason = TextAreaField(
-        lazy("Reason"), filters=[strip], validators=[optional(), at_most(500)], render_kw={"rows": 3},
-        description=lazy("The person reads it in the letter that tells of the suspension, administrators of their organizations in the activity log."),
+        lazy("Reason"),
+        filters=[strip],
+        validators=[optional(), at_most(500)],
+        render_kw={"rows": 3},
+        description=lazy(
+            "The person reads it in the letter that tells of the suspension, administrators of"
+            " their organizations in the activity log."
+        ),
     )

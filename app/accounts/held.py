@@ -1,7 +1,9 @@
 """Held: what opens an account beside its password, and since when.
 
-Here: reading it, by name and date. Not here: removing any (two_factor.resetting, accounts.keys), the owner's own lists (profile).
+Here: reading it, by name and date. Not here: removing any (two_factor.resetting, accounts.keys),
+the owner's own lists (profile).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,8 +1,9 @@
 """Keys: the API keys that somebody holds and that still work.
 
-Here: finding and revoking them when their holder goes or is suspended; a reinstatement does not revive them (B-73). Not here: a key's
-own life (api_keys.service).
+Here: finding and revoking them when their holder goes or is suspended; a reinstatement does not
+revive them (B-73). Not here: a key's own life (api_keys.service).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -18,13 +19,23 @@ from app.models import Account, Organization, PortalKey
 from app.models.portal_key import is_working
 
 
-def working_of(account: Account, organization: Organization | None = None, *, now: datetime) -> Select[tuple[PortalKey]]:
+def working_of(
+    account: Account, organization: Organization | None = None, *, now: datetime
+) -> Select[tuple[PortalKey]]:
     """The query for the keys of an account that still work, for one organization or for all."""
     query = select(PortalKey).where(PortalKey.account_id == account.id, is_working(now))
-    return query if organization is None else query.where(PortalKey.organization_id == organization.id)
+    return (
+        query if organization is None else query.where(PortalKey.organization_id == organization.id)
+    )
 
 
-def revoke_all(account: Account, organization: Organization | None = None, *, by: Actor | Account, now: datetime) -> None:
+def revoke_all(
+    account: Account,
+    organization: Organization | None = None,
+    *,
+    by: Actor | Account,
+    now: datetime,
+) -> None:
     """Revoke every key of an account that still works, for one organization or for all."""
     revoke(db.session.scalars(working_of(account, organization, now=now)), by=by, now=now)
 
@@ -34,7 +45,13 @@ def revoke(keys: Iterable[PortalKey], *, by: Actor | Account, now: datetime) -> 
     for key in list(keys):
         key.revoked_at, key.revoked_by = now, name_of(by)
         activity.record(
-            events.KEY_REVOKED, now=now, by=by, organization=key.organization, subject=key.account, key=key.label, authorities=key.scopes,
+            events.KEY_REVOKED,
+            now=now,
+            by=by,
+            organization=key.organization,
+            subject=key.account,
+            key=key.label,
+            authorities=key.scopes,
         )
 
 

@@ -1,7 +1,9 @@
-"""Letters about an account: registered, changed, suspended, reinstated, and links to set its password and to confirm its address.
+"""Letters about an account: registered, changed, suspended, reinstated, and links to set its
+password and to confirm its address.
 
 Here: who is told what. Not here: posting (outbox.service), the words (templates/mail/).
 """
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -19,9 +21,16 @@ TOLD = ("login_id", "email", "family_name", "given_name", "reading", "latin_name
 
 
 def identity_changed(
-    account: Account, changed: set[str], *, old_email: str, undo: str = "", by: Seat | Account | None, now: datetime
+    account: Account,
+    changed: set[str],
+    *,
+    old_email: str,
+    undo: str = "",
+    by: Seat | Account | None,
+    now: datetime,
 ) -> list[Draft]:
-    """Return the letters that say what changed, to the old and the new address (D-C3). The old one does not learn the new one.
+    """Return the letters that say what changed, to the old and the new address (D-C3). The old one
+    does not learn the new one.
 
     `undo` is the token with which the old address takes the change back.
     """
@@ -30,12 +39,22 @@ def identity_changed(
         return []
     actor = by.account if isinstance(by, Seat) else by
     words = {
-        "account": account, "changed": [LABELS[name] for name in named], "two_factor": account.two_factor if "two_factor" in named else None,
-        "by": actor, "by_self": actor is account, "at": now, "link": portal_url("/profile/"),
+        "account": account,
+        "changed": [LABELS[name] for name in named],
+        "two_factor": account.two_factor if "two_factor" in named else None,
+        "by": actor,
+        "by_self": actor is account,
+        "at": now,
+        "link": portal_url("/profile/"),
     }
     addresses = dict.fromkeys([account.email, old_email])
     return [
-        Draft(kind="account_changed", to=address, language=account.language, words=words | _old_address(address != account.email, undo, now))
+        Draft(
+            kind="account_changed",
+            to=address,
+            language=account.language,
+            words=words | _old_address(address != account.email, undo, now),
+        )
         for address in addresses
     ]
 
@@ -44,15 +63,29 @@ def email_confirm(change: EmailChange, token: str, *, now: datetime) -> Draft:
     """The link that proves that somebody reads a new address, or the one they have."""
     account = change.account
     words = {
-        "account": account, "is_change": not change.is_verification, "link": portal_url(f"/email/confirm/{token}"), "expires_at": change.expires_at,
+        "account": account,
+        "is_change": not change.is_verification,
+        "link": portal_url(f"/email/confirm/{token}"),
+        "expires_at": change.expires_at,
         "asked_at": now,
     }
-    return Draft("email_confirm", change.new_email, account.language, words, stale_after=change.expires_at - now)
+    return Draft(
+        "email_confirm",
+        change.new_email,
+        account.language,
+        words,
+        stale_after=change.expires_at - now,
+    )
 
 
 def email_change_asked(account: Account, *, now: datetime) -> Draft:
     """What the address of an account hears at once when somebody wants to change it."""
-    words = {"account": account, "asked_at": now, "link": portal_url("/profile/"), "password_link": portal_url("/password/change/")}
+    words = {
+        "account": account,
+        "asked_at": now,
+        "link": portal_url("/profile/"),
+        "password_link": portal_url("/password/change/"),
+    }
     return Draft("email_change_asked", account.email, account.language, words)
 
 
@@ -62,7 +95,9 @@ def _old_address(is_old: bool, undo: str, now: datetime) -> dict[str, Any]:
 
 
 def registered(account: Account, token: str, *, life: timedelta, now: datetime) -> Draft:
-    """The link with which somebody whom the platform administrator registered sets a password (S2-12)."""
+    """The link with which somebody whom the platform administrator registered sets a password
+    (S2-12).
+    """
     words = {"account": account, "link": set_link(token), "expires_at": now + life}
     return Draft("account_registered", account.email, account.language, words, stale_after=life)
 

@@ -2,6 +2,7 @@
 
 Here: pure functions that raise. Not here: whether they are taken (accounts.service).
 """
+
 from __future__ import annotations
 
 import re
@@ -15,7 +16,14 @@ from app.kernel.text import has_control_characters
 
 LOGIN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 EMAIL_LENGTH = 254
-LENGTHS = {"family_name": 64, "given_name": 64, "reading": 128, "latin_name": 128, "login_id": 64, "email": EMAIL_LENGTH}
+LENGTHS = {
+    "family_name": 64,
+    "given_name": 64,
+    "reading": 128,
+    "latin_name": 128,
+    "login_id": 64,
+    "email": EMAIL_LENGTH,
+}
 
 
 class Identity(TypedDict, total=False):
@@ -54,14 +62,19 @@ class TooLong(Refusal):
 class Untyped(Refusal):
     """An entry with characters that nobody types."""
 
-    text = lazy("This contains a character that cannot be used here, such as a line break or a control character.")
+    text = lazy(
+        "This contains a character that cannot be used here, such as a line break or a control"
+        " character."
+    )
 
 
 class LoginIdMalformed(Refusal):
     """A login ID that is none."""
 
     field = "login_id"
-    text = lazy("A login ID has 1 to 64 characters: letters a–z, digits, period, underscore and hyphen.")
+    text = lazy(
+        "A login ID has 1 to 64 characters: letters a–z, digits, period, underscore and hyphen."
+    )
 
 
 class LoginIdLikeEmail(Refusal):

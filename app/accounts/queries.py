@@ -1,7 +1,9 @@
-"""Accounts' questions to the database: who runs the platform, where somebody belongs, which rows of the list.
+"""Accounts' questions to the database: who runs the platform, where somebody belongs, which rows of
+the list.
 
 Here: reading, in bounded statements. Not here: changing anything (accounts.service).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -28,7 +30,10 @@ _STATES: dict[str, ColumnElement[bool]] = {
 }
 
 SORTS: dict[str, Any] = {
-    "name": Account.sort_key, "email": Account.email_key, "login_id": Account.login_id_key, "last_sign_in_at": Account.last_sign_in_at,
+    "name": Account.sort_key,
+    "email": Account.email_key,
+    "login_id": Account.login_id_key,
+    "last_sign_in_at": Account.last_sign_in_at,
 }
 
 ABOUT_ACCOUNTS = ("account_", "password_", "sessions_", "two_factor_")
@@ -55,7 +60,11 @@ class GoingWith:
 
 def runs_platform() -> ColumnElement[bool]:
     """The condition that an account of the query around it is a platform administrator's."""
-    return exists().where(assoc_user_role.c.user_id == Account.id, assoc_user_role.c.role_id == Role.id, Role.name == PLATFORM_ROLE)
+    return exists().where(
+        assoc_user_role.c.user_id == Account.id,
+        assoc_user_role.c.role_id == Role.id,
+        Role.name == PLATFORM_ROLE,
+    )
 
 
 def is_platform_administrator(account: Account) -> bool:
@@ -65,33 +74,53 @@ def is_platform_administrator(account: Account) -> bool:
 
 def other_administrators(account: Account) -> int:
     """How many other platform administrators can sign in."""
-    return db.session.scalar(
-        select(func.count(Account.id)).where(runs_platform(), Account.id != account.id, Account.suspended_at.is_(None))
-    ) or 0
+    return (
+        db.session.scalar(
+            select(func.count(Account.id)).where(
+                runs_platform(), Account.id != account.id, Account.suspended_at.is_(None)
+            )
+        )
+        or 0
+    )
 
 
 def organizations_of(account: Account) -> list[int]:
     """The ids of the organizations an account belongs to, in order."""
-    return list(db.session.scalars(
-        select(Membership.organization_id).where(Membership.account_id == account.id).order_by(Membership.organization_id)
-    ))
+    return list(
+        db.session.scalars(
+            select(Membership.organization_id)
+            .where(Membership.account_id == account.id)
+            .order_by(Membership.organization_id)
+        )
+    )
 
 
 def memberships_of(account: Account) -> list[Membership]:
     """An account's memberships with their organizations, in the order of joining."""
-    return list(db.session.scalars(
-        select(Membership).where(Membership.account_id == account.id).options(joinedload(Membership.organization)).order_by(Membership.id)
-    ))
+    return list(
+        db.session.scalars(
+            select(Membership)
+            .where(Membership.account_id == account.id)
+            .options(joinedload(Membership.organization))
+            .order_by(Membership.id)
+        )
+    )
 
 
 def search(query: Select[Any], words: str) -> Select[Any]:
-    """Narrow to accounts whose name, reading, address or login ID contains the words, however wide or large they are written (S2-05)."""
+    """Narrow to accounts whose name, reading, address or login ID contains the words, however wide
+    or large they are written (S2-05).
+    """
     return query.where(Account.search_text.contains(search_key(words), autoescape=True))
 
 
 def in_states(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
     """Narrow to accounts in these states; with none chosen the suspended are hidden (S2-06)."""
-    return query.where(or_(*(_STATES[one] for one in chosen))) if chosen else query.where(Account.suspended_at.is_(None))
+    return (
+        query.where(or_(*(_STATES[one] for one in chosen)))
+        if chosen
+        else query.where(Account.suspended_at.is_(None))
+    )
 
 
 def state_of(account: Account) -> str:
@@ -102,27 +131,58 @@ def state_of(account: Account) -> str:
 
 
 def listed(accounts: Sequence[Account]) -> list[Listed]:
-    """Say of each account in how many organizations it is and whether it runs the platform, in one statement."""
-    belongs = select(func.count(Membership.id)).where(Membership.account_id == Account.id).correlate(Account).scalar_subquery()
+    """Say of each account in how many organizations it is and whether it runs the platform, in one
+    statement.
+    """
+    belongs = (
+        select(func.count(Membership.id))
+        .where(Membership.account_id == Account.id)
+        .correlate(Account)
+        .scalar_subquery()
+    )
     ids = [account.id for account in accounts]
-    found = {row[0]: row for row in db.session.execute(select(Account.id, belongs, runs_platform()).where(Account.id.in_(ids)))}
-    return [Listed(account, int(found[account.id][1]), bool(found[account.id][2])) for account in accounts]
+    found = {
+        row[0]: row
+        for row in db.session.execute(
+            select(Account.id, belongs, runs_platform()).where(Account.id.in_(ids))
+        )
+    }
+    return [
+        Listed(account, int(found[account.id][1]), bool(found[account.id][2]))
+        for account in accounts
+    ]
 
 
 def going_with(account: Account, *, now: datetime) -> GoingWith:
-    """Count the open sessions of an account, the pending invitations it sent, and its API keys that still work."""
-    live = select(func.count(AccountSession.id)).where(AccountSession.account_id == account.id, is_live(now))
+    """Count the open sessions of an account, the pending invitations it sent, and its API keys that
+    still work.
+    """
+    live = select(func.count(AccountSession.id)).where(
+        AccountSession.account_id == account.id, is_live(now)
+    )
     pending = select(func.count()).select_from(sent.pending_of(account).subquery())
     working = select(func.count()).select_from(keys.working_of(account, now=now).subquery())
-    return GoingWith(*db.session.execute(select(*(one.scalar_subquery() for one in (live, pending, working)))).one())
+    return GoingWith(
+        *db.session.execute(
+            select(*(one.scalar_subquery() for one in (live, pending, working)))
+        ).one()
+    )
 
 
 def timeline(account: Account, *, limit: int) -> list[Activity]:
-    """The last lines of the log about an account; what stands in the log of each of its organizations counts once."""
-    where = or_(Activity.organization_id.in_(organizations_of(account)), Activity.organization_id.is_(None))
-    about = or_(*(Activity.event.startswith(beginning, autoescape=True) for beginning in ABOUT_ACCOUNTS))
+    """The last lines of the log about an account; what stands in the log of each of its
+    organizations counts once.
+    """
+    where = or_(
+        Activity.organization_id.in_(organizations_of(account)), Activity.organization_id.is_(None)
+    )
+    about = or_(
+        *(Activity.event.startswith(beginning, autoescape=True) for beginning in ABOUT_ACCOUNTS)
+    )
     lines = db.session.scalars(
-        select(Activity).where(where, Activity.subject_id == account.id, about).order_by(Activity.happened_at.desc(), Activity.id.desc())
+        select(Activity)
+        .where(where, Activity.subject_id == account.id, about)
+        .order_by(Activity.happened_at.desc(), Activity.id.desc())
         .limit(limit * 5)
     )
     return _once(lines)[:limit]

@@ -1,8 +1,10 @@
-"""Registering: an account that the platform administrator makes, and links with which somebody sets a password.
+"""Registering: an account that the platform administrator makes, and links with which somebody sets
+a password.
 
-Here: the verbs and their letters. Not here: identity (accounts.service), what a link does (passwords.service), registering a member
-(members.registering).
+Here: the verbs and their letters. Not here: identity (accounts.service), what a link does
+(passwords.service), registering a member (members.registering).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -25,22 +27,29 @@ class CannotSignIn(Refusal):
     """A password is of no use to the suspended."""
 
     status = 409
-    text = lazy("This account is suspended, so a new password would be of no use. Reinstate it first.")
+    text = lazy(
+        "This account is suspended, so a new password would be of no use. Reinstate it first."
+    )
 
 
 def register(*, by: Seat, now: datetime, **identity: Unpack[Identity]) -> Account:
-    """Register somebody who belongs to no organization yet, and send the letter for the first sign-in (S2-12, D-C4 `link`).
+    """Register somebody who belongs to no organization yet, and send the letter for the first
+    sign-in (S2-12, D-C4 `link`).
 
-    Nobody manages the identity but its owner and the platform administrator (D-C3). Raises the refusals of register_account.
+    Nobody manages the identity but its owner and the platform administrator (D-C3). Raises the
+    refusals of register_account.
     """
     account = accounts.register_account(**identity, by=by, now=now)
     token = passwords.new_link(account, LinkPurpose.FIRST, now=now)
-    outbox.post(mail.registered(account, token, life=passwords.LIVES[LinkPurpose.FIRST], now=now), now=now)
+    outbox.post(
+        mail.registered(account, token, life=passwords.LIVES[LinkPurpose.FIRST], now=now), now=now
+    )
     return account
 
 
 def send_password_link(account: Account, *, by: Seat, now: datetime) -> None:
-    """Send a link to set a new password; without a password so far, the letter for the first sign-in again. Older links die.
+    """Send a link to set a new password; without a password so far, the letter for the first
+    sign-in again. Older links die.
 
     The password that the account has works until the link is used. Raises CannotSignIn.
     """

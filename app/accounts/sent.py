@@ -1,7 +1,9 @@
 """Sent: the invitations that somebody sent and that still wait.
 
-Here: finding and cancelling them when their sender goes, or may promise less. Not here: an invitation's own life (invites.service).
+Here: finding and cancelling them when their sender goes, or may promise less. Not here: an
+invitation's own life (invites.service).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -21,27 +23,44 @@ from app.outbox import service as outbox
 
 
 def pending_of(account: Account, organization: Organization | None = None) -> Select[tuple[Invite]]:
-    """The query for the pending invitations that an account sent, for one organization or for all."""
-    query = select(Invite).where(Invite.inviter_id == account.id, Invite.status == InviteStatus.PENDING)
+    """The query for the pending invitations that an account sent, for one organization or
+    for all."""
+    query = select(Invite).where(
+        Invite.inviter_id == account.id, Invite.status == InviteStatus.PENDING
+    )
     return query if organization is None else query.where(Invite.organization_id == organization.id)
 
 
 def cancel(invites: Iterable[Invite], *, by: Actor | Account, now: datetime) -> None:
-    """Cancel invitations whose ground is gone: their links die, letters that have not left are withdrawn."""
+    """Cancel invitations whose ground is gone: their links die, letters that have not left are
+    withdrawn.
+    """
     for invite in list(invites):
         invite.status, invite.answered_at = InviteStatus.CANCELLED, now
         outbox.withdraw(invite, now=now)
-        activity.record(events.INVITE_CANCELLED, now=now, by=by, organization=invite.organization, subject=invite)
+        activity.record(
+            events.INVITE_CANCELLED,
+            now=now,
+            by=by,
+            organization=invite.organization,
+            subject=invite,
+        )
 
 
 def beyond(membership: Membership, held: Held) -> list[Invite]:
-    """The pending invitations of a member that promise more than somebody who holds this may give (D-1)."""
-    theirs = db.session.scalars(pending_of(membership.account, membership.organization).options(selectinload(Invite.roles)))
+    """The pending invitations of a member that promise more than somebody who holds this may give
+    (D-1).
+    """
+    theirs = db.session.scalars(
+        pending_of(membership.account, membership.organization).options(selectinload(Invite.roles))
+    )
     return [one for one in theirs if not _covers(held, one)]
 
 
 def cancel_beyond(membership: Membership, *, by: Actor | Account, now: datetime) -> None:
-    """Cancel the pending invitations of a member that promise more than the member may still give (D-1)."""
+    """Cancel the pending invitations of a member that promise more than the member may still give
+    (D-1).
+    """
     cancel(beyond(membership, held_by(membership)), by=by, now=now)
 
 

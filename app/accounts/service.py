@@ -1,8 +1,9 @@
 """Accounts' verbs: register, edit; and finding one.
 
-Here: identity and its uniqueness. Not here: suspending and deleting (accounts.suspension), membership (members.service), passwords
-(passwords.service).
+Here: identity and its uniqueness. Not here: suspending and deleting (accounts.suspension),
+membership (members.service), passwords (passwords.service).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -47,46 +48,84 @@ class EmailTaken(Refusal):
 
 
 def register_account(
-    *, family_name: str, given_name: str, reading: str = "", latin_name: str = "", email: str, login_id: str, language: str,
-    time_zone: str = "UTC", notifications: bool = True, managed_by: Organization | None = None, by: By = None, now: datetime,
+    *,
+    family_name: str,
+    given_name: str,
+    reading: str = "",
+    latin_name: str = "",
+    email: str,
+    login_id: str,
+    language: str,
+    time_zone: str = "UTC",
+    notifications: bool = True,
+    managed_by: Organization | None = None,
+    by: By = None,
+    now: datetime,
 ) -> Account:
-    """Make an account that cannot sign in yet: it has no password. Raises the refusals of accounts.policy, LoginIdTaken, EmailTaken.
+    """Make an account that cannot sign in yet: it has no password. Raises the refusals of
+    accounts.policy, LoginIdTaken, EmailTaken.
 
     An organization that registers somebody manages their identity (D-C3): `managed_by`.
     """
-    identity = _tidy(IdentityEdit(
-        family_name=family_name, given_name=given_name, reading=reading, latin_name=latin_name, email=email, login_id=login_id,
-        language=language, time_zone=time_zone, notifications=notifications,
-    ))
+    identity = _tidy(
+        IdentityEdit(
+            family_name=family_name,
+            given_name=given_name,
+            reading=reading,
+            latin_name=latin_name,
+            email=email,
+            login_id=login_id,
+            language=language,
+            time_zone=time_zone,
+            notifications=notifications,
+        )
+    )
     ensure_well_formed(identity)
     _ensure_free(identity, now=now)
     account = Account(**identity, managed_by=managed_by, created_at=now, suspended_reason="")
     db.session.add(account)
     _flush()
     if by is not None:
-        activity.record(events.ACCOUNT_REGISTERED, now=now, by=by, organization=managed_by, subject=account)
+        activity.record(
+            events.ACCOUNT_REGISTERED, now=now, by=by, organization=managed_by, subject=account
+        )
     return account
 
 
 def edit_identity(
-    account: Account, *, by: By, now: datetime, organization: Organization | None = None, change: EmailChange | None = None, undoable: bool = True,
+    account: Account,
+    *,
+    by: By,
+    now: datetime,
+    organization: Organization | None = None,
+    change: EmailChange | None = None,
+    undoable: bool = True,
     **wanted: Unpack[IdentityEdit],
 ) -> None:
     """Change what is named of an account's identity, and tell its old and new address what changed.
 
-    It stands in the log of the organization in which it happens, else of each that the account belongs to. A new address counts as
-    unverified, and links that were sent to the old one die; the old one gets a way back (accounts.way_back), `change` being the row of
-    the link that confirmed the new one. Doors ask D-C3 (who may) first.
+    It stands in the log of the organization in which it happens, else of each that the account
+    belongs to. A new address counts as unverified, and links that were sent to the old one die; the
+    old one gets a way back (accounts.way_back), `change` being the row of the link that confirmed
+    the new one. Doors ask D-C3 (who may) first.
 
-    Those who manage an account change its address at once, without the owner's confirmation: they vouch for it, and do it when the owner
-    cannot read the old address any more. The old address hears of it and may undo it all the same.
+    Those who manage an account change its address at once, without the owner's confirmation: they
+    vouch for it, and do it when the owner cannot read the old address any more. The old address
+    hears of it and may undo it all the same.
     """
-    changed = cast("IdentityEdit", {name: value for name, value in _tidy(wanted).items() if value != getattr(account, name)})
+    changed = cast(
+        "IdentityEdit",
+        {name: value for name, value in _tidy(wanted).items() if value != getattr(account, name)},
+    )
     if not changed:
         return
     ensure_well_formed(identity_of(account) | changed)
     _ensure_free(changed, but=account, now=now)
-    before, old_email, was_verified = {name: getattr(account, name) for name in changed}, account.email, account.email_verified_at is not None
+    before, old_email, was_verified = (
+        {name: getattr(account, name) for name in changed},
+        account.email,
+        account.email_verified_at is not None,
+    )
     for name, value in changed.items():
         setattr(account, name, value)
     moved, undo = account.email_key != fold(old_email), ""
@@ -95,9 +134,13 @@ def edit_identity(
     _flush()
     if moved:
         passwords.end_links(account, now=now)
-        undo = way_back.leave(account, old_email, change=change, is_open=undoable and was_verified, now=now)
+        undo = way_back.leave(
+            account, old_email, change=change, is_open=undoable and was_verified, now=now
+        )
     _tell(account, before, changed, organization, by=by, now=now)
-    for draft in mail.identity_changed(account, set(changed), old_email=old_email, undo=undo, by=by, now=now):
+    for draft in mail.identity_changed(
+        account, set(changed), old_email=old_email, undo=undo, by=by, now=now
+    ):
         outbox.post(draft, now=now)
 
 
@@ -107,21 +150,30 @@ def ensure_email_free(email: str, *, but: Account, now: datetime) -> None:
 
 
 def look_again(account: Account) -> None:
-    """Wait for every other change to this account, then read it as it is now. Raises NotFound where it is gone."""
+    """Wait for every other change to this account, then read it as it is now.
+
+    Raises NotFound where it is gone.
+    """
     lock_account(account.id)
     if db.session.get(Account, account.id, populate_existing=True) is None:
         raise NotFound()
 
 
 def find(email_or_login_id: str) -> Account | None:
-    """Return the person's account with exactly this e-mail address or login ID, however it is written, or None."""
+    """Return the person's account with exactly this e-mail address or login ID, however it is
+    written, or None.
+    """
     key = fold(normalize_email(email_or_login_id))
     named = or_(Account.login_id_key == key, Account.email_key == key)
-    return db.session.scalars(select(Account).where(named, Account.is_service.is_(False))).one_or_none()
+    return db.session.scalars(
+        select(Account).where(named, Account.is_service.is_(False))
+    ).one_or_none()
 
 
 def _tidy(identity: IdentityEdit) -> IdentityEdit:
-    tidy = {name: value.strip() if isinstance(value, str) else value for name, value in identity.items()}
+    tidy = {
+        name: value.strip() if isinstance(value, str) else value for name, value in identity.items()
+    }
     if "email" in tidy:
         tidy["email"] = normalize_email(str(tidy["email"]))
     return cast("IdentityEdit", tidy)
@@ -129,21 +181,35 @@ def _tidy(identity: IdentityEdit) -> IdentityEdit:
 
 def identity_of(account: Account) -> IdentityEdit:
     """Return what can be edited of an account, as it is."""
-    return cast("IdentityEdit", {name: getattr(account, name) for name in IdentityEdit.__annotations__})
+    return cast(
+        "IdentityEdit", {name: getattr(account, name) for name in IdentityEdit.__annotations__}
+    )
 
 
 def _ensure_free(identity: IdentityEdit, *, but: Account | None = None, now: datetime) -> None:
     own = but.id if but else -1
     others = select(Account.id).where(Account.id != own)
-    if "login_id" in identity and db.session.scalar(others.where(Account.login_id_key == fold(identity["login_id"]))):
+    if "login_id" in identity and db.session.scalar(
+        others.where(Account.login_id_key == fold(identity["login_id"]))
+    ):
         raise LoginIdTaken()
     if "email" in identity:
         key = fold(identity["email"])
-        if db.session.scalar(others.where(Account.email_key == key)) or way_back.leads_to(key, but=own, now=now):
+        if db.session.scalar(others.where(Account.email_key == key)) or way_back.leads_to(
+            key, but=own, now=now
+        ):
             raise EmailTaken()
 
 
-def _tell(account: Account, before: dict[str, Any], changed: IdentityEdit, organization: Organization | None, *, by: By, now: datetime) -> None:
+def _tell(
+    account: Account,
+    before: dict[str, Any],
+    changed: IdentityEdit,
+    organization: Organization | None,
+    *,
+    by: By,
+    now: datetime,
+) -> None:
     if "two_factor" in changed:
         event = events.TWO_FACTOR_ON if account.two_factor else events.TWO_FACTOR_OFF
         _record(event, account, organization, by=by, now=now)
@@ -153,15 +219,27 @@ def _tell(account: Account, before: dict[str, Any], changed: IdentityEdit, organ
         _record(events.ACCOUNT_EDITED, account, organization, by=by, now=now, changes=told)
 
 
-def _record(event: Event, account: Account, organization: Organization | None, *, by: By, now: datetime, **details: Any) -> None:
+def _record(
+    event: Event,
+    account: Account,
+    organization: Organization | None,
+    *,
+    by: By,
+    now: datetime,
+    **details: Any,
+) -> None:
     if organization is None:
         record_everywhere(event, account=account, by=by, now=now, **details)
     else:
-        activity.record(event, now=now, by=by, organization=organization, subject=account, **details)
+        activity.record(
+            event, now=now, by=by, organization=organization, subject=account, **details
+        )
 
 
 def _flush() -> None:
-    """Write; where somebody took the name between our look and our write, the database says so and we say it in words."""
+    """Write; where somebody took the name between our look and our write, the database says so and
+    we say it in words.
+    """
     try:
         db.session.flush()
     except IntegrityError as error:

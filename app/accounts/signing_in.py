@@ -1,8 +1,11 @@
-"""How somebody signs in, as those see and mend it who look after the account: second factors, open sessions, trusted devices.
+"""How somebody signs in, as those see and mend it who look after the account: second factors, open
+sessions, trusted devices.
 
-Here: what is shown of an account, and the platform administrator's verbs (B-51, B-68). Not here: an organization's own ones
-(members.signing_in), what a reset does (two_factor.resetting), one's own (profile).
+Here: what is shown of an account, and the platform administrator's verbs (B-51, B-68). Not here: an
+organization's own ones (members.signing_in), what a reset does (two_factor.resetting), one's own
+(profile).
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -42,10 +45,15 @@ class SigningIn:
     has_strong: bool
 
 
-def told(account: Account, shown: Sequence[AccountSession], *, hidden: int = 0, now: datetime) -> SigningIn:
+def told(
+    account: Account, shown: Sequence[AccountSession], *, hidden: int = 0, now: datetime
+) -> SigningIn:
     """Tell how an account signs in, with these of its sessions."""
     return SigningIn(
-        [LABELS[one] for one in methods_of(account, now=now)], opened.browsers(shown), hidden, len(devices.live(account, now=now)),
+        [LABELS[one] for one in methods_of(account, now=now)],
+        opened.browsers(shown),
+        hidden,
+        len(devices.live(account, now=now)),
         bool(strong_methods(account)),
     )
 
@@ -68,7 +76,10 @@ def ensure_other(account: Account, *, by: Seat) -> None:
 
 
 def reset(account: Account, *, by: Seat, now: datetime) -> None:
-    """Remove every strong second factor of somebody who has lost them. Raises OwnSignIn, NothingToReset."""
+    """Remove every strong second factor of somebody who has lost them.
+
+    Raises OwnSignIn, NothingToReset.
+    """
     _hold(account)
     ensure_other(account, by=by)
     resetting.reset(account, by=by, now=now)
@@ -84,7 +95,13 @@ def end_session(account: Account, session_id: str, *, by: Seat, now: datetime) -
 def end_all(account: Account, *, by: Seat, now: datetime) -> None:
     """End every session of somebody else, and every sign-in half done. Raises OwnSignIn."""
     ensure_other(account, by=by)
-    record_everywhere(events.SESSIONS_ENDED, account=account, by=by, now=now, count=sessions.end_all(account, now=now))
+    record_everywhere(
+        events.SESSIONS_ENDED,
+        account=account,
+        by=by,
+        now=now,
+        count=sessions.end_all(account, now=now),
+    )
 
 
 def distrust(account: Account, *, by: Seat, now: datetime) -> None:

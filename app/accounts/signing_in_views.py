@@ -1,7 +1,10 @@
-"""The page of how an account signs in, for the platform administrator: second factors, sessions, trusted devices.
+"""The page of how an account signs in, for the platform administrator: second factors, sessions,
+trusted devices.
 
-Here: what is shown and pressed; the shape that the members' page shares. Not here: what happens (accounts.signing_in).
+Here: what is shown and pressed; the shape that the members' page shares. Not here: what happens
+(accounts.signing_in).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -37,7 +40,15 @@ class SigningInPages(BaseView):
     @has_access
     def show(self, pk: str) -> Page:
         item = self.rows.one(pk)
-        return str(self.render_template("accounts/signing_in.html", title=_("Signing in"), item=item, endpoint=self.endpoint, **self.words(item)))
+        return str(
+            self.render_template(
+                "accounts/signing_in.html",
+                title=_("Signing in"),
+                item=item,
+                endpoint=self.endpoint,
+                **self.words(item),
+            )
+        )
 
     @expose("/<pk>/reset", methods=["POST"])
     @has_access
@@ -46,7 +57,9 @@ class SigningInPages(BaseView):
         item = self.rows.one(pk)
         ensure_recent(seat(), now=utcnow())
         return self._done(
-            pk, lambda: self.verbs.reset(item, by=seat(), now=utcnow()), _("The second factors were removed. The person was told by mail.")
+            pk,
+            lambda: self.verbs.reset(item, by=seat(), now=utcnow()),
+            _("The second factors were removed. The person was told by mail."),
         )
 
     @expose("/<pk>/end", methods=["POST"])
@@ -54,21 +67,33 @@ class SigningInPages(BaseView):
     def end(self, pk: str) -> Page:
         """End one session (B-68)."""
         item, asked = self.rows.one(pk), request.form.get("session", "")
-        return self._done(pk, lambda: self.verbs.end_session(item, asked, by=seat(), now=utcnow()), _("The session has ended."))
+        return self._done(
+            pk,
+            lambda: self.verbs.end_session(item, asked, by=seat(), now=utcnow()),
+            _("The session has ended."),
+        )
 
     @expose("/<pk>/end-all", methods=["POST"])
     @has_access
     def end_all(self, pk: str) -> Page:
         """End all of them."""
         item = self.rows.one(pk)
-        return self._done(pk, lambda: self.verbs.end_all(item, by=seat(), now=utcnow()), _("All sessions have ended."))
+        return self._done(
+            pk,
+            lambda: self.verbs.end_all(item, by=seat(), now=utcnow()),
+            _("All sessions have ended."),
+        )
 
     @expose("/<pk>/distrust", methods=["POST"])
     @has_access
     def distrust(self, pk: str) -> Page:
         """Ask for the second step in every browser again."""
         item = self.rows.one(pk)
-        return self._done(pk, lambda: self.verbs.distrust(item, by=seat(), now=utcnow()), _("No device is trusted any more."))
+        return self._done(
+            pk,
+            lambda: self.verbs.distrust(item, by=seat(), now=utcnow()),
+            _("No device is trusted any more."),
+        )
 
     def words(self, item: Any) -> dict[str, Any]:
         """What the page tells: name, crumbs, signing (SigningIn), why_reset, why_end."""
@@ -85,7 +110,9 @@ class AccountSigningInView(SigningInPages):
 
     route_base = "/accounts/signing-in"
     class_permission_name = "Account"
-    method_permission_name = dict.fromkeys(("show", "reset", "end", "end_all", "distrust"), "manage")
+    method_permission_name = dict.fromkeys(
+        ("show", "reset", "end", "end_all", "distrust"), "manage"
+    )
     rows = PlatformInterface(Account)
     verbs = signing_in
 
@@ -94,7 +121,13 @@ class AccountSigningInView(SigningInPages):
         why = str(signing_in.OwnSignIn()) if is_own else ""
         shown: SigningIn = signing_in.shown(item, now=utcnow())
         return {
-            "name": display_name(item), "account": item, "signing": shown, "why_end": why,
+            "name": display_name(item),
+            "account": item,
+            "signing": shown,
+            "why_end": why,
             "why_reset": why or ("" if strong_methods(item) else str(NothingToReset())),
-            "crumbs_above": [(_("Accounts"), url_for("AccountView.list")), (display_name(item), url_for("AccountView.show", pk=item.id))],
+            "crumbs_above": [
+                (_("Accounts"), url_for("AccountView.list")),
+                (display_name(item), url_for("AccountView.show", pk=item.id)),
+            ],
         }

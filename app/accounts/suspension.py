@@ -1,7 +1,9 @@
 """Suspension and deletion of whole accounts, by the platform administrator (D-3).
 
-Here: the verbs, whom they may not hit, and the sentences that say so beforehand. Not here: suspending a membership (members.service).
+Here: the verbs, whom they may not hit, and the sentences that say so beforehand. Not here:
+suspending a membership (members.service).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -9,7 +11,12 @@ from datetime import datetime
 from flask_appbuilder.security.sqla.models import Role
 from sqlalchemy import select, update
 
-from app.access.guard import LastPowerUser, ensure_not_last_power_user, is_last_power_user, lock_organization
+from app.access.guard import (
+    LastPowerUser,
+    ensure_not_last_power_user,
+    is_last_power_user,
+    lock_organization,
+)
 from app.access.seat import PLATFORM_ROLE, Seat
 from app.accounts import keys, mail, queries, sent
 from app.activity import events
@@ -48,7 +55,9 @@ class StillMember(Refusal):
 class LastPowerUserOf(LastPowerUser):
     """D-2, said where several organizations may be meant."""
 
-    text = lazy("The last power user of %(organization)s cannot be suspended. Name another one there first.")
+    text = lazy(
+        "The last power user of %(organization)s cannot be suspended. Name another one there first."
+    )
 
 
 class AccountSuspended(Refusal):
@@ -66,7 +75,10 @@ class AccountNotSuspended(Refusal):
 
 
 def suspend(account: Account, *, reason: str, by: Seat, now: datetime) -> None:
-    """Shut an account out of everything at once (S2-27, D-3, D-C1). Raises OwnAccount, LastAdministrator, LastPowerUserOf."""
+    """Shut an account out of everything at once (S2-27, D-3, D-C1).
+
+    Raises OwnAccount, LastAdministrator, LastPowerUserOf.
+    """
     _look_again(account, by=by)
     if account.is_suspended:
         raise AccountSuspended()
@@ -78,7 +90,9 @@ def suspend(account: Account, *, reason: str, by: Seat, now: datetime) -> None:
     keys.revoke_all(account, by=by, now=now)
     sessions.end_all(account, now=now)
     devices.end_all(account, now)
-    record_everywhere(events.ACCOUNT_SUSPENDED, account=account, by=by, now=now, reason=reason.strip())
+    record_everywhere(
+        events.ACCOUNT_SUSPENDED, account=account, by=by, now=now, reason=reason.strip()
+    )
     outbox.post(mail.suspended(account, by=by, now=now), now=now)
 
 
@@ -93,7 +107,10 @@ def reinstate(account: Account, *, by: Seat, now: datetime) -> None:
 
 
 def delete(account: Account, *, by: Seat, now: datetime) -> None:
-    """Delete an account that belongs to no organization. Raises StillMember, OwnAccount, LastAdministrator."""
+    """Delete an account that belongs to no organization.
+
+    Raises StillMember, OwnAccount, LastAdministrator.
+    """
     _look_again(account, by=by)
     ensure_dispensable(account, by=by)
     _ensure_no_member(account)
@@ -112,7 +129,9 @@ def ensure_dispensable(account: Account, *, by: Seat) -> None:
 
 
 def obstacles(account: Account, *, by: Seat) -> dict[str, str]:
-    """Why an account cannot be suspended or deleted, in the verbs' own sentences; without a lock, good enough to show."""
+    """Why an account cannot be suspended or deleted, in the verbs' own sentences; without a lock,
+    good enough to show.
+    """
     checks = {"suspend": _ensure_suspendable, "delete": _ensure_no_member}
     found: dict[str, str] = {}
     for verb, check in checks.items():
@@ -141,13 +160,17 @@ def _ensure_replaced(membership: Membership) -> None:
     try:
         ensure_not_last_power_user(membership)
     except LastPowerUser as refusal:
-        raise LastPowerUserOf(organization=membership.organization.name_in(current_language())) from refusal
+        raise LastPowerUserOf(
+            organization=membership.organization.name_in(current_language())
+        ) from refusal
 
 
 def _look_again(account: Account, *, by: Seat) -> None:
-    """Lock the platform, then the account's organizations in the order of their ids, and read account and actor as they are now.
+    """Lock the platform, then the account's organizations in the order of their ids, and read
+    account and actor as they are now.
 
-    Raises NotFound where the account is gone, Forbidden where the actor does not run the platform any more.
+    Raises NotFound where the account is gone, Forbidden where the actor does not run the platform
+    any more.
     """
     db.session.flush()
     db.session.execute(update(Role).where(Role.name == PLATFORM_ROLE).values(name=Role.name))
@@ -161,6 +184,11 @@ def _look_again(account: Account, *, by: Seat) -> None:
 
 
 def _memberships(account: Account) -> list[Membership]:
-    return list(db.session.scalars(
-        select(Membership).where(Membership.account_id == account.id).order_by(Membership.organization_id).execution_options(populate_existing=True)
-    ))
+    return list(
+        db.session.scalars(
+            select(Membership)
+            .where(Membership.account_id == account.id)
+            .order_by(Membership.organization_id)
+            .execution_options(populate_existing=True)
+        )
+    )

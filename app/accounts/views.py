@@ -1,8 +1,10 @@
-"""The accounts' screens, for the platform administrator: list, show, register, edit, suspend, delete.
+"""The accounts' screens, for the platform administrator: list, show, register, edit, suspend,
+delete.
 
-Here: what is shown and pressed. Not here: what happens (accounts.service, accounts.registering, accounts.suspension), one's own account
-(profile).
+Here: what is shown and pressed. Not here: what happens (accounts.service, accounts.registering,
+accounts.suspension), one's own account (profile).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -36,19 +38,27 @@ TIMELINE = 10
 
 
 class ListedAccounts(PlatformInterface):
-    """All people's accounts; each cell of the list gets the account and what is counted for it. Service accounts are their organization's."""
+    """All people's accounts; each cell of the list gets the account and what is counted for it.
+    Service accounts are their organization's.
+    """
 
     list_properties: dict[str, Any]
 
     def __init__(self, obj: type[Account]) -> None:
         """Leave out the model's second names, which FAB takes for columns."""
         super().__init__(obj)
-        self.list_properties = {name: one for name, one in self.list_properties.items() if not isinstance(one, SynonymProperty)}
+        self.list_properties = {
+            name: one
+            for name, one in self.list_properties.items()
+            if not isinstance(one, SynonymProperty)
+        }
 
     def scoped(self) -> Select[Any]:
         return super().scoped().where(Account.is_service.is_(False))
 
-    def get_values(self, lst: Sequence[Account], list_columns: Sequence[str]) -> Iterator[dict[str, Any]]:
+    def get_values(
+        self, lst: Sequence[Account], list_columns: Sequence[str]
+    ) -> Iterator[dict[str, Any]]:
         """FAB's way to a list's cells."""
         for row in queries.listed(lst):
             yield dict.fromkeys(list_columns, row)
@@ -80,7 +90,12 @@ class AccountView(ServiceModelView):
     base_sort = "name"
     filters = (
         Filter(
-            "status", lazy("State"), lambda: list(columns.STATES.items()), queries.in_states, multiple=True, always=True,
+            "status",
+            lazy("State"),
+            lambda: list(columns.STATES.items()),
+            queries.in_states,
+            multiple=True,
+            always=True,
             everything=lazy("Show the suspended"),
         ),
     )
@@ -95,7 +110,18 @@ class AccountView(ServiceModelView):
 
     class_permission_name = "Account"
     method_permission_name: ClassVar[dict[str, str]] = dict.fromkeys(
-        ("list", "show", "add", "edit", "delete", "suspension", "suspend", "reinstate", "send_password_link"), "manage"
+        (
+            "list",
+            "show",
+            "add",
+            "edit",
+            "delete",
+            "suspension",
+            "suspend",
+            "reinstate",
+            "send_password_link",
+        ),
+        "manage",
     )
 
     def search(self, query: Select[Any], words: str) -> Select[Any]:
@@ -144,8 +170,20 @@ class AccountView(ServiceModelView):
         going = queries.going_with(item, now=utcnow())
         told = [
             (going.sessions, _("Open sessions"), f"{going.sessions}"),
-            (going.invites, _("Pending invitations sent"), ngettext("%(num)s, will be cancelled", "%(num)s, will be cancelled", going.invites)),
-            (going.keys, _("API keys"), ngettext("%(num)s, will be revoked for good", "%(num)s, will be revoked for good", going.keys)),
+            (
+                going.invites,
+                _("Pending invitations sent"),
+                ngettext("%(num)s, will be cancelled", "%(num)s, will be cancelled", going.invites),
+            ),
+            (
+                going.keys,
+                _("API keys"),
+                ngettext(
+                    "%(num)s, will be revoked for good",
+                    "%(num)s, will be revoked for good",
+                    going.keys,
+                ),
+            ),
         ]
         return [(label, value) for count, label, value in told if count]
 
@@ -160,14 +198,25 @@ class AccountView(ServiceModelView):
 
         def again(filled: SuspensionForm) -> str:
             kept = self.load(pk)
-            return self.page("accounts/suspension.html", title=_("Suspend"), form=filled, item=kept, consequences=self.consequences(kept))
+            return self.page(
+                "accounts/suspension.html",
+                title=_("Suspend"),
+                form=filled,
+                item=kept,
+                consequences=self.consequences(kept),
+            )
 
         if request.method != "POST":
             return again(form)
         ensure_recent(seat(), now=utcnow())
         return self._write(
-            form, lambda: suspension.suspend(item, reason=form.reason.data or "", by=seat(), now=utcnow()),
-            lazy("The account was suspended."), again, lambda _item: redirect(back),
+            form,
+            lambda: suspension.suspend(
+                item, reason=form.reason.data or "", by=seat(), now=utcnow()
+            ),
+            lazy("The account was suspended."),
+            again,
+            lambda _item: redirect(back),
         )
 
     @action("suspend", lazy("Suspend…"), "", "pause-circle", single=False)
@@ -180,8 +229,13 @@ class AccountView(ServiceModelView):
             return self._ask(form, items), UNPROCESSABLE
         ensure_recent(seat(), now=utcnow())
         self.each(
-            items, lambda one: suspension.suspend(one, reason=form.reason.data or "", by=seat(), now=utcnow()),
-            lambda count: ngettext("%(num)s account was suspended.", "%(num)s accounts were suspended.", count),
+            items,
+            lambda one: suspension.suspend(
+                one, reason=form.reason.data or "", by=seat(), now=utcnow()
+            ),
+            lambda count: ngettext(
+                "%(num)s account was suspended.", "%(num)s accounts were suspended.", count
+            ),
         )
         return None
 
@@ -193,22 +247,33 @@ class AccountView(ServiceModelView):
                 flash(_("The account was reinstated."), "success")
             return redirect(self.show_url(items))
         self.each(
-            items, lambda one: suspension.reinstate(one, by=seat(), now=utcnow()),
-            lambda count: ngettext("%(num)s account was reinstated.", "%(num)s accounts were reinstated.", count),
+            items,
+            lambda one: suspension.reinstate(one, by=seat(), now=utcnow()),
+            lambda count: ngettext(
+                "%(num)s account was reinstated.", "%(num)s accounts were reinstated.", count
+            ),
         )
         return None
 
     @action("send_password_link", lazy("Send a link to set a password"), "", "key", multiple=False)
     def send_password_link(self, item: Account) -> Page:
         """Send one person a link to set a password."""
-        if self.attempt(lambda: registering.send_password_link(item, by=seat(), now=utcnow())) is None:
-            flash(_("A link to set a password is on its way to %(address)s.", address=item.email), "success")
+        if (
+            self.attempt(lambda: registering.send_password_link(item, by=seat(), now=utcnow()))
+            is None
+        ):
+            flash(
+                _("A link to set a password is on its way to %(address)s.", address=item.email),
+                "success",
+            )
         return redirect(self.show_url(item))
 
     def _ask(self, form: SuspensionForm, items: list[Account]) -> str:
         rows = [(item, suspension.obstacles(item, by=seat()).get("suspend", "")) for item in items]
         possible = sum(not why for _item, why in rows)
-        return self.page("accounts/ask.html", title=_("Are you sure?"), form=form, rows=rows, possible=possible)
+        return self.page(
+            "accounts/ask.html", title=_("Are you sure?"), form=form, rows=rows, possible=possible
+        )
 
     # words for the templates
 

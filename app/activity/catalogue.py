@@ -1,7 +1,9 @@
-"""The catalogue as a table: everything that can stand in the log, for people (docs/activity-log.md).
+"""The catalogue as a table: everything that can stand in the log, for people
+(docs/activity-log.md).
 
 Here: Markdown. Not here: the catalogue itself (activity.events).
 """
+
 from __future__ import annotations
 
 from app.activity.events import CATALOGUE
@@ -16,11 +18,19 @@ def table() -> str:
         for key, (label, _beginnings) in GROUPS.items():
             rows += [f"\n### {label}\n", "| Event | What the log says | Details |", "|---|---|---|"]
             rows += [
-                f"| `{one.name}` | {_sentence(str(one.sentence))} | {', '.join(f'`{name}`' for name in sorted(one.fields - HIDDEN)) or '–'} |"
-                for one in CATALOGUE.values() if group_of(one.name) == key
+                f"| `{one.name}` | {_sentence(str(one.sentence))} |"
+                f" {', '.join(f'`{name}`' for name in sorted(one.fields - HIDDEN)) or '–'} |"
+                for one in CATALOGUE.values()
+                if group_of(one.name) == key
             ]
     return "\n".join(rows).strip()
 
 
 def _sentence(words: str) -> str:
-    return words.replace("%(actor)s", "*actor*").replace("%(subject)s", "*subject*").replace("%(", "*").replace(")s", "*").replace(")d", "*")
+    return (
+        words.replace("%(actor)s", "*actor*")
+        .replace("%(subject)s", "*subject*")
+        .replace("%(", "*")
+        .replace(")s", "*")
+        .replace(")d", "*")
+    )

@@ -1,7 +1,9 @@
-"""`flask activity …`: whether the log is whole, what its retention lets go, and what can stand in it.
+"""`flask activity …`: whether the log is whole, what its retention lets go, and what can stand in
+it.
 
 Here: commands for the operator. Not here: what they find (activity.verifying, activity.retention).
 """
+
 from __future__ import annotations
 
 import json
@@ -27,14 +29,21 @@ activity = AppGroup("activity", help="The activity log.")
 
 @activity.command("verify")
 @click.option("--json", "as_json", is_flag=True, help="For other programs.")
-@click.option("--since", default="", metavar="HEAD", help="A head that was printed before: it must still be in the chain.")
+@click.option(
+    "--since",
+    default="",
+    metavar="HEAD",
+    help="A head that was printed before: it must still be in the chain.",
+)
 def verify(as_json: bool, since: str) -> None:
     """Walk the chain of the log; exit 1 if anything was changed or is missing."""
     ensure_upgraded()
     noted = heads.noted()
     with db.engine.connect() as connection:
         verdict = walk(_one_view(connection), since=since, noted=noted)
-    click.echo(json.dumps(asdict(verdict) | {"ok": verdict.is_whole}) if as_json else _told(verdict))
+    click.echo(
+        json.dumps(asdict(verdict) | {"ok": verdict.is_whole}) if as_json else _told(verdict)
+    )
     if not verdict.is_whole:
         sys.exit(1)
 
@@ -74,9 +83,18 @@ def _one_view(connection: Connection) -> Connection:
 def _told(verdict: Verdict) -> str:
     if verdict.is_whole:
         return _(
-            "The activity log is whole: %(lines)d lines, %(pruned)d that were allowed to go, head %(head)s.",
-            lines=verdict.lines, pruned=verdict.pruned, head=verdict.head,
+            "The activity log is whole: %(lines)d lines, %(pruned)d that were allowed to go, head"
+            " %(head)s.",
+            lines=verdict.lines,
+            pruned=verdict.pruned,
+            head=verdict.head,
         )
-    found = [ngettext("The activity log has %(num)d flaw.", "The activity log has %(num)d flaws.", verdict.flaw_count)]
+    found = [
+        ngettext(
+            "The activity log has %(num)d flaw.",
+            "The activity log has %(num)d flaws.",
+            verdict.flaw_count,
+        )
+    ]
     found += [f"- {flaw.kind}: {flaw.number}" for flaw in verdict.flaws]
     return "\n".join(found + (["- …"] if verdict.flaw_count > TOLD else []))

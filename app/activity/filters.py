@@ -1,7 +1,9 @@
 """What narrows the log: kind, who, whom or what, days.
 
-Here: the filters of both screens, and reading what they were given. Not here: the screens (activity.views), statements (activity.queries).
+Here: the filters of both screens, and reading what they were given. Not here: the screens
+(activity.views), statements (activity.queries).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -28,21 +30,54 @@ def filters(whose: Whose) -> tuple[Filter, ...]:
     """Return the filters of one organization's log, or of everybody's."""
     return (
         Filter(
-            "group", lazy("Kind"), options=lambda: [(key, label) for key, (label, _beginnings) in GROUPS.items()], multiple=True,
-            apply=lambda lines, chosen: lines.where(Activity.event.in_([name for name in CATALOGUE if group_of(name) in chosen])),
+            "group",
+            lazy("Kind"),
+            options=lambda: [(key, label) for key, (label, _beginnings) in GROUPS.items()],
+            multiple=True,
+            apply=lambda lines, chosen: lines.where(
+                Activity.event.in_([name for name in CATALOGUE if group_of(name) in chosen])
+            ),
         ),
         Filter(
-            "actor", lazy("Who"), options=lambda: _called(queries.actors(whose())),
+            "actor",
+            lazy("Who"),
+            options=lambda: _called(queries.actors(whose())),
             apply=lambda lines, chosen: lines.where(Activity.actor_id == int(chosen[0])),
         ),
         Filter(
-            "target", lazy("Whom or what"), options=lambda: _called(queries.targets(whose())),
+            "target",
+            lazy("Whom or what"),
+            options=lambda: _called(queries.targets(whose())),
             apply=lambda lines, chosen: queries.about(lines, *queries.target(chosen[0])),
         ),
-        Filter("by", "", options=list, apply=lambda lines, chosen: lines.where(Activity.actor_id == int(chosen[0])), text=True),
-        Filter("about", "", options=list, apply=lambda lines, chosen: queries.about(lines, *queries.target(chosen[0])), text=True),
-        Filter("from", "", options=list, apply=lambda lines, chosen: queries.since(lines, midnight(chosen[0])), text=True),
-        Filter("to", "", options=list, apply=lambda lines, chosen: queries.before(lines, midnight(chosen[0], days=1)), text=True),
+        Filter(
+            "by",
+            "",
+            options=list,
+            apply=lambda lines, chosen: lines.where(Activity.actor_id == int(chosen[0])),
+            text=True,
+        ),
+        Filter(
+            "about",
+            "",
+            options=list,
+            apply=lambda lines, chosen: queries.about(lines, *queries.target(chosen[0])),
+            text=True,
+        ),
+        Filter(
+            "from",
+            "",
+            options=list,
+            apply=lambda lines, chosen: queries.since(lines, midnight(chosen[0])),
+            text=True,
+        ),
+        Filter(
+            "to",
+            "",
+            options=list,
+            apply=lambda lines, chosen: queries.before(lines, midnight(chosen[0], days=1)),
+            text=True,
+        ),
     )
 
 
@@ -55,13 +90,20 @@ def is_sensible(name: str, value: str) -> bool:
     if name in DAYS:
         return _day(value) is not None
     kind, _hyphen, number = value.rpartition("-")
-    return (kind == "" or (name == "about" and kind in queries.KINDS)) and number.isascii() and number.isdigit() and len(number) < LONGEST_ID
+    return (
+        (kind == "" or (name == "about" and kind in queries.KINDS))
+        and number.isascii()
+        and number.isdigit()
+        and len(number) < LONGEST_ID
+    )
 
 
 def midnight(text: str, *, days: int = 0) -> datetime:
     """Return the reader's midnight at the start of a day, or some days later."""
     day, last = max(_day(text) or FIRST_DAY, FIRST_DAY), date.max - timedelta(days=days)
-    return datetime.combine(min(day, last) + timedelta(days=days), time.min, tzinfo=formatters.zone()).astimezone(UTC)
+    return datetime.combine(
+        min(day, last) + timedelta(days=days), time.min, tzinfo=formatters.zone()
+    ).astimezone(UTC)
 
 
 def _day(text: str) -> date | None:

@@ -1,8 +1,9 @@
 """Lines as they are sealed: one canonical text for each, its digest, and the chain of digests.
 
-Here: pure functions, the same for writing and for checking. Not here: when seals are written (activity.sealing), what is found wrong
-(activity.verifying).
+Here: pure functions, the same for writing and for checking. Not here: when seals are written
+(activity.sealing), what is found wrong (activity.verifying).
 """
+
 from __future__ import annotations
 
 import json
@@ -24,7 +25,10 @@ def values(line: Activity) -> dict[str, Any]:
 
 
 def facts(line: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a line says. Whatever is empty is left out, so that a column of a later version changes no digest."""
+    """Return what a line says.
+
+    Whatever is empty is left out, so that a column of a later version changes no digest.
+    """
     return {name: _plain(line[name]) for name in COLUMNS if not _is_empty(line[name])}
 
 
@@ -38,9 +42,15 @@ def digest(said: Mapping[str, Any]) -> str:
     return sha256(canonical(said).encode()).hexdigest()
 
 
-def chained(previous: str, line_digest: str, organization_id: int | None, happened_at: datetime) -> str:
-    """Return the next link: over the one before, the line, and what tells later whether the line was allowed to go."""
-    return sha256(f"{previous}{line_digest}{organization_id or ''}|{_moment(happened_at)}".encode()).hexdigest()
+def chained(
+    previous: str, line_digest: str, organization_id: int | None, happened_at: datetime
+) -> str:
+    """Return the next link: over the one before, the line, and what tells later whether the line
+    was allowed to go.
+    """
+    return sha256(
+        f"{previous}{line_digest}{organization_id or ''}|{_moment(happened_at)}".encode()
+    ).hexdigest()
 
 
 def _is_empty(value: Any) -> bool:

@@ -1,7 +1,9 @@
 """Links: from a line of the log to what it tells of.
 
-Here: whose page, if there still is one and the reader may open it. Not here: those pages (members, invites, roles, accounts, organizations).
+Here: whose page, if there still is one and the reader may open it. Not here: those pages (members,
+invites, roles, accounts, organizations).
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -20,7 +22,9 @@ from app.models import Account, Activity, Invite, MemberRole, Membership, Organi
 
 @dataclass(frozen=True)
 class Target:
-    """A page about what a line is about, what the table of grants asks for it, and how its row is found."""
+    """A page about what a line is about, what the table of grants asks for it, and how its row is
+    found.
+    """
 
     label: Any
     endpoint: str
@@ -29,23 +33,41 @@ class Target:
 
 
 def _of_organization(model: Any) -> Any:
-    return lambda line: select(model.id).where(model.id == line.subject_id, model.organization_id == line.organization_id)
+    return lambda line: select(model.id).where(
+        model.id == line.subject_id, model.organization_id == line.organization_id
+    )
 
 
 def _membership(line: Activity) -> Select[int]:
-    return select(Membership.id).where(Membership.account_id == line.subject_id, Membership.organization_id == line.organization_id)
+    return select(Membership.id).where(
+        Membership.account_id == line.subject_id, Membership.organization_id == line.organization_id
+    )
 
 
 HERE = {
     "": Target(lazy("Open the member"), "MemberView.show", ("read", "Member"), _membership),
-    "role": Target(lazy("Open the role"), "MemberRoleView.show", ("read", "MemberRole"), _of_organization(MemberRole)),
-    "invite": Target(lazy("Open the invitation"), "InviteView.show", ("read", "Invite"), _of_organization(Invite)),
+    "role": Target(
+        lazy("Open the role"),
+        "MemberRoleView.show",
+        ("read", "MemberRole"),
+        _of_organization(MemberRole),
+    ),
+    "invite": Target(
+        lazy("Open the invitation"), "InviteView.show", ("read", "Invite"), _of_organization(Invite)
+    ),
 }
 ON_PLATFORM = {
-    "": Target(lazy("Open the account"), "AccountView.show", ("manage", "Account"), lambda line: select(Account.id).where(Account.id == line.subject_id)),
+    "": Target(
+        lazy("Open the account"),
+        "AccountView.show",
+        ("manage", "Account"),
+        lambda line: select(Account.id).where(Account.id == line.subject_id),
+    ),
 }
 ITS_ORGANIZATION = Target(
-    lazy("Open the organization"), "OrganizationView.show", ("manage", "Organization"),
+    lazy("Open the organization"),
+    "OrganizationView.show",
+    ("manage", "Organization"),
     lambda line: select(Organization.id).where(Organization.id == line.organization_id),
 )
 
@@ -55,7 +77,11 @@ def of(line: Activity, seat: Seat, *, on_platform: bool) -> list[tuple[str, str]
     kind = queries.kind_of(line)
     targets = [(ON_PLATFORM if on_platform else HERE).get(kind)] if kind is not None else []
     targets += [ITS_ORGANIZATION] if on_platform else []
-    return [(str(one.label), address) for one in targets if one is not None and (address := _address(one, line, seat))]
+    return [
+        (str(one.label), address)
+        for one in targets
+        if one is not None and (address := _address(one, line, seat))
+    ]
 
 
 def _address(target: Target, line: Activity, seat: Seat) -> str:

@@ -1,7 +1,9 @@
-"""The activity log of the whole portal, for the platform administrator: what happened in every organization, and in none.
+"""The activity log of the whole portal, for the platform administrator: what happened in every
+organization, and in none.
 
 Here: one screen. Not here: an organization's own (activity.views).
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -20,23 +22,35 @@ NOWHERE = "none"
 
 
 def _organizations() -> list[tuple[str, Any]]:
-    named = [(str(one), name if is_there else _("%(name)s (deleted)", name=name)) for one, name, is_there in queries.organizations()]
+    named = [
+        (str(one), name if is_there else _("%(name)s (deleted)", name=name))
+        for one, name, is_there in queries.organizations()
+    ]
     return [(NOWHERE, _("No organization")), *named]
 
 
 def _in(lines: Select[Any], chosen: Any) -> Select[Any]:
-    return lines.where(Activity.organization_id.is_(None) if chosen[0] == NOWHERE else Activity.organization_id == int(chosen[0]))
+    return lines.where(
+        Activity.organization_id.is_(None)
+        if chosen[0] == NOWHERE
+        else Activity.organization_id == int(chosen[0])
+    )
 
 
 class PlatformActivityView(ActivityView):
-    """What happened anywhere in the portal (S4-02); what belongs to no organization, and what outlived one."""
+    """What happened anywhere in the portal (S4-02); what belongs to no organization, and what
+    outlived one.
+    """
 
     datamodel = PlatformInterface(Activity)
     route_base = "/activity"
     list_title = lazy("Platform log")
     show_title = lazy("Platform log")
     class_permission_name = "PlatformActivity"
-    filters = (Filter("organization", lazy("Organization"), options=_organizations, apply=_in), *filters(lambda: None))
+    filters = (
+        Filter("organization", lazy("Organization"), options=_organizations, apply=_in),
+        *filters(lambda: None),
+    )
     on_platform = True
 
     def whose(self) -> None:

@@ -1,14 +1,26 @@
-"""Which lines of the log: of one organization, or for the platform administrator of all; newest first.
+"""Which lines of the log: of one organization, or for the platform administrator of all; newest
+first.
 
 Here: reading. Not here: writing (activity.service), sentences (activity.telling).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from app.activity.events import ORGANIZATION_DELETED
 from app.extensions import db
@@ -20,8 +32,15 @@ ACTORS_AMONG = 10_000
 """How many of the newest lines are looked through for people to offer in the filter."""
 ABOUT_PEOPLE = ("member_", "account_", "two_factor_", "key_")
 """How the names of events begin whose subject is an account."""
-KINDS: dict[str, tuple[str, ...]] = {"": ABOUT_PEOPLE, "role": ("role_",), "invite": ("invite_",), "view": ("view_",)}
-"""What a line can be about, as filters write it before its id ("role-5"), and how the names of such events begin."""
+KINDS: dict[str, tuple[str, ...]] = {
+    "": ABOUT_PEOPLE,
+    "role": ("role_",),
+    "invite": ("invite_",),
+    "view": ("view_",),
+}
+"""What a line can be about, as filters write it before its id ("role-5"), and how the names of such
+events begin.
+"""
 DELETED = Activity.event == ORGANIZATION_DELETED.name
 ORGANIZATIONS_OFFERED = 200
 AROUND = timedelta(minutes=10)
@@ -44,44 +63,84 @@ class Person:
 
 def recent(organization: Organization, limit: int) -> list[Activity]:
     """Return the newest lines of an organization."""
-    lines = select(Activity).where(Activity.organization_id == organization.id).order_by(Activity.happened_at.desc(), Activity.id.desc())
+    lines = (
+        select(Activity)
+        .where(Activity.organization_id == organization.id)
+        .order_by(Activity.happened_at.desc(), Activity.id.desc())
+    )
     return list(db.session.scalars(lines.limit(limit)))
 
 
 def actors(organization: Organization | None) -> list[tuple[str, str, str]]:
     """Return who acted lately, with the name they had last and its Latin form."""
     latest = (
-        select(Activity.id, Activity.actor_id).where(*_of(organization), Activity.actor_id.is_not(None))
-        .order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(ACTORS_AMONG).subquery()
+        select(Activity.id, Activity.actor_id)
+        .where(*_of(organization), Activity.actor_id.is_not(None))
+        .order_by(Activity.happened_at.desc(), Activity.id.desc())
+        .limit(ACTORS_AMONG)
+        .subquery()
     )
-    newest = select(func.max(latest.c.id)).group_by(latest.c.actor_id).order_by(func.max(latest.c.id).desc()).limit(ACTORS_OFFERED)
+    newest = (
+        select(func.max(latest.c.id))
+        .group_by(latest.c.actor_id)
+        .order_by(func.max(latest.c.id).desc())
+        .limit(ACTORS_OFFERED)
+    )
     found = (
-        select(Activity.actor_id, Activity.actor_name, Account.latin_name).outerjoin(Account, _still(Activity.actor_id, Activity.actor_name))
-        .where(Activity.id.in_(newest)).order_by(Activity.actor_name)
+        select(Activity.actor_id, Activity.actor_name, Account.latin_name)
+        .outerjoin(Account, _still(Activity.actor_id, Activity.actor_name))
+        .where(Activity.id.in_(newest))
+        .order_by(Activity.actor_name)
     )
-    return [(str(account_id), name, latin or "") for account_id, name, latin in db.session.execute(found).tuples() if account_id is not None]
+    return [
+        (str(account_id), name, latin or "")
+        for account_id, name, latin in db.session.execute(found).tuples()
+        if account_id is not None
+    ]
 
 
 def targets(organization: Organization | None) -> list[tuple[str, str, str]]:
-    """Return whom and what something happened to lately, with the name each had last and its Latin form."""
+    """Return whom and what something happened to lately, with the name each had last and its Latin
+    form.
+    """
     latest = (
-        select(Activity.id, Activity.event, Activity.subject_id).where(*_of(organization), Activity.subject_id.is_not(None))
-        .order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(ACTORS_AMONG).subquery()
+        select(Activity.id, Activity.event, Activity.subject_id)
+        .where(*_of(organization), Activity.subject_id.is_not(None))
+        .order_by(Activity.happened_at.desc(), Activity.id.desc())
+        .limit(ACTORS_AMONG)
+        .subquery()
     )
     kind = case(
-        *((or_(*(latest.c.event.startswith(one, autoescape=True) for one in beginnings)), literal(kind)) for kind, beginnings in KINDS.items()),
+        *(
+            (
+                or_(*(latest.c.event.startswith(one, autoescape=True) for one in beginnings)),
+                literal(kind),
+            )
+            for kind, beginnings in KINDS.items()
+        ),
         else_=None,
     )
     newest = (
-        select(func.max(latest.c.id).label("id"), kind.label("kind")).where(kind.is_not(None)).group_by(kind, latest.c.subject_id)
-        .order_by(func.max(latest.c.id).desc()).limit(ACTORS_OFFERED).subquery()
+        select(func.max(latest.c.id).label("id"), kind.label("kind"))
+        .where(kind.is_not(None))
+        .group_by(kind, latest.c.subject_id)
+        .order_by(func.max(latest.c.id).desc())
+        .limit(ACTORS_OFFERED)
+        .subquery()
     )
     found = (
-        select(newest.c.kind, Activity.subject_id, Activity.subject_name, Account.latin_name).join(newest, newest.c.id == Activity.id)
-        .outerjoin(Account, and_(newest.c.kind == "", _still(Activity.subject_id, Activity.subject_name))).order_by(Activity.subject_name)
+        select(newest.c.kind, Activity.subject_id, Activity.subject_name, Account.latin_name)
+        .join(newest, newest.c.id == Activity.id)
+        .outerjoin(
+            Account, and_(newest.c.kind == "", _still(Activity.subject_id, Activity.subject_name))
+        )
+        .order_by(Activity.subject_name)
     )
     rows = db.session.execute(found).tuples()
-    return [(f"{kind}-{subject_id}".removeprefix("-"), name, latin or "") for kind, subject_id, name, latin in rows]
+    return [
+        (f"{kind}-{subject_id}".removeprefix("-"), name, latin or "")
+        for kind, subject_id, name, latin in rows
+    ]
 
 
 def target(written: str) -> tuple[int, str]:
@@ -101,48 +160,88 @@ def people(lines: Iterable[Activity]) -> dict[int, Person]:
     ids = {one for line in lines for one in (line.actor_id, line.subject_id) if one is not None}
     if not ids:
         return {}
-    known = select(Account.id, Account.last_name, Account.first_name, Account.latin_name, Account.is_service).where(Account.id.in_(ids))
+    known = select(
+        Account.id, Account.last_name, Account.first_name, Account.latin_name, Account.is_service
+    ).where(Account.id.in_(ids))
     rows = db.session.execute(known).tuples()
-    return {account_id: Person(family or "", given or "", latin, is_service) for account_id, family, given, latin, is_service in rows}
+    return {
+        account_id: Person(family or "", given or "", latin, is_service)
+        for account_id, family, given, latin, is_service in rows
+    }
 
 
-def about(query: Select[tuple[Activity]], subject_id: int, kind: str = "") -> Select[tuple[Activity]]:
+def about(
+    query: Select[tuple[Activity]], subject_id: int, kind: str = ""
+) -> Select[tuple[Activity]]:
     """Narrow to what was done to somebody or something, by whomever."""
-    return query.where(Activity.subject_id == subject_id, or_(*(Activity.event.startswith(beginning, autoescape=True) for beginning in KINDS[kind])))
+    return query.where(
+        Activity.subject_id == subject_id,
+        or_(*(Activity.event.startswith(beginning, autoescape=True) for beginning in KINDS[kind])),
+    )
 
 
 def name_of(organization: Organization | None, subject_id: int, kind: str = "") -> str:
-    """Return the name that somebody or something had when the log last told of them, "" where it never did."""
+    """Return the name that somebody or something had when the log last told of them, "" where it
+    never did.
+    """
     lines = about(select(Activity).where(*_of(organization)), subject_id, kind)
-    last = db.session.scalars(lines.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(1)).first()
+    last = db.session.scalars(
+        lines.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(1)
+    ).first()
     return last.subject_name if last else ""
 
 
 def actor_name(organization: Organization | None, account_id: int) -> str:
     """Return the name under which somebody acted last, "" where they never did."""
     lines = select(Activity.actor_name).where(*_of(organization), Activity.actor_id == account_id)
-    return db.session.scalar(lines.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(1)) or ""
+    return (
+        db.session.scalar(lines.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(1))
+        or ""
+    )
 
 
 def around(line: Activity) -> list[Activity]:
-    """Return what the same person did, and what happened to the same one, within some minutes before and after a line; the line itself too."""
-    same = [column == value for column, value in ((Activity.actor_id, line.actor_id), (Activity.subject_id, line.subject_id)) if value is not None]
+    """Return what the same person did, and what happened to the same one, within some minutes
+    before and after a line; the line itself too.
+    """
+    same = [
+        column == value
+        for column, value in (
+            (Activity.actor_id, line.actor_id),
+            (Activity.subject_id, line.subject_id),
+        )
+        if value is not None
+    ]
     near = select(Activity).where(
-        *_same_organization(line), or_(Activity.id == line.id, *same),
+        *_same_organization(line),
+        or_(Activity.id == line.id, *same),
         Activity.happened_at.between(line.happened_at - AROUND, line.happened_at + AROUND),
     )
-    return list(db.session.scalars(near.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(AROUND_SHOWN)))
+    return list(
+        db.session.scalars(
+            near.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(AROUND_SHOWN)
+        )
+    )
 
 
 def undoing(line: Activity) -> Activity | None:
     """Return the line that took this one back."""
-    return db.session.scalars(select(Activity).where(Activity.undoes_id == line.id).order_by(Activity.id).limit(1)).first()
+    return db.session.scalars(
+        select(Activity).where(Activity.undoes_id == line.id).order_by(Activity.id).limit(1)
+    ).first()
 
 
 def later(line: Activity) -> list[Activity]:
     """Return what happened later to the member a line is about, oldest first."""
-    lines = about(select(Activity).where(*_same_organization(line), Activity.id > line.id), line.subject_id or 0)
-    return list(db.session.scalars(lines.where(Activity.event.startswith("member_", autoescape=True)).order_by(Activity.id)))
+    lines = about(
+        select(Activity).where(*_same_organization(line), Activity.id > line.id),
+        line.subject_id or 0,
+    )
+    return list(
+        db.session.scalars(
+            lines.where(Activity.event.startswith("member_", autoescape=True)).order_by(Activity.id)
+        )
+    )
 
 
 def undone(line: Activity) -> Activity | None:
@@ -152,7 +251,12 @@ def undone(line: Activity) -> Activity | None:
 
 def containing(query: Select[tuple[Activity]], words: str) -> Select[tuple[Activity]]:
     """Narrow to lines in which somebody or something is called so."""
-    return query.where(or_(Activity.actor_name.icontains(words, autoescape=True), Activity.subject_name.icontains(words, autoescape=True)))
+    return query.where(
+        or_(
+            Activity.actor_name.icontains(words, autoescape=True),
+            Activity.subject_name.icontains(words, autoescape=True),
+        )
+    )
 
 
 def since(query: Select[tuple[Activity]], moment: datetime) -> Select[tuple[Activity]]:
@@ -166,27 +270,54 @@ def before(query: Select[tuple[Activity]], moment: datetime) -> Select[tuple[Act
 
 
 def places(lines: Iterable[Activity]) -> dict[int, str]:
-    """Return the names of the organizations of lines; those that were deleted have the one they went with."""
+    """Return the names of the organizations of lines; those that were deleted have the one they
+    went with.
+    """
     ids = {line.organization_id for line in lines if line.organization_id is not None}
-    rows = db.session.scalars(select(Organization).where(Organization.id.in_(ids))).all() if ids else []
+    rows = (
+        db.session.scalars(select(Organization).where(Organization.id.in_(ids))).all()
+        if ids
+        else []
+    )
     found = {one.id: one.name_in(current_language()) for one in rows}
     if ids - found.keys():
-        gone = select(Activity.subject_id, Activity.subject_name).where(DELETED, Activity.organization_id.in_(ids - found.keys()))
-        found |= {subject_id: name for subject_id, name in db.session.execute(gone).tuples() if subject_id is not None}
+        gone = select(Activity.subject_id, Activity.subject_name).where(
+            DELETED, Activity.organization_id.in_(ids - found.keys())
+        )
+        found |= {
+            subject_id: name
+            for subject_id, name in db.session.execute(gone).tuples()
+            if subject_id is not None
+        }
     return found
 
 
 def organizations() -> list[tuple[int, str, bool]]:
-    """Return id and name of organizations, and whether they are still there: by name, those that are gone last."""
-    there = db.session.scalars(select(Organization).order_by(Organization.name).limit(ORGANIZATIONS_OFFERED))
-    deleted = select(Activity.organization_id, Activity.subject_name).where(DELETED).order_by(Activity.id.desc()).limit(ACTORS_OFFERED)
+    """Return id and name of organizations, and whether they are still there: by name, those that
+    are gone last.
+    """
+    there = db.session.scalars(
+        select(Organization).order_by(Organization.name).limit(ORGANIZATIONS_OFFERED)
+    )
+    deleted = (
+        select(Activity.organization_id, Activity.subject_name)
+        .where(DELETED)
+        .order_by(Activity.id.desc())
+        .limit(ACTORS_OFFERED)
+    )
     gone = db.session.execute(deleted).tuples()
-    return [(one.id, one.name_in(current_language()), True) for one in there] + [(one, name, False) for one, name in gone if one is not None]
+    return [(one.id, one.name_in(current_language()), True) for one in there] + [
+        (one, name, False) for one, name in gone if one is not None
+    ]
 
 
-def _still(account_id: SQLColumnExpression[int | None], name: SQLColumnExpression[str]) -> ColumnElement[bool]:
+def _still(
+    account_id: SQLColumnExpression[int | None], name: SQLColumnExpression[str]
+) -> ColumnElement[bool]:
     """The condition that an account still has the name that a line kept."""
-    return and_(Account.id == account_id, func.trim(Account.last_name + " " + Account.first_name) == name)
+    return and_(
+        Account.id == account_id, func.trim(Account.last_name + " " + Account.first_name) == name
+    )
 
 
 def _same_organization(line: Activity) -> list[ColumnElement[bool]]:

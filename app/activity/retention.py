@@ -1,8 +1,9 @@
 """Retention: for how long an organization keeps its log.
 
-Here: choosing it, what would go, letting it go a batch at a time. What belongs to no organization is kept for ever. Not here: when that
-happens (jobs.pruning), the page (activity.retention_views).
+Here: choosing it, what would go, letting it go a batch at a time. What belongs to no organization
+is kept for ever. Not here: when that happens (jobs.pruning), the page (activity.retention_views).
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -29,7 +30,11 @@ class KeptTooShort(Refusal):
 
     status = 422
     field = "days"
-    text = lazy("The log is kept for at least %(shortest)d days, and at most %(longest)d.", shortest=SHORTEST, longest=LONGEST)
+    text = lazy(
+        "The log is kept for at least %(shortest)d days, and at most %(longest)d.",
+        shortest=SHORTEST,
+        longest=LONGEST,
+    )
 
 
 @dataclass(frozen=True)
@@ -42,15 +47,26 @@ class Going:
 
 
 def choose(organization: Organization, days: int | None, *, by: Seat, now: datetime) -> bool:
-    """Keep the log for so many days, None for ever; return whether that is new. Raises KeptTooShort, Forbidden."""
+    """Keep the log for so many days, None for ever; return whether that is new. Raises
+    KeptTooShort, Forbidden.
+    """
     if days is not None and not SHORTEST <= days <= LONGEST:
         raise KeptTooShort()
     wait_turn(organization, by=by)
     db.session.refresh(organization)
-    changed = activity.changes({"log_kept_days": organization.log_kept_days}, {"log_kept_days": days})
+    changed = activity.changes(
+        {"log_kept_days": organization.log_kept_days}, {"log_kept_days": days}
+    )
     if changed:
         organization.log_kept_days = days
-        activity.record(events.ORGANIZATION_EDITED, now=now, by=by, organization=organization, subject=organization, changes=changed)
+        activity.record(
+            events.ORGANIZATION_EDITED,
+            now=now,
+            by=by,
+            organization=organization,
+            subject=organization,
+            changes=changed,
+        )
         db.session.flush()
     return bool(changed)
 
@@ -60,20 +76,33 @@ def going(organization: Organization, days: int | None, *, now: datetime) -> Goi
     if days is None:
         return Going(0)
     row = db.session.execute(
-        select(func.count(Activity.id), func.min(Activity.happened_at), func.max(Activity.happened_at)).where(*_older(organization.id, _before(days, now)))
+        select(
+            func.count(Activity.id), func.min(Activity.happened_at), func.max(Activity.happened_at)
+        ).where(*_older(organization.id, _before(days, now)))
     ).one()
     return Going(*row)
 
 
 def allow(organization: Organization, *, now: datetime) -> ActivityPruning | None:
-    """Allow what is older than the retention to go, and say so in the log; None where nothing is."""
+    """Allow what is older than the retention to go, and say so in the log; None where
+    nothing is."""
     found = going(organization, organization.log_kept_days, now=now)
     if organization.log_kept_days is None or not found.count:
         return None
     before = _before(organization.log_kept_days, now)
-    line = activity.record(events.LOG_PRUNED, now=now, by=None, organization=organization, subject=organization, count=found.count, before_at=before)
+    line = activity.record(
+        events.LOG_PRUNED,
+        now=now,
+        by=None,
+        organization=organization,
+        subject=organization,
+        count=found.count,
+        before_at=before,
+    )
     db.session.flush()
-    pruning = ActivityPruning(activity_id=line.id, organization_id=organization.id, before=before, pruned_at=now)
+    pruning = ActivityPruning(
+        activity_id=line.id, organization_id=organization.id, before=before, pruned_at=now
+    )
     db.session.add(pruning)
     db.session.flush()
     return pruning
@@ -81,8 +110,15 @@ def allow(organization: Organization, *, now: datetime) -> ActivityPruning | Non
 
 def prune_some(organization_id: int | None, before: datetime) -> int:
     """Delete the oldest lines that were allowed to go; return how many went."""
-    oldest = select(Activity.id).where(*_older(organization_id, before)).order_by(Activity.happened_at, Activity.id).limit(BATCH)
-    result: Any = db.session.execute(delete(Activity).where(Activity.id.in_(oldest)).execution_options(synchronize_session=False))
+    oldest = (
+        select(Activity.id)
+        .where(*_older(organization_id, before))
+        .order_by(Activity.happened_at, Activity.id)
+        .limit(BATCH)
+    )
+    result: Any = db.session.execute(
+        delete(Activity).where(Activity.id.in_(oldest)).execution_options(synchronize_session=False)
+    )
     return int(result.rowcount)
 
 

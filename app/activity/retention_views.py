@@ -1,7 +1,9 @@
-"""For how long an organization keeps its log: one small page, which shows what would go before anything does.
+"""For how long an organization keeps its log: one small page, which shows what would go before
+anything does.
 
 Here: what is seen and pressed. Not here: what happens (activity.retention).
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -28,11 +30,18 @@ FOR_EVER, FOR_DAYS = "ever", "days"
 class RetentionForm(PortalForm):
     """For ever, or for some days."""
 
-    kept = RadioField(lazy("The log is kept"), choices=[(FOR_EVER, lazy("For ever")), (FOR_DAYS, lazy("For some time"))])
+    kept = RadioField(
+        lazy("The log is kept"),
+        choices=[(FOR_EVER, lazy("For ever")), (FOR_DAYS, lazy("For some time"))],
+    )
     days = IntegerField(
-        lazy("Days"), validators=[Optional(), NumberRange(SHORTEST, LONGEST, KeptTooShort.text)],
+        lazy("Days"),
+        validators=[Optional(), NumberRange(SHORTEST, LONGEST, KeptTooShort.text)],
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
-        description=lazy("At least %(shortest)d. Older lines are deleted every night, and the log says so.", shortest=SHORTEST),
+        description=lazy(
+            "At least %(shortest)d. Older lines are deleted every night, and the log says so.",
+            shortest=SHORTEST,
+        ),
     )
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -62,18 +71,34 @@ class RetentionView(BaseView):
     def edit(self) -> Page:
         form = RetentionForm()
         if request.method != "POST":
-            form.kept.data, form.days.data = FOR_DAYS if organization().log_kept_days else FOR_EVER, organization().log_kept_days
+            form.kept.data, form.days.data = (
+                FOR_DAYS if organization().log_kept_days else FOR_EVER,
+                organization().log_kept_days,
+            )
             return self._page(form)
         ensure_recent(seat(), now=utcnow())
         if "sure" not in request.form and form.validate():
             going = retention.going(organization(), form.wanted, now=utcnow())
             if going.count:
                 return self._page(form, going=going)
-        return submit(form, lambda: retention.choose(organization(), form.wanted, by=seat(), now=utcnow()), self._page, _saved)
+        return submit(
+            form,
+            lambda: retention.choose(organization(), form.wanted, by=seat(), now=utcnow()),
+            self._page,
+            _saved,
+        )
 
     def _page(self, form: RetentionForm, *, going: Going | None = None) -> str:
-        words: dict[str, Any] = {"form": form, "going": going, "cancel_url": url_for("ActivityView.list")}
-        return str(self.render_template("activity/retention.html", title=_("How long the log is kept"), **words))
+        words: dict[str, Any] = {
+            "form": form,
+            "going": going,
+            "cancel_url": url_for("ActivityView.list"),
+        }
+        return str(
+            self.render_template(
+                "activity/retention.html", title=_("How long the log is kept"), **words
+            )
+        )
 
 
 def _saved(_kept: object) -> Response:

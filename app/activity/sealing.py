@@ -1,8 +1,10 @@
 """Sealing: each line is chained to the one before it, in the transaction that writes it.
 
-Here: what a session does before it commits, and seals for lines from before there were any. A line that cannot be sealed is not
-written, nor is what it tells of. Not here: what a seal is made of (activity.lines), checking (activity.verifying).
+Here: what a session does before it commits, and seals for lines from before there were any. A line
+that cannot be sealed is not written, nor is what it tells of. Not here: what a seal is made of
+(activity.lines), checking (activity.verifying).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -17,9 +19,15 @@ from app.activity.lines import COLUMNS, START, chained, digest, facts, values
 from app.models import Activity, ActivitySeal
 
 WAITING, SEALED = "activity lines to seal", "activity lines sealed"
-LAST = select(ActivitySeal.sequence, ActivitySeal.chain).order_by(ActivitySeal.sequence.desc()).limit(1)
+LAST = (
+    select(ActivitySeal.sequence, ActivitySeal.chain)
+    .order_by(ActivitySeal.sequence.desc())
+    .limit(1)
+)
 LAST_LOCKED = text("SELECT sequence, chain FROM last_activity_seal()")
-"""The same behind a lock that lasts until the transaction ends; SQLite has one writer at a time anyway."""
+"""The same behind a lock that lasts until the transaction ends; SQLite has one writer at a time
+anyway.
+"""
 BATCH = 1_000
 
 
@@ -45,13 +53,24 @@ def listen() -> None:
 
 
 def seal_from_before(connection: Connection) -> int:
-    """Seal lines that were written before there were seals; return how many. Where there is a seal, nothing is from before."""
+    """Seal lines that were written before there were seals; return how many. Where there is a seal,
+    nothing is from before.
+    """
     with connection.begin_nested():
         if _last(connection)[0]:
             return 0
-        lines, count = select(*Activity.__table__.columns).order_by(Activity.id).execution_options(yield_per=BATCH), 0
+        lines, count = (
+            select(*Activity.__table__.columns)
+            .order_by(Activity.id)
+            .execution_options(yield_per=BATCH),
+            0,
+        )
         for batch in connection.execute(lines).partitions(BATCH):
-            count += len(_append(connection, [Said.by(dict(zip(COLUMNS, line, strict=True))) for line in batch]))
+            count += len(
+                _append(
+                    connection, [Said.by(dict(zip(COLUMNS, line, strict=True))) for line in batch]
+                )
+            )
     return count
 
 
@@ -62,13 +81,18 @@ def _note(session: Session, _flush: UOWTransaction) -> None:
 
 
 def _seal(session: Session) -> None:
-    """Seal what this transaction wrote; lines of a savepoint that was undone have left the session."""
+    """Seal what this transaction wrote; lines of a savepoint that was undone have left the
+    session."""
     if session.in_nested_transaction():
         return
     session.flush()
-    waiting = [said for line, said in session.info.pop(WAITING, ()) if object_session(line) is session]
+    waiting = [
+        said for line, said in session.info.pop(WAITING, ()) if object_session(line) is session
+    ]
     if waiting:
-        session.info[SEALED] = _append(session.connection(), sorted(waiting, key=lambda said: said.facts["id"]))
+        session.info[SEALED] = _append(
+            session.connection(), sorted(waiting, key=lambda said: said.facts["id"])
+        )
 
 
 def _append(connection: Connection, lines: Iterable[Said]) -> list[dict[str, Any]]:
@@ -79,16 +103,24 @@ def _append(connection: Connection, lines: Iterable[Said]) -> list[dict[str, Any
         line_digest = digest(said.facts)
         chain = chained(chain, line_digest, said.organization_id, said.happened_at)
         place = {"sequence": sequence, "chain": chain}
-        seals.append(place | {
-            "activity_id": said.facts["id"], "organization_id": said.organization_id, "happened_at": said.happened_at, "line_digest": line_digest,
-        })
+        seals.append(
+            place
+            | {
+                "activity_id": said.facts["id"],
+                "organization_id": said.organization_id,
+                "happened_at": said.happened_at,
+                "line_digest": line_digest,
+            }
+        )
         placed.append(said.facts | place)
     connection.execute(insert(ActivitySeal), seals)
     return placed
 
 
 def _last(connection: Connection) -> tuple[int, str]:
-    row = connection.execute(LAST_LOCKED if connection.dialect.name == "postgresql" else LAST).first()
+    row = connection.execute(
+        LAST_LOCKED if connection.dialect.name == "postgresql" else LAST
+    ).first()
     return (row.sequence, row.chain) if row and row.sequence else (0, START)
 
 
@@ -98,7 +130,9 @@ def _tell(session: Session) -> None:
 
 
 def _forget(session: Session) -> None:
-    """After a rollback of the whole transaction nothing waits; one to a savepoint leaves what was written before it."""
+    """After a rollback of the whole transaction nothing waits; one to a savepoint leaves what was
+    written before it.
+    """
     if not session.in_nested_transaction():
         session.info.pop(WAITING, None)
         session.info.pop(SEALED, None)

@@ -1,7 +1,9 @@
 """Recording: one row per thing that happened, in the transaction of what happened.
 
-Here: `record`, and the comparison of before and after. Not here: the catalogue (activity.events), reading (activity.queries).
+Here: `record`, and the comparison of before and after. Not here: the catalogue (activity.events),
+reading (activity.queries).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -40,19 +42,33 @@ Subject = Account | Membership | Invite | Named | None
 
 
 def record(
-    event: Event, *, now: datetime, by: Actor | Account | None, organization: Organization | None = None, subject: Subject = None,
-    undoes: Activity | None = None, **details: Any,
+    event: Event,
+    *,
+    now: datetime,
+    by: Actor | Account | None,
+    organization: Organization | None = None,
+    subject: Subject = None,
+    undoes: Activity | None = None,
+    **details: Any,
 ) -> Activity:
-    """Write one line of the log; a detail that the event does not name is a TypeError (R12). `undoes` is the line that this takes back."""
+    """Write one line of the log; a detail that the event does not name is a TypeError (R12).
+    `undoes` is the line that this takes back.
+    """
     unknown = set(details) - event.fields
     if unknown:
         raise TypeError(f"event {event.name!r} has no field {', '.join(sorted(unknown))}")
     actor = by if by is None or isinstance(by, Account) else by.account
     row = Activity(
-        happened_at=now, organization_id=organization.id if organization else None, event=event.name,
-        actor_id=actor.id if actor else None, actor_name=_name(actor),
-        as_platform=_is_as_platform(by, organization), via=getattr(by, "via", ""),
-        subject_id=_subject_id(subject), subject_name=_name(subject), details={key: _plain(value) for key, value in details.items()},
+        happened_at=now,
+        organization_id=organization.id if organization else None,
+        event=event.name,
+        actor_id=actor.id if actor else None,
+        actor_name=_name(actor),
+        as_platform=_is_as_platform(by, organization),
+        via=getattr(by, "via", ""),
+        subject_id=_subject_id(subject),
+        subject_name=_name(subject),
+        details={key: _plain(value) for key, value in details.items()},
         undoes_id=undoes.id if undoes else None,
     )
     db.session.add(row)
@@ -61,12 +77,21 @@ def record(
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Return {field: [before, after]} for what differs."""
-    return {key: [_plain(before[key]), _plain(after[key])] for key in after if before[key] != after[key]}
+    return {
+        key: [_plain(before[key]), _plain(after[key])] for key in after if before[key] != after[key]
+    }
 
 
 def _is_as_platform(by: Actor | Account | None, organization: Organization | None) -> bool:
-    """Whether only the platform administrator's right let somebody act in an organization, on whichever screen (S4-02)."""
-    if by is None or isinstance(by, Account) or organization is None or not by.is_platform_administrator:
+    """Whether only the platform administrator's right let somebody act in an organization, on
+    whichever screen (S4-02).
+    """
+    if (
+        by is None
+        or isinstance(by, Account)
+        or organization is None
+        or not by.is_platform_administrator
+    ):
         return False
     return all(one.organization_id != organization.id for one in by.memberships)
 

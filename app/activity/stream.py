@@ -1,7 +1,9 @@
 """The stream: each committed line of the log once more, as one JSON line for whoever collects them.
 
-Here: where to, and writing. Off unless ACTIVITY_STREAM says where. Not here: what a line says (activity.lines).
+Here: where to, and writing. Off unless ACTIVITY_STREAM says where. Not here: what a line says
+(activity.lines).
 """
+
 from __future__ import annotations
 
 import json
@@ -22,7 +24,11 @@ def open_to(where: str) -> None:
         log.removeHandler(former)
         former.close()
     if where:
-        handler: logging.Handler = logging.StreamHandler(sys.stdout) if where == STANDARD_OUTPUT else WatchedFileHandler(where, encoding="utf-8")
+        handler: logging.Handler = (
+            logging.StreamHandler(sys.stdout)
+            if where == STANDARD_OUTPUT
+            else WatchedFileHandler(where, encoding="utf-8")
+        )
         handler.setFormatter(logging.Formatter("%(message)s"))
         log.addHandler(handler)
         log.setLevel(logging.INFO)

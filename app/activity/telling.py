@@ -1,8 +1,10 @@
 """Telling: a line of the log in the reader's language, with what was before and what is after.
 
-Here: rows to sentences. Names stand as they were kept; somebody whose name is still the same is named in the reader's order.
+Here: rows to sentences. Names stand as they were kept; somebody whose name is still the same is
+named in the reader's order.
 Not here: the screen (activity.views), which rows (activity.queries).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -21,10 +23,19 @@ from app.activity.events import CATALOGUE as EVENTS
 from app.activity.words import DAYS, HIDDEN, LABELS, NEEDED, SERVICE, SWITCHES, VALUES, group_of
 from app.kernel.i18n import _, in_language, lazy, listed
 from app.models import Activity
-from app.web.formatters import language_name, local_date, local_datetime, person_name, with_latin_form, yes_no
+from app.web.formatters import (
+    language_name,
+    local_date,
+    local_datetime,
+    person_name,
+    with_latin_form,
+    yes_no,
+)
 
 People = Mapping[int, queries.Person]
-SETS: dict[str, tuple[Any, Any]] = {"authorities": (lazy("Authorities given"), lazy("Authorities taken"))}
+SETS: dict[str, tuple[Any, Any]] = {
+    "authorities": (lazy("Authorities given"), lazy("Authorities taken"))
+}
 """Details told by what came and what went, not in full."""
 UNKNOWN = lazy("%(actor)s, %(subject)s: %(event)s")
 """An event that this version does not know any more."""
@@ -65,26 +76,48 @@ def tell_all(lines: Iterable[Activity]) -> list[Telling]:
 
 def by_day(told: Iterable[Telling]) -> list[tuple[str, list[Telling]]]:
     """Put lines under the reader's dates, in their order."""
-    return [(day, list(lines)) for day, lines in groupby(told, key=lambda line: local_date(line.happened_at))]
+    return [
+        (day, list(lines))
+        for day, lines in groupby(told, key=lambda line: local_date(line.happened_at))
+    ]
 
 
 def tell(line: Activity, people: People) -> Telling:
     """Tell one line."""
     actor = _person(line.actor_id, line.actor_name, people)
-    subject = role_names([line.subject_name])[0] if group_of(line.event) == "roles" else _person(line.subject_id, line.subject_name, people)
+    subject = (
+        role_names([line.subject_name])[0]
+        if group_of(line.event) == "roles"
+        else _person(line.subject_id, line.subject_name, people)
+    )
     return Telling(
-        line.id, line.event, _sentence(line, actor, subject), line.happened_at, line.as_platform, _details(_shown(line, people)),
-        organization_id=line.organization_id, actor=actor, subject=subject, via=line.via, is_undoing=line.undoes_id is not None,
+        line.id,
+        line.event,
+        _sentence(line, actor, subject),
+        line.happened_at,
+        line.as_platform,
+        _details(_shown(line, people)),
+        organization_id=line.organization_id,
+        actor=actor,
+        subject=subject,
+        via=line.via,
+        is_undoing=line.undoes_id is not None,
     )
 
 
 def _sentence(line: Activity, actor: str, subject: str) -> Markup:
     event = EVENTS.get(line.event)
     words = {key: _value(key, value) for key, value in (line.details or {}).items()}
-    words |= {"event": line.event, "actor": actor or _("The portal"), "subject": subject or _("somebody unknown")}
+    words |= {
+        "event": line.event,
+        "actor": actor or _("The portal"),
+        "subject": subject or _("somebody unknown"),
+    }
     is_own = line.actor_id is not None and line.actor_id == line.subject_id
     said = UNKNOWN if event is None else event.own if is_own and event.own else event.sentence
-    return Markup(escape(str(said))) % {key: Markup("<strong>{}</strong>").format(value) for key, value in words.items()}
+    return Markup(escape(str(said))) % {
+        key: Markup("<strong>{}</strong>").format(value) for key, value in words.items()
+    }
 
 
 def _person(account_id: int | None, kept: str, people: People) -> str:
@@ -95,17 +128,27 @@ def _person(account_id: int | None, kept: str, people: People) -> str:
 
 
 def _shown(line: Activity, people: People) -> Mapping[str, Any]:
-    """What is shown of what was kept: nothing that the sentence or another detail tells. A service account is no general user, whatever its type."""
+    """What is shown of what was kept: nothing that the sentence or another detail tells. A service
+    account is no general user, whatever its type.
+    """
     kept, event = line.details or {}, EVENTS.get(line.event)
     told = str(event.sentence) if event else ""
-    shown = {key: value for key, value in kept.items() if f"%({key})s" not in told and not (key == "two_factor" and "method" in kept)}
-    known = people.get(line.subject_id or 0) if "type" in kept and queries.kind_of(line) == "" else None
+    shown = {
+        key: value
+        for key, value in kept.items()
+        if f"%({key})s" not in told and not (key == "two_factor" and "method" in kept)
+    }
+    known = (
+        people.get(line.subject_id or 0) if "type" in kept and queries.kind_of(line) == "" else None
+    )
     return shown | {"type": SERVICE} if known is not None and known.is_service else shown
 
 
 def changes_told(changes: Mapping[str, Any]) -> list[Detail]:
     """Tell values before and after, such as a change that is about to be made."""
-    return [one for name, (before, after) in changes.items() for one in _change(name, before, after)]
+    return [
+        one for name, (before, after) in changes.items() for one in _change(name, before, after)
+    ]
 
 
 def _details(details: Mapping[str, Any]) -> list[Detail]:
@@ -122,7 +165,11 @@ def _change(key: str, before: Any, after: Any) -> list[Detail]:
     if key not in SETS:
         return [Detail(_label(key), _value(key, after), _value(key, before))]
     given, taken = (set(after or ()) - set(before or ()), set(before or ()) - set(after or ()))
-    return [Detail(str(label), _value(key, sorted(keys))) for label, keys in zip(SETS[key], (given, taken), strict=True) if keys]
+    return [
+        Detail(str(label), _value(key, sorted(keys)))
+        for label, keys in zip(SETS[key], (given, taken), strict=True)
+        if keys
+    ]
 
 
 def _label(key: str) -> str:
@@ -133,11 +180,16 @@ def _value(key: str, value: Any) -> str:
     if value in (None, "", []):
         return _("for ever") if key == "log_kept_days" else _("none")
     if key in VALUES:
-        return listed(VALUES[key].get(one, one) for one in (value if isinstance(value, list) else [value]))
+        return listed(
+            VALUES[key].get(one, one) for one in (value if isinstance(value, list) else [value])
+        )
     if key in SWITCHES:
         return yes_no(value)
     if key in ("authorities", "needed"):
-        return listed(str(CATALOGUE[one].name) if one in CATALOGUE else str(NEEDED.get(one, one)) for one in value)
+        return listed(
+            str(CATALOGUE[one].name) if one in CATALOGUE else str(NEEDED.get(one, one))
+            for one in value
+        )
     if key in ("roles", "replacement"):
         return listed(role_names([value] if isinstance(value, str) else value))
     if key == "language":

@@ -2,6 +2,7 @@
 
 Here: two facts that the log's pages and the verbs share. Not here: taking back (members.undo).
 """
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -10,7 +11,15 @@ from app.activity import events
 from app.models import Activity
 
 POSSIBLE_FOR = timedelta(days=30)
-EVENTS = frozenset(one.name for one in (events.MEMBER_EDITED, events.MEMBER_SUSPENDED, events.MEMBER_REINSTATED, events.MEMBER_REMOVED))
+EVENTS = frozenset(
+    one.name
+    for one in (
+        events.MEMBER_EDITED,
+        events.MEMBER_SUSPENDED,
+        events.MEMBER_REINSTATED,
+        events.MEMBER_REMOVED,
+    )
+)
 
 
 def is_recent(line: Activity, *, now: datetime) -> bool:

@@ -1,8 +1,9 @@
 """The activity log as an organization's readers see it.
 
-Here: one screen, which nobody can write on. Not here: sentences (activity.telling), which rows (activity.queries), the platform's
-log (activity.platform_views).
+Here: one screen, which nobody can write on. Not here: sentences (activity.telling), which rows
+(activity.queries), the platform's log (activity.platform_views).
 """
+
 from __future__ import annotations
 
 from typing import Any, ClassVar
@@ -31,7 +32,14 @@ class ActivityView(ServiceModelView):
 
     datamodel: PlatformInterface = OrganizationInterface(Activity)
     route_base = "/o/<organization>/activity"
-    exclude_route_methods: ClassVar[set[str]] = {"download", "add", "edit", "delete", "action", "action_post"}
+    exclude_route_methods: ClassVar[set[str]] = {
+        "download",
+        "add",
+        "edit",
+        "delete",
+        "action",
+        "action_post",
+    }
     list_title = lazy("Activity log")
     show_title = lazy("Activity log")
     list_template = "activity/list.html"
@@ -39,7 +47,11 @@ class ActivityView(ServiceModelView):
     list_columns = ["happened_at"]
     show_columns = ["happened_at"]
     label_columns = {
-        "happened_at": lazy("When"), "from": lazy("From"), "to": lazy("Until"), "about": lazy("About"), "by": lazy("Who"),
+        "happened_at": lazy("When"),
+        "from": lazy("From"),
+        "to": lazy("Until"),
+        "about": lazy("About"),
+        "by": lazy("Who"),
     }
     sorts: ClassVar[dict[str, Any]] = {"happened_at": Activity.happened_at}
     base_sort = "-happened_at"
@@ -62,14 +74,20 @@ class ActivityView(ServiceModelView):
         return listing
 
     def named(self, listing: Listing) -> list[tuple[str, str, str]]:
-        """Whom or what the lines are narrowed to by a link from elsewhere: the filter, its value, the name."""
+        """Whom or what the lines are narrowed to by a link from elsewhere: the filter, its value,
+        the name.
+        """
         asked = [(name, "".join(listing.chosen.get(name, []))) for name in NAMED]
         return [(name, value, self.typed_words(name, value)) for name, value in asked if value]
 
     def typed_words(self, name: str, value: str) -> str:
         if name == "by":
             return queries.actor_name(self.whose(), int(value)) or value
-        return queries.name_of(self.whose(), *queries.target(value)) or value if name == "about" else value
+        return (
+            queries.name_of(self.whose(), *queries.target(value)) or value
+            if name == "about"
+            else value
+        )
 
     def search(self, query: Lines, words: str) -> Lines:
         """Find lines by part of a name or address."""
@@ -79,7 +97,11 @@ class ActivityView(ServiceModelView):
         """Tell the lines of a page."""
         rows = words["listing"].rows if "listing" in words else queries.around(words["item"])
         told = tell_all(rows)
-        words |= {} if "listing" in words else {"line": next(one for one in told if one.id == words["item"].id)}
+        words |= (
+            {}
+            if "listing" in words
+            else {"line": next(one for one in told if one.id == words["item"].id)}
+        )
         return super().page(template, days=by_day(told), places=self.places(rows), **words)
 
     def places(self, lines: list[Activity]) -> dict[int, str]:
@@ -93,9 +115,19 @@ class ActivityView(ServiceModelView):
         kind, found = queries.kind_of(item), links.of(item, seat(), on_platform=self.on_platform)
         if kind is not None:
             about = f"{kind}-{item.subject_id}".removeprefix("-")
-            found.append((_("Everything about %(name)s", name=told.subject), url_for(f"{self.endpoint}.list", about=about)))
+            found.append(
+                (
+                    _("Everything about %(name)s", name=told.subject),
+                    url_for(f"{self.endpoint}.list", about=about),
+                )
+            )
         if item.actor_id is not None:
-            found.append((_("Everything by %(name)s", name=told.actor), url_for(f"{self.endpoint}.list", by=item.actor_id)))
+            found.append(
+                (
+                    _("Everything by %(name)s", name=told.actor),
+                    url_for(f"{self.endpoint}.list", by=item.actor_id),
+                )
+            )
         return found
 
     def undoings(self, item: Activity) -> tuple[Telling | None, Telling | None]:
@@ -107,10 +139,22 @@ class ActivityView(ServiceModelView):
 
     def undo_url(self, item: Activity) -> str:
         """Where this line can be taken back, "" where it cannot, or not by this reader."""
-        can_be = item.event in undoable.EVENTS and undoable.is_recent(item, now=utcnow()) and not self.on_platform
-        offers = can_be and "UndoView.undo" in current_app.view_functions and may(seat(), "undo", "Member")
+        can_be = (
+            item.event in undoable.EVENTS
+            and undoable.is_recent(item, now=utcnow())
+            and not self.on_platform
+        )
+        offers = (
+            can_be
+            and "UndoView.undo" in current_app.view_functions
+            and may(seat(), "undo", "Member")
+        )
         return url_for("UndoView.undo", pk=item.id) if offers else ""
 
     def retention_url(self) -> str:
         """Where it is chosen for how long the log is kept, for those who may."""
-        return url_for("RetentionView.edit") if may(seat(), "manage", "Settings") and not self.on_platform else ""
+        return (
+            url_for("RetentionView.edit")
+            if may(seat(), "manage", "Settings") and not self.on_platform
+            else ""
+        )

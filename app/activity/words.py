@@ -1,7 +1,9 @@
-"""Words of the log: how the details of an event are called, and under which heading an event is found.
+"""Words of the log: how the details of an event are called, and under which heading an event is
+found.
 
 Here: tables. Not here: sentences (activity.events), putting them together (activity.telling).
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -60,41 +62,95 @@ LABELS: dict[str, Any] = {
 }
 
 SERVICE = "service"
-TYPES: dict[str, Any] = {MemberType.POWER: lazy("Power user"), MemberType.GENERAL: lazy("General user"), SERVICE: lazy("Service account")}
-POLICIES: dict[str, Any] = {PasswordPolicyName.CLASSIC: lazy("Mixed characters"), PasswordPolicyName.LENGTH: lazy("Long")}
-FIRST_LOGINS: dict[str, Any] = {FirstLogin.LINK: lazy("A link by mail"), FirstLogin.PASSWORD: lazy("A password by mail")}
-FAILURES: dict[str, Any] = {"password": lazy("Wrong password"), "code": lazy("Too many wrong codes"), "suspended": lazy("Suspended")}
-FAILURES |= {"passkey": lazy("Passkey not accepted"), "passkey_copied": lazy("Passkey may have been copied")}
+TYPES: dict[str, Any] = {
+    MemberType.POWER: lazy("Power user"),
+    MemberType.GENERAL: lazy("General user"),
+    SERVICE: lazy("Service account"),
+}
+POLICIES: dict[str, Any] = {
+    PasswordPolicyName.CLASSIC: lazy("Mixed characters"),
+    PasswordPolicyName.LENGTH: lazy("Long"),
+}
+FIRST_LOGINS: dict[str, Any] = {
+    FirstLogin.LINK: lazy("A link by mail"),
+    FirstLogin.PASSWORD: lazy("A password by mail"),
+}
+FAILURES: dict[str, Any] = {
+    "password": lazy("Wrong password"),
+    "code": lazy("Too many wrong codes"),
+    "suspended": lazy("Suspended"),
+}
+FAILURES |= {
+    "passkey": lazy("Passkey not accepted"),
+    "passkey_copied": lazy("Passkey may have been copied"),
+}
 
 SCREENS: dict[str, Any] = {
-    "MemberView": lazy("Members"), "InviteView": lazy("Invitations"), "MemberRoleView": lazy("Roles"), "ActivityView": lazy("Activity log"),
+    "MemberView": lazy("Members"),
+    "InviteView": lazy("Invitations"),
+    "MemberRoleView": lazy("Roles"),
+    "ActivityView": lazy("Activity log"),
 }
 
 METHODS: dict[str, Any] = {
-    "password": lazy("None, the password only"), "mail": lazy("Code by mail"), "app": lazy("Authenticator app"), "recovery": lazy("Recovery code"),
-    "passkey": lazy("Passkey"), "device": lazy("Trusted device"),
+    "password": lazy("None, the password only"),
+    "mail": lazy("Code by mail"),
+    "app": lazy("Authenticator app"),
+    "recovery": lazy("Recovery code"),
+    "passkey": lazy("Passkey"),
+    "device": lazy("Trusted device"),
 }
 
 NOUNS: dict[str, Any] = {
-    "Member": lazy("Members"), "Invite": lazy("Invitations"), "MemberRole": lazy("Roles"), "Activity": lazy("Activity log"),
-    "SavedView": lazy("Saved views"), "Settings": lazy("Settings"), "Organization": lazy("Organizations"), "Account": lazy("Accounts"),
-    "Outbox": lazy("Outbox"), "Home": lazy("Home"), "PlatformActivity": lazy("Platform log"),
+    "Member": lazy("Members"),
+    "Invite": lazy("Invitations"),
+    "MemberRole": lazy("Roles"),
+    "Activity": lazy("Activity log"),
+    "SavedView": lazy("Saved views"),
+    "Settings": lazy("Settings"),
+    "Organization": lazy("Organizations"),
+    "Account": lazy("Accounts"),
+    "Outbox": lazy("Outbox"),
+    "Home": lazy("Home"),
+    "PlatformActivity": lazy("Platform log"),
 }
 PERMISSIONS: dict[str, Any] = {
-    "read": lazy("look"), "manage": lazy("make changes"), "send": lazy("make changes"), "undo": lazy("take back"), "export": lazy("export everything"),
+    "read": lazy("look"),
+    "manage": lazy("make changes"),
+    "send": lazy("make changes"),
+    "undo": lazy("take back"),
+    "export": lazy("export everything"),
     "leave": lazy("leave"),
 }
 NEEDED: dict[str, Any] = {
-    "platform administrator": lazy("Platform administrator"), "power user": lazy("Power user"), "member": lazy("Membership"),
+    "platform administrator": lazy("Platform administrator"),
+    "power user": lazy("Power user"),
+    "member": lazy("Membership"),
 }
 
 VALUES: dict[str, dict[str, Any]] = {
-    "type": TYPES, "password_policy": POLICIES, "first_login": FIRST_LOGINS, "failure": FAILURES, "screen": SCREENS, "view": NOUNS,
-    "permission": PERMISSIONS, "method": METHODS, "removed": METHODS,
+    "type": TYPES,
+    "password_policy": POLICIES,
+    "first_login": FIRST_LOGINS,
+    "failure": FAILURES,
+    "screen": SCREENS,
+    "view": NOUNS,
+    "permission": PERMISSIONS,
+    "method": METHODS,
+    "removed": METHODS,
 }
 """Details whose values are words of an enum."""
 
-SWITCHES = frozenset({"suspension", "two_factor", "two_factor_required", "two_factor_strong", "notifications", "hide_inviter"})
+SWITCHES = frozenset(
+    {
+        "suspension",
+        "two_factor",
+        "two_factor_required",
+        "two_factor_strong",
+        "notifications",
+        "hide_inviter",
+    }
+)
 """Details that are on or off."""
 
 DAYS = frozenset({"two_factor_deadline", "excepted_until_at"})
@@ -111,7 +167,10 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "keys": (lazy("API keys"), ("key_",)),
     "signing_in": (lazy("Signing in"), ("sign", "session", "password_", "two_factor_", "passkey_")),
     "views": (lazy("Saved views"), ("view_",)),
-    "organization": (lazy("Organization"), ("organization_", "platform_", "test_letter_", "activity_", "log_")),
+    "organization": (
+        lazy("Organization"),
+        ("organization_", "platform_", "test_letter_", "activity_", "log_"),
+    ),
     "refused": (lazy("Refused pages"), ("access_",)),
 }
 """Headings: what they are called, and how the names of their events begin."""
@@ -119,4 +178,6 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
 
 def group_of(event: str) -> str:
     """Return the heading an event is found under, "" for one that has none."""
-    return next((key for key, (_label, beginnings) in GROUPS.items() if event.startswith(beginnings)), "")
+    return next(
+        (key for key, (_label, beginnings) in GROUPS.items() if event.startswith(beginnings)), ""
+    )

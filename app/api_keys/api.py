@@ -1,7 +1,9 @@
 """Who am I? The first question of every program that was given a key.
 
-Here: the key in use, its holder, and what both may do at this moment. Not here: keys' screens; no key ever makes or reads another.
+Here: the key in use, its holder, and what both may do at this moment. Not here: keys' screens; no
+key ever makes or reads another.
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -24,7 +26,11 @@ class KeyInUse(Shape):
 
     name = fields.String(required=True)
     prefix = fields.String(required=True)
-    scopes = fields.List(fields.String(), required=True, metadata={"description": lazy("What the key is limited to.")})
+    scopes = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": lazy("What the key is limited to.")},
+    )
     expires_at = Moment(required=True)
 
 
@@ -61,8 +67,13 @@ class Me(Shape):
     member = fields.Nested(Standing, required=True, allow_none=True)
     key = fields.Nested(KeyInUse, required=True)
     authorities = fields.List(
-        fields.String(), required=True,
-        metadata={"description": lazy("What this key can do at this moment: its scopes, as far as its holder has them.")},
+        fields.String(),
+        required=True,
+        metadata={
+            "description": lazy(
+                "What this key can do at this moment: its scopes, as far as its holder has them."
+            )
+        },
     )
 
 
@@ -79,10 +90,16 @@ class MeApi(PortalApi):
         by = seat()
         return {
             "account": {
-                "id": by.account.id, "login_id": by.account.login_id, "email": by.account.email, "name": display_name(by.account),
+                "id": by.account.id,
+                "login_id": by.account.login_id,
+                "email": by.account.email,
+                "name": display_name(by.account),
                 "is_service": by.account.is_service,
             },
-            "organization": organization(), "member": by.membership, "key": _in_use(), "authorities": sorted(by.authorities),
+            "organization": organization(),
+            "member": by.membership,
+            "key": _in_use(),
+            "authorities": sorted(by.authorities),
         }
 
 
@@ -90,4 +107,9 @@ def _in_use() -> dict[str, Any]:
     given = request.authorization
     prefix = secrets.prefix_of(given.token or "") if given else ""
     key = queries.in_use(prefix)
-    return {"name": key.name, "prefix": key.prefix, "scopes": sorted(key.scopes), "expires_at": key.expires_at}
+    return {
+        "name": key.name,
+        "prefix": key.prefix,
+        "scopes": sorted(key.scopes),
+        "expires_at": key.expires_at,
+    }

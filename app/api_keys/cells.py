@@ -2,6 +2,7 @@
 
 Here: words for one key. Not here: which are listed (api_keys.queries).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -20,10 +21,19 @@ from app.kernel.i18n import lazy, listed
 from app.models import Membership, PortalKey
 
 LABELS = {
-    "name": lazy("Name"), "holder": lazy("Holder"), "scopes": lazy("Authorities"), "created_at": lazy("Issued"), "expires_at": lazy("Expires"),
-    "last_used_at": lazy("Last used"), "state": lazy("State"),
+    "name": lazy("Name"),
+    "holder": lazy("Holder"),
+    "scopes": lazy("Authorities"),
+    "created_at": lazy("Issued"),
+    "expires_at": lazy("Expires"),
+    "last_used_at": lazy("Last used"),
+    "state": lazy("State"),
 }
-STATES = {queries.WORKING: lazy("Works"), queries.EXPIRED: lazy("Expired"), queries.REVOKED: lazy("Revoked")}
+STATES = {
+    queries.WORKING: lazy("Works"),
+    queries.EXPIRED: lazy("Expired"),
+    queries.REVOKED: lazy("Revoked"),
+}
 
 
 @dataclass(frozen=True)
@@ -59,7 +69,9 @@ class Shown:
 
     @property
     def _held(self) -> frozenset[str]:
-        return effective_authorities(self.membership) if self.membership is not None else frozenset()
+        return (
+            effective_authorities(self.membership) if self.membership is not None else frozenset()
+        )
 
 
 def _drawn(macro: str) -> Callable[[Shown], Markup]:

@@ -2,6 +2,7 @@
 
 Here: what must be typed. Not here: whether it is allowed or possible (api_keys.service).
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -19,11 +20,16 @@ RANGE = lazy("Enter a number of days from 1 to %(most)d.", most=MOST_DAYS)
 
 
 class ScopesField(AuthoritiesField):
-    """What a key may be used for: of its holder's authorities, those that whoever issues it holds, too."""
+    """What a key may be used for: of its holder's authorities, those that whoever issues it holds,
+    too.
+    """
 
     def groups(self) -> list[tuple[Any, list[Box]]]:
         """The boxes that can be ticked; the others would only be in the way."""
-        open_ones = ((heading, [box for box in boxes if not box.locked]) for heading, boxes in super().groups())
+        open_ones = (
+            (heading, [box for box in boxes if not box.locked])
+            for heading, boxes in super().groups()
+        )
         return [(heading, boxes) for heading, boxes in open_ones if boxes]
 
     def has_locked(self) -> bool:
@@ -36,12 +42,19 @@ class KeyForm(PortalForm):
     attempt = HiddenField(default=new_public_id)
     """The same for a form that is sent twice."""
     name = StringField(
-        lazy("Name"), filters=[strip], validators=[required(), at_most(NAME_LENGTH)], description=lazy("What the key is for, such as “Nightly sync”."),
+        lazy("Name"),
+        filters=[strip],
+        validators=[required(), at_most(NAME_LENGTH)],
+        description=lazy("What the key is for, such as “Nightly sync”."),
         render_kw={"autocomplete": "off"},
     )
     days = IntegerField(
-        lazy("Valid for (days)"), default=DAYS, validators=[InputRequired(message=RANGE), NumberRange(1, MOST_DAYS, message=RANGE)],
-        description=lazy("From 1 to 365. The shorter, the safer; a letter reminds you a week before the end."),
+        lazy("Valid for (days)"),
+        default=DAYS,
+        validators=[InputRequired(message=RANGE), NumberRange(1, MOST_DAYS, message=RANGE)],
+        description=lazy(
+            "From 1 to 365. The shorter, the safer; a letter reminds you a week before the end."
+        ),
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
     scopes = ScopesField(lazy("Authorities"))
@@ -50,5 +63,8 @@ class KeyForm(PortalForm):
     def asked(self) -> dict[str, Any]:
         """What was typed."""
         return {
-            "name": self.name.data or "", "days": int(self.days.data or 0), "scopes": self.scopes.chosen, "prefix": self.attempt.data or "",
+            "name": self.name.data or "",
+            "days": int(self.days.data or 0),
+            "scopes": self.scopes.chosen,
+            "prefix": self.attempt.data or "",
         }

@@ -1,7 +1,9 @@
 """Letters about API keys.
 
-Here: what they tell, and whom. Not here: sending (outbox), the sentences (templates/mail/). They protect the account, so they always arrive.
+Here: what they tell, and whom. Not here: sending (outbox), the sentences (templates/mail/). They
+protect the account, so they always arrive.
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -13,7 +15,7 @@ from app.outbox.service import Draft, portal_url
 
 
 def issued(key: PortalKey, *, to: Account, by: Seat) -> Draft:
-    """「APIキー発行のお知らせ」, to the key's owner; about a service account's, to whoever issued it."""
+    """「APIキー発行のお知らせ」, to the key's owner; of a service account's key, to its issuer."""
     return _draft("key_issued", key, to, by=by.account)
 
 
@@ -30,5 +32,11 @@ def expiring(key: PortalKey, *, to: Account) -> Draft:
 def _draft(kind: str, key: PortalKey, to: Account, **more: Any) -> Draft:
     path = f"/o/{key.organization.code}/keys/list/" if key.account.is_service else "/profile/#keys"
     names = [entry.name for scope, entry in CATALOGUE.items() if scope in key.scopes]
-    words = {"account": to, "holder": key.account, "key": key, "names": names, "link": portal_url(path)}
+    words = {
+        "account": to,
+        "holder": key.account,
+        "key": key,
+        "names": names,
+        "link": portal_url(path),
+    }
     return Draft(kind, to.email, to.language, words | more, organization=key.organization)

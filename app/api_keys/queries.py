@@ -2,6 +2,7 @@
 
 Here: filters, orders, who holds what. Not here: writes.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +23,10 @@ MOST_SHOWN = 100
 MOST_HOLDERS = 200
 
 SORTS: dict[str, Any] = {
-    "name": PortalKey.name, "holder": Account.sort_key, "created_at": PortalKey.created_at, "expires_at": PortalKey.expires_at,
+    "name": PortalKey.name,
+    "holder": Account.sort_key,
+    "created_at": PortalKey.created_at,
+    "expires_at": PortalKey.expires_at,
     "last_used_at": PortalKey.last_used_at,
 }
 
@@ -48,33 +52,63 @@ def search(query: Select[Any], words: str) -> Select[Any]:
     """Keep keys whose name, beginning or holder contains the words."""
     named = PortalKey.name.icontains(words, autoescape=True)
     begins = PortalKey.prefix.contains(fold(words), autoescape=True)
-    return query.where(or_(named, begins, Account.search_text.contains(search_key(words), autoescape=True)))
+    return query.where(
+        or_(named, begins, Account.search_text.contains(search_key(words), autoescape=True))
+    )
 
 
 def holders(organization: Organization) -> list[Account]:
     """Whoever has, or had, a key for an organization."""
     held = select(PortalKey.account_id).where(PortalKey.organization_id == organization.id)
-    return list(db.session.scalars(select(Account).where(Account.id.in_(held)).order_by(Account.sort_key, Account.id).limit(MOST_HOLDERS)))
+    return list(
+        db.session.scalars(
+            select(Account)
+            .where(Account.id.in_(held))
+            .order_by(Account.sort_key, Account.id)
+            .limit(MOST_HOLDERS)
+        )
+    )
 
 
 def memberships(keys: Iterable[PortalKey]) -> dict[int, Membership]:
-    """The memberships of these keys' holders in their one organization, by account, in one statement."""
+    """The memberships of these keys' holders in their one organization, by account, in one
+    statement.
+    """
     these = list(keys)
     if not these:
         return {}
     ids = {key.account_id for key in these}
-    found = select(Membership).where(Membership.organization_id == these[0].organization_id, Membership.account_id.in_(ids))
+    found = select(Membership).where(
+        Membership.organization_id == these[0].organization_id, Membership.account_id.in_(ids)
+    )
     return {one.account_id: one for one in db.session.scalars(found)}
 
 
-def of_account(account: Account, organization: Organization | None = None, *, now: datetime) -> list[PortalKey]:
-    """An account's keys that were not revoked, for one organization or for all: those that work, by when they expire, then the expired."""
-    query = _of(account) if organization is None else _of(account).where(PortalKey.organization_id == organization.id)
-    return list(db.session.scalars(query.order_by(PortalKey.expires_at <= now, PortalKey.expires_at, PortalKey.id).limit(MOST_SHOWN)))
+def of_account(
+    account: Account, organization: Organization | None = None, *, now: datetime
+) -> list[PortalKey]:
+    """An account's keys that were not revoked, for one organization or for all: those that work, by
+    when they expire, then the expired.
+    """
+    query = (
+        _of(account)
+        if organization is None
+        else _of(account).where(PortalKey.organization_id == organization.id)
+    )
+    return list(
+        db.session.scalars(
+            query.order_by(PortalKey.expires_at <= now, PortalKey.expires_at, PortalKey.id).limit(
+                MOST_SHOWN
+            )
+        )
+    )
 
 
 def own(account: Account, pk: str) -> PortalKey:
-    """One of an account's own keys that were not revoked, by its id, however many it has. Raises NotFound."""
+    """One of an account's own keys that were not revoked, by its id, however many it has.
+
+    Raises NotFound.
+    """
     return pick(db.session.scalars(_of(account)), pk)
 
 
@@ -85,10 +119,18 @@ def in_use(prefix: str) -> PortalKey:
 
 def _of(account: Account) -> Select[tuple[PortalKey]]:
     """An account's keys that were not revoked, with their organizations."""
-    return select(PortalKey).where(PortalKey.account_id == account.id, PortalKey.revoked_at.is_(None)).options(joinedload(PortalKey.organization))
+    return (
+        select(PortalKey)
+        .where(PortalKey.account_id == account.id, PortalKey.revoked_at.is_(None))
+        .options(joinedload(PortalKey.organization))
+    )
 
 
 def _is(state: str, now: datetime) -> ColumnElement[bool]:
     if state == REVOKED:
         return PortalKey.revoked_at.is_not(None)
-    return and_(PortalKey.revoked_at.is_(None), PortalKey.expires_at <= now) if state == EXPIRED else is_working(now)
+    return (
+        and_(PortalKey.revoked_at.is_(None), PortalKey.expires_at <= now)
+        if state == EXPIRED
+        else is_working(now)
+    )

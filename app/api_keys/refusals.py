@@ -2,6 +2,7 @@
 
 Here: sentences and statuses. Not here: when they are raised (api_keys.service).
 """
+
 from __future__ import annotations
 
 from app.kernel.errors import Refusal
@@ -92,7 +93,9 @@ class TooManyKeys(Refusal):
     """More keys than anybody keeps an eye on."""
 
     status = 409
-    text = lazy("At most %(most)d API keys can work at the same time. Delete one that is no longer used.")
+    text = lazy(
+        "At most %(most)d API keys can work at the same time. Delete one that is no longer used."
+    )
 
 
 class TooManyIssued(TooManyTries):
@@ -105,7 +108,10 @@ class MadeAlready(Refusal):
     """The same form, sent twice."""
 
     status = 409
-    text = lazy("This API key was issued already, and its secret was shown. If you did not keep it, delete the key and issue a new one.")
+    text = lazy(
+        "This API key was issued already, and its secret was shown. If you did not keep it, delete"
+        " the key and issue a new one."
+    )
 
 
 class KeyOver(Refusal):

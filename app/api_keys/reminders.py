@@ -1,8 +1,9 @@
 """Reminders: a letter a week before an API key expires.
 
-Here: whose keys those are, each told of once however many workers look. Not here: the letter (api_keys.mail), the hours at which this
-runs (chores).
+Here: whose keys those are, each told of once however many workers look. Not here: the letter
+(api_keys.mail), the hours at which this runs (chores).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -30,14 +31,26 @@ def send_due(now: datetime) -> int:
 
 
 def _send_some(now: datetime) -> int:
-    """Claim some keys and post their letters; whoever looks at the same moment finds them claimed."""
+    """Claim some keys and post their letters; whoever looks at the same moment finds them
+    claimed."""
     due = select(PortalKey.id).where(
-        PortalKey.reminded_at.is_(None), is_working(now), PortalKey.expires_at <= now + REMIND_BEFORE
+        PortalKey.reminded_at.is_(None),
+        is_working(now),
+        PortalKey.expires_at <= now + REMIND_BEFORE,
     )
     some = due.order_by(PortalKey.id).limit(BATCH).scalar_subquery()
-    claim = update(PortalKey).where(PortalKey.id.in_(some), PortalKey.reminded_at.is_(None)).values(reminded_at=now).returning(PortalKey.id)
+    claim = (
+        update(PortalKey)
+        .where(PortalKey.id.in_(some), PortalKey.reminded_at.is_(None))
+        .values(reminded_at=now)
+        .returning(PortalKey.id)
+    )
     claimed = list(db.session.scalars(claim, execution_options={"synchronize_session": False}))
-    whole = select(PortalKey).where(PortalKey.id.in_(claimed)).options(joinedload(PortalKey.account), joinedload(PortalKey.organization))
+    whole = (
+        select(PortalKey)
+        .where(PortalKey.id.in_(claimed))
+        .options(joinedload(PortalKey.account), joinedload(PortalKey.organization))
+    )
     for key in db.session.scalars(whole):
         for account in _told(key):
             outbox.post(mail.expiring(key, to=account), now=now)
@@ -49,10 +62,14 @@ def _told(key: PortalKey) -> list[Account]:
     if not key.account.is_service:
         return [key.account]
     power = (
-        select(Account).join(Membership, Membership.account_id == Account.id)
+        select(Account)
+        .join(Membership, Membership.account_id == Account.id)
         .where(
-            Membership.organization_id == key.organization_id, Membership.type == MemberType.POWER, Membership.suspended_at.is_(None),
-            Account.suspended_at.is_(None), Account.notifications,
+            Membership.organization_id == key.organization_id,
+            Membership.type == MemberType.POWER,
+            Membership.suspended_at.is_(None),
+            Account.suspended_at.is_(None),
+            Account.notifications,
         )
     )
     return list(db.session.scalars(power.order_by(Membership.id).limit(MOST_TOLD)))

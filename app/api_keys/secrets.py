@@ -1,8 +1,9 @@
 """Secrets of keys: how they are made, written and read.
 
-Here: pure functions over strings; `meibo_<prefix>_<secret>`, of which the prefix may be seen and the whole is kept as a digest. Not here:
-which keys there are (api_keys.service).
+Here: pure functions over strings; `meibo_<prefix>_<secret>`, of which the prefix may be seen and
+the whole is kept as a digest. Not here: which keys there are (api_keys.service).
 """
+
 from __future__ import annotations
 
 import re

@@ -1,7 +1,9 @@
 """The organization's screen of API keys, for those who manage its members.
 
-Here: what is shown and pressed. Not here: what happens (api_keys.service), one's own keys (profile), service accounts (members).
+Here: what is shown and pressed. Not here: what happens (api_keys.service), one's own keys
+(profile), service accounts (members).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -38,7 +40,12 @@ def _in_states(query: Select[Any], states: Sequence[str]) -> Select[Any]:
 
 FILTERS = (
     Filter(
-        "state", lazy("State"), lambda: list(cells.STATES.items()), _in_states, multiple=True, always=True,
+        "state",
+        lazy("State"),
+        lambda: list(cells.STATES.items()),
+        _in_states,
+        multiple=True,
+        always=True,
         everything=lazy("Show those that are over"),
     ),
     Filter("holder", lazy("Holder"), _holders, queries.held_by),
@@ -46,7 +53,9 @@ FILTERS = (
 
 
 class KeyInterface(OrganizationInterface):
-    """The keys of the organization in the address with their holders; each cell gets the key and its holder's membership."""
+    """The keys of the organization in the address with their holders; each cell gets the key and
+    its holder's membership.
+    """
 
     whole = (contains_eager(PortalKey.account),)
 
@@ -56,7 +65,9 @@ class KeyInterface(OrganizationInterface):
     def get_values(self, lst: Iterable[Any], list_columns: Iterable[str]) -> list[dict[str, Any]]:
         rows = list(lst)
         held = queries.memberships(rows)
-        return [dict.fromkeys(list_columns, cells.Shown(row, held.get(row.account_id))) for row in rows]
+        return [
+            dict.fromkeys(list_columns, cells.Shown(row, held.get(row.account_id))) for row in rows
+        ]
 
 
 class KeyView(ServiceModelView):
@@ -75,7 +86,12 @@ class KeyView(ServiceModelView):
     search_label = lazy("Name, beginning or holder")
 
     list_columns = list(cells.LABELS)
-    cell_classes = {"holder": "full", "scopes": "lo wide", "created_at": "lo wide", "state": "inline"}
+    cell_classes = {
+        "holder": "full",
+        "scopes": "lo wide",
+        "created_at": "lo wide",
+        "state": "inline",
+    }
     label_columns = cells.LABELS
     formatters_columns = cells.CELLS
     show_columns = ["name"]
@@ -89,7 +105,12 @@ class KeyView(ServiceModelView):
     delete_template = "api_keys/delete.html"
 
     class_permission_name = "Key"
-    method_permission_name = {"list": "read", "show": "read", "delete": "manage", "revoke_selected": "manage"}
+    method_permission_name = {
+        "list": "read",
+        "show": "read",
+        "delete": "manage",
+        "revoke_selected": "manage",
+    }
 
     def search(self, query: Any, words: str) -> Any:
         return queries.search(query, words)
@@ -114,14 +135,20 @@ class KeyView(ServiceModelView):
         return _("Revoke the API key %(name)s?", name=item.label)
 
     @action(
-        "revoke_selected", lazy("Revoke"), lazy("Revoke the selected API keys? Programs that use them are refused at once."), "slash-circle",
+        "revoke_selected",
+        lazy("Revoke"),
+        lazy("Revoke the selected API keys? Programs that use them are refused at once."),
+        "slash-circle",
         single=False,
     )
     def revoke_selected(self, items: list[PortalKey]) -> Page | None:
         proof.ensure_recent(seat(), now=utcnow())
         self.each(
-            items, lambda one: api_keys.revoke(one, by=seat(), now=utcnow()),
-            lambda count: ngettext("%(num)s API key was revoked.", "%(num)s API keys were revoked.", count),
+            items,
+            lambda one: api_keys.revoke(one, by=seat(), now=utcnow()),
+            lambda count: ngettext(
+                "%(num)s API key was revoked.", "%(num)s API keys were revoked.", count
+            ),
         )
         return None
 
@@ -138,4 +165,6 @@ class KeyView(ServiceModelView):
     def new_service_account_url(self) -> str:
         """Where service accounts are made, if the reader may and the portal has them."""
         there = "ServiceAccountView.add" in current_app.view_functions
-        return url_for("ServiceAccountView.add") if there and may(seat(), "manage", "Member") else ""
+        return (
+            url_for("ServiceAccountView.add") if there and may(seat(), "manage", "Member") else ""
+        )

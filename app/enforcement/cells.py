@@ -1,7 +1,9 @@
 """Cells: how a member's standing looks on the board.
 
-Here: one standing to Markup, one function per column. Not here: which there are (enforcement.queries).
+Here: one standing to Markup, one function per column. Not here: which there are
+(enforcement.queries).
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -19,7 +21,10 @@ from app.web.formatters import when
 from app.web.here import seat
 
 LABELS: dict[str, Any] = {
-    "name": lazy("Name"), "methods": lazy("Second factors"), "last_access_at": lazy("Last access"), "standing": lazy("2-step verification"),
+    "name": lazy("Name"),
+    "methods": lazy("Second factors"),
+    "last_access_at": lazy("Last access"),
+    "standing": lazy("2-step verification"),
     "exception": lazy("Exception"),
 }
 STATES: dict[str, Any] = {MISSING: lazy("Missing"), HAS: lazy("Set up"), EXCEPTED: lazy("Excepted")}
@@ -27,12 +32,19 @@ STATES: dict[str, Any] = {MISSING: lazy("Missing"), HAS: lazy("Set up"), EXCEPTE
 
 def name(row: Standing) -> Markup:
     """Picture and name; a link for those who may see members."""
-    return _cell("name", row.membership, may(seat(), "read", "Member"), row.membership.account_id == seat().account.id)
+    return _cell(
+        "name",
+        row.membership,
+        may(seat(), "read", "Member"),
+        row.membership.account_id == seat().account.id,
+    )
 
 
 def methods(row: Standing) -> Markup:
     """What the member has, the safest first; names only."""
-    return _cell("methods", listed(label for method, label in METHODS.items() if method in row.factors))
+    return _cell(
+        "methods", listed(label for method, label in METHODS.items() if method in row.factors)
+    )
 
 
 def last_access(row: Standing) -> Markup:
@@ -54,4 +66,10 @@ def _cell(macro: str, *words: Any) -> Markup:
     return Markup(get_template_attribute("enforcement/_cells.html", macro)(*words))
 
 
-CELLS = {"name": name, "methods": methods, "last_access_at": last_access, "standing": standing, "exception": exception}
+CELLS = {
+    "name": name,
+    "methods": methods,
+    "last_access_at": last_access,
+    "standing": standing,
+    "exception": exception,
+}

@@ -1,7 +1,9 @@
 """The form of an exception.
 
-Here: until when and why, well-formed. Not here: how long one may last, and for whom (enforcement.service).
+Here: until when and why, well-formed. Not here: how long one may last, and for whom
+(enforcement.service).
 """
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
@@ -17,9 +19,14 @@ from app.web.forms import PortalForm, at_most, required, strip
 class ExceptionForm(PortalForm):
     """Until when the rule does not hold for a member, and why."""
 
-    until = DateField(lazy("Last day"), validators=[required()], description=lazy("At most 90 days from today."))
+    until = DateField(
+        lazy("Last day"), validators=[required()], description=lazy("At most 90 days from today.")
+    )
     reason = TextAreaField(
-        lazy("Reason"), filters=[strip], validators=[required(), at_most(REASON_LENGTH)], render_kw={"rows": 3},
+        lazy("Reason"),
+        filters=[strip],
+        validators=[required(), at_most(REASON_LENGTH)],
+        render_kw={"rows": 3},
         description=lazy("It stands in the activity log, for everybody who may read it."),
     )
 
@@ -27,4 +34,8 @@ class ExceptionForm(PortalForm):
     def end(self) -> datetime:
         """The moment at which the last day is over, in the reader's zone."""
         day = self.until.data
-        return datetime.combine(day, time.min, tzinfo=zone()).astimezone(UTC) + timedelta(days=1) - timedelta(seconds=1)
+        return (
+            datetime.combine(day, time.min, tzinfo=zone()).astimezone(UTC)
+            + timedelta(days=1)
+            - timedelta(seconds=1)
+        )

@@ -1,7 +1,9 @@
 """Exceptions' verbs: except a member from the 2-step rule for a while, end that.
 
-Here: end dates, reasons, D-1. Not here: the rule (access.two_factor), the board (enforcement.views).
+Here: end dates, reasons, D-1. Not here: the rule (access.two_factor), the board
+(enforcement.views).
 """
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -50,8 +52,13 @@ class NotExcepted(Refusal):
     text = lazy("This member is not excepted any more.")
 
 
-def grant(membership: Membership, *, until: datetime, reason: str, by: Seat, now: datetime) -> TwoFactorException:
-    """Let the rule not hold for a member until a moment. Raises OwnException, AboveYourself, ReasonMissing, EndImpossible."""
+def grant(
+    membership: Membership, *, until: datetime, reason: str, by: Seat, now: datetime
+) -> TwoFactorException:
+    """Let the rule not hold for a member until a moment.
+
+    Raises OwnException, AboveYourself, ReasonMissing, EndImpossible.
+    """
     look_again(membership, by=by)
     ensure_may(membership, by=by)
     if not reason.strip():
@@ -67,14 +74,22 @@ def grant(membership: Membership, *, until: datetime, reason: str, by: Seat, now
     row.granted_by = by.account.written_name
     db.session.flush()
     activity.record(
-        events.TWO_FACTOR_EXCEPTED, now=now, by=by, organization=membership.organization, subject=membership,
-        changes={"excepted_until_at": [before.isoformat() if before else None, until.isoformat()]}, reason=row.reason,
+        events.TWO_FACTOR_EXCEPTED,
+        now=now,
+        by=by,
+        organization=membership.organization,
+        subject=membership,
+        changes={"excepted_until_at": [before.isoformat() if before else None, until.isoformat()]},
+        reason=row.reason,
     )
     return row
 
 
 def end(membership: Membership, *, by: Seat, now: datetime) -> None:
-    """Let the rule hold for a member again, at once. Raises OwnException, AboveYourself, NotExcepted."""
+    """Let the rule hold for a member again, at once.
+
+    Raises OwnException, AboveYourself, NotExcepted.
+    """
     look_again(membership, by=by)
     ensure_may(membership, by=by)
     row = queries.exception_of(membership)
@@ -83,13 +98,18 @@ def end(membership: Membership, *, by: Seat, now: datetime) -> None:
     db.session.delete(row)
     db.session.flush()
     activity.record(
-        events.TWO_FACTOR_EXCEPTION_ENDED, now=now, by=by, organization=membership.organization, subject=membership,
+        events.TWO_FACTOR_EXCEPTION_ENDED,
+        now=now,
+        by=by,
+        organization=membership.organization,
+        subject=membership,
         changes={"excepted_until_at": [row.until.isoformat(), None]},
     )
 
 
 def ensure_may(membership: Membership, *, by: Seat) -> None:
-    """Raise OwnException or AboveYourself where this person may not decide over this member (D-1)."""
+    """Raise OwnException or AboveYourself where this person may not decide over this
+    member (D-1)."""
     if membership.account_id == by.account.id:
         raise OwnException()
     by.must_cover_member(membership)

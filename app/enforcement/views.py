@@ -1,7 +1,10 @@
-"""The board of an organization's 2-step rule: who has done what it asks for, who is missing, who is excepted.
+"""The board of an organization's 2-step rule: who has done what it asks for, who is missing, who is
+excepted.
 
-Here: what is shown and pressed. Not here: the rule's settings (organizations), exceptions' verbs (enforcement.service).
+Here: what is shown and pressed. Not here: the rule's settings (organizations), exceptions' verbs
+(enforcement.service).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -39,9 +42,15 @@ class Concerned(OrganizationInterface):
 
     def scoped(self) -> Select[Any]:
         there = current_seat()
-        return super().scoped() if there is None or there.organization is None else queries.people(there.organization)
+        return (
+            super().scoped()
+            if there is None or there.organization is None
+            else queries.people(there.organization)
+        )
 
-    def get_values(self, lst: Sequence[Membership], list_columns: Sequence[str]) -> Iterator[dict[str, Any]]:
+    def get_values(
+        self, lst: Sequence[Membership], list_columns: Sequence[str]
+    ) -> Iterator[dict[str, Any]]:
         """FAB's way to a list's cells."""
         for row in queries.standings(organization(), lst, now=utcnow()):
             yield dict.fromkeys(list_columns, row)
@@ -56,7 +65,15 @@ class TwoFactorBoardView(ServiceModelView):
 
     datamodel = Concerned(Membership)
     route_base = "/o/<organization>/settings/two-factor"
-    exclude_route_methods: ClassVar[set[str]] = {"download", "show", "add", "edit", "delete", "action", "action_post"}
+    exclude_route_methods: ClassVar[set[str]] = {
+        "download",
+        "show",
+        "add",
+        "edit",
+        "delete",
+        "action",
+        "action_post",
+    }
     list_title = lazy("2-step verification in the organization")
     list_template = "enforcement/board.html"
     list_columns = list(cells.LABELS)
@@ -65,13 +82,24 @@ class TwoFactorBoardView(ServiceModelView):
     cell_classes: ClassVar[dict[str, str]] = {"standing": "inline", "exception": "full"}
     eager = (contains_eager(Membership.account), selectinload(Membership.roles))
     search_columns = ["type"]
-    sorts: ClassVar[dict[str, Any]] = {"name": Membership.sort_key, "last_access_at": Membership.last_access_at}
+    sorts: ClassVar[dict[str, Any]] = {
+        "name": Membership.sort_key,
+        "last_access_at": Membership.last_access_at,
+    }
     base_sort = "name"
     search_label = lazy("Name, reading, e-mail or ID")
     class_permission_name = "Settings"
     method_permission_name = {"list": "manage", "grant": "manage", "end": "manage"}
 
-    filters = (Filter("standing", lazy("2-step verification"), lambda: list(cells.STATES.items()), _in_states, multiple=True),)
+    filters = (
+        Filter(
+            "standing",
+            lazy("2-step verification"),
+            lambda: list(cells.STATES.items()),
+            _in_states,
+            multiple=True,
+        ),
+    )
 
     def search(self, query: Select[Any], words: str) -> Select[Any]:
         return accounts.search(query, words)
@@ -92,7 +120,13 @@ class TwoFactorBoardView(ServiceModelView):
         def again(filled: ExceptionForm) -> str:
             shown: Membership = self.load(pk)
             name = self.item_name(shown)
-            return self.page("enforcement/exception.html", title=_("Except from the 2-step rule"), form=filled, name=name, back=back)
+            return self.page(
+                "enforcement/exception.html",
+                title=_("Except from the 2-step rule"),
+                form=filled,
+                name=name,
+                back=back,
+            )
 
         if request.method != "POST":
             service.ensure_may(item, by=seat())
@@ -100,7 +134,9 @@ class TwoFactorBoardView(ServiceModelView):
 
         def except_member() -> TwoFactorException:
             ensure_recent(seat(), now=utcnow())
-            return service.grant(item, until=form.end, reason=form.reason.data or "", by=seat(), now=utcnow())
+            return service.grant(
+                item, until=form.end, reason=form.reason.data or "", by=seat(), now=utcnow()
+            )
 
         done = lazy("%(name)s is excepted for the time being.", name=self.item_name(item))
         return self._write(form, except_member, done, again, lambda _row: redirect(back))
@@ -130,7 +166,9 @@ class TwoFactorBoardView(ServiceModelView):
         if isinstance(words.get("listing"), Listing):
             here, now = organization(), utcnow()
             words |= {
-                "organization": here, "figures": queries.figures(here, now=now), "in_force": bites(here, now=now),
+                "organization": here,
+                "figures": queries.figures(here, now=now),
+                "in_force": bites(here, now=now),
                 "settings_url": url_for("SettingsView.edit"),
             }
         return super().page(template, **words)

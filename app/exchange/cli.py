@@ -2,6 +2,7 @@
 
 Here: the command. Not here: the file (exchange.service).
 """
+
 from __future__ import annotations
 
 from typing import BinaryIO
@@ -32,18 +33,39 @@ class NoSuchOrganization(Refusal):
 
 
 @members.command("export")
-@click.option("--organization", "code", required=True, metavar="CODE", help="The organization's code.")
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="csv", show_default=True)
-@click.option("--output", type=click.File("wb", atomic=True), default="-", help="Where to; standard output if left out.")
+@click.option(
+    "--organization", "code", required=True, metavar="CODE", help="The organization's code."
+)
+@click.option(
+    "--format", "form", type=click.Choice(list(FORMATS)), default="csv", show_default=True
+)
+@click.option(
+    "--output",
+    type=click.File("wb", atomic=True),
+    default="-",
+    help="Where to; standard output if left out.",
+)
 def export(code: str, form: str, output: BinaryIO) -> None:
     """Write all members of an organization, the suspended ones too, in the order they joined it."""
     with one_transaction():
-        organization = db.session.scalars(select(Organization).where(Organization.code == code)).one_or_none()
+        organization = db.session.scalars(
+            select(Organization).where(Organization.code == code)
+        ).one_or_none()
         if organization is None:
             raise NoSuchOrganization(code=code)
-        query = select(Membership).where(Membership.organization_id == organization.id).order_by(Membership.joined_at, Membership.id)
+        query = (
+            select(Membership)
+            .where(Membership.organization_id == organization.id)
+            .order_by(Membership.joined_at, Membership.id)
+        )
         pieces = exporting.everything(
-            files.MEMBERS, queries.ids(query, Membership.id), form=FORMATS[form], narrowed="", organization=organization, by=None, now=utcnow()
+            files.MEMBERS,
+            queries.ids(query, Membership.id),
+            form=FORMATS[form],
+            narrowed="",
+            organization=organization,
+            by=None,
+            now=utcnow(),
         )
     for piece in pieces:
         output.write(piece.encode())

@@ -1,8 +1,9 @@
 """Columns: what each file holds, as one tuple per file (R13).
 
-Here: the name of each column, its label for people, and how a row gives its raw value (S3-25). Not here: which rows
-(exchange.queries), how they are written (exchange.writing).
+Here: the name of each column, its label for people, and how a row gives its raw value (S3-25). Not
+here: which rows (exchange.queries), how they are written (exchange.writing).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -65,14 +66,30 @@ MEMBERS = (
     _authorities(lazy("Single authorities")),
     Column("effective_authorities", lazy("Effective authorities"), _effective),
     Column("state", lazy("State"), member_state),
-    Column("suspended_at", lazy("Suspended since"), lambda member: member.suspended_at or member.account.suspended_at),
+    Column(
+        "suspended_at",
+        lazy("Suspended since"),
+        lambda member: member.suspended_at or member.account.suspended_at,
+    ),
     _same("suspended_reason", lazy("Reason")),
     _same("joined_at", lazy("Joined")),
-    Column("invited_by", lazy("Invited by"), lambda member: member.invited_by.email if member.invited_by else None),
+    Column(
+        "invited_by",
+        lazy("Invited by"),
+        lambda member: member.invited_by.email if member.invited_by else None,
+    ),
     _same("last_access_at", lazy("Last access")),
     _of_account("two_factor", lazy("2-step verification")),
-    Column("two_factor_required", lazy("2-step verification required"), lambda member: member.organization.two_factor_required),
-    Column("managed", lazy("Registered by this organization"), lambda member: member.account.managed_by_id == member.organization_id),
+    Column(
+        "two_factor_required",
+        lazy("2-step verification required"),
+        lambda member: member.organization.two_factor_required,
+    ),
+    Column(
+        "managed",
+        lazy("Registered by this organization"),
+        lambda member: member.account.managed_by_id == member.organization_id,
+    ),
 )
 
 INVITES = (

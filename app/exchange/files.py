@@ -1,7 +1,9 @@
 """Files: everything that can be exported, as one table.
 
-Here: which noun, which columns, what the log says of it. Not here: columns themselves, rows, screens.
+Here: which noun, which columns, what the log says of it. Not here: columns themselves, rows,
+screens.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -29,10 +31,24 @@ class File:
 
 
 MEMBERS = File(
-    "members", Membership, columns.MEMBERS, events.MEMBER_LIST_EXPORTED,
-    (joinedload(Membership.account), joinedload(Membership.organization), joinedload(Membership.invited_by), selectinload(Membership.roles)),
+    "members",
+    Membership,
+    columns.MEMBERS,
+    events.MEMBER_LIST_EXPORTED,
+    (
+        joinedload(Membership.account),
+        joinedload(Membership.organization),
+        joinedload(Membership.invited_by),
+        selectinload(Membership.roles),
+    ),
 )
-INVITES = File("invitations", Invite, columns.INVITES, events.INVITE_LIST_EXPORTED, (selectinload(Invite.roles),))
+INVITES = File(
+    "invitations",
+    Invite,
+    columns.INVITES,
+    events.INVITE_LIST_EXPORTED,
+    (selectinload(Invite.roles),),
+)
 ROLES = File("roles", MemberRole, columns.ROLES, events.ROLE_LIST_EXPORTED)
 ACTIVITY = File("activity", Activity, columns.ACTIVITY, events.ACTIVITY_EXPORTED)
 FILES = (MEMBERS, INVITES, ROLES, ACTIVITY)

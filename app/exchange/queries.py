@@ -1,8 +1,9 @@
 """Which rows a file holds: first their ids, then the rows themselves, a batch at a time.
 
-Here: reading in short transactions of its own, so that a slow reader holds nothing open. Not here: what a list's filters mean
-(each feature's queries).
+Here: reading in short transactions of its own, so that a slow reader holds nothing open. Not here:
+what a list's filters mean (each feature's queries).
 """
+
 from __future__ import annotations
 
 from array import array
@@ -22,17 +23,24 @@ IDS_AT_ONCE = 5_000
 
 def ids(query: Select[Any], key: Any) -> array[int]:
     """Return the ids of all rows of a query, in its order: eight bytes for each."""
-    return array("q", db.session.scalars(query.with_only_columns(key).execution_options(yield_per=IDS_AT_ONCE)))
+    return array(
+        "q",
+        db.session.scalars(query.with_only_columns(key).execution_options(yield_per=IDS_AT_ONCE)),
+    )
 
 
 def batches(file: File, wanted: Sequence[int], engine: Engine) -> Iterator[Rows]:
-    """Give the rows with these ids in their order, as values; those that have gone meanwhile are left out."""
+    """Give the rows with these ids in their order, as values; those that have gone meanwhile are
+    left out.
+    """
     for start in range(0, len(wanted), BATCH):
-        yield _values(file, wanted[start:start + BATCH], engine)
+        yield _values(file, wanted[start : start + BATCH], engine)
 
 
 def _values(file: File, wanted: Sequence[int], engine: Engine) -> Rows:
     with Session(engine) as session:
         query = select(file.model).where(file.model.id.in_(wanted)).options(*file.eager)
         found = {row.id: row for row in session.scalars(query)}
-        return [[column.value(found[one]) for column in file.columns] for one in wanted if one in found]
+        return [
+            [column.value(found[one]) for column in file.columns] for one in wanted if one in found
+        ]

@@ -2,6 +2,7 @@
 
 Here: the two verbs. Not here: which rows a list shows (the lists' views), who may (access.policy).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -25,13 +26,29 @@ def some(file: File, ids: Sequence[int], *, form: Format) -> Iterator[str]:
 
 
 def everything(
-    file: File, ids: Sequence[int], *, form: Format, narrowed: str, organization: Organization, by: Seat | None, now: datetime
+    file: File,
+    ids: Sequence[int],
+    *,
+    form: Format,
+    narrowed: str,
+    organization: Organization,
+    by: Seat | None,
+    now: datetime,
 ) -> Iterator[str]:
-    """Write all rows that match, after a line in the log that says who took how many, narrowed by what; nobody's seat is the operator's.
+    """Write all rows that match, after a line in the log that says who took how many, narrowed by
+    what; nobody's seat is the operator's.
 
     Raises TooManyTries.
     """
     if by is not None:
         EXPORTS.spend(by.account.id)
-    activity.record(file.event, now=now, by=by, organization=organization, rows=len(ids), format=form.name, filter=narrowed)
+    activity.record(
+        file.event,
+        now=now,
+        by=by,
+        organization=organization,
+        rows=len(ids),
+        format=form.name,
+        filter=narrowed,
+    )
     return some(file, ids, form=form)

@@ -1,8 +1,10 @@
 """Exporting from a list: this page by a link, everything that matches by a form.
 
-Here: what is pressed, and the answer that streams. Not here: which rows the list shows (its own view), the file (exchange.service).
-A page is read like the list itself; everything leaves a line in the log, so it is a POST.
+Here: what is pressed, and the answer that streams. Not here: which rows the list shows (its own
+view), the file (exchange.service). A page is read like the list itself; everything leaves a line in
+the log, so it is a POST.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -38,7 +40,9 @@ SELECTED = "selected"
 
 
 class ExportView(BaseView):
-    """A list's exports, by its address and rights: `file` from the rows of `list_view`, which then offers them as its `export_menu`."""
+    """A list's exports, by its address and rights: `file` from the rows of `list_view`, which then
+    offers them as its `export_menu`.
+    """
 
     file: ClassVar[files.File]
     list_view: ClassVar[type[ServiceModelView]]
@@ -51,7 +55,9 @@ class ExportView(BaseView):
             if hasattr(cls, "list_view") and name not in vars(cls):
                 setattr(cls, name, getattr(cls.list_view, name))
 
-    def create_blueprint(self, appbuilder: Any, endpoint: str | None = None, static_folder: str | None = None) -> Any:
+    def create_blueprint(
+        self, appbuilder: Any, endpoint: str | None = None, static_folder: str | None = None
+    ) -> Any:
         """Find the list, which the map names before this, and stand in its toolbar."""
         self.listed = the(self.list_view, appbuilder)
         self.listed.export_menu = self
@@ -67,14 +73,22 @@ class ExportView(BaseView):
     @expose("/export", methods=["POST"])
     @has_access
     def export_all(self) -> Response:
-        """Everything that matches, or with `selected` the rows that were selected; after a fresh proof."""
+        """Everything that matches, or with `selected` the rows that were selected; after a fresh
+        proof.
+        """
         ensure_recent(seat(), now=utcnow())
         ids, narrowed = self._asked()
         if not ids and SELECTED in request.form:
             flash(_("Nothing was selected."), "warning")
             return redirect(asked_next(self.listed.list_url()))
         pieces = exporting.everything(
-            self.file, ids, form=_form(), narrowed=narrowed, organization=organization(), by=seat(), now=utcnow()
+            self.file,
+            ids,
+            form=_form(),
+            narrowed=narrowed,
+            organization=organization(),
+            by=seat(),
+            now=utcnow(),
         )
         db.session.commit()
         return self._answer(pieces, _form())
@@ -86,7 +100,9 @@ class ExportView(BaseView):
 
     def page_url(self, listing: Listing, form: str) -> str:
         """Where this page of a list is had as a file."""
-        return replace(listing, path=url_for(f"{self.endpoint}.export")).url(page=listing.page if listing.page > 1 else None, format=form)
+        return replace(listing, path=url_for(f"{self.endpoint}.export")).url(
+            page=listing.page if listing.page > 1 else None, format=form
+        )
 
     def all_url(self, listing: Listing) -> str:
         """Where everything that matches is asked for."""
@@ -103,7 +119,8 @@ class ExportView(BaseView):
 
     def _answer(self, pieces: Iterator[str], form: Format) -> Response:
         answer = Response(pieces, content_type=f"{form.mimetype}; charset=utf-8")
-        name = f"{organization().code}-{self.file.name}-{utcnow().astimezone(zone()):%Y-%m-%d}.{form.name}"
+        day = utcnow().astimezone(zone()).date()
+        name = f"{organization().code}-{self.file.name}-{day}.{form.name}"
         answer.headers.set("Content-Disposition", "attachment", filename=name)
         return answer
 

@@ -2,6 +2,7 @@
 
 Here: pure functions from rows to text. Not here: which rows and columns, sending them.
 """
+
 from __future__ import annotations
 
 import csv
@@ -20,7 +21,9 @@ Writer = Callable[[Sequence[Column], Iterable[Rows]], Iterator[str]]
 BOM = "\ufeff"
 """Tells Excel that a file is UTF-8."""
 FORMULA = tuple("=+-@＝＋－＠\t\r\n")
-"""What makes a spreadsheet calculate a cell instead of showing it; full-width forms count in Japanese ones."""
+"""What makes a spreadsheet calculate a cell instead of showing it; full-width forms count in
+Japanese ones.
+"""
 
 
 @dataclass(frozen=True)
@@ -36,14 +39,22 @@ def as_csv(columns: Sequence[Column], batches: Iterable[Rows]) -> Iterator[str]:
     """Write UTF-8 CSV that Excel opens: a BOM, CRLF, no cell that is a formula."""
     yield BOM + _lines([[column.key for column in columns]])
     for rows in batches:
-        yield _lines([[_cell(value, column.separator) for column, value in zip(columns, row, strict=True)] for row in rows])
+        yield _lines(
+            [
+                [_cell(value, column.separator) for column, value in zip(columns, row, strict=True)]
+                for row in rows
+            ]
+        )
 
 
 def as_json(columns: Sequence[Column], batches: Iterable[Rows]) -> Iterator[str]:
     """Write one array with an object per row, a row to a line."""
     before = "[\n"
     for rows in batches:
-        objects = ({column.key: _plain(value) for column, value in zip(columns, row, strict=True)} for row in rows)
+        objects = (
+            {column.key: _plain(value) for column, value in zip(columns, row, strict=True)}
+            for row in rows
+        )
         text = ",\n".join(json.dumps(one, ensure_ascii=False) for one in objects)
         if text:
             yield before + text
@@ -51,7 +62,10 @@ def as_json(columns: Sequence[Column], batches: Iterable[Rows]) -> Iterator[str]
     yield "\n]\n" if before == ",\n" else "[]\n"
 
 
-FORMATS = {one.name: one for one in (Format("csv", "text/csv", as_csv), Format("json", "application/json", as_json))}
+FORMATS = {
+    one.name: one
+    for one in (Format("csv", "text/csv", as_csv), Format("json", "application/json", as_json))
+}
 
 
 def safe(text: str) -> str:

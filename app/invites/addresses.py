@@ -1,7 +1,9 @@
 """Addresses: what was pasted, as addresses that letters can go to.
 
-Here: splitting, merging duplicates, and a sentence per address that cannot be used (S1-11). Not here: who has an account.
+Here: splitting, merging duplicates, and a sentence per address that cannot be used (S1-11). Not
+here: who has an account.
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -47,7 +49,10 @@ class AddressesRefused(Refusal):
 
 
 def read(pasted: str) -> list[str]:
-    """Return the addresses in a pasted text, each once. Raises NoAddress, TooManyAddresses, AddressesRefused."""
+    """Return the addresses in a pasted text, each once.
+
+    Raises NoAddress, TooManyAddresses, AddressesRefused.
+    """
     merged: dict[str, str] = {}
     for address in map(normalize_email, split_addresses(pasted)):
         merged.setdefault(fold(address), address)

@@ -1,7 +1,9 @@
 """Answering: what the invited person does with an invitation (S1-04, S1-05, D-5).
 
-Here: finding one by its link, accepting, declining, signing up. Not here: sending (invites.service), signing in (security).
+Here: finding one by its link, accepting, declining, signing up. Not here: sending
+(invites.service), signing in (security).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -38,12 +40,17 @@ class AddressNotVerified(Refusal):
     """An address that nobody has shown to be theirs."""
 
     status = 403
-    text = lazy("Your e-mail address is not verified yet. Open the link in the invitation’s letter instead.")
+    text = lazy(
+        "Your e-mail address is not verified yet. Open the link in the invitation’s letter instead."
+    )
 
 
 def find(token: str) -> Invite:
-    """Return the invitation of a link; raise NotFound for links that were replaced or never were."""
-    invite = db.session.scalars(select(Invite).where(Invite.token_digest == digest(token))).one_or_none()
+    """Return the invitation of a link; raise NotFound for links that were replaced or
+    never were."""
+    invite = db.session.scalars(
+        select(Invite).where(Invite.token_digest == digest(token))
+    ).one_or_none()
     if invite is None:
         raise NotFound()
     return invite
@@ -55,12 +62,20 @@ def accept(invite: Invite, *, account: Account, by_link: bool, now: datetime) ->
     Raises NotInvited, AddressNotVerified, InviteOver.
     """
     _ensure_theirs(invite, account, by_link=by_link)
-    lock_organization(invite.organization_id)  # before the invitation, as whoever suspends its sender does
+    lock_organization(
+        invite.organization_id
+    )  # before the invitation, as whoever suspends its sender does
     close(invite, InviteStatus.ACCEPTED, now=now, account_id=account.id)
     if by_link:
         account.email_verified_at = account.email_verified_at or now
     membership = _membership(invite, account, now=now)
-    activity.record(events.INVITE_ACCEPTED, now=now, by=account, organization=invite.organization, subject=invite)
+    activity.record(
+        events.INVITE_ACCEPTED,
+        now=now,
+        by=account,
+        organization=invite.organization,
+        subject=invite,
+    )
     _tell_inviter(invite, account)
     return membership
 
@@ -69,32 +84,48 @@ def decline(invite: Invite, *, account: Account, by_link: bool, now: datetime) -
     """Say no, once. Raises NotInvited, AddressNotVerified, InviteOver."""
     _ensure_theirs(invite, account, by_link=by_link)
     close(invite, InviteStatus.DECLINED, now=now, account_id=account.id)
-    activity.record(events.INVITE_DECLINED, now=now, by=account, organization=invite.organization, subject=invite)
+    activity.record(
+        events.INVITE_DECLINED,
+        now=now,
+        by=account,
+        organization=invite.organization,
+        subject=invite,
+    )
     _tell_inviter(invite, account)
 
 
-def sign_up(invite: Invite, *, password: str, now: datetime, **identity: Unpack[Identity]) -> Account:
-    """Make the account of an invited address, verified by the letter's link, and accept where the invitation is still open.
+def sign_up(
+    invite: Invite, *, password: str, now: datetime, **identity: Unpack[Identity]
+) -> Account:
+    """Make the account of an invited address, verified by the letter's link, and accept where the
+    invitation is still open.
 
-    Of a cancelled invitation nothing but the account is left (S3-52): its link may have been cancelled for being in the wrong
-    hands, so it verifies nothing. Raises the refusals of accounts and passwords.
+    Of a cancelled invitation nothing but the account is left (S3-52): its link may have been
+    cancelled for being in the wrong hands, so it verifies nothing. Raises the refusals of accounts
+    and passwords.
     """
     identity["email"] = invite.address
     account = register_account(**identity, now=now)
     account.email_verified_at = now if invite.is_open(now) else None
-    passwords.set_password(account, password, by=account, now=now, organizations=(invite.organization,))
+    passwords.set_password(
+        account, password, by=account, now=now, organizations=(invite.organization,)
+    )
     if invite.is_open(now):
         accept(invite, account=account, by_link=True, now=now)
     return account
 
 
 def _membership(invite: Invite, account: Account, *, now: datetime) -> Membership:
-    there = select(Membership).where(Membership.account_id == account.id, Membership.organization_id == invite.organization_id)
+    there = select(Membership).where(
+        Membership.account_id == account.id, Membership.organization_id == invite.organization_id
+    )
     existing = db.session.scalars(there).one_or_none()
     if existing is not None:
         return existing
     offer = Offer(invite.type, tuple(invite.roles), invite.authorities)
-    return members.join(invite.organization, account, offer=offer, now=now, invited_by=invite.inviter)
+    return members.join(
+        invite.organization, account, offer=offer, now=now, invited_by=invite.inviter
+    )
 
 
 def _ensure_theirs(invite: Invite, account: Account, *, by_link: bool) -> None:
@@ -106,5 +137,10 @@ def _ensure_theirs(invite: Invite, account: Account, *, by_link: bool) -> None:
 
 def _tell_inviter(invite: Invite, account: Account) -> None:
     inviter = invite.inviter
-    if inviter is not None and inviter.notifications and not inviter.is_suspended and invite.answered_at is not None:
+    if (
+        inviter is not None
+        and inviter.notifications
+        and not inviter.is_suspended
+        and invite.answered_at is not None
+    ):
         outbox.post(mail.answered(invite, inviter, account), now=invite.answered_at)

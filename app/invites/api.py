@@ -1,7 +1,9 @@
 """Invitations for machines: the screens' verbs at /api/v1/invites.
 
-Here: what can be asked. Not here: what happens (invites.service), what it looks like (invites.shapes).
+Here: what can be asked. Not here: what happens (invites.service), what it looks like
+(invites.shapes).
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -36,25 +38,45 @@ class InvitesApi(PortalApi):
     example_key = "0123456789"
     key_pattern = "^[0-9a-f]{10}$"
     class_permission_name = "Invite"
-    method_permission_name = {"list": "read", "show": "read", "send": "send", "resend": "send", "cancel": "send"}
+    method_permission_name = {
+        "list": "read",
+        "show": "read",
+        "send": "send",
+        "resend": "send",
+        "cancel": "send",
+    }
     datamodel = InviteInterface(Invite)
 
     @expose("", methods=["GET"])
-    @operation(lazy("List invitations"), query=shapes.InvitationQuery, answers=shapes.InvitationPage, example_query="?status=pending")
+    @operation(
+        lazy("List invitations"),
+        query=shapes.InvitationQuery,
+        answers=shapes.InvitationPage,
+        example_query="?status=pending",
+    )
     def list(self, query: Mapping[str, Any]) -> dict[str, Any]:
-        found = pages.page(the(InviteView, self.appbuilder), query, options=(selectinload(Invite.roles),))
+        found = pages.page(
+            the(InviteView, self.appbuilder), query, options=(selectinload(Invite.roles),)
+        )
         return found | {"items": [shapes.told(one) for one in found["rows"]]}
 
     @expose("", methods=["POST"])
     @operation(
-        lazy("Invite people"), body=shapes.NewInvitations, answers=shapes.Invitations, status=HTTPStatus.CREATED,
+        lazy("Invite people"),
+        body=shapes.NewInvitations,
+        answers=shapes.Invitations,
+        status=HTTPStatus.CREATED,
         example={"addresses": ["john.roe@example.com"], "preset": "view_only", "language": "en"},
     )
     def send(self, body: Mapping[str, Any]) -> dict[str, Any]:
         authorities, preset = shapes.single(body)
         offer = Offer(MemberType(body["type"]), chosen(body["roles"]), authorities)
-        asking = invites.Asking(offer, preset=preset, language=body["language"], hide_inviter=body["hide_inviter"])
-        sent = invites.send(organization(), to=body["addresses"], asking=asking, by=seat(), now=utcnow())
+        asking = invites.Asking(
+            offer, preset=preset, language=body["language"], hide_inviter=body["hide_inviter"]
+        )
+        sent = invites.send(
+            organization(), to=body["addresses"], asking=asking, by=seat(), now=utcnow()
+        )
         return {"items": [shapes.told(one) for one in sent]}
 
     @expose("/<pk>", methods=["GET"])
@@ -63,7 +85,9 @@ class InvitesApi(PortalApi):
         return shapes.told(self.one(pk))
 
     @expose("/<pk>/resend", methods=["POST"])
-    @operation(lazy("Send an invitation again, for another week"), answers=shapes.Invitation, refuses=OVER)
+    @operation(
+        lazy("Send an invitation again, for another week"), answers=shapes.Invitation, refuses=OVER
+    )
     def resend(self, pk: str) -> dict[str, Any]:
         invite = self.one(pk)
         invites.resend(invite, by=seat(), now=utcnow())
@@ -78,7 +102,11 @@ class InvitesApi(PortalApi):
 
     def one(self, public_id: str) -> Invite:
         """Return an invitation of the key's organization. Raises NotFound."""
-        invite: Invite | None = None if has_control_characters(public_id) else self.datamodel.only(Invite.public_id == public_id)
+        invite: Invite | None = (
+            None
+            if has_control_characters(public_id)
+            else self.datamodel.only(Invite.public_id == public_id)
+        )
         if invite is None:
             raise NotFound()
         return invite

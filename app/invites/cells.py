@@ -2,6 +2,7 @@
 
 Here: words and badges for one invitation. Not here: which are listed (invites.queries).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -19,11 +20,18 @@ from app.models import Invite, Letter, LetterState, MemberType
 from app.web.formatters import display_name
 
 LABELS = {
-    "address": lazy("Invited address"), "inviter": lazy("Invited by"), "type": lazy("Type"), "offer": lazy("Offered"),
-    "status": lazy("State"), "letter": lazy("Letter"), "expires_at": lazy("Expires"),
+    "address": lazy("Invited address"),
+    "inviter": lazy("Invited by"),
+    "type": lazy("Type"),
+    "offer": lazy("Offered"),
+    "status": lazy("State"),
+    "letter": lazy("Letter"),
+    "expires_at": lazy("Expires"),
 }
 LETTERS = {
-    LetterState.WAITING: lazy("Waits to be sent"), LetterState.SENT: lazy("Sent"), LetterState.DEAD: lazy("Could not be delivered"),
+    LetterState.WAITING: lazy("Waits to be sent"),
+    LetterState.SENT: lazy("Sent"),
+    LetterState.DEAD: lazy("Could not be delivered"),
     LetterState.DROPPED: lazy("Withdrawn"),
 }
 
@@ -36,7 +44,11 @@ def offer(invite: Invite) -> str:
     if invite.preset in PRESETS:
         parts.append(str(PRESETS[invite.preset].name))
     elif invite.authorities and (invite.preset == CUSTOM or not parts):
-        parts.append(ngettext("Custom: %(num)s authority", "Custom: %(num)s authorities", len(invite.authorities)))
+        parts.append(
+            ngettext(
+                "Custom: %(num)s authority", "Custom: %(num)s authorities", len(invite.authorities)
+            )
+        )
     return " + ".join(parts) or "—"
 
 
@@ -55,8 +67,12 @@ def _drawn(macro: str) -> Callable[[tuple[Invite, Letter | None]], Markup]:
         invite, letter = given
         state = queries.state_of(invite, now=utcnow())
         words: dict[str, Any] = {
-            "state": state, "offer": offer(invite), "inviter": inviter_name(invite), "is_late": state == queries.EXPIRED,
-            "letter": letter_state(letter), "is_lost": letter is not None and letter.state is LetterState.DEAD,
+            "state": state,
+            "offer": offer(invite),
+            "inviter": inviter_name(invite),
+            "is_late": state == queries.EXPIRED,
+            "letter": letter_state(letter),
+            "is_lost": letter is not None and letter.state is LetterState.DEAD,
         }
         return Markup(get_template_attribute("invites/_cells.html", macro)(invite, words))
 

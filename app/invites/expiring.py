@@ -1,7 +1,9 @@
 """Expiring: that nobody answered an invitation in time stands in the log, once (B-14).
 
-Here: finding those of which it does not say so yet. Not here: what expired invitations can still do (invites.service).
+Here: finding those of which it does not say so yet. Not here: what expired invitations can still do
+(invites.service).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -21,7 +23,9 @@ BATCH = 100
 
 
 def note_due(now: datetime) -> int:
-    """Note every invitation whose time is over, organization by organization, committing in batches; return how many."""
+    """Note every invitation whose time is over, organization by organization, committing in
+    batches; return how many.
+    """
     ids = db.session.scalars(_due(now).with_only_columns(Invite.organization_id).distinct()).all()
     return sum(until_done(partial(_note_some, organization_id, now)) for organization_id in ids)
 
@@ -29,9 +33,18 @@ def note_due(now: datetime) -> int:
 def _note_some(organization_id: int, now: datetime) -> int:
     """Note some. Whoever looks at the same moment waits, and then finds them noted."""
     lock_organization(organization_id)
-    invites = db.session.scalars(_due(now).where(Invite.organization_id == organization_id).order_by(Invite.id).limit(BATCH)).all()
+    invites = db.session.scalars(
+        _due(now).where(Invite.organization_id == organization_id).order_by(Invite.id).limit(BATCH)
+    ).all()
     for invite in invites:
-        activity.record(events.INVITE_EXPIRED, now=now, by=None, organization=invite.organization, subject=invite, expires_at=invite.expires_at)
+        activity.record(
+            events.INVITE_EXPIRED,
+            now=now,
+            by=None,
+            organization=invite.organization,
+            subject=invite,
+            expires_at=invite.expires_at,
+        )
     return len(invites)
 
 
@@ -39,8 +52,13 @@ def _due(now: datetime) -> Select[tuple[Invite]]:
     is_told = (
         select(Activity.id)
         .where(
-            Activity.organization_id == Invite.organization_id, Activity.subject_id == Invite.id, Activity.event == events.INVITE_EXPIRED.name,
+            Activity.organization_id == Invite.organization_id,
+            Activity.subject_id == Invite.id,
+            Activity.event == events.INVITE_EXPIRED.name,
             Activity.happened_at >= Invite.expires_at,
-        ).exists()
+        )
+        .exists()
     )
-    return select(Invite).where(Invite.status == InviteStatus.PENDING, Invite.expires_at <= now, ~is_told)
+    return select(Invite).where(
+        Invite.status == InviteStatus.PENDING, Invite.expires_at <= now, ~is_told
+    )

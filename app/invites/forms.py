@@ -1,7 +1,9 @@
 """Invitations' forms.
 
-Here: what is typed and chosen. Not here: which addresses can be invited (invites.addresses, invites.service).
+Here: what is typed and chosen. Not here: which addresses can be invited (invites.addresses,
+invites.service).
 """
+
 from __future__ import annotations
 
 from wtforms import BooleanField, PasswordField, TextAreaField
@@ -32,18 +34,28 @@ class InviteForm(AskingForm):
     is_filled = False
     """Whether it repeats an invitation: then what the browser remembers does not count."""
     addresses = TextAreaField(
-        lazy("E-mail addresses"), validators=[required(lazy("Enter at least one e-mail address.")), at_most(20_000)],
+        lazy("E-mail addresses"),
+        validators=[required(lazy("Enter at least one e-mail address.")), at_most(20_000)],
         render_kw={"rows": 4},
     )
-    language = language_field(lazy("Language"), default="en", render_kw={"data-remember": "invite-language"})
+    language = language_field(
+        lazy("Language"), default="en", render_kw={"data-remember": "invite-language"}
+    )
     hide_inviter = BooleanField(
-        lazy("Hide who invites"), description=lazy("The letter names the organization alone."), render_kw={"data-remember": "invite-hide"},
+        lazy("Hide who invites"),
+        description=lazy("The letter names the organization alone."),
+        render_kw={"data-remember": "invite-hide"},
     )
 
     @property
     def asking(self) -> Asking:
         """What was chosen."""
-        return Asking(self.offer, preset=self.preset.data, language=self.language.data, hide_inviter=bool(self.hide_inviter.data))
+        return Asking(
+            self.offer,
+            preset=self.preset.data,
+            language=self.language.data,
+            hide_inviter=bool(self.hide_inviter.data),
+        )
 
 
 class SignUpForm(OwnNamesForm):
@@ -51,7 +63,9 @@ class SignUpForm(OwnNamesForm):
 
     login_id = login_id_field("username")
     password = PasswordField(
-        lazy("Password"), validators=[required(lazy("Enter a password.")), at_most(1000)], render_kw={"autocomplete": "new-password"}
+        lazy("Password"),
+        validators=[required(lazy("Enter a password.")), at_most(1000)],
+        render_kw={"autocomplete": "new-password"},
     )
     language = language_field(lazy("Language"))
     time_zone = zone_field(lazy("Time zone"), render_kw={"data-guess-zone": "1"})

@@ -1,7 +1,10 @@
-"""Limits: how many invitations leave, so that nobody's mailbox is flooded and a stolen session does not spam the world.
+"""Limits: how many invitations leave, so that nobody's mailbox is flooded and a stolen session does
+not spam the world.
 
-Here: counts per organization and per invited address, of what was really sent. Not here: sending (invites.service).
+Here: counts per organization and per invited address, of what was really sent. Not here: sending
+(invites.service).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -16,14 +19,19 @@ class TooManyInvites(TooManyTries):
     """An organization invites more people in a day than it plausibly knows."""
 
     field = "addresses"
-    text = lazy("Too many invitations were sent for this organization today. Wait %(wait)s, then try again.")
+    text = lazy(
+        "Too many invitations were sent for this organization today. Wait %(wait)s, then try again."
+    )
 
 
 class TooManyForAddress(TooManyTries):
     """One address is invited again and again, by whichever organizations."""
 
     field = "addresses"
-    text = lazy("Too many invitations were sent to one of these addresses today. Wait %(wait)s, then try again.")
+    text = lazy(
+        "Too many invitations were sent to one of these addresses today. Wait %(wait)s, then try"
+        " again."
+    )
 
 
 PER_ORGANIZATION = Limit("invites-of", "1000 per day", TooManyInvites)
@@ -31,7 +39,10 @@ PER_ADDRESS = Limit("invites-to", "10 per day", TooManyForAddress)
 
 
 def count(organization: Organization, addresses: Iterable[str]) -> None:
-    """Count letters that are about to be sent, with the transaction that sends them. Raises TooManyInvites, TooManyForAddress."""
+    """Count letters that are about to be sent, with the transaction that sends them.
+
+    Raises TooManyInvites, TooManyForAddress.
+    """
     keys = sorted(map(fold, addresses))
     PER_ORGANIZATION.spend(organization.id, len(keys))
     for key in keys:

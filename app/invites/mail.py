@@ -1,7 +1,9 @@
 """Letters about invitations.
 
-Here: what they tell, and in whose language (D-C10). Not here: sending (outbox), the sentences (templates/mail/).
+Here: what they tell, and in whose language (D-C10). Not here: sending (outbox), the sentences
+(templates/mail/).
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -11,19 +13,37 @@ from app.outbox.service import Draft, portal_url
 
 
 def invitation(invite: Invite, token: str, *, account: Account | None) -> Draft:
-    """The invitation: in the account's language where there is one, else in the chosen one (D-C10, S3-39)."""
+    """The invitation: in the account's language where there is one, else in the chosen one (D-C10,
+    S3-39).
+    """
     language = account.language if account is not None else invite.language
     words: dict[str, Any] = {
-        "invite": invite, "account": account, "inviter": None if invite.hide_inviter else invite.inviter,
-        "link": portal_url(f"/invites/{token}"), "expires_at": invite.expires_at, "zone": _zone(invite, account),
+        "invite": invite,
+        "account": account,
+        "inviter": None if invite.hide_inviter else invite.inviter,
+        "link": portal_url(f"/invites/{token}"),
+        "expires_at": invite.expires_at,
+        "zone": _zone(invite, account),
     }
-    return Draft("invite", invite.address, language, words, organization=invite.organization, invite_id=invite.id)
+    return Draft(
+        "invite",
+        invite.address,
+        language,
+        words,
+        organization=invite.organization,
+        invite_id=invite.id,
+    )
 
 
 def answered(invite: Invite, inviter: Account, account: Account) -> Draft:
     """What became of an invitation, to whoever sent it."""
     kind = "invite_accepted" if invite.status is InviteStatus.ACCEPTED else "invite_declined"
-    words = {"invite": invite, "inviter": inviter, "account": account, "link": portal_url(f"/o/{invite.organization.code}/members/list/")}
+    words = {
+        "invite": invite,
+        "inviter": inviter,
+        "account": account,
+        "link": portal_url(f"/o/{invite.organization.code}/members/list/"),
+    }
     return Draft(kind, inviter.email, inviter.language, words, organization=invite.organization)
 
 

@@ -1,7 +1,9 @@
 """The envelope: invitations to oneself (S1-01…S1-05).
 
-Here: showing them, accepting, declining. Not here: what happens (invites.answering), the letter's link (security.invite_views).
+Here: showing them, accepting, declining. Not here: what happens (invites.answering), the letter's
+link (security.invite_views).
 """
+
 from __future__ import annotations
 
 from flask import flash, redirect, url_for
@@ -28,22 +30,49 @@ class MyInvitesView(BaseView):
     @expose("/")
     @has_access
     def list(self) -> Page:
-        return str(self.render_template("invites/mine.html", invites=queries.mine(seat().account, utcnow()), cells=cells, title=_("Invitations to you")))
+        return str(
+            self.render_template(
+                "invites/mine.html",
+                invites=queries.mine(seat().account, utcnow()),
+                cells=cells,
+                title=_("Invitations to you"),
+            )
+        )
 
     @expose("/<public_id>/accept", methods=["POST"])
     @has_access
     def accept(self, public_id: str) -> Page:
         invite = self._mine(public_id)
-        if attempt(lambda: answering.accept(invite, account=seat().account, by_link=False, now=utcnow())) is not None:
+        if (
+            attempt(
+                lambda: answering.accept(
+                    invite, account=seat().account, by_link=False, now=utcnow()
+                )
+            )
+            is not None
+        ):
             return redirect(url_for("MyInvitesView.list"))
-        flash(_("You are a member of %(organization)s now.", organization=invite.organization.name_in(seat().account.language)), "success")
+        flash(
+            _(
+                "You are a member of %(organization)s now.",
+                organization=invite.organization.name_in(seat().account.language),
+            ),
+            "success",
+        )
         return redirect(url_for("HomeView.home", organization=invite.organization.code))
 
     @expose("/<public_id>/decline", methods=["POST"])
     @has_access
     def decline(self, public_id: str) -> Page:
         invite = self._mine(public_id)
-        if attempt(lambda: answering.decline(invite, account=seat().account, by_link=False, now=utcnow())) is not None:
+        if (
+            attempt(
+                lambda: answering.decline(
+                    invite, account=seat().account, by_link=False, now=utcnow()
+                )
+            )
+            is not None
+        ):
             return redirect(url_for("MyInvitesView.list"))
         flash(_("You declined the invitation."), "success")
         return redirect(url_for("MyInvitesView.list"))

@@ -2,6 +2,7 @@
 
 Here: filters, orders, the letter of each. Not here: writes.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -29,12 +30,18 @@ def state_of(invite: Invite, *, now: datetime) -> str:
 
 def in_states(query: Select[Any], states: Sequence[str], *, now: datetime) -> Select[Any]:
     """Keep these states; accepted and cancelled ones are never shown (S3-30, S3-31)."""
-    return query.where(or_(false(), *(_is(state, now) for state in (states or (PENDING, DECLINED, EXPIRED)))))
+    return query.where(
+        or_(false(), *(_is(state, now) for state in (states or (PENDING, DECLINED, EXPIRED))))
+    )
 
 
 def sent_by(query: Select[Any], inviters: Sequence[str]) -> Select[Any]:
     """Keep what somebody sent, by the exact address (S3-29)."""
-    return query.where(func.lower(Invite.inviter_email) == normalize_email(inviters[0]).lower()) if inviters else query
+    return (
+        query.where(func.lower(Invite.inviter_email) == normalize_email(inviters[0]).lower())
+        if inviters
+        else query
+    )
 
 
 def of_types(query: Select[Any], types: Sequence[str]) -> Select[Any]:
@@ -50,26 +57,49 @@ def search(query: Select[Any], words: str) -> Select[Any]:
 def letters(invites: Iterable[Invite]) -> dict[int, Letter]:
     """Return the newest letter of each invitation, with one query."""
     ids = [invite.id for invite in invites]
-    rows = db.session.scalars(select(Letter).where(Letter.invite_id.in_(ids), Letter.kind == "invite").order_by(Letter.id)) if ids else ()
+    rows = (
+        db.session.scalars(
+            select(Letter)
+            .where(Letter.invite_id.in_(ids), Letter.kind == "invite")
+            .order_by(Letter.id)
+        )
+        if ids
+        else ()
+    )
     return {letter.invite_id: letter for letter in rows if letter.invite_id is not None}
 
 
 def mine(account: Account, now: datetime) -> list[Invite]:
-    """Return the open invitations to an account's address, soonest to expire first (S1-01, S1-03); to one not verified, none.
+    """Return the open invitations to an account's address, soonest to expire first (S1-01, S1-03);
+    to one not verified, none.
 
     Anybody can claim an address that has no account yet, and would read who invites its owner.
     """
     if account.email_verified_at is None:
         return []
-    return list(db.session.scalars(
-        select(Invite).where(Invite.address_key == account.email_key, Invite.status == InviteStatus.PENDING, Invite.expires_at > now)
-        .options(joinedload(Invite.organization), joinedload(Invite.inviter), selectinload(Invite.roles)).order_by(Invite.expires_at)
-    ))
+    return list(
+        db.session.scalars(
+            select(Invite)
+            .where(
+                Invite.address_key == account.email_key,
+                Invite.status == InviteStatus.PENDING,
+                Invite.expires_at > now,
+            )
+            .options(
+                joinedload(Invite.organization),
+                joinedload(Invite.inviter),
+                selectinload(Invite.roles),
+            )
+            .order_by(Invite.expires_at)
+        )
+    )
 
 
 def mine_by_id(account: Account, public_id: str) -> Invite | None:
     """Return one invitation to an account's address."""
-    return db.session.scalars(select(Invite).where(Invite.public_id == public_id, Invite.address_key == account.email_key)).one_or_none()
+    return db.session.scalars(
+        select(Invite).where(Invite.public_id == public_id, Invite.address_key == account.email_key)
+    ).one_or_none()
 
 
 def _is(state: str, now: datetime) -> Any:
@@ -80,13 +110,19 @@ def _is(state: str, now: datetime) -> Any:
 
 
 def _by_state() -> Any:
-    """The order of states: pending, declined, expired (S3-30). The moment is a parameter of each query, never of the process."""
+    """The order of states: pending, declined, expired (S3-30).
+
+    The moment is a parameter of each query, never of the process.
+    """
     late = bindparam("now", callable_=utcnow, unique=True, type_=UtcDateTime)
     return case((Invite.status == InviteStatus.DECLINED, 1), (Invite.expires_at > late, 0), else_=2)
 
 
 SORTS = {
-    "address": Invite.address_key, "inviter": Invite.inviter_email, "type": Invite.type, "status": (_by_state(), Invite.expires_at),
+    "address": Invite.address_key,
+    "inviter": Invite.inviter_email,
+    "type": Invite.type,
+    "status": (_by_state(), Invite.expires_at),
     "expires_at": Invite.expires_at,
 }
 """Orders that are offered; the first asked for is by state (S3-30)."""

@@ -1,7 +1,9 @@
 """Inviting: send, edit, resend and cancel.
 
-Here: what an organization does with its invitations. Not here: what the invited person does (invites.answering).
+Here: what an organization does with its invitations. Not here: what the invited person does
+(invites.answering).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -35,7 +37,10 @@ class InviteOver(Refusal):
     """An invitation that was answered, cancelled or has expired takes no action (D-C2)."""
 
     status = 410
-    text = lazy("This invitation has been answered, cancelled or has expired. Send a new one if it is still wanted.")
+    text = lazy(
+        "This invitation has been answered, cancelled or has expired. Send a new one if it is still"
+        " wanted."
+    )
 
 
 class NothingOffered(Refusal):
@@ -56,17 +61,22 @@ class Asking:
     hide_inviter: bool = False
 
 
-def send(organization: Organization, *, to: Iterable[str], asking: Asking, by: Seat, now: datetime) -> list[Invite]:
+def send(
+    organization: Organization, *, to: Iterable[str], asking: Asking, by: Seat, now: datetime
+) -> list[Invite]:
     """Invite each address for one week: all of them, or none (S1-11, S1-20, S1-21).
 
-    Raises AddressesRefused with a sentence per address, NothingOffered, AboveYourself (D-1), TooManyInvites, TooManyForAddress.
+    Raises AddressesRefused with a sentence per address, NothingOffered, AboveYourself (D-1),
+    TooManyInvites, TooManyForAddress.
     """
     found = addresses.read("\n".join(to))
     wait_turn(organization, by=by)
     offer = asking.offer.settled(organization, by=by)
     if offer.is_empty:
         raise NothingOffered()
-    problems = {address: why for address in found if (why := _why_not(address, organization, now=now))}
+    problems = {
+        address: why for address in found if (why := _why_not(address, organization, now=now))
+    }
     if problems:
         raise addresses.AddressesRefused(problems)
     limits.count(organization, found)
@@ -74,59 +84,93 @@ def send(organization: Organization, *, to: Iterable[str], asking: Asking, by: S
 
 
 def look_again(invite: Invite, *, by: Seat) -> None:
-    """Wait for every other change to the organization, then read an invitation as it is now. Raises NotFound, Forbidden."""
+    """Wait for every other change to the organization, then read an invitation as it is now.
+
+    Raises NotFound, Forbidden.
+    """
     wait_turn(invite.organization, by=by)
     db.session.refresh(invite)
 
 
 def edit(invite: Invite, *, offer: Offer, preset: str, by: Seat, now: datetime) -> None:
-    """Change what a pending invitation offers (S3-34). Raises InviteOver, NothingOffered, AboveYourself."""
+    """Change what a pending invitation offers (S3-34).
+
+    Raises InviteOver, NothingOffered, AboveYourself.
+    """
     look_again(invite, by=by)
     _ensure_open(invite, now=now)
     _must_cover(invite, by=by)
     settled, before = offer.settled(invite.organization, by=by), _told(invite)
     if settled.is_empty:
         raise NothingOffered()
-    invite.type, invite.roles, invite.authorities, invite.preset = settled.type, list(settled.roles), settled.authorities, preset
+    invite.type, invite.roles, invite.authorities, invite.preset = (
+        settled.type,
+        list(settled.roles),
+        settled.authorities,
+        preset,
+    )
     changed = activity.changes(before, _told(invite))
     if changed:
-        activity.record(events.INVITE_EDITED, now=now, by=by, organization=invite.organization, subject=invite, changes=changed)
+        activity.record(
+            events.INVITE_EDITED,
+            now=now,
+            by=by,
+            organization=invite.organization,
+            subject=invite,
+            changes=changed,
+        )
 
 
 def resend(invite: Invite, *, by: Seat, now: datetime) -> None:
-    """Send the letter again with a new link and a full week; the older link dies (S1-24). Raises InviteOver, AboveYourself, TooManyForAddress."""
+    """Send the letter again with a new link and a full week; the older link dies (S1-24). Raises
+    InviteOver, AboveYourself, TooManyForAddress.
+    """
     look_again(invite, by=by)
     _ensure_open(invite, now=now)
     _must_cover(invite, by=by)
     limits.count(invite.organization, [invite.address])
     token = new_token()
     renewed = db.session.execute(
-        update(Invite).where(Invite.id == invite.id, Invite.status == InviteStatus.PENDING, Invite.expires_at > now)
-        .values(token_digest=digest(token), sent_at=now, expires_at=now + VALID_FOR).execution_options(synchronize_session=False)
+        update(Invite)
+        .where(
+            Invite.id == invite.id, Invite.status == InviteStatus.PENDING, Invite.expires_at > now
+        )
+        .values(token_digest=digest(token), sent_at=now, expires_at=now + VALID_FOR)
+        .execution_options(synchronize_session=False)
     )
     if not isinstance(renewed, CursorResult) or renewed.rowcount != 1:
         raise InviteOver()
     db.session.refresh(invite)
     outbox.withdraw(invite, now=now)
     outbox.post(mail.invitation(invite, token, account=account_of(invite.address)), now=now)
-    activity.record(events.INVITE_RESENT, now=now, by=by, organization=invite.organization, subject=invite)
+    activity.record(
+        events.INVITE_RESENT, now=now, by=by, organization=invite.organization, subject=invite
+    )
 
 
 def cancel(invite: Invite, *, by: Seat, now: datetime) -> None:
-    """Withdraw a pending invitation: it disappears for the invitee and its link dies (S1-25). Raises InviteOver, AboveYourself."""
+    """Withdraw a pending invitation: it disappears for the invitee and its link dies (S1-25).
+    Raises InviteOver, AboveYourself.
+    """
     look_again(invite, by=by)
     _ensure_open(invite, now=now)
     _must_cover(invite, by=by)
     close(invite, InviteStatus.CANCELLED, now=now)
     outbox.withdraw(invite, now=now)
-    activity.record(events.INVITE_CANCELLED, now=now, by=by, organization=invite.organization, subject=invite)
+    activity.record(
+        events.INVITE_CANCELLED, now=now, by=by, organization=invite.organization, subject=invite
+    )
 
 
 def close(invite: Invite, status: InviteStatus, *, now: datetime, **more: Any) -> None:
     """Answer a pending invitation exactly once, however many try. Raises InviteOver."""
     closed = db.session.execute(
-        update(Invite).where(Invite.id == invite.id, Invite.status == InviteStatus.PENDING, Invite.expires_at > now)
-        .values(status=status, answered_at=now, **more).execution_options(synchronize_session=False)
+        update(Invite)
+        .where(
+            Invite.id == invite.id, Invite.status == InviteStatus.PENDING, Invite.expires_at > now
+        )
+        .values(status=status, answered_at=now, **more)
+        .execution_options(synchronize_session=False)
     )
     if not isinstance(closed, CursorResult) or closed.rowcount != 1:
         raise InviteOver()
@@ -135,22 +179,51 @@ def close(invite: Invite, status: InviteStatus, *, now: datetime, **more: Any) -
 
 def account_of(address: str) -> Account | None:
     """Return the account with this address, None where there is none."""
-    return db.session.scalars(select(Account).where(Account.email_key == fold(address))).one_or_none()
+    return db.session.scalars(
+        select(Account).where(Account.email_key == fold(address))
+    ).one_or_none()
 
 
-def _send_one(address: str, organization: Organization, asking: Asking, offer: Offer, *, by: Seat, now: datetime) -> Invite:
+def _send_one(
+    address: str,
+    organization: Organization,
+    asking: Asking,
+    offer: Offer,
+    *,
+    by: Seat,
+    now: datetime,
+) -> Invite:
     _replace_expired(address, organization, now=now)
     token = new_token()
     invite = Invite(
-        public_id=new_public_id(), organization=organization, address=address, inviter=by.account, inviter_email=by.account.email,
-        hide_inviter=asking.hide_inviter, type=offer.type, roles=list(offer.roles), authorities=offer.authorities,
-        preset="" if offer.is_power else asking.preset, language=asking.language, status=InviteStatus.PENDING, token_digest=digest(token),
-        created_at=now, sent_at=now, expires_at=now + VALID_FOR,
+        public_id=new_public_id(),
+        organization=organization,
+        address=address,
+        inviter=by.account,
+        inviter_email=by.account.email,
+        hide_inviter=asking.hide_inviter,
+        type=offer.type,
+        roles=list(offer.roles),
+        authorities=offer.authorities,
+        preset="" if offer.is_power else asking.preset,
+        language=asking.language,
+        status=InviteStatus.PENDING,
+        token_digest=digest(token),
+        created_at=now,
+        sent_at=now,
+        expires_at=now + VALID_FOR,
     )
     db.session.add(invite)
     _flush(invite)
     outbox.post(mail.invitation(invite, token, account=account_of(address)), now=now)
-    activity.record(events.INVITE_SENT, now=now, by=by, organization=organization, subject=invite, **_told(invite))
+    activity.record(
+        events.INVITE_SENT,
+        now=now,
+        by=by,
+        organization=organization,
+        subject=invite,
+        **_told(invite),
+    )
     return invite
 
 
@@ -167,7 +240,9 @@ def _replace_expired(address: str, organization: Organization, *, now: datetime)
     db.session.execute(
         update(Invite)
         .where(
-            Invite.organization_id == organization.id, Invite.address_key == fold(address), Invite.status == InviteStatus.PENDING,
+            Invite.organization_id == organization.id,
+            Invite.address_key == fold(address),
+            Invite.status == InviteStatus.PENDING,
             Invite.expires_at <= now,
         )
         .values(status=InviteStatus.CANCELLED, answered_at=now)
@@ -176,13 +251,17 @@ def _replace_expired(address: str, organization: Organization, *, now: datetime)
 
 def _why_not(address: str, organization: Organization, *, now: datetime) -> Any:
     member = (
-        select(Membership.id).join(Account, Account.id == Membership.account_id)
+        select(Membership.id)
+        .join(Account, Account.id == Membership.account_id)
         .where(Membership.organization_id == organization.id, Account.email_key == fold(address))
     )
     if db.session.scalar(member):
         return lazy("is already a member of this organization.")
     waiting = select(Invite.id).where(
-        Invite.organization_id == organization.id, Invite.address_key == fold(address), Invite.status == InviteStatus.PENDING, Invite.expires_at > now
+        Invite.organization_id == organization.id,
+        Invite.address_key == fold(address),
+        Invite.status == InviteStatus.PENDING,
+        Invite.expires_at > now,
     )
     return INVITED_ALREADY if db.session.scalar(waiting) else ""
 

@@ -1,7 +1,9 @@
-"""Invitations' shapes: what programs send and are told about invitations; the names are those of the export (S3-25).
+"""Invitations' shapes: what programs send and are told about invitations; the names are those of
+the export (S3-25).
 
 Here: shapes, and an invitation as plain values. Not here: the operations (invites.api).
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -57,8 +59,16 @@ class Invitations(Shape):
 class InvitationQuery(PageQuery):
     """What the list of invitations can be asked, as on its screen."""
 
-    sort = Word(*SORTS, *(f"-{name}" for name in SORTS), load_default="status", metadata={"description": lazy("A minus sign turns the order round.")})
-    status = Many(Word(*STATES), metadata={"description": lazy("Invitations in any of these states; without it all three.")})
+    sort = Word(
+        *SORTS,
+        *(f"-{name}" for name in SORTS),
+        load_default="status",
+        metadata={"description": lazy("A minus sign turns the order round.")},
+    )
+    status = Many(
+        Word(*STATES),
+        metadata={"description": lazy("Invitations in any of these states; without it all three.")},
+    )
     type = Word(*TYPES)
     inviter = Text(metadata={"description": lazy("The exact e-mail address of who invited.")})
 
@@ -66,12 +76,19 @@ class InvitationQuery(PageQuery):
 class NewInvitations(Shape):
     """Up to twenty addresses, and what they are offered."""
 
-    addresses = Many(Text(longest=320, shortest=1, metadata={"format": "email"}), most=MOST, least=1, required=True)
+    addresses = Many(
+        Text(longest=320, shortest=1, metadata={"format": "email"}),
+        most=MOST,
+        least=1,
+        required=True,
+    )
     type = Word(*TYPES, load_default=str(MemberType.GENERAL))
     roles = Many(Number(), load_default=list)
     preset = Word(*PRESETS)
     authorities = authorities(load_default=list)
-    language = language(load_default="en", metadata={"description": lazy("The language of the letter.")})
+    language = language(
+        load_default="en", metadata={"description": lazy("The language of the letter.")}
+    )
     hide_inviter = Flag(load_default=False)
 
     @validates_schema
@@ -84,14 +101,28 @@ class NewInvitations(Shape):
 def told(invite: Invite) -> dict[str, Any]:
     """An invitation as plain values, for `Invitation`."""
     return {
-        "id": invite.public_id, "address": invite.address, "type": invite.type, "preset": invite.preset,
-        "roles": [named(role) for role in invite.roles], "authorities": sorted(invite.authorities), "language": invite.language,
-        "state": state_of(invite, now=utcnow()), "invited_by": invite.inviter_email or None, "inviter_hidden": invite.hide_inviter,
-        "created_at": invite.created_at, "sent_at": invite.sent_at, "expires_at": invite.expires_at, "answered_at": invite.answered_at,
+        "id": invite.public_id,
+        "address": invite.address,
+        "type": invite.type,
+        "preset": invite.preset,
+        "roles": [named(role) for role in invite.roles],
+        "authorities": sorted(invite.authorities),
+        "language": invite.language,
+        "state": state_of(invite, now=utcnow()),
+        "invited_by": invite.inviter_email or None,
+        "inviter_hidden": invite.hide_inviter,
+        "created_at": invite.created_at,
+        "sent_at": invite.sent_at,
+        "expires_at": invite.expires_at,
+        "answered_at": invite.answered_at,
     }
 
 
 def single(body: Mapping[str, Any]) -> tuple[frozenset[str], str]:
     """The single authorities that a body offers, and the preset's name."""
     preset = PRESETS.get(body.get("preset", ""))
-    return (frozenset(map(str, preset.authorities)), preset.key) if preset else (frozenset(body["authorities"]), CUSTOM)
+    return (
+        (frozenset(map(str, preset.authorities)), preset.key)
+        if preset
+        else (frozenset(body["authorities"]), CUSTOM)
+    )

@@ -1,7 +1,9 @@
 """The organization's screen of invitations.
 
-Here: what is shown and pressed. Not here: what happens (invites.service), the invited person's pages (my_views, security.invite_views).
+Here: what is shown and pressed. Not here: what happens (invites.service), the invited person's
+pages (my_views, security.invite_views).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -38,17 +40,31 @@ def _in_states(query: Select[Any], states: Sequence[str]) -> Select[Any]:
 
 FILTERS = (
     Filter(
-        "status", lazy("State"),
-        lambda: [(queries.PENDING, lazy("Pending")), (queries.DECLINED, lazy("Declined")), (queries.EXPIRED, lazy("Expired"))],
-        _in_states, multiple=True, always=True,
+        "status",
+        lazy("State"),
+        lambda: [
+            (queries.PENDING, lazy("Pending")),
+            (queries.DECLINED, lazy("Declined")),
+            (queries.EXPIRED, lazy("Expired")),
+        ],
+        _in_states,
+        multiple=True,
+        always=True,
     ),
-    Filter("type", lazy("Type"), lambda: [(MemberType.GENERAL, lazy("General")), (MemberType.POWER, lazy("Power"))], queries.of_types),
+    Filter(
+        "type",
+        lazy("Type"),
+        lambda: [(MemberType.GENERAL, lazy("General")), (MemberType.POWER, lazy("Power"))],
+        queries.of_types,
+    ),
     Filter("inviter", lazy("Invited by"), list, queries.sent_by, text=True),
 )
 
 
 class InviteInterface(OrganizationInterface):
-    """The invitations of the organization in the address, each cell given the whole invitation and its newest letter."""
+    """The invitations of the organization in the address, each cell given the whole invitation and
+    its newest letter.
+    """
 
     def get_values(self, lst: Iterable[Any], list_columns: Iterable[str]) -> list[dict[str, Any]]:
         rows = list(lst)
@@ -57,7 +73,8 @@ class InviteInterface(OrganizationInterface):
 
 
 class InviteView(ServiceModelView):
-    """Invitations to the current organization: メンバーズ組織への招待 (S1-06…S1-26, S3-29…S3-34)."""
+    """Invitations to the current organization: メンバーズ組織への招待 (S1-06…S1-26, S3-29…S3-34).
+    Invitations to the current organization: メンバーズ組織への招待 (S1-06…S1-26, S3-29…S3-34)."""
 
     datamodel = InviteInterface(Invite)
     route_base = "/o/<organization>/invites"
@@ -73,10 +90,20 @@ class InviteView(ServiceModelView):
     deleted = lazy("The invitation was cancelled. Its link no longer works.")
     search_label = lazy("Search the invited address")
     empty_title = lazy("No open invitations")
-    empty_text = lazy("Invite people by e-mail, up to 20 at once. What is not answered yet, was declined or has expired stands here.")
+    empty_text = lazy(
+        "Invite people by e-mail, up to 20 at once. What is not answered yet, was declined or has"
+        " expired stands here."
+    )
 
     list_columns = list(cells.CELLS)
-    cell_classes = {"inviter": "lo wide", "type": "inline", "offer": "inline", "status": "inline", "letter": "lo wide", "expires_at": "full"}
+    cell_classes = {
+        "inviter": "lo wide",
+        "type": "inline",
+        "offer": "inline",
+        "status": "inline",
+        "letter": "lo wide",
+        "expires_at": "full",
+    }
     label_columns = cells.LABELS
     formatters_columns = cells.CELLS
     show_columns = ["address"]
@@ -92,15 +119,22 @@ class InviteView(ServiceModelView):
 
     class_permission_name = "Invite"
     method_permission_name = {
-        "list": "read", "show": "read", "add": "send", "edit": "send", "delete": "send",
-        "resend": "send", "cancel_selected": "send",
+        "list": "read",
+        "show": "read",
+        "add": "send",
+        "edit": "send",
+        "delete": "send",
+        "resend": "send",
+        "cancel_selected": "send",
     }
 
     def search(self, query: Any, words: str) -> Any:
         return queries.search(query, words)
 
     def row_class(self, item: Invite) -> str:
-        return {queries.EXPIRED: "due", queries.DECLINED: "off"}.get(queries.state_of(item, now=utcnow()), "")
+        return {queries.EXPIRED: "due", queries.DECLINED: "off"}.get(
+            queries.state_of(item, now=utcnow()), ""
+        )
 
     def row_locks(self, item: Invite) -> str:
         return "" if item.is_open(utcnow()) else "edit delete"
@@ -128,18 +162,30 @@ class InviteView(ServiceModelView):
         form.show_invite(again)
         if item is None:
             form.is_filled = True
-            form.addresses.data, form.language.data, form.hide_inviter.data = again.address, again.language, again.hide_inviter
+            form.addresses.data, form.language.data, form.hide_inviter.data = (
+                again.address,
+                again.language,
+                again.hide_inviter,
+            )
 
     def create(self, form: InviteForm) -> list[Invite]:
         ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
-        return invites.send(organization(), to=[form.addresses.data], asking=form.asking, by=seat(), now=utcnow())
+        return invites.send(
+            organization(), to=[form.addresses.data], asking=form.asking, by=seat(), now=utcnow()
+        )
 
     def update(self, item: Invite, form: AskingForm) -> None:
-        ensure_recent_for_power(seat(), becomes=form.offer.is_power, is_now=item.type is MemberType.POWER, now=utcnow())
+        ensure_recent_for_power(
+            seat(), becomes=form.offer.is_power, is_now=item.type is MemberType.POWER, now=utcnow()
+        )
         invites.edit(item, offer=form.offer, preset=form.preset.data, by=seat(), now=utcnow())
 
     def watched(self, item: Invite) -> State:
-        return {"type": item.type, "roles": sorted(role.id for role in item.roles), "authorities": sorted(item.authorities)}
+        return {
+            "type": item.type,
+            "roles": sorted(role.id for role in item.roles),
+            "authorities": sorted(item.authorities),
+        }
 
     def look_again(self, item: Invite) -> None:
         invites.look_again(item, by=seat())
@@ -177,12 +223,24 @@ class InviteView(ServiceModelView):
     def resend(self, items: Any) -> Page | None:
         if isinstance(items, Invite):
             if self.attempt(lambda: invites.resend(items, by=seat(), now=utcnow())) is None:
-                flash(_("The letter was sent again with a new link, valid for a week. The older link no longer works."), "success")
+                flash(
+                    _(
+                        "The letter was sent again with a new link, valid for a week. The older"
+                        " link no longer works."
+                    ),
+                    "success",
+                )
             return None
         self.each(items, lambda one: invites.resend(one, by=seat(), now=utcnow()), _told_resent)
         return None
 
-    @action("cancel", lazy("Cancel"), lazy("Cancel the selected invitations? Their links stop working at once."), "slash-circle", single=False)
+    @action(
+        "cancel",
+        lazy("Cancel"),
+        lazy("Cancel the selected invitations? Their links stop working at once."),
+        "slash-circle",
+        single=False,
+    )
     def cancel_selected(self, items: list[Invite]) -> Page | None:
         self.each(items, lambda one: invites.cancel(one, by=seat(), now=utcnow()), _told_cancelled)
         return None
@@ -221,7 +279,9 @@ class InviteView(ServiceModelView):
 
     def _offer(self, form: AskingForm) -> None:
         giver = seat()
-        form.offer_to_choose(roles.available(organization()), giver.authorities, power=giver.is_power)
+        form.offer_to_choose(
+            roles.available(organization()), giver.authorities, power=giver.is_power
+        )
 
     def _again(self) -> Invite | None:
         asked = request.args.get("again", "")
@@ -232,8 +292,12 @@ class InviteView(ServiceModelView):
 
 
 def _told_resent(count: int) -> str:
-    return ngettext("%(num)s invitation was sent again.", "%(num)s invitations were sent again.", count)
+    return ngettext(
+        "%(num)s invitation was sent again.", "%(num)s invitations were sent again.", count
+    )
 
 
 def _told_cancelled(count: int) -> str:
-    return ngettext("%(num)s invitation was cancelled.", "%(num)s invitations were cancelled.", count)
+    return ngettext(
+        "%(num)s invitation was cancelled.", "%(num)s invitations were cancelled.", count
+    )

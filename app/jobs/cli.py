@@ -2,6 +2,7 @@
 
 Here: the command. Not here: which jobs (jobs.schedule), where they wait (jobs.queue).
 """
+
 from __future__ import annotations
 
 import logging
@@ -33,7 +34,14 @@ class Runner(Consumer):
 
     def __init__(self, huey: Huey) -> None:
         nap = LONGEST_NAP_OF_WOKEN if huey.storage.blocking else LONGEST_NAP
-        super().__init__(huey, workers=THREADS, max_delay=nap, backoff=1.5, graceful_signal="TERM", shutdown_timeout=PATIENCE)
+        super().__init__(
+            huey,
+            workers=THREADS,
+            max_delay=nap,
+            backoff=1.5,
+            graceful_signal="TERM",
+            shutdown_timeout=PATIENCE,
+        )
         self._signal_actions[signal.SIGINT] = (False, True)
 
     def start(self) -> None:
@@ -43,7 +51,9 @@ class Runner(Consumer):
 
 
 class Calm(logging.Filter):
-    """Let a queue that is down be told of once a minute, in one line, however often it is looked into."""
+    """Let a queue that is down be told of once a minute, in one line, however often it is looked
+    into.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,15 +66,23 @@ class Calm(logging.Filter):
         if time.monotonic() < self._quiet_until:
             return False
         self._quiet_until = time.monotonic() + QUIET
-        record.msg, record.args, record.exc_info = "the job queue cannot be reached: %s", (str(error).partition("\n")[0],), None
+        record.msg, record.args, record.exc_info = (
+            "the job queue cannot be reached: %s",
+            (str(error).partition("\n")[0],),
+            None,
+        )
         return True
 
 
 @click.command("worker")
 @with_appcontext
 def worker() -> None:
-    """Send mail and do the scheduled jobs until stopped; any number of these may run, on any machine."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    """Send mail and do the scheduled jobs until stopped; any number of these may run, on any
+    machine.
+    """
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
     logging.getLogger("app").setLevel(logging.INFO)
     for handler in logging.getLogger().handlers:
         handler.addFilter(Calm())

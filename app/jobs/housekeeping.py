@@ -2,6 +2,7 @@
 
 Here: one table of what is kept for how long, and the sweep. Not here: when it runs (jobs.schedule).
 """
+
 from __future__ import annotations
 
 import logging
@@ -13,7 +14,17 @@ from flask_appbuilder import Model
 from sqlalchemy import ColumnElement, delete, or_
 
 from app.extensions import db
-from app.models import AccountSession, EmailChange, Letter, LetterState, LoginCode, PasskeyQuestion, PasswordLink, Rate, TrustedDevice
+from app.models import (
+    AccountSession,
+    EmailChange,
+    Letter,
+    LetterState,
+    LoginCode,
+    PasskeyQuestion,
+    PasswordLink,
+    Rate,
+    TrustedDevice,
+)
 from app.outbox.mailbox import Mailbox
 
 DAY = timedelta(days=1)
@@ -23,10 +34,16 @@ log = logging.getLogger(__name__)
 
 
 def outlived(now: datetime) -> dict[type[Model], ColumnElement[bool]]:
-    """Name what goes, table by table: over for a day, or as long as somebody may still ask what became of it."""
+    """Name what goes, table by table: over for a day, or as long as somebody may still ask what
+    became of it.
+    """
     over = now - DAY
     return {
-        AccountSession: or_(AccountSession.ended_at < over, AccountSession.expires_at < over, AccountSession.idle_until < over),
+        AccountSession: or_(
+            AccountSession.ended_at < over,
+            AccountSession.expires_at < over,
+            AccountSession.idle_until < over,
+        ),
         LoginCode: LoginCode.expires_at < over,
         PasskeyQuestion: PasskeyQuestion.expires_at < over,
         PasswordLink: PasswordLink.expires_at < now - 30 * DAY,
@@ -38,7 +55,9 @@ def outlived(now: datetime) -> dict[type[Model], ColumnElement[bool]]:
 
 
 def sweep(now: datetime) -> dict[str, int]:
-    """Delete what has had its time, committing table by table; return how many rows went from where."""
+    """Delete what has had its time, committing table by table; return how many rows went from
+    where.
+    """
     gone = {table.__tablename__: _delete(table, which) for table, which in outlived(now).items()}
     settings = current_app.config["SETTINGS"]
     if settings.local_mailbox:
@@ -48,6 +67,8 @@ def sweep(now: datetime) -> dict[str, int]:
 
 
 def _delete(table: type[Model], which: ColumnElement[bool]) -> int:
-    result: Any = db.session.execute(delete(table).where(which).execution_options(synchronize_session=False))
+    result: Any = db.session.execute(
+        delete(table).where(which).execution_options(synchronize_session=False)
+    )
     db.session.commit()
     return int(result.rowcount)

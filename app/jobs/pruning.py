@@ -1,7 +1,9 @@
 """Pruning: the log's lines that are older than their organization keeps them go, once a day.
 
-Here: one organization after the other, a short transaction at a time. Not here: what may go (activity.retention).
+Here: one organization after the other, a short transaction at a time. Not here: what may go
+(activity.retention).
 """
+
 from __future__ import annotations
 
 import logging
@@ -22,7 +24,9 @@ log = logging.getLogger(__name__)
 
 
 def prune(now: datetime) -> dict[str, int]:
-    """Let go what every organization's retention lets go; return how many lines, by organization code."""
+    """Let go what every organization's retention lets go; return how many lines, by organization
+    code.
+    """
     gone = {}
     for organization in _forgetful():
         code, pruning = organization.code, retention.allow(organization, now=now)
@@ -43,7 +47,11 @@ def would_go(now: datetime) -> dict[str, Going]:
 
 
 def _forgetful() -> Iterator[Organization]:
-    keeping = select(Organization.id).where(Organization.log_kept_days.is_not(None)).order_by(Organization.id)
+    keeping = (
+        select(Organization.id)
+        .where(Organization.log_kept_days.is_not(None))
+        .order_by(Organization.id)
+    )
     for organization_id in db.session.scalars(keeping).all():
         organization = db.session.get(Organization, organization_id)
         if organization is not None:

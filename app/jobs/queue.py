@@ -1,7 +1,9 @@
 """Queue: where jobs wait, in Redis, PostgreSQL or a file, as the settings say.
 
-Here: building Huey, teaching it a job, asking for one. Not here: which jobs there are (jobs.schedule).
+Here: building Huey, teaching it a job, asking for one. Not here: which jobs there are
+(jobs.schedule).
 """
+
 from __future__ import annotations
 
 import hmac
@@ -30,9 +32,12 @@ NAME = "meibo"
 OUTAGES = (RedisError, psycopg.Error, sqlite3.Error, OSError)
 """What a queue that cannot be reached raises, whichever it is."""
 SILENCE = 15.0
-"""Seconds for which nobody asks again after an outage, so that requests do not queue up behind it."""
+"""Seconds for which nobody asks again after an outage, so that requests do not queue up behind it.
+"""
 KEPT_FOR = 300
-"""Seconds after which a request nobody has taken up is forgotten; what it asked for is in the database."""
+"""Seconds after which a request nobody has taken up is forgotten; what it asked for is in the
+database.
+"""
 
 log = logging.getLogger(__name__)
 
@@ -61,14 +66,19 @@ class Jobs:
         self.known[name] = self.huey.periodic_task(when, name=name, expires=KEPT_FOR)(work)
 
     def ask(self, name: str) -> bool:
-        """Ask for a job to be done now; return whether the queue heard it. Never raises over a queue that is down."""
+        """Ask for a job to be done now; return whether the queue heard it. Never raises over a
+        queue that is down.
+        """
         if time.monotonic() < self.silent_until:
             return False
         try:
             self.known[name]()
         except OUTAGES as error:
             self.silent_until = time.monotonic() + SILENCE
-            log.warning("the job queue cannot be reached (%s); the schedule will catch up", type(error).__name__)
+            log.warning(
+                "the job queue cannot be reached (%s); the schedule will catch up",
+                type(error).__name__,
+            )
             return False
         return True
 
@@ -83,15 +93,27 @@ class Jobs:
 
 def build(settings: Settings) -> Huey:
     """Make the queue that the settings ask for: Redis if there is one, else beside the data."""
-    common: dict[str, Any] = {"results": False, "serializer": Signed(settings.secret_key, salt=NAME)}
+    common: dict[str, Any] = {
+        "results": False,
+        "serializer": Signed(settings.secret_key, salt=NAME),
+    }
     if settings.redis_url:
-        pool = ConnectionPool.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=5, retry=Retry(NoBackoff(), 1))
+        pool = ConnectionPool.from_url(
+            settings.redis_url,
+            socket_connect_timeout=2,
+            socket_timeout=5,
+            retry=Retry(NoBackoff(), 1),
+        )
         return RedisHuey(NAME, connection_pool=pool, **common)
     url = make_url(settings.database_url)
     if url.get_backend_name() == "postgresql":
         dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        return PostgresHuey(NAME, dsn=dsn, table_prefix="job", create_tables=False, connect_timeout=3, **common)
-    return SqliteHuey(NAME, filename=str(settings.instance_path / "jobs.sqlite"), fsync=False, **common)
+        return PostgresHuey(
+            NAME, dsn=dsn, table_prefix="job", create_tables=False, connect_timeout=3, **common
+        )
+    return SqliteHuey(
+        NAME, filename=str(settings.instance_path / "jobs.sqlite"), fsync=False, **common
+    )
 
 
 def prepare(app: Flask) -> None:

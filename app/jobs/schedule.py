@@ -1,7 +1,9 @@
 """Schedule: which jobs there are, and when they run by themselves.
 
-Here: one table, and what surrounds every job: an application context, a closed session, the present moment. Not here: the work.
+Here: one table, and what surrounds every job: an application context, a closed session, the present
+moment. Not here: the work.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping

@@ -2,6 +2,7 @@
 
 Here: one loop. Not here: the pieces (each feature).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -10,7 +11,9 @@ from app.extensions import db
 
 
 def until_done(step: Callable[[], int]) -> int:
-    """Run a step and commit, again and again, until it says that nothing was left to do; return how much it did in all."""
+    """Run a step and commit, again and again, until it says that nothing was left to do; return how
+    much it did in all.
+    """
     done = 0
     while count := step():
         db.session.commit()

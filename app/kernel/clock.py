@@ -2,6 +2,7 @@
 
 Here: one function. Not here: how moments are written (web.formatters).
 """
+
 from datetime import UTC, datetime
 
 

@@ -1,8 +1,9 @@
 """Refusals: a "no" with a sentence.
 
-Here: the base of every refusal, asking a check why it refuses, refusing a row that is not among some. Not here: the refusals
-themselves (each beside its verb) and how they are shown (web.errors).
+Here: the base of every refusal, asking a check why it refuses, refusing a row that is not among
+some. Not here: the refusals themselves (each beside its verb) and how they are shown (web.errors).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -14,8 +15,9 @@ from app.kernel.i18n import lazy
 class Refusal(Exception):
     """A verb's "no", said in the reader's language.
 
-    The keywords it is raised with are the named words of its sentence. `field` names the form field the sentence belongs to;
-    `keep_changes` asks the door to commit what led here (a wrong code counts).
+    The keywords it is raised with are the named words of its sentence. `field` names the form field
+    the sentence belongs to; `keep_changes` asks the door to commit what led here (a wrong code
+    counts).
     """
 
     status: ClassVar[int] = 400
@@ -56,7 +58,9 @@ class Conflict(Refusal):
     """Somebody else was faster."""
 
     status = 409
-    text = lazy("Somebody changed this at the same moment. Look at it again and repeat what you wanted.")
+    text = lazy(
+        "Somebody changed this at the same moment. Look at it again and repeat what you wanted."
+    )
 
 
 class Numbered(Protocol):
@@ -70,7 +74,9 @@ Row = TypeVar("Row", bound=Numbered)
 
 
 def pick(rows: Iterable[Row], row_id: str) -> Row:
-    """Return the row with this id, as addresses and forms spell it, among those that may be chosen. Raises NotFound."""
+    """Return the row with this id, as addresses and forms spell it, among those that may be chosen.
+    Raises NotFound.
+    """
     found = next((one for one in rows if str(one.id) == row_id), None)
     if found is None:
         raise NotFound()
@@ -78,7 +84,9 @@ def pick(rows: Iterable[Row], row_id: str) -> Row:
 
 
 def obstacle(check: Callable[[], object]) -> str:
-    """Why a check refuses, in its own sentence; "" where it does not: what a page says instead of showing a button."""
+    """Why a check refuses, in its own sentence; "" where it does not: what a page says instead of
+    showing a button.
+    """
     try:
         check()
     except Refusal as refusal:

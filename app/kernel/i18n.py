@@ -1,8 +1,9 @@
 """Languages: how sentences are marked, and in whose language they are said.
 
-Here: gettext in its four forms and the language of the moment. Not here: dates and names (web.formatters), the
-catalogue itself (translations/).
+Here: gettext in its four forms and the language of the moment. Not here: dates and names
+(web.formatters), the catalogue itself (translations/).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -17,7 +18,18 @@ from flask_babel import force_locale, get_domain, get_locale
 from flask_babel.speaklater import LazyString
 from markupsafe import escape
 
-__all__ = ["_", "counted", "current_language", "in_language", "is_family_first", "lazy", "lazy_n", "listed", "ngettext", "own_name"]
+__all__ = [
+    "_",
+    "counted",
+    "current_language",
+    "in_language",
+    "is_family_first",
+    "lazy",
+    "lazy_n",
+    "listed",
+    "ngettext",
+    "own_name",
+]
 
 
 def _(sentence: str, /, **words: Any) -> str:
@@ -37,7 +49,9 @@ def counted(singular: str, plural: str, num: int) -> str:
 
 
 class Sentence(LazyString):
-    """A sentence that is said when it is shown, and escaped like any text: Flask-Babel's own passes for HTML."""
+    """A sentence that is said when it is shown, and escaped like any text: Flask-Babel's own passes
+    for HTML.
+    """
 
     def __html__(self) -> str:
         return str(escape(str(self)))
@@ -64,7 +78,9 @@ def current_language() -> str:
 
 
 def _catalogue() -> tuple[str, Any]:
-    """The language and its sentences, looked up once for as long as Flask-Babel keeps the same locale."""
+    """The language and its sentences, looked up once for as long as Flask-Babel keeps the same
+    locale.
+    """
     babel = g.get("_flask_babel") if has_app_context() else None
     locale = getattr(babel, "babel_locale", None)
     if locale is not None:

@@ -2,12 +2,15 @@
 
 Here: pure functions over strings. Not here: sentences shown to people.
 """
+
 from __future__ import annotations
 
 import re
 import unicodedata
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]"
+)
 _LINE = re.compile(r"[\r\n\t]")
 _SEPARATORS = re.compile(r"[,;、；，\n\r\t]+")
 _ANGLED = re.compile(r"^(?P<name>.*?)[<＜](?P<address>[^<>＜＞]*)[>＞]\s*$")
@@ -15,18 +18,23 @@ _HIRAGANA_SHIFT = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 
 
 def fold(text: str) -> str:
-    """Return the key under which two spellings are the same: NFKC, then case folded, spaces trimmed."""
+    """Return the key under which two spellings are the same: NFKC, then case folded, spaces
+    trimmed.
+    """
     once = unicodedata.normalize("NFKC", text).casefold().strip()
     return unicodedata.normalize("NFKC", once)
 
 
 def search_key(text: str) -> str:
-    """Return the form in which text is searched: folded, hiragana as katakana, inner spaces single."""
+    """Return the form in which text is searched: folded, hiragana as katakana, inner
+    spaces single."""
     return " ".join(fold(text).translate(_HIRAGANA_SHIFT).split())
 
 
 def normalize_email(address: str) -> str:
-    """Return an address as it is kept: full-width forms narrowed, trimmed, the domain in lower case."""
+    """Return an address as it is kept: full-width forms narrowed, trimmed, the domain in lower
+    case.
+    """
     local, at, domain = unicodedata.normalize("NFKC", address).strip().rpartition("@")
     return f"{local}{at}{domain.casefold()}"
 
@@ -37,12 +45,20 @@ def has_control_characters(text: str, *, lines: bool = False) -> bool:
 
 
 def split_addresses(text: str) -> list[str]:
-    """Split pasted addresses at commas, semicolons and lines, and take them out of `Name <a@b>` (S1-11)."""
+    """Split pasted addresses at commas, semicolons and lines, and take them out of `Name <a@b>`
+    (S1-11).
+    """
     pieces = (_unwrap(piece) for piece in _SEPARATORS.split(unicodedata.normalize("NFKC", text)))
     found: list[str] = []
     for piece in pieces:
         words = piece.split()
-        found += words if len(words) > 1 and all("@" in word for word in words) else [piece] if piece else []
+        found += (
+            words
+            if len(words) > 1 and all("@" in word for word in words)
+            else [piece]
+            if piece
+            else []
+        )
     return found
 
 

@@ -2,6 +2,7 @@
 
 Here: making one, and the digest that the database keeps. Not here: passwords (passwords.hashing).
 """
+
 import hashlib
 import hmac
 import secrets

@@ -2,6 +2,7 @@
 
 Here: two lists. Not here: changing roles, which is done on the screens.
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -23,7 +24,13 @@ class Role(Shape):
 
     id = fields.Integer(required=True)
     key = fields.String(
-        required=True, allow_none=True, metadata={"description": lazy("What a built-in role is called in every Meibo; null for the others.")}
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": lazy(
+                "What a built-in role is called in every Meibo; null for the others."
+            )
+        },
     )
     name = fields.String(required=True)
     description = fields.String(required=True)
@@ -46,7 +53,13 @@ class AuthorityLine(Shape):
     group_name = fields.String(required=True)
     use = Word(*map(str, Use), required=True)
     requires = fields.List(
-        fields.String(), required=True, metadata={"description": lazy("Authorities without which this one is of no use; they are given with it.")}
+        fields.String(),
+        required=True,
+        metadata={
+            "description": lazy(
+                "Authorities without which this one is of no use; they are given with it."
+            )
+        },
     )
 
 
@@ -66,13 +79,18 @@ class RolesApi(PortalApi):
     @expose("", methods=["GET"])
     @operation(lazy("List roles"), answers=Roles)
     def list(self) -> dict[str, Any]:
-        return {"items": [
-            {
-                "id": role.id, "key": role.key, "name": role_name(role), "description": role_description(role) or "",
-                "authorities": sorted(role.authorities),
-            }
-            for role in queries.available(organization())
-        ]}
+        return {
+            "items": [
+                {
+                    "id": role.id,
+                    "key": role.key,
+                    "name": role_name(role),
+                    "description": role_description(role) or "",
+                    "authorities": sorted(role.authorities),
+                }
+                for role in queries.available(organization())
+            ]
+        }
 
 
 class AuthoritiesApi(PortalApi):
@@ -85,10 +103,17 @@ class AuthoritiesApi(PortalApi):
     @expose("", methods=["GET"])
     @operation(lazy("List authorities"), answers=Authorities)
     def list(self) -> dict[str, Any]:
-        return {"items": [
-            {
-                "key": one.key, "name": str(one.name), "description": str(one.description), "group": str(one.group),
-                "group_name": str(GROUP_LABELS.get(one.group, one.group)), "use": str(one.use), "requires": sorted(one.requires),
-            }
-            for one in CATALOGUE.values()
-        ]}
+        return {
+            "items": [
+                {
+                    "key": one.key,
+                    "name": str(one.name),
+                    "description": str(one.description),
+                    "group": str(one.group),
+                    "group_name": str(GROUP_LABELS.get(one.group, one.group)),
+                    "use": str(one.use),
+                    "requires": sorted(one.requires),
+                }
+                for one in CATALOGUE.values()
+            ]
+        }

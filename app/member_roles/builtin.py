@@ -2,6 +2,7 @@
 
 Here: mirroring, and their names in the reader's language. Not here: their contents.
 """
+
 from __future__ import annotations
 
 from flask import current_app
@@ -16,7 +17,10 @@ from app.models import MemberRole
 
 def mirror() -> None:
     """Make a row for each built-in role, and bring the rows there are up to date."""
-    rows = {row.key: row for row in db.session.scalars(select(MemberRole).where(MemberRole.key.is_not(None)))}
+    rows = {
+        row.key: row
+        for row in db.session.scalars(select(MemberRole).where(MemberRole.key.is_not(None)))
+    }
     for key, role in BUILT_IN.items():
         row = rows.get(key) or MemberRole(key=key)
         with in_language("en"):

@@ -1,8 +1,9 @@
 """Fields for choosing authorities.
 
-Here: one box per authority of the catalogue, grouped, those beyond the giver's own locked (D-1). Not here: the check itself
-(access.seat), the drawing (templates/members/_authorities.html).
+Here: one box per authority of the catalogue, grouped, those beyond the giver's own locked (D-1).
+Not here: the check itself (access.seat), the drawing (templates/members/_authorities.html).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -11,7 +12,14 @@ from typing import Any
 
 from wtforms import SelectMultipleField, ValidationError
 
-from app.access.authorities import CATALOGUE, AuthorityEntry, everything, known, under_headings, with_required
+from app.access.authorities import (
+    CATALOGUE,
+    AuthorityEntry,
+    everything,
+    known,
+    under_headings,
+    with_required,
+)
 from app.kernel.i18n import _, lazy, listed
 
 
@@ -38,7 +46,15 @@ class Box:
     def brings_along(self) -> str:
         """The sentence that tells what was ticked with it."""
         names = listed(CATALOGUE[key].name for key in sorted(self.needed))
-        return _("%(authority)s also needs %(needed)s, so we added it.", authority=str(self.entry.name), needed=names) if names else ""
+        return (
+            _(
+                "%(authority)s also needs %(needed)s, so we added it.",
+                authority=str(self.entry.name),
+                needed=names,
+            )
+            if names
+            else ""
+        )
 
 
 class AuthoritiesField(SelectMultipleField):
@@ -59,7 +75,10 @@ class AuthoritiesField(SelectMultipleField):
     def groups(self) -> list[tuple[Any, list[Box]]]:
         """The boxes under their headings, in the catalogue's order."""
         chosen = self.chosen
-        boxes = (Box(entry, entry.key in chosen, entry.key not in self.covered) for entry in CATALOGUE.values())
+        boxes = (
+            Box(entry, entry.key in chosen, entry.key not in self.covered)
+            for entry in CATALOGUE.values()
+        )
         return under_headings(boxes, lambda box: box.entry)
 
     def has_locked(self) -> bool:

@@ -2,6 +2,7 @@
 
 Here: what must be typed. Not here: whether it is allowed or possible (member_roles.service).
 """
+
 from __future__ import annotations
 
 from wtforms import SelectField, StringField
@@ -17,7 +18,9 @@ class RoleForm(PortalForm):
     """A role of an organization's own."""
 
     name = StringField(lazy("Name"), filters=[strip], validators=[required(), at_most(64)])
-    description = StringField(lazy("Description"), filters=[strip], validators=[optional(), at_most(300)])
+    description = StringField(
+        lazy("Description"), filters=[strip], validators=[optional(), at_most(300)]
+    )
     authorities = AuthoritiesField(lazy("Authorities"))
 
 

@@ -1,15 +1,28 @@
 """Reach: whom a change of a role concerns, and how.
 
-Here: how many of its holders gain or lose each authority, and the first of them by name, in two statements however many hold it.
+Here: how many of its holders gain or lose each authority, and the first of them by name, in two
+statements however many hold it.
 Not here: the comparison of one member (access.difference), saving (member_roles.service).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, Text, and_, case, false, func, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    case,
+    false,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import aliased, contains_eager, selectinload
 
 from app.access.authorities import AuthorityEntry, known
@@ -52,8 +65,9 @@ class Reach:
     def asks(self) -> bool:
         """Whether saving waits for a second press: where anybody gains or loses something.
 
-        A role reaches people whom its form does not name, so giving is shown as well as taking: "12 members gain Invoice
-        Downloader, 3 lose …" is what people ask for. An edit that changes nobody's authorities is saved at once.
+        A role reaches people whom its form does not name, so giving is shown as well as taking: "12
+        members gain Invoice Downloader, 3 lose …" is what people ask for. An edit that changes
+        nobody's authorities is saved at once.
         """
         return self.count > 0
 
@@ -67,25 +81,47 @@ class Reach:
 
 
 def reach(
-    organization: Organization, role: MemberRole, authorities: frozenset[str], *, named: bool = True, roles: Sequence[MemberRole] | None = None
+    organization: Organization,
+    role: MemberRole,
+    authorities: frozenset[str],
+    *,
+    named: bool = True,
+    roles: Sequence[MemberRole] | None = None,
 ) -> Reach:
-    """Say whom it would concern if a role held these authorities; the first of them by name only where `named`.
+    """Say whom it would concern if a role held these authorities; the first of them by name only
+    where `named`.
 
     `roles` are those that the organization can give, where they are at hand already.
     """
     change = difference(Held(role.authorities), Held(authorities))
-    touched = {key: _touched(key, others) for key, others in _elsewhere(organization, role, change.changed, roles).items()}
+    touched = {
+        key: _touched(key, others)
+        for key, others in _elsewhere(organization, role, change.changed, roles).items()
+    }
     anything = or_(false(), *touched.values())
     row = db.session.execute(
-        _holding(organization, role, func.count(Membership.id), _sum(anything), *(_sum(one) for one in touched.values()))
+        _holding(
+            organization,
+            role,
+            func.count(Membership.id),
+            _sum(anything),
+            *(_sum(one) for one in touched.values()),
+        )
     ).one()
     counts = dict(zip(touched, (int(number) for number in row[2:]), strict=True))
     first = _first(organization, role, anything) if named and row[1] else []
-    concerned = [Concerned(one, difference(held_by(one), _with(one, role, authorities))) for one in first]
+    concerned = [
+        Concerned(one, difference(held_by(one), _with(one, role, authorities))) for one in first
+    ]
     return Reach(change, int(row[0]), int(row[1]), counts, concerned)
 
 
-def _elsewhere(organization: Organization, role: MemberRole, keys: Iterable[str], roles: Sequence[MemberRole] | None) -> dict[str, list[int]]:
+def _elsewhere(
+    organization: Organization,
+    role: MemberRole,
+    keys: Iterable[str],
+    roles: Sequence[MemberRole] | None,
+) -> dict[str, list[int]]:
     """The other roles that hold each of these authorities."""
     known_roles = queries.available(organization) if roles is None and keys else roles or ()
     others = [one for one in known_roles if one is not role]
@@ -94,26 +130,46 @@ def _elsewhere(organization: Organization, role: MemberRole, keys: Iterable[str]
 
 def _touched(key: str, others: list[int]) -> ColumnElement[bool]:
     """Whether a holder has an authority through this role alone."""
-    single = (" " + type_coerce(Membership.authorities, Text) + " ").contains(f" {key} ", autoescape=True)
+    single = (" " + type_coerce(Membership.authorities, Text) + " ").contains(
+        f" {key} ", autoescape=True
+    )
     also = aliased(membership_role)
-    elsewhere = select(also.c.role_id).where(also.c.membership_id == Membership.id, also.c.role_id.in_(others)).exists() if others else false()
+    elsewhere = (
+        select(also.c.role_id)
+        .where(also.c.membership_id == Membership.id, also.c.role_id.in_(others))
+        .exists()
+        if others
+        else false()
+    )
     return and_(Membership.type == MemberType.GENERAL, ~single, ~elsewhere)
 
 
-def _holding(organization: Organization, role: MemberRole, *columns: ColumnElement[int]) -> Select[Any]:
+def _holding(
+    organization: Organization, role: MemberRole, *columns: ColumnElement[int]
+) -> Select[Any]:
     query = cast("Select[Any]", select(*columns))
     return (
-        query.select_from(Membership).join(membership_role, membership_role.c.membership_id == Membership.id)
+        query.select_from(Membership)
+        .join(membership_role, membership_role.c.membership_id == Membership.id)
         .where(Membership.organization_id == organization.id, membership_role.c.role_id == role.id)
     )
 
 
-def _first(organization: Organization, role: MemberRole, touched: ColumnElement[bool]) -> list[Membership]:
+def _first(
+    organization: Organization, role: MemberRole, touched: ColumnElement[bool]
+) -> list[Membership]:
     found = (
-        select(Membership).join(Membership.account).join(membership_role, membership_role.c.membership_id == Membership.id)
+        select(Membership)
+        .join(Membership.account)
+        .join(membership_role, membership_role.c.membership_id == Membership.id)
         .options(contains_eager(Membership.account), selectinload(Membership.roles))
-        .where(Membership.organization_id == organization.id, membership_role.c.role_id == role.id, touched)
-        .order_by(Account.sort_key, Membership.id).limit(MOST_NAMED)
+        .where(
+            Membership.organization_id == organization.id,
+            membership_role.c.role_id == role.id,
+            touched,
+        )
+        .order_by(Account.sort_key, Membership.id)
+        .limit(MOST_NAMED)
     )
     return list(db.session.scalars(found))
 

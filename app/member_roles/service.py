@@ -1,7 +1,9 @@
 """Roles' verbs: create, edit, delete.
 
-Here: an organization's own roles, their names, D-1. Not here: built-in ones (member_roles.builtin), giving them (members.service).
+Here: an organization's own roles, their names, D-1. Not here: built-in ones (member_roles.builtin),
+giving them (members.service).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -54,7 +56,15 @@ class TooManyRoles(Refusal):
     text = lazy("An organization can have %(limit)s roles of its own.")
 
 
-def create(organization: Organization, *, name: str, description: str, authorities: Iterable[str], by: Seat, now: datetime) -> MemberRole:
+def create(
+    organization: Organization,
+    *,
+    name: str,
+    description: str,
+    authorities: Iterable[str],
+    by: Seat,
+    now: datetime,
+) -> MemberRole:
     """Make a role of an organization's own. Raises AboveYourself, RoleNameTaken, TooManyRoles."""
     wait_turn(organization, by=by)
     given = with_required(authorities)
@@ -62,44 +72,93 @@ def create(organization: Organization, *, name: str, description: str, authoriti
     _ensure_free(name, organization)
     if queries.count_own(organization) >= queries.MOST_ROLES:
         raise TooManyRoles(limit=queries.MOST_ROLES)
-    role = MemberRole(organization_id=organization.id, name=name, description=description.strip(), authorities=given, created_at=now)
+    role = MemberRole(
+        organization_id=organization.id,
+        name=name,
+        description=description.strip(),
+        authorities=given,
+        created_at=now,
+    )
     db.session.add(role)
     _flush()
-    activity.record(events.ROLE_CREATED, now=now, by=by, organization=organization, subject=role, authorities=given)
+    activity.record(
+        events.ROLE_CREATED,
+        now=now,
+        by=by,
+        organization=organization,
+        subject=role,
+        authorities=given,
+    )
     return role
 
 
-def edit(role: MemberRole, organization: Organization, *, name: str, description: str, authorities: Iterable[str], by: Seat, now: datetime) -> None:
-    """Change a role and with it everybody who holds it; what it holds and what it will hold must be the editor's own (D-1)."""
+def edit(
+    role: MemberRole,
+    organization: Organization,
+    *,
+    name: str,
+    description: str,
+    authorities: Iterable[str],
+    by: Seat,
+    now: datetime,
+) -> None:
+    """Change a role and with it everybody who holds it; what it holds and what it will hold must be
+    the editor's own (D-1).
+    """
     look_again(role, organization, by=by)
-    given, before = settled(role, organization, name=name, authorities=authorities, by=by), _told(role)
+    given, before = (
+        settled(role, organization, name=name, authorities=authorities, by=by),
+        _told(role),
+    )
     role.name, role.description, role.authorities = name, description.strip(), given
     changed = activity.changes(before, _told(role))
     _flush()
     for one in _senders(role, organization):
         sent.cancel_beyond(one, by=by, now=now)
     if changed:
-        activity.record(events.ROLE_EDITED, now=now, by=by, organization=organization, subject=role, changes=changed)
+        activity.record(
+            events.ROLE_EDITED,
+            now=now,
+            by=by,
+            organization=organization,
+            subject=role,
+            changes=changed,
+        )
 
 
 def delete(
-    role: MemberRole, organization: Organization, *, replacement: MemberRole | None = None, without: bool = False, by: Seat, now: datetime
+    role: MemberRole,
+    organization: Organization,
+    *,
+    replacement: MemberRole | None = None,
+    without: bool = False,
+    by: Seat,
+    now: datetime,
 ) -> None:
-    """Delete a role; whoever holds it, or was promised it, gets the replacement, or nothing where that is wanted (`without`).
+    """Delete a role; whoever holds it, or was promised it, gets the replacement, or nothing where
+    that is wanted (`without`).
 
     Raises BuiltInRole, AboveYourself, ReplacementNeeded.
     """
     look_again(role, organization, by=by)
     by.must_cover(role.authorities)
-    held, senders = queries.holder_counts(organization, [role.id]).get(role.id, 0), _senders(role, organization)
+    held, senders = (
+        queries.holder_counts(organization, [role.id]).get(role.id, 0),
+        _senders(role, organization),
+    )
     if replacement is None and not without and (held or queries.promised_count(organization, role)):
         raise ReplacementNeeded()
     if replacement is not None:
         _ensure_can_replace(replacement, role, organization, by=by)
         _replace(role, replacement)
     activity.record(
-        events.ROLE_DELETED, now=now, by=by, organization=organization, subject=role,
-        replacement=replacement.name if replacement else "", members=held,
+        events.ROLE_DELETED,
+        now=now,
+        by=by,
+        organization=organization,
+        subject=role,
+        replacement=replacement.name if replacement else "",
+        members=held,
     )
     db.session.delete(role)
     db.session.flush()
@@ -108,8 +167,12 @@ def delete(
         sent.cancel_beyond(one, by=by, now=now)
 
 
-def settled(role: MemberRole, organization: Organization, *, name: str, authorities: Iterable[str], by: Seat) -> frozenset[str]:
-    """Return what a role would hold: what the chosen ones need is added (S0-25). Raises AboveYourself, RoleNameTaken."""
+def settled(
+    role: MemberRole, organization: Organization, *, name: str, authorities: Iterable[str], by: Seat
+) -> frozenset[str]:
+    """Return what a role would hold: what the chosen ones need is added (S0-25). Raises
+    AboveYourself, RoleNameTaken.
+    """
     given = with_required(authorities)
     by.must_cover(role.authorities)
     by.must_cover(given)
@@ -125,40 +188,59 @@ def ensure_own(role: MemberRole) -> None:
 
 def _senders(role: MemberRole, organization: Organization) -> list[Membership]:
     """The holders of a role whose invitations wait for an answer."""
-    waiting = select(Invite.inviter_id).where(Invite.organization_id == organization.id, Invite.status == InviteStatus.PENDING)
+    waiting = select(Invite.inviter_id).where(
+        Invite.organization_id == organization.id, Invite.status == InviteStatus.PENDING
+    )
     holding = select(membership_role.c.membership_id).where(membership_role.c.role_id == role.id)
-    return list(db.session.scalars(select(Membership).where(
-        Membership.organization_id == organization.id, Membership.id.in_(holding), Membership.account_id.in_(waiting)
-    )))
+    return list(
+        db.session.scalars(
+            select(Membership).where(
+                Membership.organization_id == organization.id,
+                Membership.id.in_(holding),
+                Membership.account_id.in_(waiting),
+            )
+        )
+    )
 
 
 def look_again(role: MemberRole, organization: Organization, *, by: Seat) -> None:
     """Wait for every other change to the organization, then read the role as it is now."""
     ensure_own(role)
     wait_turn(organization, by=by)
-    if role.organization_id != organization.id or db.session.get(MemberRole, role.id, populate_existing=True) is None:
+    if (
+        role.organization_id != organization.id
+        or db.session.get(MemberRole, role.id, populate_existing=True) is None
+    ):
         raise NotFound()
 
 
 def _ensure_free(name: str, organization: Organization, *, but: MemberRole | None = None) -> None:
     key = fold(name)
-    taken = queries.available_query(organization.id).where(MemberRole.name_key == key, MemberRole.id != (but.id if but else -1))
+    taken = queries.available_query(organization.id).where(
+        MemberRole.name_key == key, MemberRole.id != (but.id if but else -1)
+    )
     if db.session.scalars(taken.limit(1)).first() or key in builtin.name_keys():
         raise RoleNameTaken()
 
 
-def _ensure_can_replace(replacement: MemberRole, role: MemberRole, organization: Organization, *, by: Seat) -> None:
+def _ensure_can_replace(
+    replacement: MemberRole, role: MemberRole, organization: Organization, *, by: Seat
+) -> None:
     if replacement is role or replacement.organization_id not in (None, organization.id):
         raise NotFound()
     by.must_cover(replacement.authorities)
 
 
 def _replace(role: MemberRole, replacement: MemberRole) -> None:
-    """Put one role in another's place, for members and pending invitations, without holding any twice."""
+    """Put one role in another's place, for members and pending invitations, without holding any
+    twice.
+    """
     for table, owner in ((membership_role, "membership_id"), (invite_role, "invite_id")):
         other = table.alias()
         has_it = exists().where(other.c[owner] == table.c[owner], other.c.role_id == replacement.id)
-        gaining = select(table.c[owner], literal(replacement.id)).where(table.c.role_id == role.id, ~has_it)
+        gaining = select(table.c[owner], literal(replacement.id)).where(
+            table.c.role_id == role.id, ~has_it
+        )
         db.session.execute(insert(table).from_select([owner, "role_id"], gaining))
 
 
@@ -167,7 +249,9 @@ def _told(role: MemberRole) -> dict[str, object]:
 
 
 def _flush() -> None:
-    """Write; where somebody took the name between our look and our write, the database says so and we say it in words."""
+    """Write; where somebody took the name between our look and our write, the database says so and
+    we say it in words.
+    """
     try:
         db.session.flush()
     except IntegrityError as error:

@@ -2,6 +2,7 @@
 
 Here: what is shown and pressed. Not here: what happens (member_roles.service).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -45,7 +46,12 @@ class RoleInterface(PlatformInterface):
         rows = list(lst)
         held = queries.holder_counts(organization(), [row.id for row in rows])
         return [
-            {"name": row, "description": role_description(row), "authorities": len(known(row.authorities)), "members": held.get(row.id, 0)}
+            {
+                "name": row,
+                "description": role_description(row),
+                "authorities": len(known(row.authorities)),
+                "members": held.get(row.id, 0),
+            }
             for row in rows
         ]
 
@@ -73,7 +79,12 @@ class MemberRoleView(PreviewingModelView):
     search_label = lazy("Search roles")
 
     list_columns = ["name", "description", "authorities", "members"]
-    label_columns = {"name": lazy("Name"), "description": lazy("Description"), "authorities": lazy("Authorities"), "members": lazy("Members")}
+    label_columns = {
+        "name": lazy("Name"),
+        "description": lazy("Description"),
+        "authorities": lazy("Authorities"),
+        "members": lazy("Members"),
+    }
     formatters_columns = {"name": name_cell}
     show_columns = ["name"]
     search_columns = ["name"]
@@ -87,7 +98,13 @@ class MemberRoleView(PreviewingModelView):
     delete_template = "member_roles/delete.html"
 
     class_permission_name = "MemberRole"
-    method_permission_name = {"list": "read", "show": "read", "add": "manage", "edit": "manage", "delete": "manage"}
+    method_permission_name = {
+        "list": "read",
+        "show": "read",
+        "add": "manage",
+        "edit": "manage",
+        "delete": "manage",
+    }
 
     def search(self, query: Any, words: str) -> Any:
         return queries.named(query, words)
@@ -122,7 +139,11 @@ class MemberRoleView(PreviewingModelView):
         roles.edit(item, organization(), **self._typed(form), by=seat(), now=utcnow())
 
     def watched(self, item: MemberRole) -> State:
-        return {"name": item.name, "description": item.description, "authorities": sorted(item.authorities)}
+        return {
+            "name": item.name,
+            "description": item.description,
+            "authorities": sorted(item.authorities),
+        }
 
     def look_again(self, item: MemberRole) -> None:
         roles.look_again(item, organization(), by=seat())
@@ -133,7 +154,9 @@ class MemberRoleView(PreviewingModelView):
     def preview(self, item: MemberRole, form: RoleForm) -> Reach:
         """What everybody with the role gains and loses, named to those who may see members."""
         typed = self._typed(form)
-        given = roles.settled(item, organization(), name=typed["name"], authorities=typed["authorities"], by=seat())
+        given = roles.settled(
+            item, organization(), name=typed["name"], authorities=typed["authorities"], by=seat()
+        )
         return reach(organization(), item, given, named=may(seat(), "read", "Member"))
 
     @expose("/edit/<pk>", methods=["GET", "POST"])
@@ -155,11 +178,24 @@ class MemberRoleView(PreviewingModelView):
 
         def again(filled: DeleteRoleForm, fresh: list[MemberRole] | None = None) -> str:
             without = reach(organization(), item, frozenset(), named=False, roles=fresh)
-            return self.page(self.delete_template, title=self.delete_title, form=filled, item=item, held=without.held, without=without)
+            return self.page(
+                self.delete_template,
+                title=self.delete_title,
+                form=filled,
+                item=item,
+                held=without.held,
+                without=without,
+            )
 
         if request.method != "POST":
             return again(form, available)
-        return self._write(form, lambda: self._delete(item, form), self.deleted, again, lambda _item: redirect(self.list_url()))
+        return self._write(
+            form,
+            lambda: self._delete(item, form),
+            self.deleted,
+            again,
+            lambda _item: redirect(self.list_url()),
+        )
 
     # words for the templates
 
@@ -172,7 +208,11 @@ class MemberRoleView(PreviewingModelView):
 
     def holders(self, item: MemberRole) -> list[Membership]:
         """The first members who hold a role, for those who may see members."""
-        return queries.holders(organization(), item, limit=SHOWN_HOLDERS) if may(seat(), "read", "Member") else []
+        return (
+            queries.holders(organization(), item, limit=SHOWN_HOLDERS)
+            if may(seat(), "read", "Member")
+            else []
+        )
 
     def promised(self, item: MemberRole) -> int:
         """How many pending invitations promise a role."""
@@ -189,14 +229,22 @@ class MemberRoleView(PreviewingModelView):
     def effect(self, item: MemberRole) -> str:
         """Whom saving concerns."""
         held = self.held(item)
-        return ngettext("%(num)s member holds this role and is concerned at once.", "%(num)s members hold this role and are concerned at once.", held)
+        return ngettext(
+            "%(num)s member holds this role and is concerned at once.",
+            "%(num)s members hold this role and are concerned at once.",
+            held,
+        )
 
     def _offering(self, form: RoleForm) -> RoleForm:
         form.authorities.offer(seat().authorities)
         return form
 
     def _typed(self, form: RoleForm) -> dict[str, Any]:
-        return {"name": form.name.data, "description": form.description.data or "", "authorities": form.authorities.chosen}
+        return {
+            "name": form.name.data,
+            "description": form.description.data or "",
+            "authorities": form.authorities.chosen,
+        }
 
     def _replacements(self, item: MemberRole, available: list[MemberRole]) -> list[tuple[str, str]]:
         others = [one for one in available if one is not item and seat().covers(one.authorities)]
@@ -206,4 +254,11 @@ class MemberRoleView(PreviewingModelView):
     def _delete(self, item: MemberRole, form: DeleteRoleForm) -> None:
         chosen = form.replacement.data
         replacement = self.load(chosen) if chosen not in ("", WITHOUT) else None
-        roles.delete(item, organization(), replacement=replacement, without=chosen == WITHOUT, by=seat(), now=utcnow())
+        roles.delete(
+            item,
+            organization(),
+            replacement=replacement,
+            without=chosen == WITHOUT,
+            by=seat(),
+            now=utcnow(),
+        )

@@ -1,7 +1,9 @@
 """Members for machines: the screens' verbs at /api/v1/members.
 
-Here: what can be asked. Not here: what happens (members.service, members.registering), what it looks like (members.shapes).
+Here: what can be asked. Not here: what happens (members.service, members.registering), what it
+looks like (members.shapes).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -30,7 +32,11 @@ from app.web.rest.problem import InvalidInput
 
 CONFLICTS = (HTTPStatus.CONFLICT,)
 NO_PASSWORD = lazy("This organization’s first sign-in is by a link, so no password can be set.")
-WHOLE = (contains_eager(Membership.account), selectinload(Membership.roles), joinedload(Membership.invited_by))
+WHOLE = (
+    contains_eager(Membership.account),
+    selectinload(Membership.roles),
+    joinedload(Membership.invited_by),
+)
 
 
 class MembersApi(PortalApi):
@@ -39,29 +45,56 @@ class MembersApi(PortalApi):
     resource_name = "members"
     class_permission_name = "Member"
     method_permission_name = {
-        "list": "read", "show": "read", "register": "manage", "edit": "manage", "suspend": "manage", "reinstate": "manage", "remove": "manage",
+        "list": "read",
+        "show": "read",
+        "register": "manage",
+        "edit": "manage",
+        "suspend": "manage",
+        "reinstate": "manage",
+        "remove": "manage",
     }
     datamodel = MemberInterface(Membership)
 
     @expose("", methods=["GET"])
-    @operation(lazy("List members"), query=shapes.MemberQuery, answers=shapes.MemberPage, example_query="?type=general&page_size=100")
+    @operation(
+        lazy("List members"),
+        query=shapes.MemberQuery,
+        answers=shapes.MemberPage,
+        example_query="?type=general&page_size=100",
+    )
     def list(self, query: Mapping[str, Any]) -> dict[str, Any]:
         found = pages.page(the(MemberView, self.appbuilder), query, options=WHOLE)
         return found | {"items": [shapes.told(one) for one in found["rows"]]}
 
     @expose("", methods=["POST"])
     @operation(
-        lazy("Register a member"), body=shapes.Registration, answers=shapes.Member, status=HTTPStatus.CREATED, refuses=CONFLICTS,
-        example={"family_name": "Doe", "given_name": "Jane", "email": "jane.doe@example.com", "login_id": "jane.doe", "authorities": ["user_viewer"]},
+        lazy("Register a member"),
+        body=shapes.Registration,
+        answers=shapes.Member,
+        status=HTTPStatus.CREATED,
+        refuses=CONFLICTS,
+        example={
+            "family_name": "Doe",
+            "given_name": "Jane",
+            "email": "jane.doe@example.com",
+            "login_id": "jane.doe",
+            "authorities": ["user_viewer"],
+        },
     )
     def register(self, body: dict[str, Any]) -> dict[str, Any]:
-        offer = Offer(MemberType(body.pop("type")), chosen(body.pop("roles")), frozenset(body.pop("authorities")))
+        offer = Offer(
+            MemberType(body.pop("type")),
+            chosen(body.pop("roles")),
+            frozenset(body.pop("authorities")),
+        )
         password = body.pop("password", "")
         if password and organization().first_login is not FirstLogin.PASSWORD:
             raise InvalidInput({"password": str(NO_PASSWORD)})
         body.setdefault("language", organization().language)
         registering.LOOKUPS.take(seat().account.id)
-        made = registering.register(organization(), offer=offer, password=password or None, by=seat(), now=utcnow(), **body)
+        made = registering.register(
+            organization(), offer=offer, password=password or None, by=seat(), now=utcnow(), **body
+        )
         return shapes.told(made) | {"url": f"{ROOT}/members/{made.id}"}
 
     @expose("/<pk>", methods=["GET"])
@@ -71,18 +104,28 @@ class MembersApi(PortalApi):
 
     @expose("/<pk>", methods=["PATCH"])
     @operation(
-        lazy("Change a member’s type, roles and authorities"), body=shapes.MemberChange, answers=shapes.Member, refuses=CONFLICTS,
+        lazy("Change a member’s type, roles and authorities"),
+        body=shapes.MemberChange,
+        answers=shapes.Member,
+        refuses=CONFLICTS,
         example={"authorities": ["user_viewer", "billing_viewer"]},
     )
     def edit(self, pk: str, body: Mapping[str, Any]) -> dict[str, Any]:
         member = self.datamodel.one(pk)
-        look_again(member, by=seat())  # what is not named stays as it is now, not as it was before somebody else's change
+        look_again(
+            member, by=seat()
+        )  # what is not named stays as it is now, not as it was before somebody else's change
         members.edit(member, offer=_changed(Offer.of(member), body), by=seat(), now=utcnow())
         return shapes.told(member)
 
     @expose("/<pk>/suspend", methods=["POST"])
     @operation(
-        lazy("Suspend a member"), body=shapes.Suspension, answers=shapes.Member, refuses=CONFLICTS, example={"reason": "On leave"}, is_body_needed=False,
+        lazy("Suspend a member"),
+        body=shapes.Suspension,
+        answers=shapes.Member,
+        refuses=CONFLICTS,
+        example={"reason": "On leave"},
+        is_body_needed=False,
     )
     def suspend(self, pk: str, body: Mapping[str, Any]) -> dict[str, Any]:
         member = self.datamodel.one(pk)
@@ -97,7 +140,11 @@ class MembersApi(PortalApi):
         return shapes.told(member)
 
     @expose("/<pk>", methods=["DELETE"])
-    @operation(lazy("Remove a member from the organization"), status=HTTPStatus.NO_CONTENT, refuses=CONFLICTS)
+    @operation(
+        lazy("Remove a member from the organization"),
+        status=HTTPStatus.NO_CONTENT,
+        refuses=CONFLICTS,
+    )
     def remove(self, pk: str) -> None:
         members.remove(self.datamodel.one(pk), by=seat(), now=utcnow())
 
@@ -117,4 +164,6 @@ def _changed(has: Offer, body: Mapping[str, Any]) -> Offer:
         has = replace(has, type=MemberType(body["type"]))
     if "roles" in body:
         has = replace(has, roles=chosen(body["roles"]))
-    return replace(has, authorities=frozenset(body["authorities"])) if "authorities" in body else has
+    return (
+        replace(has, authorities=frozenset(body["authorities"])) if "authorities" in body else has
+    )

@@ -1,7 +1,9 @@
 """Verbs for many members at once: suspend, reinstate, remove, give and take a role.
 
-Here: asking first, then one transaction with a refusal per row. Not here: what happens (members.service).
+Here: asking first, then one transaction with a refusal per row. Not here: what happens
+(members.service).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -33,9 +35,19 @@ class BulkActions(ActionsMixin):
         """The page that names everybody concerned before many are suspended or removed (S4-15)."""
         rows = [(item, standing.obstacle(verb, item, by=seat())) for item in queries.fetched(items)]
         possible = [item for item, why in rows if not why]
-        goes = consequences.of_removal(possible, now=utcnow()) if verb == "remove" else consequences.of_suspension(possible, now=utcnow())
+        goes = (
+            consequences.of_removal(possible, now=utcnow())
+            if verb == "remove"
+            else consequences.of_suspension(possible, now=utcnow())
+        )
         return self.page(
-            "members/ask.html", title=_("Are you sure?"), verb=verb, rows=rows, possible=len(possible), form=form, consequences=goes
+            "members/ask.html",
+            title=_("Are you sure?"),
+            verb=verb,
+            rows=rows,
+            possible=len(possible),
+            form=form,
+            consequences=goes,
         )
 
     @action("suspend", lazy("Suspend…"), "", "pause-circle", single=False)
@@ -46,8 +58,13 @@ class BulkActions(ActionsMixin):
         if not form.validate():
             return self.ask("suspend", items, form), UNPROCESSABLE
         self.each(
-            items, lambda one: members.suspend(one, reason=form.reason.data or "", by=seat(), now=utcnow()),
-            lambda count: ngettext("%(num)s member was suspended.", "%(num)s members were suspended.", count),
+            items,
+            lambda one: members.suspend(
+                one, reason=form.reason.data or "", by=seat(), now=utcnow()
+            ),
+            lambda count: ngettext(
+                "%(num)s member was suspended.", "%(num)s members were suspended.", count
+            ),
         )
         return None
 
@@ -58,8 +75,11 @@ class BulkActions(ActionsMixin):
                 flash(_("The member was reinstated."), "success")
             return redirect(self.show_url(items))
         self.each(
-            items, lambda one: members.reinstate(one, by=seat(), now=utcnow()),
-            lambda count: ngettext("%(num)s member was reinstated.", "%(num)s members were reinstated.", count),
+            items,
+            lambda one: members.reinstate(one, by=seat(), now=utcnow()),
+            lambda count: ngettext(
+                "%(num)s member was reinstated.", "%(num)s members were reinstated.", count
+            ),
         )
         return None
 
@@ -69,9 +89,13 @@ class BulkActions(ActionsMixin):
         if role is None:
             return self._ask_role("give_role", items)
         self.each(
-            items, lambda one: members.add_role(one, role, by=seat(), now=utcnow()),
+            items,
+            lambda one: members.add_role(one, role, by=seat(), now=utcnow()),
             lambda count: ngettext(
-                "%(num)s member has the role %(role)s now.", "%(num)s members have the role %(role)s now.", count, role=role_name(role)
+                "%(num)s member has the role %(role)s now.",
+                "%(num)s members have the role %(role)s now.",
+                count,
+                role=role_name(role),
             ),
         )
         return None
@@ -83,13 +107,20 @@ class BulkActions(ActionsMixin):
             return self._ask_role("take_role", items)
         holders = [one for one in items if role in one.roles]
         self.each(
-            holders, lambda one: members.remove_role(one, role, by=seat(), now=utcnow()),
+            holders,
+            lambda one: members.remove_role(one, role, by=seat(), now=utcnow()),
             lambda count: ngettext(
-                "%(num)s member no longer has the role %(role)s.", "%(num)s members no longer have the role %(role)s.", count, role=role_name(role)
+                "%(num)s member no longer has the role %(role)s.",
+                "%(num)s members no longer have the role %(role)s.",
+                count,
+                role=role_name(role),
             ),
         )
         if not holders:
-            flash(_("None of the selected members has the role %(role)s.", role=role_name(role)), "warning")
+            flash(
+                _("None of the selected members has the role %(role)s.", role=role_name(role)),
+                "warning",
+            )
         return None
 
     @action("remove", lazy("Remove…"), "", "person-x", single=False)
@@ -97,14 +128,25 @@ class BulkActions(ActionsMixin):
         if "sure" not in request.form:
             return self.ask("remove", items)
         self.each(
-            items, lambda one: members.remove(one, by=seat(), now=utcnow()),
-            lambda count: ngettext("%(num)s member was removed.", "%(num)s members were removed.", count),
+            items,
+            lambda one: members.remove(one, by=seat(), now=utcnow()),
+            lambda count: ngettext(
+                "%(num)s member was removed.", "%(num)s members were removed.", count
+            ),
         )
         return None
 
     def _ask_role(self, verb: str, items: Rows) -> str:
         roles = [(role, role_name(role)) for role in roles_here()]
-        return self.page("members/ask_role.html", title=_("Which role?"), verb=verb, items=queries.fetched(items), roles=roles)
+        return self.page(
+            "members/ask_role.html",
+            title=_("Which role?"),
+            verb=verb,
+            items=queries.fetched(items),
+            roles=roles,
+        )
 
     def _chosen_role(self) -> MemberRole | None:
-        return next((role for role in roles_here() if str(role.id) == request.form.get("chosen_role")), None)
+        return next(
+            (role for role in roles_here() if str(role.id) == request.form.get("chosen_role")), None
+        )

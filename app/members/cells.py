@@ -1,8 +1,9 @@
 """Cells: what the columns of the list of members are called, and what a member's row offers.
 
-Here: labels, the roles that can be given, the address of the open menu. Not here: a whole row (members.rows), which columns a
-list has (members.views).
+Here: labels, the roles that can be given, the address of the open menu. Not here: a whole row
+(members.rows), which columns a list has (members.views).
 """
+
 from __future__ import annotations
 
 from urllib.parse import urlencode
@@ -20,8 +21,13 @@ SHOWN_ROLES = 2
 OPEN_MENU = "give"
 
 LABELS = {
-    "name": lazy("Name"), "email": lazy("E-mail address"), "type": lazy("Type"), "roles": lazy("Roles"), "joined_at": lazy("Joined"),
-    "last_access_at": lazy("Last access"), "state": lazy("State"),
+    "name": lazy("Name"),
+    "email": lazy("E-mail address"),
+    "type": lazy("Type"),
+    "roles": lazy("Roles"),
+    "joined_at": lazy("Joined"),
+    "last_access_at": lazy("Last access"),
+    "state": lazy("State"),
 }
 
 
@@ -35,15 +41,25 @@ def is_editable(membership: Membership) -> bool:
 
 def roles_to_give(membership: Standing) -> list[MemberRole]:
     """The roles that the reader could add to this member (D-1)."""
-    return [role for role in roles_here() if role not in membership.roles and seat().covers(role.authorities)]
+    return [
+        role
+        for role in roles_here()
+        if role not in membership.roles and seat().covers(role.authorities)
+    ]
 
 
 def opened() -> str:
-    """The id of the member whose menu of roles is open, "" for none: only one row at a time carries them all."""
+    """The id of the member whose menu of roles is open, "" for none: only one row at a time carries
+    them all.
+    """
     return request.args.get(OPEN_MENU, "")
 
 
 def menu_url(pk: int) -> str:
     """This list, with the menu of one member's roles open."""
-    asked = {name: values for name, values in request.args.to_dict(flat=False).items() if name != OPEN_MENU}
+    asked = {
+        name: values
+        for name, values in request.args.to_dict(flat=False).items()
+        if name != OPEN_MENU
+    }
     return f"?{urlencode(asked | {OPEN_MENU: [str(pk)]}, doseq=True)}#{OPEN_MENU}"

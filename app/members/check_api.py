@@ -1,8 +1,10 @@
 """The question that the portal's other services ask: may this member do that?
 
-Here: the question and its answer. Somebody who is no member is a plain no, not a 404: a service that asks wants to know whether to open
-its door, and an answer that looks like a wrong address would be mistaken for one. Not here: the rules (access.policy, access.seat).
+Here: the question and its answer. Somebody who is no member is a plain no, not a 404: a service
+that asks wants to know whether to open its door, and an answer that looks like a wrong address
+would be mistaken for one. Not here: the rules (access.policy, access.seat).
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -30,13 +32,23 @@ from app.web.rest.shapes import LARGEST, Shape, Text, Word
 ONE_QUESTION = lazy("Ask for one authority, or for a permission and its view.")
 NO_RULE = lazy("No line of the table of grants has this permission and view.")
 POWER, PLATFORM, ROLE, SINGLE = "power_user", "platform_administrator", "role", "single"
-HELD, NOT_HELD, NO_MEMBER, SUSPENDED, ACCOUNT_SUSPENDED = "Held", "NotHeld", "NoSuchMember", "MembershipSuspended", "AccountSuspended"
+HELD, NOT_HELD, NO_MEMBER, SUSPENDED, ACCOUNT_SUSPENDED = (
+    "Held",
+    "NotHeld",
+    "NoSuchMember",
+    "MembershipSuspended",
+    "AccountSuspended",
+)
 WITHHELD = "AccessWithheld"
 REASONS: dict[str, Any] = {
-    HELD: lazy("The member may do this."), NOT_HELD: lazy("The member does not have the authority."),
-    NO_MEMBER: lazy("Nobody by that name is a member of this organization."), SUSPENDED: lazy("The membership is suspended."),
+    HELD: lazy("The member may do this."),
+    NOT_HELD: lazy("The member does not have the authority."),
+    NO_MEMBER: lazy("Nobody by that name is a member of this organization."),
+    SUSPENDED: lazy("The membership is suspended."),
     ACCOUNT_SUSPENDED: lazy("The account is suspended."),
-    WITHHELD: lazy("The member has not set up the 2-step verification that the organization asks for."),
+    WITHHELD: lazy(
+        "The member has not set up the 2-step verification that the organization asks for."
+    ),
 }
 
 
@@ -44,7 +56,11 @@ class MemberName(fields.Raw):
     """A member by id (a number), e-mail address or login ID (text)."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int | str:
-        if isinstance(value, bool) or not isinstance(value, int | str) or (isinstance(value, int) and not 1 <= value <= LARGEST):
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | str)
+            or (isinstance(value, int) and not 1 <= value <= LARGEST)
+        ):
             raise ValidationError(str(lazy("Name the member by id, e-mail address or login ID.")))
         if isinstance(value, str):
             return str(Text(shortest=1).deserialize(value))
@@ -57,18 +73,36 @@ class Question(Shape):
     member = MemberName(
         required=True,
         metadata={
-            "oneOf": [{"type": "integer", "minimum": 1, "maximum": LARGEST}, {"type": "string", "minLength": 1, "maxLength": 254}],
-            "description": lazy("The member’s id as a number, or e-mail address or login ID as text."),
+            "oneOf": [
+                {"type": "integer", "minimum": 1, "maximum": LARGEST},
+                {"type": "string", "minLength": 1, "maxLength": 254},
+            ],
+            "description": lazy(
+                "The member’s id as a number, or e-mail address or login ID as text."
+            ),
         },
     )
     authority = Word(offered=lambda: CATALOGUE)
-    permission = Text(longest=64, shortest=1, metadata={"description": lazy("As in the table of grants, such as read or manage; with its view.")})
-    view = Text(longest=64, shortest=1, metadata={"description": lazy("As in the table of grants, such as Member or Invite.")})
+    permission = Text(
+        longest=64,
+        shortest=1,
+        metadata={
+            "description": lazy("As in the table of grants, such as read or manage; with its view.")
+        },
+    )
+    view = Text(
+        longest=64,
+        shortest=1,
+        metadata={"description": lazy("As in the table of grants, such as Member or Invite.")},
+    )
 
     @validates_schema
     def ask_once(self, data: Mapping[str, Any], **_more: Any) -> None:
         """One question at a time."""
-        if {"authority", "permission", "view"} & data.keys() not in ({"authority"}, {"permission", "view"}):
+        if {"authority", "permission", "view"} & data.keys() not in (
+            {"authority"},
+            {"permission", "view"},
+        ):
             raise ValidationError(str(ONE_QUESTION), field_name="authority")
 
 
@@ -105,7 +139,9 @@ class CheckApi(PortalApi):
 
     @expose("", methods=["POST"])
     @operation(
-        lazy("Ask whether a member may do something"), body=Question, answers=Verdict,
+        lazy("Ask whether a member may do something"),
+        body=Question,
+        answers=Verdict,
         example={"member": "jane.doe@example.com", "authority": "billing_viewer"},
     )
     def check(self, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,7 +149,11 @@ class CheckApi(PortalApi):
         member = _member(self.datamodel, body["member"])
         code = _reason(member, body, now=utcnow())
         because = _because(member, alternatives) if member is not None and code == HELD else []
-        return {"allowed": code == HELD, "reason": {"code": code, "sentence": str(REASONS[code])}, "because": because}
+        return {
+            "allowed": code == HELD,
+            "reason": {"code": code, "sentence": str(REASONS[code])},
+            "because": because,
+        }
 
 
 def _alternatives(body: Mapping[str, Any]) -> list[frozenset[str]]:
@@ -143,8 +183,18 @@ def _reason(member: Membership | None, body: Mapping[str, Any], *, now: datetime
     platform = accounts.is_platform_administrator(member.account)
     if member.is_suspended and not platform:
         return SUSPENDED
-    seat = Seat(member.account, organization=member.organization, membership=member, memberships=[member], is_platform_administrator=platform)
-    may = policy.may(seat, body["permission"], body["view"]) if "view" in body else body["authority"] in seat.authorities
+    seat = Seat(
+        member.account,
+        organization=member.organization,
+        membership=member,
+        memberships=[member],
+        is_platform_administrator=platform,
+    )
+    may = (
+        policy.may(seat, body["permission"], body["view"])
+        if "view" in body
+        else body["authority"] in seat.authorities
+    )
     if not may:
         return NOT_HELD
     return WITHHELD if two_factor.is_withheld(seat, now=now) else HELD
@@ -158,5 +208,12 @@ def _because(member: Membership, alternatives: list[frozenset[str]]) -> list[dic
     if member.is_power:
         return [{"source": POWER, "authority": key} for key in asked]
     held = effective_authorities(member)
-    roles = [{"source": ROLE, "authority": key, "role": named(role)} for key in asked for role in member.roles if key in role.authorities & held]
-    return roles + [{"source": SINGLE, "authority": key} for key in asked if key in member.authorities]
+    roles = [
+        {"source": ROLE, "authority": key, "role": named(role)}
+        for key in asked
+        for role in member.roles
+        if key in role.authorities & held
+    ]
+    return roles + [
+        {"source": SINGLE, "authority": key} for key in asked if key in member.authorities
+    ]

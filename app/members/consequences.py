@@ -1,7 +1,9 @@
-"""Consequences: what goes with members who are suspended or removed, in words for the pages that ask first.
+"""Consequences: what goes with members who are suspended or removed, in words for the pages that
+ask first.
 
 Here: labels and values. Not here: counting (members.leaving), the verbs (members.service).
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -19,10 +21,17 @@ def of_removal(these: Sequence[Membership], *, now: datetime) -> Lines:
     """What members lose when they are removed, or leave."""
     goes = leaving.baggage(these, now=now)
     lines = [
-        (goes.roles, _("Roles"), f"{goes.roles}"), (goes.authorities, _("Single authorities"), f"{goes.authorities}"),
-        (goes.managed, _("Accounts that this organization registered"), ngettext(
-            "%(num)s, from then on edited by its owner alone", "%(num)s, from then on edited by their owners alone", goes.managed
-        )),
+        (goes.roles, _("Roles"), f"{goes.roles}"),
+        (goes.authorities, _("Single authorities"), f"{goes.authorities}"),
+        (
+            goes.managed,
+            _("Accounts that this organization registered"),
+            ngettext(
+                "%(num)s, from then on edited by its owner alone",
+                "%(num)s, from then on edited by their owners alone",
+                goes.managed,
+            ),
+        ),
     ]
     return _at_once(goes) + [(label, value) for count, label, value in lines if count]
 
@@ -34,8 +43,24 @@ def of_suspension(these: Sequence[Membership], *, now: datetime) -> Lines:
 
 def _at_once(goes: Baggage) -> Lines:
     lines = [
-        (goes.sessions, _("Open sessions"), ngettext("%(num)s, loses access at once", "%(num)s, lose access at once", goes.sessions)),
-        (goes.invites, _("Pending invitations sent"), ngettext("%(num)s, will be cancelled", "%(num)s, will be cancelled", goes.invites)),
-        (goes.keys, _("API keys"), ngettext("%(num)s, will be revoked for good", "%(num)s, will be revoked for good", goes.keys)),
+        (
+            goes.sessions,
+            _("Open sessions"),
+            ngettext(
+                "%(num)s, loses access at once", "%(num)s, lose access at once", goes.sessions
+            ),
+        ),
+        (
+            goes.invites,
+            _("Pending invitations sent"),
+            ngettext("%(num)s, will be cancelled", "%(num)s, will be cancelled", goes.invites),
+        ),
+        (
+            goes.keys,
+            _("API keys"),
+            ngettext(
+                "%(num)s, will be revoked for good", "%(num)s, will be revoked for good", goes.keys
+            ),
+        ),
     ]
     return [(label, value) for count, label, value in lines if count]

@@ -1,8 +1,9 @@
 """Fields for choosing what a member is given.
 
-Here: roles, presets, and the authorities of member_roles.fields. Not here: the check that the giver holds them (members.offer),
-the drawing (templates/members/_authorities.html, _roles.html).
+Here: roles, presets, and the authorities of member_roles.fields. Not here: the check that the giver
+holds them (members.offer), the drawing (templates/members/_authorities.html, _roles.html).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -34,7 +35,9 @@ class Choice:
 
 
 class RolesField(SelectMultipleField):
-    """Roles of the organization, any number (S4-12); `offer` says which there are before the form is read."""
+    """Roles of the organization, any number (S4-12); `offer` says which there are before the form
+    is read.
+    """
 
     def __init__(self, label: Any = None, **options: Any) -> None:
         super().__init__(label, choices=[], **options)
@@ -58,7 +61,13 @@ class RolesField(SelectMultipleField):
         """The roles as boxes."""
         ticked = set(self.data or ())
         return [
-            Choice(key, role_name(role), role_description(role), key in ticked, locked=not known(role.authorities) <= self.covered)
+            Choice(
+                key,
+                role_name(role),
+                role_description(role),
+                key in ticked,
+                locked=not known(role.authorities) <= self.covered,
+            )
             for key, role in self.roles.items()
         ]
 
@@ -75,7 +84,10 @@ class TypeField(RadioField):
 
     WORDS = {
         MemberType.GENERAL: (lazy("General user"), lazy("Can do what you grant below")),
-        MemberType.POWER: (lazy("Power user"), lazy("Holds every authority; edits, removes and invites members")),
+        MemberType.POWER: (
+            lazy("Power user"),
+            lazy("Holds every authority; edits, removes and invites members"),
+        ),
     }
 
     def __init__(self, label: Any = None, **options: Any) -> None:
@@ -90,7 +102,13 @@ class TypeField(RadioField):
     def cards(self) -> list[Choice]:
         """Both types as cards."""
         return [
-            Choice(str(kind), name, about, str(kind) == self.data, locked=kind is MemberType.POWER and not self.may_give_power)
+            Choice(
+                str(kind),
+                name,
+                about,
+                str(kind) == self.data,
+                locked=kind is MemberType.POWER and not self.may_give_power,
+            )
             for kind, (name, about) in self.WORDS.items()
         ]
 
@@ -103,7 +121,9 @@ class PresetField(RadioField):
     """A common set of authorities, or one's own choice (S1-14…S1-19)."""
 
     def __init__(self, label: Any = None, **options: Any) -> None:
-        choices = [(preset.key, preset.name) for preset in PRESETS.values()] + [(CUSTOM, lazy("Custom"))]
+        choices = [(preset.key, preset.name) for preset in PRESETS.values()] + [
+            (CUSTOM, lazy("Custom"))
+        ]
         super().__init__(label, choices=choices, default=CUSTOM, **options)
         self.covered = everything()
 
@@ -111,12 +131,19 @@ class PresetField(RadioField):
         """The presets as cards, those beyond the giver locked."""
         cards = [
             Choice(
-                preset.key, preset.name, preset.description, preset.key == self.data,
-                locked=not preset.authorities <= self.covered, count=len(preset.authorities),
+                preset.key,
+                preset.name,
+                preset.description,
+                preset.key == self.data,
+                locked=not preset.authorities <= self.covered,
+                count=len(preset.authorities),
             )
             for preset in PRESETS.values()
         ]
-        return [*cards, Choice(CUSTOM, lazy("Custom"), lazy("Choose one by one"), self.data == CUSTOM)]
+        return [
+            *cards,
+            Choice(CUSTOM, lazy("Custom"), lazy("Choose one by one"), self.data == CUSTOM),
+        ]
 
     def pre_validate(self, form: Any) -> None:
         if self.data != CUSTOM and self.data not in PRESETS:

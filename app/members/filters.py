@@ -2,6 +2,7 @@
 
 Here: what is offered and in which words. Not here: which rows a choice keeps (members.queries).
 """
+
 from __future__ import annotations
 
 from app.kernel.clock import utcnow
@@ -20,27 +21,56 @@ def _roles() -> Choices:
 
 
 def _days() -> Choices:
-    return [(str(days), ngettext("No access for %(num)s day", "No access for %(num)s days", days)) for days in UNUSED_DAYS]
+    return [
+        (str(days), ngettext("No access for %(num)s day", "No access for %(num)s days", days))
+        for days in UNUSED_DAYS
+    ]
 
 
 FILTERS = (
     Filter("role", lazy("Role"), _roles, queries.with_roles, multiple=True),
     Filter(
-        "type", lazy("Type"), lambda: [
-            (MemberType.GENERAL, lazy("General")), (MemberType.POWER, lazy("Power")), (queries.SERVICE, lazy("Service accounts")),
+        "type",
+        lazy("Type"),
+        lambda: [
+            (MemberType.GENERAL, lazy("General")),
+            (MemberType.POWER, lazy("Power")),
+            (queries.SERVICE, lazy("Service accounts")),
         ],
         queries.with_types,
     ),
     Filter(
-        "status", lazy("State"), lambda: [
-            (queries.ACTIVE, lazy("Active")), (queries.NEVER, lazy("Never signed in")), (queries.SUSPENDED, lazy("Suspended")),
+        "status",
+        lazy("State"),
+        lambda: [
+            (queries.ACTIVE, lazy("Active")),
+            (queries.NEVER, lazy("Never signed in")),
+            (queries.SUSPENDED, lazy("Suspended")),
         ],
-        queries.in_states, multiple=True, always=True, everything=lazy("Show the suspended"),
+        queries.in_states,
+        multiple=True,
+        always=True,
+        everything=lazy("Show the suspended"),
     ),
-    Filter("unused", lazy("Last access"), _days, lambda query, chosen: queries.unused_for(query, chosen, now=utcnow())),
-    Filter("two_factor", lazy("2-step"), lambda: [("on", lazy("On")), ("off", lazy("Off"))], queries.with_two_factor),
     Filter(
-        "managed", lazy("Account"), lambda: [("yes", lazy("Registered by this organization")), ("no", lazy("Registered elsewhere"))],
+        "unused",
+        lazy("Last access"),
+        _days,
+        lambda query, chosen: queries.unused_for(query, chosen, now=utcnow()),
+    ),
+    Filter(
+        "two_factor",
+        lazy("2-step"),
+        lambda: [("on", lazy("On")), ("off", lazy("Off"))],
+        queries.with_two_factor,
+    ),
+    Filter(
+        "managed",
+        lazy("Account"),
+        lambda: [
+            ("yes", lazy("Registered by this organization")),
+            ("no", lazy("Registered elsewhere")),
+        ],
         queries.with_manager,
     ),
 )

@@ -1,7 +1,9 @@
 """Members' forms.
 
-Here: what must be typed and how it is read. Not here: whether it is allowed or possible (members.service, members.offer).
+Here: what must be typed and how it is read. Not here: whether it is allowed or possible
+(members.service, members.offer).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -14,7 +16,15 @@ from app.kernel.i18n import lazy
 from app.members.fields import AuthoritiesField, PresetField, RolesField, TypeField
 from app.members.offer import Offer
 from app.models import MemberRole, Membership, MemberType
-from app.web.forms import PortalForm, at_most, email_field, language_field, optional, required, strip
+from app.web.forms import (
+    PortalForm,
+    at_most,
+    email_field,
+    language_field,
+    optional,
+    required,
+    strip,
+)
 
 
 class GrantForm(PortalForm):
@@ -24,7 +34,9 @@ class GrantForm(PortalForm):
     preset = PresetField(lazy("Authority preset"))
     authorities = AuthoritiesField(lazy("Authorities"))
 
-    def offer_to_choose(self, roles: Iterable[MemberRole], covered: frozenset[str], *, power: bool) -> None:
+    def offer_to_choose(
+        self, roles: Iterable[MemberRole], covered: frozenset[str], *, power: bool
+    ) -> None:
         """Say which roles there are, and what the giver can give."""
         self.roles.offer(roles, covered)
         self.authorities.offer(covered)
@@ -34,7 +46,11 @@ class GrantForm(PortalForm):
     def offer(self) -> Offer:
         """What was chosen."""
         preset = PRESETS.get(self.preset.data)
-        return Offer(MemberType.GENERAL, self.roles.chosen, frozenset(map(str, preset.authorities)) if preset else self.authorities.chosen)
+        return Offer(
+            MemberType.GENERAL,
+            self.roles.chosen,
+            frozenset(map(str, preset.authorities)) if preset else self.authorities.chosen,
+        )
 
 
 class OfferForm(GrantForm):
@@ -42,7 +58,9 @@ class OfferForm(GrantForm):
 
     type = TypeField(lazy("Type"))
 
-    def offer_to_choose(self, roles: Iterable[MemberRole], covered: frozenset[str], *, power: bool) -> None:
+    def offer_to_choose(
+        self, roles: Iterable[MemberRole], covered: frozenset[str], *, power: bool
+    ) -> None:
         super().offer_to_choose(roles, covered, power=power)
         self.type.may_give_power = power
 
@@ -56,7 +74,11 @@ class OfferForm(GrantForm):
 
     @property
     def offer(self) -> Offer:
-        return Offer(MemberType.POWER, self.roles.chosen) if self.type.chosen is MemberType.POWER else super().offer
+        return (
+            Offer(MemberType.POWER, self.roles.chosen)
+            if self.type.chosen is MemberType.POWER
+            else super().offer
+        )
 
 
 class ManagedIdentityForm(NamesForm):
@@ -64,7 +86,11 @@ class ManagedIdentityForm(NamesForm):
 
     email = email_field(lazy("E-mail address"), render_kw={"autocomplete": "off"})
     login_id = login_id_field()
-    password = PasswordField(lazy("Password"), validators=[optional(), at_most(1000)], render_kw={"autocomplete": "new-password"})
+    password = PasswordField(
+        lazy("Password"),
+        validators=[optional(), at_most(1000)],
+        render_kw={"autocomplete": "new-password"},
+    )
     language = language_field(lazy("Language"))
     notifications = notifications_field()
 
@@ -73,7 +99,10 @@ class ServiceAccountForm(GrantForm):
     """A member that is no person: never a power user, and without an address."""
 
     name = StringField(
-        lazy("Name"), filters=[strip], validators=[required(), at_most(64)], description=lazy("What it works for, such as “Payroll”."),
+        lazy("Name"),
+        filters=[strip],
+        validators=[required(), at_most(64)],
+        description=lazy("What it works for, such as “Payroll”."),
         render_kw={"autocomplete": "off"},
     )
 
@@ -86,16 +115,24 @@ class AddExistingForm(OfferForm):
     """Somebody who has an account already (S3-35)."""
 
     who = StringField(
-        lazy("E-mail address or login ID"), filters=[strip], validators=[required(), at_most(254)],
+        lazy("E-mail address or login ID"),
+        filters=[strip],
+        validators=[required(), at_most(254)],
         render_kw={"autocapitalize": "none", "autocomplete": "off"},
-        description=lazy("Exactly as the person’s account has it. People of your other organizations are offered while you type."),
+        description=lazy(
+            "Exactly as the person’s account has it. People of your other organizations are offered"
+            " while you type."
+        ),
     )
 
 
 class AccountForm(ManagedIdentityForm):
     """A managed account's identity (D-C3, S2-25)."""
 
-    two_factor = BooleanField(lazy("2-step verification"), description=lazy("A code from the mailbox, after the password."))
+    two_factor = BooleanField(
+        lazy("2-step verification"),
+        description=lazy("A code from the mailbox, after the password."),
+    )
 
     def show(self, membership: Membership) -> None:
         """Fill the form with what the account has."""
@@ -108,6 +145,9 @@ class SuspensionForm(PortalForm):
     """Why somebody is suspended."""
 
     reason = TextAreaField(
-        lazy("Reason"), filters=[strip], validators=[optional(), at_most(500)], render_kw={"rows": 3},
+        lazy("Reason"),
+        filters=[strip],
+        validators=[optional(), at_most(500)],
+        render_kw={"rows": 3},
         description=lazy("The member reads it in the letter that tells of the suspension."),
     )

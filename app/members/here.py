@@ -1,7 +1,9 @@
 """The roles of the organization in the address.
 
-Here: the list that forms, filters and cells of one request share. Not here: finding them (member_roles.queries).
+Here: the list that forms, filters and cells of one request share. Not here: finding them
+(member_roles.queries).
 """
+
 from __future__ import annotations
 
 from flask import g

@@ -1,7 +1,9 @@
-"""The members that exist for a request: those of the organization in the address, with their accounts.
+"""The members that exist for a request: those of the organization in the address, with their
+accounts.
 
 Here: Flask-AppBuilder's datamodel of members. Not here: narrowing and ordering (members.queries).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable

@@ -2,6 +2,7 @@
 
 Here: which, and where they are issued and ended. Not here: what happens (api_keys.service).
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -31,8 +32,15 @@ def section(item: Membership, *, by: Seat) -> KeySection | None:
     own = by.membership is not None and by.membership.id == item.id
     if not own and not (item.account.is_service and may(by, "manage", "Key")):
         return None
-    shown = [Shown(key, item) for key in queries.of_account(item.account, item.organization, now=utcnow())]
+    shown = [
+        Shown(key, item)
+        for key in queries.of_account(item.account, item.organization, now=utcnow())
+    ]
     if own:
-        return KeySection(shown, "MyKeysView.delete", url_for("MyKeysView.add", of=item.organization.code))
+        return KeySection(
+            shown, "MyKeysView.delete", url_for("MyKeysView.add", of=item.organization.code)
+        )
     covered = by.covers(standing_authorities(item)) and not item.is_suspended
-    return KeySection(shown, "KeyView.delete", url_for("ServiceAccountView.issue", pk=item.id) if covered else "")
+    return KeySection(
+        shown, "KeyView.delete", url_for("ServiceAccountView.issue", pk=item.id) if covered else ""
+    )

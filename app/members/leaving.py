@@ -1,8 +1,9 @@
 """Leaving: what goes with a member who is removed, suspended or leaves.
 
-Here: sessions, the invitations they sent, their API keys, and the counts of these for the page that asks first. Not here: the verbs
-(members.service).
+Here: sessions, the invitations they sent, their API keys, and the counts of these for the page that
+asks first. Not here: the verbs (members.service).
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -15,7 +16,15 @@ from app.access.seat import Seat
 from app.accounts import keys, sent
 from app.accounts import queries as accounts
 from app.extensions import db
-from app.models import Account, AccountSession, Invite, InviteStatus, Membership, Organization, PortalKey
+from app.models import (
+    Account,
+    AccountSession,
+    Invite,
+    InviteStatus,
+    Membership,
+    Organization,
+    PortalKey,
+)
 from app.models.portal_key import is_working
 from app.models.session import is_live
 from app.sessions import service as sessions
@@ -36,23 +45,39 @@ class Baggage:
 
 def baggage(these: Sequence[Membership], *, now: datetime) -> Baggage:
     """Count what goes with members of one organization, in one statement however many they are."""
-    theirs, organization_id = [one.account_id for one in these], these[0].organization_id if these else 0
-    live = select(func.count(AccountSession.id)).where(AccountSession.account_id.in_(theirs), is_live(now))
-    waiting = select(func.count(Invite.id)).where(
-        Invite.inviter_id.in_(theirs), Invite.organization_id == organization_id, Invite.status == InviteStatus.PENDING
+    theirs, organization_id = (
+        [one.account_id for one in these],
+        these[0].organization_id if these else 0,
     )
-    managed = select(func.count(Account.id)).where(Account.id.in_(theirs), Account.managed_by_id == organization_id)
+    live = select(func.count(AccountSession.id)).where(
+        AccountSession.account_id.in_(theirs), is_live(now)
+    )
+    waiting = select(func.count(Invite.id)).where(
+        Invite.inviter_id.in_(theirs),
+        Invite.organization_id == organization_id,
+        Invite.status == InviteStatus.PENDING,
+    )
+    managed = select(func.count(Account.id)).where(
+        Account.id.in_(theirs), Account.managed_by_id == organization_id
+    )
     working = select(func.count(PortalKey.id)).where(
-        PortalKey.account_id.in_(theirs), PortalKey.organization_id == organization_id, is_working(now)
+        PortalKey.account_id.in_(theirs),
+        PortalKey.organization_id == organization_id,
+        is_working(now),
     )
     asked = (one.scalar_subquery() for one in (live, waiting, managed, working))
     counted = db.session.execute(select(*asked)).one()
-    roles, authorities = sum(len(one.roles) for one in these), sum(len(one.authorities) for one in these)
+    roles, authorities = (
+        sum(len(one.roles) for one in these),
+        sum(len(one.authorities) for one in these),
+    )
     return Baggage(counted[0], counted[1], roles, authorities, counted[2], counted[3])
 
 
 def cut_off(account: Account, *, now: datetime) -> None:
-    """End the sessions and the trust in devices of somebody who can enter no organization any more (D-C1); the platform administrator needs none."""
+    """End the sessions and the trust in devices of somebody who can enter no organization any more
+    (D-C1); the platform administrator needs none.
+    """
     db.session.flush()
     if not accounts.is_platform_administrator(account) and not sessions.enters_somewhere(account):
         sessions.end_all(account, now=now)
@@ -65,13 +90,19 @@ def cancel_sent(account: Account, organization: Organization, *, by: Seat, now: 
 
 
 def revoke_keys(account: Account, organization: Organization, *, by: Seat, now: datetime) -> None:
-    """Revoke the API keys that somebody holds for an organization; a reinstatement does not revive them (B-73)."""
+    """Revoke the API keys that somebody holds for an organization; a reinstatement does not revive
+    them (B-73).
+    """
     keys.revoke_all(account, organization, by=by, now=now)
 
 
-def cancel_received(account: Account, organization: Organization, *, by: Seat, now: datetime) -> None:
+def cancel_received(
+    account: Account, organization: Organization, *, by: Seat, now: datetime
+) -> None:
     """Cancel what waits for somebody who became a member another way."""
     waiting = select(Invite).where(
-        Invite.organization_id == organization.id, Invite.address_key == account.email_key, Invite.status == InviteStatus.PENDING
+        Invite.organization_id == organization.id,
+        Invite.address_key == account.email_key,
+        Invite.status == InviteStatus.PENDING,
     )
     sent.cancel(db.session.scalars(waiting), by=by, now=now)

@@ -1,7 +1,9 @@
 """Letters to members about their membership.
 
-Here: what is told, in the recipient's language. Not here: posting (outbox.service), the words (templates/mail/).
+Here: what is told, in the recipient's language. Not here: posting (outbox.service), the words
+(templates/mail/).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -17,7 +19,9 @@ from app.outbox.service import Draft, portal_url
 
 def suspended(membership: Membership, *, by: Seat, now: datetime) -> Draft:
     """「利用停止のお知らせ」"""
-    return _draft("membership_suspended", membership, by=by, now=now, reason=membership.suspended_reason)
+    return _draft(
+        "membership_suspended", membership, by=by, now=now, reason=membership.suspended_reason
+    )
 
 
 def reinstated(membership: Membership, *, by: Seat, now: datetime) -> Draft:
@@ -39,11 +43,21 @@ def changed(membership: Membership, before: Offer, *, by: Seat, now: datetime) -
     """「権限変更のお知らせ」: what was gained and lost."""
     after = Offer.of(membership)
     names: dict[str, list[Any]] = {
-        "roles_gained": _roles(after, before), "roles_lost": _roles(before, after),
-        "gained": _names(after.authorities - before.authorities), "lost": _names(before.authorities - after.authorities),
+        "roles_gained": _roles(after, before),
+        "roles_lost": _roles(before, after),
+        "gained": _names(after.authorities - before.authorities),
+        "lost": _names(before.authorities - after.authorities),
     }
     became = str(after.type) if after.type is not before.type else ""
-    return _draft("membership_changed", membership, by=by, now=now, became=became, role_name=role_name, **names)
+    return _draft(
+        "membership_changed",
+        membership,
+        by=by,
+        now=now,
+        became=became,
+        role_name=role_name,
+        **names,
+    )
 
 
 def _roles(these: Offer, without: Offer) -> list[MemberRole]:
@@ -58,6 +72,9 @@ def _draft(kind: str, membership: Membership, *, by: Seat, now: datetime, **word
     account, organization = membership.account, membership.organization
     home = portal_url(f"/o/{organization.code}/")
     return Draft(
-        kind=kind, to=account.email, language=account.language, organization=organization,
+        kind=kind,
+        to=account.email,
+        language=account.language,
+        organization=organization,
         words={"account": account, "by": by.account, "at": now, "home_url": home, **words},
     )

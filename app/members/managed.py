@@ -1,7 +1,9 @@
 """Managed accounts: the identity of people whom the organization registered itself (D-C3).
 
-Here: whether this organization may edit an account, and the verb. Not here: what an identity is (accounts), one's own (profile).
+Here: whether this organization may edit an account, and the verb. Not here: what an identity is
+(accounts), one's own (profile).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -22,14 +24,20 @@ class NotManaged(Refusal):
     """The organization did not register this account."""
 
     status = 403
-    text = lazy("This organization did not register the account, so only its owner can change the name and e-mail.")
+    text = lazy(
+        "This organization did not register the account, so only its owner can change the name and"
+        " e-mail."
+    )
 
 
 class BelongsElsewhere(Refusal):
     """Another organization relies on this account too."""
 
     status = 403
-    text = lazy("The account belongs to another organization too, so only its owner can change the name and e-mail.")
+    text = lazy(
+        "The account belongs to another organization too, so only its owner can change the name and"
+        " e-mail."
+    )
 
 
 class OwnAccount(Refusal):
@@ -46,10 +54,19 @@ class RunsPlatform(Refusal):
     text = lazy("This is a platform administrator’s account. Only its owner can change it.")
 
 
-def edit_account(membership: Membership, *, password: str | None = None, by: Seat, now: datetime, **identity: Unpack[IdentityEdit]) -> None:
-    """Change a managed account's identity, 2-step verification and password (None: unchanged) (S2-25, S2-29).
+def edit_account(
+    membership: Membership,
+    *,
+    password: str | None = None,
+    by: Seat,
+    now: datetime,
+    **identity: Unpack[IdentityEdit],
+) -> None:
+    """Change a managed account's identity, 2-step verification and password (None: unchanged)
+    (S2-25, S2-29).
 
-    Raises OwnAccount, NotManaged, BelongsElsewhere, RunsPlatform, AboveYourself, WeakPassword and the refusals of accounts.service.edit_identity.
+    Raises OwnAccount, NotManaged, BelongsElsewhere, RunsPlatform, AboveYourself, WeakPassword and
+    the refusals of accounts.service.edit_identity.
     """
     look_again(membership, by=by)
     ensure_managed(membership, by=by)
@@ -60,7 +77,9 @@ def edit_account(membership: Membership, *, password: str | None = None, by: Sea
 
 
 def ensure_managed(membership: Membership, *, by: Seat) -> None:
-    """Raise unless this organization may edit the member's account; the platform administrator may edit any but their own."""
+    """Raise unless this organization may edit the member's account; the platform administrator may
+    edit any but their own.
+    """
     if membership.account_id == by.account.id:
         raise OwnAccount()
     by.must_cover_member(membership)

@@ -1,7 +1,9 @@
 """Offer: what a member is given, or an invitation promises (D-C8).
 
-Here: type, roles and single authorities as one value, completed and checked. Not here: keeping it (members.service).
+Here: type, roles and single authorities as one value, completed and checked. Not here: keeping it
+(members.service).
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
@@ -51,9 +53,14 @@ class Offer:
         return known(self.authorities.union(*(role.authorities for role in self.roles)))
 
     def settled(self, organization: Organization, *, by: Seat) -> Offer:
-        """Return it as it is kept: what the chosen ones need is added (S0-25), single authorities mean nothing to a power user
-        (S0-14). Raises RoleElsewhere, and AboveYourself for more than the giver's own (D-1)."""
-        kept = replace(self, authorities=frozenset() if self.is_power else with_required(self.authorities), roles=_reread(self.roles))
+        """Return it as it is kept: what the chosen ones need is added (S0-25), single authorities
+        mean nothing to a power user (S0-14). Raises RoleElsewhere, and AboveYourself for more than
+        the giver's own (D-1)."""
+        kept = replace(
+            self,
+            authorities=frozenset() if self.is_power else with_required(self.authorities),
+            roles=_reread(self.roles),
+        )
         if any(role.organization_id not in (None, organization.id) for role in kept.roles):
             raise RoleElsewhere()
         by.must_cover(kept.given, power=kept.is_power)
@@ -61,11 +68,18 @@ class Offer:
 
 
 def _reread(roles: tuple[MemberRole, ...]) -> tuple[MemberRole, ...]:
-    """Return the roles as they are at this moment, in order; somebody may have widened or deleted one since the page was shown."""
+    """Return the roles as they are at this moment, in order; somebody may have widened or deleted
+    one since the page was shown.
+    """
     ids = {role.id for role in roles}
     if not ids:
         return ()
-    fresh = db.session.scalars(select(MemberRole).where(MemberRole.id.in_(ids)).order_by(MemberRole.id).execution_options(populate_existing=True)).all()
+    fresh = db.session.scalars(
+        select(MemberRole)
+        .where(MemberRole.id.in_(ids))
+        .order_by(MemberRole.id)
+        .execution_options(populate_existing=True)
+    ).all()
     if len(fresh) != len(ids):
         raise RoleElsewhere()
     return tuple(fresh)

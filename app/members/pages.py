@@ -1,7 +1,10 @@
-"""One member's other pages: account, suspension, roles one by one, adding an existing account, leaving.
+"""One member's other pages: account, suspension, roles one by one, adding an existing account,
+leaving.
 
-Here: doors that MemberView opens beside list, show and forms. Not here: what happens (members.service and its neighbours).
+Here: doors that MemberView opens beside list, show and forms. Not here: what happens
+(members.service and its neighbours).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -53,17 +56,27 @@ class MemberPages(ActionsMixin):
         """Add somebody who has an account already (S3-35, S4-13)."""
         form = AddExistingForm()
         self.offer(form)
-        form.who.render_kw = form.who.render_kw | {"data-suggest": url_for("MemberView.suggestions")}
+        form.who.render_kw = form.who.render_kw | {
+            "data-suggest": url_for("MemberView.suggestions")
+        }
 
         def again(filled: AddExistingForm) -> str:
-            return self.page("members/existing.html", title=_("Add an existing account"), form=filled)
+            return self.page(
+                "members/existing.html", title=_("Add an existing account"), form=filled
+            )
 
         if request.method != "POST":
-            form.who.data, form.roles.data = request.args.get("who", ""), request.args.getlist("role")
+            form.who.data, form.roles.data = (
+                request.args.get("who", ""),
+                request.args.getlist("role"),
+            )
             return again(form)
         return self._write(
-            form, lambda: self._add_existing(form),
-            lazy("The account was added to the organization."), again, lambda item: redirect(self.show_url(item)),
+            form,
+            lambda: self._add_existing(form),
+            lazy("The account was added to the organization."),
+            again,
+            lambda item: redirect(self.show_url(item)),
         )
 
     @expose("/suggestions")
@@ -73,7 +86,11 @@ class MemberPages(ActionsMixin):
         words = request.args.get("q", "").strip()[:200]
         if "@" in words:  # an exact address finds strangers, too
             registering.LOOKUPS.take(seat().account.id)
-        found = queries.acquaintances(seat(), words) if words and not has_control_characters(words) else []
+        found = (
+            queries.acquaintances(seat(), words)
+            if words and not has_control_characters(words)
+            else []
+        )
         return self.page("members/_suggestions.html", found=found)
 
     @expose("/account/<pk>", methods=["GET", "POST"])
@@ -85,18 +102,31 @@ class MemberPages(ActionsMixin):
         form = AccountForm()
 
         def again(filled: AccountForm) -> str:
-            filled.seen = meanwhile.stamp_for(filled, accounts.identity_of(item.account), now=utcnow())
+            filled.seen = meanwhile.stamp_for(
+                filled, accounts.identity_of(item.account), now=utcnow()
+            )
             rules = password_policy.rules_of(item.account)
             return self.page(
-                "members/account.html", title=_("Edit the account"), form=filled, item=self.load(pk), account=item.account,
-                rules=rules, live=password_policy.live(rules),
+                "members/account.html",
+                title=_("Edit the account"),
+                form=filled,
+                item=self.load(pk),
+                account=item.account,
+                rules=rules,
+                live=password_policy.live(rules),
             )
 
         if request.method != "POST":
             form.show(item)
             return again(form)
         back = self.show_url(item)
-        return self._write(form, lambda: self._save_account(item, form), lazy("The account was saved."), again, lambda _item: redirect(back))
+        return self._write(
+            form,
+            lambda: self._save_account(item, form),
+            lazy("The account was saved."),
+            again,
+            lambda _item: redirect(back),
+        )
 
     @expose("/suspension/<pk>", methods=["GET", "POST"])
     @has_access
@@ -108,13 +138,22 @@ class MemberPages(ActionsMixin):
         def again(filled: SuspensionForm) -> str:
             shown: Membership = self.load(pk)
             goes = consequences.of_suspension([shown], now=utcnow())
-            return self.page("members/suspension.html", title=_("Suspend"), form=filled, item=shown, consequences=goes)
+            return self.page(
+                "members/suspension.html",
+                title=_("Suspend"),
+                form=filled,
+                item=shown,
+                consequences=goes,
+            )
 
         if request.method != "POST":
             return again(form)
         return self._write(
-            form, lambda: members.suspend(item, reason=form.reason.data or "", by=seat(), now=utcnow()),
-            lazy("The member was suspended."), again, lambda _item: redirect(back),
+            form,
+            lambda: members.suspend(item, reason=form.reason.data or "", by=seat(), now=utcnow()),
+            lazy("The member was suspended."),
+            again,
+            lambda _item: redirect(back),
         )
 
     @expose("/give-role/<pk>", methods=["POST"])
@@ -148,10 +187,27 @@ class MemberPages(ActionsMixin):
             return redirect(self.show_url(item))
         if request.method != "POST":
             goes = consequences.of_removal([item], now=utcnow())
-            return self.page("members/last_role.html", title=_("Remove the last role"), item=item, role=role, role_name=role_name, consequences=goes)
+            return self.page(
+                "members/last_role.html",
+                title=_("Remove the last role"),
+                item=item,
+                role=role,
+                role_name=role_name,
+                consequences=goes,
+            )
         back = url_for(f"{self.endpoint}.existing", who=item.account.login_id, role=role.id)
-        if self.attempt(lambda: members.remove_role(item, role, by=seat(), now=utcnow(), sure=True)) is None:
-            flash(Markup('{} <a href="{}">{}</a>').format(_("The member was removed from the organization."), back, _("Undo…")), "success")
+        if (
+            self.attempt(
+                lambda: members.remove_role(item, role, by=seat(), now=utcnow(), sure=True)
+            )
+            is None
+        ):
+            flash(
+                Markup('{} <a href="{}">{}</a>').format(
+                    _("The member was removed from the organization."), back, _("Undo…")
+                ),
+                "success",
+            )
         return redirect(self.list_url())
 
     @expose("/leave", methods=["GET", "POST"])
@@ -161,16 +217,26 @@ class MemberPages(ActionsMixin):
         own = seat().membership
         if own is None:
             raise NotFound()
-        refused = self.attempt(lambda: members.leave(own, by=seat(), now=utcnow())) if request.method == "POST" else None
+        refused = (
+            self.attempt(lambda: members.leave(own, by=seat(), now=utcnow()))
+            if request.method == "POST"
+            else None
+        )
         if request.method == "POST" and refused is None:
             flash(_("You left the organization."), "success")
             return redirect("/")
         goes = consequences.of_removal([own], now=utcnow())
-        return self.page("members/leave.html", title=_("Leave the organization"), consequences=goes), refused.status if refused else 200
+        return self.page(
+            "members/leave.html", title=_("Leave the organization"), consequences=goes
+        ), refused.status if refused else 200
 
     # what they share
 
-    standings, grouped, standing_of = staticmethod(standing.standings), staticmethod(standing.grouped), staticmethod(standing.made_of)
+    standings, grouped, standing_of = (
+        staticmethod(standing.standings),
+        staticmethod(standing.grouped),
+        staticmethod(standing.made_of),
+    )
     role_name = staticmethod(role_name)
 
     def offer(self, form: OfferForm) -> None:
@@ -183,10 +249,16 @@ class MemberPages(ActionsMixin):
 
     def timeline(self, item: Membership) -> list[Telling]:
         """What happened to a member last, for those who may see the log."""
-        return tell_all(queries.timeline(item, limit=TIMELINE)) if may(seat(), "read", "Activity") else []
+        return (
+            tell_all(queries.timeline(item, limit=TIMELINE))
+            if may(seat(), "read", "Activity")
+            else []
+        )
 
     def invites_sent(self, item: Membership) -> list[tuple[Invite, str]]:
-        """The first open invitations a member sent, and their states, for those who may see invitations; one more than is shown."""
+        """The first open invitations a member sent, and their states, for those who may see
+        invitations; one more than is shown.
+        """
         sent = queries.sent(item, limit=SHOWN_INVITES + 1) if self.invitations_url() else []
         return [(one, "expired" if one.has_expired(utcnow()) else "pending") for one in sent]
 
@@ -217,16 +289,27 @@ class MemberPages(ActionsMixin):
     def _add_existing(self, form: AddExistingForm) -> Membership:
         ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
         registering.LOOKUPS.take(seat().account.id)
-        return registering.add_existing(organization(), who=form.who.data, offer=form.offer, by=seat(), now=utcnow())
+        return registering.add_existing(
+            organization(), who=form.who.data, offer=form.offer, by=seat(), now=utcnow()
+        )
 
     def _save_account(self, item: Membership, form: AccountForm) -> None:
         look_again(item, by=seat())
         accounts.look_again(item.account)
-        meanwhile.ensure_same(accounts.identity_of(item.account), About(item.account_id, ("account_", "two_factor_"), item.organization_id), now=utcnow())
+        meanwhile.ensure_same(
+            accounts.identity_of(item.account),
+            About(item.account_id, ("account_", "two_factor_"), item.organization_id),
+            now=utcnow(),
+        )
         if form.password.data or item.account.signs_in_otherwise(form.identity):
             ensure_recent(seat(), now=utcnow())
         managed.edit_account(
-            item, password=form.password.data or None, by=seat(), now=utcnow(), two_factor=bool(form.two_factor.data), **form.identity
+            item,
+            password=form.password.data or None,
+            by=seat(),
+            now=utcnow(),
+            two_factor=bool(form.two_factor.data),
+            **form.identity,
         )
 
     def _asked_role(self) -> MemberRole:

@@ -1,8 +1,10 @@
 """Preview: what an edit of a membership would give and take.
 
-Here: one member before and after, and the invitations that would fall with it. Not here: the comparison itself
-(access.difference), everybody who holds a role (member_roles.reach), saving (members.service).
+Here: one member before and after, and the invitations that would fall with it. Not here: the
+comparison itself (access.difference), everybody who holds a role (member_roles.reach), saving
+(members.service).
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -27,7 +29,9 @@ class MemberPreview:
 
     @property
     def asks(self) -> bool:
-        """Whether saving waits for a second press: where something is lost, power is given or taken, or invitations fall."""
+        """Whether saving waits for a second press: where something is lost, power is given or
+        taken, or invitations fall.
+        """
         return self.change.is_grave or self.invites > 0
 
     @property
@@ -40,7 +44,10 @@ class MemberPreview:
 
 
 def preview(membership: Membership, offer: Offer, *, by: Seat) -> MemberPreview:
-    """Say what `members.edit` would change. Raises AboveYourself, RoleElsewhere, LastPowerUser, as it would."""
+    """Say what `members.edit` would change.
+
+    Raises AboveYourself, RoleElsewhere, LastPowerUser, as it would.
+    """
     by.must_cover_member(membership)
     settled = offer.settled(membership.organization, by=by)
     after = Held(settled.given, settled.is_power)
@@ -48,4 +55,6 @@ def preview(membership: Membership, offer: Offer, *, by: Seat) -> MemberPreview:
     if change.ends_power and is_last_power_user(membership):
         raise LastPowerUser()
     fallen = sent.beyond(membership, after)
-    return MemberPreview(change, len(fallen), settled.is_empty, membership.account_id == by.account.id)
+    return MemberPreview(
+        change, len(fallen), settled.is_empty, membership.account_id == by.account.id
+    )

@@ -1,7 +1,9 @@
 """Members' questions to the database: searching, filtering, sorting, naming.
 
-Here: reading; every query starts from the organization's own rows. Not here: changing anything (members.service).
+Here: reading; every query starts from the organization's own rows. Not here: changing anything
+(members.service).
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -27,17 +29,25 @@ ACTIVE, NEVER, SUSPENDED = "active", "never", "suspended"
 SERVICE = "service"
 MOST_OFFERED = 20
 
-_is_present: ColumnElement[bool] = and_(Membership.suspended_at.is_(None), Membership.account_suspended_at.is_(None))
+_is_present: ColumnElement[bool] = and_(
+    Membership.suspended_at.is_(None), Membership.account_suspended_at.is_(None)
+)
 _STATES: dict[str, ColumnElement[bool]] = {
     ACTIVE: and_(_is_present, or_(Account.last_sign_in_at.is_not(None), Account.is_service)),
     NEVER: and_(_is_present, Account.last_sign_in_at.is_(None), Account.is_service.is_(False)),
-    SUSPENDED: or_(Membership.suspended_at.is_not(None), Membership.account_suspended_at.is_not(None)),
+    SUSPENDED: or_(
+        Membership.suspended_at.is_not(None), Membership.account_suspended_at.is_not(None)
+    ),
 }
 
 SORTS: dict[str, Any] = {
-    "name": Membership.sort_key, "email": Membership.email_key, "type": Membership.type,
-    "joined_at": Membership.joined_at, "last_access_at": Membership.last_access_at,
+    "name": Membership.sort_key,
+    "email": Membership.email_key,
+    "type": Membership.type,
+    "joined_at": Membership.joined_at,
+    "last_access_at": Membership.last_access_at,
 }
+
 
 def with_roles(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
     """Narrow to members who hold one of these roles."""
@@ -49,17 +59,24 @@ def with_types(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
     """Narrow to people of a type, or to service accounts."""
     if SERVICE in chosen:
         return query.where(Account.is_service)
-    return query.where(Membership.type.in_([MemberType(value) for value in chosen]), Account.is_service.is_(False))
+    return query.where(
+        Membership.type.in_([MemberType(value) for value in chosen]), Account.is_service.is_(False)
+    )
 
 
 def with_two_factor(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
     """Narrow to members who use 2-step verification, or do not."""
-    return query.where(is_ready(strong=False) if chosen[0] == "on" else ~is_ready(strong=False), Account.is_service.is_(False))
+    return query.where(
+        is_ready(strong=False) if chosen[0] == "on" else ~is_ready(strong=False),
+        Account.is_service.is_(False),
+    )
 
 
 def with_manager(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
     """Narrow to accounts that this organization registered itself (D-C3), or to the others."""
-    is_own = and_(Account.managed_by_id.is_not(None), Account.managed_by_id == Membership.organization_id)
+    is_own = and_(
+        Account.managed_by_id.is_not(None), Account.managed_by_id == Membership.organization_id
+    )
     return query.where(is_own if chosen[0] == "yes" else ~is_own)
 
 
@@ -70,13 +87,21 @@ def unused_for(query: Select[Any], chosen: Sequence[str], *, now: datetime) -> S
 
 
 def is_called(name: str) -> ColumnElement[bool]:
-    """The condition that a member has exactly this e-mail address or login ID, however it is written."""
-    return Account.email_key == fold(normalize_email(name)) if "@" in name else Account.login_id_key == fold(name)
+    """The condition that a member has exactly this e-mail address or login ID, however it is
+    written.
+    """
+    return (
+        Account.email_key == fold(normalize_email(name))
+        if "@" in name
+        else Account.login_id_key == fold(name)
+    )
 
 
 def in_states(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
     """Narrow to members in these states; with none chosen the suspended are hidden (S2-06)."""
-    return query.where(or_(*(_STATES[one] for one in chosen))) if chosen else query.where(_is_present)
+    return (
+        query.where(or_(*(_STATES[one] for one in chosen))) if chosen else query.where(_is_present)
+    )
 
 
 def state_of(membership: Membership | Shown) -> str:
@@ -88,37 +113,72 @@ def state_of(membership: Membership | Shown) -> str:
 
 def fetched(these: Sequence[Membership]) -> list[Membership]:
     """The same members with accounts and roles at hand, in two statements however many they are."""
-    whole = select(Membership).where(Membership.id.in_([one.id for one in these])).options(joinedload(Membership.account), selectinload(Membership.roles))
+    whole = (
+        select(Membership)
+        .where(Membership.id.in_([one.id for one in these]))
+        .options(joinedload(Membership.account), selectinload(Membership.roles))
+    )
     db.session.scalars(whole.execution_options(populate_existing=True)).all()
     return list(these)
 
 
 def acquaintances(seat: Seat, words: str) -> list[Account]:
-    """Accounts to offer while somebody types whom to add (S4-10): those the reader can see elsewhere and that are no members here yet.
+    """Accounts to offer while somebody types whom to add (S4-10): those the reader can see
+    elsewhere and that are no members here yet.
 
-    Nobody learns from it who has an account: it finds the members of the reader's other organizations whose members the
-    reader may see; for the platform administrator, everybody.
+    Nobody learns from it who has an account: it finds the members of the reader's other
+    organizations whose members the reader may see; for the platform administrator, everybody.
     """
     here = seat.organization.id if seat.organization else 0
     members_here = select(Membership.account_id).where(Membership.organization_id == here)
-    query = accounts.search(select(Account).where(Account.id.not_in(members_here), Account.suspended_at.is_(None), Account.is_service.is_(False)), words)
+    query = accounts.search(
+        select(Account).where(
+            Account.id.not_in(members_here),
+            Account.suspended_at.is_(None),
+            Account.is_service.is_(False),
+        ),
+        words,
+    )
     if not seat.is_platform_administrator:
-        elsewhere = [one.organization_id for one in seat.memberships if one.organization_id != here and _sees_members(one)]
+        elsewhere = [
+            one.organization_id
+            for one in seat.memberships
+            if one.organization_id != here and _sees_members(one)
+        ]
         if not elsewhere:
             return []
-        query = query.where(Account.id.in_(select(Membership.account_id).where(Membership.organization_id.in_(elsewhere))))
-    return list(db.session.scalars(query.order_by(Account.sort_key, Account.id).limit(MOST_OFFERED)))
+        query = query.where(
+            Account.id.in_(
+                select(Membership.account_id).where(Membership.organization_id.in_(elsewhere))
+            )
+        )
+    return list(
+        db.session.scalars(query.order_by(Account.sort_key, Account.id).limit(MOST_OFFERED))
+    )
 
 
 def timeline(membership: Membership, *, limit: int) -> list[Activity]:
     """The last lines of the organization's log that are about a member."""
-    lines = activities.about(select(Activity).where(Activity.organization_id == membership.organization_id), membership.account_id)
-    return list(db.session.scalars(lines.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(limit)))
+    lines = activities.about(
+        select(Activity).where(Activity.organization_id == membership.organization_id),
+        membership.account_id,
+    )
+    return list(
+        db.session.scalars(
+            lines.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(limit)
+        )
+    )
 
 
 def sent(membership: Membership, *, limit: int) -> list[Invite]:
     """The invitations a member sent that still wait, those that expire first before the others."""
-    return list(db.session.scalars(pending_of(membership.account, membership.organization).order_by(Invite.expires_at, Invite.id).limit(limit)))
+    return list(
+        db.session.scalars(
+            pending_of(membership.account, membership.organization)
+            .order_by(Invite.expires_at, Invite.id)
+            .limit(limit)
+        )
+    )
 
 
 def _holding(role_ids: list[int]) -> Select[tuple[int]]:

@@ -1,8 +1,10 @@
 """Registering: making somebody a member without an invitation.
 
-Here: a new account that the organization manages (S2-11…S2-12), and an account that exists already (S3-35). Not here: a membership's
-further life (members.service), the first-sign-in letter (passwords.service).
+Here: a new account that the organization manages (S2-11…S2-12), and an account that exists already
+(S3-35). Not here: a membership's further life (members.service), the first-sign-in letter
+(passwords.service).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -29,23 +31,35 @@ class HasAccount(Refusal):
 
     status = 409
     field = "email"
-    text = lazy("Somebody with this e-mail address has an account already. Add the existing account, or send an invitation.")
+    text = lazy(
+        "Somebody with this e-mail address has an account already. Add the existing account, or"
+        " send an invitation."
+    )
 
 
 class NoSuchAccount(Refusal):
-    """Nobody has exactly this address or login ID; nothing else is said about who has an account."""
+    """Nobody has exactly this address or login ID; nothing else is said about who has an
+    account."""
 
     status = 404
     field = "who"
-    text = lazy("No account has exactly this e-mail address or login ID. Register the person, or send an invitation.")
+    text = lazy(
+        "No account has exactly this e-mail address or login ID. Register the person, or send an"
+        " invitation."
+    )
 
 
 class AddressUnproven(Refusal):
-    """Somebody can sign in with an account that only claims this address: it may not be the person who is meant."""
+    """Somebody can sign in with an account that only claims this address: it may not be the person
+    who is meant.
+    """
 
     status = 409
     field = "who"
-    text = lazy("Nobody has proved yet that this account’s e-mail address is theirs. Send an invitation instead: its letter proves it.")
+    text = lazy(
+        "Nobody has proved yet that this account’s e-mail address is theirs. Send an invitation"
+        " instead: its letter proves it."
+    )
 
 
 class TooManyLookups(TooManyTries):
@@ -55,7 +69,9 @@ class TooManyLookups(TooManyTries):
 
 
 LOOKUPS = Limit("account-lookups", "300 per hour", TooManyLookups)
-"""Doors take a turn before they register or look somebody up, also for what is then refused: that is what tells."""
+"""Doors take a turn before they register or look somebody up, also for what is then refused: that
+is what tells.
+"""
 
 
 class NothingGiven(Refusal):
@@ -66,11 +82,19 @@ class NothingGiven(Refusal):
 
 
 def register(
-    organization: Organization, *, offer: Offer, password: str | None = None, by: Seat, now: datetime, **identity: Unpack[Identity]
+    organization: Organization,
+    *,
+    offer: Offer,
+    password: str | None = None,
+    by: Seat,
+    now: datetime,
+    **identity: Unpack[Identity],
 ) -> Membership:
-    """Register somebody: an account that this organization manages, the membership, and the first-sign-in letter; or nothing.
+    """Register somebody: an account that this organization manages, the membership, and the
+    first-sign-in letter; or nothing.
 
-    Raises the refusals of accounts.service.register_account, WeakPassword, AboveYourself, RoleElsewhere.
+    Raises the refusals of accounts.service.register_account, WeakPassword, AboveYourself,
+    RoleElsewhere.
     """
     wait_turn(organization, by=by)
     settled = offer.settled(organization, by=by)
@@ -84,7 +108,9 @@ def register(
     return membership
 
 
-def add_existing(organization: Organization, *, who: str, offer: Offer, by: Seat, now: datetime) -> Membership:
+def add_existing(
+    organization: Organization, *, who: str, offer: Offer, by: Seat, now: datetime
+) -> Membership:
     """Add the account with exactly this e-mail address or login ID (S3-35, S4-13).
 
     Raises NoSuchAccount, AddressUnproven, AlreadyMember, NothingGiven.
@@ -96,7 +122,11 @@ def add_existing(organization: Organization, *, who: str, offer: Offer, by: Seat
     account = accounts.find(who)
     if account is None:
         raise NoSuchAccount()
-    if fold(normalize_email(who)) == account.email_key and account.email_verified_at is None and account.password_hash:
+    if (
+        fold(normalize_email(who)) == account.email_key
+        and account.email_verified_at is None
+        and account.password_hash
+    ):
         raise AddressUnproven()
     membership = _joined(organization, account, settled, by=by, now=now)
     leaving.cancel_received(account, organization, by=by, now=now)
@@ -105,7 +135,9 @@ def add_existing(organization: Organization, *, who: str, offer: Offer, by: Seat
     return membership
 
 
-def _joined(organization: Organization, account: Account, offer: Offer, *, by: Seat, now: datetime) -> Membership:
+def _joined(
+    organization: Organization, account: Account, offer: Offer, *, by: Seat, now: datetime
+) -> Membership:
     try:
         return join(organization, account, offer=offer, by=by, now=now)
     except AlreadyMember as refusal:

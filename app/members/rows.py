@@ -1,8 +1,10 @@
-"""Rows: the members of one page of the list, each worked out once for the template that draws them all.
+"""Rows: the members of one page of the list, each worked out once for the template that draws them
+all.
 
-Here: what stands in a row, in the reader's words; whatever is the same in every row is asked for once. Not here: the markup
-(templates/members/_rows.html), one cell alone (members.cells).
+Here: what stands in a row, in the reader's words; whatever is the same in every row is asked for
+once. Not here: the markup (templates/members/_rows.html), one cell alone (members.cells).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -18,7 +20,15 @@ from app.members.cells import SHOWN_ROLES, opened, roles_to_give
 from app.members.queries import state_of
 from app.members.shown import Shown
 from app.models import MemberRole
-from app.web.formatters import Calendar, ago, display_name, initials, name_language, secondary_name, tint
+from app.web.formatters import (
+    Calendar,
+    ago,
+    display_name,
+    initials,
+    name_language,
+    secondary_name,
+    tint,
+)
 
 
 class Row(NamedTuple):
@@ -48,7 +58,9 @@ class Row(NamedTuple):
     state: str
 
 
-def rows(memberships: Iterable[Shown], *, by: Seat, locks: Callable[[Shown, bool], str]) -> list[Row]:
+def rows(
+    memberships: Iterable[Shown], *, by: Seat, locks: Callable[[Shown, bool], str]
+) -> list[Row]:
     """Work out one page of the list for one reader."""
     draw = _Drawing(by, locks)
     return [draw.row(one) for one in memberships]
@@ -61,7 +73,12 @@ class _Drawing:
         self.by, self.locks, self.now, self.calendar = by, locks, utcnow(), Calendar()
         self.language = current_language().partition("_")[0]
         self.manages = may(by, "manage", "Member")
-        self.select, self.give, self.take, self.you = _("Select %(name)s"), _("Add a role to %(name)s"), _("Remove the role %(role)s"), _("you")
+        self.select, self.give, self.take, self.you = (
+            _("Select %(name)s"),
+            _("Add a role to %(name)s"),
+            _("Remove the role %(role)s"),
+            _("you"),
+        )
         self.service = _("Service account")
         self.opened = opened()
         self.labels: dict[int, tuple[int, str, str]] = {}
@@ -80,13 +97,26 @@ class _Drawing:
         if one.account_id == self.by.account.id:
             other = f"{other} · {self.you}" if other else self.you
         return Row(
-            one.id, state == "suspended", self.locks(one, editable), self.select % named, tint(account), initials(account),
-            "" if lang == self.language else lang, name, other, "" if account.is_service else account.email, one.is_power,
-            account.is_service, roles[:shown],
-            [label for _pk, label, _take in roles[shown:]], editable,
+            one.id,
+            state == "suspended",
+            self.locks(one, editable),
+            self.select % named,
+            tint(account),
+            initials(account),
+            "" if lang == self.language else lang,
+            name,
+            other,
+            "" if account.is_service else account.email,
+            one.is_power,
+            account.is_service,
+            roles[:shown],
+            [label for _pk, label, _take in roles[shown:]],
+            editable,
             [(role.id, role_name(role)) for role in roles_to_give(one)] if is_open else [],
             self.give % named if is_open else "",
-            *self.calendar.exact_and_day(one.joined_at), *self.accessed(one.last_access_at), state,
+            *self.calendar.exact_and_day(one.joined_at),
+            *self.accessed(one.last_access_at),
+            state,
         )
 
     def covers(self, one: Shown, held: list[MemberRole]) -> bool:

@@ -1,8 +1,10 @@
 """Members' verbs: join, edit, suspend, reinstate, remove, leave.
 
-Here: what can happen to a membership, and D-1, D-2, D-C1, D-C7, D-C8 on every path. Not here: registering somebody new
-(members.registering), their account's identity (members.managed), what goes with a member (members.leaving), letters (members.mail).
+Here: what can happen to a membership, and D-1, D-2, D-C1, D-C7, D-C8 on every path. Not here:
+registering somebody new (members.registering), their account's identity (members.managed), what
+goes with a member (members.leaving), letters (members.mail).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -12,7 +14,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.access.guard import ensure_not_last_power_user, ensure_person, lock_organization, look_again
+from app.access.guard import (
+    ensure_not_last_power_user,
+    ensure_person,
+    lock_organization,
+    look_again,
+)
 from app.access.seat import Seat
 from app.accounts import sent
 from app.activity import events
@@ -39,7 +46,10 @@ class Yourself(Refusal):
     """What people do not do to themselves (S2-27)."""
 
     status = 409
-    text = lazy("You cannot do this to yourself. To go, leave the organization; to pause, ask another manager.")
+    text = lazy(
+        "You cannot do this to yourself. To go, leave the organization; to pause, ask another"
+        " manager."
+    )
 
 
 class AlreadySuspended(Refusal):
@@ -60,30 +70,61 @@ class LastRole(Refusal):
     """D-C7: without this role nothing would be left of the membership; it is asked for by name."""
 
     status = 409
-    text = lazy("This is the member’s only role. Without it, the member is removed from the organization.")
+    text = lazy(
+        "This is the member’s only role. Without it, the member is removed from the organization."
+    )
 
 
 def join(
-    organization: Organization, account: Account, *, offer: Offer, now: datetime, by: Seat | None = None, invited_by: Account | None = None,
+    organization: Organization,
+    account: Account,
+    *,
+    offer: Offer,
+    now: datetime,
+    by: Seat | None = None,
+    invited_by: Account | None = None,
     undoes: Activity | None = None,
 ) -> Membership:
     """Make somebody a member; whoever calls it has settled the offer. Raises AlreadyMember."""
     lock_organization(organization.id)
-    if db.session.scalar(select(Membership.id).where(Membership.account_id == account.id, Membership.organization_id == organization.id)):
+    if db.session.scalar(
+        select(Membership.id).where(
+            Membership.account_id == account.id, Membership.organization_id == organization.id
+        )
+    ):
         raise AlreadyMember()
     membership = Membership(
-        account=account, organization=organization, type=offer.type, roles=list(offer.roles), authorities=offer.authorities,
-        joined_at=now, suspended_reason="", invited_by=invited_by,
+        account=account,
+        organization=organization,
+        type=offer.type,
+        roles=list(offer.roles),
+        authorities=offer.authorities,
+        joined_at=now,
+        suspended_reason="",
+        invited_by=invited_by,
     )
     db.session.add(membership)
     db.session.flush()
     event = events.MEMBER_ADDED if by is not None else events.MEMBER_JOINED
-    activity.record(event, now=now, by=by or account, organization=organization, subject=membership, undoes=undoes, **_told(offer))
+    activity.record(
+        event,
+        now=now,
+        by=by or account,
+        organization=organization,
+        subject=membership,
+        undoes=undoes,
+        **_told(offer),
+    )
     return membership
 
 
-def edit(membership: Membership, *, offer: Offer, by: Seat, now: datetime, undoes: Activity | None = None) -> None:
-    """Change a member's type, roles and single authorities (S0-36). Raises AboveYourself, LastPowerUser, RoleElsewhere."""
+def edit(
+    membership: Membership, *, offer: Offer, by: Seat, now: datetime, undoes: Activity | None = None
+) -> None:
+    """Change a member's type, roles and single authorities (S0-36).
+
+    Raises AboveYourself, LastPowerUser, RoleElsewhere.
+    """
     look_again(membership, by=by)
     by.must_cover_member(membership)
     settled, before = offer.settled(membership.organization, by=by), Offer.of(membership)
@@ -94,11 +135,21 @@ def edit(membership: Membership, *, offer: Offer, by: Seat, now: datetime, undoe
     changed = activity.changes(_told(before), _told(settled))
     if not changed:
         return
-    membership.type, membership.roles, membership.authorities = settled.type, list(settled.roles), settled.authorities
+    membership.type, membership.roles, membership.authorities = (
+        settled.type,
+        list(settled.roles),
+        settled.authorities,
+    )
     db.session.flush()
     sent.cancel_beyond(membership, by=by, now=now)
     activity.record(
-        events.MEMBER_EDITED, now=now, by=by, organization=membership.organization, subject=membership, undoes=undoes, changes=changed,
+        events.MEMBER_EDITED,
+        now=now,
+        by=by,
+        organization=membership.organization,
+        subject=membership,
+        undoes=undoes,
+        changes=changed,
         role_ids=[_ids(before), _ids(settled)],
     )
     _tell(membership, lambda: mail.changed(membership, before, by=by, now=now), by=by, now=now)
@@ -110,9 +161,12 @@ def add_role(membership: Membership, role: MemberRole, *, by: Seat, now: datetim
     edit(membership, offer=replace(has, roles=(*has.roles, role)), by=by, now=now)
 
 
-def remove_role(membership: Membership, role: MemberRole, *, by: Seat, now: datetime, sure: bool = False) -> bool:
-    """Take a role away (S4-17); the last one of a general member without authorities takes the membership with it, once that is
-    `sure` (S4-18, D-C7). Return whether the member is still one. Raises LastRole."""
+def remove_role(
+    membership: Membership, role: MemberRole, *, by: Seat, now: datetime, sure: bool = False
+) -> bool:
+    """Take a role away (S4-17); the last one of a general member without authorities takes the
+    membership with it, once that is `sure` (S4-18, D-C7). Return whether the member is still one.
+    Raises LastRole."""
     look_again(membership, by=by)
     if is_last_role(membership, role):
         if not sure:
@@ -128,8 +182,13 @@ def is_last_role(membership: Membership, role: MemberRole) -> bool:
     return role in membership.roles and _without(Offer.of(membership), role).is_empty
 
 
-def suspend(membership: Membership, *, reason: str, by: Seat, now: datetime, undoes: Activity | None = None) -> None:
-    """Close the organization to a member at once, until reinstated (D-3, D-C1). Raises AboveYourself, LastPowerUser, Yourself."""
+def suspend(
+    membership: Membership, *, reason: str, by: Seat, now: datetime, undoes: Activity | None = None
+) -> None:
+    """Close the organization to a member at once, until reinstated (D-3, D-C1).
+
+    Raises AboveYourself, LastPowerUser, Yourself.
+    """
     look_again(membership, by=by)
     ensure_not_yourself(membership, by=by)
     by.must_cover_member(membership)
@@ -141,32 +200,58 @@ def suspend(membership: Membership, *, reason: str, by: Seat, now: datetime, und
     leaving.revoke_keys(membership.account, membership.organization, by=by, now=now)
     leaving.cut_off(membership.account, now=now)
     activity.record(
-        events.MEMBER_SUSPENDED, now=now, by=by, organization=membership.organization, subject=membership, undoes=undoes, reason=reason.strip()
+        events.MEMBER_SUSPENDED,
+        now=now,
+        by=by,
+        organization=membership.organization,
+        subject=membership,
+        undoes=undoes,
+        reason=reason.strip(),
     )
     _tell(membership, lambda: mail.suspended(membership, by=by, now=now), by=by, now=now)
 
 
-def reinstate(membership: Membership, *, by: Seat, now: datetime, undoes: Activity | None = None) -> None:
-    """Open the organization to a suspended member again (S2-28); sessions from before stay shut out (D-C1)."""
+def reinstate(
+    membership: Membership, *, by: Seat, now: datetime, undoes: Activity | None = None
+) -> None:
+    """Open the organization to a suspended member again (S2-28); sessions from before stay shut out
+    (D-C1).
+    """
     look_again(membership, by=by)
     by.must_cover_member(membership)
     if not membership.is_suspended:
         raise NotSuspended()
     membership.suspended_at, membership.suspended_reason, membership.access_from = None, "", now
-    activity.record(events.MEMBER_REINSTATED, now=now, by=by, organization=membership.organization, subject=membership, undoes=undoes)
+    activity.record(
+        events.MEMBER_REINSTATED,
+        now=now,
+        by=by,
+        organization=membership.organization,
+        subject=membership,
+        undoes=undoes,
+    )
     _tell(membership, lambda: mail.reinstated(membership, by=by, now=now), by=by, now=now)
 
 
 def remove(membership: Membership, *, by: Seat, now: datetime) -> None:
-    """Remove a member from the organization, not the account (S0-06…S0-08). Raises AboveYourself, LastPowerUser, Yourself."""
+    """Remove a member from the organization, not the account (S0-06…S0-08).
+
+    Raises AboveYourself, LastPowerUser, Yourself.
+    """
     look_again(membership, by=by)
     ensure_not_yourself(membership, by=by)
     by.must_cover_member(membership)
     ensure_not_last_power_user(membership)
     letter = mail.removed(membership, by=by, now=now)
     activity.record(
-        events.MEMBER_REMOVED, now=now, by=by, organization=membership.organization, subject=membership, **_told(Offer.of(membership)),
-        role_ids=_ids(Offer.of(membership)), suspended=membership.suspended_reason if membership.is_suspended else None,
+        events.MEMBER_REMOVED,
+        now=now,
+        by=by,
+        organization=membership.organization,
+        subject=membership,
+        **_told(Offer.of(membership)),
+        role_ids=_ids(Offer.of(membership)),
+        suspended=membership.suspended_reason if membership.is_suspended else None,
     )
     _tell(membership, lambda: letter, by=by, now=now)
     _end(membership, by=by, now=now)
@@ -178,7 +263,14 @@ def leave(membership: Membership, *, by: Seat, now: datetime) -> None:
         raise NotFound()
     look_again(membership, by=by)
     ensure_not_last_power_user(membership)
-    activity.record(events.MEMBER_LEFT, now=now, by=by, organization=membership.organization, subject=membership, **_told(Offer.of(membership)))
+    activity.record(
+        events.MEMBER_LEFT,
+        now=now,
+        by=by,
+        organization=membership.organization,
+        subject=membership,
+        **_told(Offer.of(membership)),
+    )
     _end(membership, by=by, now=now)
 
 
@@ -203,7 +295,11 @@ def _without(offer: Offer, role: MemberRole) -> Offer:
 
 
 def _told(offer: Offer) -> dict[str, Any]:
-    return {"type": offer.type, "roles": [role.name for role in offer.roles], "authorities": offer.authorities}
+    return {
+        "type": offer.type,
+        "roles": [role.name for role in offer.roles],
+        "authorities": offer.authorities,
+    }
 
 
 def _ids(offer: Offer) -> list[int]:

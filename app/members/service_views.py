@@ -1,8 +1,10 @@
 """The doors of service accounts: making one, and issuing its keys.
 
-Here: what is shown and pressed by those who manage members. Not here: what happens (members.service_accounts, api_keys.service), the
-list of keys (api_keys.views), a service account's own page (members.views).
+Here: what is shown and pressed by those who manage members. Not here: what happens
+(members.service_accounts, api_keys.service), the list of keys (api_keys.views), a service account's
+own page (members.views).
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -59,7 +61,9 @@ class ServiceAccountView(ServiceModelView):
         return form
 
     def create(self, form: ServiceAccountForm) -> Membership:
-        return service_accounts.create(organization(), name=form.name.data or "", offer=form.offer, by=seat(), now=utcnow())
+        return service_accounts.create(
+            organization(), name=form.name.data or "", offer=form.offer, by=seat(), now=utcnow()
+        )
 
     def after_add(self, item: Membership) -> Response:
         return redirect(url_for("MemberView.show", pk=item.id))
@@ -74,4 +78,12 @@ class ServiceAccountView(ServiceModelView):
         item: Membership = self.load(pk)
         seat().must_cover_member(item)
         back = url_for("MemberView.show", pk=item.id)
-        return issuing.page(item, by=seat(), back=back, above=[(str(lazy("Members")), url_for("MemberView.list")), (display_name(item.account), back)])
+        return issuing.page(
+            item,
+            by=seat(),
+            back=back,
+            above=[
+                (str(lazy("Members")), url_for("MemberView.list")),
+                (display_name(item.account), back),
+            ],
+        )

@@ -1,7 +1,9 @@
-"""Members' shapes: what programs send and are told about members; the names are those of the export (S3-25).
+"""Members' shapes: what programs send and are told about members; the names are those of the export
+(S3-25).
 
 Here: shapes, and a member as plain values. Not here: the operations (members.api).
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -16,7 +18,19 @@ from app.members.filters import UNUSED_DAYS
 from app.members.queries import ACTIVE, NEVER, SORTS, SUSPENDED, state_of
 from app.models import MemberRole, Membership, MemberType
 from app.web.rest.pages import Page, PageQuery
-from app.web.rest.shapes import Address, Flag, Like, Many, Moment, Number, Shape, Text, Word, authorities, language
+from app.web.rest.shapes import (
+    Address,
+    Flag,
+    Like,
+    Many,
+    Moment,
+    Number,
+    Shape,
+    Text,
+    Word,
+    authorities,
+    language,
+)
 
 STATES = (ACTIVE, NEVER, SUSPENDED)
 TYPES = tuple(map(str, MemberType))
@@ -43,9 +57,19 @@ class Member(Shape):
     language = fields.String(required=True)
     type = Word(*TYPES, required=True)
     roles = fields.List(fields.Nested(NamedRole), required=True)
-    authorities = fields.List(fields.String(), required=True, metadata={"description": lazy("Authorities granted singly.")})
+    authorities = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": lazy("Authorities granted singly.")},
+    )
     effective_authorities = fields.List(
-        fields.String(), required=True, metadata={"description": lazy("What the member may do at this moment, by type, roles and single authorities.")}
+        fields.String(),
+        required=True,
+        metadata={
+            "description": lazy(
+                "What the member may do at this moment, by type, roles and single authorities."
+            )
+        },
     )
     state = Word(*STATES, required=True)
     suspended_at = Moment(required=True, allow_none=True)
@@ -55,7 +79,10 @@ class Member(Shape):
     last_access_at = Moment(required=True, allow_none=True)
     two_factor = fields.Boolean(required=True)
     two_factor_required = fields.Boolean(required=True)
-    managed = fields.Boolean(required=True, metadata={"description": lazy("Whether this organization registered the account.")})
+    managed = fields.Boolean(
+        required=True,
+        metadata={"description": lazy("Whether this organization registered the account.")},
+    )
 
 
 class MemberPage(Page):
@@ -67,11 +94,26 @@ class MemberPage(Page):
 class MemberQuery(PageQuery):
     """What the list of members can be asked, as on its screen."""
 
-    sort = Word(*SORTS, *(f"-{name}" for name in SORTS), load_default="name", metadata={"description": lazy("A minus sign turns the order round.")})
+    sort = Word(
+        *SORTS,
+        *(f"-{name}" for name in SORTS),
+        load_default="name",
+        metadata={"description": lazy("A minus sign turns the order round.")},
+    )
     role = Many(Number(), metadata={"description": lazy("Members with any of these roles, by id.")})
     type = Word(*TYPES)
-    status = Many(Word(*STATES), metadata={"description": lazy("Members in any of these states; without it the suspended are left out.")})
-    unused = Word(*map(str, UNUSED_DAYS), metadata={"description": lazy("Members who were not here for so many days.")})
+    status = Many(
+        Word(*STATES),
+        metadata={
+            "description": lazy(
+                "Members in any of these states; without it the suspended are left out."
+            )
+        },
+    )
+    unused = Word(
+        *map(str, UNUSED_DAYS),
+        metadata={"description": lazy("Members who were not here for so many days.")},
+    )
     two_factor = Word("on", "off")
     managed = Word("yes", "no")
 
@@ -84,9 +126,22 @@ class Registration(Shape):
     reading = Text(longest=128, load_default="")
     latin_name = Text(longest=128, load_default="")
     email = Address(shortest=3, required=True, metadata={"format": "email"})
-    login_id = Text(longest=64, shortest=1, required=True, like=Like(f"^{LOGIN_ID.pattern}$", LoginIdMalformed.text))
-    password = Text(longest=1000, load_only=True, metadata={"description": lazy("Only where the organization’s first sign-in is with a password.")})
-    language = language(metadata={"description": lazy("The organization’s own where it is left out.")})
+    login_id = Text(
+        longest=64,
+        shortest=1,
+        required=True,
+        like=Like(f"^{LOGIN_ID.pattern}$", LoginIdMalformed.text),
+    )
+    password = Text(
+        longest=1000,
+        load_only=True,
+        metadata={
+            "description": lazy("Only where the organization’s first sign-in is with a password.")
+        },
+    )
+    language = language(
+        metadata={"description": lazy("The organization’s own where it is left out.")}
+    )
     notifications = Flag(load_default=True)
     type = Word(*TYPES, load_default=str(MemberType.GENERAL))
     roles = Many(Number(), load_default=list)
@@ -97,8 +152,12 @@ class MemberChange(Shape):
     """What changes of a member; what is left out stays."""
 
     type = Word(*TYPES)
-    roles = Many(Number(), metadata={"description": lazy("All roles the member has from then on, by id.")})
-    authorities = authorities(metadata={"description": lazy("All single authorities the member has from then on.")})
+    roles = Many(
+        Number(), metadata={"description": lazy("All roles the member has from then on, by id.")}
+    )
+    authorities = authorities(
+        metadata={"description": lazy("All single authorities the member has from then on.")}
+    )
 
 
 class Suspension(Shape):
@@ -116,12 +175,28 @@ def told(member: Membership) -> dict[str, Any]:
     """A member as plain values, for `Member`."""
     account = member.account
     return {
-        "id": member.id, "account_id": member.account_id, "login_id": account.login_id, "email": account.email,
-        "family_name": account.family_name, "given_name": account.given_name, "reading": account.reading, "latin_name": account.latin_name,
-        "language": account.language, "type": member.type, "roles": [named(role) for role in member.roles], "authorities": sorted(member.authorities),
-        "effective_authorities": [] if account.is_suspended else sorted(effective_authorities(member)),
-        "state": state_of(member), "suspended_at": member.suspended_at or account.suspended_at, "suspended_reason": member.suspended_reason,
-        "joined_at": member.joined_at, "invited_by": member.invited_by.email if member.invited_by else None,
-        "last_access_at": member.last_access_at, "two_factor": account.two_factor,
-        "two_factor_required": member.organization.two_factor_required, "managed": account.managed_by_id == member.organization_id,
+        "id": member.id,
+        "account_id": member.account_id,
+        "login_id": account.login_id,
+        "email": account.email,
+        "family_name": account.family_name,
+        "given_name": account.given_name,
+        "reading": account.reading,
+        "latin_name": account.latin_name,
+        "language": account.language,
+        "type": member.type,
+        "roles": [named(role) for role in member.roles],
+        "authorities": sorted(member.authorities),
+        "effective_authorities": []
+        if account.is_suspended
+        else sorted(effective_authorities(member)),
+        "state": state_of(member),
+        "suspended_at": member.suspended_at or account.suspended_at,
+        "suspended_reason": member.suspended_reason,
+        "joined_at": member.joined_at,
+        "invited_by": member.invited_by.email if member.invited_by else None,
+        "last_access_at": member.last_access_at,
+        "two_factor": account.two_factor,
+        "two_factor_required": member.organization.two_factor_required,
+        "managed": account.managed_by_id == member.organization_id,
     }

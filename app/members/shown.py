@@ -1,8 +1,10 @@
-"""Members as a page of the list shows them: plain values, for building whole rows of the tables would take most of the query's time.
+"""Members as a page of the list shows them: plain values, for building whole rows of the tables
+would take most of the query's time.
 
-Here: what is read of each, under the names that the models have. Not here: which members (members.queries), how they are drawn
-(members.rows).
+Here: what is read of each, under the names that the models have. Not here: which members
+(members.queries), how they are drawn (members.rows).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -59,17 +61,25 @@ class Shown(NamedTuple):
 OF_MEMBERSHIP = tuple(getattr(Membership, name) for name in Shown._fields[:-2])
 OF_ACCOUNT = tuple(getattr(Account, name) for name in Person._fields)
 HELD = (
-    select(membership_role.c.membership_id, MemberRole).join(MemberRole, MemberRole.id == membership_role.c.role_id)
-    .where(membership_role.c.membership_id.in_(bindparam("these", expanding=True))).order_by(MemberRole.id)
+    select(membership_role.c.membership_id, MemberRole)
+    .join(MemberRole, MemberRole.id == membership_role.c.role_id)
+    .where(membership_role.c.membership_id.in_(bindparam("these", expanding=True)))
+    .order_by(MemberRole.id)
 )
 
 
 def page(query: Select[Any], *more: Any) -> tuple[list[Shown], list[Any]]:
-    """Return the members of a query over memberships and accounts, with their roles, in two statements; and what else each row says."""
-    found: list[Any] = [*db.session.execute(query.with_only_columns(*OF_MEMBERSHIP, *OF_ACCOUNT, *more))]
+    """Return the members of a query over memberships and accounts, with their roles, in two
+    statements; and what else each row says.
+    """
+    found: list[Any] = [
+        *db.session.execute(query.with_only_columns(*OF_MEMBERSHIP, *OF_ACCOUNT, *more))
+    ]
     first, last = len(OF_MEMBERSHIP), len(OF_MEMBERSHIP) + len(OF_ACCOUNT)
     roles: dict[int, list[MemberRole]] = {row[0]: [] for row in found}
     for membership_id, role in db.session.execute(HELD, {"these": list(roles)}) if roles else ():
         roles[membership_id].append(role)
-    made = [Shown._make((*row[:first], Person._make(row[first:last]), roles[row[0]])) for row in found]
+    made = [
+        Shown._make((*row[:first], Person._make(row[first:last]), roles[row[0]])) for row in found
+    ]
     return made, [row[last:] for row in found]

@@ -1,8 +1,10 @@
-"""How a member signs in, as those see and mend it who manage the member: second factors, open sessions, trusted devices (B-51, B-68).
+"""How a member signs in, as those see and mend it who manage the member: second factors, open
+sessions, trusted devices (B-51, B-68).
 
-Here: whom an organization may help and whose sessions it may end, D-1. Not here: what a reset does (two_factor.resetting), the same
-for the whole portal (accounts.signing_in).
+Here: whom an organization may help and whose sessions it may end, D-1. Not here: what a reset does
+(two_factor.resetting), the same for the whole portal (accounts.signing_in).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -25,10 +27,14 @@ from app.two_factor.methods import strong_methods
 
 
 class GuardsElsewhere(Refusal):
-    """The second factor opens another organization, too, and this one did not register the account."""
+    """The second factor opens another organization, too, and this one did not register the
+    account."""
 
     status = 403
-    text = lazy("This account belongs to another organization, too, and was not registered here. Only the platform administrator can reset it.")
+    text = lazy(
+        "This account belongs to another organization, too, and was not registered here. Only the"
+        " platform administrator can reset it."
+    )
 
 
 def shown(membership: Membership, *, by: Seat, now: datetime) -> SigningIn:
@@ -39,10 +45,11 @@ def shown(membership: Membership, *, by: Seat, now: datetime) -> SigningIn:
 
 
 def reset(membership: Membership, *, by: Seat, now: datetime) -> None:
-    """Remove every strong second factor of a member who has lost them; their sessions end, and they are told by letter.
+    """Remove every strong second factor of a member who has lost them; their sessions end, and they
+    are told by letter.
 
-    Where the organization's rule is strong, its pages stay closed until the member has set one up again. Raises the refusals of
-    ensure_resettable.
+    Where the organization's rule is strong, its pages stay closed until the member has set one up
+    again. Raises the refusals of ensure_resettable.
     """
     look_again(membership, by=by)
     ensure_resettable(membership, by=by)
@@ -50,7 +57,10 @@ def reset(membership: Membership, *, by: Seat, now: datetime) -> None:
 
 
 def end_session(membership: Membership, session_id: str, *, by: Seat, now: datetime) -> None:
-    """End one of a member's sessions that the reader sees. Raises OwnSignIn, AboveYourself, RunsPlatform, NotFound."""
+    """End one of a member's sessions that the reader sees.
+
+    Raises OwnSignIn, AboveYourself, RunsPlatform, NotFound.
+    """
     look_again(membership, by=by)
     ensure_below(membership, by=by)
     visible = _visible(membership, opened.live(membership.account, now=now), by=by)
@@ -59,7 +69,9 @@ def end_session(membership: Membership, session_id: str, *, by: Seat, now: datet
 
 
 def end_all(membership: Membership, *, by: Seat, now: datetime) -> None:
-    """End every session of a member, wherever it was used last: it asks no more of them than to sign in again. Raises as end_session."""
+    """End every session of a member, wherever it was used last: it asks no more of them than to
+    sign in again. Raises as end_session.
+    """
     look_again(membership, by=by)
     ensure_below(membership, by=by)
     visible = _visible(membership, opened.live(membership.account, now=now), by=by)
@@ -68,11 +80,20 @@ def end_all(membership: Membership, *, by: Seat, now: datetime) -> None:
 
 
 def distrust(membership: Membership, *, by: Seat, now: datetime) -> None:
-    """Ask for the second step in each of a member's browsers again. Raises OwnSignIn, AboveYourself, RunsPlatform."""
+    """Ask for the second step in each of a member's browsers again.
+
+    Raises OwnSignIn, AboveYourself, RunsPlatform.
+    """
     look_again(membership, by=by)
     ensure_below(membership, by=by)
     devices.end_all(membership.account, now)
-    activity.record(events.DEVICES_ENDED, now=now, by=by, organization=membership.organization, subject=membership)
+    activity.record(
+        events.DEVICES_ENDED,
+        now=now,
+        by=by,
+        organization=membership.organization,
+        subject=membership,
+    )
 
 
 def ensure_below(membership: Membership, *, by: Seat) -> None:
@@ -86,9 +107,10 @@ def ensure_below(membership: Membership, *, by: Seat) -> None:
 def ensure_resettable(membership: Membership, *, by: Seat) -> None:
     """Raise OwnSignIn, AboveYourself, RunsPlatform, GuardsElsewhere or NothingToReset.
 
-    A second factor guards every organization of its owner. Somebody who stands above a member here may stand far below them
-    elsewhere; with the password at hand, resetting would let them in there. So an organization resets what only it relies on, also of
-    the accounts it registered itself (D-C3); the rest is left to the platform administrator.
+    A second factor guards every organization of its owner. Somebody who stands above a member here
+    may stand far below them elsewhere; with the password at hand, resetting would let them in
+    there. So an organization resets what only it relies on, also of the accounts it registered
+    itself (D-C3); the rest is left to the platform administrator.
     """
     ensure_below(membership, by=by)
     account = membership.account
@@ -99,8 +121,12 @@ def ensure_resettable(membership: Membership, *, by: Seat) -> None:
         raise resetting.NothingToReset()
 
 
-def _visible(membership: Membership, every: list[AccountSession], *, by: Seat) -> list[AccountSession]:
-    """Return the sessions an organization may see: those used here last, all of them of somebody who belongs nowhere else."""
+def _visible(
+    membership: Membership, every: list[AccountSession], *, by: Seat
+) -> list[AccountSession]:
+    """Return the sessions an organization may see: those used here last, all of them of somebody
+    who belongs nowhere else.
+    """
     here = membership.organization_id
     if by.is_platform_administrator or accounts.organizations_of(membership.account) == [here]:
         return every
@@ -108,4 +134,11 @@ def _visible(membership: Membership, every: list[AccountSession], *, by: Seat) -
 
 
 def _record_ended(membership: Membership, count: int, *, by: Seat, now: datetime) -> None:
-    activity.record(events.SESSIONS_ENDED, now=now, by=by, organization=membership.organization, subject=membership, count=count)
+    activity.record(
+        events.SESSIONS_ENDED,
+        now=now,
+        by=by,
+        organization=membership.organization,
+        subject=membership,
+        count=count,
+    )

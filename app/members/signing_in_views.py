@@ -1,7 +1,9 @@
 """The page of how a member signs in, for those who manage the member.
 
-Here: what is shown. Not here: the buttons (accounts.signing_in_views), what happens (members.signing_in).
+Here: what is shown. Not here: the buttons (accounts.signing_in_views), what happens
+(members.signing_in).
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -24,7 +26,9 @@ class MemberSigningInView(SigningInPages):
 
     route_base = "/o/<organization>/members/signing-in"
     class_permission_name = "Member"
-    method_permission_name = dict.fromkeys(("show", "reset", "end", "end_all", "distrust"), "manage")
+    method_permission_name = dict.fromkeys(
+        ("show", "reset", "end", "end_all", "distrust"), "manage"
+    )
     rows = MemberInterface(Membership)
     verbs = signing_in
 
@@ -32,7 +36,13 @@ class MemberSigningInView(SigningInPages):
         signing_in.ensure_below(item, by=seat())
         name = display_name(item.account)
         return {
-            "name": name, "account": item.account, "signing": signing_in.shown(item, by=seat(), now=utcnow()), "why_end": "",
+            "name": name,
+            "account": item.account,
+            "signing": signing_in.shown(item, by=seat(), now=utcnow()),
+            "why_end": "",
             "why_reset": obstacle(lambda: signing_in.ensure_resettable(item, by=seat())),
-            "crumbs_above": [(_("Members"), url_for("MemberView.list")), (name, url_for("MemberView.show", pk=item.id))],
+            "crumbs_above": [
+                (_("Members"), url_for("MemberView.list")),
+                (name, url_for("MemberView.show", pk=item.id)),
+            ],
         }

@@ -1,8 +1,10 @@
 """Standing: which authorities a member has, and why.
 
-Here: each authority with its source, and the sentence that says so; what cannot be done to a member, and why. Not here: the sum
-itself (access.seat), the verbs that refuse the same (members.service).
+Here: each authority with its source, and the sentence that says so; what cannot be done to a
+member, and why. Not here: the sum itself (access.seat), the verbs that refuse the same
+(members.service).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
@@ -40,9 +42,16 @@ class Standing:
         if self.power:
             return _("because: power user")
         if self.roles and self.single:
-            return ngettext("because: role %(names)s, and granted singly", "because: roles %(names)s, and granted singly", len(self.roles), names=names)
+            return ngettext(
+                "because: role %(names)s, and granted singly",
+                "because: roles %(names)s, and granted singly",
+                len(self.roles),
+                names=names,
+            )
         if self.roles:
-            return ngettext("because: role %(names)s", "because: roles %(names)s", len(self.roles), names=names)
+            return ngettext(
+                "because: role %(names)s", "because: roles %(names)s", len(self.roles), names=names
+            )
         return _("because: granted singly")
 
 
@@ -50,8 +59,10 @@ def standings(membership: Membership) -> list[Standing]:
     """Every authority of the catalogue, in its order, with its sources in this membership."""
     return [
         Standing(
-            entry, tuple(role for role in membership.roles if entry.key in role.authorities),
-            entry.key in membership.authorities, membership.is_power,
+            entry,
+            tuple(role for role in membership.roles if entry.key in role.authorities),
+            entry.key in membership.authorities,
+            membership.is_power,
         )
         for entry in CATALOGUE.values()
     ]
@@ -60,7 +71,13 @@ def standings(membership: Membership) -> list[Standing]:
 def made_of(membership: Membership) -> Hashable:
     """All that decides how the authorities of a membership read, for they are drawn once."""
     roles = tuple((role.key, role.name, role.authorities) for role in membership.roles)
-    return current_language(), membership.is_power, membership.is_suspended, membership.authorities, roles
+    return (
+        current_language(),
+        membership.is_power,
+        membership.is_suspended,
+        membership.authorities,
+        roles,
+    )
 
 
 def grouped(these: list[Standing]) -> list[tuple[Any, list[Standing]]]:
@@ -75,7 +92,9 @@ def obstacles(membership: Membership, *, by: Seat) -> dict[str, str]:
 
 
 def obstacle(name: str, membership: Membership, *, by: Seat) -> str:
-    """Why something cannot be done to this member, "" where it can: the verbs refuse the same with the same sentences."""
+    """Why something cannot be done to this member, "" where it can: the verbs refuse the same with
+    the same sentences.
+    """
     return why_not(lambda: [check(membership, by=by) for check in CHECKS[name]])
 
 

@@ -1,8 +1,10 @@
 """Taking back: a change of a member, from the line of the log that tells of it, within thirty days.
 
-Here: whether it still can be, what it would change now, and doing it by the verbs that do the opposite, which refuse what they always
-refuse (D-1, D-2). Not here: those verbs (members.service), the page (members.undo_views).
+Here: whether it still can be, what it would change now, and doing it by the verbs that do the
+opposite, which refuse what they always refuse (D-1, D-2). Not here: those verbs (members.service),
+the page (members.undo_views).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -26,7 +28,15 @@ from app.members.offer import Offer
 from app.models import Account, Activity, MemberRole, Membership, MemberType, Organization
 from app.outbox import service as outbox
 
-COMING_AND_GOING = frozenset(one.name for one in (events.MEMBER_REMOVED, events.MEMBER_LEFT, events.MEMBER_ADDED, events.MEMBER_JOINED))
+COMING_AND_GOING = frozenset(
+    one.name
+    for one in (
+        events.MEMBER_REMOVED,
+        events.MEMBER_LEFT,
+        events.MEMBER_ADDED,
+        events.MEMBER_JOINED,
+    )
+)
 STANDING = frozenset({events.MEMBER_SUSPENDED.name, events.MEMBER_REINSTATED.name})
 MEMBERSHIP, SUSPENSION = lazy("Membership"), lazy("Suspension")
 
@@ -35,7 +45,10 @@ class TooLateToUndo(Refusal):
     """After a month too much else may hang on it."""
 
     status = 410
-    text = lazy("This happened more than %(days)d days ago. Change the member by hand.", days=undoable.POSSIBLE_FOR.days)
+    text = lazy(
+        "This happened more than %(days)d days ago. Change the member by hand.",
+        days=undoable.POSSIBLE_FOR.days,
+    )
 
 
 class UndoneAlready(Refusal):
@@ -46,14 +59,21 @@ class UndoneAlready(Refusal):
 
 
 class ChangedSince(Refusal):
-    """Somebody changed the same thing later; taking back the earlier change would take back theirs too."""
+    """Somebody changed the same thing later; taking back the earlier change would take back theirs
+    too.
+    """
 
     status = 409
-    text = lazy("This was changed again since, by %(actor)s: %(what)s. Take back the newer change first, or change the member by hand.")
+    text = lazy(
+        "This was changed again since, by %(actor)s: %(what)s. Take back the newer change first, or"
+        " change the member by hand."
+    )
 
 
 class NotSoAnyMore(Refusal):
-    """What the line left behind is not there any more, for another reason than a change of the member."""
+    """What the line left behind is not there any more, for another reason than a change of the
+    member.
+    """
 
     status = 409
     text = lazy("This is no longer as the line left it: %(what)s. Change the member by hand.")
@@ -63,7 +83,9 @@ class RolesGone(Refusal):
     """A role that would come back was deleted."""
 
     status = 409
-    text = lazy("A role that would come back was deleted since: %(names)s. Change the member by hand.")
+    text = lazy(
+        "A role that would come back was deleted since: %(names)s. Change the member by hand."
+    )
 
 
 class NobodyThere(Refusal):
@@ -75,7 +97,9 @@ class NobodyThere(Refusal):
 
 @dataclass(frozen=True)
 class Undoing:
-    """What taking a line back changes now: values as they are and as they will be, by the names the log has for them."""
+    """What taking a line back changes now: values as they are and as they will be, by the names the
+    log has for them.
+    """
 
     changes: dict[str, list[Any]]
     act: Callable[[], Any]
@@ -87,7 +111,9 @@ class Undoing:
 
 
 def undo(line: Activity, organization: Organization, *, by: Seat, now: datetime) -> None:
-    """Take back what a line tells of; the log tells of that too. Raises what `plan` raises, and what the opposite verb refuses."""
+    """Take back what a line tells of; the log tells of that too. Raises what `plan` raises, and
+    what the opposite verb refuses.
+    """
     wait_turn(organization, by=by)
     plan(line, organization, by=by, now=now).act()
 
@@ -95,7 +121,8 @@ def undo(line: Activity, organization: Organization, *, by: Seat, now: datetime)
 def plan(line: Activity, organization: Organization, *, by: Seat, now: datetime) -> Undoing:
     """Say what taking a line back would change.
 
-    Raises NotFound for a line that nobody takes back, TooLateToUndo, UndoneAlready, ChangedSince, NotSoAnyMore, RolesGone, NobodyThere.
+    Raises NotFound for a line that nobody takes back, TooLateToUndo, UndoneAlready, ChangedSince,
+    NotSoAnyMore, RolesGone, NobodyThere.
     """
     if line.event not in PLANS:
         raise NotFound()
@@ -109,9 +136,13 @@ def plan(line: Activity, organization: Organization, *, by: Seat, now: datetime)
 
 def _edit_back(line: Activity, organization: Organization, by: Seat, now: datetime) -> Undoing:
     membership, changed = _member(line), line.details["changes"]
-    _ensure_latest(line, lambda later: later.event in COMING_AND_GOING or bool(_fields(later) & changed.keys()))
+    _ensure_latest(
+        line, lambda later: later.event in COMING_AND_GOING or bool(_fields(later) & changed.keys())
+    )
     has = Offer.of(membership)
-    differing = [name for name, (_before, after) in changed.items() if _said(has)[name] != _comparable(after)]
+    differing = [
+        name for name, (_before, after) in changed.items() if _said(has)[name] != _comparable(after)
+    ]
     if differing:
         raise NotSoAnyMore(what=_words(differing))
     offer = has
@@ -128,12 +159,17 @@ def _edit_back(line: Activity, organization: Organization, by: Seat, now: dateti
     )
 
 
-def _reinstate_again(line: Activity, _organization: Organization, by: Seat, now: datetime) -> Undoing:
+def _reinstate_again(
+    line: Activity, _organization: Organization, by: Seat, now: datetime
+) -> Undoing:
     membership = _member(line)
     _ensure_latest(line, lambda later: later.event in COMING_AND_GOING | STANDING)
     if not membership.is_suspended:
         raise NotSoAnyMore(what=SUSPENSION)
-    return Undoing({"suspension": [True, False]}, lambda: members.reinstate(membership, by=by, now=now, undoes=line))
+    return Undoing(
+        {"suspension": [True, False]},
+        lambda: members.reinstate(membership, by=by, now=now, undoes=line),
+    )
 
 
 def _suspend_again(line: Activity, _organization: Organization, by: Seat, now: datetime) -> Undoing:
@@ -143,7 +179,9 @@ def _suspend_again(line: Activity, _organization: Organization, by: Seat, now: d
         raise NotSoAnyMore(what=SUSPENSION)
     reason = _reason_before(line)
     shown: dict[str, list[Any]] = {"suspension": [False, True], "reason": ["", reason]}
-    return Undoing(shown, lambda: members.suspend(membership, reason=reason, by=by, now=now, undoes=line))
+    return Undoing(
+        shown, lambda: members.suspend(membership, reason=reason, by=by, now=now, undoes=line)
+    )
 
 
 def _bring_back(line: Activity, organization: Organization, by: Seat, now: datetime) -> Undoing:
@@ -152,14 +190,27 @@ def _bring_back(line: Activity, organization: Organization, by: Seat, now: datet
         raise NobodyThere(name=line.subject_name)
     _ensure_latest(line, lambda later: later.event in COMING_AND_GOING)
     kept = line.details
-    offer = Offer(MemberType(kept["type"]), _roles(kept["roles"], kept.get("role_ids"), line, organization), frozenset(kept["authorities"]))
-    shown: dict[str, list[Any]] = {name: ["", kept[name]] for name in ("type", "roles", "authorities") if kept[name]}
+    offer = Offer(
+        MemberType(kept["type"]),
+        _roles(kept["roles"], kept.get("role_ids"), line, organization),
+        frozenset(kept["authorities"]),
+    )
+    shown: dict[str, list[Any]] = {
+        name: ["", kept[name]] for name in ("type", "roles", "authorities") if kept[name]
+    }
     if kept.get("suspended") is not None:
         shown["suspension"] = [False, True]
     return Undoing(shown, lambda: _join_again(account, offer, line, organization, by, now))
 
 
-def _join_again(account: Account, offer: Offer, line: Activity, organization: Organization, by: Seat, now: datetime) -> None:
+def _join_again(
+    account: Account,
+    offer: Offer,
+    line: Activity,
+    organization: Organization,
+    by: Seat,
+    now: datetime,
+) -> None:
     settled = offer.settled(organization, by=by)
     if settled.is_power:
         ensure_person(account)
@@ -180,8 +231,13 @@ PLANS: dict[str, Callable[[Activity, Organization, Seat, datetime], Undoing]] = 
 
 
 def _member(line: Activity) -> Membership:
-    where = (Membership.account_id == line.subject_id, Membership.organization_id == line.organization_id)
-    found = db.session.scalars(select(Membership).where(*where).execution_options(populate_existing=True)).one_or_none()
+    where = (
+        Membership.account_id == line.subject_id,
+        Membership.organization_id == line.organization_id,
+    )
+    found = db.session.scalars(
+        select(Membership).where(*where).execution_options(populate_existing=True)
+    ).one_or_none()
     if found is None:
         raise NobodyThere(name=line.subject_name)
     return found
@@ -202,22 +258,33 @@ def _fields(line: Activity) -> set[str]:
 
 
 def _said(offer: Offer) -> dict[str, Any]:
-    return {"type": str(offer.type), "roles": sorted(role.name for role in offer.roles), "authorities": sorted(offer.authorities)}
+    return {
+        "type": str(offer.type),
+        "roles": sorted(role.name for role in offer.roles),
+        "authorities": sorted(offer.authorities),
+    }
 
 
 def _comparable(value: Any) -> Any:
     return sorted(value) if isinstance(value, list) else value
 
 
-def _roles(names: Sequence[str], ids: Sequence[int] | None, line: Activity, organization: Organization) -> tuple[MemberRole, ...]:
-    """Find the roles a line tells of: by id, in lines from before ids were kept by name. Raises RolesGone.
+def _roles(
+    names: Sequence[str], ids: Sequence[int] | None, line: Activity, organization: Organization
+) -> tuple[MemberRole, ...]:
+    """Find the roles a line tells of: by id, in lines from before ids were kept by name. Raises
+    RolesGone.
 
     A role that was made later is another one, though SQLite gave it the id of one that was deleted.
     """
     theirs = (MemberRole.organization_id == organization.id) | MemberRole.organization_id.is_(None)
     chosen = MemberRole.id.in_(ids) if ids is not None else MemberRole.name.in_(names)
     there_then = MemberRole.created_at.is_(None) | (MemberRole.created_at <= line.happened_at)
-    found = tuple(db.session.scalars(select(MemberRole).where(theirs, chosen, there_then).order_by(MemberRole.id)))
+    found = tuple(
+        db.session.scalars(
+            select(MemberRole).where(theirs, chosen, there_then).order_by(MemberRole.id)
+        )
+    )
     if len(found) != len(names):
         raise RolesGone(names=listed(sorted(set(names) - {role.name for role in found}) or names))
     return found
@@ -226,7 +293,9 @@ def _roles(names: Sequence[str], ids: Sequence[int] | None, line: Activity, orga
 def _reason_before(line: Activity) -> str:
     """The reason of the suspension that a reinstatement ended."""
     suspended = select(Activity).where(
-        Activity.organization_id == line.organization_id, Activity.subject_id == line.subject_id, Activity.id < line.id,
+        Activity.organization_id == line.organization_id,
+        Activity.subject_id == line.subject_id,
+        Activity.id < line.id,
         Activity.event == events.MEMBER_SUSPENDED.name,
     )
     last = db.session.scalars(suspended.order_by(Activity.id.desc()).limit(1)).first()

@@ -1,7 +1,9 @@
 """Undo, from a line of the log: a page that shows what will change now, then the change.
 
-Here: what is seen and pressed. Not here: what can be taken back (members.undo), the log's own pages (activity.views).
+Here: what is seen and pressed. Not here: what can be taken back (members.undo), the log's own pages
+(activity.views).
 """
+
 from __future__ import annotations
 
 from flask import flash, redirect, request, url_for
@@ -57,7 +59,15 @@ class UndoView(BaseView):
                     raise
                 refused = refusal
         [told] = tell_all([line])
-        return str(self.render_template(
-            "members/undo.html", title=_("Undo"), line=told, refused=refused, event=line.event, name=line.subject_name,
-            changes=changes_told(plan.changes) if plan else [], back=url_for("ActivityView.show", pk=line.id),
-        ))
+        return str(
+            self.render_template(
+                "members/undo.html",
+                title=_("Undo"),
+                line=told,
+                refused=refused,
+                event=line.event,
+                name=line.subject_name,
+                changes=changes_told(plan.changes) if plan else [],
+                back=url_for("ActivityView.show", pk=line.id),
+            )
+        )

@@ -1,8 +1,9 @@
 """The members' screens: list, show, register, edit, remove, and leaving.
 
-Here: what is shown and pressed. Not here: what happens (members.service, members.registering), one member's other pages
-(members.pages).
+Here: what is shown and pressed. Not here: what happens (members.service, members.registering), one
+member's other pages (members.pages).
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -57,7 +58,12 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
 
     list_columns = list(cells.LABELS)
     cell_classes = {
-        "email": "lo full", "type": "inline", "roles": "full order-last", "joined_at": "lo wide", "last_access_at": "inline", "state": "inline",
+        "email": "lo full",
+        "type": "inline",
+        "roles": "full order-last",
+        "joined_at": "lo wide",
+        "last_access_at": "inline",
+        "state": "inline",
     }
     label_columns = cells.LABELS
     show_columns = ["joined_at"]
@@ -77,23 +83,40 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
 
     class_permission_name = "Member"
     method_permission_name = {
-        "list": "read", "show": "read", "add": "manage", "edit": "manage", "delete": "manage", "account": "manage", "existing": "manage",
+        "list": "read",
+        "show": "read",
+        "add": "manage",
+        "edit": "manage",
+        "delete": "manage",
+        "account": "manage",
+        "existing": "manage",
         "suggestions": "manage",
-        "suspension": "manage", "last_role": "manage", "give_role": "manage", "take_role": "manage", "leave": "leave",
-        "suspend": "manage", "reinstate": "manage", "remove_selected": "manage",
-        "give_role_to": "manage", "take_role_from": "manage",
+        "suspension": "manage",
+        "last_role": "manage",
+        "give_role": "manage",
+        "take_role": "manage",
+        "leave": "leave",
+        "suspend": "manage",
+        "reinstate": "manage",
+        "remove_selected": "manage",
+        "give_role_to": "manage",
+        "take_role_from": "manage",
     }
 
     def search(self, query: Any, words: str) -> Any:
         return accounts.search(query, words)
 
     def countable(self, listing: Listing) -> Select[Any]:
-        return self.matching(listing) if listing.is_narrowed else queries.in_states(self.datamodel.counted(), [])
+        return (
+            self.matching(listing)
+            if listing.is_narrowed
+            else queries.in_states(self.datamodel.counted(), [])
+        )
 
     def fetch(self, query: Select[Any], count: Any) -> tuple[list[Shown], list[int]]:
         """One page as plain values."""
         found, counts = shown.page(query, count)
-        return found, [one for one, in counts]
+        return found, [one for (one,) in counts]
 
     def rows(self, these: list[Shown]) -> list[rows.Row]:
         """One page of the list, worked out for its template."""
@@ -104,8 +127,10 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         if not may(seat(), "manage", "Member"):
             return {}
         return {
-            "data-take": url_for("MemberView.take_role", pk=0), "data-take-words": _("Remove the role %(role)s", role="{}"),
-            "data-give": cells.menu_url(0), "data-give-words": _("Add a role to %(name)s", name="{}"),
+            "data-take": url_for("MemberView.take_role", pk=0),
+            "data-take-words": _("Remove the role %(role)s", role="{}"),
+            "data-give": cells.menu_url(0),
+            "data-give-words": _("Add a role to %(name)s", name="{}"),
         }
 
     def _locks(self, item: Shown, editable: bool) -> str:
@@ -149,7 +174,14 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
         password = form.password.data if "password" in form else None
         registering.LOOKUPS.take(seat().account.id)
-        return registering.register(organization(), offer=form.offer, password=password or None, by=seat(), now=utcnow(), **form.identity)
+        return registering.register(
+            organization(),
+            offer=form.offer,
+            password=password or None,
+            by=seat(),
+            now=utcnow(),
+            **form.identity,
+        )
 
     def after_add(self, item: Membership) -> Response:
         return redirect(self.show_url(item))
@@ -165,11 +197,17 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
             form.show(Offer.of(item))
 
     def update(self, item: Membership, form: OfferForm) -> None:
-        ensure_recent_for_power(seat(), becomes=form.offer.is_power, is_now=item.is_power, now=utcnow())
+        ensure_recent_for_power(
+            seat(), becomes=form.offer.is_power, is_now=item.is_power, now=utcnow()
+        )
         members.edit(item, offer=form.offer, by=seat(), now=utcnow())
 
     def watched(self, item: Membership) -> State:
-        return {"type": item.type, "roles": sorted(role.id for role in item.roles), "authorities": sorted(item.authorities)}
+        return {
+            "type": item.type,
+            "roles": sorted(role.id for role in item.roles),
+            "authorities": sorted(item.authorities),
+        }
 
     def look_again(self, item: Membership) -> None:
         look_again(item, by=seat())
@@ -185,7 +223,11 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         members.remove(item, by=seat(), now=utcnow())
 
     def delete_question(self, item: Membership) -> str:
-        return _("Remove %(name)s from %(organization)s?", name=self.item_name(item), organization=self.organization_name())
+        return _(
+            "Remove %(name)s from %(organization)s?",
+            name=self.item_name(item),
+            organization=self.organization_name(),
+        )
 
     def consequences(self, item: Membership) -> list[tuple[str, str]]:
         return consequences.of_removal([item], now=utcnow())

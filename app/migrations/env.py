@@ -1,7 +1,9 @@
-"""Alembic's environment: the portal's database and Flask-AppBuilder's metadata, all tables in one history.
+"""Alembic's environment: the portal's database and Flask-AppBuilder's metadata, all tables in one
+history.
 
 Here: how migrations run. Not here: the migrations (versions/).
 """
+
 from __future__ import annotations
 
 from typing import Any, Literal
@@ -17,15 +19,23 @@ from app.extensions import db
 
 
 def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
-    """Write our own column types as the plain ones they are kept in, so that a migration never changes with the code."""
+    """Write our own column types as the plain ones they are kept in, so that a migration never
+    changes with the code.
+    """
     if kind == "type" and isinstance(item, TypeDecorator):
         return f"sa.{item.impl!r}"
     return False
 
 
-def compare_type(_context: Any, _inspected: Any, _metadata: Any, inspected: Any, ours: Any) -> bool | None:
+def compare_type(
+    _context: Any, _inspected: Any, _metadata: Any, inspected: Any, ours: Any
+) -> bool | None:
     """Compare our own column types by the plain ones they are kept in."""
-    return inspected._type_affinity is not ours.impl._type_affinity if isinstance(ours, TypeDecorator) else None
+    return (
+        inspected._type_affinity is not ours.impl._type_affinity
+        if isinstance(ours, TypeDecorator)
+        else None
+    )
 
 
 def include_name(name: str | None, kind: str, _parents: Any) -> bool:
@@ -34,13 +44,18 @@ def include_name(name: str | None, kind: str, _parents: Any) -> bool:
 
 
 OPTIONS: dict[str, Any] = {
-    "target_metadata": Model.metadata, "render_as_batch": True, "compare_type": compare_type, "render_item": render_item,
+    "target_metadata": Model.metadata,
+    "render_as_batch": True,
+    "compare_type": compare_type,
+    "render_item": render_item,
     "include_name": include_name,
 }
 
 
 def run_online() -> None:
-    """Run the migrations in one transaction; SQLite checks foreign keys only after tables were rebuilt."""
+    """Run the migrations in one transaction; SQLite checks foreign keys only after tables were
+    rebuilt.
+    """
     with db.engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:
@@ -55,7 +70,9 @@ def run_online() -> None:
 
 def run_offline() -> None:
     """Print the SQL instead of running it."""
-    context.configure(url=current_app.config["SQLALCHEMY_DATABASE_URI"], literal_binds=True, **OPTIONS)
+    context.configure(
+        url=current_app.config["SQLALCHEMY_DATABASE_URI"], literal_binds=True, **OPTIONS
+    )
     with context.begin_transaction():
         context.run_migrations()
 

@@ -1,7 +1,10 @@
-"""Models: the nouns, their columns and relationships, and the questions they can answer about themselves.
+"""Models: the nouns, their columns and relationships, and the questions they can answer about
+themselves.
 
-Here: one file per noun. Not here: queries, rules about who may, Flask. All tables live in Flask-AppBuilder's metadata.
+Here: one file per noun. Not here: queries, rules about who may, Flask. All tables live in
+Flask-AppBuilder's metadata.
 """
+
 from app.models.account import Account
 from app.models.activity import Activity, ActivityPruning, ActivitySeal
 from app.models.email_change import EmailChange
@@ -15,7 +18,13 @@ from app.models.password_link import LinkPurpose, PasswordLink
 from app.models.portal_key import PortalKey
 from app.models.rate import Rate
 from app.models.saved_view import SavedView
-from app.models.second_factor import AuthenticatorApp, Passkey, PasskeyQuestion, RecoveryCode, TrustedDevice
+from app.models.second_factor import (
+    AuthenticatorApp,
+    Passkey,
+    PasskeyQuestion,
+    RecoveryCode,
+    TrustedDevice,
+)
 from app.models.session import AccountSession
 from app.models.two_factor_rule import TwoFactorException, TwoFactorReminder
 

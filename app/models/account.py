@@ -1,7 +1,9 @@
 """Account: one person who can sign in, whatever organizations they belong to.
 
-Here: identity, secrets' digests, preferences; FAB's own user row under our words. Not here: membership of organizations.
+Here: identity, secrets' digests, preferences; FAB's own user row under our words. Not here:
+membership of organizations.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -43,11 +45,19 @@ class Account(User):
     created_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     suspended_reason: Mapped[str] = mapped_column(String(500), default="")
-    managed_by_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id", ondelete="SET NULL"), index=True)
+    managed_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organization.id", ondelete="SET NULL"), index=True
+    )
 
-    managed_by: Mapped[Organization | None] = relationship("Organization", foreign_keys=[managed_by_id])
+    managed_by: Mapped[Organization | None] = relationship(
+        "Organization", foreign_keys=[managed_by_id]
+    )
     memberships: Mapped[list[Membership]] = relationship(
-        "Membership", back_populates="account", cascade="all, delete-orphan", passive_deletes=True, foreign_keys="Membership.account_id",
+        "Membership",
+        back_populates="account",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        foreign_keys="Membership.account_id",
         order_by="Membership.id",
     )
 
@@ -77,22 +87,41 @@ class Account(User):
 
     def _keep_search_text(self, **changed: str) -> None:
         words: dict[str, Any] = {
-            "last_name": self.last_name, "first_name": self.first_name, "reading": self.reading,
-            "latin_name": self.latin_name, "email": self.email, "login_id": self.username,
+            "last_name": self.last_name,
+            "first_name": self.first_name,
+            "reading": self.reading,
+            "latin_name": self.latin_name,
+            "email": self.email,
+            "login_id": self.username,
         } | changed
-        family, given, reading = (words[name] or "" for name in ("last_name", "first_name", "reading"))
-        names = [f"{family} {given}", f"{family}{given}", f"{given} {family}", reading, reading.replace(" ", "")]
+        family, given, reading = (
+            words[name] or "" for name in ("last_name", "first_name", "reading")
+        )
+        names = [
+            f"{family} {given}",
+            f"{family}{given}",
+            f"{given} {family}",
+            reading,
+            reading.replace(" ", ""),
+        ]
         rest = [words[name] or "" for name in ("latin_name", "email", "login_id")]
-        self.search_text = "\n".join(dict.fromkeys(key for key in map(search_key, names + rest) if key))
+        self.search_text = "\n".join(
+            dict.fromkeys(key for key in map(search_key, names + rest) if key)
+        )
         self.sort_key = search_key(reading or f"{family} {given}")[:256]
 
     def signs_in_otherwise(self, identity: Mapping[str, Any]) -> bool:
         """Whether an identity would change what the account signs in with."""
-        return any(name in identity and identity[name] != getattr(self, name) for name in ("email", "login_id"))
+        return any(
+            name in identity and identity[name] != getattr(self, name)
+            for name in ("email", "login_id")
+        )
 
     @property
     def written_name(self) -> str:
-        """The name as it is written down beside what the account did, in one order whoever reads it."""
+        """The name as it is written down beside what the account did, in one order whoever reads
+        it.
+        """
         return f"{self.last_name} {self.first_name}".strip()
 
     @property

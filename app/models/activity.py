@@ -1,7 +1,9 @@
 """Activity: one thing that happened, kept after everybody in it has gone.
 
-Here: a row without foreign keys, names as they were; its seal; what was allowed to go. Not here: which things can happen (activity.events).
+Here: a row without foreign keys, names as they were; its seal; what was allowed to go. Not here:
+which things can happen (activity.events).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -41,7 +43,9 @@ class Activity(Model):
 
 
 class ActivitySeal(Model):
-    """What makes a changed or missing line show: the digest of each line, chained to the one before."""
+    """What makes a changed or missing line show: the digest of each line, chained to the one
+    before.
+    """
 
     __tablename__ = "activity_seal"
 
@@ -55,7 +59,9 @@ class ActivitySeal(Model):
 
 
 class ActivityPruning(Model):
-    """What was allowed to go: lines older than a date, by the retention that an organization chose. The log says so in a line of its own."""
+    """What was allowed to go: lines older than a date, by the retention that an organization chose.
+    The log says so in a line of its own.
+    """
 
     __tablename__ = "activity_pruning"
 

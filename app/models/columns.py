@@ -2,6 +2,7 @@
 
 Here: moments that are always UTC, sets of authorities, words of an enum. Not here: tables.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable

@@ -2,6 +2,7 @@
 
 Here: the row behind both links. Not here: the verbs (accounts).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -20,7 +21,9 @@ class EmailChange(Model):
     __tablename__ = "email_change"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("ab_user.id", ondelete="CASCADE"), index=True
+    )
     old_email: Mapped[str] = mapped_column(String(320))
     new_email: Mapped[str] = mapped_column(String(320))
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)

@@ -2,6 +2,7 @@
 
 Here: the offer, its state and its dates. Not here: the verbs of its life (invites.service).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -34,8 +35,12 @@ class Invite(Model):
     __tablename__ = "invite"
     __table_args__ = (
         Index(
-            "uq_invite_pending", "organization_id", "address_key", unique=True,
-            sqlite_where=text("status = 'pending'"), postgresql_where=text("status = 'pending'"),
+            "uq_invite_pending",
+            "organization_id",
+            "address_key",
+            unique=True,
+            sqlite_where=text("status = 'pending'"),
+            postgresql_where=text("status = 'pending'"),
         ),
         Index("ix_invite_organization_status", "organization_id", "status", "expires_at"),
     )
@@ -45,7 +50,9 @@ class Invite(Model):
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id", ondelete="CASCADE"))
     address: Mapped[str] = mapped_column(String(320))
     address_key: Mapped[str] = mapped_column(String(640), index=True)
-    inviter_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"), index=True)
+    inviter_id: Mapped[int | None] = mapped_column(
+        ForeignKey("ab_user.id", ondelete="SET NULL"), index=True
+    )
     inviter_email: Mapped[str] = mapped_column(String(320), default="")
     hide_inviter: Mapped[bool] = mapped_column(default=False)
     type: Mapped[MemberType] = mapped_column(Word(MemberType))
@@ -63,7 +70,9 @@ class Invite(Model):
     organization: Mapped[Organization] = relationship(Organization)
     inviter: Mapped[Account | None] = relationship(Account, foreign_keys=[inviter_id])
     account: Mapped[Account | None] = relationship(Account, foreign_keys=[account_id])
-    roles: Mapped[list[MemberRole]] = relationship(MemberRole, secondary=invite_role, order_by=MemberRole.id)
+    roles: Mapped[list[MemberRole]] = relationship(
+        MemberRole, secondary=invite_role, order_by=MemberRole.id
+    )
 
     @validates("address")
     def _keep_address_key(self, _key: str, value: str) -> str:

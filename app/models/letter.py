@@ -1,7 +1,9 @@
 """Letter: one mail on its way, a row of the outbox.
 
-Here: what is sent to whom, and how far it has come. Not here: posting (outbox.service) and delivering (outbox.delivery).
+Here: what is sent to whom, and how far it has come. Not here: posting (outbox.service) and
+delivering (outbox.delivery).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -32,8 +34,12 @@ class Letter(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     kind: Mapped[str] = mapped_column(String(40))
-    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id", ondelete="SET NULL"))
-    invite_id: Mapped[int | None] = mapped_column(ForeignKey("invite.id", ondelete="SET NULL"), index=True)
+    organization_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organization.id", ondelete="SET NULL")
+    )
+    invite_id: Mapped[int | None] = mapped_column(
+        ForeignKey("invite.id", ondelete="SET NULL"), index=True
+    )
     recipient: Mapped[str] = mapped_column(String(320))
     language: Mapped[str] = mapped_column(String(10))
     subject: Mapped[str] = mapped_column(String(300))

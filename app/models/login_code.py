@@ -1,7 +1,9 @@
-"""LoginCode: a browser that waits between a right password and a session, and the code that was mailed to it, if one was.
+"""LoginCode: a browser that waits between a right password and a session, and the code that was
+mailed to it, if one was.
 
 Here: digests, tries and dates. Not here: making and checking (two_factor.service).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -16,12 +18,17 @@ from app.models.letter import Letter
 
 
 class LoginCode(Model):
-    """A second step that is to be taken, with a code by mail (認証コード) or another way. One row per account at most is live."""
+    """A second step that is to be taken, with a code by mail (認証コード) or another way.
+
+    One row per account at most is live.
+    """
 
     __tablename__ = "login_code"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("ab_user.id", ondelete="CASCADE"), index=True
+    )
     browser_digest: Mapped[str] = mapped_column(String(64), unique=True)
     code_digest: Mapped[str] = mapped_column(String(64))
     """Of the code that was mailed; "" while none was."""

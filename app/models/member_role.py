@@ -1,7 +1,9 @@
 """MemberRole: a named set of authorities, built in or made by an organization.
 
-Here: the role and the tables that tie it to members and invitations. Not here: the built-in roles' contents (access.roles).
+Here: the role and the tables that tie it to members and invitations. Not here: the built-in roles'
+contents (access.roles).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -37,10 +39,14 @@ class MemberRole(Model):
     __table_args__ = (UniqueConstraint("organization_id", "name_key"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id", ondelete="CASCADE"), index=True)
+    organization_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organization.id", ondelete="CASCADE"), index=True
+    )
     key: Mapped[str | None] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(64))
-    name_key: Mapped[str] = mapped_column(String(64 * 18))  # one character may become eighteen when it is folded
+    name_key: Mapped[str] = mapped_column(
+        String(64 * 18)
+    )  # one character may become eighteen when it is folded
     description: Mapped[str] = mapped_column(String(300), default="")
     authorities: Mapped[frozenset[str]] = mapped_column(AuthoritySet, default=frozenset())
     created_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,8 +1,10 @@
 """Membership: one account's place in one organization.
 
-Here: type, roles, single authorities, suspension, and copies of what lists order and hide by (docs/performance.md), kept in step
-by `_copied` and `_keep_copies` alone. Not here: what the sum of them allows (access.policy).
+Here: type, roles, single authorities, suspension, and copies of what lists order and hide by
+(docs/performance.md), kept in step by `_copied` and `_keep_copies` alone. Not here: what the sum of
+them allows (access.policy).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -11,7 +13,17 @@ from enum import StrEnum
 from typing import Any
 
 from flask_appbuilder import Model
-from sqlalchemy import Connection, ForeignKey, Index, String, UniqueConstraint, event, inspect, select, update
+from sqlalchemy import (
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    event,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from app.models.account import Account
@@ -50,7 +62,14 @@ class Membership(Model):
         UniqueConstraint("account_id", "organization_id"),
         Index("ix_membership_organization_joined", "organization_id", "joined_at", "id"),
         Index("ix_membership_organization_access", "organization_id", "last_access_at", "id"),
-        Index("ix_membership_organization_name", "organization_id", "suspended_at", "account_suspended_at", "sort_key", "id"),
+        Index(
+            "ix_membership_organization_name",
+            "organization_id",
+            "suspended_at",
+            "account_suspended_at",
+            "sort_key",
+            "id",
+        ),
         Index("ix_membership_organization_sort_key", "organization_id", "sort_key", "id"),
         Index("ix_membership_organization_email", "organization_id", "email_key", "id"),
         Index("ix_membership_organization_type", "organization_id", "type", "id"),
@@ -69,16 +88,26 @@ class Membership(Model):
     invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
     sort_key: Mapped[str] = mapped_column(String(256), default=_copied("sort_key"))
     email_key: Mapped[str] = mapped_column(String(640), default=_copied("email_key"))
-    account_suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=_copied("account_suspended_at"))
+    account_suspended_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, default=_copied("account_suspended_at")
+    )
 
-    account: Mapped[Account] = relationship(Account, back_populates="memberships", foreign_keys=[account_id])
+    account: Mapped[Account] = relationship(
+        Account, back_populates="memberships", foreign_keys=[account_id]
+    )
     organization: Mapped[Organization] = relationship(Organization)
     invited_by: Mapped[Account | None] = relationship(Account, foreign_keys=[invited_by_id])
-    roles: Mapped[list[MemberRole]] = relationship(MemberRole, secondary=membership_role, order_by=MemberRole.id)
+    roles: Mapped[list[MemberRole]] = relationship(
+        MemberRole, secondary=membership_role, order_by=MemberRole.id
+    )
 
     def admits(self, session_opened_at: datetime) -> bool:
-        """Whether a session opened at that moment may enter: not while suspended, nor one from before a reinstatement (D-C1)."""
-        return self.suspended_at is None and (self.access_from is None or session_opened_at >= self.access_from)
+        """Whether a session opened at that moment may enter: not while suspended, nor one from
+        before a reinstatement (D-C1).
+        """
+        return self.suspended_at is None and (
+            self.access_from is None or session_opened_at >= self.access_from
+        )
 
     @property
     def is_power(self) -> bool:
@@ -94,6 +123,12 @@ class Membership(Model):
 
 @event.listens_for(Account, "after_update")
 def _keep_copies(_mapper: Mapper[Account], connection: Connection, account: Account) -> None:
-    changed = {name: getattr(account, source) for name, source in COPIES.items() if inspect(account).attrs[source].history.has_changes()}
+    changed = {
+        name: getattr(account, source)
+        for name, source in COPIES.items()
+        if inspect(account).attrs[source].history.has_changes()
+    }
     if changed:
-        connection.execute(update(Membership).where(Membership.account_id == account.id).values(**changed))
+        connection.execute(
+            update(Membership).where(Membership.account_id == account.id).values(**changed)
+        )

@@ -2,6 +2,7 @@
 
 Here: its name, code and settings. Not here: who belongs to it (membership).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -33,14 +34,17 @@ class Organization(Model):
 
     __tablename__ = "organization"
     __table_args__ = {"sqlite_autoincrement": True}
-    """The id of a deleted organization is never used again: its log stays, without a foreign key."""
+    """The id of a deleted organization is never used again: its log stays, without a foreign key.
+    """
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(128))
     latin_name: Mapped[str] = mapped_column(String(128), default="")
     language: Mapped[str] = mapped_column(String(10), default="en")
-    password_policy: Mapped[PasswordPolicyName] = mapped_column(Word(PasswordPolicyName), default=PasswordPolicyName.CLASSIC)
+    password_policy: Mapped[PasswordPolicyName] = mapped_column(
+        Word(PasswordPolicyName), default=PasswordPolicyName.CLASSIC
+    )
     first_login: Mapped[FirstLogin] = mapped_column(Word(FirstLogin), default=FirstLogin.LINK)
     two_factor_required: Mapped[bool] = mapped_column(default=False)
     two_factor_strong: Mapped[bool] = mapped_column(default=False)

@@ -2,6 +2,7 @@
 
 Here: its digest, purpose and dates. Not here: sending and using it (passwords.service).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -28,7 +29,9 @@ class PasswordLink(Model):
     __tablename__ = "password_link"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("ab_user.id", ondelete="CASCADE"), index=True
+    )
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     purpose: Mapped[LinkPurpose] = mapped_column(Word(LinkPurpose))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

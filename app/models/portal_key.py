@@ -1,7 +1,9 @@
 """PortalKey: an API key, held by a member or a service account for one organization.
 
-Here: its digest, scopes and dates. Not here: issuing and using it (api_keys). The name is not ApiKey, which is FAB's.
+Here: its digest, scopes and dates. Not here: issuing and using it (api_keys). The name is not
+ApiKey, which is FAB's.
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -21,8 +23,12 @@ class PortalKey(Model):
     __tablename__ = "portal_key"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id", ondelete="CASCADE"), index=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    organization_id: Mapped[int] = mapped_column(
+        ForeignKey("organization.id", ondelete="CASCADE"), index=True
+    )
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("ab_user.id", ondelete="CASCADE"), index=True
+    )
     name: Mapped[str] = mapped_column(String(64))
     prefix: Mapped[str] = mapped_column(String(20), unique=True)
     """The beginning of the secret, which people may see."""

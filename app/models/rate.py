@@ -2,6 +2,7 @@
 
 Here: one counter per key. Not here: the limits themselves.
 """
+
 from __future__ import annotations
 
 from datetime import datetime

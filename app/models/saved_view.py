@@ -1,7 +1,9 @@
 """SavedView: how a list is looked at, kept under a name by an organization.
 
-Here: the list's parameters and whose they are. Not here: what a list understands of them (web.listing).
+Here: the list's parameters and whose they are. Not here: what a list understands of them
+(web.listing).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -23,7 +25,10 @@ class SavedView(Model):
     """A saved view: 保存したビュー."""
 
     __tablename__ = "saved_view"
-    __table_args__ = (UniqueConstraint("organization_id", "screen", "name_key"), Index("ix_saved_view_created_by_id", "created_by_id"))
+    __table_args__ = (
+        UniqueConstraint("organization_id", "screen", "name_key"),
+        Index("ix_saved_view_created_by_id", "created_by_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id", ondelete="CASCADE"))

@@ -1,8 +1,9 @@
 """Second factors: what somebody proves who they are with, beside a password.
 
-Here: authenticator apps, recovery codes, passkeys and what they are asked, browsers that are trusted. Not here: checking them
-(two_factor, passkeys), codes by mail (login_code).
+Here: authenticator apps, recovery codes, passkeys and what they are asked, browsers that are
+trusted. Not here: checking them (two_factor, passkeys), codes by mail (login_code).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -21,13 +22,17 @@ class AuthenticatorApp(Model):
     __tablename__ = "authenticator_app"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), unique=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("ab_user.id", ondelete="CASCADE"), unique=True
+    )
     sealed_secret: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_step: Mapped[int] = mapped_column(default=0)
-    """The 30-second step of the newest code that was taken: no code of this step or an older one is taken again."""
+    """The 30-second step of the newest code that was taken: no code of this step or an older one is
+    taken again.
+    """
 
     account: Mapped[Account] = relationship(Account)
 
@@ -38,7 +43,9 @@ class RecoveryCode(Model):
     __tablename__ = "recovery_code"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("ab_user.id", ondelete="CASCADE"), index=True
+    )
     salt: Mapped[str] = mapped_column(String(64))
     code_digest: Mapped[str] = mapped_column(String(128))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -51,7 +58,9 @@ class Passkey(Model):
     __tablename__ = "passkey"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("ab_user.id", ondelete="CASCADE"), index=True
+    )
     credential_id: Mapped[str] = mapped_column(String(1400), unique=True)
     """Base64url without padding, as browsers send it."""
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
@@ -73,7 +82,9 @@ class PasskeyQuestion(Model):
     __tablename__ = "passkey_question"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("ab_user.id", ondelete="CASCADE"), index=True
+    )
     browser_digest: Mapped[str] = mapped_column(String(64), unique=True)
     purpose: Mapped[str] = mapped_column(String(20))
     challenge: Mapped[str] = mapped_column(String(128))
@@ -90,7 +101,9 @@ class TrustedDevice(Model):
     __tablename__ = "trusted_device"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("ab_user.id", ondelete="CASCADE"), index=True
+    )
     key_digest: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime] = mapped_column(UtcDateTime)

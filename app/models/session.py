@@ -2,6 +2,7 @@
 
 Here: the row that a cookie's key points to. Not here: opening and ending it (sessions.service).
 """
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -20,14 +21,20 @@ IDLE_LIMIT = timedelta(minutes=30)
 
 
 class AccountSession(Model):
-    """A session: セッション. It lives while `ended_at` is empty and neither `expires_at` nor `idle_until` has passed."""
+    """A session: セッション. It lives while `ended_at` is empty and neither `expires_at` nor
+    `idle_until` has passed.
+    """
 
     __tablename__ = "account_session"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("ab_user.id", ondelete="CASCADE"), index=True
+    )
     key_digest: Mapped[str] = mapped_column(String(64), unique=True)
-    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id", ondelete="SET NULL"))
+    organization_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organization.id", ondelete="SET NULL")
+    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -37,7 +44,9 @@ class AccountSession(Model):
     proved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """When its owner last proved who they are: at sign-in, or asked again since."""
     method: Mapped[str] = mapped_column(String(20), default="password")
-    """What it was opened with, beside or instead of the password: password (nothing), mail, app, recovery, passkey, device."""
+    """What it was opened with, beside or instead of the password: password (nothing), mail, app,
+    recovery, passkey, device.
+    """
     ip: Mapped[str] = mapped_column(String(45), default="")
     user_agent: Mapped[str] = mapped_column(String(300), default="")
 
@@ -46,4 +55,8 @@ class AccountSession(Model):
 
 def is_live(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """The condition that a session still opens the portal."""
-    return and_(AccountSession.ended_at.is_(None), AccountSession.expires_at > now, AccountSession.idle_until > now)
+    return and_(
+        AccountSession.ended_at.is_(None),
+        AccountSession.expires_at > now,
+        AccountSession.idle_until > now,
+    )

@@ -1,7 +1,9 @@
-"""What goes with an organization's 2-step rule: members who are excepted for a while, and reminders that were sent.
+"""What goes with an organization's 2-step rule: members who are excepted for a while, and reminders
+that were sent.
 
 Here: rows. Not here: the rule itself (organization), who is missing (organizations).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -20,7 +22,9 @@ class TwoFactorException(Model):
     __tablename__ = "two_factor_exception"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"), unique=True)
+    membership_id: Mapped[int] = mapped_column(
+        ForeignKey("membership.id", ondelete="CASCADE"), unique=True
+    )
     until: Mapped[datetime] = mapped_column(UtcDateTime)
     reason: Mapped[str] = mapped_column(String(500))
     granted_by: Mapped[str] = mapped_column(String(300), default="")

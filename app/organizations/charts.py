@@ -1,7 +1,9 @@
 """Charts: where numbers over time stand on a drawing of 320 by 104.
 
-Here: scale and points, pure. Not here: counting (organizations.growth), the drawing itself (templates/home/_charts.html).
+Here: scale and points, pure. Not here: counting (organizations.growth), the drawing itself
+(templates/home/_charts.html).
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -25,7 +27,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """Numbers over time; `parts` are so many of each. `short` labels stand below the drawing, whole ones in its table."""
+    """Numbers over time; `parts` are so many of each.
+
+    `short` labels stand below the drawing, whole ones in its table.
+    """
 
     labels: Sequence[str]
     short: Sequence[str]
@@ -49,7 +54,10 @@ class Chart:
     def points(self) -> list[tuple[float, float]]:
         """Where each number stands on a line."""
         step = (RIGHT - LEFT) / max(len(self.values) - 1, 1)
-        return [(round(LEFT + step * place, 1), self._y(value)) for place, value in enumerate(self.values)]
+        return [
+            (round(LEFT + step * place, 1), self._y(value))
+            for place, value in enumerate(self.values)
+        ]
 
     @property
     def line(self) -> str:
@@ -68,7 +76,15 @@ class Chart:
         drawn = []
         for place, (value, part) in enumerate(zip(self.values, self.parts, strict=True)):
             y, part_y = self._y(value), self._y(part)
-            drawn.append(Bar(round((slot - BAR) / 2 + slot * place, 1), y, round(BOTTOM - y, 1), part_y, round(BOTTOM - part_y, 1)))
+            drawn.append(
+                Bar(
+                    round((slot - BAR) / 2 + slot * place, 1),
+                    y,
+                    round(BOTTOM - y, 1),
+                    part_y,
+                    round(BOTTOM - part_y, 1),
+                )
+            )
         return drawn
 
     def _y(self, value: int) -> float:

@@ -1,7 +1,9 @@
 """Checks: what a deployment must fix before people use it, one sentence each.
 
-Here: settings, database, queue, mail, languages, and whether anybody can administer the portal. Not here: mending it.
+Here: settings, database, queue, mail, languages, and whether anybody can administer the portal. Not
+here: mending it.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -39,29 +41,60 @@ Check = Callable[[Flask, Settings], Complaints]
 def complaints(app: Flask) -> list[str]:
     """Return every complaint about this deployment, the most basic first."""
     settings: Settings = app.config["SETTINGS"]
-    checks: tuple[Check, ...] = (_address, _secret, _debug, _database, _processes, _queue, _mail, ensure_encrypted, _languages)
+    checks: tuple[Check, ...] = (
+        _address,
+        _secret,
+        _debug,
+        _database,
+        _processes,
+        _queue,
+        _mail,
+        ensure_encrypted,
+        _languages,
+    )
     found = [sentence for check in checks for sentence in check(app, settings)]
     return [*found, *_people(settings)] if _is_readable() else found
 
 
 def _address(_app: Flask, settings: Settings) -> Complaints:
     if urlsplit(settings.portal_url).hostname in LOOPBACK:
-        yield _("PORTAL_URL is %(url)s: links in letters work on this machine only. Set the address that people use.", url=settings.portal_url)
+        yield _(
+            "PORTAL_URL is %(url)s: links in letters work on this machine only. Set the address"
+            " that people use.",
+            url=settings.portal_url,
+        )
     elif not settings.https:
-        yield _("PORTAL_URL is not https: passwords and cookies travel in the clear. Put the portal behind https.")
+        yield _(
+            "PORTAL_URL is not https: passwords and cookies travel in the clear. Put the portal"
+            " behind https."
+        )
 
 
 def _secret(_app: Flask, settings: Settings) -> Complaints:
     for key in (settings.secret_key, *settings.secret_key_fallbacks):
         if len(key) < SHORTEST_SECRET:
-            yield _("SECRET_KEY has %(length)s characters. Use at least %(least)s random ones.", length=len(key), least=SHORTEST_SECRET)
+            yield _(
+                "SECRET_KEY has %(length)s characters. Use at least %(least)s random ones.",
+                length=len(key),
+                least=SHORTEST_SECRET,
+            )
         elif len(set(key)) < FEWEST_SIGNS or any(word in key.lower() for word in DEFAULTS):
-            yield _("SECRET_KEY looks like a default or a pattern. Use at least %(least)s random characters.", least=SHORTEST_SECRET)
+            yield _(
+                "SECRET_KEY looks like a default or a pattern. Use at least %(least)s random"
+                " characters.",
+                least=SHORTEST_SECRET,
+            )
     if settings.instance_path.stat().st_mode & 0o022:
-        yield _("Other people of this machine can write into %(path)s. Run: chmod go-w %(path)s", path=settings.instance_path)
+        yield _(
+            "Other people of this machine can write into %(path)s. Run: chmod go-w %(path)s",
+            path=settings.instance_path,
+        )
     kept = settings.instance_path / "secret_key"
     if kept.exists() and kept.stat().st_mode & 0o077:
-        yield _("%(path)s can be read by other people of this machine. Run: chmod 600 %(path)s", path=kept)
+        yield _(
+            "%(path)s can be read by other people of this machine. Run: chmod 600 %(path)s",
+            path=kept,
+        )
 
 
 def _debug(app: Flask, _settings: Settings) -> Complaints:
@@ -79,12 +112,20 @@ def _database(_app: Flask, _settings: Settings) -> Complaints:
 
 def _processes(_app: Flask, settings: Settings) -> Complaints:
     if settings.database_url.startswith("sqlite") and settings.web_workers > SQLITE_WORKERS:
-        yield _("SQLite serves %(most)s web workers well, not %(workers)s. Use PostgreSQL, or fewer.", most=SQLITE_WORKERS, workers=settings.web_workers)
+        yield _(
+            "SQLite serves %(most)s web workers well, not %(workers)s. Use PostgreSQL, or fewer.",
+            most=SQLITE_WORKERS,
+            workers=settings.web_workers,
+        )
 
 
 def _queue(app: Flask, settings: Settings) -> Complaints:
     if "jobs" in app.extensions and not queue.of(app).is_reachable():
-        yield _("Redis cannot be reached. Check REDIS_URL.") if settings.redis_url else _("The job queue cannot be reached.")
+        yield (
+            _("Redis cannot be reached. Check REDIS_URL.")
+            if settings.redis_url
+            else _("The job queue cannot be reached.")
+        )
 
 
 def _mail(app: Flask, settings: Settings) -> Complaints:
@@ -95,7 +136,11 @@ def _mail(app: Flask, settings: Settings) -> Complaints:
         with PatientConnection(app.extensions["mail"]):
             pass
     except OSError as error:
-        yield _("The mail server %(server)s cannot be used: %(reason)s", server=settings.mail_server, reason=str(error) or type(error).__name__)
+        yield _(
+            "The mail server %(server)s cannot be used: %(reason)s",
+            server=settings.mail_server,
+            reason=str(error) or type(error).__name__,
+        )
 
 
 def _languages(app: Flask, _settings: Settings) -> Complaints:
@@ -103,12 +148,17 @@ def _languages(app: Flask, _settings: Settings) -> Complaints:
     for code in app.config["LANGUAGES"]:
         po = folder / code / "LC_MESSAGES" / "messages.po"
         if po.exists() and not is_compiled(po):
-            yield _("The catalogue of %(language)s is not compiled. Run: flask translations compile", language=own_name(code))
+            yield _(
+                "The catalogue of %(language)s is not compiled. Run: flask translations compile",
+                language=own_name(code),
+            )
 
 
 def _people(settings: Settings) -> Complaints:
     administrators = (
-        select(Account.id).join(assoc_user_role, assoc_user_role.c.user_id == Account.id).join(Role, Role.id == assoc_user_role.c.role_id)
+        select(Account.id)
+        .join(assoc_user_role, assoc_user_role.c.user_id == Account.id)
+        .join(Role, Role.id == assoc_user_role.c.role_id)
         .where(Role.name == PLATFORM_ROLE, Account.suspended_at.is_(None))
     )
     if db.session.scalar(administrators.limit(1)) is None:
@@ -116,7 +166,10 @@ def _people(settings: Settings) -> Complaints:
     tanaka = db.session.scalar(select(Account).where(Account.login_id_key == "tanaka"))
     is_public = urlsplit(settings.portal_url).hostname not in LOOPBACK
     if is_public and tanaka is not None and verify_password(tanaka.password_hash, demo.PASSWORD):
-        yield _("The demo’s people can sign in, and everybody knows their password. Start with an empty database.")
+        yield _(
+            "The demo’s people can sign in, and everybody knows their password. Start with an empty"
+            " database."
+        )
 
 
 def _is_readable() -> bool:

@@ -1,7 +1,9 @@
 """Commands for the operator: `flask portal …`.
 
-Here: upgrade, demo, check, and how a refusal ends a command. Not here: what the verbs do; `setup` (security.cli).
+Here: upgrade, demo, check, and how a refusal ends a command. Not here: what the verbs do; `setup`
+(security.cli).
 """
+
 from __future__ import annotations
 
 import sys
@@ -29,7 +31,9 @@ portal = AppGroup("portal", help="Set up and look after the portal.")
 
 @contextmanager
 def one_transaction() -> Iterator[None]:
-    """Commit what a command did; a refusal undoes it, goes to stderr and ends the command with 1, as an old database does."""
+    """Commit what a command did; a refusal undoes it, goes to stderr and ends the command with 1,
+    as an old database does.
+    """
     ensure_upgraded()
     try:
         yield
@@ -48,7 +52,13 @@ def upgrade() -> None:
 
 
 @portal.command("demo")
-@click.option("--members", default=demo.DEFAULT_MEMBERS, show_default=True, type=MEMBERS, help="Members of the first organization.")
+@click.option(
+    "--members",
+    default=demo.DEFAULT_MEMBERS,
+    show_default=True,
+    type=MEMBERS,
+    help="Members of the first organization.",
+)
 def load_demo(members: int) -> None:
     """Load two organizations to look around in, and print who can sign in."""
     with one_transaction():
@@ -57,7 +67,14 @@ def load_demo(members: int) -> None:
         loaded = demo.load(members=members, now=utcnow())
     for organization in loaded.organizations:
         members = loaded.members[organization.code]
-        click.echo(_("%(name)s (%(code)s): %(members)s members", name=organization.name, code=organization.code, members=members))
+        click.echo(
+            _(
+                "%(name)s (%(code)s): %(members)s members",
+                name=organization.name,
+                code=organization.code,
+                members=members,
+            )
+        )
     click.echo(_("Everybody’s password: %(password)s", password=demo.PASSWORD))
     click.echo(_("Who can sign in, for example:"))
     for login_id, description in demo.introductions(loaded):

@@ -1,7 +1,9 @@
 """Codes: how an organization is written in addresses.
 
-Here: the rule, as pure functions and refusals. Not here: whether a code is taken (organizations.service).
+Here: the rule, as pure functions and refusals. Not here: whether a code is taken
+(organizations.service).
 """
+
 from __future__ import annotations
 
 import re
@@ -11,12 +13,57 @@ from app.kernel.i18n import lazy
 
 SHORTEST, LONGEST = 2, 32
 ALPHABET = re.compile(r"[a-z0-9-]*")
-RESERVED = frozenset({
-    "account", "accounts", "activity", "add", "admin", "administrator", "api", "app", "assets", "create", "delete", "edit", "help", "home",
-    "invite", "invites", "lang", "list", "login", "logout", "mailbox", "me", "meibo", "members", "new", "null", "organization",
-    "organizations", "outbox", "password", "platform", "portal", "profile", "roles", "root", "security", "settings", "setup", "show",
-    "static", "support", "swagger", "system", "undefined", "user", "users", "www",
-})
+RESERVED = frozenset(
+    {
+        "account",
+        "accounts",
+        "activity",
+        "add",
+        "admin",
+        "administrator",
+        "api",
+        "app",
+        "assets",
+        "create",
+        "delete",
+        "edit",
+        "help",
+        "home",
+        "invite",
+        "invites",
+        "lang",
+        "list",
+        "login",
+        "logout",
+        "mailbox",
+        "me",
+        "meibo",
+        "members",
+        "new",
+        "null",
+        "organization",
+        "organizations",
+        "outbox",
+        "password",
+        "platform",
+        "portal",
+        "profile",
+        "roles",
+        "root",
+        "security",
+        "settings",
+        "setup",
+        "show",
+        "static",
+        "support",
+        "swagger",
+        "system",
+        "undefined",
+        "user",
+        "users",
+        "www",
+    }
+)
 """Words that addresses use, or that could pass for the portal itself."""
 
 

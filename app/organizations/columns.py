@@ -2,6 +2,7 @@
 
 Here: tables of words. Not here: forms, rows.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -38,22 +39,34 @@ LABELS: dict[str, Any] = {
 
 PASSWORD_POLICIES: tuple[Choice, ...] = (
     Choice(
-        PasswordPolicyName.CLASSIC, lazy("Mixed characters"),
-        lazy("8 to 255 characters, with an upper-case letter, a lower-case letter, a digit and a symbol. Common passwords are refused."),
+        PasswordPolicyName.CLASSIC,
+        lazy("Mixed characters"),
+        lazy(
+            "8 to 255 characters, with an upper-case letter, a lower-case letter, a digit and a"
+            " symbol. Common passwords are refused."
+        ),
     ),
     Choice(
-        PasswordPolicyName.LENGTH, lazy("Long"),
-        lazy("15 or more characters of any kind, such as a sentence. Common passwords are refused."),
+        PasswordPolicyName.LENGTH,
+        lazy("Long"),
+        lazy(
+            "15 or more characters of any kind, such as a sentence. Common passwords are refused."
+        ),
     ),
 )
 
 FIRST_LOGINS: tuple[Choice, ...] = (
     Choice(
-        FirstLogin.LINK, lazy("A link by mail"),
+        FirstLogin.LINK,
+        lazy("A link by mail"),
         lazy("A registered member gets a link to set a password. It works once, for 7 days."),
     ),
     Choice(
-        FirstLogin.PASSWORD, lazy("A password by mail"),
-        lazy("The mail contains the password you chose, to be changed at the first sign-in within 7 days. Whoever reads the mail can sign in."),
+        FirstLogin.PASSWORD,
+        lazy("A password by mail"),
+        lazy(
+            "The mail contains the password you chose, to be changed at the first sign-in within 7"
+            " days. Whoever reads the mail can sign in."
+        ),
     ),
 )

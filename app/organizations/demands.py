@@ -1,8 +1,9 @@
 """Demands: what an organization asks of its members' sign-in and sessions.
 
-Here: what may be demanded, and what follows at once from a change. Not here: the rule at each request (access.two_factor), the letters
-(enforcement), what a session's limits are (sessions).
+Here: what may be demanded, and what follows at once from a change. Not here: the rule at each
+request (access.two_factor), the letters (enforcement), what a session's limits are (sessions).
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -44,7 +45,10 @@ class YouFirst(Refusal):
 
     status = 409
     field = "two_factor_strong"
-    text = lazy("You would shut yourself out. Sign in with an authenticator app or a passkey first, or set a date from which the rule holds.")
+    text = lazy(
+        "You would shut yourself out. Sign in with an authenticator app or a passkey first, or set"
+        " a date from which the rule holds."
+    )
 
 
 def ensure_possible(organization: Organization, changed: dict[str, Any], *, now: datetime) -> None:
@@ -58,10 +62,15 @@ def ensure_possible(organization: Organization, changed: dict[str, Any], *, now:
 
 
 def loosens(organization: Organization, chosen: Mapping[str, Any]) -> bool:
-    """Whether a change asks less of anybody than the organization asks now; what it does not name stays."""
+    """Whether a change asks less of anybody than the organization asks now; what it does not name
+    stays.
+    """
     if any(chosen.get(name, 0) > getattr(organization, name) for name in LIMITS):
         return True
-    if chosen.get("first_login") is FirstLogin.PASSWORD and organization.first_login is not FirstLogin.PASSWORD:
+    if (
+        chosen.get("first_login") is FirstLogin.PASSWORD
+        and organization.first_login is not FirstLogin.PASSWORD
+    ):
         return True
     return organization.two_factor_required and _loosens_rule(organization, chosen)
 
@@ -71,16 +80,27 @@ def is_strong_now(organization: Organization, *, now: datetime) -> bool:
     return organization.two_factor_strong and bites(organization, now=now)
 
 
-def ensure_inside(organization: Organization, *, by: Actor, was_strong: bool, now: datetime) -> None:
-    """Raise YouFirst where a strong rule came into force that shuts out whoever made it; the platform administrator can undo it."""
-    if was_strong or not is_strong_now(organization, now=now) or not isinstance(by, Seat) or by.is_platform_administrator:
+def ensure_inside(
+    organization: Organization, *, by: Actor, was_strong: bool, now: datetime
+) -> None:
+    """Raise YouFirst where a strong rule came into force that shuts out whoever made it; the
+    platform administrator can undo it.
+    """
+    if (
+        was_strong
+        or not is_strong_now(organization, now=now)
+        or not isinstance(by, Seat)
+        or by.is_platform_administrator
+    ):
         return
     if verdict_of(by, now=now, organization=organization).withholds:
         raise YouFirst()
 
 
 def follow(organization: Organization, differing: dict[str, list[Any]]) -> None:
-    """Do what a change of demands brings: shorter sessions bite at once, whoever is missing is told."""
+    """Do what a change of demands brings: shorter sessions bite at once, whoever is missing is
+    told.
+    """
     if any(name in differing and differing[name][1] < differing[name][0] for name in LIMITS):
         lifetimes.shorten(organization)
     if not any(name in differing for name in RULE):
@@ -93,7 +113,13 @@ def follow(organization: Organization, differing: dict[str, list[Any]]) -> None:
 
 
 def _loosens_rule(organization: Organization, chosen: Mapping[str, Any]) -> bool:
-    if any(getattr(organization, name) and not chosen.get(name, True) for name in ("two_factor_required", "two_factor_strong")):
+    if any(
+        getattr(organization, name) and not chosen.get(name, True)
+        for name in ("two_factor_required", "two_factor_strong")
+    ):
         return True
-    before, after = organization.two_factor_deadline, chosen.get("two_factor_deadline", organization.two_factor_deadline)
+    before, after = (
+        organization.two_factor_deadline,
+        chosen.get("two_factor_deadline", organization.two_factor_deadline),
+    )
     return after is not None and after != before and (before is None or after > before)

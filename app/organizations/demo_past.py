@@ -1,7 +1,9 @@
 """The demo's past: invitations in every state, and what the activity log remembers.
 
-Here: writing them. Not here: people and organizations (organizations.demo), their tables (organizations.demo_people).
+Here: writing them. Not here: people and organizations (organizations.demo), their tables
+(organizations.demo_people).
 """
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -20,18 +22,53 @@ from app.models import Account, Invite, InviteStatus, Organization
 from app.organizations.demo_people import AOZORA, INVITES, NEIGHBOURS, NEWCOMER, PEOPLE, Offer
 
 INVITE_LIFE = timedelta(days=7)
-CUSTOM_OFFER = frozenset(map(str, (A.USER_VIEWER, A.PROJECT_VIEWER, A.AWS_ACCOUNT_VIEWER, A.INQUIRY_USER, A.BILLING_VIEWER)))
+CUSTOM_OFFER = frozenset(
+    map(
+        str,
+        (A.USER_VIEWER, A.PROJECT_VIEWER, A.AWS_ACCOUNT_VIEWER, A.INQUIRY_USER, A.BILLING_VIEWER),
+    )
+)
 SATO_HOLDS = ("billing_alarm_editor", "project_addresses_editor")
 
 HAPPENED: tuple[tuple[float, Event, str, str, dict[str, Any]], ...] = (
     # days ago, what, who, whom, details
     (0.003, events.SIGNED_IN, "tanaka", "tanaka", {"two_factor": False}),
-    (0.05, events.MEMBER_EDITED, "tanaka", "sato", {"changes": {"roles": [["View only"], ["View only", "経理担当"]]}}),
-    (0.09, events.INVITE_SENT, "mueller", "l.martin@example.com", {"type": "general", "authorities": CUSTOM_OFFER}),
+    (
+        0.05,
+        events.MEMBER_EDITED,
+        "tanaka",
+        "sato",
+        {"changes": {"roles": [["View only"], ["View only", "経理担当"]]}},
+    ),
+    (
+        0.09,
+        events.INVITE_SENT,
+        "mueller",
+        "l.martin@example.com",
+        {"type": "general", "authorities": CUSTOM_OFFER},
+    ),
     (1.2, events.MEMBER_SUSPENDED, "takahashi", "hasegawa", {"reason": "退職予定"}),
-    (1.4, events.ORGANIZATION_EDITED, "tanaka", AOZORA, {"changes": {"first_login": ["password", "link"]}}),
-    (3, events.MEMBER_JOINED, "hayashi", "hayashi", {"type": "general", "roles": ["Co-admin"], "authorities": []}),
-    (3.1, events.MEMBER_EDITED, "tanaka", "sato", {"changes": {"authorities": [["project_addresses_editor"], sorted(SATO_HOLDS)]}}),
+    (
+        1.4,
+        events.ORGANIZATION_EDITED,
+        "tanaka",
+        AOZORA,
+        {"changes": {"first_login": ["password", "link"]}},
+    ),
+    (
+        3,
+        events.MEMBER_JOINED,
+        "hayashi",
+        "hayashi",
+        {"type": "general", "roles": ["Co-admin"], "authorities": []},
+    ),
+    (
+        3.1,
+        events.MEMBER_EDITED,
+        "tanaka",
+        "sato",
+        {"changes": {"authorities": [["project_addresses_editor"], sorted(SATO_HOLDS)]}},
+    ),
     (4, events.ACCOUNT_REGISTERED, "takahashi", "nakamura", {}),
     (11.5, events.INVITE_DECLINED, "", "reo@example.jp", {}),
     (20, events.INVITE_CANCELLED, "mueller", "kudo@example.jp", {}),
@@ -43,7 +80,10 @@ HAPPENED: tuple[tuple[float, Event, str, str, dict[str, Any]], ...] = (
 def write(organizations: dict[str, Organization], *, now: datetime) -> None:
     """Write invitations and log entries."""
     wanted = [one.login_id for one in (*PEOPLE, *NEIGHBOURS, NEWCOMER)]
-    people = {account.login_id: account for account in db.session.scalars(select(Account).where(Account.login_id_key.in_(wanted)))}
+    people = {
+        account.login_id: account
+        for account in db.session.scalars(select(Account).where(Account.login_id_key.in_(wanted)))
+    }
     invites = {}
     for offer in INVITES:
         if offer[2] in people:
@@ -53,22 +93,48 @@ def write(organizations: dict[str, Organization], *, now: datetime) -> None:
     for days, event, actor, subject, details in HAPPENED:
         if (not actor or actor in people) and subject in subjects:
             activity.record(
-                event, now=now - timedelta(days=days), by=people.get(actor), organization=organizations[AOZORA], subject=subjects[subject], **details
+                event,
+                now=now - timedelta(days=days),
+                by=people.get(actor),
+                organization=organizations[AOZORA],
+                subject=subjects[subject],
+                **details,
             )
     db.session.flush()
 
 
-def _invite(offer: Offer, organization: Organization, people: dict[str, Account], now: datetime) -> Invite:
+def _invite(
+    offer: Offer, organization: Organization, people: dict[str, Account], now: datetime
+) -> Invite:
     _code, address, inviter, kind, preset, status, days = offer
     sent = now - timedelta(days=days)
-    authorities = PRESETS[preset].authorities if preset in PRESETS else CUSTOM_OFFER if preset == CUSTOM else frozenset()
+    authorities = (
+        PRESETS[preset].authorities
+        if preset in PRESETS
+        else CUSTOM_OFFER
+        if preset == CUSTOM
+        else frozenset()
+    )
     answered = status in (InviteStatus.ACCEPTED, InviteStatus.DECLINED)
     invite = Invite(
-        public_id=new_public_id(), organization=organization, address=address, inviter=people[inviter], inviter_email=people[inviter].email,
-        type=kind, preset=preset, authorities=frozenset(map(str, authorities)), language="ja_JP" if address.endswith(".jp") else "en",
-        status=status, token_digest=digest(new_token()), created_at=sent, sent_at=sent, expires_at=sent + INVITE_LIFE,
+        public_id=new_public_id(),
+        organization=organization,
+        address=address,
+        inviter=people[inviter],
+        inviter_email=people[inviter].email,
+        type=kind,
+        preset=preset,
+        authorities=frozenset(map(str, authorities)),
+        language="ja_JP" if address.endswith(".jp") else "en",
+        status=status,
+        token_digest=digest(new_token()),
+        created_at=sent,
+        sent_at=sent,
+        expires_at=sent + INVITE_LIFE,
         answered_at=sent + timedelta(days=1) if answered else None,
-        account=next((one for one in people.values() if one.email == address), None) if answered else None,
+        account=next((one for one in people.values() if one.email == address), None)
+        if answered
+        else None,
     )
     db.session.add(invite)
     return invite

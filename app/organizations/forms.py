@@ -1,7 +1,9 @@
 """Forms of an organization: what it is called, and its rules.
 
-Here: is what was typed well-formed? Not here: codes' own rules (organizations.codes), whether a code is taken (organizations.service).
+Here: is what was typed well-formed? Not here: codes' own rules (organizations.codes), whether a
+code is taken (organizations.service).
 """
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -30,8 +32,16 @@ LANGUAGE_HELP = lazy("For new members and for letters to people whose language i
 
 def _code_field(**more: Any) -> StringField:
     return StringField(
-        LABELS["code"], filters=[strip], validators=[required(), at_most(LONGEST)], description=more.pop("description", CODE_HELP),
-        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false", "maxlength": LONGEST},
+        LABELS["code"],
+        filters=[strip],
+        validators=[required(), at_most(LONGEST)],
+        description=more.pop("description", CODE_HELP),
+        render_kw={
+            "autocomplete": "off",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+            "maxlength": LONGEST,
+        },
     )
 
 
@@ -47,7 +57,8 @@ def _limited(name: str) -> IntegerField:
     least, most = LIMITS[name]
     sentence = lazy("Between %(min)d and %(max)d.")
     return IntegerField(
-        LABELS[name], validators=[_Kept(), NumberRange(least, most, message=sentence)],
+        LABELS[name],
+        validators=[_Kept(), NumberRange(least, most, message=sentence)],
         render_kw={"min": least, "max": most, "inputmode": "numeric", "class": "w-auto"},
     )
 
@@ -55,8 +66,18 @@ def _limited(name: str) -> IntegerField:
 class OrganizationForm(PortalForm):
     """A new organization."""
 
-    name = StringField(LABELS["name"], filters=[strip], validators=[required(), at_most(NAME_LENGTH)], render_kw={"autocomplete": "organization"})
-    latin_name = StringField(LABELS["latin_name"], filters=[strip], validators=[at_most(NAME_LENGTH)], description=LATIN_HELP)
+    name = StringField(
+        LABELS["name"],
+        filters=[strip],
+        validators=[required(), at_most(NAME_LENGTH)],
+        render_kw={"autocomplete": "organization"},
+    )
+    latin_name = StringField(
+        LABELS["latin_name"],
+        filters=[strip],
+        validators=[at_most(NAME_LENGTH)],
+        description=LATIN_HELP,
+    )
     code = _code_field()
     language = language_field(LABELS["language"], description=LANGUAGE_HELP)
 
@@ -64,16 +85,32 @@ class OrganizationForm(PortalForm):
 class SettingsForm(OrganizationForm):
     """An organization's settings."""
 
-    code = _code_field(description=lazy("Changing it changes every address of the organization: links in old letters and bookmarks stop working."))
-    password_policy = RadioField(LABELS["password_policy"], choices=[(one.value, one.label) for one in PASSWORD_POLICIES])
-    first_login = RadioField(LABELS["first_login"], choices=[(one.value, one.label) for one in FIRST_LOGINS])
+    code = _code_field(
+        description=lazy(
+            "Changing it changes every address of the organization: links in old letters and"
+            " bookmarks stop working."
+        )
+    )
+    password_policy = RadioField(
+        LABELS["password_policy"], choices=[(one.value, one.label) for one in PASSWORD_POLICIES]
+    )
+    first_login = RadioField(
+        LABELS["first_login"], choices=[(one.value, one.label) for one in FIRST_LOGINS]
+    )
     two_factor_required = BooleanField(lazy("Required of every member"))
     two_factor_strong = BooleanField(
-        LABELS["two_factor_strong"], description=lazy("Codes by mail are as safe as the mailbox. An authenticator app or a passkey is safer."),
+        LABELS["two_factor_strong"],
+        description=lazy(
+            "Codes by mail are as safe as the mailbox. An authenticator app or a passkey is safer."
+        ),
     )
     two_factor_deadline = DateField(
-        LABELS["two_factor_deadline"], validators=[optional()],
-        description=lazy("After this day, the pages of the organization stay closed to whoever has not. Leave it empty to begin at once."),
+        LABELS["two_factor_deadline"],
+        validators=[optional()],
+        description=lazy(
+            "After this day, the pages of the organization stay closed to whoever has not. Leave it"
+            " empty to begin at once."
+        ),
     )
     session_idle_minutes = _limited("session_idle_minutes")
     session_hours = _limited("session_hours")
@@ -81,15 +118,22 @@ class SettingsForm(OrganizationForm):
     def show(self, organization: Organization) -> None:
         """Fill in the deadline as a day; where the rule is off, suggest one."""
         is_on = organization.two_factor_required
-        self.two_factor_deadline.data = last_day(organization) if is_on else (utcnow().astimezone(zone()) + SUGGESTED).date()
+        self.two_factor_deadline.data = (
+            last_day(organization) if is_on else (utcnow().astimezone(zone()) + SUGGESTED).date()
+        )
 
     def settings(self, organization: Organization) -> Settings:
         """What was chosen, as the service takes it."""
         required = bool(self.two_factor_required.data)
         chosen = Settings(
-            name=self.name.data, latin_name=self.latin_name.data or "", code=self.code.data, language=self.language.data,
-            password_policy=PasswordPolicyName(self.password_policy.data), first_login=FirstLogin(self.first_login.data),
-            two_factor_required=required, two_factor_strong=required and bool(self.two_factor_strong.data),
+            name=self.name.data,
+            latin_name=self.latin_name.data or "",
+            code=self.code.data,
+            language=self.language.data,
+            password_policy=PasswordPolicyName(self.password_policy.data),
+            first_login=FirstLogin(self.first_login.data),
+            two_factor_required=required,
+            two_factor_strong=required and bool(self.two_factor_strong.data),
             two_factor_deadline=self._deadline(organization) if required else None,
         )
         if self.session_idle_minutes.data is not None:
@@ -99,11 +143,17 @@ class SettingsForm(OrganizationForm):
         return chosen
 
     def _deadline(self, organization: Organization) -> datetime | None:
-        """The moment after the last day; one that was left as it was stays the very same, in whichever zone it is looked at."""
+        """The moment after the last day; one that was left as it was stays the very same, in
+        whichever zone it is looked at.
+        """
         day: date | None = self.two_factor_deadline.data
         if organization.two_factor_required and day == last_day(organization):
             return organization.two_factor_deadline
-        return None if day is None else datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone()).astimezone(UTC)
+        return (
+            None
+            if day is None
+            else datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone()).astimezone(UTC)
+        )
 
 
 def last_day(organization: Organization) -> date | None:

@@ -1,7 +1,9 @@
 """Growth: an organization's members and invitations over time.
 
-Here: counting, one statement each, and the dates in the reader's language. Not here: where they are drawn (organizations.charts).
+Here: counting, one statement each, and the dates in the reader's language. Not here: where they are
+drawn (organizations.charts).
 """
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -20,34 +22,54 @@ WEEK = timedelta(days=7)
 
 
 def members(organization: Organization, *, now: datetime, zone: tzinfo) -> Chart:
-    """How many of today's active members had joined by the end of each of the last twelve months."""
+    """How many of today's active members had joined by the end of each of the last twelve
+    months."""
     first_days = _months(now.astimezone(zone).date())
     ends = [*(_midnight(day, zone) for day in first_days[1:]), now]
-    counted = active_members(organization).with_only_columns(*(_sum(Membership.joined_at <= end) for end in ends))
+    counted = active_members(organization).with_only_columns(
+        *(_sum(Membership.joined_at <= end) for end in ends)
+    )
     values = [int(value) for value in db.session.execute(counted).one()]
-    return Chart([_said(day, "MMMM y", "y年M月") for day in first_days], [_said(day, "MMM", "M月") for day in first_days], values)
+    return Chart(
+        [_said(day, "MMMM y", "y年M月") for day in first_days],
+        [_said(day, "MMM", "M月") for day in first_days],
+        values,
+    )
 
 
 def invitations(organization: Organization, *, now: datetime, zone: tzinfo) -> Chart:
-    """How many invitations were made in each of the last eight weeks, and how many of these were accepted."""
+    """How many invitations were made in each of the last eight weeks, and how many of these were
+    accepted.
+    """
     today = now.astimezone(zone).date()
     monday = today - timedelta(days=today.weekday())
     days = [monday - WEEK * ago for ago in range(WEEKS - 1, -1, -1)]
     spans = [_between(_midnight(day, zone), _midnight(day + WEEK, zone)) for day in days]
     accepted = Invite.status == InviteStatus.ACCEPTED
     row = db.session.execute(
-        select(*(_sum(span) for span in spans), *(_sum(and_(span, accepted)) for span in spans))
-        .where(Invite.organization_id == organization.id, Invite.created_at >= _midnight(days[0], zone))
+        select(
+            *(_sum(span) for span in spans), *(_sum(and_(span, accepted)) for span in spans)
+        ).where(
+            Invite.organization_id == organization.id, Invite.created_at >= _midnight(days[0], zone)
+        )
     ).one()
     numbers = [int(value) for value in row]
     labels = [_("Week of %(date)s", date=_said(day, "d MMMM y", "y年M月d日")) for day in days]
-    return Chart(labels, [*(_said(day, "d MMM", "M月d日") for day in days[:-1]), _("this week")], numbers[:WEEKS], numbers[WEEKS:])
+    return Chart(
+        labels,
+        [*(_said(day, "d MMM", "M月d日") for day in days[:-1]), _("this week")],
+        numbers[:WEEKS],
+        numbers[WEEKS:],
+    )
 
 
 def _months(today: date) -> list[date]:
     """The first days of the last twelve months, this one last."""
     counted = today.year * 12 + today.month - 1
-    return [date(number // 12, number % 12 + 1, 1) for number in range(counted - MONTHS + 1, counted + 1)]
+    return [
+        date(number // 12, number % 12 + 1, 1)
+        for number in range(counted - MONTHS + 1, counted + 1)
+    ]
 
 
 def _midnight(day: date, zone: tzinfo) -> datetime:

@@ -1,7 +1,9 @@
 """Which rows: what an organization holds, and what its home tells.
 
-Here: reading, always of one organization or of a page of them, in bounded statements. Not here: changing (organizations.service).
+Here: reading, always of one organization or of a page of them, in bounded statements. Not here:
+changing (organizations.service).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -13,7 +15,18 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from app.enforcement.queries import is_ready
 from app.extensions import db
-from app.models import Account, Invite, InviteStatus, Letter, LetterState, MemberRole, Membership, MemberType, Organization, PortalKey
+from app.models import (
+    Account,
+    Invite,
+    InviteStatus,
+    Letter,
+    LetterState,
+    MemberRole,
+    Membership,
+    MemberType,
+    Organization,
+    PortalKey,
+)
 from app.models.portal_key import is_working
 from app.web.counts import capped
 
@@ -23,7 +36,9 @@ TEST_LETTER = "test"
 
 @dataclass(frozen=True)
 class GoingWith:
-    """What goes with an organization when it is deleted: people lose a membership, service accounts go altogether."""
+    """What goes with an organization when it is deleted: people lose a membership, service accounts
+    go altogether.
+    """
 
     members: int
     service_accounts: int
@@ -50,45 +65,71 @@ class Figures:
 
 def going_with(organization: Organization, *, now: datetime) -> GoingWith:
     """Count what a deletion takes along, and the accounts that nobody manages any more."""
+
     def count(model: Any, column: Any, *more: ColumnElement[bool]) -> Any:
-        return select(func.count(model.id)).where(column == organization.id, *more).scalar_subquery()
+        return (
+            select(func.count(model.id)).where(column == organization.id, *more).scalar_subquery()
+        )
 
     is_service = Membership.account_id.in_(select(Account.id).where(Account.is_service))
 
     row = db.session.execute(
         select(
-            count(Membership, Membership.organization_id, ~is_service), only_here(organization, select(func.count(Account.id))).scalar_subquery(),
-            count(PortalKey, PortalKey.organization_id, is_working(now)), count(Account, Account.managed_by_id),
-            count(Invite, Invite.organization_id), count(MemberRole, MemberRole.organization_id),
+            count(Membership, Membership.organization_id, ~is_service),
+            only_here(organization, select(func.count(Account.id))).scalar_subquery(),
+            count(PortalKey, PortalKey.organization_id, is_working(now)),
+            count(Account, Account.managed_by_id),
+            count(Invite, Invite.organization_id),
+            count(MemberRole, MemberRole.organization_id),
         )
     ).one()
     return GoingWith(*row)
 
 
 def only_here(organization: Organization, query: Select[Any]) -> Select[Any]:
-    """Narrow a query for accounts to the service accounts that belong, or belonged, to this organization and to no other."""
-    def among(model: Any) -> ColumnElement[bool]:
-        return exists().where(model.account_id == Account.id, model.organization_id == organization.id)
+    """Narrow a query for accounts to the service accounts that belong, or belonged, to this
+    organization and to no other.
+    """
 
-    elsewhere = exists().where(Membership.account_id == Account.id, Membership.organization_id != organization.id)
+    def among(model: Any) -> ColumnElement[bool]:
+        return exists().where(
+            model.account_id == Account.id, model.organization_id == organization.id
+        )
+
+    elsewhere = exists().where(
+        Membership.account_id == Account.id, Membership.organization_id != organization.id
+    )
     return query.where(Account.is_service, or_(among(Membership), among(PortalKey)), ~elsewhere)
 
 
 def member_counts(organization_ids: Iterable[int]) -> dict[int, int]:
     """How many members each of these organizations has: people, suspended ones included."""
     counted = (
-        select(Membership.organization_id, func.count(Membership.id)).join(Membership.account)
-        .where(Membership.organization_id.in_(list(organization_ids)), Account.is_service.is_(False)).group_by(Membership.organization_id)
+        select(Membership.organization_id, func.count(Membership.id))
+        .join(Membership.account)
+        .where(
+            Membership.organization_id.in_(list(organization_ids)), Account.is_service.is_(False)
+        )
+        .group_by(Membership.organization_id)
     )
     return dict(db.session.execute(counted).tuples().all())
 
 
 def without_two_factor(organization: Organization) -> int:
-    """How many active members have no second factor of their own, of the kinds that the organization asks for."""
-    return db.session.scalar(select(capped(active_members(organization).where(_has_none(organization))))) or 0
+    """How many active members have no second factor of their own, of the kinds that the
+    organization asks for.
+    """
+    return (
+        db.session.scalar(
+            select(capped(active_members(organization).where(_has_none(organization))))
+        )
+        or 0
+    )
 
 
-def figures(organization: Organization, *, members: bool, invites: bool, manage: bool, now: datetime) -> Figures:
+def figures(
+    organization: Organization, *, members: bool, invites: bool, manage: bool, now: datetime
+) -> Figures:
     """Return the numbers that this reader may see, in one statement."""
     asked: dict[str, Any] = {}
     if members or manage:
@@ -115,7 +156,9 @@ def _about_members(organization: Organization, now: datetime) -> dict[str, Any]:
 
 
 def _about_invites(organization: Organization, now: datetime) -> dict[str, Any]:
-    pending = select(Invite.id).where(Invite.organization_id == organization.id, Invite.status == InviteStatus.PENDING)
+    pending = select(Invite.id).where(
+        Invite.organization_id == organization.id, Invite.status == InviteStatus.PENDING
+    )
     return {
         "open_invites": capped(pending.where(Invite.expires_at > now)),
         "expired_invites": capped(pending.where(Invite.expires_at <= now)),
@@ -124,8 +167,13 @@ def _about_invites(organization: Organization, now: datetime) -> dict[str, Any]:
 
 def _about_running(organization: Organization) -> dict[str, Any]:
     letters = select(Letter.id).where(Letter.organization_id == organization.id)
-    has_left = exists().where(Letter.state == LetterState.SENT, or_(Letter.organization_id == organization.id, Letter.kind == TEST_LETTER))
-    was_accepted = exists().where(Invite.organization_id == organization.id, Invite.status == InviteStatus.ACCEPTED)
+    has_left = exists().where(
+        Letter.state == LetterState.SENT,
+        or_(Letter.organization_id == organization.id, Letter.kind == TEST_LETTER),
+    )
+    was_accepted = exists().where(
+        Invite.organization_id == organization.id, Invite.status == InviteStatus.ACCEPTED
+    )
     return {
         "roles": capped(select(MemberRole.id).where(MemberRole.organization_id == organization.id)),
         "undelivered": capped(letters.where(Letter.state == LetterState.DEAD)),
@@ -134,11 +182,16 @@ def _about_running(organization: Organization) -> dict[str, Any]:
 
 
 def active_members(organization: Organization) -> Select[Any]:
-    """The query for the people who can enter: neither they nor their accounts are suspended, and no service accounts."""
+    """The query for the people who can enter: neither they nor their accounts are suspended, and no
+    service accounts.
+    """
     return (
-        select(Membership.id).join(Account, Account.id == Membership.account_id)
+        select(Membership.id)
+        .join(Account, Account.id == Membership.account_id)
         .where(
-            Membership.organization_id == organization.id, Membership.suspended_at.is_(None), Account.suspended_at.is_(None),
+            Membership.organization_id == organization.id,
+            Membership.suspended_at.is_(None),
+            Account.suspended_at.is_(None),
             Account.is_service.is_(False),
         )
     )

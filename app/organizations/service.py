@@ -1,7 +1,9 @@
 """Organizations' verbs: create, change settings, delete.
 
-Here: what happens and what cannot. Not here: who may (access.policy), what a code looks like (organizations.codes), the screens.
+Here: what happens and what cannot. Not here: who may (access.policy), what a code looks like
+(organizations.codes), the screens.
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -19,7 +21,15 @@ from app.extensions import db
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.kernel.text import has_control_characters
-from app.models import Account, FirstLogin, Invite, InviteStatus, Organization, PasswordPolicyName, PortalKey
+from app.models import (
+    Account,
+    FirstLogin,
+    Invite,
+    InviteStatus,
+    Organization,
+    PasswordPolicyName,
+    PortalKey,
+)
 from app.models.portal_key import is_working
 from app.organizations import codes, demands, queries
 from app.outbox import service as outbox
@@ -71,28 +81,55 @@ class CodeNotRepeated(Refusal):
     text = lazy("That is not the code of this organization. Type %(code)s to delete it.")
 
 
-def create(*, code: str, name: str, latin_name: str, language: str, by: Actor | Account | None, now: datetime) -> Organization:
+def create(
+    *,
+    code: str,
+    name: str,
+    latin_name: str,
+    language: str,
+    by: Actor | Account | None,
+    now: datetime,
+) -> Organization:
     """Make an organization nobody belongs to yet."""
     name, latin_name = name.strip(), latin_name.strip()
     _ensure_names(name, latin_name)
     codes.ensure_well_formed(code)
     _ensure_free(code)
-    organization = Organization(code=code, name=name, latin_name=latin_name, language=language, created_at=now)
+    organization = Organization(
+        code=code, name=name, latin_name=latin_name, language=language, created_at=now
+    )
     db.session.add(organization)
     _flush(code)
-    activity.record(events.ORGANIZATION_CREATED, now=now, by=by, organization=organization, subject=organization)
+    activity.record(
+        events.ORGANIZATION_CREATED, now=now, by=by, organization=organization, subject=organization
+    )
     return organization
 
 
-def edit_settings(organization: Organization, *, by: Actor, now: datetime, **settings: Unpack[Settings]) -> bool:
-    """Change the settings that are given and differ; return whether any did. A new code changes every address of the organization.
+def edit_settings(
+    organization: Organization, *, by: Actor, now: datetime, **settings: Unpack[Settings]
+) -> bool:
+    """Change the settings that are given and differ; return whether any did. A new code changes
+    every address of the organization.
 
-    Raises NameMissing, NameUnusable, CodeTaken, OutOfLimits, DeadlinePassed, YouFirst and the refusals of codes.ensure_well_formed.
+    Raises NameMissing, NameUnusable, CodeTaken, OutOfLimits, DeadlinePassed, YouFirst and the
+    refusals of codes.ensure_well_formed.
     """
-    changed = cast("Settings", {key: value.strip() if isinstance(value, str) and key.endswith("name") else value for key, value in settings.items()})
-    _ensure_names(changed.get("name", organization.name), changed.get("latin_name", organization.latin_name))
+    changed = cast(
+        "Settings",
+        {
+            key: value.strip() if isinstance(value, str) and key.endswith("name") else value
+            for key, value in settings.items()
+        },
+    )
+    _ensure_names(
+        changed.get("name", organization.name), changed.get("latin_name", organization.latin_name)
+    )
     demands.ensure_possible(organization, dict(changed), now=now)
-    code, was_strong = changed.get("code", organization.code), demands.is_strong_now(organization, now=now)
+    code, was_strong = (
+        changed.get("code", organization.code),
+        demands.is_strong_now(organization, now=now),
+    )
     if code != organization.code:
         codes.ensure_well_formed(code)
         _ensure_free(code)
@@ -103,17 +140,27 @@ def edit_settings(organization: Organization, *, by: Actor, now: datetime, **set
     demands.ensure_inside(organization, by=by, was_strong=was_strong, now=now)
     demands.follow(organization, differing)
     if differing:
-        activity.record(events.ORGANIZATION_EDITED, now=now, by=by, organization=organization, subject=organization, changes=differing)
+        activity.record(
+            events.ORGANIZATION_EDITED,
+            now=now,
+            by=by,
+            organization=organization,
+            subject=organization,
+            changes=differing,
+        )
     return bool(differing)
 
 
 def settings_of(organization: Organization) -> Settings:
     """Return the settings as they are."""
-    return cast("Settings", {name: getattr(organization, name) for name in Settings.__annotations__})
+    return cast(
+        "Settings", {name: getattr(organization, name) for name in Settings.__annotations__}
+    )
 
 
 def delete(organization: Organization, *, typed: str, by: Actor, now: datetime) -> None:
-    """Delete an organization, its memberships, invitations, roles, keys and service accounts; people's accounts stay. `typed` must be its code.
+    """Delete an organization, its memberships, invitations, roles, keys and service accounts;
+    people's accounts stay. `typed` must be its code.
 
     The keys and service accounts leave a line each in its log. Raises CodeNotRepeated, NotFound.
     """
@@ -123,13 +170,34 @@ def delete(organization: Organization, *, typed: str, by: Actor, now: datetime) 
     if typed.strip() != organization.code:
         raise CodeNotRepeated(code=organization.code)
     members = queries.going_with(organization, now=now).members
-    for invite in db.session.scalars(select(Invite).where(Invite.organization_id == organization.id, Invite.status == InviteStatus.PENDING)):
+    for invite in db.session.scalars(
+        select(Invite).where(
+            Invite.organization_id == organization.id, Invite.status == InviteStatus.PENDING
+        )
+    ):
         outbox.withdraw(invite, now=now)
-    keys.revoke(db.session.scalars(select(PortalKey).where(PortalKey.organization_id == organization.id, is_working(now))), by=by, now=now)
-    for account in db.session.scalars(queries.only_here(organization, select(Account)).order_by(Account.id)):
-        activity.record(events.ACCOUNT_DELETED, now=now, by=by, organization=organization, subject=account)
+    keys.revoke(
+        db.session.scalars(
+            select(PortalKey).where(PortalKey.organization_id == organization.id, is_working(now))
+        ),
+        by=by,
+        now=now,
+    )
+    for account in db.session.scalars(
+        queries.only_here(organization, select(Account)).order_by(Account.id)
+    ):
+        activity.record(
+            events.ACCOUNT_DELETED, now=now, by=by, organization=organization, subject=account
+        )
         db.session.delete(account)
-    activity.record(events.ORGANIZATION_DELETED, now=now, by=by, organization=organization, subject=organization, members=members)
+    activity.record(
+        events.ORGANIZATION_DELETED,
+        now=now,
+        by=by,
+        organization=organization,
+        subject=organization,
+        members=members,
+    )
     db.session.flush()
     db.session.delete(organization)
     db.session.flush()
@@ -149,7 +217,9 @@ def _ensure_free(code: str) -> None:
 
 
 def _flush(code: str) -> None:
-    """Write; where somebody took the code between our look and our write, the database says so and we say it in words."""
+    """Write; where somebody took the code between our look and our write, the database says so and
+    we say it in words.
+    """
     try:
         db.session.flush()
     except IntegrityError as error:

@@ -1,7 +1,9 @@
 """Doors to organizations: the platform administrator's list, and an organization's own settings.
 
-Here: what is seen and pressed. Not here: an organization's home (organizations.home), what happens (organizations.service).
+Here: what is seen and pressed. Not here: an organization's home (organizations.home), what happens
+(organizations.service).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,7 +37,9 @@ from app.web.proof import ensure_recent
 
 
 def _home_link(code: str) -> Markup:
-    return Markup('<a href="{}"><code>{}</code></a>').format(url_for("HomeView.home", organization=code), code)
+    return Markup('<a href="{}"><code>{}</code></a>').format(
+        url_for("HomeView.home", organization=code), code
+    )
 
 
 def _choice(choices: Iterable[columns.Choice], value: str) -> str:
@@ -48,7 +52,8 @@ def _look_again(item: Organization) -> None:
 
 
 def _ensure_proved(item: Organization, chosen: Settings) -> None:
-    """Raise ProofNeeded before an organization asks less of its members; call it behind the lock."""
+    """Raise ProofNeeded before an organization asks less of its members; call it behind
+    the lock."""
     if demands.loosens(item, chosen):
         ensure_recent(seat(), now=utcnow())
 
@@ -60,10 +65,16 @@ def _about(item: Organization) -> About:
 class CountedOrganizations(PlatformInterface):
     """All organizations, each with how many members it has."""
 
-    def get_values(self, lst: Sequence[Organization], list_columns: Sequence[str]) -> Iterator[dict[str, Any]]:
+    def get_values(
+        self, lst: Sequence[Organization], list_columns: Sequence[str]
+    ) -> Iterator[dict[str, Any]]:
         """FAB's way to a list's cells; members are counted in one statement."""
         counts = queries.member_counts(row.id for row in lst)
-        for row, values in zip(lst, super().get_values(lst, [one for one in list_columns if one != "members"]), strict=True):
+        for row, values in zip(
+            lst,
+            super().get_values(lst, [one for one in list_columns if one != "members"]),
+            strict=True,
+        ):
             yield values | {"members": counts.get(row.id, 0)}
 
 
@@ -88,26 +99,53 @@ class OrganizationView(ServiceModelView):
     label_columns = columns.LABELS
     list_columns = ["name", "code", "members", "language", "created_at"]
     show_columns = [
-        "name", "latin_name", "code", "language", "password_policy", "first_login", "two_factor_required", "two_factor_strong", "two_factor_deadline",
-        "session_idle_minutes", "session_hours", "created_at",
+        "name",
+        "latin_name",
+        "code",
+        "language",
+        "password_policy",
+        "first_login",
+        "two_factor_required",
+        "two_factor_strong",
+        "two_factor_deadline",
+        "session_idle_minutes",
+        "session_hours",
+        "created_at",
     ]
     formatters_columns = {
-        "code": _home_link, "language": formatters.language_name, "created_at": formatters.on_date, "two_factor_required": formatters.yes_no,
-        "two_factor_strong": formatters.yes_no, "two_factor_deadline": partial(formatters.local_date, is_end=True),
+        "code": _home_link,
+        "language": formatters.language_name,
+        "created_at": formatters.on_date,
+        "two_factor_required": formatters.yes_no,
+        "two_factor_strong": formatters.yes_no,
+        "two_factor_deadline": partial(formatters.local_date, is_end=True),
         "password_policy": lambda value: _choice(columns.PASSWORD_POLICIES, value),
         "first_login": lambda value: _choice(columns.FIRST_LOGINS, value),
     }
     add_form = OrganizationForm
     edit_form = SettingsForm
-    sorts: ClassVar[dict[str, Any]] = {"name": Organization.name, "code": Organization.code, "created_at": Organization.created_at}
+    sorts: ClassVar[dict[str, Any]] = {
+        "name": Organization.name,
+        "code": Organization.code,
+        "created_at": Organization.created_at,
+    }
     base_sort = "name"
     search_label = lazy("Name or code")
     class_permission_name = "Organization"
-    method_permission_name = {"list": "manage", "show": "manage", "add": "manage", "edit": "manage", "delete": "manage"}
+    method_permission_name = {
+        "list": "manage",
+        "show": "manage",
+        "add": "manage",
+        "edit": "manage",
+        "delete": "manage",
+    }
 
     def search(self, query: Select[Any], words: str) -> Select[Any]:
         """Find organizations by part of either name or of the code."""
-        found = [column.icontains(words, autoescape=True) for column in (Organization.name, Organization.latin_name, Organization.code)]
+        found = [
+            column.icontains(words, autoescape=True)
+            for column in (Organization.name, Organization.latin_name, Organization.code)
+        ]
         return query.where(or_(*found))
 
     def fill(self, form: Any, item: Any = None) -> None:
@@ -118,7 +156,12 @@ class OrganizationView(ServiceModelView):
 
     def create(self, form: OrganizationForm) -> Organization:
         return organizations.create(
-            code=form.code.data, name=form.name.data, latin_name=form.latin_name.data or "", language=form.language.data, by=seat(), now=utcnow()
+            code=form.code.data,
+            name=form.name.data,
+            latin_name=form.latin_name.data or "",
+            language=form.language.data,
+            by=seat(),
+            now=utcnow(),
         )
 
     def after_add(self, item: Organization) -> Response:
@@ -147,9 +190,14 @@ class OrganizationView(ServiceModelView):
         if request.method != "POST":
             return self._delete_page(item)
         ensure_recent(seat(), now=utcnow())
-        refused = refusal_of(lambda: organizations.delete(item, typed=typed, by=seat(), now=utcnow()))
+        refused = refusal_of(
+            lambda: organizations.delete(item, typed=typed, by=seat(), now=utcnow())
+        )
         if refused is not None:
-            return self._delete_page(self.load(pk), typed=typed, complaint=str(refused)), refused.status
+            return (
+                self._delete_page(self.load(pk), typed=typed, complaint=str(refused)),
+                refused.status,
+            )
         flash(self.deleted, "success")
         return redirect(self.list_url())
 
@@ -159,12 +207,32 @@ class OrganizationView(ServiceModelView):
     def consequences(self, item: Organization) -> list[tuple[str, str]]:
         going = queries.going_with(item, now=utcnow())
         return [
-            (ngettext("%(num)s membership", "%(num)s memberships", going.members), _("These people lose their access at once. Their accounts stay.")),
-            (ngettext("%(num)s service account", "%(num)s service accounts", going.service_accounts), _("They go with it: they belong nowhere else.")),
-            (ngettext("%(num)s API key", "%(num)s API keys", going.keys), _("Programs that use them get no answers any more.")),
-            (ngettext("%(num)s invitation", "%(num)s invitations", going.invites), _("Links that were sent stop working.")),
-            (ngettext("%(num)s role", "%(num)s roles", going.roles), _("The organization’s own ones; built-in roles stay.")),
-            (ngettext("%(num)s managed account", "%(num)s managed accounts", going.managed), _("From then on only their owners and you can edit them.")),
+            (
+                ngettext("%(num)s membership", "%(num)s memberships", going.members),
+                _("These people lose their access at once. Their accounts stay."),
+            ),
+            (
+                ngettext(
+                    "%(num)s service account", "%(num)s service accounts", going.service_accounts
+                ),
+                _("They go with it: they belong nowhere else."),
+            ),
+            (
+                ngettext("%(num)s API key", "%(num)s API keys", going.keys),
+                _("Programs that use them get no answers any more."),
+            ),
+            (
+                ngettext("%(num)s invitation", "%(num)s invitations", going.invites),
+                _("Links that were sent stop working."),
+            ),
+            (
+                ngettext("%(num)s role", "%(num)s roles", going.roles),
+                _("The organization’s own ones; built-in roles stay."),
+            ),
+            (
+                ngettext("%(num)s managed account", "%(num)s managed accounts", going.managed),
+                _("From then on only their owners and you can edit them."),
+            ),
         ]
 
     def item_name(self, item: Organization) -> str:
@@ -176,8 +244,16 @@ class OrganizationView(ServiceModelView):
 
     def _delete_page(self, item: Organization, *, typed: str = "", complaint: str = "") -> str:
         return self.page(
-            self.delete_template, title=self.delete_title, question=self.delete_question(item), consequences=self.consequences(item), item=item,
-            pk=item.id, label=self.delete_label, cancel_url=self.show_url(item), typed=typed, complaint=complaint,
+            self.delete_template,
+            title=self.delete_title,
+            question=self.delete_question(item),
+            consequences=self.consequences(item),
+            item=item,
+            pk=item.id,
+            label=self.delete_label,
+            cancel_url=self.show_url(item),
+            typed=typed,
+            complaint=complaint,
         )
 
 
@@ -197,7 +273,12 @@ class SettingsView(BaseView):
         if request.method != "POST":
             form.show(here)
             return self._page(form)
-        return submit(form, lambda: self._save(here, form), self._page, lambda changed: self._saved(here, changed))
+        return submit(
+            form,
+            lambda: self._save(here, form),
+            self._page,
+            lambda changed: self._saved(here, changed),
+        )
 
     def _save(self, here: Organization, form: SettingsForm) -> bool:
         _look_again(here)
@@ -207,15 +288,36 @@ class SettingsView(BaseView):
         return organizations.edit_settings(here, by=seat(), now=utcnow(), **chosen)
 
     def _saved(self, here: Organization, changed: bool) -> Response:
-        flash(_("The settings were saved.") if changed else _("Nothing was changed."), "success" if changed else "info")
-        if changed and here.two_factor_strong and not enforcement.figures(here, now=utcnow()).ready_power:
-            flash(_("No power user has an authenticator app or a passkey yet. When the rule holds, nobody can manage the organization."), "warning")
+        flash(
+            _("The settings were saved.") if changed else _("Nothing was changed."),
+            "success" if changed else "info",
+        )
+        if (
+            changed
+            and here.two_factor_strong
+            and not enforcement.figures(here, now=utcnow()).ready_power
+        ):
+            flash(
+                _(
+                    "No power user has an authenticator app or a passkey yet. When the rule holds,"
+                    " nobody can manage the organization."
+                ),
+                "warning",
+            )
         return redirect(url_for("SettingsView.edit", organization=here.code))
 
     def _page(self, form: SettingsForm) -> str:
         here = organization()
         form.seen = meanwhile.stamp_for(form, organizations.settings_of(here), now=utcnow())
-        return str(self.render_template(
-            "organizations/settings.html", title=_("Settings"), form=form, organization=here, choices=columns,
-            without_two_factor=queries.without_two_factor(here), cancel_url=url_for("HomeView.home"), board_url=url_for("TwoFactorBoardView.list"),
-        ))
+        return str(
+            self.render_template(
+                "organizations/settings.html",
+                title=_("Settings"),
+                form=form,
+                organization=here,
+                choices=columns,
+                without_two_factor=queries.without_two_factor(here),
+                cancel_url=url_for("HomeView.home"),
+                board_url=url_for("TwoFactorBoardView.list"),
+            )
+        )

@@ -2,6 +2,7 @@
 
 Here: sending what is due, once. Not here: delivery itself (outbox.delivery), the worker (jobs.cli).
 """
+
 from __future__ import annotations
 
 import sys
@@ -28,11 +29,20 @@ def deliver() -> None:
         if not batch.is_full:
             break
     click.echo(
-        _("Sent: %(sent)s. Waiting: %(put_off)s. Undeliverable: %(dead)s. Dropped as out of date: %(dropped)s.",
-          sent=total.sent, put_off=total.put_off, dead=total.dead, dropped=total.dropped)
+        _(
+            "Sent: %(sent)s. Waiting: %(put_off)s. Undeliverable: %(dead)s. Dropped as out of date:"
+            " %(dropped)s.",
+            sent=total.sent,
+            put_off=total.put_off,
+            dead=total.dead,
+            dropped=total.dropped,
+        )
     )
     if total.trouble:
-        click.echo(_("The mail server cannot be used: %(reason)s", reason=reasons.spoken(total.trouble)), err=True)
+        click.echo(
+            _("The mail server cannot be used: %(reason)s", reason=reasons.spoken(total.trouble)),
+            err=True,
+        )
         sys.exit(1)
 
 

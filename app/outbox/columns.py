@@ -2,6 +2,7 @@
 
 Here: tables. Not here: which rows, how values are written (outbox.views).
 """
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,8 +1,10 @@
 """Delivery: letters that are due leave, one at a time, each under a lease of its own.
 
-Here: taking a letter so that nobody else does, and what follows from the server's answer; every step is committed, so that a
-worker killed anywhere loses nothing and repeats at most the letter in its hands. Not here: the conversation (outbox.smtp).
+Here: taking a letter so that nobody else does, and what follows from the server's answer; every
+step is committed, so that a worker killed anywhere loses nothing and repeats at most the letter in
+its hands. Not here: the conversation (outbox.smtp).
 """
+
 from __future__ import annotations
 
 import logging
@@ -25,11 +27,14 @@ from app.outbox.smtp import MailServer, NotNow, Rejected, Unreachable
 
 BATCH = 100
 LEASE = timedelta(minutes=5)
-"""Longer than the server may take over one letter; after it, another worker may take the letter up."""
+"""Longer than the server may take over one letter; after it, another worker may take the letter up.
+"""
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360))
 """The wait after the first, second … try; the last one repeats."""
 LONGEST_PAUSE_WHEN_UNREACHABLE = timedelta(minutes=15)
-"""A server that cannot be reached is the fault of no letter: all of them leave soon after it is back."""
+"""A server that cannot be reached is the fault of no letter: all of them leave soon after it is
+back.
+"""
 GIVE_UP_AFTER = timedelta(days=3)
 
 log = logging.getLogger(__name__)
@@ -56,13 +61,19 @@ class Delivered:
 
     def __add__(self, other: Delivered) -> Delivered:
         return Delivered(
-            self.sent + other.sent, self.put_off + other.put_off, self.dead + other.dead, self.dropped + other.dropped,
-            other.trouble or self.trouble, other.is_full,
+            self.sent + other.sent,
+            self.put_off + other.put_off,
+            self.dead + other.dead,
+            self.dropped + other.dropped,
+            other.trouble or self.trouble,
+            other.is_full,
         )
 
 
 def deliver_due(now: datetime, *, limit: int = BATCH) -> Delivered:
-    """Send what is due at `now`, at most `limit` letters over one connection, committing after each."""
+    """Send what is due at `now`, at most `limit` letters over one connection, committing after
+    each.
+    """
     clock = _clock_from(now)
     batch = Delivered(dropped=_drop_stale(now))
     due = _due(now, limit)
@@ -76,8 +87,11 @@ def deliver_due(now: datetime, *, limit: int = BATCH) -> Delivered:
     return batch
 
 
-def _deliver(letter: Letter, carrier: Carrier, clock: Callable[[], datetime], batch: Delivered) -> bool:
-    """Send one leased letter and keep what came of it; return whether the next one is worth a try."""
+def _deliver(
+    letter: Letter, carrier: Carrier, clock: Callable[[], datetime], batch: Delivered
+) -> bool:
+    """Send one leased letter and keep what came of it; return whether the next one is
+    worth a try."""
     try:
         carrier.carry(_written(letter))
     except Rejected as refused:
@@ -87,12 +101,26 @@ def _deliver(letter: Letter, carrier: Carrier, clock: Callable[[], datetime], ba
         _put_off(letter, str(later), _pause(letter), clock(), batch)
     except Unreachable as trouble:
         batch.trouble = str(trouble)
-        _put_off(letter, batch.trouble, min(_pause(letter), LONGEST_PAUSE_WHEN_UNREACHABLE), clock(), batch)
+        _put_off(
+            letter,
+            batch.trouble,
+            min(_pause(letter), LONGEST_PAUSE_WHEN_UNREACHABLE),
+            clock(),
+            batch,
+        )
         _hold_back(batch.trouble, clock())
         return False
     else:
         batch.sent += 1
-        _settle(Letter.id == letter.id, state=LetterState.SENT, sent_at=clock(), reason="", text="", html="", lease_until=None)
+        _settle(
+            Letter.id == letter.id,
+            state=LetterState.SENT,
+            sent_at=clock(),
+            reason="",
+            text="",
+            html="",
+            lease_until=None,
+        )
         log.info("letter %s (%s) has left", letter.id, letter.kind)
     return True
 
@@ -104,7 +132,9 @@ def _written(letter: Letter) -> LetterMail:
         raise Rejected(reasons.UNWRITABLE) from error
 
 
-def _put_off(letter: Letter, reason: str, pause: timedelta, now: datetime, batch: Delivered) -> None:
+def _put_off(
+    letter: Letter, reason: str, pause: timedelta, now: datetime, batch: Delivered
+) -> None:
     if now - letter.created_at >= GIVE_UP_AFTER:
         batch.dead += 1
         _bury(letter, reason)
@@ -128,24 +158,35 @@ def _hold_back(reason: str, now: datetime) -> None:
 def _drop_stale(now: datetime) -> int:
     """Drop what would arrive too late to be of use, such as sign-in codes."""
     stale = and_(Letter.state == LetterState.WAITING, Letter.stale_at <= now, _unleased(now))
-    return _settle(stale, state=LetterState.DROPPED, reason=reasons.STALE, text="", html="", lease_until=None)
+    return _settle(
+        stale, state=LetterState.DROPPED, reason=reasons.STALE, text="", html="", lease_until=None
+    )
 
 
 def _due(now: datetime, limit: int) -> list[int]:
-    """Name the letters to try: those somebody waits for first, then the untried ones, then by age."""
+    """Name the letters to try: those somebody waits for first, then the untried ones, then
+    by age."""
     order = (Letter.stale_at.is_(None), Letter.attempts, Letter.due_at, Letter.id)
-    ids = [*db.session.scalars(select(Letter.id).where(*_takeable(now)).order_by(*order).limit(limit))]
+    ids = [
+        *db.session.scalars(select(Letter.id).where(*_takeable(now)).order_by(*order).limit(limit))
+    ]
     db.session.commit()
     return ids
 
 
 def _lease(letter_id: int, now: datetime) -> Letter | None:
-    """Take one letter, or None where another worker was faster; the try counts from here, even if this worker dies."""
+    """Take one letter, or None where another worker was faster; the try counts from here, even if
+    this worker dies.
+    """
     taking = (
-        update(Letter).where(Letter.id == letter_id, *_takeable(now))
-        .values(lease_until=now + LEASE, attempts=Letter.attempts + 1).returning(Letter)
+        update(Letter)
+        .where(Letter.id == letter_id, *_takeable(now))
+        .values(lease_until=now + LEASE, attempts=Letter.attempts + 1)
+        .returning(Letter)
     )
-    letter = db.session.scalars(taking, execution_options={"synchronize_session": False, "populate_existing": True}).one_or_none()
+    letter = db.session.scalars(
+        taking, execution_options={"synchronize_session": False, "populate_existing": True}
+    ).one_or_none()
     if letter is not None:
         db.session.expunge(letter)
     db.session.commit()
@@ -154,7 +195,8 @@ def _lease(letter_id: int, now: datetime) -> Letter | None:
 
 def _settle(which: ColumnElement[bool], **values: Any) -> int:
     changed = db.session.scalars(
-        update(Letter).where(which).values(**values).returning(Letter.id), execution_options={"synchronize_session": False}
+        update(Letter).where(which).values(**values).returning(Letter.id),
+        execution_options={"synchronize_session": False},
     ).all()
     db.session.commit()
     return len(changed)

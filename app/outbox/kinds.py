@@ -1,24 +1,56 @@
 """Kinds of letters, and which of them their reader can switch off.
 
-Here: three tables; each folder of templates/mail stands in one. Not here: who is told what (each feature's mail), sending (outbox.service).
+Here: three tables; each folder of templates/mail stands in one. Not here: who is told what (each
+feature's mail), sending (outbox.service).
 """
+
 from __future__ import annotations
 
 ASKED_FOR = (
-    "account_registered", "email_confirm", "first_sign_in_link", "first_sign_in_password", "invite", "password_forgotten", "password_link",
-    "sign_in_code", "test", "two_factor_asked",
+    "account_registered",
+    "email_confirm",
+    "first_sign_in_link",
+    "first_sign_in_password",
+    "invite",
+    "password_forgotten",
+    "password_link",
+    "sign_in_code",
+    "test",
+    "two_factor_asked",
 )
-"""What somebody waits for, or cannot go on without: a link, a code, an invitation, a deadline. Always sent."""
+"""What somebody waits for, or cannot go on without: a link, a code, an invitation, a deadline.
+Always sent.
+"""
 
 PROTECTING = (
-    "account_changed", "account_reinstated", "account_suspended", "app_added", "app_removed", "email_change_asked", "key_issued", "key_revoked",
-    "passkey_added", "passkey_removed", "password_changed", "recovery_code_used", "recovery_codes_made", "second_factor_reset",
+    "account_changed",
+    "account_reinstated",
+    "account_suspended",
+    "app_added",
+    "app_removed",
+    "email_change_asked",
+    "key_issued",
+    "key_revoked",
+    "passkey_added",
+    "passkey_removed",
+    "password_changed",
+    "recovery_code_used",
+    "recovery_codes_made",
+    "second_factor_reset",
 )
-"""What decides who gets in was changed: when, by whom, and what to do if one did not expect it. Always sent, whatever the account's
-`notifications` say: whoever took an account over would switch them off first."""
+"""What decides who gets in was changed: when, by whom, and what to do if one did not expect it.
+Always sent, whatever the account's `notifications` say: whoever took an account over would switch
+them off first."""
 
 OPTIONAL = (
-    "invite_accepted", "invite_declined", "key_expiring", "membership_added", "membership_changed", "membership_reinstated", "membership_removed",
-    "membership_suspended", "new_sign_in",
+    "invite_accepted",
+    "invite_declined",
+    "key_expiring",
+    "membership_added",
+    "membership_changed",
+    "membership_reinstated",
+    "membership_removed",
+    "membership_suspended",
+    "new_sign_in",
 )
 """What is good to know. Sent unless the account's `notifications` are off."""

@@ -1,7 +1,9 @@
 """The local mailbox: where letters go while there is no mail server, one .eml file each.
 
-Here: keeping, listing, reading and throwing away those files. Not here: showing them (outbox.views), when they are kept (outbox.delivery).
+Here: keeping, listing, reading and throwing away those files. Not here: showing them
+(outbox.views), when they are kept (outbox.delivery).
 """
+
 from __future__ import annotations
 
 import os
@@ -60,9 +62,15 @@ class Mailbox:
             raise Unreachable(one_line(str(error))) from error
 
     def names(self, words: str = "") -> list[str]:
-        """Return the names of the letters, newest first; with words, of those whose recipient or subject contains them."""
+        """Return the names of the letters, newest first; with words, of those whose recipient or
+        subject contains them.
+        """
         wanted = search_key(words)
-        return [path.stem for path in sorted(self._files(), reverse=True) if not wanted or wanted in _heading(path)]
+        return [
+            path.stem
+            for path in sorted(self._files(), reverse=True)
+            if not wanted or wanted in _heading(path)
+        ]
 
     def read(self, name: str) -> Kept:
         """Return one letter; raise NotFound for any other name."""
@@ -112,9 +120,18 @@ def _heading(path: Path) -> str:
 
 def _read(path: Path) -> Kept:
     mail = BytesParser(EmailMessage, policy=policy.default).parsebytes(path.read_bytes())
-    date = parsedate_to_datetime(mail["Date"]) if mail["Date"] else datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    date = (
+        parsedate_to_datetime(mail["Date"])
+        if mail["Date"]
+        else datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    )
     return Kept(
-        name=path.stem, to=str(mail["To"] or ""), subject=str(mail["Subject"] or ""), date=date, text=_part(mail, "plain"), html=_part(mail, "html")
+        name=path.stem,
+        to=str(mail["To"] or ""),
+        subject=str(mail["Subject"] or ""),
+        date=date,
+        text=_part(mail, "plain"),
+        html=_part(mail, "html"),
     )
 
 

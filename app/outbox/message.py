@@ -1,7 +1,9 @@
 """Message: a letter as it travels, and the addresses it can travel to.
 
-Here: headers, both parts, encodings; pure. Not here: what letters say (templates/mail/), sending (outbox.smtp).
+Here: headers, both parts, encodings; pure. Not here: what letters say (templates/mail/), sending
+(outbox.smtp).
 """
+
 from __future__ import annotations
 
 from email import policy
@@ -30,13 +32,19 @@ class UnsendableAddress(Refusal):
 
 
 class LetterMail(Message):
-    """A letter written out for Flask-Mail; raises UnsendableAddress or ValueError where that cannot be done."""
+    """A letter written out for Flask-Mail; raises UnsendableAddress or ValueError where that cannot
+    be done.
+    """
 
     def __init__(self, letter: Letter, sender: str) -> None:
         name, address = parseaddr(sender)
-        super().__init__(subject=letter.subject, recipients=[travel_address(letter.recipient)], sender=address)
+        super().__init__(
+            subject=letter.subject, recipients=[travel_address(letter.recipient)], sender=address
+        )
         self.message_id, self.written_at = letter.message_id, letter.created_at
-        self._bytes = written_out(letter, Address(name, addr_spec=address), str(self.recipients[0])).as_bytes()
+        self._bytes = written_out(
+            letter, Address(name, addr_spec=address), str(self.recipients[0])
+        ).as_bytes()
 
     def as_bytes(self) -> bytes:
         """Return the mail as it goes over the wire, the same at every try."""
@@ -60,7 +68,9 @@ def written_out(letter: Letter, sender: Address, to: str) -> EmailMessage:
 
 
 def travel_address(address: str) -> str:
-    """Return an address as mail servers write it, its domain in ASCII; raise UnsendableAddress for what is none."""
+    """Return an address as mail servers write it, its domain in ASCII; raise UnsendableAddress for
+    what is none.
+    """
     local, _at, domain = address.rpartition("@")
     try:
         ascii_domain = domain.encode("idna").decode()
@@ -68,13 +78,20 @@ def travel_address(address: str) -> str:
     except (ValueError, MessageError, IndexError) as error:
         raise UnsendableAddress(address=shown(address)) from error
     whole = f"{local}@{ascii_domain}"
-    if not (local and domain and local.isascii() and whole.isprintable()) or " " in whole or len(whole) > ADDRESS_LENGTH or parsed.addr_spec != whole:
+    if (
+        not (local and domain and local.isascii() and whole.isprintable())
+        or " " in whole
+        or len(whole) > ADDRESS_LENGTH
+        or parsed.addr_spec != whole
+    ):
         raise UnsendableAddress(address=shown(address))
     return whole
 
 
 def one_line(text: str) -> str:
-    """Return text fit for a subject: one line, nothing unprintable, no longer than the outbox keeps."""
+    """Return text fit for a subject: one line, nothing unprintable, no longer than the outbox
+    keeps.
+    """
     line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     return line if len(line) <= SUBJECT_LENGTH else line[: SUBJECT_LENGTH - 1] + "…"
 

@@ -1,8 +1,11 @@
-"""Nudge: as soon as letters are committed, or something else that a job waits for, the queue hears of it.
+"""Nudge: as soon as letters are committed, or something else that a job waits for, the queue hears
+of it.
 
-Here: what happens after a commit; a queue that is down costs nobody anything, the schedule finds the letters too.
+Here: what happens after a commit; a queue that is down costs nobody anything, the schedule finds
+the letters too.
 Not here: the queue (jobs.queue).
 """
+
 from __future__ import annotations
 
 from typing import Any

@@ -2,6 +2,7 @@
 
 Here: reading. Not here: changing (outbox.service).
 """
+
 from __future__ import annotations
 
 from sqlalchemy import func, select
@@ -12,7 +13,9 @@ from app.models import Letter, LetterState
 
 def counts() -> dict[LetterState, int]:
     """How many letters there are in each state."""
-    rows = db.session.execute(select(Letter.state, func.count(Letter.id)).group_by(Letter.state)).tuples()
+    rows = db.session.execute(
+        select(Letter.state, func.count(Letter.id)).group_by(Letter.state)
+    ).tuples()
     return dict.fromkeys(LetterState, 0) | dict(rows.all())
 
 
@@ -22,7 +25,10 @@ def complaints(limit: int = 3) -> list[tuple[str, int]]:
     return [
         (reason, count)
         for reason, count in db.session.execute(
-            select(Letter.reason, many).where(Letter.state == LetterState.WAITING, Letter.reason != "").group_by(Letter.reason)
-            .order_by(many.desc()).limit(limit)
+            select(Letter.reason, many)
+            .where(Letter.state == LetterState.WAITING, Letter.reason != "")
+            .group_by(Letter.reason)
+            .order_by(many.desc())
+            .limit(limit)
         ).tuples()
     ]

@@ -1,8 +1,9 @@
 """Reasons: why a letter has not arrived, as the outbox keeps it and as people read it.
 
-Here: our own sentences by their key; anything else is the mail server's answer and stays as it was said. Not here: what follows
-from them (outbox.delivery).
+Here: our own sentences by their key; anything else is the mail server's answer and stays as it was
+said. Not here: what follows from them (outbox.delivery).
 """
+
 from __future__ import annotations
 
 from typing import Any

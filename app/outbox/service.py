@@ -1,8 +1,9 @@
 """Posting: a letter becomes a row in the caller's transaction.
 
-Here: rendering both parts in the recipient's language; trying a letter again, withdrawing it, a test letter. Not here: SMTP
-(outbox.delivery).
+Here: rendering both parts in the recipient's language; trying a letter again, withdrawing it, a
+test letter. Not here: SMTP (outbox.delivery).
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -30,12 +31,16 @@ class NothingToRetry(Refusal):
     """A letter that has left, or whose content is gone, cannot be tried again."""
 
     status = 409
-    text = lazy("This letter cannot be sent again: it has already left, or was dropped because it was out of date.")
+    text = lazy(
+        "This letter cannot be sent again: it has already left, or was dropped because it was out"
+        " of date."
+    )
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A letter before it is posted: which templates, to whom, in which language, with which words."""
+    """A letter before it is posted: which templates, to whom, in which language, with
+    which words."""
 
     kind: str
     to: str
@@ -47,15 +52,27 @@ class Draft:
 
 
 def post(draft: Draft, *, now: datetime) -> Letter:
-    """Write the letter into the outbox; it leaves only if the caller's transaction commits. Raises UnsendableAddress."""
+    """Write the letter into the outbox; it leaves only if the caller's transaction commits. Raises
+    UnsendableAddress.
+    """
     travel_address(draft.to)
     subject, text, html = _render(draft)
     sender = parseaddr(current_app.config["SETTINGS"].mail_sender)[1]
     letter = Letter(
-        message_id=make_msgid(domain=sender.rpartition("@")[2] or "localhost"), kind=draft.kind,
-        organization_id=draft.organization.id if draft.organization else None, invite_id=draft.invite_id,
-        recipient=draft.to, language=draft.language, subject=one_line(subject), text=text.strip() + "\n", html=html,
-        state=LetterState.WAITING, created_at=now, due_at=now, stale_at=now + draft.stale_after if draft.stale_after else None, attempts=0,
+        message_id=make_msgid(domain=sender.rpartition("@")[2] or "localhost"),
+        kind=draft.kind,
+        organization_id=draft.organization.id if draft.organization else None,
+        invite_id=draft.invite_id,
+        recipient=draft.to,
+        language=draft.language,
+        subject=one_line(subject),
+        text=text.strip() + "\n",
+        html=html,
+        state=LetterState.WAITING,
+        created_at=now,
+        due_at=now,
+        stale_at=now + draft.stale_after if draft.stale_after else None,
+        attempts=0,
     )
     db.session.add(letter)
     nudge.after_commit()
@@ -66,7 +83,10 @@ def post_test(by: Seat, *, now: datetime) -> Letter:
     """Post a test letter to the person who asks for it, in their language (B-87)."""
     account = by.account
     activity.record(events.TEST_LETTER_SENT, now=now, by=by, subject=account)
-    return post(Draft(kind="test", to=account.email, language=account.language, words={"asked_at": now}), now=now)
+    return post(
+        Draft(kind="test", to=account.email, language=account.language, words={"asked_at": now}),
+        now=now,
+    )
 
 
 def can_retry(letter: Letter) -> bool:
@@ -87,14 +107,18 @@ def withdraw(invite: Invite, *, now: datetime) -> None:
     db.session.flush()
     db.session.execute(
         update(Letter)
-        .where(Letter.invite_id == invite.id, Letter.state.in_((LetterState.WAITING, LetterState.DEAD)))
+        .where(
+            Letter.invite_id == invite.id, Letter.state.in_((LetterState.WAITING, LetterState.DEAD))
+        )
         .where(or_(Letter.lease_until.is_(None), Letter.lease_until < now))
         .values(state=LetterState.DROPPED, reason=reasons.WITHDRAWN, text="", html="")
     )
 
 
 def portal_url(path: str) -> str:
-    """Return the public address of a local path; links in letters never come from the request's host."""
+    """Return the public address of a local path; links in letters never come from the request's
+    host.
+    """
     base = current_app.config["SETTINGS"].portal_url
     if urlsplit(path).netloc or not path.startswith("/"):
         raise ValueError(f"not a local path: {path!r}")
@@ -102,11 +126,20 @@ def portal_url(path: str) -> str:
 
 
 def _render(draft: Draft) -> tuple[str, str, str]:
-    folder, suffix = f"mail/{draft.kind}", "ja" if draft.language.startswith("ja") else draft.language
-    words = dict(draft.words) | {"portal_url": portal_url("/"), "organization": draft.organization, "language": draft.language}
+    folder, suffix = (
+        f"mail/{draft.kind}",
+        "ja" if draft.language.startswith("ja") else draft.language,
+    )
+    words = dict(draft.words) | {
+        "portal_url": portal_url("/"),
+        "organization": draft.organization,
+        "language": draft.language,
+    }
 
     def part(name: str, ending: str) -> str:
-        return render_template([f"{folder}/{name}.{suffix}.{ending}", f"{folder}/{name}.en.{ending}"], **words)
+        return render_template(
+            [f"{folder}/{name}.{suffix}.{ending}", f"{folder}/{name}.en.{ending}"], **words
+        )
 
     with in_language(draft.language):
         return part("subject", "txt"), part("body", "txt"), part("body", "html")

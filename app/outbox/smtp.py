@@ -1,7 +1,9 @@
 """SMTP: one conversation with the mail server, and what its answers mean.
 
-Here: connecting, time limits, verdicts. Not here: which letters (outbox.delivery), what a letter looks like (outbox.message).
+Here: connecting, time limits, verdicts. Not here: which letters (outbox.delivery), what a letter
+looks like (outbox.message).
 """
+
 from __future__ import annotations
 
 import smtplib
@@ -102,7 +104,9 @@ class PatientConnection(Connection):
     def _connect(self, patience: float) -> smtplib.SMTP:
         server, port, name = self.mail.server, self.mail.port or 25, _own_name()
         if self.mail.use_ssl:
-            return smtplib.SMTP_SSL(server, port, name, timeout=patience, context=ssl.create_default_context())
+            return smtplib.SMTP_SSL(
+                server, port, name, timeout=patience, context=ssl.create_default_context()
+            )
         return smtplib.SMTP(server, port, name, timeout=patience)
 
 
@@ -135,12 +139,18 @@ def _understood() -> Iterator[None]:
         raise _verdict(error.smtp_code, error.smtp_error) from error
     except smtplib.SMTPSenderRefused as error:
         later = 400 <= error.smtp_code < 500
-        raise (NotNow if later else Unreachable)(_said(error.smtp_code, error.smtp_error)) from error
+        raise (NotNow if later else Unreachable)(
+            _said(error.smtp_code, error.smtp_error)
+        ) from error
     except smtplib.SMTPResponseException as error:
         raise Unreachable(_said(error.smtp_code, error.smtp_error)) from error
     except OSError as error:
         slow = isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
-        raise Unreachable(reasons.TIMEOUT if slow else one_line(error.strerror or str(error)) or type(error).__name__) from error
+        raise Unreachable(
+            reasons.TIMEOUT
+            if slow
+            else one_line(error.strerror or str(error)) or type(error).__name__
+        ) from error
 
 
 def _verdict(code: int, answer: bytes | str) -> Undelivered:

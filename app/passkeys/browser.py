@@ -1,7 +1,9 @@
 """Browser: how it is asked, and what it keeps of the question until it answers.
 
-Here: the question as JSON, its key in the cookie. Not here: the question itself (passkeys.questions).
+Here: the question as JSON, its key in the cookie. Not here: the question itself
+(passkeys.questions).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -20,7 +22,9 @@ MOST_CHARACTERS = 20_000
 
 
 def put(ask: Callable[[], Asked]) -> Any:
-    """Ask this browser, as JSON, and let it keep the key; the question before is forgotten. A refusal is a sentence for the page. Commits."""
+    """Ask this browser, as JSON, and let it keep the key; the question before is forgotten. A
+    refusal is a sentence for the page. Commits.
+    """
     asked: list[Any] = []
     refused = refusal_of(lambda: asked.extend(ask()))
     if refused is not None:

@@ -1,8 +1,10 @@
-"""Ceremony: what WebAuthn asks of a browser and how its answers are checked; the only place that speaks to py_webauthn.
+"""Ceremony: what WebAuthn asks of a browser and how its answers are checked; the only place that
+speaks to py_webauthn.
 
-Here: questions and answers as JSON, one refusal for whatever is wrong with an answer. Not here: whose passkey it is (passkeys.service), that an
-answer counts once (passkeys.questions).
+Here: questions and answers as JSON, one refusal for whatever is wrong with an answer. Not here:
+whose passkey it is (passkeys.service), that an answer counts once (passkeys.questions).
 """
+
 from __future__ import annotations
 
 import json
@@ -46,14 +48,24 @@ MILLISECONDS = 120_000
 """How long a browser waits for its owner."""
 WORDS = {str(one.value) for one in AuthenticatorTransport}
 MALFORMED = (
-    WebAuthnException, InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError,
+    WebAuthnException,
+    InvalidSignature,
+    UnsupportedAlgorithm,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
     struct.error,
 )
 """What an answer that nobody's browser gives leads to, deep inside."""
 
 
 class NotThisPasskey(Refusal):
-    """Unknown, of another account, for another address, or not signed as it must be: one answer for all."""
+    """Unknown, of another account, for another address, or not signed as it must be: one answer for
+    all.
+    """
 
     status = 422
     keep_changes = True
@@ -79,23 +91,53 @@ class Signed:
     is_synced: bool
 
 
-def creation(site: Site, *, account: Account, shown_as: str, challenge: str, user_handle: str, known: Iterable[Passkey]) -> dict[str, Any]:
+def creation(
+    site: Site,
+    *,
+    account: Account,
+    shown_as: str,
+    challenge: str,
+    user_handle: str,
+    known: Iterable[Passkey],
+) -> dict[str, Any]:
     """Ask for a new passkey; one that is registered already is left out."""
-    return options_to_json_dict(generate_registration_options(
-        rp_id=site.rp_id, rp_name=site.name, user_name=account.login_id, user_display_name=shown_as, user_id=base64url_to_bytes(user_handle),
-        challenge=base64url_to_bytes(challenge), timeout=MILLISECONDS, exclude_credentials=_described(known),
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED, user_verification=UserVerificationRequirement.PREFERRED
-        ),
-    ))
+    return options_to_json_dict(
+        generate_registration_options(
+            rp_id=site.rp_id,
+            rp_name=site.name,
+            user_name=account.login_id,
+            user_display_name=shown_as,
+            user_id=base64url_to_bytes(user_handle),
+            challenge=base64url_to_bytes(challenge),
+            timeout=MILLISECONDS,
+            exclude_credentials=_described(known),
+            authenticator_selection=AuthenticatorSelectionCriteria(
+                resident_key=ResidentKeyRequirement.PREFERRED,
+                user_verification=UserVerificationRequirement.PREFERRED,
+            ),
+        )
+    )
 
 
-def request(site: Site, *, challenge: str, known: Iterable[Passkey] = (), verified: bool) -> dict[str, Any]:
-    """Ask for a signature: of one of these, or of whichever the browser's owner chooses. `verified`: they must show the device who they are."""
-    need = UserVerificationRequirement.REQUIRED if verified else UserVerificationRequirement.PREFERRED
-    return options_to_json_dict(generate_authentication_options(
-        rp_id=site.rp_id, challenge=base64url_to_bytes(challenge), timeout=MILLISECONDS, allow_credentials=_described(known), user_verification=need,
-    ))
+def request(
+    site: Site, *, challenge: str, known: Iterable[Passkey] = (), verified: bool
+) -> dict[str, Any]:
+    """Ask for a signature: of one of these, or of whichever the browser's owner chooses.
+
+    `verified`: they must show the device who they are.
+    """
+    need = (
+        UserVerificationRequirement.REQUIRED if verified else UserVerificationRequirement.PREFERRED
+    )
+    return options_to_json_dict(
+        generate_authentication_options(
+            rp_id=site.rp_id,
+            challenge=base64url_to_bytes(challenge),
+            timeout=MILLISECONDS,
+            allow_credentials=_described(known),
+            user_verification=need,
+        )
+    )
 
 
 def read_creation(site: Site, answer: str, *, challenge: str) -> Made:
@@ -104,30 +146,54 @@ def read_creation(site: Site, answer: str, *, challenge: str) -> Made:
         credential = parse_registration_credential_json(_plain(answer))
         _ensure_own_page(credential.response.client_data_json)
         made = verify_registration_response(
-            credential=credential, expected_challenge=base64url_to_bytes(challenge), expected_rp_id=site.rp_id, expected_origin=site.origin,
+            credential=credential,
+            expected_challenge=base64url_to_bytes(challenge),
+            expected_rp_id=site.rp_id,
+            expected_origin=site.origin,
         )
         ways = dict.fromkeys(one.value for one in credential.response.transports or ())
         return Made(
-            bytes_to_base64url(made.credential_id), made.credential_public_key, made.sign_count, ",".join(ways), made.credential_backed_up
+            bytes_to_base64url(made.credential_id),
+            made.credential_public_key,
+            made.sign_count,
+            ",".join(ways),
+            made.credential_backed_up,
         )
 
 
 def read_answer(answer: str) -> AuthenticationCredential:
-    """Return which passkey answers, and for whom, before any of it is believed. Raises NotThisPasskey."""
+    """Return which passkey answers, and for whom, before any of it is believed.
+
+    Raises NotThisPasskey.
+    """
     with _refusing():
         return parse_authentication_credential_json(_plain(answer))
 
 
-def check_answer(site: Site, answer: AuthenticationCredential, passkey: Passkey, *, challenge: str, verified: bool) -> Signed:
-    """Return what a rightly signed answer says; its count is the caller's to compare. Raises NotThisPasskey."""
+def check_answer(
+    site: Site,
+    answer: AuthenticationCredential,
+    passkey: Passkey,
+    *,
+    challenge: str,
+    verified: bool,
+) -> Signed:
+    """Return what a rightly signed answer says; its count is the caller's to compare. Raises
+    NotThisPasskey.
+    """
     with _refusing():
         handle = answer.response.user_handle
         if handle is not None and bytes_to_base64url(handle) != passkey.user_handle:
             raise NotThisPasskey()
         _ensure_own_page(answer.response.client_data_json)
         signed = verify_authentication_response(
-            credential=answer, expected_challenge=base64url_to_bytes(challenge), expected_rp_id=site.rp_id, expected_origin=site.origin,
-            credential_public_key=passkey.public_key, credential_current_sign_count=0, require_user_verification=verified,
+            credential=answer,
+            expected_challenge=base64url_to_bytes(challenge),
+            expected_rp_id=site.rp_id,
+            expected_origin=site.origin,
+            credential_public_key=passkey.public_key,
+            credential_current_sign_count=0,
+            require_user_verification=verified,
         )
         return Signed(signed.new_sign_count, signed.credential_backed_up)
 
@@ -135,7 +201,11 @@ def check_answer(site: Site, answer: AuthenticationCredential, passkey: Passkey,
 def _described(passkeys: Iterable[Passkey]) -> list[PublicKeyCredentialDescriptor]:
     return [
         PublicKeyCredentialDescriptor(
-            id=base64url_to_bytes(one.credential_id), transports=[AuthenticatorTransport(way) for way in one.transports.split(",") if way in WORDS] or None
+            id=base64url_to_bytes(one.credential_id),
+            transports=[
+                AuthenticatorTransport(way) for way in one.transports.split(",") if way in WORDS
+            ]
+            or None,
         )
         for one in passkeys
     ]

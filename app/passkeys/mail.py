@@ -2,6 +2,7 @@
 
 Here: what they tell. Not here: posting (outbox), the sentences (templates/mail/).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -13,7 +14,9 @@ from app.outbox.service import Draft, portal_url
 def added(passkey: Passkey, *, now: datetime) -> Draft:
     """A passkey was added; whoever knows nothing of it removes it and sets a new password."""
     account = passkey.account
-    return Draft("passkey_added", account.email, account.language, _words(account, passkey.name, now))
+    return Draft(
+        "passkey_added", account.email, account.language, _words(account, passkey.name, now)
+    )
 
 
 def removed(account: Account, name: str, *, by: Account, now: datetime) -> Draft:

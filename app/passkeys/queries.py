@@ -2,6 +2,7 @@
 
 Here: reading. Not here: changing anything (passkeys.service).
 """
+
 from __future__ import annotations
 
 from sqlalchemy import select
@@ -12,12 +13,18 @@ from app.models import Account, Passkey
 
 def of(account: Account) -> list[Passkey]:
     """Return the passkeys of an account, oldest first."""
-    return list(db.session.scalars(select(Passkey).where(Passkey.account_id == account.id).order_by(Passkey.id)))
+    return list(
+        db.session.scalars(
+            select(Passkey).where(Passkey.account_id == account.id).order_by(Passkey.id)
+        )
+    )
 
 
 def find(credential_id: str) -> Passkey | None:
     """Return the passkey that a browser names."""
-    return db.session.scalars(select(Passkey).where(Passkey.credential_id == credential_id)).one_or_none()
+    return db.session.scalars(
+        select(Passkey).where(Passkey.credential_id == credential_id)
+    ).one_or_none()
 
 
 def exists(passkey: Passkey) -> bool:

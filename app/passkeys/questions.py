@@ -1,7 +1,9 @@
 """Questions: what one browser is asked to sign with a passkey: once, within five minutes.
 
-Here: asking, and taking the answer's question, of parallel answers one. Not here: what is asked and how it is checked (passkeys.ceremony).
+Here: asking, and taking the answer's question, of parallel answers one. Not here: what is asked and
+how it is checked (passkeys.ceremony).
 """
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -28,30 +30,54 @@ class Purpose(StrEnum):
 
 
 class QuestionOver(Refusal):
-    """The question was answered, has expired, or was asked in another browser or for something else."""
+    """The question was answered, has expired, or was asked in another browser or for something
+    else.
+    """
 
     status = 410
     text = lazy("That took too long, or was started again elsewhere. Try it once more.")
 
 
-def ask(purpose: Purpose, *, account: Account | None, user_handle: str = "", now: datetime) -> tuple[PasskeyQuestion, str]:
+def ask(
+    purpose: Purpose, *, account: Account | None, user_handle: str = "", now: datetime
+) -> tuple[PasskeyQuestion, str]:
     """Write down a question; return it and the key that only the browser keeps."""
     browser = new_token()
     row = PasskeyQuestion(
-        account_id=account.id if account else None, browser_digest=digest(browser), purpose=purpose, challenge=new_token(), user_handle=user_handle,
-        created_at=now, expires_at=now + LIFE,
+        account_id=account.id if account else None,
+        browser_digest=digest(browser),
+        purpose=purpose,
+        challenge=new_token(),
+        user_handle=user_handle,
+        created_at=now,
+        expires_at=now + LIFE,
     )
     db.session.add(row)
     db.session.flush()
     return row, browser
 
 
-def take(browser: str, purpose: Purpose, *, account: Account | None, now: datetime) -> PasskeyQuestion:
+def take(
+    browser: str, purpose: Purpose, *, account: Account | None, now: datetime
+) -> PasskeyQuestion:
     """Return the live question of a browser, used up by this very request. Raises QuestionOver."""
-    whose = PasskeyQuestion.account_id.is_(None) if account is None else PasskeyQuestion.account_id == account.id
-    asked = (PasskeyQuestion.browser_digest == digest(browser), PasskeyQuestion.purpose == purpose, whose)
+    whose = (
+        PasskeyQuestion.account_id.is_(None)
+        if account is None
+        else PasskeyQuestion.account_id == account.id
+    )
+    asked = (
+        PasskeyQuestion.browser_digest == digest(browser),
+        PasskeyQuestion.purpose == purpose,
+        whose,
+    )
     live = (PasskeyQuestion.used_at.is_(None), PasskeyQuestion.expires_at > now)
-    claim = update(PasskeyQuestion).where(*asked, *live).values(used_at=now).returning(PasskeyQuestion.id)
+    claim = (
+        update(PasskeyQuestion)
+        .where(*asked, *live)
+        .values(used_at=now)
+        .returning(PasskeyQuestion.id)
+    )
     claimed = db.session.scalar(claim, execution_options={"synchronize_session": False})
     if claimed is None:
         raise QuestionOver()

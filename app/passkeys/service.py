@@ -1,8 +1,9 @@
 """Passkeys' verbs: add, rename, remove, and show with one who somebody is.
 
-Here: whose passkey answers, the count that betrays a copy, letters and log. Not here: what browsers are asked (passkeys.ceremony), who may come in
-and what a session is opened with (security).
+Here: whose passkey answers, the count that betrays a copy, letters and log. Not here: what browsers
+are asked (passkeys.ceremony), who may come in and what a session is opened with (security).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -79,11 +80,15 @@ class CopiedPasskey(Refusal):
 
     status = 422
     keep_changes = True
-    text = lazy("This passkey was refused: it may have been copied. Sign in another way, then remove it from your profile.")
+    text = lazy(
+        "This passkey was refused: it may have been copied. Sign in another way, then remove it"
+        " from your profile."
+    )
 
 
 def ask_to_register(account: Account, *, now: datetime) -> tuple[dict[str, object], str]:
-    """Return what a browser is asked to make a passkey for an account, and the key that only the browser keeps.
+    """Return what a browser is asked to make a passkey for an account, and the key that only the
+    browser keeps.
 
     Raises PasskeysOff, NoPasskeys, TooManyTries, TooManyPasskeys.
     """
@@ -95,17 +100,31 @@ def ask_to_register(account: Account, *, now: datetime) -> tuple[dict[str, objec
     if len(known) >= MOST:
         raise TooManyPasskeys(max=MOST)
     handle = known[0].user_handle if known else new_token()
-    question, browser = questions.ask(Purpose.REGISTER, account=account, user_handle=handle, now=now)
+    question, browser = questions.ask(
+        Purpose.REGISTER, account=account, user_handle=handle, now=now
+    )
     asked = ceremony.creation(
-        place, account=account, shown_as=display_name(account), challenge=question.challenge, user_handle=handle, known=known
+        place,
+        account=account,
+        shown_as=display_name(account),
+        challenge=question.challenge,
+        user_handle=handle,
+        known=known,
     )
     return asked, browser
 
 
 def register(
-    account: Account, answer: str, *, name: str, browser: str, session: AccountSession | None, now: datetime
+    account: Account,
+    answer: str,
+    *,
+    name: str,
+    browser: str,
+    session: AccountSession | None,
+    now: datetime,
 ) -> list[str] | None:
-    """Keep the passkey that this browser made; its owner is told by letter. Return the recovery codes that come with a first one.
+    """Keep the passkey that this browser made; its owner is told by letter. Return the recovery
+    codes that come with a first one.
 
     Raises NoPasskeyName, QuestionOver, NotThisPasskey, KnownPasskey, TooManyPasskeys, SessionOver.
     """
@@ -118,8 +137,15 @@ def register(
     if len(queries.of(account)) >= MOST:
         raise TooManyPasskeys(max=MOST)
     passkey = Passkey(
-        account=account, credential_id=made.credential_id, public_key=made.public_key, user_handle=question.user_handle, sign_count=made.sign_count,
-        name=name, transports=made.transports, is_synced=made.is_synced, created_at=now,
+        account=account,
+        credential_id=made.credential_id,
+        public_key=made.public_key,
+        user_handle=question.user_handle,
+        sign_count=made.sign_count,
+        name=name,
+        transports=made.transports,
+        is_synced=made.is_synced,
+        created_at=now,
     )
     db.session.add(passkey)
     db.session.flush()
@@ -133,11 +159,15 @@ def rename(passkey: Passkey, name: str, *, by: Seat, now: datetime) -> None:
     before = {"name": passkey.name}
     passkey.name = _well_formed(name)
     if changed := changes(before, {"name": passkey.name}):
-        record_everywhere(events.PASSKEY_RENAMED, account=passkey.account, by=by, now=now, changes=changed)
+        record_everywhere(
+            events.PASSKEY_RENAMED, account=passkey.account, by=by, now=now, changes=changed
+        )
 
 
 def remove(passkey: Passkey, *, by: Seat, now: datetime) -> None:
-    """Take a passkey away, and what stood in for it where it was the last; its owner is told by letter. Raises NotFound to the slower of two."""
+    """Take a passkey away, and what stood in for it where it was the last; its owner is told by
+    letter. Raises NotFound to the slower of two.
+    """
     account, name = passkey.account, passkey.name
     gone = delete(Passkey).where(Passkey.id == passkey.id).returning(Passkey.id)
     if db.session.scalar(gone, execution_options={"synchronize_session": False}) is None:
@@ -149,7 +179,9 @@ def remove(passkey: Passkey, *, by: Seat, now: datetime) -> None:
 
 
 def ask_to_sign_in(*, ip: str, now: datetime) -> tuple[dict[str, object], str]:
-    """Return what a stranger's browser is asked, whoever they are, and the key that only it keeps. Raises PasskeysOff, TooManyPasskeyTries."""
+    """Return what a stranger's browser is asked, whoever they are, and the key that only it keeps.
+    Raises PasskeysOff, TooManyPasskeyTries.
+    """
     place = site()
     place.ensure_usable()
     SIGN_INS_FROM.take(ip)
@@ -160,7 +192,8 @@ def ask_to_sign_in(*, ip: str, now: datetime) -> tuple[dict[str, object], str]:
 def sign_in(answer: str, *, browser: str, ip: str, now: datetime) -> Account:
     """Return the account of the passkey that answered; its owner showed their device who they are.
 
-    Raises QuestionOver, NotThisPasskey, CopiedPasskey. Whether they may come in is the caller's to ask.
+    Raises QuestionOver, NotThisPasskey, CopiedPasskey. Whether they may come in is the caller's to
+    ask.
     """
     return _prove(None, answer, Purpose.SIGN_IN, browser=browser, ip=ip, now=now).account
 
@@ -170,44 +203,73 @@ def forget_tries(ip: str) -> None:
     SIGN_INS_FROM.give_back(ip)
 
 
-def ask_to_prove(account: Account, purpose: Purpose, *, now: datetime) -> tuple[dict[str, object], str]:
-    """Return what the browser of somebody known is asked: to sign with one of their passkeys. Raises PasskeysOff, TooManyTries."""
+def ask_to_prove(
+    account: Account, purpose: Purpose, *, now: datetime
+) -> tuple[dict[str, object], str]:
+    """Return what the browser of somebody known is asked: to sign with one of their passkeys.
+    Raises PasskeysOff, TooManyTries.
+    """
     place = site()
     place.ensure_usable()
     QUESTIONS_FOR.take(account.id)
     question, browser = questions.ask(purpose, account=account, now=now)
-    return ceremony.request(place, challenge=question.challenge, known=queries.of(account), verified=False), browser
+    return (
+        ceremony.request(
+            place, challenge=question.challenge, known=queries.of(account), verified=False
+        ),
+        browser,
+    )
 
 
-def prove(account: Account, answer: str, purpose: Purpose, *, browser: str, ip: str, now: datetime) -> Passkey:
-    """Return which of an account's passkeys answered. Raises QuestionOver, NotThisPasskey, CopiedPasskey."""
+def prove(
+    account: Account, answer: str, purpose: Purpose, *, browser: str, ip: str, now: datetime
+) -> Passkey:
+    """Return which of an account's passkeys answered.
+
+    Raises QuestionOver, NotThisPasskey, CopiedPasskey.
+    """
     return _prove(account, answer, purpose, browser=browser, ip=ip, now=now)
 
 
-def _prove(account: Account | None, answer: str, purpose: Purpose, *, browser: str, ip: str, now: datetime) -> Passkey:
-    """Take the question, find the passkey that the answer names, check it; the log tells of what was no good."""
+def _prove(
+    account: Account | None, answer: str, purpose: Purpose, *, browser: str, ip: str, now: datetime
+) -> Passkey:
+    """Take the question, find the passkey that the answer names, check it; the log tells of what
+    was no good.
+    """
     question = questions.take(browser, purpose, account=account, now=now)
     passkey: Passkey | None = None
     try:
         said = ceremony.read_answer(answer)
         passkey = _named(said, account)
-        signed = ceremony.check_answer(site(), said, passkey, challenge=question.challenge, verified=purpose is Purpose.SIGN_IN)
+        signed = ceremony.check_answer(
+            site(), said, passkey, challenge=question.challenge, verified=purpose is Purpose.SIGN_IN
+        )
         _count(passkey, signed, now=now)
     except (NotThisPasskey, CopiedPasskey) as refusal:
         is_copy = isinstance(refusal, CopiedPasskey)
         if is_copy or purpose is not Purpose.PROOF:  # of a proof, security.proving tells
             whose = account or (passkey.account if passkey else None)
             failure = "passkey_copied" if is_copy else "passkey"
-            record_everywhere(events.SIGN_IN_FAILED, account=whose, by=None, now=now, failure=failure, ip=ip)
+            record_everywhere(
+                events.SIGN_IN_FAILED, account=whose, by=None, now=now, failure=failure, ip=ip
+            )
         raise
     return passkey
 
 
 def _named(said: AuthenticationCredential, account: Account | None) -> Passkey:
-    """Return the passkey that an answer names: one of this account's, or of whomever it names, too. Raises NotThisPasskey."""
+    """Return the passkey that an answer names: one of this account's, or of whomever it names, too.
+    Raises NotThisPasskey.
+    """
     passkey = queries.find(bytes_to_base64url(said.raw_id))
     is_nobodys = account is None and said.response.user_handle is None
-    if passkey is None or passkey.account.is_service or is_nobodys or account not in (None, passkey.account):
+    if (
+        passkey is None
+        or passkey.account.is_service
+        or is_nobodys
+        or account not in (None, passkey.account)
+    ):
         raise NotThisPasskey()
     return passkey
 
@@ -215,8 +277,17 @@ def _named(said: AuthenticationCredential, account: Account | None) -> Passkey:
 def _count(passkey: Passkey, signed: Signed, *, now: datetime) -> None:
     """Note the use where the count grew, or the passkey keeps none."""
     grew = Passkey.sign_count < signed.sign_count if signed.sign_count else Passkey.sign_count == 0
-    used = update(Passkey).where(Passkey.id == passkey.id, grew).values(sign_count=signed.sign_count, last_used_at=now, is_synced=signed.is_synced)
-    if db.session.scalar(used.returning(Passkey.id), execution_options={"synchronize_session": False}) is not None:
+    used = (
+        update(Passkey)
+        .where(Passkey.id == passkey.id, grew)
+        .values(sign_count=signed.sign_count, last_used_at=now, is_synced=signed.is_synced)
+    )
+    if (
+        db.session.scalar(
+            used.returning(Passkey.id), execution_options={"synchronize_session": False}
+        )
+        is not None
+    ):
         return
     raise CopiedPasskey() if queries.exists(passkey) else NotThisPasskey()
 

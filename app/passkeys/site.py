@@ -1,7 +1,9 @@
 """Site: what a passkey is bound to: this portal's host and address.
 
-Here: both as browsers name them, and why passkeys cannot work at an address. Not here: asking and checking (passkeys.ceremony).
+Here: both as browsers name them, and why passkeys cannot work at an address. Not here: asking and
+checking (passkeys.ceremony).
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -43,11 +45,18 @@ class Site:
         """Why no browser uses passkeys here, as a sentence; "" where they do."""
         if _is_number(self.rp_id):
             return lazy(
-                "Passkeys cannot be used here: they need an address with a name, such as https://members.example.com or %(local)s (PORTAL_URL).",
+                "Passkeys cannot be used here: they need an address with a name, such as"
+                " https://members.example.com or %(local)s (PORTAL_URL).",
                 local=self.origin.replace(self.rp_id, "localhost", 1),
             )
-        if not self.origin.startswith("https://") and self.rp_id != "localhost" and not self.rp_id.endswith(".localhost"):
-            return lazy("Passkeys cannot be used here: they need an address that begins with https://.")
+        if (
+            not self.origin.startswith("https://")
+            and self.rp_id != "localhost"
+            and not self.rp_id.endswith(".localhost")
+        ):
+            return lazy(
+                "Passkeys cannot be used here: they need an address that begins with https://."
+            )
         return ""
 
     def ensure_usable(self) -> None:
@@ -62,7 +71,8 @@ def site() -> Site:
 
 
 def site_of(portal_url: str, *, name: str) -> Site:
-    """Return an address as browsers write it: in ASCII, without the port that goes without saying."""
+    """Return an address as browsers write it: in ASCII, without the port that goes without
+    saying."""
     parts = urlsplit(portal_url)
     host = parts.hostname or ""
     named = host if host.isascii() else host.encode("idna").decode()

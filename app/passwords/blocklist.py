@@ -1,8 +1,9 @@
 """Blocklist: passwords that many people use, and the disguises people put on them.
 
-Here: zxcvbn's list of 30,000, names and codes of the person's own surroundings, repeats and sequences; pure. Not here: the other
-rules (passwords.policy).
+Here: zxcvbn's list of 30,000, names and codes of the person's own surroundings, repeats and
+sequences; pure. Not here: the other rules (passwords.policy).
 """
+
 from __future__ import annotations
 
 import string
@@ -36,12 +37,22 @@ def is_common(password: str, names: Iterable[str] = ()) -> bool:
 
 
 def _is_disguised(word: str, known: frozenset[str]) -> bool:
-    """Whether digits and signs around and between a word's letters, or in place of them, are all there is to it."""
+    """Whether digits and signs around and between a word's letters, or in place of them, are all
+    there is to it.
+    """
     signless = word.rstrip(string.punctuation)
     letters = "".join(filter(str.isalpha, word))
-    cores = {word.strip(EDGES), word.translate(LEET).strip(EDGES), word.strip(EDGES).translate(LEET), signless.translate(LEET).strip(EDGES), letters}
+    cores = {
+        word.strip(EDGES),
+        word.translate(LEET).strip(EDGES),
+        word.strip(EDGES).translate(LEET),
+        signless.translate(LEET).strip(EDGES),
+        letters,
+    }
     return any(
-        (core in _everyday() or core in known) and (len(word) - len(core) <= DISGUISE or _is_edge_common(word, core)) for core in cores
+        (core in _everyday() or core in known)
+        and (len(word) - len(core) <= DISGUISE or _is_edge_common(word, core))
+        for core in cores
     )
 
 
@@ -65,7 +76,9 @@ def _is_run(word: str) -> bool:
 
 def _known(names: Iterable[str]) -> frozenset[str]:
     pieces = {piece for name in (*names, PORTAL) for piece in _pieces(fold(name))}
-    return frozenset(piece for piece in pieces if len(piece) >= SHORTEST_NAME or not piece.isascii())
+    return frozenset(
+        piece for piece in pieces if len(piece) >= SHORTEST_NAME or not piece.isascii()
+    )
 
 
 def _pieces(name: str) -> set[str]:
@@ -80,4 +93,6 @@ def _list() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _everyday() -> frozenset[str]:
-    return frozenset(word for word in FREQUENCY_LISTS["passwords"][:EVERYDAY] if len(word) >= SHORTEST_WORD)
+    return frozenset(
+        word for word in FREQUENCY_LISTS["passwords"][:EVERYDAY] if len(word) >= SHORTEST_WORD
+    )

@@ -2,6 +2,7 @@
 
 Here: making and checking hashes. Not here: what a password must be (passwords.policy).
 """
+
 from __future__ import annotations
 
 from functools import lru_cache

@@ -1,8 +1,9 @@
 """Policy: what a password must be, as one table of rules (S2-15…S2-18, D-C5).
 
-Here: the rules, the two named policies, the strictest of several. Not here: the blocklist (passwords.blocklist), hashes
-(passwords.hashing), links and letters (passwords.service).
+Here: the rules, the two named policies, the strictest of several. Not here: the blocklist
+(passwords.blocklist), hashes (passwords.hashing), links and letters (passwords.service).
 """
+
 from __future__ import annotations
 
 import json
@@ -81,31 +82,82 @@ def _is_uncommon(password: str, about: About) -> bool:
     return not is_common(password, (*about.names, about.login_id))
 
 
-UPPER = Rule("upper", lazy("an upper-case letter, A to Z"), _has(string.ascii_uppercase), {"pattern": "[A-Z]"})
-LOWER = Rule("lower", lazy("a lower-case letter, a to z"), _has(string.ascii_lowercase), {"pattern": "[a-z]"})
+UPPER = Rule(
+    "upper",
+    lazy("an upper-case letter, A to Z"),
+    _has(string.ascii_uppercase),
+    {"pattern": "[A-Z]"},
+)
+LOWER = Rule(
+    "lower", lazy("a lower-case letter, a to z"), _has(string.ascii_lowercase), {"pattern": "[a-z]"}
+)
 DIGIT = Rule("digit", lazy("a digit"), _has(string.digits), {"pattern": "[0-9]"})
-SYMBOL = Rule("symbol", lazy("a symbol, such as ! # - _ ?"), _has(SYMBOLS), {"pattern": r"[!-\/:-@\[-`{-~]"})
-PLAIN = Rule("plain", lazy("no spaces, and nothing but letters A to Z, digits and symbols"), _is_plain, {"pattern": "^[!-~]+$"})
-LENGTH = Rule("length", lazy("8 to 255 characters"), _between(SHORTEST), {"min": SHORTEST, "max": LONGEST})
-LENGTH_ALONE = Rule("length", lazy("15 to 255 characters, of any script; spaces count"), _between(SHORTEST_ALONE), {"min": SHORTEST_ALONE, "max": LONGEST})
-LENGTH_LONGER = Rule("length", lazy("15 to 255 characters"), _between(SHORTEST_ALONE), {"min": SHORTEST_ALONE, "max": LONGEST})
+SYMBOL = Rule(
+    "symbol", lazy("a symbol, such as ! # - _ ?"), _has(SYMBOLS), {"pattern": r"[!-\/:-@\[-`{-~]"}
+)
+PLAIN = Rule(
+    "plain",
+    lazy("no spaces, and nothing but letters A to Z, digits and symbols"),
+    _is_plain,
+    {"pattern": "^[!-~]+$"},
+)
+LENGTH = Rule(
+    "length", lazy("8 to 255 characters"), _between(SHORTEST), {"min": SHORTEST, "max": LONGEST}
+)
+LENGTH_ALONE = Rule(
+    "length",
+    lazy("15 to 255 characters, of any script; spaces count"),
+    _between(SHORTEST_ALONE),
+    {"min": SHORTEST_ALONE, "max": LONGEST},
+)
+LENGTH_LONGER = Rule(
+    "length",
+    lazy("15 to 255 characters"),
+    _between(SHORTEST_ALONE),
+    {"min": SHORTEST_ALONE, "max": LONGEST},
+)
 TYPED = Rule(
-    "typed", lazy("no line breaks or control characters"), _is_typed,
+    "typed",
+    lazy("no line breaks or control characters"),
+    _is_typed,
     {"pattern": r"^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufffe\uffff]+$"},
 )
-NOT_LOGIN_ID = Rule("not_login_id", lazy("something other than the login ID"), _is_not_login_id, {"not_login_id": True})
-UNCOMMON = Rule("uncommon", lazy("nothing that many people use, and no name of yours or of the organization"), _is_uncommon, {})
+NOT_LOGIN_ID = Rule(
+    "not_login_id",
+    lazy("something other than the login ID"),
+    _is_not_login_id,
+    {"not_login_id": True},
+)
+UNCOMMON = Rule(
+    "uncommon",
+    lazy("nothing that many people use, and no name of yours or of the organization"),
+    _is_uncommon,
+    {},
+)
 
 POLICIES: dict[PasswordPolicyName, tuple[Rule, ...]] = {
-    PasswordPolicyName.CLASSIC: (UPPER, LOWER, DIGIT, SYMBOL, PLAIN, LENGTH, NOT_LOGIN_ID, UNCOMMON),
+    PasswordPolicyName.CLASSIC: (
+        UPPER,
+        LOWER,
+        DIGIT,
+        SYMBOL,
+        PLAIN,
+        LENGTH,
+        NOT_LOGIN_ID,
+        UNCOMMON,
+    ),
     PasswordPolicyName.LENGTH: (LENGTH_ALONE, TYPED, NOT_LOGIN_ID, UNCOMMON),
 }
-STRICTEST = tuple(LENGTH_LONGER if rule is LENGTH else rule for rule in POLICIES[PasswordPolicyName.CLASSIC])
+STRICTEST = tuple(
+    LENGTH_LONGER if rule is LENGTH else rule for rule in POLICIES[PasswordPolicyName.CLASSIC]
+)
 """What satisfies both at once."""
 
 
 def rules_for(organizations: Iterable[Organization]) -> tuple[Rule, ...]:
-    """Return the rules that satisfy every one of these organizations: the strictest (D-C5); `classic` where there is none."""
+    """Return the rules that satisfy every one of these organizations: the strictest (D-C5);
+    `classic` where there is none.
+    """
     names = {one.password_policy for one in organizations}
     if len(names) > 1:
         return STRICTEST
@@ -118,10 +170,29 @@ def rules_of(account: Account) -> tuple[Rule, ...]:
 
 
 def about(account: Account, organizations: Iterable[Organization] = ()) -> About:
-    """Return what an account's password may not be: its own names, and those of its organizations and of these."""
+    """Return what an account's password may not be: its own names, and those of its organizations
+    and of these.
+    """
     where = [*organizations, *(one.organization for one in account.memberships)]
-    own = [account.email, account.email.partition("@")[0], account.family_name, account.given_name, account.reading, account.latin_name]
-    return About(account.login_id, tuple(name for name in [*own, *(word for one in where for word in (one.code, one.name, one.latin_name))] if name))
+    own = [
+        account.email,
+        account.email.partition("@")[0],
+        account.family_name,
+        account.given_name,
+        account.reading,
+        account.latin_name,
+    ]
+    return About(
+        account.login_id,
+        tuple(
+            name
+            for name in [
+                *own,
+                *(word for one in where for word in (one.code, one.name, one.latin_name)),
+            ]
+            if name
+        ),
+    )
 
 
 def broken(password: str, rules: Iterable[Rule], whose: About) -> list[Rule]:
@@ -142,5 +213,7 @@ def live(rules: Iterable[Rule]) -> str:
 
 
 def normalized(password: str) -> str:
-    """Return the one form in which a password is hashed, however the keyboard composed it or how wide it wrote."""
+    """Return the one form in which a password is hashed, however the keyboard composed it or how
+    wide it wrote.
+    """
     return unicodedata.normalize("NFKC", password)

@@ -2,6 +2,7 @@
 
 Here: back to the profile, with a sentence. Not here: what was pressed (the profile's doors).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,8 +1,9 @@
 """The doors to one's own e-mail address: /profile/email/.
 
-Here: changing it, verifying it, sending the letter again, cancelling. Not here: what happens (accounts.email_change), the links in the
-letters (security.email_views).
+Here: changing it, verifying it, sending the letter again, cancelling. Not here: what happens
+(accounts.email_change), the links in the letters (security.email_views).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -30,7 +31,12 @@ class EmailView(BaseView):
     route_base = "/profile/email"
     default_view = "change"
     class_permission_name = "Profile"
-    method_permission_name = {"change": "manage", "verify": "manage", "resend": "manage", "cancel": "manage"}
+    method_permission_name = {
+        "change": "manage",
+        "verify": "manage",
+        "resend": "manage",
+        "cancel": "manage",
+    }
 
     @expose("/", methods=["GET", "POST"])
     @has_access
@@ -40,7 +46,12 @@ class EmailView(BaseView):
         form = EmailForm()
         if request.method != "POST":
             return self._page(form)
-        return submit(form, lambda: email_change.ask(seat().account, form.email.data, by=seat(), now=utcnow()), self._page, _asked)
+        return submit(
+            form,
+            lambda: email_change.ask(seat().account, form.email.data, by=seat(), now=utcnow()),
+            self._page,
+            _asked,
+        )
 
     @expose("/verify", methods=["POST"])
     @has_access
@@ -60,11 +71,20 @@ class EmailView(BaseView):
         """Keep the address that one has."""
         return done(
             lambda: email_change.cancel(seat().account, by=seat(), now=utcnow()),
-            lambda: _("Your e-mail address stays as it is. The link that was sent no longer works."),
+            lambda: _(
+                "Your e-mail address stays as it is. The link that was sent no longer works."
+            ),
         )
 
     def _page(self, form: Any) -> str:
-        return str(self.render_template("profile/email.html", form=form, title=_("Change the e-mail address"), account=seat().account))
+        return str(
+            self.render_template(
+                "profile/email.html",
+                form=form,
+                title=_("Change the e-mail address"),
+                account=seat().account,
+            )
+        )
 
 
 def waiting_email() -> EmailChange | None:
@@ -73,11 +93,21 @@ def waiting_email() -> EmailChange | None:
 
 
 def _asked(change: EmailChange) -> Response:
-    return back(_("A letter is on its way to %(address)s. The address changes when you open its link, within 24 hours.", address=change.new_email))
+    return back(
+        _(
+            "A letter is on its way to %(address)s. The address changes when you open its link,"
+            " within 24 hours.",
+            address=change.new_email,
+        )
+    )
 
 
 def _sent(verb: Callable[[], EmailChange]) -> Response:
     made: list[EmailChange] = []
     return done(
-        lambda: made.append(verb()), lambda: _("A letter is on its way to %(address)s. Its link works for 24 hours.", address=made[0].new_email)
+        lambda: made.append(verb()),
+        lambda: _(
+            "A letter is on its way to %(address)s. Its link works for 24 hours.",
+            address=made[0].new_email,
+        ),
     )

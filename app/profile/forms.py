@@ -1,7 +1,9 @@
 """Profile's forms.
 
-Here: what must be typed. Not here: whether it is allowed or possible (accounts.service, profile.service).
+Here: what must be typed. Not here: whether it is allowed or possible (accounts.service,
+profile.service).
 """
+
 from __future__ import annotations
 
 from wtforms import BooleanField, HiddenField, PasswordField, StringField
@@ -9,18 +11,29 @@ from wtforms.validators import Regexp
 
 from app.accounts.forms import OwnNamesForm, login_id_field
 from app.kernel.i18n import lazy
-from app.web.forms import PortalForm, at_most, email_field, language_field, plain_digits, required, zone_field
+from app.web.forms import (
+    PortalForm,
+    at_most,
+    email_field,
+    language_field,
+    plain_digits,
+    required,
+    zone_field,
+)
 
 
 class ProfileForm(OwnNamesForm):
     """Names and preferences."""
 
-    language = language_field(lazy("Language"), description=lazy("Of the screens and of the letters to you."))
+    language = language_field(
+        lazy("Language"), description=lazy("Of the screens and of the letters to you.")
+    )
     time_zone = zone_field(lazy("Time zone"), description=lazy("Dates and times are shown in it."))
     notifications = BooleanField(
         lazy("E-mail notifications"),
         description=lazy(
-            "Letters about your memberships, answers to your invitations and sign-ins from new browsers. Letters that protect the account always arrive."
+            "Letters about your memberships, answers to your invitations and sign-ins from new"
+            " browsers. Letters that protect the account always arrive."
         ),
     )
 
@@ -28,7 +41,10 @@ class ProfileForm(OwnNamesForm):
 class EmailForm(PortalForm):
     """A new e-mail address."""
 
-    email = email_field(lazy("New e-mail address"), description=lazy("Sign-in codes and links to set a password go there."))
+    email = email_field(
+        lazy("New e-mail address"),
+        description=lazy("Sign-in codes and links to set a password go there."),
+    )
 
 
 class LoginIdForm(PortalForm):
@@ -36,7 +52,8 @@ class LoginIdForm(PortalForm):
 
     login_id = login_id_field("username")
     current_password = PasswordField(
-        lazy("Current password"), validators=[required(lazy("Enter your current password.")), at_most(1000)],
+        lazy("Current password"),
+        validators=[required(lazy("Enter your current password.")), at_most(1000)],
         render_kw={"autocomplete": "current-password"},
     )
 
@@ -46,7 +63,11 @@ class AppForm(PortalForm):
 
     sealed = HiddenField()
     code = StringField(
-        lazy("Code that the app shows (6 digits)"), filters=[plain_digits],
-        validators=[required(lazy("Enter the six digits.")), Regexp(r"^[0-9]{6}$", message=lazy("The code has six digits."))],
+        lazy("Code that the app shows (6 digits)"),
+        filters=[plain_digits],
+        validators=[
+            required(lazy("Enter the six digits.")),
+            Regexp(r"^[0-9]{6}$", message=lazy("The code has six digits.")),
+        ],
         render_kw={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 20},
     )

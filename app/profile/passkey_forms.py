@@ -1,7 +1,9 @@
 """Forms of one's passkeys.
 
-Here: what must be typed, and what the browser fills in. Not here: whether it is right (passkeys.service).
+Here: what must be typed, and what the browser fills in. Not here: whether it is right
+(passkeys.service).
 """
+
 from __future__ import annotations
 
 from wtforms import HiddenField, StringField
@@ -16,7 +18,10 @@ class PasskeyNameForm(PortalForm):
     """What a passkey is called."""
 
     name = StringField(
-        lazy("Name"), filters=[strip], validators=[required(), at_most(NAME_LENGTH)], render_kw={"autocomplete": "off"},
+        lazy("Name"),
+        filters=[strip],
+        validators=[required(), at_most(NAME_LENGTH)],
+        render_kw={"autocomplete": "off"},
         description=lazy("So that you recognize it, such as the device it is on."),
     )
 

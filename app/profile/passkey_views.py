@@ -1,8 +1,9 @@
 """The door to one's passkeys: /profile/passkeys/.
 
-Here: adding, renaming, removing; what the browser is asked travels as JSON, its answer comes back as a form. Not here: what happens
-(passkeys.service), signing in with one (security.passkey_views).
+Here: adding, renaming, removing; what the browser is asked travels as JSON, its answer comes back
+as a form. Not here: what happens (passkeys.service), signing in with one (security.passkey_views).
 """
+
 from __future__ import annotations
 
 from http import HTTPStatus
@@ -35,14 +36,21 @@ class PasskeyView(BaseView):
     route_base = "/profile/passkeys"
     default_view = "add"
     class_permission_name = "Profile"
-    method_permission_name = {"ask": "manage", "add": "manage", "rename": "manage", "remove": "manage"}
+    method_permission_name = {
+        "ask": "manage",
+        "add": "manage",
+        "rename": "manage",
+        "remove": "manage",
+    }
 
     @expose("/ask", methods=["POST"])
     @has_access
     def ask(self) -> Any:
         """What this browser is asked to make a passkey, as JSON."""
         if not proof.is_recent(seat(), now=utcnow()):
-            return jsonify(again=True), HTTPStatus.FORBIDDEN  # the page asks for a proof when it is read again
+            return jsonify(
+                again=True
+            ), HTTPStatus.FORBIDDEN  # the page asks for a proof when it is read again
         return browser.put(lambda: passkeys.ask_to_register(seat().account, now=utcnow()))
 
     @expose("/add", methods=["GET", "POST"])
@@ -52,11 +60,15 @@ class PasskeyView(BaseView):
         proof.ensure_recent(seat(), now=utcnow())
         form = NewPasskeyForm()
         if request.method != "POST":
-            form.name.data = device_name(request.user_agent.string)[:passkeys.NAME_LENGTH]
+            form.name.data = device_name(request.user_agent.string)[: passkeys.NAME_LENGTH]
             return self._new(form)
         return submit(
-            form, lambda: self._keep(form), self._new,
-            lambda codes: ready(_("The passkey was added. You can sign in with it, without a password."), codes),
+            form,
+            lambda: self._keep(form),
+            self._new,
+            lambda codes: ready(
+                _("The passkey was added. You can sign in with it, without a password."), codes
+            ),
         )
 
     @expose("/<pk>/rename", methods=["GET", "POST"])
@@ -68,7 +80,9 @@ class PasskeyView(BaseView):
         if request.method != "POST":
             return self._renaming(form)
         return submit(
-            form, lambda: passkeys.rename(passkey, form.name.data, by=seat(), now=utcnow()), self._renaming,
+            form,
+            lambda: passkeys.rename(passkey, form.name.data, by=seat(), now=utcnow()),
+            self._renaming,
             lambda _renamed: back(_("The passkey was renamed.")),
         )
 
@@ -82,7 +96,8 @@ class PasskeyView(BaseView):
             words = {"title": _("Remove a passkey"), "passkey": passkey}
             return str(self.render_template("profile/passkey_remove.html", **words))
         return done(
-            lambda: passkeys.remove(passkey, by=seat(), now=utcnow()), lambda: _("The passkey was removed. It opens your account no more.")
+            lambda: passkeys.remove(passkey, by=seat(), now=utcnow()),
+            lambda: _("The passkey was removed. It opens your account no more."),
         )
 
     # how they do it
@@ -90,15 +105,33 @@ class PasskeyView(BaseView):
     def _keep(self, form: NewPasskeyForm) -> list[str] | None:
         """Keep the passkey; return the recovery codes that come with a first one."""
         account, session, answer = seat().account, seat().session, form.answer.data or ""
-        made = passkeys.register(account, answer, name=form.name.data or "", browser=browser.take(), session=session, now=utcnow())
+        made = passkeys.register(
+            account,
+            answer,
+            name=form.name.data or "",
+            browser=browser.take(),
+            session=session,
+            now=utcnow(),
+        )
         sessions.prove(session, method="passkey", now=utcnow())
         return made
 
     def _new(self, form: NewPasskeyForm) -> str:
-        return str(self.render_template("profile/passkey_add.html", form=form, title=_("Add a passkey"), obstacle=site().obstacle))
+        return str(
+            self.render_template(
+                "profile/passkey_add.html",
+                form=form,
+                title=_("Add a passkey"),
+                obstacle=site().obstacle,
+            )
+        )
 
     def _renaming(self, form: PasskeyNameForm) -> str:
-        return str(self.render_template("profile/passkey_rename.html", form=form, title=_("Rename a passkey")))
+        return str(
+            self.render_template(
+                "profile/passkey_rename.html", form=form, title=_("Rename a passkey")
+            )
+        )
 
 
 def _own(pk: str) -> Passkey:

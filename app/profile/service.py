@@ -1,8 +1,10 @@
 """Profile's verbs: what people change of their own account that decides who gets in.
 
-Here: the verbs. Their doors ask for a fresh proof first (web.proof), so that an unattended browser is not enough. Not here: names and
-preferences (accounts.service), the e-mail address (accounts.email_change), a new password (passwords.service).
+Here: the verbs. Their doors ask for a fresh proof first (web.proof), so that an unattended browser
+is not enough. Not here: names and preferences (accounts.service), the e-mail address
+(accounts.email_change), a new password (passwords.service).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -27,7 +29,10 @@ class TwoFactorRequired(Refusal):
     """2-step verification of somebody whose organization asks for it (S2-29)."""
 
     status = 409
-    text = lazy("2-step verification cannot be turned off while an organization requires it: %(organizations)s.")
+    text = lazy(
+        "2-step verification cannot be turned off while an organization requires it:"
+        " %(organizations)s."
+    )
 
 
 class LoginIdIsPassword(Refusal):
@@ -38,10 +43,14 @@ class LoginIdIsPassword(Refusal):
     text = lazy("The login ID must differ from your password.")
 
 
-def change_login_id(account: Account, password: str, *, login_id: str, by: Seat, now: datetime) -> None:
-    """Change the login ID. The password itself is asked for, whenever it was proved last: only with it can S2-18 be checked.
+def change_login_id(
+    account: Account, password: str, *, login_id: str, by: Seat, now: datetime
+) -> None:
+    """Change the login ID. The password itself is asked for, whenever it was proved last: only with
+    it can S2-18 be checked.
 
-    Raises TooManyTries, WrongPassword, LoginIdIsPassword and the refusals of accounts.service.edit_identity.
+    Raises TooManyTries, WrongPassword, LoginIdIsPassword and the refusals of
+    accounts.service.edit_identity.
     """
     passwords.confirm(account, password)
     if not policy.NOT_LOGIN_ID.holds(password, policy.About(login_id)):
@@ -64,7 +73,9 @@ def turn_off_two_factor(account: Account, *, by: Seat, now: datetime) -> None:
 
 
 def ensure_optional(account: Account, *, now: datetime) -> None:
-    """Raise TwoFactorRequired where an organization of the account asks for 2-step verification and codes by mail are all there is."""
+    """Raise TwoFactorRequired where an organization of the account asks for 2-step verification and
+    codes by mail are all there is.
+    """
     names = [one.name_in(current_language()) for one in two_factor.requiring(account, now=now)]
     if names and not strong_methods(account):
         raise TwoFactorRequired(organizations=listed(names))
@@ -80,4 +91,6 @@ def end_other_sessions(*, by: Seat, now: datetime) -> None:
     """End every session of one's own but this one, and every sign-in half done."""
     others = [one for one in opened.live(by.account, now=now) if one is not by.session]
     sessions.end_all(by.account, now=now, but=by.session)
-    record_everywhere(events.SESSIONS_ENDED, account=by.account, by=by.account, now=now, count=len(others))
+    record_everywhere(
+        events.SESSIONS_ENDED, account=by.account, by=by.account, now=now, count=len(others)
+    )

@@ -1,8 +1,9 @@
 """The door to one's second step: /profile/two-factor/.
 
-Here: the authenticator app, recovery codes, trusted devices. Not here: what happens (two_factor), codes by mail (profile.views), passkeys
-(profile.passkey_views).
+Here: the authenticator app, recovery codes, trusted devices. Not here: what happens (two_factor),
+codes by mail (profile.views), passkeys (profile.passkey_views).
 """
+
 from __future__ import annotations
 
 from flask import flash, render_template, request
@@ -30,13 +31,20 @@ class TwoFactorView(BaseView):
     default_view = "app"
     class_permission_name = "Profile"
     method_permission_name = {
-        "app": "manage", "remove_app": "manage", "new_codes": "manage", "kept": "manage", "end_trust": "manage", "end_all_trust": "manage",
+        "app": "manage",
+        "remove_app": "manage",
+        "new_codes": "manage",
+        "kept": "manage",
+        "end_trust": "manage",
+        "end_all_trust": "manage",
     }
 
     @expose("/app", methods=["GET", "POST"])
     @has_access
     def app(self) -> Page:
-        """Add an authenticator app, or put another in its place: it counts once it showed a valid code."""
+        """Add an authenticator app, or put another in its place: it counts once it showed a valid
+        code.
+        """
         ensure_recent(seat(), now=utcnow())
         account, form = seat().account, AppForm()
         if request.method != "POST":
@@ -47,8 +55,10 @@ class TwoFactorView(BaseView):
             form.refuse(None, str(refusal))
             return self._app_page(form, apps.offer(account, now=utcnow())), refusal.status
         return submit(
-            form, lambda: apps.enrol(offered, form.code.data or "", by=seat(), now=utcnow()),
-            lambda filled: self._app_page(filled, offered), _app_ready,
+            form,
+            lambda: apps.enrol(offered, form.code.data or "", by=seat(), now=utcnow()),
+            lambda filled: self._app_page(filled, offered),
+            _app_ready,
         )
 
     @expose("/app/remove", methods=["POST"])
@@ -56,7 +66,10 @@ class TwoFactorView(BaseView):
     def remove_app(self) -> Response:
         """Let the authenticator app no longer count."""
         ensure_recent(seat(), now=utcnow())
-        return done(lambda: apps.remove(seat().account, by=seat(), now=utcnow()), lambda: _("The authenticator app was removed."))
+        return done(
+            lambda: apps.remove(seat().account, by=seat(), now=utcnow()),
+            lambda: _("The authenticator app was removed."),
+        )
 
     @expose("/recovery", methods=["POST"])
     @has_access
@@ -64,7 +77,12 @@ class TwoFactorView(BaseView):
         """Make recovery codes anew, and show them this once."""
         ensure_recent(seat(), now=utcnow())
         made: list[str] = []
-        if attempt(lambda: made.extend(recovery.make_anew(seat().account, by=seat(), now=utcnow()))) is not None:
+        if (
+            attempt(
+                lambda: made.extend(recovery.make_anew(seat().account, by=seat(), now=utcnow()))
+            )
+            is not None
+        ):
             return back()
         return codes_page(made)
 
@@ -81,7 +99,8 @@ class TwoFactorView(BaseView):
         device = pick(devices.live(seat().account, now=utcnow()), pk)
         name = device_name(device.user_agent)
         return done(
-            lambda: devices.revoke(device, by=seat(), now=utcnow()), lambda: _("%(device)s will be asked for the second step again.", device=name)
+            lambda: devices.revoke(device, by=seat(), now=utcnow()),
+            lambda: _("%(device)s will be asked for the second step again.", device=name),
         )
 
     @expose("/devices/end", methods=["POST"])
@@ -89,17 +108,24 @@ class TwoFactorView(BaseView):
     def end_all_trust(self) -> Response:
         """Ask for the second step in every browser again."""
         return done(
-            lambda: devices.revoke_all(seat().account, by=seat(), now=utcnow()), lambda: _("Every device will be asked for the second step again.")
+            lambda: devices.revoke_all(seat().account, by=seat(), now=utcnow()),
+            lambda: _("Every device will be asked for the second step again."),
         )
 
     # how they do it
 
     def _app_page(self, form: AppForm, offered: apps.Offer) -> str:
         form.sealed.data = offered.sealed
-        return str(self.render_template(
-            "profile/app.html", form=form, title=_("Authenticator app"), offered=offered, picture=qr(offered.uri),
-            replaces=apps.app_of(seat().account) is not None,
-        ))
+        return str(
+            self.render_template(
+                "profile/app.html",
+                form=form,
+                title=_("Authenticator app"),
+                offered=offered,
+                picture=qr(offered.uri),
+                replaces=apps.app_of(seat().account) is not None,
+            )
+        )
 
 
 def ready(told: str, codes: list[str] | None) -> Page:
@@ -111,9 +137,21 @@ def ready(told: str, codes: list[str] | None) -> Page:
 
 
 def _app_ready(codes: list[str] | None) -> Page:
-    return ready(_("The authenticator app is ready. Your other browsers stay signed in: your profile lists them, and signs them out."), codes)
+    return ready(
+        _(
+            "The authenticator app is ready. Your other browsers stay signed in: your profile lists"
+            " them, and signs them out."
+        ),
+        codes,
+    )
 
 
 def codes_page(codes: list[str]) -> str:
     """Show recovery codes, this once; to be the answer to the POST that made them."""
-    return render_template("profile/recovery_codes.html", title=_("Recovery codes"), codes=codes, account=seat().account, made_at=utcnow())
+    return render_template(
+        "profile/recovery_codes.html",
+        title=_("Recovery codes"),
+        codes=codes,
+        account=seat().account,
+        made_at=utcnow(),
+    )

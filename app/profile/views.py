@@ -1,8 +1,9 @@
 """The door to one's own account: /profile/.
 
-Here: what everybody sees and presses of their own. Not here: what happens (accounts.service, profile.service), a new password
-(security.password_views), leaving an organization (members).
+Here: what everybody sees and presses of their own. Not here: what happens (accounts.service,
+profile.service), a new password (security.password_views), leaving an organization (members).
 """
+
 from __future__ import annotations
 
 from flask import request, session
@@ -43,7 +44,12 @@ class ProfileView(BaseView):
     default_view = "edit"
     class_permission_name = "Profile"
     method_permission_name = {
-        "edit": "manage", "sign_in": "manage", "turn_on": "manage", "turn_off": "manage", "end_session": "manage", "end_others": "manage",
+        "edit": "manage",
+        "sign_in": "manage",
+        "turn_on": "manage",
+        "turn_off": "manage",
+        "end_session": "manage",
+        "end_others": "manage",
     }
 
     @expose("/", methods=["GET", "POST"])
@@ -53,7 +59,12 @@ class ProfileView(BaseView):
         if request.method != "POST":
             return self._profile(ProfileForm(obj=seat().account))
         form = ProfileForm()
-        return submit(form, lambda: self._save(form), self._profile, lambda _saved: _saved_in(seat().account.language))
+        return submit(
+            form,
+            lambda: self._save(form),
+            self._profile,
+            lambda _saved: _saved_in(seat().account.language),
+        )
 
     @expose("/sign-in/", methods=["GET", "POST"])
     @has_access
@@ -63,27 +74,46 @@ class ProfileView(BaseView):
             return self._sign_in(LoginIdForm(obj=seat().account))
         form = LoginIdForm()
         return submit(
-            form, lambda: profile.change_login_id(
-                seat().account, form.current_password.data, login_id=form.login_id.data, by=seat(), now=utcnow()
-            ), self._sign_in, lambda _changed: back(_("Your login ID was saved.")),
+            form,
+            lambda: profile.change_login_id(
+                seat().account,
+                form.current_password.data,
+                login_id=form.login_id.data,
+                by=seat(),
+                now=utcnow(),
+            ),
+            self._sign_in,
+            lambda _changed: back(_("Your login ID was saved.")),
         )
 
     @expose("/two-factor/on", methods=["POST"])
     @has_access
     def turn_on(self) -> Response:
         """Turn 2-step verification on (S2-29)."""
-        ensure_recent(seat(), now=utcnow())  # beside an app or a passkey, a letter is the weaker way in
+        ensure_recent(
+            seat(), now=utcnow()
+        )  # beside an app or a passkey, a letter is the weaker way in
         account = seat().account
         profile.turn_on_two_factor(account, by=seat(), now=utcnow())
         db.session.commit()
-        return back(_("2-step verification is on. From now on, signing in asks for a code that is sent to %(address)s.", address=account.email))
+        return back(
+            _(
+                "2-step verification is on. From now on, signing in asks for a code that is sent to"
+                " %(address)s.",
+                address=account.email,
+            )
+        )
 
     @expose("/two-factor/off", methods=["POST"])
     @has_access
     def turn_off(self) -> Response:
-        """Turn codes by mail off; not where an organization requires 2-step verification (S2-29)."""
+        """Turn codes by mail off; not where an organization requires 2-step verification
+        (S2-29)."""
         ensure_recent(seat(), now=utcnow())
-        return done(lambda: profile.turn_off_two_factor(seat().account, by=seat(), now=utcnow()), lambda: _("2-step verification is off."))
+        return done(
+            lambda: profile.turn_off_two_factor(seat().account, by=seat(), now=utcnow()),
+            lambda: _("2-step verification is off."),
+        )
 
     @expose("/sessions/others", methods=["POST"])
     @has_access
@@ -110,19 +140,33 @@ class ProfileView(BaseView):
         accounts.edit_identity(seat().account, by=seat(), now=utcnow(), **form.identity)
 
     def _sign_in(self, form: LoginIdForm) -> str:
-        return str(self.render_template("profile/sign_in.html", form=form, title=_("Change the login ID")))
+        return str(
+            self.render_template("profile/sign_in.html", form=form, title=_("Change the login ID"))
+        )
 
     def _profile(self, form: ProfileForm) -> str:
         reader = seat()
-        return str(self.render_template(
-            "profile/edit.html", title=_("Profile"), form=form, account=reader.account, managing=cells.managing(reader), places=cells.places(reader),
-            obstacle=obstacle(lambda: profile.ensure_optional(reader.account, now=utcnow())), waiting=waiting_email(),
-            keys=[Shown(key, None) for key in keys.of_account(reader.account, now=utcnow())], may_issue_keys=bool(reader.memberships),
-            factors=factors_of(reader.account, now=utcnow()),
-            passkeys=passkeys.of(reader.account), passkeys_obstacle=site().obstacle,
-            idle_minutes=int(idle_limit_of(reader.memberships).total_seconds() // 60),
-            browsers=sessions.browsers(sessions.live(reader.account, now=utcnow()), here=reader.session),
-        ))
+        return str(
+            self.render_template(
+                "profile/edit.html",
+                title=_("Profile"),
+                form=form,
+                account=reader.account,
+                managing=cells.managing(reader),
+                places=cells.places(reader),
+                obstacle=obstacle(lambda: profile.ensure_optional(reader.account, now=utcnow())),
+                waiting=waiting_email(),
+                keys=[Shown(key, None) for key in keys.of_account(reader.account, now=utcnow())],
+                may_issue_keys=bool(reader.memberships),
+                factors=factors_of(reader.account, now=utcnow()),
+                passkeys=passkeys.of(reader.account),
+                passkeys_obstacle=site().obstacle,
+                idle_minutes=int(idle_limit_of(reader.memberships).total_seconds() // 60),
+                browsers=sessions.browsers(
+                    sessions.live(reader.account, now=utcnow()), here=reader.session
+                ),
+            )
+        )
 
 
 def _saved_in(language: str) -> Response:
@@ -135,4 +179,7 @@ def _saved_in(language: str) -> Response:
 def _other_session(pk: str) -> AccountSession:
     """Return one of the reader's other live sessions. Raises NotFound."""
     reader = seat()
-    return pick((one for one in sessions.live(reader.account, now=utcnow()) if one is not reader.session), pk)
+    return pick(
+        (one for one in sessions.live(reader.account, now=utcnow()) if one is not reader.session),
+        pk,
+    )

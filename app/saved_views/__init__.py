@@ -1,4 +1,6 @@
-"""Saved views: how a list is looked at, under a name, for everybody in the organization who may open that list.
+"""Saved views: how a list is looked at, under a name, for everybody in the organization who may
+open that list.
 
-Here: keeping, replacing and deleting them, their page. Not here: what a list understands of an address (web.listing).
+Here: keeping, replacing and deleting them, their page. Not here: what a list understands of an
+address (web.listing).
 """

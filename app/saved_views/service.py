@@ -1,7 +1,9 @@
 """Saved views' verbs: save, delete.
 
-Here: names, how many there may be. Not here: what a list understands (web.lists), who may (access.policy).
+Here: names, how many there may be. Not here: what a list understands (web.lists), who may
+(access.policy).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -51,9 +53,17 @@ class TooLongToSave(Refusal):
 
 
 def save(
-    organization: Organization, *, screen: str, name: str, query: str, replacing: str = "", by: Seat, now: datetime
+    organization: Organization,
+    *,
+    screen: str,
+    name: str,
+    query: str,
+    replacing: str = "",
+    by: Seat,
+    now: datetime,
 ) -> SavedView:
-    """Keep a list's parameters under a name; one of the same name is replaced where `replacing` is its id.
+    """Keep a list's parameters under a name; one of the same name is replaced where `replacing` is
+    its id.
 
     Raises NothingToSave, TooLongToSave, ViewNameTaken, TooManyViews.
     """
@@ -61,29 +71,63 @@ def save(
     lock_organization(organization.id)
     taken = queries.named(organization, screen, name)
     if taken is not None:
-        return _replace(taken, organization, name=name, query=query, replacing=replacing, by=by, now=now)
+        return _replace(
+            taken, organization, name=name, query=query, replacing=replacing, by=by, now=now
+        )
     if queries.count(organization, screen) >= MOST_VIEWS:
         raise TooManyViews(limit=MOST_VIEWS)
-    view = SavedView(organization_id=organization.id, screen=screen, name=name, query=query, created_by_id=by.account.id, created_at=now)
+    view = SavedView(
+        organization_id=organization.id,
+        screen=screen,
+        name=name,
+        query=query,
+        created_by_id=by.account.id,
+        created_at=now,
+    )
     db.session.add(view)
     _flush()
-    activity.record(events.VIEW_SAVED, now=now, by=by, organization=organization, subject=view, screen=screen)
+    activity.record(
+        events.VIEW_SAVED, now=now, by=by, organization=organization, subject=view, screen=screen
+    )
     return view
 
 
 def delete(view: SavedView, organization: Organization, *, by: Seat, now: datetime) -> None:
     """Delete a saved view; the list stays as it is."""
-    activity.record(events.VIEW_DELETED, now=now, by=by, organization=organization, subject=view, screen=view.screen)
+    activity.record(
+        events.VIEW_DELETED,
+        now=now,
+        by=by,
+        organization=organization,
+        subject=view,
+        screen=view.screen,
+    )
     db.session.delete(view)
     db.session.flush()
 
 
-def _replace(view: SavedView, organization: Organization, *, name: str, query: str, replacing: str, by: Seat, now: datetime) -> SavedView:
+def _replace(
+    view: SavedView,
+    organization: Organization,
+    *,
+    name: str,
+    query: str,
+    replacing: str,
+    by: Seat,
+    now: datetime,
+) -> SavedView:
     if str(view.id) != replacing:
         raise ViewNameTaken()
     view.name, view.query, view.created_by_id, view.created_at = name, query, by.account.id, now
     _flush()
-    activity.record(events.VIEW_REPLACED, now=now, by=by, organization=organization, subject=view, screen=view.screen)
+    activity.record(
+        events.VIEW_REPLACED,
+        now=now,
+        by=by,
+        organization=organization,
+        subject=view,
+        screen=view.screen,
+    )
     return view
 
 
@@ -95,7 +139,9 @@ def _ensure_worth(query: str) -> None:
 
 
 def _flush() -> None:
-    """Write; where somebody took the name between our look and our write, the database says so and we say it in words."""
+    """Write; where somebody took the name between our look and our write, the database says so and
+    we say it in words.
+    """
     try:
         db.session.flush()
     except IntegrityError as error:

@@ -1,7 +1,9 @@
 """The page of a list's saved views: open one, save how the list is looked at now, delete one.
 
-Here: what is shown and pressed, for whichever list the address names. Not here: what happens (saved_views.service).
+Here: what is shown and pressed, for whichever list the address names. Not here: what happens
+(saved_views.service).
 """
+
 from __future__ import annotations
 
 from urllib.parse import parse_qsl
@@ -29,7 +31,10 @@ ROWS = OrganizationInterface(SavedView)
 
 
 class SavedViewsView(BaseView):
-    """Saved views of the organization's lists: 保存したビュー. Whoever may open a list sees them; whoever manages members changes them."""
+    """Saved views of the organization's lists: 保存したビュー. Whoever may open a list sees them;
+    whoever
+    manages members changes them.
+    """
 
     route_base = "/o/<organization>/views"
     class_permission_name = "SavedView"
@@ -53,7 +58,13 @@ class SavedViewsView(BaseView):
             nonlocal is_taken
             try:
                 return service.save(
-                    organization(), screen=screen, name=form.name.data, query=query, replacing=form.replacing.data or "", by=seat(), now=utcnow()
+                    organization(),
+                    screen=screen,
+                    name=form.name.data,
+                    query=query,
+                    replacing=form.replacing.data or "",
+                    by=seat(),
+                    now=utcnow(),
                 )
             except service.ViewNameTaken:
                 is_taken = True
@@ -64,7 +75,11 @@ class SavedViewsView(BaseView):
             return _back(there, query)
 
         def again(filled: SaveViewForm) -> str:
-            return self._page(there, filled, taken=queries.named(organization(), screen, form.name.data) if is_taken else None)
+            return self._page(
+                there,
+                filled,
+                taken=queries.named(organization(), screen, form.name.data) if is_taken else None,
+            )
 
         return submit(form, save, again, done)
 
@@ -80,23 +95,39 @@ class SavedViewsView(BaseView):
         return _back(there, _kept(there, request.form.get("query", "")))
 
     def _list(self, screen: str) -> ServiceModelView:
-        """Return the list that the address names, if it has saved views and the reader may open it."""
+        """Return the list that the address names, if it has saved views and the reader may
+        open it."""
         there = next((one for one in self.appbuilder.baseviews if one.endpoint == screen), None)
         if not isinstance(there, ServiceModelView) or not there.has_saved_views():
             raise NotFound()
-        if not self.appbuilder.sm.has_access(f"can_{there.get_method_permission('list')}", there.class_permission_name):
+        if not self.appbuilder.sm.has_access(
+            f"can_{there.get_method_permission('list')}", there.class_permission_name
+        ):
             abort(403)
         return there
 
-    def _page(self, there: ServiceModelView, form: SaveViewForm, *, taken: SavedView | None = None) -> str:
+    def _page(
+        self, there: ServiceModelView, form: SaveViewForm, *, taken: SavedView | None = None
+    ) -> str:
         words = Words(there)
         if form.name.errors:
             form.name.render_kw = form.name.render_kw | {"autofocus": True}
-        saved = [(one, f"{there.list_url()}?{one.query}", words.tell(one.query)) for one in queries.all_of(organization(), there.endpoint)]
-        return str(self.render_template(
-            "saved_views/list.html", title=_("Saved views"), there=there, form=form, saved=saved, kept=words.tell(form.query.data),
-            back=_address(there, form.query.data), taken=taken,
-        ))
+        saved = [
+            (one, f"{there.list_url()}?{one.query}", words.tell(one.query))
+            for one in queries.all_of(organization(), there.endpoint)
+        ]
+        return str(
+            self.render_template(
+                "saved_views/list.html",
+                title=_("Saved views"),
+                there=there,
+                form=form,
+                saved=saved,
+                kept=words.tell(form.query.data),
+                back=_address(there, form.query.data),
+                taken=taken,
+            )
+        )
 
 
 def _kept(there: ServiceModelView, query: str) -> str:

@@ -1,7 +1,9 @@
 """What a list's parameters mean, in the reader's words.
 
-Here: queries to sentences. Not here: what a list understands of them (web.listing), the page (saved_views.views).
+Here: queries to sentences. Not here: what a list understands of them (web.listing), the page
+(saved_views.views).
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -19,10 +21,15 @@ class Words:
 
     def __init__(self, there: ListMixin) -> None:
         self.there = there
-        self.filters = [(one, {str(value): str(label) for value, label in one.options()}) for one in there.filters]
+        self.filters = [
+            (one, {str(value): str(label) for value, label in one.options()})
+            for one in there.filters
+        ]
 
     def tell(self, query: str) -> list[str]:
-        """Say what is searched, which filters are set, in which order, how many to a page; what no longer exists is left out."""
+        """Say what is searched, which filters are set, in which order, how many to a page; what no
+        longer exists is left out.
+        """
         given: dict[str, list[str]] = {}
         for name, value in parse_qsl(query):
             given.setdefault(name, []).append(value)
@@ -32,12 +39,22 @@ class Words:
         return told + self._order(given.get("sort", [])) + self._size(given.get("page_size", []))
 
     def _filter(self, one: Filter, labels: Labels, values: list[str]) -> list[str]:
-        shown = [self.there.typed_words(one.name, value) if one.text else labels[value] for value in values if one.text or value in labels]
+        shown = [
+            self.there.typed_words(one.name, value) if one.text else labels[value]
+            for value in values
+            if one.text or value in labels
+        ]
         if not shown:
             return []
         if one.everything and len(shown) == len(labels):
             return [str(one.everything)]
-        return [_("%(filter)s: %(values)s", filter=self._label(one.name, one.label), values=", ".join(shown))]
+        return [
+            _(
+                "%(filter)s: %(values)s",
+                filter=self._label(one.name, one.label),
+                values=", ".join(shown),
+            )
+        ]
 
     def _order(self, asked: list[str]) -> list[str]:
         if not asked or asked[0].removeprefix("-") not in self.there.sorts:

@@ -2,6 +2,7 @@
 
 Here: the command. Not here: what happens (security.setup).
 """
+
 from __future__ import annotations
 
 import click
@@ -26,18 +27,44 @@ from app.security import setup
 @click.option("--email", required=True)
 @click.option("--name", required=True, help="“Given Family”, or 姓 名.")
 @click.option("--language", default="en", show_default=True)
-def set_up(organization_code: str, organization_name: str, login_id: str, email: str, name: str, language: str) -> None:
-    """Make the platform administrator and the first organization; print the link to set the password with."""
+def set_up(
+    organization_code: str,
+    organization_name: str,
+    login_id: str,
+    email: str,
+    name: str,
+    language: str,
+) -> None:
+    """Make the platform administrator and the first organization; print the link to set the
+    password with.
+    """
     now = utcnow()
     spoken = current_app.config["LANGUAGES"]
     if language not in spoken:
-        raise click.BadParameter(_("The portal speaks %(languages)s, not “%(code)s”.", languages=", ".join(spoken), code=language))
+        raise click.BadParameter(
+            _(
+                "The portal speaks %(languages)s, not “%(code)s”.",
+                languages=", ".join(spoken),
+                code=language,
+            )
+        )
     first, _space, second = name.strip().partition(" ")
-    family, given = (first, second) if language.startswith("ja") else (second or first, first if second else "")
+    family, given = (
+        (first, second) if language.startswith("ja") else (second or first, first if second else "")
+    )
     with one_transaction():
         account, _organization = setup.set_up(
-            Identity(family_name=family, given_name=given, email=email, login_id=login_id, language=language, time_zone="UTC"),
-            code=organization_code, name=organization_name, now=now,
+            Identity(
+                family_name=family,
+                given_name=given,
+                email=email,
+                login_id=login_id,
+                language=language,
+                time_zone="UTC",
+            ),
+            code=organization_code,
+            name=organization_name,
+            now=now,
         )
         token = passwords.new_link(account, LinkPurpose.FIRST, now=now)
     setup.forget_link()

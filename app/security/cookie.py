@@ -1,7 +1,9 @@
 """The cookie: what a browser keeps between requests, and how it changes hands at sign-in.
 
-Here: the session's key, the key of a code that is waited for. Not here: sessions' rows (sessions.service).
+Here: the session's key, the key of a code that is waited for. Not here: sessions' rows
+(sessions.service).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -24,18 +26,24 @@ def client_address() -> str:
 
 
 def sign_in(account: Account, *, method: str, now: datetime) -> None:
-    """Open a session in this browser; nothing from before survives but the language (FAB.md F9). `method`: see AccountSession."""
+    """Open a session in this browser; nothing from before survives but the language (FAB.md F9).
+    `method`: see AccountSession.
+    """
     _leave(now=now)
     is_known = str(account.id) in known.marks()
     agent = request.user_agent.string
-    key = service.open_session(account, method=method, is_known=is_known, ip=client_address(), user_agent=agent, now=now)
+    key = service.open_session(
+        account, method=method, is_known=is_known, ip=client_address(), user_agent=agent, now=now
+    )
     start_afresh()
     session["_user_id"], session["_fresh"] = key, True
     known.remember(account)
 
 
 def renew(seat: Seat, *, now: datetime) -> None:
-    """Note that the person in this browser proved who they are; its session goes on under a new key."""
+    """Note that the person in this browser proved who they are; its session goes on under a new
+    key.
+    """
     if seat.session is not None:
         session["_user_id"] = proving.renew(seat.session, now=now)
 

@@ -2,6 +2,7 @@
 
 Here: changing a password that another person chose (D-C4). Not here: strangers (web.gate).
 """
+
 from __future__ import annotations
 
 from flask import redirect, request, url_for
@@ -10,11 +11,23 @@ from werkzeug.wrappers import Response
 
 from app.access.seat import current_seat
 
-OPEN_ANYHOW = frozenset({"PasswordView.change", "SignInView.logout", "LanguageView.choose", "static", "appbuilder.static", "health.alive", "health.ready"})
+OPEN_ANYHOW = frozenset(
+    {
+        "PasswordView.change",
+        "SignInView.logout",
+        "LanguageView.choose",
+        "static",
+        "appbuilder.static",
+        "health.alive",
+        "health.ready",
+    }
+)
 
 
 def must_change_first() -> Response | None:
-    """Send somebody whose password another person chose to change it, from every page but the way out."""
+    """Send somebody whose password another person chose to change it, from every page but the way
+    out.
+    """
     if request.endpoint in OPEN_ANYHOW or not current_user.is_authenticated:
         return None
     seat = current_seat()

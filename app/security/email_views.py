@@ -1,7 +1,10 @@
-"""The doors behind the letters about an e-mail address: /email/confirm/<token> and /email/undo/<token>. A GET changes nothing.
+"""The doors behind the letters about an e-mail address: /email/confirm/<token> and
+/email/undo/<token>. A GET changes nothing.
 
-Here: the questions and their answers. Not here: what happens (accounts.email_change), asking for a change (profile.email_views).
+Here: the questions and their answers. Not here: what happens (accounts.email_change), asking for a
+change (profile.email_views).
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -38,7 +41,9 @@ class EmailLinkView(BaseView):
             return self._over(refusal)
         address = change.new_email
         if request.method != "POST":
-            return self._page("security/email_confirm.html", title=_("Confirm your e-mail address"), change=change)
+            return self._page(
+                "security/email_confirm.html", title=_("Confirm your e-mail address"), change=change
+            )
         refused = refusal_of(lambda: email_change.confirm(token, by=seat(), now=utcnow()))
         if refused is not None:
             return self._over(refused)
@@ -54,19 +59,36 @@ class EmailLinkView(BaseView):
             return self._over(refusal)
         if request.method != "POST":
             goes, stays = email_change.goes_and_stays(change, now=utcnow())
-            return self._page("security/email_undo.html", title=_("Undo the change of your e-mail address"), change=change, goes=goes, stays=stays)
+            return self._page(
+                "security/email_undo.html",
+                title=_("Undo the change of your e-mail address"),
+                change=change,
+                goes=goes,
+                stays=stays,
+            )
         links: list[str] = []
         refused = refusal_of(lambda: links.append(email_change.undo(token, now=utcnow())))
         if refused is not None:
             return self._over(refused)
         passwords.forget_letters(change.account)
         cookie.start_afresh()
-        flash(_("Your e-mail address is back, and everybody who was signed in with the account is signed out. Set a new password now."), "success")
+        flash(
+            _(
+                "Your e-mail address is back, and everybody who was signed in with the account is"
+                " signed out. Set a new password now."
+            ),
+            "success",
+        )
         return redirect(url_for("PasswordView.set", token=links[0]))
 
     def _over(self, refusal: Refusal) -> Page:
         settle(refusal)
-        return self._page("security/email_over.html", title=_("This link does not work"), text=str(refusal)), refusal.status
+        return (
+            self._page(
+                "security/email_over.html", title=_("This link does not work"), text=str(refusal)
+            ),
+            refusal.status,
+        )
 
     def _page(self, template: str, **words: Any) -> str:
         return str(self.render_template(template, **words))

@@ -1,8 +1,9 @@
 """Entering: from a right password to the second step, and from there to a session.
 
-Here: what every door of signing in does in the end; the doors of passkeys, too. Not here: the pages (security.views), checking passwords
-(security.service) and second steps (two_factor).
+Here: what every door of signing in does in the end; the doors of passkeys, too. Not here: the pages
+(security.views), checking passwords (security.service) and second steps (two_factor).
 """
+
 from __future__ import annotations
 
 from flask import current_app, redirect, url_for
@@ -20,7 +21,8 @@ from app.web.paths import safe_next
 
 
 def complete(account: Account, *, next_path: str) -> Response:
-    """Go on from a right password: to the second step where one is needed, else into the portal; commits.
+    """Go on from a right password: to the second step where one is needed, else into the portal;
+    commits.
 
     Raises TooManyCodes, NoLongerRight.
     """
@@ -42,7 +44,9 @@ def complete(account: Account, *, next_path: str) -> Response:
 
 
 def enter(row: LoginCode, method: Method, *, trusts: bool) -> Response:
-    """Go on from a second step that was taken (two_factor.finish) into the portal, and trust this browser where asked to; commits."""
+    """Go on from a second step that was taken (two_factor.finish) into the portal, and trust this
+    browser where asked to; commits.
+    """
     now = utcnow()
     if trusts:
         trusted.trust(row.account, method, now=now)

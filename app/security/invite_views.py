@@ -1,7 +1,9 @@
 """The door behind an invitation's letter: /invites/<token>. A GET never accepts (D-5).
 
-Here: sign in, sign up, accept or decline, wrong account. Not here: what happens (invites.answering).
+Here: sign in, sign up, accept or decline, wrong account. Not here: what happens
+(invites.answering).
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -36,7 +38,9 @@ class InviteLinkView(BaseView):
             return self._for_account(invite, here, token)
         if invite.status is InviteStatus.ACCEPTED or invites.account_of(invite.address) is not None:
             return self._page("invites/link_sign_in.html", invite, token)
-        if invite.status is InviteStatus.DECLINED or utcnow() >= invite.expires_at:  # cancelled ones too: sending anew cancels the expired
+        if (
+            invite.status is InviteStatus.DECLINED or utcnow() >= invite.expires_at
+        ):  # cancelled ones too: sending anew cancels the expired
             return self._page("invites/link_over.html", invite, token), 410
         return self._sign_up(invite, token)
 
@@ -52,21 +56,36 @@ class InviteLinkView(BaseView):
     def _answer(self, invite: Invite, here: Seat) -> Page:
         accepted = request.form.get("answer") == "accept"
         answer = answering.accept if accepted else answering.decline
-        if attempt(lambda: answer(invite, account=here.account, by_link=True, now=utcnow())) is not None:
+        if (
+            attempt(lambda: answer(invite, account=here.account, by_link=True, now=utcnow()))
+            is not None
+        ):
             return redirect(url_for("MyInvitesView.list"))
         if not accepted:
             flash(_("You declined the invitation."), "success")
             return redirect(url_for("MyInvitesView.list"))
-        flash(_("You are a member of %(organization)s now.", organization=invite.organization.name_in(current_language())), "success")
+        flash(
+            _(
+                "You are a member of %(organization)s now.",
+                organization=invite.organization.name_in(current_language()),
+            ),
+            "success",
+        )
         return redirect(url_for("HomeView.home", organization=invite.organization.code))
 
     def _sign_up(self, invite: Invite, token: str) -> Page:
-        form = SignUpForm(data={"language": current_language()} if request.method != "POST" else None)
+        form = SignUpForm(
+            data={"language": current_language()} if request.method != "POST" else None
+        )
         if request.method != "POST":
             return self._sign_up_page(form, invite, token)
         return submit(
-            form, lambda: answering.sign_up(invite, password=form.password.data, now=utcnow(), **form.identity),
-            lambda filled: self._sign_up_page(filled, answering.find(token), token), lambda account: self._signed_up(invite, account),
+            form,
+            lambda: answering.sign_up(
+                invite, password=form.password.data, now=utcnow(), **form.identity
+            ),
+            lambda filled: self._sign_up_page(filled, answering.find(token), token),
+            lambda account: self._signed_up(invite, account),
         )
 
     def _signed_up(self, invite: Invite, account: Account) -> Page:
@@ -74,7 +93,13 @@ class InviteLinkView(BaseView):
         joined = invite.status is InviteStatus.ACCEPTED
         answer = complete(account, next_path=f"/o/{organization.code}/" if joined else "/")
         if joined and not two_factor.is_required(account, now=utcnow()):
-            flash(_("You are a member of %(organization)s now.", organization=organization.name_in(account.language)), "success")
+            flash(
+                _(
+                    "You are a member of %(organization)s now.",
+                    organization=organization.name_in(account.language),
+                ),
+                "success",
+            )
         return answer
 
     def _sign_up_page(self, form: Any, invite: Invite, token: str) -> str:
@@ -84,10 +109,21 @@ class InviteLinkView(BaseView):
 
     def _page(self, template: str, invite: Invite, token: str, **words: Any) -> str:
         path = url_for("InviteLinkView.open", token=token)
-        title = _("Invitation to %(organization)s", organization=invite.organization.name_in(current_language()))
-        return str(self.render_template(
-            template, invite=invite, title=title, path=path, cells=cells, is_open=invite.is_open(utcnow()), **words
-        ))
+        title = _(
+            "Invitation to %(organization)s",
+            organization=invite.organization.name_in(current_language()),
+        )
+        return str(
+            self.render_template(
+                template,
+                invite=invite,
+                title=title,
+                path=path,
+                cells=cells,
+                is_open=invite.is_open(utcnow()),
+                **words,
+            )
+        )
 
 
 def _seat() -> Seat | None:

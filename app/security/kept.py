@@ -1,7 +1,10 @@
-"""Kept: a signed cookie of its own in which a browser keeps a word for each of the last accounts that were here.
+"""Kept: a signed cookie of its own in which a browser keeps a word for each of the last accounts
+that were here.
 
-Here: reading and writing it; several people on one browser do not mix. Not here: what the words mean (security.known, security.trusted).
+Here: reading and writing it; several people on one browser do not mix. Not here: what the words
+mean (security.known, security.trusted).
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -30,7 +33,9 @@ class Kept:
     def read(self) -> Words:
         """Return what this browser keeps; nothing from a cookie that was not written by us."""
         try:
-            words = self._signer().loads(request.cookies.get(self._cookie(), ""), max_age=int(self.life.total_seconds()))
+            words = self._signer().loads(
+                request.cookies.get(self._cookie(), ""), max_age=int(self.life.total_seconds())
+            )
         except BadData:
             return {}
         return words if isinstance(words, dict) else {}
@@ -43,11 +48,21 @@ class Kept:
 
         @after_this_request
         def write(response: Response) -> Response:
-            response.set_cookie(self._cookie(), self._signer().dumps(words), max_age=self.life, httponly=True, samesite="Lax", secure=_is_https())
+            response.set_cookie(
+                self._cookie(),
+                self._signer().dumps(words),
+                max_age=self.life,
+                httponly=True,
+                samesite="Lax",
+                secure=_is_https(),
+            )
             return response
 
     def _signer(self) -> URLSafeTimedSerializer:
-        keys: list[Any] = [*current_app.config["SECRET_KEY_FALLBACKS"], current_app.config["SECRET_KEY"]]
+        keys: list[Any] = [
+            *current_app.config["SECRET_KEY_FALLBACKS"],
+            current_app.config["SECRET_KEY"],
+        ]
         return URLSafeTimedSerializer(keys, salt=self.salt)
 
     def _cookie(self) -> str:

@@ -1,8 +1,10 @@
 """Known browsers: those in which somebody got in before, by a signed cookie of their own.
 
-Here: reading and writing that cookie. It opens nothing: tries in a known browser are counted apart, so that strangers who guess
-cannot lock somebody out, and sign-ins in other browsers are told by letter.
+Here: reading and writing that cookie. It opens nothing: tries in a known browser are counted apart,
+so that strangers who guess cannot lock somebody out, and sign-ins in other browsers are told by
+letter.
 """
+
 from __future__ import annotations
 
 from datetime import timedelta

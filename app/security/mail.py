@@ -2,6 +2,7 @@
 
 Here: what it tells. Not here: when (security.service), the sentences (templates/mail/).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -16,5 +17,11 @@ def new_sign_in(account: Account, session: AccountSession, *, now: datetime) -> 
     """When, from where and in what, and what to do if it was somebody else."""
     with in_language(account.language):
         device = device_name(session.user_agent)
-    words = {"account": account, "device": device, "ip": session.ip, "happened_at": now, "link": portal_url("/password/forgot/")}
+    words = {
+        "account": account,
+        "device": device,
+        "ip": session.ip,
+        "happened_at": now,
+        "link": portal_url("/password/forgot/"),
+    }
     return Draft("new_sign_in", account.email, account.language, words)

@@ -1,7 +1,9 @@
 """The security manager: Flask-AppBuilder asks, our table answers.
 
-Here: FAB's hooks for "who is this" and "may they". Not here: the answers (access.seat, access.policy), the sign-in screens.
+Here: FAB's hooks for "who is this" and "may they". Not here: the answers (access.seat,
+access.policy), the sign-in screens.
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -24,7 +26,9 @@ class PortalSecurityManager(SecurityManager):
     user_model = Account
 
     def create_login_manager(self, app: Flask) -> LoginManager:
-        """Let Flask-Login ask for sessions; ours end on the server, so its own fingerprint of the browser is off."""
+        """Let Flask-Login ask for sessions; ours end on the server, so its own fingerprint of the
+        browser is off.
+        """
         manager = LoginManager(app)
         manager.session_protection = None
         manager.user_loader(self.load_user)
@@ -52,8 +56,12 @@ class PortalSecurityManager(SecurityManager):
         return policy.may(_seat(), *g.asked)
 
     def add_permissions_view(self, base_permissions: list[str], view_menu: str) -> None:
-        """Write the permissions of a name with those of every view that shares it: FAB would delete the others'."""
-        sharing = (view for view in self.appbuilder.baseviews if view.class_permission_name == view_menu)
+        """Write the permissions of a name with those of every view that shares it: FAB would delete
+        the others'.
+        """
+        sharing = (
+            view for view in self.appbuilder.baseviews if view.class_permission_name == view_menu
+        )
         shared = {permission for view in sharing for permission in view.base_permissions or ()}
         super().add_permissions_view(sorted(shared.union(base_permissions)), view_menu)
 
@@ -64,7 +72,11 @@ class PortalSecurityManager(SecurityManager):
     def get_user_menu_access(self, menu_names: list[str] | None = None) -> set[str]:
         """Return the menu entries that lead somewhere this reader may go."""
         seat = _seat()
-        return {name for name in menu_names or () if name in policy.MENU and policy.may(seat, *policy.MENU[name])}
+        return {
+            name
+            for name in menu_names or ()
+            if name in policy.MENU and policy.may(seat, *policy.MENU[name])
+        }
 
 
 def _seat() -> Any:

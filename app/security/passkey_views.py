@@ -1,8 +1,10 @@
-"""The doors of signing in with a passkey: instead of a password at /login/passkey/, after it at /login/passkey/step.
+"""The doors of signing in with a passkey: instead of a password at /login/passkey/, after it at
+/login/passkey/step.
 
-Here: the question as JSON, the answer as a form. Not here: checking it (passkeys.service), D-3 (security.service), what waits for a second step
-(two_factor.service).
+Here: the question as JSON, the answer as a form. Not here: checking it (passkeys.service), D-3
+(security.service), what waits for a second step (two_factor.service).
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -31,7 +33,9 @@ from app.web.throttle import network
 
 
 class PasskeySignInView(BaseView):
-    """Sign-in with a passkey: alone, where its owner shows the device who they are; or after the password."""
+    """Sign-in with a passkey: alone, where its owner shows the device who they are; or after the
+    password.
+    """
 
     route_base = "/login/passkey"
     default_view = "sign_in"
@@ -56,7 +60,9 @@ class PasskeySignInView(BaseView):
     @expose("/step/ask", methods=["POST"])
     def ask_for_step(self) -> Any:
         """What a browser is asked that waits for the second step, as JSON."""
-        return browser.put(lambda: passkeys.ask_to_prove(_waiting().account, Purpose.SECOND_STEP, now=utcnow()))
+        return browser.put(
+            lambda: passkeys.ask_to_prove(_waiting().account, Purpose.SECOND_STEP, now=utcnow())
+        )
 
     @expose("/step", methods=["POST"])
     def step(self) -> Response:
@@ -74,8 +80,12 @@ class PasskeySignInView(BaseView):
     @expose("/proof/ask", methods=["POST"])
     @has_access
     def ask_for_proof(self) -> Any:
-        """What the browser of somebody signed in is asked, who is to confirm that it is they (security.proof_views), as JSON."""
-        return browser.put(lambda: passkeys.ask_to_prove(seat().account, Purpose.PROOF, now=utcnow()))
+        """What the browser of somebody signed in is asked, who is to confirm that it is they
+        (security.proof_views), as JSON.
+        """
+        return browser.put(
+            lambda: passkeys.ask_to_prove(seat().account, Purpose.PROOF, now=utcnow())
+        )
 
     def _enter(self) -> None:
         now, ip = utcnow(), cookie.client_address()
@@ -88,7 +98,14 @@ class PasskeySignInView(BaseView):
     def _prove(self) -> LoginCode:
         row, now = _waiting(), utcnow()
         two_factor.take_try(row)
-        passkeys.prove(row.account, _answer(), Purpose.SECOND_STEP, browser=browser.take(), ip=cookie.client_address(), now=now)
+        passkeys.prove(
+            row.account,
+            _answer(),
+            Purpose.SECOND_STEP,
+            browser=browser.take(),
+            ip=cookie.client_address(),
+            now=now,
+        )
         return two_factor.finish(row, now=now)
 
 
@@ -103,7 +120,7 @@ def _waiting() -> LoginCode:
 
 
 def _answer() -> str:
-    return request.form.get("answer", "")[:browser.MOST_CHARACTERS]
+    return request.form.get("answer", "")[: browser.MOST_CHARACTERS]
 
 
 def _refused(refusal: Refusal, back: str) -> Response:

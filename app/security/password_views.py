@@ -2,6 +2,7 @@
 
 Here: forms and redirects. Not here: what happens (passwords.service).
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -38,7 +39,12 @@ class PasswordView(BaseView):
         if request.method != "POST":
             return self._forgot_page(form)
         return submit(
-            form, lambda: passwords.send_forgotten_link(form.login_id.data, ip=cookie.client_address(), now=utcnow()), self._forgot_page, _sent
+            form,
+            lambda: passwords.send_forgotten_link(
+                form.login_id.data, ip=cookie.client_address(), now=utcnow()
+            ),
+            self._forgot_page,
+            _sent,
         )
 
     @expose("/set/<token>", methods=["GET", "POST"])
@@ -48,11 +54,23 @@ class PasswordView(BaseView):
             if request.method != "POST":
                 return self._set_page(form, token)
             return submit(
-                form, lambda: passwords.use_link(token, form.password.data, now=utcnow()), lambda filled: self._set_page(filled, token), self._enter
+                form,
+                lambda: passwords.use_link(token, form.password.data, now=utcnow()),
+                lambda filled: self._set_page(filled, token),
+                self._enter,
             )
         except passwords.LinkOver as refusal:
             settle(refusal)
-            return str(self.render_template("passwords/link_over.html", title=_("This link no longer works"), text=str(refusal))), refusal.status
+            return (
+                str(
+                    self.render_template(
+                        "passwords/link_over.html",
+                        title=_("This link no longer works"),
+                        text=str(refusal),
+                    )
+                ),
+                refusal.status,
+            )
 
     @expose("/change/", methods=["GET", "POST"])
     @has_access
@@ -88,20 +106,46 @@ class PasswordView(BaseView):
         return submit(form, change, self._change_page, done)
 
     def _forgot_page(self, form: Any) -> str:
-        return str(self.render_template("passwords/forgot.html", form=form, title=_("Forgot your password?")))
+        return str(
+            self.render_template(
+                "passwords/forgot.html", form=form, title=_("Forgot your password?")
+            )
+        )
 
     def _set_page(self, form: Any, token: str) -> str:
         """Raises LinkOver, also where somebody else was faster."""
-        return self._page("passwords/set.html", form, passwords.find_link(token, now=utcnow()).account, title=_("Set a password"))
+        return self._page(
+            "passwords/set.html",
+            form,
+            passwords.find_link(token, now=utcnow()).account,
+            title=_("Set a password"),
+        )
 
     def _change_page(self, form: Any) -> str:
-        return self._page("passwords/change.html", form, seat_here().account, title=_("Change the password"))
+        return self._page(
+            "passwords/change.html", form, seat_here().account, title=_("Change the password")
+        )
 
     def _page(self, template: str, form: Any, account: Account, *, title: str) -> str:
         rules = policy.rules_of(account)
-        return str(self.render_template(template, form=form, title=title, account=account, rules=rules, live=policy.live(rules)))
+        return str(
+            self.render_template(
+                template,
+                form=form,
+                title=title,
+                account=account,
+                rules=rules,
+                live=policy.live(rules),
+            )
+        )
 
 
 def _sent(_link: None) -> Response:
-    flash(_("If that belongs to an account, a link is on its way to its e-mail address. It works once, for 60 minutes."), "success")
+    flash(
+        _(
+            "If that belongs to an account, a link is on its way to its e-mail address. It works"
+            " once, for 60 minutes."
+        ),
+        "success",
+    )
     return redirect(url_for("SignInView.login"))

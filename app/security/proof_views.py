@@ -1,8 +1,10 @@
 """The page that asks "Confirm it is you", and the hook that hears the answer before the view runs.
 
-Here: asking, keeping what was posted, going on with it. Not here: what counts as a proof (security.proving), what needs one
-(web.proof). A proof is sent to the address that asked for it: fields `proof_…` are taken out, and the view sees the rest.
+Here: asking, keeping what was posted, going on with it. Not here: what counts as a proof
+(security.proving), what needs one (web.proof). A proof is sent to the address that asked for it:
+fields `proof_…` are taken out, and the view sees the rest.
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -49,33 +51,53 @@ class ProofView(BaseView):
 
 
 def install(app: Flask) -> None:
-    """Ask wherever a door needs a proof, and hear the answer in front of every view; put it behind the gate."""
+    """Ask wherever a door needs a proof, and hear the answer in front of every view; put it behind
+    the gate.
+    """
     app.register_error_handler(ProofNeeded, _asked)
     app.before_request(_hear)
 
 
 def _hear() -> Page | None:
-    """Hear a proof; not where there is no page: nothing there has asked, nor looked for the form's token."""
-    if request.endpoint is None or request.method != "POST" or not (PASSWORD in request.form or CODE in request.form):
+    """Hear a proof; not where there is no page: nothing there has asked, nor looked for the form's
+    token.
+    """
+    if (
+        request.endpoint is None
+        or request.method != "POST"
+        or not (PASSWORD in request.form or CODE in request.form)
+    ):
         return None
     reader = current_seat() if current_user.is_authenticated else None
     if reader is None or reader.session is None or reader.scopes is not None:
         return None
-    refused = None if is_recent(reader, now=utcnow()) else _prove(reader)  # sent twice: the first one counts
+    refused = (
+        None if is_recent(reader, now=utcnow()) else _prove(reader)
+    )  # sent twice: the first one counts
     if refused is not None:
         return _page(refused), refused.status
-    request.form = ImmutableMultiDict((name, value) for name, value in request.form.items(multi=True) if not name.startswith(OURS))
+    request.form = ImmutableMultiDict(
+        (name, value) for name, value in request.form.items(multi=True) if not name.startswith(OURS)
+    )
     return None
 
 
 def _prove(reader: Seat) -> Refusal | None:
     """Check what was sent; return the refusal where it is wrong, the transaction ended."""
-    now, ip, code = utcnow(), cookie.client_address(), plain_digits(request.form.get(CODE, "")) or ""
+    now, ip, code = (
+        utcnow(),
+        cookie.client_address(),
+        plain_digits(request.form.get(CODE, "")) or "",
+    )
     try:
         if request.form.get(PASSKEY):
-            proving.check_passkey(reader.account, request.form[PASSKEY], browser=browser.take(), ip=ip, now=now)
+            proving.check_passkey(
+                reader.account, request.form[PASSKEY], browser=browser.take(), ip=ip, now=now
+            )
         else:
-            proving.check(reader.account, password=request.form.get(PASSWORD, ""), code=code, now=now)
+            proving.check(
+                reader.account, password=request.form.get(PASSWORD, ""), code=code, now=now
+            )
     except Refusal as refusal:
         settle(refusal)
         proving.note(reader, is_proved=False, ip=ip, now=now)
@@ -94,17 +116,31 @@ def _asked(_needed: ProofNeeded) -> Page:
 
 
 def _page(refused: Refusal | None = None) -> str:
-    """The page; what was posted goes along, secrets apart. A page that was only read is come back to."""
+    """The page; what was posted goes along, secrets apart.
+
+    A page that was only read is come back to.
+    """
     is_posted, account = request.method == "POST", seat().account
     return render_template(
-        "security/proof.html", title=_("Confirm it is you"), account=account, complaint=str(refused) if refused else "",
-        can_use_app=proving.can_use_app(account), can_use_passkey=proving.can_use_passkey(account), is_code=bool(request.form.get(CODE)),
-        action=here() if is_posted else url_for("ProofView.confirm", next=safe_next(here())), kept=_kept() if is_posted else [], back=_back(),
+        "security/proof.html",
+        title=_("Confirm it is you"),
+        account=account,
+        complaint=str(refused) if refused else "",
+        can_use_app=proving.can_use_app(account),
+        can_use_passkey=proving.can_use_passkey(account),
+        is_code=bool(request.form.get(CODE)),
+        action=here() if is_posted else url_for("ProofView.confirm", next=safe_next(here())),
+        kept=_kept() if is_posted else [],
+        back=_back(),
     )
 
 
 def _kept() -> list[tuple[str, Any]]:
-    return [(name, value) for name, value in request.form.items(multi=True) if not (name.startswith(OURS) or name.endswith(("password", "csrf_token")))]
+    return [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if not (name.startswith(OURS) or name.endswith(("password", "csrf_token")))
+    ]
 
 
 def _back() -> str:

@@ -1,7 +1,10 @@
-"""Proving again: the password, a code of the authenticator app or a passkey, from somebody who is signed in already.
+"""Proving again: the password, a code of the authenticator app or a passkey, from somebody who is
+signed in already.
 
-Here: checking it, counting tries, a new key for the session. Not here: what asks for it (web.proof), the page (proof_views).
+Here: checking it, counting tries, a new key for the session. Not here: what asks for it
+(web.proof), the page (proof_views).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -20,7 +23,8 @@ from app.two_factor import apps
 
 
 def check(account: Account, *, password: str, code: str, now: datetime) -> None:
-    """Make sure that it is the account's owner, before anything is written: by the code where one was sent, else by the password.
+    """Make sure that it is the account's owner, before anything is written: by the code where one
+    was sent, else by the password.
 
     Raises TooManyTries, WrongPassword, NotFromThisApp. Both ways share one limit.
     """
@@ -33,7 +37,10 @@ def check(account: Account, *, password: str, code: str, now: datetime) -> None:
 
 
 def check_passkey(account: Account, answer: str, *, browser: str, ip: str, now: datetime) -> None:
-    """Make sure by one of the account's passkeys. Raises TooManyTries, QuestionOver, NotThisPasskey, CopiedPasskey."""
+    """Make sure by one of the account's passkeys.
+
+    Raises TooManyTries, QuestionOver, NotThisPasskey, CopiedPasskey.
+    """
     passwords.CONFIRMATIONS.take(account.id)
     passkeys.prove(account, answer, Purpose.PROOF, browser=browser, ip=ip, now=now)
 
@@ -54,7 +61,9 @@ def can_use_passkey(account: Account) -> bool:
 
 
 def renew(session: AccountSession, *, now: datetime) -> str:
-    """Note that the session's owner proved who they are; return the key that it has from now on: whoever copied the old one is out."""
+    """Note that the session's owner proved who they are; return the key that it has from now on:
+    whoever copied the old one is out.
+    """
     key = new_token()
     session.key_digest, session.proved_at = digest(key), now
     return key

@@ -1,7 +1,9 @@
 """The second step as its page has it: which method is shown, which others there are.
 
-Here: choosing among what the account has. Not here: checking (two_factor.service), the doors (security.views).
+Here: choosing among what the account has. Not here: checking (two_factor.service), the doors
+(security.views).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -15,7 +17,10 @@ from app.security.forms import CodeForm, RecoveryCodeForm, StepForm
 from app.two_factor.methods import methods_of
 from app.two_factor.service import CodeOver
 
-FORMS: dict[Method, Callable[[], StepForm]] = {Method.RECOVERY: RecoveryCodeForm, Method.PASSKEY: StepForm}
+FORMS: dict[Method, Callable[[], StepForm]] = {
+    Method.RECOVERY: RecoveryCodeForm,
+    Method.PASSKEY: StepForm,
+}
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,10 @@ class Step:
 
 
 def step_of(row: LoginCode, asked: str, *, now: datetime) -> Step:
-    """Return the step in the way that was asked for, or in the strongest. Raises CodeOver where the account has none any more."""
+    """Return the step in the way that was asked for, or in the strongest.
+
+    Raises CodeOver where the account has none any more.
+    """
     has = methods_of(row.account, now=now)
     usable = [one for one in has if one is not Method.PASSKEY or not site().obstacle]
     offered = usable or has

@@ -1,8 +1,9 @@
 """Signing in: from a name and a password to an account, and from an account to a session.
 
-Here: checking credentials with equal time and answer, throttling, D-3. Not here: the screens and cookies (security.views), codes
-(two_factor).
+Here: checking credentials with equal time and answer, throttling, D-3. Not here: the screens and
+cookies (security.views), codes (two_factor).
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -57,19 +58,28 @@ class AccountSuspended(Refusal):
 
     status = 403
     keep_changes = True
-    text = lazy("Your account is suspended, so you cannot sign in. Ask the people who run the portal.")
+    text = lazy(
+        "Your account is suspended, so you cannot sign in. Ask the people who run the portal."
+    )
 
 
 class SuspendedEverywhere(AccountSuspended):
     """The right password of somebody whose every membership is suspended (D-3)."""
 
-    text = lazy("You are suspended in every organization you belong to, so you cannot sign in. Ask the organization’s administrators.")
+    text = lazy(
+        "You are suspended in every organization you belong to, so you cannot sign in. Ask the"
+        " organization’s administrators."
+    )
 
 
-def authenticate(identifier: str, password: str, *, ip: str, known: Mapping[str, str], now: datetime) -> Account:
-    """Return the account that a login ID or an address and a password belong to; `known` names this browser (security.known).
+def authenticate(
+    identifier: str, password: str, *, ip: str, known: Mapping[str, str], now: datetime
+) -> Account:
+    """Return the account that a login ID or an address and a password belong to; `known` names this
+    browser (security.known).
 
-    Raises TooManySignIns and WrongCredentials; AccountSuspended and SuspendedEverywhere only after the right password.
+    Raises TooManySignIns and WrongCredentials; AccountSuspended and SuspendedEverywhere only after
+    the right password.
     """
     with throttled.noted(f"from:{network(ip)}", None, ip=ip, now=now):
         PER_ADDRESS.take(ip)
@@ -79,7 +89,9 @@ def authenticate(identifier: str, password: str, *, ip: str, known: Mapping[str,
         PER_ACCOUNT.take(name)
     is_right = verify_password(account.password_hash if account else None, password)
     if account is None or not is_right or _is_unused_too_long(account, now):
-        record_everywhere(events.SIGN_IN_FAILED, account=account, by=None, now=now, failure="password", ip=ip)
+        record_everywhere(
+            events.SIGN_IN_FAILED, account=account, by=None, now=now, failure="password", ip=ip
+        )
         raise WrongCredentials()
     PER_ADDRESS.give_back(ip)
     PER_ACCOUNT.forget(name)
@@ -90,31 +102,59 @@ def authenticate(identifier: str, password: str, *, ip: str, known: Mapping[str,
 
 
 def ensure_may_enter(account: Account, *, ip: str, now: datetime) -> None:
-    """Raise AccountSuspended or SuspendedEverywhere for somebody who proved who they are but may not come in (D-3)."""
+    """Raise AccountSuspended or SuspendedEverywhere for somebody who proved who they are but may
+    not come in (D-3).
+    """
     is_platform = any(role.name == PLATFORM_ROLE for role in account.roles)
-    nowhere = bool(account.memberships) and all(one.is_suspended for one in account.memberships) and not is_platform
+    nowhere = (
+        bool(account.memberships)
+        and all(one.is_suspended for one in account.memberships)
+        and not is_platform
+    )
     if account.is_suspended or nowhere:
-        record_everywhere(events.SIGN_IN_FAILED, account=account, by=None, now=now, failure="suspended", ip=ip)
+        record_everywhere(
+            events.SIGN_IN_FAILED, account=account, by=None, now=now, failure="suspended", ip=ip
+        )
         raise AccountSuspended() if account.is_suspended else SuspendedEverywhere()
 
 
-def open_session(account: Account, *, method: str, is_known: bool, ip: str, user_agent: str, now: datetime) -> str:
-    """Open a session; return the key that only the cookie keeps. A browser not seen before is told of by letter."""
+def open_session(
+    account: Account, *, method: str, is_known: bool, ip: str, user_agent: str, now: datetime
+) -> str:
+    """Open a session; return the key that only the cookie keeps.
+
+    A browser not seen before is told of by letter.
+    """
     is_first = account.last_sign_in_at is None
-    session, key = sessions.open_session(account, now=now, ip=ip, user_agent=user_agent, method=method)
-    record_everywhere(events.SIGNED_IN, account=account, by=account, now=now, two_factor=method != "password", method=method, ip=ip)
+    session, key = sessions.open_session(
+        account, now=now, ip=ip, user_agent=user_agent, method=method
+    )
+    record_everywhere(
+        events.SIGNED_IN,
+        account=account,
+        by=account,
+        now=now,
+        two_factor=method != "password",
+        method=method,
+        ip=ip,
+    )
     if not is_known and not is_first and account.notifications:
         outbox.post(mail.new_sign_in(account, session, now=now), now=now)
     return key
 
 
 def ensure_still_right(account: Account, *, changed_at: datetime | None) -> None:
-    """Raise NoLongerRight where the password was changed since it was proved: its owner ended every session, and this one is from before.
+    """Raise NoLongerRight where the password was changed since it was proved: its owner ended every
+    session, and this one is from before.
 
-    Call it when the session is opened: that writes the account's row, so whoever changes the password has done so or waits.
+    Call it when the session is opened: that writes the account's row, so whoever changes the
+    password has done so or waits.
     """
     db.session.flush()
-    if db.session.scalar(select(Account.password_changed_at).where(Account.id == account.id)) != changed_at:
+    if (
+        db.session.scalar(select(Account.password_changed_at).where(Account.id == account.id))
+        != changed_at
+    ):
         raise NoLongerRight()
 
 
@@ -125,7 +165,9 @@ def end_session(seat: Seat, session: AccountSession, *, now: datetime) -> None:
 
 
 def _counted_as(account: Account | None, identifier: str, known: Mapping[str, str]) -> str:
-    """Name what tries are counted for: one account, however it is written, its known browsers apart; what nobody is called, alike."""
+    """Name what tries are counted for: one account, however it is written, its known browsers
+    apart; what nobody is called, alike.
+    """
     if account is None:
         return f"nobody:{digest(fold(identifier))}"
     mark = known.get(str(account.id))

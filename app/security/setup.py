@@ -1,7 +1,9 @@
 """The first start: the platform administrator and the first organization, once.
 
-Here: the one-time link and the verb behind the page and the command. Not here: the page (security.setup_views).
+Here: the one-time link and the verb behind the page and the command. Not here: the page
+(security.setup_views).
 """
+
 from __future__ import annotations
 
 import hmac
@@ -33,17 +35,26 @@ class AlreadySetUp(Refusal):
     """There is a platform administrator; the link is dead."""
 
     status = 410
-    text = lazy("The portal is set up already, or this link is not the one of its last start. Sign in instead.")
+    text = lazy(
+        "The portal is set up already, or this link is not the one of its last start. Sign in"
+        " instead."
+    )
 
 
 def is_set_up() -> bool:
     """Whether there is a platform administrator."""
-    administrator = select(assoc_user_role.c.user_id).join(Role, Role.id == assoc_user_role.c.role_id).where(Role.name == PLATFORM_ROLE)
+    administrator = (
+        select(assoc_user_role.c.user_id)
+        .join(Role, Role.id == assoc_user_role.c.role_id)
+        .where(Role.name == PLATFORM_ROLE)
+    )
     return db.session.scalar(administrator.limit(1)) is not None
 
 
 def setup_link() -> str | None:
-    """Return a fresh link to set the portal up with, None when it is; the link of an earlier start dies."""
+    """Return a fresh link to set the portal up with, None when it is; the link of an earlier start
+    dies.
+    """
     if is_set_up():
         _file().unlink(missing_ok=True)
         return None
@@ -56,12 +67,19 @@ def setup_link() -> str | None:
 
 def ensure_link(token: str) -> None:
     """Raise AlreadySetUp unless this is the link of the last start and nobody used it."""
-    if not _file().exists() or not hmac.compare_digest(_file().read_text(), digest(token)) or is_set_up():
+    if (
+        not _file().exists()
+        or not hmac.compare_digest(_file().read_text(), digest(token))
+        or is_set_up()
+    ):
         raise AlreadySetUp()
 
 
-def set_up(person: Identity, *, code: str, name: str, now: datetime) -> tuple[Account, Organization]:
-    """Make the platform administrator and the first organization, whose power user they are; once, however many try.
+def set_up(
+    person: Identity, *, code: str, name: str, now: datetime
+) -> tuple[Account, Organization]:
+    """Make the platform administrator and the first organization, whose power user they are; once,
+    however many try.
 
     Raises AlreadySetUp and the refusals of accounts and organizations.
     """
@@ -69,14 +87,21 @@ def set_up(person: Identity, *, code: str, name: str, now: datetime) -> tuple[Ac
     account = register_account(**person, now=now)
     account.email_verified_at = now
     account.roles.append(role)
-    organization = organizations.create(code=code, name=name, latin_name="", language=person["language"], by=account, now=now)
+    organization = organizations.create(
+        code=code, name=name, latin_name="", language=person["language"], by=account, now=now
+    )
     members.join(organization, account, offer=Offer(type=MemberType.POWER), now=now)
-    activity.record(events.PLATFORM_SET_UP, now=now, by=account, organization=organization, subject=account)
+    activity.record(
+        events.PLATFORM_SET_UP, now=now, by=account, organization=organization, subject=account
+    )
     return account, organization
 
 
 def claim() -> Role:
-    """Return FAB's Admin role, locked until this transaction ends. Raises AlreadySetUp when somebody holds it."""
+    """Return FAB's Admin role, locked until this transaction ends.
+
+    Raises AlreadySetUp when somebody holds it.
+    """
     db.session.execute(update(Role).where(Role.name == PLATFORM_ROLE).values(name=PLATFORM_ROLE))
     if is_set_up():
         raise AlreadySetUp()

@@ -2,6 +2,7 @@
 
 Here: the page. Not here: what happens (security.setup).
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -32,10 +33,16 @@ class SetupView(BaseView):
     @expose("/<token>", methods=["GET", "POST"])
     def start(self, token: str) -> Page:
         setup.ensure_link(token)
-        form = SetupForm(data={"language": current_language(), "time_zone": "UTC"} if request.method != "POST" else None)
+        form = SetupForm(
+            data={"language": current_language(), "time_zone": "UTC"}
+            if request.method != "POST"
+            else None
+        )
         if request.method != "POST":
             return self._page(form, token)
-        return submit(form, lambda: self._set_up(form), lambda filled: self._again(filled, token), self._done)
+        return submit(
+            form, lambda: self._set_up(form), lambda filled: self._again(filled, token), self._done
+        )
 
     @expose("/<token>/demo", methods=["POST"])
     def demo(self, token: str) -> Page:
@@ -46,13 +53,19 @@ class SetupView(BaseView):
         demo.load(now=utcnow())
         db.session.commit()
         setup.forget_link()
-        told = _("The demo is loaded. Sign in as %(login_id)s; everybody’s password is %(password)s.", login_id="tanaka", password=demo.PASSWORD)
+        told = _(
+            "The demo is loaded. Sign in as %(login_id)s; everybody’s password is %(password)s.",
+            login_id="tanaka",
+            password=demo.PASSWORD,
+        )
         flash(told, "success")
         return redirect("/login/")
 
     def _set_up(self, form: Any) -> Organization:
         now = utcnow()
-        account, organization = setup.set_up(form.identity, code=form.code.data, name=form.name.data, now=now)
+        account, organization = setup.set_up(
+            form.identity, code=form.code.data, name=form.name.data, now=now
+        )
         passwords.set_password(account, form.password.data, by=account, now=now)
         cookie.sign_in(account, method="password", now=now)
         return organization
@@ -68,12 +81,22 @@ class SetupView(BaseView):
 
     def _page(self, form: Any, token: str) -> str:
         rules = policy.rules_for(())
-        return str(self.render_template(
-            "security/setup.html", form=form, token=token, title=_("Set up the portal"), rules=rules, live=policy.live(rules), account=None,
-            offers_demo=_is_private(),
-        ))
+        return str(
+            self.render_template(
+                "security/setup.html",
+                form=form,
+                token=token,
+                title=_("Set up the portal"),
+                rules=rules,
+                live=policy.live(rules),
+                account=None,
+                offers_demo=_is_private(),
+            )
+        )
 
 
 def _is_private() -> bool:
-    """Whether nobody but this machine reaches the portal, whose demo everybody knows the password of."""
+    """Whether nobody but this machine reaches the portal, whose demo everybody knows the password
+    of.
+    """
     return urlsplit(current_app.config["SETTINGS"].portal_url).hostname in LOOPBACK

@@ -1,7 +1,9 @@
-"""Throttled sign-ins: that too many were tried stands in the log, once for each quarter of an hour, not for each try.
+"""Throttled sign-ins: that too many were tried stands in the log, once for each quarter of an hour,
+not for each try.
 
 Here: noting it. Not here: the limits themselves (security.service).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -18,7 +20,9 @@ TOLD = Limit("throttled-told", "1 per 15 minutes")
 
 @contextmanager
 def noted(counted_as: str, account: Account | None, *, ip: str, now: datetime) -> Iterator[None]:
-    """Let the log tell of a limit that was reached, of an account's or of an address's; the refusal must keep what was written."""
+    """Let the log tell of a limit that was reached, of an account's or of an address's; the refusal
+    must keep what was written.
+    """
     try:
         yield
     except TooManyTries:

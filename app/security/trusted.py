@@ -1,8 +1,10 @@
-"""Trusted devices: the cookie by which a browser shows that somebody took the second step in it and trusts it.
+"""Trusted devices: the cookie by which a browser shows that somebody took the second step in it and
+trusts it.
 
-Here: reading and writing that cookie. It opens nothing without the right password, and nothing once the server's row has ended
-(two_factor.devices).
+Here: reading and writing that cookie. It opens nothing without the right password, and nothing once
+the server's row has ended (two_factor.devices).
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -24,5 +26,7 @@ def is_trusted(account: Account, *, now: datetime) -> bool:
 
 def trust(account: Account, method: Method, *, now: datetime) -> None:
     """Let this browser skip the second step of this account for 30 days."""
-    key = devices.trust(account, method, ip=request.remote_addr or "", user_agent=request.user_agent.string, now=now)
+    key = devices.trust(
+        account, method, ip=request.remote_addr or "", user_agent=request.user_agent.string, now=now
+    )
     COOKIE.keep(account, key)

@@ -1,7 +1,9 @@
 """The doors of signing in: /login/, /login/code/, /logout/.
 
-Here: forms, cookies, redirects. Not here: checking (security.service, two_factor.service), going on into the portal (security.entering).
+Here: forms, cookies, redirects. Not here: checking (security.service, two_factor.service), going on
+into the portal (security.entering).
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -72,7 +74,12 @@ class SignInView(AuthDBView):
             return redirect(url_for("SignInView.code", by=Method.MAIL))
         except Refusal as refusal:
             return self._start_again(refusal)
-        flash(_("A code is on its way.") if is_first else _("A new code is on its way. The one before no longer works."), "success")
+        flash(
+            _("A code is on its way.")
+            if is_first
+            else _("A new code is on its way. The one before no longer works."),
+            "success",
+        )
         return redirect(url_for("SignInView.code", by=Method.MAIL))
 
     @expose("/logout/", methods=["POST"])
@@ -82,14 +89,20 @@ class SignInView(AuthDBView):
         flash(_("You signed out."), "success")
         login = url_for("SignInView.login")
         wanted = asked_next(login)
-        return redirect(wanted if wanted.startswith(login) else login)  # whoever signs in next may be somebody else
+        return redirect(
+            wanted if wanted.startswith(login) else login
+        )  # whoever signs in next may be somebody else
 
     def _sign_in(self, form: Any) -> Page:
         if not form.validate():
             return self._login_page(form), UNPROCESSABLE
         try:
             account = service.authenticate(
-                form.login_id.data, form.password.data, ip=cookie.client_address(), known=known.marks(), now=utcnow()
+                form.login_id.data,
+                form.password.data,
+                ip=cookie.client_address(),
+                known=known.marks(),
+                now=utcnow(),
             )
             return complete(account, next_path=safe_next(form.next.data))
         except Refusal as refusal:
@@ -99,14 +112,21 @@ class SignInView(AuthDBView):
 
     def _step(self) -> Step:
         now = utcnow()
-        return step_of(two_factor.waiting(cookie.waiting_key(), now=now), request.values.get("by", ""), now=now)
+        return step_of(
+            two_factor.waiting(cookie.waiting_key(), now=now), request.values.get("by", ""), now=now
+        )
 
     def _check(self, step: Step) -> Page:
         form: Any = step.form()
         if step.method is Method.PASSKEY or not form.validate():
             return self._step_page(step, form), UNPROCESSABLE
         row = two_factor.check(
-            cookie.waiting_key(), form.code.data, key=secret(), ip=cookie.client_address(), method=step.method, now=utcnow()
+            cookie.waiting_key(),
+            form.code.data,
+            key=secret(),
+            ip=cookie.client_address(),
+            method=step.method,
+            now=utcnow(),
         )
         return enter(row, step.method, trusts=bool(form.trust.data))
 
@@ -118,18 +138,35 @@ class SignInView(AuthDBView):
 
     def _start_again(self, refusal: Refusal) -> Response:
         settle(refusal)
-        if current_user.is_authenticated:  # the back button, or another tab: this browser waits for no code, it is in
+        if (
+            current_user.is_authenticated
+        ):  # the back button, or another tab: this browser waits for no code, it is in
             return redirect("/")
         cookie.start_afresh()
         flash(str(refusal), "danger")
         return redirect(url_for("SignInView.login"))
 
     def _login_page(self, form: Any) -> str:
-        return str(self.render_template("security/login.html", form=form, title=_("Sign in"), passkeys_obstacle=site().obstacle))
+        return str(
+            self.render_template(
+                "security/login.html",
+                form=form,
+                title=_("Sign in"),
+                passkeys_obstacle=site().obstacle,
+            )
+        )
 
     def _step_page(self, step: Step, form: Any) -> str:
         row = step.row
-        return str(self.render_template(
-            "security/code.html", form=form, title=_("2-step verification"), step=step, address=masked(row.account.email),
-            is_sent=bool(row.code_digest), seconds=two_factor.seconds_to_resend(row, now=utcnow()), trouble=codes.trouble(row),
-        ))
+        return str(
+            self.render_template(
+                "security/code.html",
+                form=form,
+                title=_("2-step verification"),
+                step=step,
+                address=masked(row.account.email),
+                is_sent=bool(row.code_digest),
+                seconds=two_factor.seconds_to_resend(row, now=utcnow()),
+                trouble=codes.trouble(row),
+            )
+        )

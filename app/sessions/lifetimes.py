@@ -1,8 +1,9 @@
 """Lifetimes: what an organization's shorter limits do to sessions that are open.
 
-Here: one statement, and the arithmetic that the databases spell differently. Not here: the limits of a new session (sessions.service),
-what limits an organization may set (organizations).
+Here: one statement, and the arithmetic that the databases spell differently. Not here: the limits
+of a new session (sessions.service), what limits an organization may set (organizations).
 """
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -29,7 +30,10 @@ class _Later(FunctionElement[Any]):
 @compiles(_Later)
 def _later(element: _Later, compiler: SQLCompiler, **words: Any) -> str:
     moment, seconds = element.clauses
-    return f"({compiler.process(moment, **words)} + {compiler.process(seconds, **words)} * interval '1 second')"
+    return (
+        f"({compiler.process(moment, **words)} + {compiler.process(seconds, **words)} * interval '1"
+        " second')"
+    )
 
 
 @compiles(_Later, "sqlite")
@@ -40,12 +44,20 @@ def _later_in_sqlite(element: _Later, compiler: SQLCompiler, **words: Any) -> st
 
 
 def shorten(organization: Organization) -> int:
-    """Let no open session of a member outlast what the organization's settings say now, in one statement; return how many were looked at."""
-    idle, life = timedelta(minutes=organization.session_idle_minutes), timedelta(hours=organization.session_hours)
-    theirs = select(Membership.account_id).where(Membership.organization_id == organization.id, Membership.suspended_at.is_(None))
+    """Let no open session of a member outlast what the organization's settings say now, in one
+    statement; return how many were looked at.
+    """
+    idle, life = (
+        timedelta(minutes=organization.session_idle_minutes),
+        timedelta(hours=organization.session_hours),
+    )
+    theirs = select(Membership.account_id).where(
+        Membership.organization_id == organization.id, Membership.suspended_at.is_(None)
+    )
     db.session.flush()
     changed = db.session.execute(
-        update(AccountSession).where(AccountSession.ended_at.is_(None), AccountSession.account_id.in_(theirs))
+        update(AccountSession)
+        .where(AccountSession.ended_at.is_(None), AccountSession.account_id.in_(theirs))
         .values(
             expires_at=_earlier(AccountSession.expires_at, AccountSession.created_at, life),
             idle_until=_earlier(AccountSession.idle_until, AccountSession.last_used_at, idle),

@@ -1,7 +1,9 @@
 """Sessions' questions to the database.
 
-Here: which sessions of somebody still open the portal, and how they are told. Not here: ending them (sessions.service).
+Here: which sessions of somebody still open the portal, and how they are told. Not here: ending them
+(sessions.service).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -42,13 +44,22 @@ class Browser:
 
 def live(account: Account, *, now: datetime) -> list[AccountSession]:
     """Return the sessions that still open the portal, last used first."""
-    return list(db.session.scalars(
-        select(AccountSession).where(AccountSession.account_id == account.id, is_live(now))
-        .order_by(AccountSession.last_used_at.desc(), AccountSession.id.desc()).limit(MOST)
-    ))
+    return list(
+        db.session.scalars(
+            select(AccountSession)
+            .where(AccountSession.account_id == account.id, is_live(now))
+            .order_by(AccountSession.last_used_at.desc(), AccountSession.id.desc())
+            .limit(MOST)
+        )
+    )
 
 
-def browsers(sessions: Iterable[AccountSession], *, here: AccountSession | None = None) -> list[Browser]:
+def browsers(
+    sessions: Iterable[AccountSession], *, here: AccountSession | None = None
+) -> list[Browser]:
     """Return sessions as browsers, this one first."""
-    told = [Browser(one, device_name(one.user_agent), METHODS.get(one.method, one.method), one is here) for one in sessions]
+    told = [
+        Browser(one, device_name(one.user_agent), METHODS.get(one.method, one.method), one is here)
+        for one in sessions
+    ]
     return sorted(told, key=lambda one: not one.is_this)

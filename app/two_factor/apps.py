@@ -1,8 +1,9 @@
 """Authenticator apps: six digits that a phone makes of a secret and the time (TOTP, RFC 6238).
 
-Here: enrolling, replacing, removing an app, and taking its codes, each step once. Not here: the QR code (profile), a sign-in's tries
-(two_factor.service).
+Here: enrolling, replacing, removing an app, and taking its codes, each step once. Not here: the QR
+code (profile), a sign-in's tries (two_factor.service).
 """
+
 from __future__ import annotations
 
 import logging
@@ -50,7 +51,10 @@ class NotFromThisApp(Refusal):
 
     status = 422
     field = "code"
-    text = lazy("That is not the code your app shows now. Check that the phone sets its time by itself, and enter the newest code.")
+    text = lazy(
+        "That is not the code your app shows now. Check that the phone sets its time by itself, and"
+        " enter the newest code."
+    )
 
 
 class NoApp(Refusal):
@@ -62,7 +66,9 @@ class NoApp(Refusal):
 
 @dataclass(frozen=True)
 class Offer:
-    """A secret for an app to be enrolled: kept in the form, sealed, until a code proves that the app has it."""
+    """A secret for an app to be enrolled: kept in the form, sealed, until a code proves that the
+    app has it.
+    """
 
     sealed: str
     secret: str
@@ -71,19 +77,28 @@ class Offer:
     @property
     def groups(self) -> list[str]:
         """The secret to type, in groups of four."""
-        return [self.secret[start:start + 4] for start in range(0, len(self.secret), 4)]
+        return [self.secret[start : start + 4] for start in range(0, len(self.secret), 4)]
 
 
 def offer(account: Account, *, now: datetime) -> Offer:
     """Offer a fresh secret; nothing is written."""
     secret = pyotp.random_base32()
-    return _offer(account, seal(f"{account.id}:{secret}", secrets=_secrets(), purpose=OFFERED, now=now), secret)
+    return _offer(
+        account,
+        seal(f"{account.id}:{secret}", secrets=_secrets(), purpose=OFFERED, now=now),
+        secret,
+    )
 
 
 def read_offer(account: Account, sealed: str, *, now: datetime) -> Offer:
-    """Return the offer of a form, made to this account within the last ten minutes. Raises OfferOver."""
+    """Return the offer of a form, made to this account within the last ten minutes.
+
+    Raises OfferOver.
+    """
     try:
-        owner, _colon, secret = unseal(sealed, secrets=_secrets(), purpose=OFFERED, now=now, within=OFFER_LIFE).partition(":")
+        owner, _colon, secret = unseal(
+            sealed, secrets=_secrets(), purpose=OFFERED, now=now, within=OFFER_LIFE
+        ).partition(":")
     except Unsealable as error:
         raise OfferOver() from error
     if owner != str(account.id):
@@ -92,9 +107,11 @@ def read_offer(account: Account, sealed: str, *, now: datetime) -> Offer:
 
 
 def enrol(offered: Offer, code: str, *, by: Seat, now: datetime) -> list[str] | None:
-    """Let an app be the second step from now on, instead of the one before; return recovery codes where there were none.
+    """Let an app be the second step from now on, instead of the one before; return recovery codes
+    where there were none.
 
-    The session that does it has taken the second step with it; trusted devices must take it anew. Raises NotFromThisApp, Conflict, SessionOver.
+    The session that does it has taken the second step with it; trusted devices must take it anew.
+    Raises NotFromThisApp, Conflict, SessionOver.
     """
     hold_account(by.account, by.session)
     account, step = by.account, _step(offered.secret, code, now=now)
@@ -105,14 +122,22 @@ def enrol(offered: Offer, code: str, *, by: Seat, now: datetime) -> list[str] | 
     _keep(account, offered.secret, step, now=now)
     devices.end_all(account, now)
     sessions.prove(by.session, method=Method.APP, now=now)
-    record_everywhere(events.APP_REPLACED if is_replaced else events.APP_ADDED, account=account, by=by, now=now)
+    record_everywhere(
+        events.APP_REPLACED if is_replaced else events.APP_ADDED, account=account, by=by, now=now
+    )
     outbox.post(mail.app_added(account, is_replaced=is_replaced, now=now), now=now)
     return codes
 
 
 def remove(account: Account, *, by: Seat, now: datetime) -> None:
-    """Let an app no longer count; without a passkey beside it, recovery codes go too. Raises NoApp."""
-    if db.session.scalar(delete(AuthenticatorApp).where(*_confirmed(account)).returning(AuthenticatorApp.id)) is None:
+    """Let an app no longer count; without a passkey beside it, recovery codes go too.
+    Raises NoApp."""
+    if (
+        db.session.scalar(
+            delete(AuthenticatorApp).where(*_confirmed(account)).returning(AuthenticatorApp.id)
+        )
+        is None
+    ):
         raise NoApp()
     factor_removed(account, now=now)
     record_everywhere(events.APP_REMOVED, account=account, by=by, now=now)
@@ -120,8 +145,9 @@ def remove(account: Account, *, by: Seat, now: datetime) -> None:
 
 
 def factor_removed(account: Account, *, now: datetime) -> None:
-    """What follows when an app or a passkey is gone: no device is trusted; where it was the last, recovery codes stand in for nothing,
-    and sessions that were opened with it count for no more than a code by mail."""
+    """What follows when an app or a passkey is gone: no device is trusted; where it was the last,
+    recovery codes stand in for nothing, and sessions that were opened with it count for no more
+    than a code by mail."""
     devices.end_all(account, now)
     if not strong_methods(account):
         recovery.drop(account)
@@ -129,16 +155,26 @@ def factor_removed(account: Account, *, now: datetime) -> None:
 
 
 def takes(account: Account, code: str, *, now: datetime) -> bool:
-    """Whether the account's app shows this code, of a step that was not used yet; it is used up by this very request."""
+    """Whether the account's app shows this code, of a step that was not used yet; it is used up by
+    this very request.
+    """
     app = app_of(account)
     secret = _secret_of(app, now=now) if app is not None else None
     step = _step(secret, code, now=now) if secret else None
     if app is None or secret is None or step is None:
         return False
-    kept = seal(secret, secrets=_secrets(), purpose=KEPT, now=now)  # under the newest secret, should it have changed
+    kept = seal(
+        secret, secrets=_secrets(), purpose=KEPT, now=now
+    )  # under the newest secret, should it have changed
     used = (
-        update(AuthenticatorApp).where(AuthenticatorApp.id == app.id, AuthenticatorApp.last_step < step, AuthenticatorApp.created_at == app.created_at)
-        .values(last_step=step, last_used_at=now, sealed_secret=kept).returning(AuthenticatorApp.id)
+        update(AuthenticatorApp)
+        .where(
+            AuthenticatorApp.id == app.id,
+            AuthenticatorApp.last_step < step,
+            AuthenticatorApp.created_at == app.created_at,
+        )
+        .values(last_step=step, last_used_at=now, sealed_secret=kept)
+        .returning(AuthenticatorApp.id)
     )
     return db.session.scalar(used, execution_options={"synchronize_session": False}) is not None
 
@@ -154,9 +190,15 @@ def _confirmed(account: Account) -> tuple[ColumnElement[bool], ...]:
 
 def _keep(account: Account, secret: str, step: int, *, now: datetime) -> None:
     db.session.execute(delete(AuthenticatorApp).where(AuthenticatorApp.account_id == account.id))
-    db.session.add(AuthenticatorApp(
-        account_id=account.id, sealed_secret=seal(secret, secrets=_secrets(), purpose=KEPT, now=now), created_at=now, confirmed_at=now, last_step=step,
-    ))
+    db.session.add(
+        AuthenticatorApp(
+            account_id=account.id,
+            sealed_secret=seal(secret, secrets=_secrets(), purpose=KEPT, now=now),
+            created_at=now,
+            confirmed_at=now,
+            last_step=step,
+        )
+    )
     try:
         db.session.flush()
     except IntegrityError as error:
@@ -164,7 +206,9 @@ def _keep(account: Account, secret: str, step: int, *, now: datetime) -> None:
 
 
 def _step(secret: str, code: str, *, now: datetime) -> int | None:
-    """Return the newest near step whose code this is, None where it is none's; the same work for each."""
+    """Return the newest near step whose code this is, None where it is none's; the same work for
+    each.
+    """
     app, here = pyotp.TOTP(secret), int(now.timestamp()) // STEP
     fitting = [here + off for off in NEAR if same(app.generate_otp(here + off), code)]
     return max(fitting, default=None)
@@ -174,13 +218,18 @@ def _secret_of(app: AuthenticatorApp, *, now: datetime) -> str | None:
     try:
         return unseal(app.sealed_secret, secrets=_secrets(), purpose=KEPT, now=now)
     except Unsealable:
-        log.warning("the secret of an authenticator app cannot be read: it was sealed under a SECRET_KEY that SECRET_KEY_FALLBACKS does not name")
+        log.warning(
+            "the secret of an authenticator app cannot be read: it was sealed under a SECRET_KEY"
+            " that SECRET_KEY_FALLBACKS does not name"
+        )
         return None
 
 
 def _offer(account: Account, sealed: str, secret: str) -> Offer:
     name = current_app.config["APP_NAME"]
-    return Offer(sealed, secret, pyotp.TOTP(secret).provisioning_uri(name=account.login_id, issuer_name=name))
+    return Offer(
+        sealed, secret, pyotp.TOTP(secret).provisioning_uri(name=account.login_id, issuer_name=name)
+    )
 
 
 def _secrets() -> tuple[str, ...]:

@@ -1,7 +1,10 @@
-"""Trusted devices: browsers that are not asked for the second step for 30 days, after the right password.
+"""Trusted devices: browsers that are not asked for the second step for 30 days, after the right
+password.
 
-Here: trusting, recognizing and ending them. Not here: the cookie (security.trusted), the list of one's own (profile).
+Here: trusting, recognizing and ending them. Not here: the cookie (security.trusted), the list of
+one's own (profile).
 """
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -23,12 +26,22 @@ MOST = 100
 
 
 def trust(account: Account, method: Method, *, ip: str, user_agent: str, now: datetime) -> str:
-    """Remember a browser in which the second step was just taken; return the key that only its cookie keeps."""
+    """Remember a browser in which the second step was just taken; return the key that only its
+    cookie keeps.
+    """
     key = new_token()
-    db.session.add(TrustedDevice(
-        account=account, key_digest=digest(key), method=method, created_at=now, last_used_at=now, expires_at=now + LIFE, ip=ip[:45],
-        user_agent=user_agent[:300],
-    ))
+    db.session.add(
+        TrustedDevice(
+            account=account,
+            key_digest=digest(key),
+            method=method,
+            created_at=now,
+            last_used_at=now,
+            expires_at=now + LIFE,
+            ip=ip[:45],
+            user_agent=user_agent[:300],
+        )
+    )
     db.session.flush()
     record_everywhere(events.DEVICE_TRUSTED, account=account, by=account, now=now)
     return key
@@ -39,15 +52,25 @@ def recognize(account: Account, key: str, *, now: datetime) -> bool:
     if not key:
         return False
     lock_account(account.id)
-    this = (TrustedDevice.account_id == account.id, TrustedDevice.key_digest == digest(key), _counts(account, now))
+    this = (
+        TrustedDevice.account_id == account.id,
+        TrustedDevice.key_digest == digest(key),
+        _counts(account, now),
+    )
     noted = update(TrustedDevice).where(*this).values(last_used_at=now).returning(TrustedDevice.id)
     return db.session.scalar(noted, execution_options={"synchronize_session": False}) is not None
 
 
 def live(account: Account, *, now: datetime) -> list[TrustedDevice]:
     """Return the devices that are trusted now, last used first."""
-    rows = select(TrustedDevice).where(TrustedDevice.account_id == account.id, _counts(account, now))
-    return list(db.session.scalars(rows.order_by(TrustedDevice.last_used_at.desc(), TrustedDevice.id.desc()).limit(MOST)))
+    rows = select(TrustedDevice).where(
+        TrustedDevice.account_id == account.id, _counts(account, now)
+    )
+    return list(
+        db.session.scalars(
+            rows.order_by(TrustedDevice.last_used_at.desc(), TrustedDevice.id.desc()).limit(MOST)
+        )
+    )
 
 
 def revoke(device: TrustedDevice, *, by: Actor, now: datetime) -> None:
@@ -65,17 +88,28 @@ def revoke_all(account: Account, *, by: Actor, now: datetime) -> int:
 
 
 def end_all(account: Account, now: datetime) -> int:
-    """Trust no device of an account any more, as part of something that is told of itself; return how many were trusted."""
+    """Trust no device of an account any more, as part of something that is told of itself; return
+    how many were trusted.
+    """
     db.session.flush()
     ended = db.session.execute(
-        update(TrustedDevice).where(TrustedDevice.account_id == account.id, TrustedDevice.ended_at.is_(None), TrustedDevice.expires_at > now)
+        update(TrustedDevice)
+        .where(
+            TrustedDevice.account_id == account.id,
+            TrustedDevice.ended_at.is_(None),
+            TrustedDevice.expires_at > now,
+        )
         .values(ended_at=now)
     )
     return ended.rowcount if isinstance(ended, CursorResult) else 0
 
 
 def _counts(account: Account, now: datetime) -> ColumnElement[bool]:
-    """The condition that a device is trusted: one that a letter vouched for is not, once its owner has something stronger."""
+    """The condition that a device is trusted: one that a letter vouched for is not, once its owner
+    has something stronger.
+    """
     who = literal(account.id)
-    enough = or_(TrustedDevice.method != Method.MAIL, not_(or_(rule.has_app(who), rule.has_passkey(who))))
+    enough = or_(
+        TrustedDevice.method != Method.MAIL, not_(or_(rule.has_app(who), rule.has_passkey(who)))
+    )
     return and_(TrustedDevice.ended_at.is_(None), TrustedDevice.expires_at > now, enough)

@@ -1,7 +1,9 @@
 """Letters about the second step.
 
-Here: what they tell. Not here: when (two_factor.service, apps, recovery, resetting), the sentences (templates/mail/).
+Here: what they tell. Not here: when (two_factor.service, apps, recovery, resetting), the sentences
+(templates/mail/).
 """
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -11,8 +13,15 @@ from app.outbox.service import Draft, portal_url
 
 
 def sign_in_code(account: Account, code: str, *, life: timedelta, now: datetime) -> Draft:
-    """Six digits for the browser that waits; of no use, and not sent any more, once they have expired."""
-    words = {"account": account, "code": code, "minutes": int(life.total_seconds() // 60), "asked_at": now}
+    """Six digits for the browser that waits; of no use, and not sent any more, once they have
+    expired.
+    """
+    words = {
+        "account": account,
+        "code": code,
+        "minutes": int(life.total_seconds() // 60),
+        "asked_at": now,
+    }
     return Draft("sign_in_code", account.email, account.language, words, stale_after=life)
 
 
@@ -37,11 +46,18 @@ def recovery_codes_made(account: Account, *, now: datetime) -> Draft:
 
 
 def second_factor_reset(account: Account, *, by: Account | None, now: datetime) -> Draft:
-    """A notice that every second factor was removed, and by whom; `by` is None for the operator's commands."""
+    """A notice that every second factor was removed, and by whom; `by` is None for the operator's
+    commands.
+    """
     words = {"account": account, "by": by, "happened_at": now, "link": portal_url("/profile/")}
     return Draft("second_factor_reset", account.email, account.language, words)
 
 
 def _notice(kind: str, account: Account, now: datetime, **words: object) -> Draft:
-    told = {"account": account, "happened_at": now, "link": portal_url("/password/forgot/"), **words}
+    told = {
+        "account": account,
+        "happened_at": now,
+        "link": portal_url("/password/forgot/"),
+        **words,
+    }
     return Draft(kind, account.email, account.language, told)

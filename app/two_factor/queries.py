@@ -2,6 +2,7 @@
 
 Here: reading. Not here: sending (two_factor.service).
 """
+
 from __future__ import annotations
 
 from enum import StrEnum

@@ -1,7 +1,9 @@
 """Recovery codes: ten on paper, each good for once, for whoever has lost the app or the passkey.
 
-Here: making, counting and using them. Not here: showing them (profile), taking a try (two_factor.service).
+Here: making, counting and using them. Not here: showing them (profile), taking a try
+(two_factor.service).
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -31,18 +33,23 @@ MISREAD = str.maketrans("oil", "011")
 
 
 def ensure_codes(account: Account, now: datetime) -> list[str] | None:
-    """Make ten codes for somebody who has none yet and return them, this once; None for somebody who has.
+    """Make ten codes for somebody who has none yet and return them, this once; None for somebody
+    who has.
 
     To be called with the first authenticator app or passkey, in its transaction.
     """
     lock_account(account.id)
-    if db.session.scalar(select(RecoveryCode.id).where(RecoveryCode.account_id == account.id).limit(1)):
+    if db.session.scalar(
+        select(RecoveryCode.id).where(RecoveryCode.account_id == account.id).limit(1)
+    ):
         return None
     return _make(account, now)
 
 
 def make_anew(account: Account, *, by: Seat, now: datetime) -> list[str]:
-    """Replace the codes and return the new ones, this once; the old ones no longer work, and the owner is told by letter. Raises SessionOver."""
+    """Replace the codes and return the new ones, this once; the old ones no longer work, and the
+    owner is told by letter. Raises SessionOver.
+    """
     hold_account(account, by.session)
     drop(account)
     codes = _make(account, now)
@@ -63,23 +70,36 @@ def drop(account: Account) -> None:
 
 
 def use(account: Account, typed: str, *, now: datetime) -> bool:
-    """Whether this is one of the account's codes, used up by this very request; the owner is told by letter."""
-    rows = db.session.scalars(select(RecoveryCode).where(RecoveryCode.account_id == account.id).order_by(RecoveryCode.id)).all()
+    """Whether this is one of the account's codes, used up by this very request; the owner is told
+    by letter.
+    """
+    rows = db.session.scalars(
+        select(RecoveryCode).where(RecoveryCode.account_id == account.id).order_by(RecoveryCode.id)
+    ).all()
     if not rows:
         return False
     hashed = _hash(plain(typed), rows[0].salt)
     fitting = [row.id for row in rows if same(hashed, row.code_digest)]
-    used = update(RecoveryCode).where(RecoveryCode.id.in_(fitting), RecoveryCode.used_at.is_(None)).values(used_at=now).returning(RecoveryCode.id)
+    used = (
+        update(RecoveryCode)
+        .where(RecoveryCode.id.in_(fitting), RecoveryCode.used_at.is_(None))
+        .values(used_at=now)
+        .returning(RecoveryCode.id)
+    )
     if db.session.scalar(used, execution_options={"synchronize_session": False}) is None:
         return False
     remaining = left(account)
-    record_everywhere(events.RECOVERY_CODE_USED, account=account, by=account, now=now, left=remaining)
+    record_everywhere(
+        events.RECOVERY_CODE_USED, account=account, by=account, now=now, left=remaining
+    )
     outbox.post(mail.recovery_code_used(account, left=remaining, now=now), now=now)
     return True
 
 
 def plain(typed: str) -> str:
-    """Return a code as it is hashed, however it was typed: wide or narrow, in capitals, with or without hyphens, an o for a 0."""
+    """Return a code as it is hashed, however it was typed: wide or narrow, in capitals, with or
+    without hyphens, an o for a 0.
+    """
     letters = unicodedata.normalize("NFKC", typed).casefold().translate(MISREAD)
     return "".join(one for one in letters if one in ALPHABET)
 
@@ -88,14 +108,19 @@ def _make(account: Account, now: datetime) -> list[str]:
     """Write ten codes under one salt, so that a try costs one scrypt."""
     salt, codes = secrets.token_hex(16), [_new_code() for _number in range(HOW_MANY)]
     db.session.add_all(
-        RecoveryCode(account_id=account.id, salt=salt, code_digest=_hash(plain(code), salt), created_at=now) for code in codes
+        RecoveryCode(
+            account_id=account.id, salt=salt, code_digest=_hash(plain(code), salt), created_at=now
+        )
+        for code in codes
     )
     db.session.flush()
     return codes
 
 
 def _new_code() -> str:
-    return "-".join("".join(secrets.choice(ALPHABET) for _sign in range(LENGTH)) for _group in range(GROUPS))
+    return "-".join(
+        "".join(secrets.choice(ALPHABET) for _sign in range(LENGTH)) for _group in range(GROUPS)
+    )
 
 
 def _hash(code: str, salt: str) -> str:

@@ -1,10 +1,14 @@
-"""2-step verification's verbs: let a browser wait for the second step, send a code, check one, let it pass (S2-29…S2-31, D-4).
+"""2-step verification's verbs: let a browser wait for the second step, send a code, check one, let
+it pass (S2-29…S2-31, D-4).
 
-Here: ten minutes, five tries over all methods, one browser; codes by mail. Not here: signing in afterwards (security.entering), the methods
-an account has (two_factor.methods), each of the others (apps, recovery; app.passkeys).
+Here: ten minutes, five tries over all methods, one browser; codes by mail. Not here: signing in
+afterwards (security.entering), the methods an account has (two_factor.methods), each of the others
+(apps, recovery; app.passkeys).
 
-A method of another room, such as a passkey, takes the same way: `waiting`, `take_try`, its own check, then `finish` or `wrong`.
+A method of another room, such as a passkey, takes the same way: `waiting`, `take_try`, its own
+check, then `finish` or `wrong`.
 """
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -33,9 +37,13 @@ RESEND_AFTER = timedelta(seconds=60)
 
 
 class TooManyCodes(TooManyTries):
-    """More second steps than anybody needs: whoever knows the password would get endless guesses by starting again."""
+    """More second steps than anybody needs: whoever knows the password would get endless guesses by
+    starting again.
+    """
 
-    text = lazy("Too many codes were sent or tried for this account. Wait %(wait)s, then sign in again.")
+    text = lazy(
+        "Too many codes were sent or tried for this account. Wait %(wait)s, then sign in again."
+    )
 
 
 CODES = (Limit("codes", "10 per hour", TooManyCodes), Limit("codes", "20 per day", TooManyCodes))
@@ -53,7 +61,13 @@ class WrongCode(Refusal):
         self.left = left
 
     def __str__(self) -> str:
-        return str(lazy_n("That is not the code. You have %(num)s try left.", "That is not the code. You have %(num)s tries left.", self.left))
+        return str(
+            lazy_n(
+                "That is not the code. You have %(num)s try left.",
+                "That is not the code. You have %(num)s tries left.",
+                self.left,
+            )
+        )
 
 
 class CodeOver(Refusal):
@@ -67,7 +81,9 @@ class CodeSpent(CodeOver):
     """The last try was wrong, too; that it was taken must be remembered."""
 
     keep_changes = True
-    text = lazy("That was not the code either, and it was the last try. Sign in again to get a new one.")
+    text = lazy(
+        "That was not the code either, and it was the last try. Sign in again to get a new one."
+    )
 
 
 class TooSoon(Refusal):
@@ -80,23 +96,35 @@ class TooSoon(Refusal):
         self.seconds = seconds
 
     def __str__(self) -> str:
-        return str(lazy_n("You can ask for another code in %(num)s second.", "You can ask for another code in %(num)s seconds.", self.seconds))
+        return str(
+            lazy_n(
+                "You can ask for another code in %(num)s second.",
+                "You can ask for another code in %(num)s seconds.",
+                self.seconds,
+            )
+        )
 
 
 def is_required(account: Account, *, now: datetime) -> bool:
-    """Whether this account needs a second step: by its own choice, or by an organization's rule (S2-29)."""
+    """Whether this account needs a second step: by its own choice, or by an organization's rule
+    (S2-29).
+    """
     return bool(methods_of(account, now=now))
 
 
 def requiring(account: Account, *, now: datetime) -> list[Organization]:
-    """The organizations whose rule is in force; those where the account is suspended or excepted have no say (access.two_factor)."""
+    """The organizations whose rule is in force; those where the account is suspended or excepted
+    have no say (access.two_factor).
+    """
     return rule.requiring(account.memberships, now=now)
 
 
 def begin(account: Account, *, key: str, next_path: str, now: datetime) -> tuple[LoginCode, str]:
-    """Let a browser wait for the second step; return the row and the key that only the browser keeps. Every older wait of the account ends.
+    """Let a browser wait for the second step; return the row and the key that only the browser
+    keeps. Every older wait of the account ends.
 
-    A code is mailed at once where that is the strongest method. Raises TooManyCodes; call it in a transaction that has written nothing yet.
+    A code is mailed at once where that is the strongest method. Raises TooManyCodes; call it in a
+    transaction that has written nothing yet.
     """
     strongest = methods_of(account, now=now)[:1]
     if strongest == [Method.MAIL]:
@@ -106,7 +134,9 @@ def begin(account: Account, *, key: str, next_path: str, now: datetime) -> tuple
 
 
 def send(account: Account, *, key: str, next_path: str, now: datetime) -> tuple[LoginCode, str]:
-    """Let a browser wait and mail it a code; return as `begin` does. Raises TooManyCodes; call it before anything was written."""
+    """Let a browser wait and mail it a code; return as `begin` does. Raises TooManyCodes; call it
+    before anything was written.
+    """
     _take_turn(account)
     row, browser = _wait(account, next_path=next_path, now=now)
     row.code_digest, row.letter = _mail(account, browser, key=key, now=now)
@@ -115,9 +145,11 @@ def send(account: Account, *, key: str, next_path: str, now: datetime) -> tuple[
 
 
 def send_again(browser: str, *, key: str, now: datetime) -> LoginCode:
-    """Mail a code to the browser that waits, its first or a new one; the one before dies, and the tries go on counting.
+    """Mail a code to the browser that waits, its first or a new one; the one before dies, and the
+    tries go on counting.
 
-    Of several at once, one is mailed. Raises CodeOver, TooSoon, TooManyCodes; call it before anything was written.
+    Of several at once, one is mailed. Raises CodeOver, TooSoon, TooManyCodes; call it before
+    anything was written.
     """
     row = waiting(browser, now=now)
     if Method.MAIL not in methods_of(row.account, now=now):
@@ -125,9 +157,16 @@ def send_again(browser: str, *, key: str, now: datetime) -> LoginCode:
     if seconds := seconds_to_resend(row, now=now):
         raise TooSoon(seconds=seconds)
     _take_turn(row.account)
-    renewed = update(LoginCode).where(*_is_live(row), LoginCode.tries_left > 0, LoginCode.code_digest == row.code_digest)
+    renewed = update(LoginCode).where(
+        *_is_live(row), LoginCode.tries_left > 0, LoginCode.code_digest == row.code_digest
+    )
     renewed = renewed.values(sent_at=now, expires_at=now + LIFE, code_digest="")
-    if db.session.scalar(renewed.returning(LoginCode.id), execution_options={"synchronize_session": False}) is None:
+    if (
+        db.session.scalar(
+            renewed.returning(LoginCode.id), execution_options={"synchronize_session": False}
+        )
+        is None
+    ):
         db.session.refresh(row)
         waiting(browser, now=now)
         raise TooSoon(seconds=max(1, seconds_to_resend(row, now=now)))
@@ -139,21 +178,37 @@ def send_again(browser: str, *, key: str, now: datetime) -> LoginCode:
 
 def seconds_to_resend(row: LoginCode, *, now: datetime) -> int:
     """Return for how long no other code can be asked for, in whole seconds."""
-    return max(0, -((now - row.sent_at - RESEND_AFTER) // timedelta(seconds=1))) if row.code_digest else 0
+    return (
+        max(0, -((now - row.sent_at - RESEND_AFTER) // timedelta(seconds=1)))
+        if row.code_digest
+        else 0
+    )
 
 
 def waiting(browser: str, *, now: datetime) -> LoginCode:
     """Return what a browser waits with. Raises CodeOver."""
-    row = db.session.scalars(select(LoginCode).where(LoginCode.browser_digest == digest(browser))).one_or_none()
-    if row is None or row.used_at is not None or now >= row.expires_at or row.tries_left < 1 or row.account.is_suspended:
+    row = db.session.scalars(
+        select(LoginCode).where(LoginCode.browser_digest == digest(browser))
+    ).one_or_none()
+    if (
+        row is None
+        or row.used_at is not None
+        or now >= row.expires_at
+        or row.tries_left < 1
+        or row.account.is_suspended
+    ):
         raise CodeOver()
     return row
 
 
-def check(browser: str, code: str, *, key: str, ip: str, now: datetime, method: Method = Method.MAIL) -> LoginCode:
-    """Take a try at a code of one of the account's methods; return the row, used up by this very request.
+def check(
+    browser: str, code: str, *, key: str, ip: str, now: datetime, method: Method = Method.MAIL
+) -> LoginCode:
+    """Take a try at a code of one of the account's methods; return the row, used up by this very
+    request.
 
-    Raises WrongCode and CodeSpent (the try counts), CodeOver. Of parallel requests, at most five get to compare, and one gets in.
+    Raises WrongCode and CodeSpent (the try counts), CodeOver. Of parallel requests, at most five
+    get to compare, and one gets in.
     """
     row = waiting(browser, now=now)
     if method not in methods_of(row.account, now=now):
@@ -168,7 +223,10 @@ def take_try(row: LoginCode) -> int:
     """Take one of the tries that all methods share; return how many are left. Raises CodeOver."""
     lock_account(row.account_id)
     left = db.session.scalar(
-        update(LoginCode).where(*_is_live(row), LoginCode.tries_left > 0).values(tries_left=LoginCode.tries_left - 1).returning(LoginCode.tries_left),
+        update(LoginCode)
+        .where(*_is_live(row), LoginCode.tries_left > 0)
+        .values(tries_left=LoginCode.tries_left - 1)
+        .returning(LoginCode.tries_left),
         execution_options={"synchronize_session": False},
     )
     if left is None:
@@ -185,10 +243,14 @@ def finish(row: LoginCode, *, now: datetime) -> LoginCode:
 
 
 def wrong(account: Account, left: int, *, ip: str, now: datetime) -> Refusal:
-    """Return what to say to a wrong try, to be raised; the last one is a failed sign-in of which the log tells."""
+    """Return what to say to a wrong try, to be raised; the last one is a failed sign-in of which
+    the log tells.
+    """
     if left:
         return WrongCode(left=left)
-    record_everywhere(events.SIGN_IN_FAILED, account=account, by=None, now=now, failure="code", ip=ip)
+    record_everywhere(
+        events.SIGN_IN_FAILED, account=account, by=None, now=now, failure="code", ip=ip
+    )
     return CodeSpent()
 
 
@@ -205,15 +267,27 @@ def _take_turn(account: Account) -> None:
 
 def _mail(account: Account, browser: str, *, key: str, now: datetime) -> tuple[str, Letter]:
     code = _new_code()
-    return keyed_digest(key, browser, code), outbox.post(mail.sign_in_code(account, code, life=LIFE, now=now), now=now)
+    return keyed_digest(key, browser, code), outbox.post(
+        mail.sign_in_code(account, code, life=LIFE, now=now), now=now
+    )
 
 
 def _wait(account: Account, *, next_path: str, now: datetime) -> tuple[LoginCode, str]:
     lock_account(account.id)
-    db.session.execute(update(LoginCode).where(LoginCode.account_id == account.id, LoginCode.used_at.is_(None)).values(used_at=now))
+    db.session.execute(
+        update(LoginCode)
+        .where(LoginCode.account_id == account.id, LoginCode.used_at.is_(None))
+        .values(used_at=now)
+    )
     browser = new_token()
     row = LoginCode(
-        account=account, browser_digest=digest(browser), code_digest="", tries_left=TRIES, created_at=now, sent_at=now, expires_at=now + LIFE,
+        account=account,
+        browser_digest=digest(browser),
+        code_digest="",
+        tries_left=TRIES,
+        created_at=now,
+        sent_at=now,
+        expires_at=now + LIFE,
         next_path=next_path[:2000],
     )
     db.session.add(row)
@@ -221,7 +295,9 @@ def _wait(account: Account, *, next_path: str, now: datetime) -> tuple[LoginCode
     return row, browser
 
 
-def _fits(row: LoginCode, method: Method, browser: str, code: str, *, key: str, now: datetime) -> bool:
+def _fits(
+    row: LoginCode, method: Method, browser: str, code: str, *, key: str, now: datetime
+) -> bool:
     match method:
         case Method.MAIL:
             return same(keyed_digest(key, browser, code), row.code_digest)

@@ -1,8 +1,9 @@
 """Actions: verbs on one row or on the rows that were selected, verbs with what a form holds.
 
-Here: finding rows and permission, running verbs, one commit, saying what was done and what was refused. Not here: list, show and
-which form (web.crud).
+Here: finding rows and permission, running verbs, one commit, saying what was done and what was
+refused. Not here: list, show and which form (web.crud).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -26,7 +27,9 @@ Made = TypeVar("Made")
 
 
 class ActionsMixin:
-    """The actions of a model view, by POST only, on rows that exist for this request only (FAB.md F15)."""
+    """The actions of a model view, by POST only, on rows that exist for this request only (FAB.md
+    F15).
+    """
 
     actions: dict[str, Any]
     appbuilder: Any
@@ -62,10 +65,13 @@ class ActionsMixin:
         """Run a verb and commit; flash its refusal and return it where there is one."""
         return attempt(verb)
 
-    def each(self, items: Iterable[Any], verb: Callable[[Any], Any], done: Callable[[int], str]) -> None:
+    def each(
+        self, items: Iterable[Any], verb: Callable[[Any], Any], done: Callable[[int], str]
+    ) -> None:
         """Run a verb on each item; say how many were done and which were refused, and why.
 
-        Every AT_ONCE items are committed, so that many of them do not keep everybody else from writing.
+        Every AT_ONCE items are committed, so that many of them do not keep everybody else from
+        writing.
         """
         count, refused = 0, []
         for number, item in enumerate(items, 1):
@@ -82,7 +88,9 @@ class ActionsMixin:
         if count:
             flash(done(count), "success")
         if refused:
-            head = ngettext("%(num)s could not be changed.", "%(num)s could not be changed.", len(refused))
+            head = ngettext(
+                "%(num)s could not be changed.", "%(num)s could not be changed.", len(refused)
+            )
             flash("\n".join([head, *refused[:TOLD_REFUSALS]]), "danger")
 
     def item_name(self, item: Any) -> str:
@@ -98,14 +106,25 @@ class ActionsMixin:
         return chosen
 
     def _may_act(self, action: Any) -> bool:
-        return bool(self.appbuilder.sm.has_access(self.get_action_permission_name(action.name), self.class_permission_name))
+        return bool(
+            self.appbuilder.sm.has_access(
+                self.get_action_permission_name(action.name), self.class_permission_name
+            )
+        )
 
     def _finish(self, answer: Any) -> Page:
         return answer if answer is not None else redirect(asked_next(self.list_url()))
 
 
-def submit(form: PortalForm, verb: Callable[[], Made], again: Callable[[Any], str], done: Callable[[Made], Page]) -> Page:
-    """Run a verb with what a form holds, and commit; show the form again, the sentence at its field, where it is not in order or refused."""
+def submit(
+    form: PortalForm,
+    verb: Callable[[], Made],
+    again: Callable[[Any], str],
+    done: Callable[[Made], Page],
+) -> Page:
+    """Run a verb with what a form holds, and commit; show the form again, the sentence at its
+    field, where it is not in order or refused.
+    """
     if not form.validate():
         return again(form), UNPROCESSABLE
     try:
@@ -138,7 +157,9 @@ def refusal_of(verb: Callable[[], Any]) -> Refusal | None:
 
 
 def settle(refusal: Refusal) -> None:
-    """End the transaction of a refused verb: undone, unless what led to the refusal must be remembered."""
+    """End the transaction of a refused verb: undone, unless what led to the refusal must be
+    remembered.
+    """
     if (seconds := getattr(refusal, "seconds", None)) is not None:
         g.retry_after = seconds
     if refusal.keep_changes:

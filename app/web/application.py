@@ -1,8 +1,9 @@
 """Application: Flask's class, where the portal bends Flask itself.
 
-Here: how JSON is read, Jinja's environment, addresses that are built once. Not here: making an application (app), Flask-AppBuilder
-(web.builder).
+Here: how JSON is read, Jinja's environment, addresses that are built once. Not here: making an
+application (app), Flask-AppBuilder (web.builder).
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -27,10 +28,23 @@ class Portal(Flask):
         self._addresses: dict[Any, str] = {}
 
     def url_for(self, /, endpoint: str, **values: Any) -> str:
-        """Return an address as Flask does; one of this site is built once, for a page has dozens and they stay the same."""
-        here = (g.get("organization_code") or "", request.script_root) if has_request_context() else None
-        given = {name: value for name, value in values.items() if value is not None or name[0] != "_"}
-        if here is None or endpoint[0] == "." or not all(map(_is_plain, (*here, *given.values()))) or any(name[0] == "_" for name in given):
+        """Return an address as Flask does; one of this site is built once, for a page has dozens
+        and they stay the same.
+        """
+        here = (
+            (g.get("organization_code") or "", request.script_root)
+            if has_request_context()
+            else None
+        )
+        given = {
+            name: value for name, value in values.items() if value is not None or name[0] != "_"
+        }
+        if (
+            here is None
+            or endpoint[0] == "."
+            or not all(map(_is_plain, (*here, *given.values())))
+            or any(name[0] == "_" for name in given)
+        ):
             return super().url_for(endpoint, **values)
         key = (endpoint, *here, *given.items())
         address = self._addresses.get(key)
@@ -42,5 +56,7 @@ class Portal(Flask):
 
 
 def _is_plain(value: object) -> bool:
-    """Whether a value is of a kind that is equal only where it reads the same, and short: what strangers write into addresses is not kept."""
+    """Whether a value is of a kind that is equal only where it reads the same, and short: what
+    strangers write into addresses is not kept.
+    """
     return type(value) in PLAIN and (type(value) is not str or len(value) <= LONGEST_WORD)

@@ -1,8 +1,9 @@
 """Bodies: what JSON is read at all, wherever it comes from.
 
-Here: no name twice in one object, no number that is none, nothing deeper than can be read, no half of a character. Not here: what a
-request's JSON has to look like (web.rest.shapes).
+Here: no name twice in one object, no number that is none, nothing deeper than can be read, no half
+of a character. Not here: what a request's JSON has to look like (web.rest.shapes).
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -11,12 +12,16 @@ from flask.json.provider import DefaultJSONProvider
 
 
 class StrictJson(DefaultJSONProvider):
-    """Flask's JSON, with one meaning for every text or none: two readers never understand two things."""
+    """Flask's JSON, with one meaning for every text or none: two readers never understand two
+    things.
+    """
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
         """Read JSON. Raises ValueError, which a request answers with 400."""
         try:
-            read = super().loads(s, object_pairs_hook=named_once, parse_constant=no_number, **kwargs)
+            read = super().loads(
+                s, object_pairs_hook=named_once, parse_constant=no_number, **kwargs
+            )
         except RecursionError:
             raise ValueError("JSON is nested too deeply") from None
         if (b"\\u" if isinstance(s, bytes) else "\\u") in s:  # type: ignore[operator]

@@ -1,7 +1,9 @@
 """Builder: Flask-AppBuilder, registering our doors in place of its own.
 
-Here: which of FAB's own views exist, finding one of ours. Not here: ours (portal), security (security.manager).
+Here: which of FAB's own views exist, finding one of ours. Not here: ours (portal), security
+(security.manager).
 """
+
 from __future__ import annotations
 
 from typing import Any, TypeVar
@@ -17,7 +19,9 @@ def the(view: type[View], appbuilder: Any) -> View:
 
 
 class PortalBuilder(AppBuilder):
-    """An AppBuilder without FAB's language switch by GET, history, menu API and OpenAPI pages (FAB.md F35, F36)."""
+    """An AppBuilder without FAB's language switch by GET, history, menu API and OpenAPI pages
+    (FAB.md F35, F36).
+    """
 
     def _add_admin_views(self) -> None:
         self._indexview = self.add_view_no_menu(self.indexview) if self.indexview else None

@@ -1,7 +1,10 @@
-"""The catalogue: every sentence of the portal, gathered from the code, and what is wrong with its translations.
+"""The catalogue: every sentence of the portal, gathered from the code, and what is wrong with its
+translations.
 
-Here: extracting, bringing a language up to date, complaining. Not here: commands (web.catalogue_cli), compiling (web.languages).
+Here: extracting, bringing a language up to date, complaining. Not here: commands
+(web.catalogue_cli), compiling (web.languages).
 """
+
 from __future__ import annotations
 
 import re
@@ -22,7 +25,11 @@ KEYWORDS = DEFAULT_KEYWORDS | {"lazy": None, "lazy_n": (1, 2), "ngettext": (1, 2
 NOTES = ("I18N:",)
 PLACEHOLDER = re.compile(r"%(?:\((?P<name>\w+)\))?[#0\- +]*\d*(?P<kind>\S|$)")
 HEADERS: dict[str, Any] = {
-    "project": "Meibo", "version": "portal", "msgid_bugs_address": "", "last_translator": "", "language_team": "",
+    "project": "Meibo",
+    "version": "portal",
+    "msgid_bugs_address": "",
+    "last_translator": "",
+    "language_team": "",
     "header_comment": "# The sentences of Meibo. docs/translating.md says how to work with them.",
 }
 
@@ -32,9 +39,18 @@ def extract(root: Path) -> Catalog:
     catalogue = Catalog(fuzzy=False, **HEADERS)
     with (root / "translations" / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
-    found = extract_from_dir(root, method_map=methods, options_map=options, keywords=KEYWORDS, comment_tags=NOTES, strip_comment_tags=True)
+    found = extract_from_dir(
+        root,
+        method_map=methods,
+        options_map=options,
+        keywords=KEYWORDS,
+        comment_tags=NOTES,
+        strip_comment_tags=True,
+    )
     for path, _line, message, comments, context in found:
-        catalogue.add(message, locations=[(Path(path).as_posix(), 0)], auto_comments=comments, context=context)
+        catalogue.add(
+            message, locations=[(Path(path).as_posix(), 0)], auto_comments=comments, context=context
+        )
     return catalogue
 
 
@@ -50,7 +66,10 @@ class CatalogueUnreadable(Refusal):
 
 
 def read(po: Path) -> Catalog:
-    """Read one language, which its folder names, or the template, which has none. Raises CatalogueUnreadable."""
+    """Read one language, which its folder names, or the template, which has none.
+
+    Raises CatalogueUnreadable.
+    """
     language = po.parent.parent.name if po.suffix == ".po" else None
     try:
         with po.open("rb") as file:
@@ -72,7 +91,9 @@ def add(folder: Path, code: str, sentences: Catalog) -> bool:
 
 
 def update(po: Path, sentences: Catalog) -> bool:
-    """Bring a language up to date: new sentences empty or guessed and marked fuzzy, gone ones removed; return whether it changed."""
+    """Bring a language up to date: new sentences empty or guessed and marked fuzzy, gone ones
+    removed; return whether it changed.
+    """
     catalogue = read(po)
     before = po.read_bytes()
     date = catalogue.creation_date
@@ -86,9 +107,13 @@ def update(po: Path, sentences: Catalog) -> bool:
 
 
 def written(catalogue: Catalog) -> bytes:
-    """Return a catalogue as it is kept: sorted, without line numbers, so that a change shows as what it is."""
+    """Return a catalogue as it is kept: sorted, without line numbers, so that a change shows as
+    what it is.
+    """
     buffer = BytesIO()
-    write_po(buffer, catalogue, sort_output=True, include_lineno=False, width=130, ignore_obsolete=True)
+    write_po(
+        buffer, catalogue, sort_output=True, include_lineno=False, width=130, ignore_obsolete=True
+    )
     return buffer.getvalue()
 
 
@@ -109,7 +134,9 @@ def complaints(po: Path, sentences: Catalog) -> Iterator[str]:
     catalogue = read(po)
     for sentence in sentences:
         if sentence.id:
-            yield from _about(sentence, catalogue.get(sentence.id, sentence.context), catalogue.num_plurals)
+            yield from _about(
+                sentence, catalogue.get(sentence.id, sentence.context), catalogue.num_plurals
+            )
     for message in catalogue:
         if message.id and sentences.get(message.id, message.context) is None:
             yield _("no longer in the code: %(sentence)s", sentence=first(message))
@@ -122,7 +149,12 @@ def first(message: Message) -> str:
 
 def _about(sentence: Message, translated: Message | None, plurals: int) -> Iterator[str]:
     words = _forms(translated.string) if translated is not None else []
-    if translated is None or not words or not all(words) or (sentence.pluralizable and len(words) != plurals):
+    if (
+        translated is None
+        or not words
+        or not all(words)
+        or (sentence.pluralizable and len(words) != plurals)
+    ):
         yield _("missing: %(sentence)s", sentence=first(sentence))
     elif translated.fuzzy:
         yield _("to be looked at (fuzzy): %(sentence)s", sentence=first(sentence))
@@ -137,8 +169,13 @@ def _agree(english: Sequence[str], words: Sequence[str]) -> bool:
 
 
 def placeholders(text: str) -> frozenset[str]:
-    """Return the named words of a sentence; anything else after a percent sign counts as well, so that none breaks a sentence."""
-    return frozenset(match["name"] if match["name"] and match["kind"] in "sd" else match[0] for match in PLACEHOLDER.finditer(text))
+    """Return the named words of a sentence; anything else after a percent sign counts as well, so
+    that none breaks a sentence.
+    """
+    return frozenset(
+        match["name"] if match["name"] and match["kind"] in "sd" else match[0]
+        for match in PLACEHOLDER.finditer(text)
+    )
 
 
 def _forms(text: str | Sequence[str] | None) -> list[str]:

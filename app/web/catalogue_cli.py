@@ -2,6 +2,7 @@
 
 Here: the four commands. Not here: what they do (web.catalogue, web.languages).
 """
+
 from __future__ import annotations
 
 import sys
@@ -31,7 +32,11 @@ def update() -> None:
     for po in catalogue.languages(_folder()):
         with _refusing():
             changed = catalogue.update(po, sentences)
-        click.echo(_("%(language)s: brought up to date.", language=_name(po)) if changed else _("%(language)s: nothing new.", language=_name(po)))
+        click.echo(
+            _("%(language)s: brought up to date.", language=_name(po))
+            if changed
+            else _("%(language)s: nothing new.", language=_name(po))
+        )
 
 
 @translations.command("compile")
@@ -57,7 +62,14 @@ def check() -> None:
         if not found:
             click.echo(_("%(language)s: complete.", language=_name(po)))
     if total:
-        click.echo(ngettext("%(num)s sentence needs a translator.", "%(num)s sentences need a translator.", total), err=True)
+        click.echo(
+            ngettext(
+                "%(num)s sentence needs a translator.",
+                "%(num)s sentences need a translator.",
+                total,
+            ),
+            err=True,
+        )
         sys.exit(1)
 
 
@@ -68,9 +80,15 @@ def add(language: str) -> None:
     try:
         Locale.parse(language)
     except (ValueError, UnknownLocaleError):
-        raise click.BadParameter(_("“%(code)s” is not the code of a language.", code=language)) from None
+        raise click.BadParameter(
+            _("“%(code)s” is not the code of a language.", code=language)
+        ) from None
     started = catalogue.add(_folder(), language, catalogue.extract(ROOT))
-    click.echo(_("%(language)s: started.", language=own_name(language)) if started else _("%(language)s is there already.", language=own_name(language)))
+    click.echo(
+        _("%(language)s: started.", language=own_name(language))
+        if started
+        else _("%(language)s is there already.", language=own_name(language))
+    )
 
 
 @contextmanager

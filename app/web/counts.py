@@ -1,7 +1,9 @@
 """Counts: the small numbers beside the menu's entries, in one query.
 
-Here: members, waiting invitations and roles of the organization in the address, counted no further than is shown. Not here: lists.
+Here: members, waiting invitations and roles of the organization in the address, counted no further
+than is shown. Not here: lists.
 """
+
 from __future__ import annotations
 
 import time
@@ -26,16 +28,23 @@ def menu_counts(seat: Seat, names: Set[str]) -> dict[str, str]:
     counts = dict.fromkeys(wanted, COUNT_LIMIT + 1)
     if asked:
         counts |= db.session.execute(_query(asked), {"organization": here}).one()._mapping
-    return {name: f"{COUNT_LIMIT:,}+" if note(name, here, count) > COUNT_LIMIT else f"{count:,}" for name, count in counts.items()}
+    return {
+        name: f"{COUNT_LIMIT:,}+" if note(name, here, count) > COUNT_LIMIT else f"{count:,}"
+        for name, count in counts.items()
+    }
 
 
 def is_beyond(name: str, organization_id: int) -> bool:
-    """Whether there were more than anybody counts, when somebody last looked: less than a minute ago."""
+    """Whether there were more than anybody counts, when somebody last looked: less than a minute
+    ago.
+    """
     return _beyond.get((name, organization_id), 0.0) > time.monotonic()
 
 
 def note(name: str, organization_id: int, count: int) -> int:
-    """Remember a count that is beyond the limit: counting up to it costs more than the page's rows. Return it."""
+    """Remember a count that is beyond the limit: counting up to it costs more than the page's rows.
+    Return it.
+    """
     if count > COUNT_LIMIT and not is_beyond(name, organization_id):
         _beyond[name, organization_id] = time.monotonic() + LOOK_AGAIN
     return count
@@ -49,10 +58,16 @@ _beyond: dict[tuple[str, int], float] = {}
 _here: BindParameter[int] = bindparam("organization")
 COUNTED: dict[str, Select[Any]] = {
     "members": select(Membership.id).where(
-        Membership.organization_id == _here, Membership.suspended_at.is_(None), Membership.account_suspended_at.is_(None)
+        Membership.organization_id == _here,
+        Membership.suspended_at.is_(None),
+        Membership.account_suspended_at.is_(None),
     ),
-    "invites": select(Invite.id).where(Invite.organization_id == _here, Invite.status == InviteStatus.PENDING),
-    "roles": select(MemberRole.id).where(or_(MemberRole.organization_id == _here, MemberRole.organization_id.is_(None))),
+    "invites": select(Invite.id).where(
+        Invite.organization_id == _here, Invite.status == InviteStatus.PENDING
+    ),
+    "roles": select(MemberRole.id).where(
+        or_(MemberRole.organization_id == _here, MemberRole.organization_id.is_(None))
+    ),
 }
 
 
@@ -63,4 +78,6 @@ def _query(names: frozenset[str]) -> Select[Any]:
 
 def capped(query: Select[Any]) -> Any:
     """How many rows a query has, counted no further than COUNT_LIMIT."""
-    return select(func.count()).select_from(query.limit(COUNT_LIMIT + 1).subquery()).scalar_subquery()
+    return (
+        select(func.count()).select_from(query.limit(COUNT_LIMIT + 1).subquery()).scalar_subquery()
+    )

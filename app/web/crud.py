@@ -1,8 +1,10 @@
 """CRUD: Flask-AppBuilder's model view, writing through our verbs.
 
-Here: show, add, edit and delete once, safely: bounded rows, one commit, refusals shown at their field. Not here: lists (web.lists),
-actions (web.actions), what is shown and what happens (each feature's views and service).
+Here: show, add, edit and delete once, safely: bounded rows, one commit, refusals shown at their
+field. Not here: lists (web.lists), actions (web.actions), what is shown and what happens (each
+feature's views and service).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -27,7 +29,9 @@ from app.web.paths import asked_next
 
 
 class ServiceModelView(ListMixin, ActionsMixin, ModelView):
-    """A model view whose writes are `create`, `update`, `remove` and actions: verbs of a service, committed here, once."""
+    """A model view whose writes are `create`, `update`, `remove` and actions: verbs of a service,
+    committed here, once.
+    """
 
     datamodel: PlatformInterface
     exclude_route_methods: ClassVar[set[str]] = {"download"}
@@ -67,7 +71,9 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
         """Prepare a form that is shown for the first time."""
 
     def watched(self, item: Any) -> State | None:
-        """What a form shows of an item, so that it shows when somebody else changed it meanwhile; None where nobody looks."""
+        """What a form shows of an item, so that it shows when somebody else changed it meanwhile;
+        None where nobody looks.
+        """
         return None
 
     def look_again(self, item: Any) -> None:
@@ -85,7 +91,12 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
     def show(self, pk: str) -> Page:
         item = self.load(pk)
         return self.page(
-            self.show_template, pk=item.id, title=self.show_title, item=item, widgets=self._get_show_widget(item.id, item), related_views=[]
+            self.show_template,
+            pk=item.id,
+            title=self.show_title,
+            item=item,
+            widgets=self._get_show_widget(item.id, item),
+            related_views=[],
         )
 
     @expose("/add", methods=["GET", "POST"])
@@ -93,7 +104,9 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
     def add(self) -> Page:
         form = self.add_form()
         if request.method == "POST":
-            return self._write(form, lambda: self.create(form), self.added, self._add_page, self.after_add)
+            return self._write(
+                form, lambda: self.create(form), self.added, self._add_page, self.after_add
+            )
         self.fill(form)
         return self._add_page(form)
 
@@ -104,7 +117,13 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
         form = self.edit_form(obj=item) if request.method != "POST" else self.edit_form()
         form._id = item.id
         if request.method == "POST":
-            return self._write(form, lambda: self._updated(item, form), self.saved, lambda filled: self._edit_page(filled, item), self.after_edit)
+            return self._write(
+                form,
+                lambda: self._updated(item, form),
+                self.saved,
+                lambda filled: self._edit_page(filled, item),
+                self.after_edit,
+            )
         self.fill(form, item)
         return self._edit_page(form, item)
 
@@ -117,8 +136,14 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
                 flash(self.deleted, "success")
             return redirect(asked_next(self.list_url()))
         return self.page(
-            self.delete_template, title=self.delete_title, question=self.delete_question(item), consequences=self.consequences(item),
-            item=item, pk=item.id, label=self.delete_label, cancel_url=asked_next(self.show_url(item)),
+            self.delete_template,
+            title=self.delete_title,
+            question=self.delete_question(item),
+            consequences=self.consequences(item),
+            item=item,
+            pk=item.id,
+            label=self.delete_label,
+            cancel_url=asked_next(self.show_url(item)),
         )
 
     # how they do it
@@ -157,14 +182,22 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
     def _offers(self, method: str) -> bool:
         if method in self.exclude_route_methods:
             return False
-        return bool(self.appbuilder.sm.has_access(f"can_{self.get_method_permission(method)}", self.class_permission_name))
+        return bool(
+            self.appbuilder.sm.has_access(
+                f"can_{self.get_method_permission(method)}", self.class_permission_name
+            )
+        )
 
     def show_url(self, item: Any) -> str:
         return url_for(f"{self.endpoint}.show", pk=item.id)
 
     def page(self, template: str, **words: Any) -> str:
         """Render a template of this view."""
-        return str(self.render_template(template, view=self, modelview_name=self.__class__.__name__, **words))
+        return str(
+            self.render_template(
+                template, view=self, modelview_name=self.__class__.__name__, **words
+            )
+        )
 
     def update_redirect(self) -> None:
         """Keep no history in the cookie (FAB.md F35)."""
@@ -173,7 +206,14 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
         """Return where the form asks to go, or the list."""
         return asked_next(self.list_url())
 
-    def _write(self, form: Any, verb: Callable[[], Any], message: Any, again: Callable[[Any], str], after: Callable[[Any], Response]) -> Page:
+    def _write(
+        self,
+        form: Any,
+        verb: Callable[[], Any],
+        message: Any,
+        again: Callable[[Any], str],
+        after: Callable[[Any], Response],
+    ) -> Page:
         def done(item: Any) -> Response:
             flash(message, "success")
             return after(item)
@@ -188,19 +228,34 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
         return item
 
     def _add_page(self, form: Any) -> str:
-        widget = self.add_widget(form=form, include_cols=_names(form), exclude_cols=[], fieldsets=self.add_fieldsets)
+        widget = self.add_widget(
+            form=form, include_cols=_names(form), exclude_cols=[], fieldsets=self.add_fieldsets
+        )
         return self.page(
-            self.add_template, title=self.add_title, widgets={"add": widget}, form=form, submit_label=self.add_label, cancel_url=self.list_url()
+            self.add_template,
+            title=self.add_title,
+            widgets={"add": widget},
+            form=form,
+            submit_label=self.add_label,
+            cancel_url=self.list_url(),
         )
 
     def _edit_page(self, form: Any, item: Any) -> str:
         item = item if item in db.session else self.load(str(form._id))
         if (state := self.watched(item)) is not None:
             form.seen = meanwhile.stamp_for(form, state, now=utcnow())
-        widget = self.edit_widget(form=form, include_cols=_names(form), exclude_cols=[], fieldsets=self.edit_fieldsets)
+        widget = self.edit_widget(
+            form=form, include_cols=_names(form), exclude_cols=[], fieldsets=self.edit_fieldsets
+        )
         return self.page(
-            self.edit_template, title=self.edit_title, widgets={"edit": widget}, form=form, item=item, related_views=[],
-            submit_label=self.save_label, cancel_url=self.show_url(item),
+            self.edit_template,
+            title=self.edit_title,
+            widgets={"edit": widget},
+            form=form,
+            item=item,
+            related_views=[],
+            submit_label=self.save_label,
+            cancel_url=self.show_url(item),
         )
 
 

@@ -2,6 +2,7 @@
 
 Here: refusals and HTTP errors to pages. Not here: refusals at a form's field (web.crud).
 """
+
 from __future__ import annotations
 
 import logging
@@ -30,22 +31,55 @@ from app.web.rest import problem as rest_problem
 log = logging.getLogger(__name__)
 
 WORDS: dict[int, tuple[Any, Any]] = {
-    400: (lazy("This request could not be read"), lazy("The address or the form was incomplete. Go back and try again.")),
-    403: (lazy("You do not have the authority for this page"), lazy("Ask somebody who manages the organization’s members.")),
+    400: (
+        lazy("This request could not be read"),
+        lazy("The address or the form was incomplete. Go back and try again."),
+    ),
+    403: (
+        lazy("You do not have the authority for this page"),
+        lazy("Ask somebody who manages the organization’s members."),
+    ),
     404: (
         lazy("We cannot find that page"),
-        lazy("The address may be wrong, the page removed, or it belongs to another organization. Try switching."),
+        lazy(
+            "The address may be wrong, the page removed, or it belongs to another organization. Try"
+            " switching."
+        ),
     ),
-    405: (lazy("That is not how this page is opened"), lazy("Go back and use the buttons of the page.")),
-    409: (lazy("Someone else changed this first"), lazy("Look at it again and repeat what you wanted.")),
+    405: (
+        lazy("That is not how this page is opened"),
+        lazy("Go back and use the buttons of the page."),
+    ),
+    409: (
+        lazy("Someone else changed this first"),
+        lazy("Look at it again and repeat what you wanted."),
+    ),
     410: (lazy("This link no longer works"), lazy("It was used, replaced or has expired.")),
     413: (lazy("That is too much at once"), lazy("A request can be 2 MB at most. Send less.")),
     429: (lazy("Too many tries"), lazy("Wait a little, then try again.")),
-    500: (lazy("Something went wrong on our side"), lazy("Nothing you entered was half saved. Try again; if it stays, tell your administrator.")),
+    500: (
+        lazy("Something went wrong on our side"),
+        lazy(
+            "Nothing you entered was half saved. Try again; if it stays, tell your administrator."
+        ),
+    ),
 }
-COLLISIONS = frozenset({"23505", "23503", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_FOREIGNKEY"})
-"""How the databases call rows of one name, and rows that point to what has gone: what two people at once can bring about."""
-EXPIRED_FORM = (lazy("The form has expired"), lazy("Go back, reload the page and send it again. Nothing was changed."))
+COLLISIONS = frozenset(
+    {
+        "23505",
+        "23503",
+        "SQLITE_CONSTRAINT_UNIQUE",
+        "SQLITE_CONSTRAINT_PRIMARYKEY",
+        "SQLITE_CONSTRAINT_FOREIGNKEY",
+    }
+)
+"""How the databases call rows of one name, and rows that point to what has gone: what two people at
+once can bring about.
+"""
+EXPIRED_FORM = (
+    lazy("The form has expired"),
+    lazy("Go back, reload the page and send it again. Nothing was changed."),
+)
 
 
 @dataclass
@@ -95,7 +129,9 @@ def _http(error: HTTPException) -> Any:
 
 
 def _unkept(error: IntegrityError) -> tuple[str, int]:
-    """Somebody was faster where two rows would be alike, or one would point to nothing; any other row that cannot be kept is our mistake."""
+    """Somebody was faster where two rows would be alike, or one would point to nothing; any other
+    row that cannot be kept is our mistake.
+    """
     cause: Any = error.orig
     if (getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", "")) in COLLISIONS:
         return _collided(error)
@@ -120,7 +156,14 @@ def _page(problem: Problem) -> tuple[Any, int]:
         return Response(f"{problem.title}\n", mimetype="text/plain"), problem.status
     if asks_for_api():
         return rest_problem.answer(problem.status, problem.refusal)
-    return render_template([f"errors/{problem.status}.html", "errors/base.html"], error=problem, request_id=request_id), problem.status
+    return (
+        render_template(
+            [f"errors/{problem.status}.html", "errors/base.html"],
+            error=problem,
+            request_id=request_id,
+        ),
+        problem.status,
+    )
 
 
 def _needed() -> list[Any]:

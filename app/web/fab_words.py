@@ -1,7 +1,9 @@
-"""Words of Flask-AppBuilder that added views may show and that its Japanese catalogue lacks; ours has them.
+"""Words of Flask-AppBuilder that added views may show and that its Japanese catalogue lacks; ours
+has them.
 
 Here: marking them for the catalogue. Not here: any use of them.
 """
+
 from __future__ import annotations
 
 from app.kernel.i18n import lazy

@@ -2,6 +2,7 @@
 
 Here: values to words and Markup. Not here: which column shows what (each feature's views).
 """
+
 from __future__ import annotations
 
 import unicodedata
@@ -23,7 +24,10 @@ from app.web import relative
 _TINTS = 6
 _DAY_IS_OVER = time(23, 59, 58)
 _MOMENTS = {
-    (True, True): "y年M月d日（EEE）H:mm", (True, False): "M月d日（EEE）H:mm", (False, True): "EEE d MMM y, H:mm", (False, False): "EEE d MMM, H:mm",
+    (True, True): "y年M月d日（EEE）H:mm",
+    (True, False): "M月d日（EEE）H:mm",
+    (False, True): "EEE d MMM y, H:mm",
+    (False, False): "EEE d MMM, H:mm",
 }
 """Patterns of a date with its time: in Japanese or not, with the year or without."""
 
@@ -63,9 +67,11 @@ def zone_of(name: str) -> tzinfo:
 
 
 def local_date(moment: datetime | None, zone_name: str = "", *, is_end: bool = False) -> str:
-    """A date, written out: 2026年11月21日, 21 November 2026. Letters name the zone of whom they go to.
+    """A date, written out: 2026年11月21日, 21 November 2026. Letters name the zone of whom
+    they go to.
 
-    The midnight at which something ends is told as the day that is over then; any other moment of an end with its time.
+    The midnight at which something ends is told as the day that is over then; any other moment of
+    an end with its time.
     """
     if moment is None:
         return "—"
@@ -74,16 +80,26 @@ def local_date(moment: datetime | None, zone_name: str = "", *, is_end: bool = F
         there -= timedelta(seconds=1)
         if there.time() < _DAY_IS_OVER:
             return local_datetime(moment, zone_name, in_full=True)
-    return format_date(there, "y年M月d日" if current_language().startswith("ja") else "d MMMM y", locale=current_language())
+    return format_date(
+        there,
+        "y年M月d日" if current_language().startswith("ja") else "d MMMM y",
+        locale=current_language(),
+    )
 
 
 def local_time(moment: datetime | None) -> str:
     """The time of day."""
-    return "—" if moment is None else format_time(moment.astimezone(zone()), "H:mm", locale=current_language())
+    return (
+        "—"
+        if moment is None
+        else format_time(moment.astimezone(zone()), "H:mm", locale=current_language())
+    )
 
 
 def local_datetime(moment: datetime | None, zone_name: str = "", *, in_full: bool = False) -> str:
-    """A date with its weekday and time: 11月28日（土）10:00, Sat 28 Nov, 10:00; with the year in full, or where it is another than now.
+    """A date with its weekday and time: 11月28日（土）10:00, Sat 28 Nov, 10:00; with the year
+    in full,
+    or where it is another than now.
 
     Letters name the zone of whom they go to.
     """
@@ -92,11 +108,15 @@ def local_datetime(moment: datetime | None, zone_name: str = "", *, in_full: boo
     there = moment.astimezone(zone_of(zone_name) if zone_name else zone())
     has_year = in_full or there.year != utcnow().astimezone(there.tzinfo).year
     pattern = _MOMENTS[current_language().startswith("ja"), has_year]
-    return format_datetime(there, f"{pattern} (zzz)" if zone_name else pattern, locale=current_language())
+    return format_datetime(
+        there, f"{pattern} (zzz)" if zone_name else pattern, locale=current_language()
+    )
 
 
 def exact(moment: datetime, zone_name: str = "") -> str:
-    """The whole moment in the reader's zone, for hovering; in letters, in the zone of whom they go to."""
+    """The whole moment in the reader's zone, for hovering; in letters, in the zone of whom they go
+    to.
+    """
     return Calendar(zone_of(zone_name) if zone_name else None).exact(moment)
 
 
@@ -125,7 +145,9 @@ class Calendar:
 
 
 @lru_cache(maxsize=1024)
-def _zone_label(zone: tzinfo, offset: timedelta | None, dst: timedelta | None, language: str) -> str:
+def _zone_label(
+    zone: tzinfo, offset: timedelta | None, dst: timedelta | None, language: str
+) -> str:
     """JST, GMT+1: Babel takes longer over it than over all the rest of a page."""
     there = datetime(2026, 1, 1, tzinfo=zone)
     while (there.utcoffset(), there.dst()) != (offset, dst) and there.year == 2026:
@@ -145,29 +167,39 @@ def when(moment: datetime | None) -> Markup:
     """A relative moment with the exact one behind it."""
     if moment is None:
         return Markup('<span class="faint">{}</span>').format(_("never"))
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(), exact(moment), ago(moment))
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        moment.isoformat(), exact(moment), ago(moment)
+    )
 
 
 def on_date(moment: datetime | None) -> Markup:
     """A date, short enough for a column, with the exact moment behind it."""
     if moment is None:
         return Markup("—")
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(), exact(moment), Calendar().day(moment))
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        moment.isoformat(), exact(moment), Calendar().day(moment)
+    )
 
 
 @lru_cache(maxsize=8192)
 def _day(day: date, language: str) -> str:
-    return format_date(day, "y年M月d日" if language.startswith("ja") else "d MMM y", locale=language)
+    return format_date(
+        day, "y年M月d日" if language.startswith("ja") else "d MMM y", locale=language
+    )
 
 
 @lru_cache(maxsize=16384)
 def is_latin(text: str) -> bool:
     """Whether a name is written in Latin letters only."""
-    return all(not char.isalpha() or unicodedata.name(char, "").startswith("LATIN") for char in text)
+    return all(
+        not char.isalpha() or unicodedata.name(char, "").startswith("LATIN") for char in text
+    )
 
 
 def person_name(family: str, given: str) -> str:
-    """A name in the reader's order: kanji names as they are written, Latin ones family first only in Japanese."""
+    """A name in the reader's order: kanji names as they are written, Latin ones family first only
+    in Japanese.
+    """
     return _ordered(family, given, current_language()) if family and given else family or given
 
 
@@ -179,17 +211,25 @@ def _ordered(family: str, given: str, language: str) -> str:
 
 def display_name(account: Called | None) -> str:
     """An account's name in the reader's order."""
-    return "" if account is None else person_name(account.family_name or "", account.given_name or "") or account.login_id
+    return (
+        ""
+        if account is None
+        else person_name(account.family_name or "", account.given_name or "") or account.login_id
+    )
 
 
 def secondary_name(account: Called, name: str = "") -> str:
-    """The reading for readers of Japanese, the Latin form for others; "" where it says no more than the name above it."""
+    """The reading for readers of Japanese, the Latin form for others; "" where it says no more than
+    the name above it.
+    """
     other = account.reading if current_language().startswith("ja") else account.latin_name
     return other if other and other != (name or display_name(account)) else ""
 
 
 def with_latin_form(name: str, latin_name: str) -> str:
-    """A name within a sentence: readers of other languages than Japanese get the Latin form of a kanji name beside it."""
+    """A name within a sentence: readers of other languages than Japanese get the Latin form of a
+    kanji name beside it.
+    """
     if not latin_name or is_latin(name) or current_language().startswith("ja"):
         return name
     return f"{name} ({latin_name})"
@@ -202,7 +242,10 @@ def name_language(account: Called) -> str:
 
 def initials(account: Called) -> str:
     """One kanji, or two Latin letters."""
-    return _initials(account.family_name or "", account.given_name or "") or account.login_id[:1].upper()
+    return (
+        _initials(account.family_name or "", account.given_name or "")
+        or account.login_id[:1].upper()
+    )
 
 
 @lru_cache(maxsize=16384)

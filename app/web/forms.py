@@ -1,8 +1,9 @@
 """Forms: the base and the rules that every form shares.
 
-Here: words for WTForms' own complaints, refusal of characters nobody types, languages and zones to choose from. Not here: any
-feature's form.
+Here: words for WTForms' own complaints, refusal of characters nobody types, languages and zones to
+choose from. Not here: any feature's form.
 """
+
 from __future__ import annotations
 
 import unicodedata
@@ -31,7 +32,11 @@ class PortalForm(DynamicForm):
     def hidden_tag(self, *fields: Any) -> Markup:
         """Return the hidden fields, the stamp among them."""
         tag = Markup(super().hidden_tag(*fields))
-        return tag + Markup('<input type="hidden" name="{}" value="{}">').format("seen", self.seen) if self.seen else tag
+        return (
+            tag + Markup('<input type="hidden" name="{}" value="{}">').format("seen", self.seen)
+            if self.seen
+            else tag
+        )
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field; control characters and NUL are refused everywhere."""
@@ -57,7 +62,10 @@ class PortalForm(DynamicForm):
             target.errors = [*target.errors, sentence]
 
 
-UNTYPED = lazy("This contains a character that cannot be used here, such as a line break or a control character.")
+UNTYPED = lazy(
+    "This contains a character that cannot be used here, such as a line break or a control"
+    " character."
+)
 
 
 def required(sentence: Any | None = None) -> DataRequired:
@@ -81,8 +89,14 @@ def strip(value: str | None) -> str | None:
 
 
 def plain_digits(value: str | None) -> str | None:
-    """A filter: a code as it was sent, however wide it was typed and whatever stands between its digits."""
-    return "".join(unicodedata.normalize("NFKC", value).replace("-", " ").split()) if isinstance(value, str) else value
+    """A filter: a code as it was sent, however wide it was typed and whatever stands between its
+    digits.
+    """
+    return (
+        "".join(unicodedata.normalize("NFKC", value).replace("-", " ").split())
+        if isinstance(value, str)
+        else value
+    )
 
 
 def clean_email(value: str | None) -> str | None:
@@ -92,14 +106,21 @@ def clean_email(value: str | None) -> str | None:
 
 def email_rule() -> Email:
     """An address that mail can be sent to."""
-    return Email(message=lazy("That is not an e-mail address, such as name@example.com."), check_deliverability=False)
+    return Email(
+        message=lazy("That is not an e-mail address, such as name@example.com."),
+        check_deliverability=False,
+    )
 
 
 def email_field(label: Any, **options: Any) -> StringField:
     """A field for one e-mail address."""
     return StringField(
-        label, filters=[strip, clean_email], validators=[required(), at_most(254), email_rule()],
-        render_kw={"type": "email", "autocomplete": "email", "inputmode": "email"} | options.pop("render_kw", {}), **options,
+        label,
+        filters=[strip, clean_email],
+        validators=[required(), at_most(254), email_rule()],
+        render_kw={"type": "email", "autocomplete": "email", "inputmode": "email"}
+        | options.pop("render_kw", {}),
+        **options,
     )
 
 
@@ -115,9 +136,11 @@ def language_field(label: Any, **options: Any) -> SelectField:
 
 def zone_choices() -> list[tuple[str, str]]:
     """The time zones of the world, by area and city."""
-    return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name and not name.startswith(("Etc/", "posix/"))] + [
-        ("UTC", "UTC")
-    ]
+    return [
+        (name, name.replace("_", " "))
+        for name in sorted(available_timezones())
+        if "/" in name and not name.startswith(("Etc/", "posix/"))
+    ] + [("UTC", "UTC")]
 
 
 def zone_field(label: Any, **options: Any) -> SelectField:
@@ -128,4 +151,6 @@ def zone_field(label: Any, **options: Any) -> SelectField:
 def no_at_sign(_form: Form, field: Field) -> None:
     """A rule: login IDs must not look like e-mail addresses."""
     if "@" in (field.data or "") or "＠" in (field.data or ""):
-        raise ValidationError(lazy("A login ID cannot contain @, so that it is never mistaken for an e-mail address."))
+        raise ValidationError(
+            lazy("A login ID cannot contain @, so that it is never mistaken for an e-mail address.")
+        )

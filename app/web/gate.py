@@ -1,8 +1,10 @@
 """Gate: what every request passes before its view.
 
-Here: the organization in the address, strangers sent to sign in, people who must first change their password or do what the
-organization's 2-step rule asks for. Not here: who may do what (access.policy), the table of public pages (portal).
+Here: the organization in the address, strangers sent to sign in, people who must first change their
+password or do what the organization's 2-step rule asks for. Not here: who may do what
+(access.policy), the table of public pages (portal).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -41,9 +43,12 @@ class SignInAgain(Refusal):
     text = lazy("Your access to this organization was restored. Sign out and in again to use it.")
 
 
-def install(app: Flask, *, public: frozenset[str], reachable: frozenset[str], before: Check, touch: Touch) -> None:
-    """Put the gate in front of every view; `public` names the endpoints of strangers, `reachable` those that stay open while an
-    organization withholds its pages, `before` is asked before every page, `touch` notes that a seat was used."""
+def install(
+    app: Flask, *, public: frozenset[str], reachable: frozenset[str], before: Check, touch: Touch
+) -> None:
+    """Put the gate in front of every view; `public` names the endpoints of strangers, `reachable`
+    those that stay open while an organization withholds its pages, `before` is asked before every
+    page, `touch` notes that a seat was used."""
     app.url_value_preprocessor(_take_organization)
     app.url_defaults(_give_organization)
     app.config["PUBLIC_ENDPOINTS"] = public
@@ -55,7 +60,11 @@ def install(app: Flask, *, public: frozenset[str], reachable: frozenset[str], be
         if request.endpoint in public:
             return before()
         if not current_user.is_authenticated:
-            return redirect(url_for("SignInView.login", next=safe_next(here()) if request.method != "POST" else None))
+            return redirect(
+                url_for(
+                    "SignInView.login", next=safe_next(here()) if request.method != "POST" else None
+                )
+            )
         _must_belong()
         detour = before()
         return detour if detour is not None else withheld.page(reachable)
@@ -72,7 +81,11 @@ def _note(seat: Seat, touch: Touch) -> None:
     try:
         if touch(seat, now=utcnow()):
             db.session.commit()
-    except (ObjectDeletedError, StaleDataError, DBAPIError):  # the session went while this request ran, or the database: the answer stands
+    except (
+        ObjectDeletedError,
+        StaleDataError,
+        DBAPIError,
+    ):  # the session went while this request ran, or the database: the answer stands
         db.session.rollback()
 
 
@@ -80,7 +93,9 @@ def _must_belong() -> None:
     seat = current_seat()
     if "organization_code" not in g or seat is None or seat.organization is not None:
         return
-    own = next((one for one in seat.memberships if one.organization.code == g.organization_code), None)
+    own = next(
+        (one for one in seat.memberships if one.organization.code == g.organization_code), None
+    )
     if own is None:
         raise NotFound()
     raise MembershipSuspended() if own.is_suspended else SignInAgain()

@@ -2,6 +2,7 @@
 
 Here: one bounded query. Not here: the page (web.errors).
 """
+
 from __future__ import annotations
 
 from sqlalchemy import select
@@ -18,11 +19,15 @@ def granters() -> list[Account]:
         return []
     return list(
         db.session.scalars(
-            select(Account).join(Membership, Membership.account_id == Account.id)
+            select(Account)
+            .join(Membership, Membership.account_id == Account.id)
             .where(
-                Membership.organization_id == seat.organization.id, Membership.type == MemberType.POWER,
-                Membership.suspended_at.is_(None), Account.suspended_at.is_(None),
+                Membership.organization_id == seat.organization.id,
+                Membership.type == MemberType.POWER,
+                Membership.suspended_at.is_(None),
+                Account.suspended_at.is_(None),
             )
-            .order_by(Membership.id).limit(3)
+            .order_by(Membership.id)
+            .limit(3)
         )
     )

@@ -2,6 +2,7 @@
 
 Here: content security policy, caching, the proxy's word. Not here: cookies (config).
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -23,17 +24,48 @@ from whitenoise import WhiteNoise
 from app.web import violations
 
 POLICY = {
-    "default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": ["'self'", "data:"], "font-src": "'self'",
-    "connect-src": "'self'", "form-action": "'self'", "frame-src": "'self'", "frame-ancestors": "'none'", "base-uri": "'none'", "object-src": "'none'",
-    "report-uri": violations.PATH, "report-to": "violations",
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": ["'self'", "data:"],
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "frame-src": "'self'",
+    "frame-ancestors": "'none'",
+    "base-uri": "'none'",
+    "object-src": "'none'",
+    "report-uri": violations.PATH,
+    "report-to": "violations",
 }
 PERMISSIONS = dict.fromkeys(
-    ("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid", "idle-detection", "magnetometer",
-     "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking"), "()"
+    (
+        "accelerometer",
+        "autoplay",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "hid",
+        "idle-detection",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "picture-in-picture",
+        "screen-wake-lock",
+        "serial",
+        "usb",
+        "xr-spatial-tracking",
+    ),
+    "()",
 ) | {"publickey-credentials-create": "(self)", "publickey-credentials-get": "(self)"}
 """What pages may ask the browser for: passkeys, and nothing else."""
 FORGET = '"cache"'
-"""What a browser forgets at sign-out: pages kept for the back button. Cookies stay, for the browsers that somebody trusts have theirs."""
+"""What a browser forgets at sign-out: pages kept for the back button. Cookies stay, for the
+browsers that somebody trusts have theirs.
+"""
 YEAR = 365 * 24 * 3600
 
 
@@ -41,15 +73,26 @@ def install(app: Flask) -> None:
     """Send security headers with every answer, and files with long-lived caching."""
     settings = app.config["SETTINGS"]
     Talisman(
-        app, content_security_policy=POLICY, force_https=False, strict_transport_security=settings.https, frame_options="DENY",
-        session_cookie_secure=settings.https, session_cookie_samesite="Lax", referrer_policy="same-origin",
+        app,
+        content_security_policy=POLICY,
+        force_https=False,
+        strict_transport_security=settings.https,
+        frame_options="DENY",
+        session_cookie_secure=settings.https,
+        session_cookie_samesite="Lax",
+        referrer_policy="same-origin",
         permissions_policy=PERMISSIONS,
     )
     app.after_request(_keep_private)
     app.after_request(_name_methods)
     app.url_defaults(_stamp)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=app.static_folder, prefix="static/", max_age=YEAR, allow_all_origins=False, mimetypes={".svg": "image/svg+xml; charset=utf-8"},
+        app.wsgi_app,
+        root=app.static_folder,
+        prefix="static/",
+        max_age=YEAR,
+        allow_all_origins=False,
+        mimetypes={".svg": "image/svg+xml; charset=utf-8"},
         add_headers_function=_vouch(https=settings.https),
     )
     if settings.trusted_proxies:
@@ -70,16 +113,22 @@ def _keep_private(response: Response) -> Response:
 
 
 def _name_methods(response: Response) -> Response:
-    if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and isinstance(request.routing_exception, MethodNotAllowed):
+    if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and isinstance(
+        request.routing_exception, MethodNotAllowed
+    ):
         response.headers["Allow"] = ", ".join(sorted(request.routing_exception.valid_methods or ()))
     return response
 
 
 def _vouch(*, https: bool) -> Callable[[Headers, str, str], None]:
-    """Let a file, which is answered before any page, say that it is what it is, nobody's frame, and nobody else's."""
+    """Let a file, which is answered before any page, say that it is what it is, nobody's frame, and
+    nobody else's.
+    """
     said = {
-        "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
-        "Cross-Origin-Resource-Policy": "same-origin", "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Referrer-Policy": "same-origin",
     } | ({"Strict-Transport-Security": f"max-age={YEAR}; includeSubDomains"} if https else {})
 
     def add(headers: Headers, _path: str, _url: str) -> None:
@@ -96,10 +145,16 @@ def _stamp(endpoint: str, values: dict[str, Any]) -> None:
 
 
 STAMP = 5
-"""Characters of a file's hash in its address: 30 bits, and short, since every icon of a page has them."""
+"""Characters of a file's hash in its address: 30 bits, and short, since every icon of a page has
+them.
+"""
 
 
 @lru_cache(maxsize=256)
 def _hash(filename: str) -> str | None:
     path = Path(__file__).parent.parent / "static" / filename
-    return urlsafe_b64encode(hashlib.sha256(path.read_bytes()).digest())[:STAMP].decode() if path.is_file() else None
+    return (
+        urlsafe_b64encode(hashlib.sha256(path.read_bytes()).digest())[:STAMP].decode()
+        if path.is_file()
+        else None
+    )

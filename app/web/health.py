@@ -2,6 +2,7 @@
 
 Here: two answers in JSON. Not here: what is wrong with a deployment (`flask portal check`).
 """
+
 from __future__ import annotations
 
 from flask import Blueprint, jsonify

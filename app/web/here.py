@@ -2,6 +2,7 @@
 
 Here: the seat and the organization, never None. Not here: finding them (access.seat).
 """
+
 from __future__ import annotations
 
 from app.access.seat import Seat, current_seat

@@ -2,6 +2,7 @@
 
 Here: where a person starts. Not here: an organization's own home (organizations.views).
 """
+
 from __future__ import annotations
 
 from flask import redirect, url_for
@@ -34,7 +35,11 @@ def _last_used() -> Organization | None:
     if seat is None or not seat.organizations:
         return None
     last = seat.session.organization_id if seat.session else None
-    used = [one for one in seat.memberships if one.last_access_at and one.organization in seat.organizations]
+    used = [
+        one
+        for one in seat.memberships
+        if one.last_access_at and one.organization in seat.organizations
+    ]
     recent = max(used, key=lambda one: one.last_access_at or one.joined_at, default=None)
     by_session = next((one for one in seat.organizations if one.id == last), None)
     return by_session or (recent.organization if recent else seat.organizations[0])

@@ -1,7 +1,9 @@
 """Interfaces: Flask-AppBuilder's datamodels, bounded to what the reader may see.
 
-Here: which rows of a model exist for this request. Not here: narrowing them further (each feature's queries).
+Here: which rows of a model exist for this request. Not here: narrowing them further (each feature's
+queries).
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -41,12 +43,16 @@ class PlatformInterface(SQLAInterface):
 
     def only(self, *conditions: ColumnElement[bool]) -> Any:
         """Return the one row that exists for this request and is so, None for none."""
-        return db.session.scalars(self.scoped().where(*conditions).options(*self.whole)).one_or_none()
+        return db.session.scalars(
+            self.scoped().where(*conditions).options(*self.whole)
+        ).one_or_none()
 
     def some(self, pks: list[str]) -> list[Any]:
         """Return the rows among these ids that exist for this request, in the order asked."""
         wanted = list(dict.fromkeys(int(pk) for pk in pks if _is_id(pk)))[:MAX_ROWS]
-        found = {row.id: row for row in db.session.scalars(self.scoped().where(self.obj.id.in_(wanted)))}
+        found = {
+            row.id: row for row in db.session.scalars(self.scoped().where(self.obj.id.in_(wanted)))
+        }
         return [found[pk] for pk in wanted if pk in found]
 
     def get(self, id: Any, filters: Any = None, select_columns: Any = None) -> Any:

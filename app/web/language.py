@@ -2,6 +2,7 @@
 
 Here: account, cookie, Accept-Language, in that order; POST /lang/<locale>. Not here: the catalogue.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -21,7 +22,9 @@ KEY = "locale"
 
 
 def choose_language() -> str:
-    """Return the language of this request: the account's, else the browser's choice, else what it asks for."""
+    """Return the language of this request: the account's, else the browser's choice, else what it
+    asks for.
+    """
     offered: dict[str, object] = current_app.config["LANGUAGES"]
     default = str(current_app.config["BABEL_DEFAULT_LOCALE"])
     if not has_request_context():
@@ -37,7 +40,9 @@ def choose_language() -> str:
 
 
 def _asked_for(offered: Iterable[str]) -> str | None:
-    """Return what the browser asks for, best liked first: fr-CA finds fr before a second choice is looked at."""
+    """Return what the browser asks for, best liked first: fr-CA finds fr before a second choice is
+    looked at.
+    """
     by_tag = {code.replace("_", "-").lower(): code for code in offered}
     for code in offered:
         by_tag.setdefault(code.partition("_")[0].lower(), code)

@@ -1,7 +1,9 @@
 """Languages: which ones there are, found in translations/, and compiled when a .po is newer.
 
-Here: LANGUAGES, catalogues that follow their .po while developing, and Flask-Babel's selectors. Not here: choosing for a request (web.language).
+Here: LANGUAGES, catalogues that follow their .po while developing, and Flask-Babel's selectors. Not
+here: choosing for a request (web.language).
 """
+
 from __future__ import annotations
 
 import logging
@@ -22,19 +24,29 @@ log = logging.getLogger(__name__)
 def load(app: Flask) -> None:
     """Offer English and every language that has a catalogue; a third one needs no code."""
     folder = Path(app.config["BABEL_TRANSLATION_DIRECTORIES"].split(";")[-1])
-    codes = [SOURCE, *sorted(path.name for path in folder.iterdir() if _is_language(path))] if folder.is_dir() else [SOURCE]
+    codes = (
+        [SOURCE, *sorted(path.name for path in folder.iterdir() if _is_language(path))]
+        if folder.is_dir()
+        else [SOURCE]
+    )
     app.config["LANGUAGES"] = {code: {"flag": "", "name": own_name(code)} for code in codes}
     for code in codes[1:]:
         compile_catalogue(folder / code / "LC_MESSAGES" / "messages.po")
     if app.config["BABEL_DEFAULT_LOCALE"] not in app.config["LANGUAGES"]:
-        log.warning("there is no catalogue of DEFAULT_LANGUAGE %s: strangers are answered in %s", app.config["BABEL_DEFAULT_LOCALE"], SOURCE)
+        log.warning(
+            "there is no catalogue of DEFAULT_LANGUAGE %s: strangers are answered in %s",
+            app.config["BABEL_DEFAULT_LOCALE"],
+            SOURCE,
+        )
         app.config["BABEL_DEFAULT_LOCALE"] = SOURCE
     if app.debug:
         _follow(app, [folder / code / "LC_MESSAGES" / "messages.po" for code in codes[1:]])
 
 
 def compile_catalogue(po: Path) -> bool:
-    """Write the .mo beside a .po that is newer; return whether it was written. One that cannot be read leaves the .mo as it is."""
+    """Write the .mo beside a .po that is newer; return whether it was written. One that cannot be
+    read leaves the .mo as it is.
+    """
     if is_compiled(po):
         return False
     mo = po.with_suffix(".mo")
@@ -58,7 +70,9 @@ def is_compiled(po: Path) -> bool:
 
 
 def _follow(app: Flask, files: list[Path]) -> None:
-    """While developing, show a changed .po at the next reload; costs a look at each file per request."""
+    """While developing, show a changed .po at the next reload; costs a look at each file per
+    request.
+    """
     seen = {po: po.stat().st_mtime_ns for po in files}
 
     @app.before_request

@@ -1,8 +1,10 @@
 """Limits: rate limits counted in the database, for every process alike, where no Redis counts them.
 
-Here: Flask-Limiter's storage `database://`, each count in a short transaction of its own. On SQLite there is one writer at a time,
-so a limit is asked before the request has written anything. Not here: the limits themselves.
+Here: Flask-Limiter's storage `database://`, each count in a short transaction of its own. On SQLite
+there is one writer at a time, so a limit is asked before the request has written anything. Not
+here: the limits themselves.
 """
+
 from __future__ import annotations
 
 import time
@@ -21,7 +23,10 @@ from app.models import Rate
 
 
 class DatabaseStorage(Storage):
-    """Fixed windows in the table of rates. Keys are kept as digests: they may hold addresses, and be long."""
+    """Fixed windows in the table of rates.
+
+    Keys are kept as digests: they may hold addresses, and be long.
+    """
 
     STORAGE_SCHEME: ClassVar[list[str]] = ["database"]
 
@@ -30,7 +35,9 @@ class DatabaseStorage(Storage):
         return SQLAlchemyError
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count `amount` more under a key, in a transaction of its own; a window that is over starts again."""
+        """Count `amount` more under a key, in a transaction of its own; a window that is over
+        starts again.
+        """
         with db.engine.begin() as connection:
             return self.count(connection, key, expiry, amount)
 
@@ -43,14 +50,22 @@ class DatabaseStorage(Storage):
         counting = insert(Rate).values(key=digest(key), count=amount, ends_at=ends_at)
         counting = counting.on_conflict_do_update(
             index_elements=[Rate.key],
-            set_={"count": case((is_over, amount), else_=Rate.count + amount), "ends_at": case((is_over, ends_at), else_=Rate.ends_at)},
+            set_={
+                "count": case((is_over, amount), else_=Rate.count + amount),
+                "ends_at": case((is_over, ends_at), else_=Rate.ends_at),
+            },
         ).returning(Rate.count)
         return int(connection.execute(counting).scalar_one())
 
     def get(self, key: str) -> int:
         """Return the count of a window that is not over, 0 for none."""
         with db.engine.connect() as connection:
-            return connection.scalar(select(Rate.count).where(Rate.key == digest(key), Rate.ends_at > utcnow())) or 0
+            return (
+                connection.scalar(
+                    select(Rate.count).where(Rate.key == digest(key), Rate.ends_at > utcnow())
+                )
+                or 0
+            )
 
     def get_expiry(self, key: str) -> float:
         """Return when a window ends, in seconds of the epoch; the present moment for none."""

@@ -1,8 +1,9 @@
 """Listing: what a list page was asked for, and the words its template needs.
 
-Here: reading `q`, filters, `sort`, `page` and `page_size` from the address; anything unknown reads as the default. Not here:
-which rows (each feature's queries).
+Here: reading `q`, filters, `sort`, `page` and `page_size` from the address; anything unknown reads
+as the default. Not here: which rows (each feature's queries).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -38,7 +39,8 @@ class Filter:
     text: bool = False
     """Whether it is typed, word for word, instead of chosen."""
     everything: Any = ""
-    """The label of a switch that chooses every option at once: for what is hidden until asked for."""
+    """The label of a switch that chooses every option at once: for what is hidden until asked for.
+    """
 
 
 @dataclass
@@ -63,7 +65,14 @@ class Listing:
 
     @classmethod
     def read(
-        cls, args: MultiDict[str, str], *, path: str, filters: Sequence[Filter], sorts: Mapping[str, Any], sort: str, search_label: Any = ""
+        cls,
+        args: MultiDict[str, str],
+        *,
+        path: str,
+        filters: Sequence[Filter],
+        sorts: Mapping[str, Any],
+        sort: str,
+        search_label: Any = "",
     ) -> Listing:
         """Read the address; what it asks for and the list does not offer is left out."""
         chosen = {one.name: _offered(args.getlist(one.name), one) for one in filters}
@@ -71,10 +80,17 @@ class Listing:
         q = args.get("q", "").strip()[:200]
         size = _whole(args.get("page_size"), PAGE_SIZES[0])
         return cls(
-            path=path, filters=filters, sorts=sorts, q="" if has_control_characters(q) else q,
+            path=path,
+            filters=filters,
+            sorts=sorts,
+            q="" if has_control_characters(q) else q,
             sort=asked if asked.removeprefix("-") in sorts else sort,
-            page=min(max(_whole(args.get("page"), 1), 1), LAST_PAGE), page_size=size if size in PAGE_SIZES else PAGE_SIZES[0],
-            chosen={name: values for name, values in chosen.items() if values}, opened=args.get(OPENED, ""), base_sort=sort, search_label=search_label,
+            page=min(max(_whole(args.get("page"), 1), 1), LAST_PAGE),
+            page_size=size if size in PAGE_SIZES else PAGE_SIZES[0],
+            chosen={name: values for name, values in chosen.items() if values},
+            opened=args.get(OPENED, ""),
+            base_sort=sort,
+            search_label=search_label,
         )
 
     @property
@@ -99,7 +115,9 @@ class Listing:
     def hidden(self) -> list[tuple[str, str]]:
         """What the search form must carry along."""
         kept = [("sort", self.sort)] if self.sort != self.base_sort else []
-        return kept + ([("page_size", str(self.page_size))] if self.page_size != PAGE_SIZES[0] else [])
+        return kept + (
+            [("page_size", str(self.page_size))] if self.page_size != PAGE_SIZES[0] else []
+        )
 
     def narrow(self, query: Select[Any]) -> Select[Any]:
         """Apply the filters to a query."""
@@ -119,12 +137,21 @@ class Listing:
         return query.order_by(*(_placed(one, down) for one in columns), tie.desc() if down else tie)
 
     def url(self, **changes: Any) -> str:
-        """Return the address of this list with some parameters changed; None leaves one out; a change goes back to page 1."""
+        """Return the address of this list with some parameters changed; None leaves one out; a
+        change goes back to page 1.
+        """
         parameters: dict[str, Any] = {
-            "q": self.q or None, **self.chosen, "sort": self.sort if self.sort != self.base_sort else None,
-            "page": self.page if self.page > 1 and "page" in changes else None, "page_size": self.page_size if self.page_size != PAGE_SIZES[0] else None,
+            "q": self.q or None,
+            **self.chosen,
+            "sort": self.sort if self.sort != self.base_sort else None,
+            "page": self.page if self.page > 1 and "page" in changes else None,
+            "page_size": self.page_size if self.page_size != PAGE_SIZES[0] else None,
         }
-        pairs = [(name, value) for name, value in (parameters | changes).items() if value not in (None, "", [])]
+        pairs = [
+            (name, value)
+            for name, value in (parameters | changes).items()
+            if value not in (None, "", [])
+        ]
         return f"{self.path}?{urlencode(pairs, doseq=True)}" if pairs else self.path
 
     def link(self, **changes: Any) -> str:
@@ -132,24 +159,36 @@ class Listing:
         return self.url(**changes).removeprefix(self.path) or "?"
 
     def offered(self) -> list[dict[str, Any]]:
-        """The filters as the template draws them; the choices of one that is neither opened nor used are left for the page that opens it."""
+        """The filters as the template draws them; the choices of one that is neither opened nor
+        used are left for the page that opens it.
+        """
         return [self._drawn(one) for one in self.filters]
 
     def _drawn(self, one: Filter) -> dict[str, Any]:
         chosen, is_open = self.chosen.get(one.name, []), one.name == self.opened
         return {
-            "name": one.name, "label": one.label, "options": list(one.options()) if chosen or is_open or one.everything else [], "chosen": chosen,
-            "multiple": one.multiple, "text": one.text, "everything": one.everything, "is_open": is_open,
+            "name": one.name,
+            "label": one.label,
+            "options": list(one.options()) if chosen or is_open or one.everything else [],
+            "chosen": chosen,
+            "multiple": one.multiple,
+            "text": one.text,
+            "everything": one.everything,
+            "is_open": is_open,
         }
 
     @property
     def matching(self) -> str:
-        """What decides which rows match, as a query; a verb for all of them, an export and a saved view keep it."""
+        """What decides which rows match, as a query; a verb for all of them, an export and a saved
+        view keep it.
+        """
         return urlencode({"q": self.q, **self.chosen} if self.q else self.chosen, doseq=True)
 
 
 def _placed(column: Any, down: bool) -> Any:
-    """A column's order, empty ones last; where there are none it is left unsaid, for an index gives that order as it is."""
+    """A column's order, empty ones last; where there are none it is left unsaid, for an index gives
+    that order as it is.
+    """
     order = column.desc() if down else column.asc()
     return order if getattr(column, "nullable", True) is False else order.nulls_last()
 
@@ -159,11 +198,17 @@ def _offered(values: list[str], one: Filter) -> list[str]:
     if not values:
         return []
     if one.text:
-        return [value for value in (values[0].strip()[:254],) if value and not has_control_characters(value)]
+        return [
+            value
+            for value in (values[0].strip()[:254],)
+            if value and not has_control_characters(value)
+        ]
     known = {str(value) for value, _label in one.options()}
     kept = [value for value in values if value in known]
     return kept if one.multiple else kept[:1]
 
 
 def _whole(value: str | None, default: int) -> int:
-    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 10 else default
+    return (
+        int(value) if value and value.isascii() and value.isdigit() and len(value) < 10 else default
+    )

@@ -1,8 +1,9 @@
 """Lists: Flask-AppBuilder's list screen over a listing of ours.
 
-Here: the screen, its rows, the rows that a verb is asked for. Not here: reading the address (web.listing), which rows match
-(each feature's queries), verbs (web.actions).
+Here: the screen, its rows, the rows that a verb is asked for. Not here: reading the address
+(web.listing), which rows match (each feature's queries), verbs (web.actions).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -49,7 +50,9 @@ class RowVerb:
 
 
 class ListMixin:
-    """The list of a model view: declared as attributes, read from the address, a bounded number of queries."""
+    """The list of a model view: declared as attributes, read from the address, a bounded number of
+    queries.
+    """
 
     datamodel: PlatformInterface
     endpoint: str
@@ -73,9 +76,13 @@ class ListMixin:
     search_label: ClassVar[Any] = ""
     eager: ClassVar[Sequence[Any]] = ()
     row_template: ClassVar[str] = ""
-    """A template that draws all rows in one go, where cell by cell would be too slow: see templates/members/_rows.html."""
+    """A template that draws all rows in one go, where cell by cell would be too slow: see
+    templates/members/_rows.html.
+    """
     counted_as: ClassVar[str] = ""
-    """The number in the menu that counts the same rows as this list does when it is not narrowed (web.counts)."""
+    """The number in the menu that counts the same rows as this list does when it is not narrowed
+    (web.counts).
+    """
     cell_classes: ClassVar[Mapping[str, str]] = {}
     """Where a column gives way: see templates/appbuilder/general/widgets/list.html."""
 
@@ -92,18 +99,33 @@ class ListMixin:
     def list(self) -> Page:
         listing = self.listing()
         widget = self.list_widget(
-            label_columns=self.label_columns, include_columns=self.list_columns,
-            value_columns=self.datamodel.get_values(listing.rows, self.list_columns), order_columns=[*self.sorts],
-            formatters_columns=self.formatters_columns, page=listing.page - 1, page_size=listing.page_size, count=listing.count,
-            pks=[row.id for row in listing.rows], actions=self.actions, filters=self._filters,
-            modelview_name=self.__class__.__name__, listing=listing,
+            label_columns=self.label_columns,
+            include_columns=self.list_columns,
+            value_columns=self.datamodel.get_values(listing.rows, self.list_columns),
+            order_columns=[*self.sorts],
+            formatters_columns=self.formatters_columns,
+            page=listing.page - 1,
+            page_size=listing.page_size,
+            count=listing.count,
+            pks=[row.id for row in listing.rows],
+            actions=self.actions,
+            filters=self._filters,
+            modelview_name=self.__class__.__name__,
+            listing=listing,
         )
-        return self.page(self.list_template, title=self.list_title, widgets={"list": widget}, listing=listing)
+        return self.page(
+            self.list_template, title=self.list_title, widgets={"list": widget}, listing=listing
+        )
 
     def read_listing(self, parameters: MultiDict[str, str]) -> Listing:
         """Read what a list was asked for."""
         return Listing.read(
-            parameters, path=self.list_url(), filters=self.filters, sorts=self.sorts, sort=self.base_sort, search_label=self.search_label
+            parameters,
+            path=self.list_url(),
+            filters=self.filters,
+            sorts=self.sorts,
+            sort=self.base_sort,
+            search_label=self.search_label,
         )
 
     def matching(self, listing: Listing) -> Select[Any]:
@@ -117,15 +139,23 @@ class ListMixin:
         query, key = self.matching(listing), self.datamodel.obj.id
         count = self._count(listing, key)
         ordered = listing.order(query, key).limit(listing.page_size)
-        listing.rows, counts = self.fetch(ordered.offset((listing.page - 1) * listing.page_size), count)
+        listing.rows, counts = self.fetch(
+            ordered.offset((listing.page - 1) * listing.page_size), count
+        )
         if not listing.rows and listing.page > 1:
             listing.count = db.session.scalar(select(count)) or 0
-            listing.page = min(listing.page, listing.pages) if listing.count <= COUNT_LIMIT else listing.page
-            listing.rows, counts = self.fetch(ordered.offset((listing.page - 1) * listing.page_size), count)
+            listing.page = (
+                min(listing.page, listing.pages) if listing.count <= COUNT_LIMIT else listing.page
+            )
+            listing.rows, counts = self.fetch(
+                ordered.offset((listing.page - 1) * listing.page_size), count
+            )
         listing.count = counts[0] if counts else listing.count
         if self.counted_as and not listing.is_narrowed:
             note(self.counted_as, organization().id, listing.count)
-        listing.actions = sorted((one for one in self.actions.values() if self._may_act(one)), key=_as_written)
+        listing.actions = sorted(
+            (one for one in self.actions.values() if self._may_act(one)), key=_as_written
+        )
         listing.tabs = [*self.tabs()]
         return listing
 
@@ -135,41 +165,76 @@ class ListMixin:
         return [row for row, _count in found], [count for _row, count in found]
 
     def _count(self, listing: Listing, key: Any) -> Any:
-        """What counts the rows, no further than is shown; nothing where the menu has found them to be more than that."""
-        if self.counted_as and not listing.is_narrowed and is_beyond(self.counted_as, organization().id):
+        """What counts the rows, no further than is shown; nothing where the menu has found them to
+        be more than that.
+        """
+        if (
+            self.counted_as
+            and not listing.is_narrowed
+            and is_beyond(self.counted_as, organization().id)
+        ):
             return literal(COUNT_LIMIT + 1)
-        counted = self.countable(listing).with_only_columns(key).order_by(None).limit(COUNT_LIMIT + 1)
+        counted = (
+            self.countable(listing).with_only_columns(key).order_by(None).limit(COUNT_LIMIT + 1)
+        )
         return select(func.count()).select_from(counted.subquery()).scalar_subquery()
 
     def countable(self, listing: Listing) -> Select[Any]:
-        """Return a query for as many rows as `matching`; a view that knows a cheaper one says so."""
+        """Return a query for as many rows as `matching`; a view that knows a cheaper one
+        says so."""
         return self.matching(listing)
 
     def asked_rows(self, form: MultiDict[str, str]) -> Sequence[Any]:
-        """Return the rows a verb is asked for: those selected, or with `all` every row that matches. Raises TooManyRows."""
+        """Return the rows a verb is asked for: those selected, or with `all` every row that
+        matches. Raises TooManyRows.
+        """
         if form.get("all") != "1":
             return self.datamodel.some(form.getlist("rowid"))
         asked = MultiDict(parse_qsl(form.get("match", "")[:MATCH_LENGTH]))
-        query = self.matching(self.read_listing(asked)).order_by(self.datamodel.obj.id).options(*self.eager)
+        query = (
+            self.matching(self.read_listing(asked))
+            .order_by(self.datamodel.obj.id)
+            .options(*self.eager)
+        )
         rows = [*db.session.scalars(query.limit(MOST_AT_ONCE + 1)).unique()]
         if len(rows) > MOST_AT_ONCE:
             raise TooManyRows(most=MOST_AT_ONCE)
         return rows
 
     def frame(self, listing: Listing) -> Hashable | None:
-        """All that stands around the rows of a list, for it is drawn once; None where it shows what was searched or chosen."""
+        """All that stands around the rows of a list, for it is drawn once; None where it shows what
+        was searched or chosen.
+        """
         if listing.is_narrowed or listing.opened:
             return None
         reader, verbs = seat(), tuple(action.name for action in listing.actions)
-        rights = reader.authorities, reader.is_power, reader.is_platform_administrator, reader.acts_as_platform
-        asked = listing.path, listing.sort, listing.page, listing.page_size, listing.count, len(listing.rows)
+        rights = (
+            reader.authorities,
+            reader.is_power,
+            reader.is_platform_administrator,
+            reader.acts_as_platform,
+        )
+        asked = (
+            listing.path,
+            listing.sort,
+            listing.page,
+            listing.page_size,
+            listing.count,
+            len(listing.rows),
+        )
         return current_language(), self.endpoint, asked, verbs, rights
 
     def row_menu(self) -> Sequence[RowVerb]:
         """What the menu of a row leads to; the page that opens asks and refuses."""
         verbs = [RowVerb("show", lazy("Details"), "eye")]
-        verbs += [RowVerb("edit", self.edit_title, "pencil", modal=True)] if self._offers("edit") else []
-        verbs += [RowVerb("delete", self.delete_label, "trash", danger=True, modal=True)] if self._offers("delete") else []
+        verbs += (
+            [RowVerb("edit", self.edit_title, "pencil", modal=True)] if self._offers("edit") else []
+        )
+        verbs += (
+            [RowVerb("delete", self.delete_label, "trash", danger=True, modal=True)]
+            if self._offers("delete")
+            else []
+        )
         return verbs
 
     def row_url(self, verb: RowVerb) -> str:
@@ -192,19 +257,30 @@ class ListMixin:
         return value
 
     def kept(self, listing: Listing) -> str:
-        """What a saved view keeps, as a query: what matches, the order, how many to a page; what is as usual is left out."""
+        """What a saved view keeps, as a query: what matches, the order, how many to a page; what is
+        as usual is left out.
+        """
         pairs = parse_qsl(listing.matching)
         pairs += [("sort", listing.sort)] if listing.sort != self.base_sort else []
-        pairs += [("page_size", str(listing.page_size))] if listing.page_size != PAGE_SIZES[0] else []
+        pairs += (
+            [("page_size", str(listing.page_size))] if listing.page_size != PAGE_SIZES[0] else []
+        )
         return urlencode(pairs)
 
     def has_saved_views(self) -> bool:
         """Whether views of this list are saved: in an organization, for its members."""
-        return self.route_base.startswith(IN_ORGANIZATION) and "SavedViewsView.list" in current_app.view_functions
+        return (
+            self.route_base.startswith(IN_ORGANIZATION)
+            and "SavedViewsView.list" in current_app.view_functions
+        )
 
     def saved_views_url(self, listing: Listing) -> str:
         """Where the saved views of this list are, "" where it has none."""
-        return url_for("SavedViewsView.list", screen=self.endpoint, query=self.kept(listing) or None) if self.has_saved_views() else ""
+        return (
+            url_for("SavedViewsView.list", screen=self.endpoint, query=self.kept(listing) or None)
+            if self.has_saved_views()
+            else ""
+        )
 
 
 def _as_written(action: Any) -> int:

@@ -1,7 +1,9 @@
 """Logs: what a process tells its operators on standard error, one entry a line.
 
-Here: the form of a line: when (UTC), how bad, who says it, in which request, what. Not here: the activity log (app.activity), which is about people.
+Here: the form of a line: when (UTC), how bad, who says it, in which request, what. Not here: the
+activity log (app.activity), which is about people.
 """
+
 from __future__ import annotations
 
 import logging
@@ -19,7 +21,9 @@ _UNPRINTED = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\
 
 
 class OneLine(logging.Formatter):
-    """An entry whose words cannot begin another one: line ends within it are spelled, and a traceback's lines are set in."""
+    """An entry whose words cannot begin another one: line ends within it are spelled, and a
+    traceback's lines are set in.
+    """
 
     converter = staticmethod(time.gmtime)
 

@@ -1,7 +1,10 @@
-"""Outages: what is answered while the database is away, and the name by which an answer is found in the log.
+"""Outages: what is answered while the database is away, and the name by which an answer is found in
+the log.
 
-Here: the request's name, the page of a 503. Not here: other errors (web.errors), whether everything is fit to serve (web.health).
+Here: the request's name, the page of a 503. Not here: other errors (web.errors), whether everything
+is fit to serve (web.health).
 """
+
 from __future__ import annotations
 
 import logging
@@ -32,15 +35,24 @@ def install(app: Flask) -> None:
 
 
 def request_id() -> str:
-    """Return the name of this request: it stands in the answer's headers, on the pages of a 500 and a 503, and in the log beside them."""
+    """Return the name of this request: it stands in the answer's headers, on the pages of a 500 and
+    a 503, and in the log beside them.
+    """
     if "request_id" not in g:
         g.request_id = new_public_id()
     return str(g.request_id)
 
 
 def give_up(error: Exception) -> None:
-    """Let go of a database that is away: nothing half-written stays, and nobody asks again who is here."""
-    log.error("request %s at %s: the database cannot be used: %s", request_id(), request.path, str(error).partition("\n")[0])
+    """Let go of a database that is away: nothing half-written stays, and nobody asks again who is
+    here.
+    """
+    log.error(
+        "request %s at %s: the database cannot be used: %s",
+        request_id(),
+        request.path,
+        str(error).partition("\n")[0],
+    )
     db.session.remove()
     g.seat, g._login_user = None, current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
     g.retry_after = RETRY_AFTER
@@ -59,4 +71,8 @@ def _away(error: Exception) -> Response:
     give_up(error)
     if asks_for_api():
         return make_response(*rest_problem.answer(503), {"Retry-After": str(RETRY_AFTER)})
-    return make_response(render_template("errors/503.html", request_id=request_id()), 503, {"Retry-After": str(RETRY_AFTER)})
+    return make_response(
+        render_template("errors/503.html", request_id=request_id()),
+        503,
+        {"Retry-After": str(RETRY_AFTER)},
+    )

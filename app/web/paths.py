@@ -1,7 +1,9 @@
-"""Paths: where a person may be sent next. Never off this site (FAB.md F33–F35). Which paths are for machines.
+"""Paths: where a person may be sent next. Never off this site (FAB.md F33–F35). Which paths are for
+machines.
 
 Here: two checks, and the reader's way back. Not here: links in letters (outbox.service).
 """
+
 from __future__ import annotations
 
 from urllib.parse import unquote, urlsplit

@@ -1,8 +1,11 @@
-"""Preview: an edit that is shown before it is saved, where its view says that it should be asked about.
+"""Preview: an edit that is shown before it is saved, where its view says that it should be asked
+about.
 
-Here: the way from the form to the page that asks, on to saving, or back to the form as it was typed; without script. Not here: what
-is asked about (access.difference), what the pages say (each feature's preview).
+Here: the way from the form to the page that asks, on to saving, or back to the form as it was
+typed; without script. Not here: what is asked about (access.difference), what the pages say (each
+feature's preview).
 """
+
 from __future__ import annotations
 
 from typing import Any, ClassVar, Protocol
@@ -41,7 +44,9 @@ class PreviewingModelView(ServiceModelView):
     @expose("/edit/<pk>", methods=["GET", "POST"])
     @has_access
     def edit(self, pk: str) -> Page:
-        """Edit; a POST without `sure` is answered by the page that asks, where there is something to ask."""
+        """Edit; a POST without `sure` is answered by the page that asks, where there is something
+        to ask.
+        """
         asked = self._first(pk) if request.method == "POST" and SURE not in request.form else None
         if asked is not None:
             return asked
@@ -51,7 +56,12 @@ class PreviewingModelView(ServiceModelView):
     def typed(self) -> list[tuple[str, str]]:
         """What was typed, for the page that asks to carry along."""
         left_out = {SURE, AGAIN, LOOK, "csrf_token"}
-        return [(name, value) for name, values in request.form.lists() if name not in left_out for value in values]
+        return [
+            (name, value)
+            for name, values in request.form.lists()
+            if name not in left_out
+            for value in values
+        ]
 
     def _first(self, pk: str) -> Page | None:
         item = self.load(pk)
@@ -69,4 +79,11 @@ class PreviewingModelView(ServiceModelView):
         if not (shown.asks or LOOK in request.form):
             return None
         cancel_url = asked_next(self.show_url(item))
-        return self.page(self.preview_template, title=self.edit_title, item=item, shown=shown, typed=self.typed(), cancel_url=cancel_url)
+        return self.page(
+            self.preview_template,
+            title=self.edit_title,
+            item=item,
+            shown=shown,
+            typed=self.typed(),
+            cancel_url=cancel_url,
+        )

@@ -1,7 +1,9 @@
 """Proof: what somebody does only shortly after proving who they are.
 
-Here: how long a proof lasts, and the exception that asks for a new one. Not here: the page that asks (security), what needs it (each door).
+Here: how long a proof lasts, and the exception that asks for a new one. Not here: the page that
+asks (security), what needs it (each door).
 """
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -12,7 +14,9 @@ LASTS = timedelta(minutes=10)
 
 
 class ProofNeeded(Exception):
-    """The reader's last proof is too old for what they ask; a page asks for a new one and then goes on."""
+    """The reader's last proof is too old for what they ask; a page asks for a new one and then goes
+    on.
+    """
 
 
 def is_recent(seat: Seat, *, now: datetime) -> bool:
@@ -20,7 +24,9 @@ def is_recent(seat: Seat, *, now: datetime) -> bool:
     return seat.session is not None and now - seat.session.proved_at < LASTS
 
 
-def ensure_recent_for_power(seat: Seat, *, becomes: bool, is_now: bool = False, now: datetime) -> None:
+def ensure_recent_for_power(
+    seat: Seat, *, becomes: bool, is_now: bool = False, now: datetime
+) -> None:
     """Raise ProofNeeded before somebody is made a power user."""
     if becomes and not is_now:
         ensure_recent(seat, now=now)

@@ -2,6 +2,7 @@
 
 Here: seconds to words. Not here: dates, and which moments are told so (web.formatters).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -16,7 +17,11 @@ PAST: tuple[tuple[int, int, Callable[[int], str]], ...] = (
     (2 * 86_400, 86_400, lambda _num: _("yesterday")),
     (14 * 86_400, 86_400, lambda num: ngettext("%(num)s day ago", "%(num)s days ago", num)),
     (60 * 86_400, 7 * 86_400, lambda num: ngettext("%(num)s week ago", "%(num)s weeks ago", num)),
-    (730 * 86_400, 30 * 86_400, lambda num: ngettext("%(num)s month ago", "%(num)s months ago", num)),
+    (
+        730 * 86_400,
+        30 * 86_400,
+        lambda num: ngettext("%(num)s month ago", "%(num)s months ago", num),
+    ),
     (2**63, 365 * 86_400, lambda num: ngettext("%(num)s year ago", "%(num)s years ago", num)),
 )
 """Until how many seconds ago, in which unit (seconds), in which words."""
@@ -28,7 +33,9 @@ def said(seconds: float) -> str:
 
 
 def _past(seconds: float) -> str:
-    place, unit = next((place, unit) for place, (until, unit, _words) in enumerate(PAST) if seconds < until)
+    place, unit = next(
+        (place, unit) for place, (until, unit, _words) in enumerate(PAST) if seconds < until
+    )
     return _said(place, int(seconds // unit), current_language())
 
 
@@ -38,7 +45,11 @@ def _said(place: int, num: int, _language: str) -> str:
 
 
 def _future(seconds: float) -> str:
-    minutes, hours, days = max(1, round(seconds / 60)), round(seconds / 3600), round(seconds / 86400)
+    minutes, hours, days = (
+        max(1, round(seconds / 60)),
+        round(seconds / 3600),
+        round(seconds / 86400),
+    )
     if minutes < 60:
         return ngettext("in %(num)s minute", "in %(num)s minutes", minutes)
     if hours < 48:

@@ -1,8 +1,9 @@
 """Templating: Jinja as pages with many parts need it.
 
-Here: one table of globals for all templates, fragments that are drawn once. Not here: the words of templates (web.theme), the
-templates.
+Here: one table of globals for all templates, fragments that are drawn once. Not here: the words of
+templates (web.theme), the templates.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, MutableMapping
@@ -15,11 +16,15 @@ from jinja2.utils import LRUCache
 from markupsafe import Markup, escape
 
 MOST_FRAGMENTS, LONGEST_FRAGMENT = 256, 32_768
-"""Of one process, and characters: a fragment has a few thousand; one that somebody made huge is drawn each time."""
+"""Of one process, and characters: a fragment has a few thousand; one that somebody made huge is
+drawn each time.
+"""
 
 
 class Environment(flask.templating.Environment):
-    """Flask's, but templates without globals of their own share the environment's: chained ones are compared at every import of a macro."""
+    """Flask's, but templates without globals of their own share the environment's: chained ones are
+    compared at every import of a macro.
+    """
 
     def __init__(self, app: Any, **options: Any) -> None:
         super().__init__(app, **options)
@@ -31,11 +36,20 @@ class Environment(flask.templating.Environment):
 
 
 @pass_environment
-def fragment(environment: Environment, name: str, of: Hashable | None, *, caller: Callable[[], Markup], **holes: str) -> Markup:
-    """Return a fragment of a page, drawn once for all `of` which it is made; its `holes` are filled anew, each where `hole(name)` stands.
+def fragment(
+    environment: Environment,
+    name: str,
+    of: Hashable | None,
+    *,
+    caller: Callable[[], Markup],
+    **holes: str,
+) -> Markup:
+    """Return a fragment of a page, drawn once for all `of` which it is made; its `holes` are filled
+    anew, each where `hole(name)` stands.
 
-    For `{% call fragment(…) %}` in templates. `of` must tell all that it shows, its language too; for None it is drawn anew. Holes are
-    filled in the order given: what comes from the address goes last.
+    For `{% call fragment(…) %}` in templates. `of` must tell all that it shows, its language too;
+    for None it is drawn anew. Holes are filled in the order given: what comes from the address goes
+    last.
     """
     key = name, request.script_root if has_request_context() else "", of
     drawn: str | None = environment.fragments.get(key) if of is not None else None
@@ -49,5 +63,7 @@ def fragment(environment: Environment, name: str, of: Hashable | None, *, caller
 
 
 def hole(name: str) -> str:
-    """Where a fragment leaves room for what differs each time: marked by characters that nothing typed contains."""
+    """Where a fragment leaves room for what differs each time: marked by characters that nothing
+    typed contains.
+    """
     return f"\x02{name}\x03"

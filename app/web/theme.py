@@ -2,6 +2,7 @@
 
 Here: the context processor and filters. Not here: the templates, what may be shown (access.policy).
 """
+
 from __future__ import annotations
 
 from functools import lru_cache
@@ -21,8 +22,13 @@ from app.web.navigation import menu, page_frame, place
 from app.web.paths import here
 
 FILTERS = {
-    "ago": formatters.ago, "when": formatters.when, "on_date": formatters.on_date, "local_date": formatters.local_date,
-    "local_time": formatters.local_time, "local_datetime": formatters.local_datetime, "exact": formatters.exact,
+    "ago": formatters.ago,
+    "when": formatters.when,
+    "on_date": formatters.on_date,
+    "local_date": formatters.local_date,
+    "local_time": formatters.local_time,
+    "local_datetime": formatters.local_datetime,
+    "exact": formatters.exact,
 }
 
 
@@ -30,11 +36,21 @@ def install(app: Flask) -> None:
     """Give every template the seat, the menu, names and dates."""
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(
-        may=may, menu=menu, place=place, page_frame=page_frame, way_back=way_back,
-        display_name=formatters.display_name, secondary_name=formatters.secondary_name, name_language=formatters.name_language,
-        initials=formatters.initials, tint=formatters.tint, language_name=formatters.language_name,
+        may=may,
+        menu=menu,
+        place=place,
+        page_frame=page_frame,
+        way_back=way_back,
+        display_name=formatters.display_name,
+        secondary_name=formatters.secondary_name,
+        name_language=formatters.name_language,
+        initials=formatters.initials,
+        tint=formatters.tint,
+        language_name=formatters.language_name,
     )
-    app.jinja_env.globals.update({"_": _say, "gettext": _say, "ngettext": _say_many, "drawing": drawing})
+    app.jinja_env.globals.update(
+        {"_": _say, "gettext": _say, "ngettext": _say_many, "drawing": drawing}
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(words)
 
@@ -64,16 +80,21 @@ def drawing(name: str, cls: str = "") -> Markup:
 @lru_cache(maxsize=1024)
 def _drawing(url: str, name: str, cls: str) -> Markup:
     drawn = Markup('"i {}"').format(cls) if cls else "i"
-    return Markup('<svg class={} aria-hidden=true><use href="{}#{}"/></svg>').format(drawn, url, name)
+    return Markup('<svg class={} aria-hidden=true><use href="{}#{}"/></svg>').format(
+        drawn, url, name
+    )
 
 
 def words() -> dict[str, Any]:
     """What changes from request to request."""
     language = current_language()
     return {
-        "seat": current_seat(), "locale": language, "html_lang": language.partition("_")[0],
+        "seat": current_seat(),
+        "locale": language,
+        "html_lang": language.partition("_")[0],
         "languages": [(code, own_name(code)) for code in current_app.config["LANGUAGES"]],
-        "app_name": current_app.config["APP_NAME"], "appbuilder": current_app.appbuilder,  # type: ignore[attr-defined]
+        "app_name": current_app.config["APP_NAME"],
+        "appbuilder": current_app.appbuilder,  # type: ignore[attr-defined]
         "base_template": current_app.config["FAB_BASE_TEMPLATE"],
     }
 

@@ -1,8 +1,10 @@
 """Throttle: how often something may be tried, counted for every process alike.
 
-Here: taking a turn, giving it back, forgetting; the sentence and the header that say how long to wait. Not here: what is limited (each feature's own
-table), where it is counted (web.limits, or Redis).
+Here: taking a turn, giving it back, forgetting; the sentence and the header that say how long to
+wait. Not here: what is limited (each feature's own table), where it is counted (web.limits, or
+Redis).
 """
+
 from __future__ import annotations
 
 import ipaddress
@@ -50,7 +52,10 @@ ALL: list[Limit] = []
 
 
 class Limit:
-    """So many turns in a window of time, for each name. Ask before the request has written anything (web.limits)."""
+    """So many turns in a window of time, for each name.
+
+    Ask before the request has written anything (web.limits).
+    """
 
     def __init__(self, name: str, words: str, refusal: type[TooManyTries] = TooManyTries) -> None:
         self.name, self.words, self._refusal = name, words, refusal
@@ -58,18 +63,27 @@ class Limit:
         ALL.append(self)
 
     def take(self, who: object) -> None:
-        """Take a turn; raise TooManyTries where none is left. Of parallel requests, no more get through than there are turns."""
+        """Take a turn; raise TooManyTries where none is left.
+
+        Of parallel requests, no more get through than there are turns.
+        """
         key, item = self._key(who), self._item
         if _counting(lambda storage: storage.incr(key, item.get_expiry())) > item.amount:
-            raise self._refusal(seconds=_counting(lambda storage: storage.get_expiry(key)) - time.time())
+            raise self._refusal(
+                seconds=_counting(lambda storage: storage.get_expiry(key)) - time.time()
+            )
 
     def spend(self, who: object, turns: int = 1) -> None:
-        """Take turns that count only if the caller's transaction commits: for what happens, not for what is tried. Raises TooManyTries.
+        """Take turns that count only if the caller's transaction commits: for what happens, not for
+        what is tried. Raises TooManyTries.
 
         Of several names, spend in one order everywhere.
         """
         key, item = self._key(who), self._item
-        if DatabaseStorage().count(db.session.connection(), key, item.get_expiry(), turns) > item.amount:
+        if (
+            DatabaseStorage().count(db.session.connection(), key, item.get_expiry(), turns)
+            > item.amount
+        ):
             raise self._refusal(seconds=DatabaseStorage().get_expiry(key) - time.time())
 
     def give_back(self, who: object) -> None:
@@ -83,7 +97,9 @@ class Limit:
         _counting(lambda storage: storage.clear(key))
 
     def _key(self, who: object) -> str:
-        return f"{self.name}/{self._item.get_expiry()}/{network(who) if isinstance(who, str) else who}"
+        return (
+            f"{self.name}/{self._item.get_expiry()}/{network(who) if isinstance(who, str) else who}"
+        )
 
 
 def install(app: Flask) -> None:
@@ -97,7 +113,9 @@ def install(app: Flask) -> None:
 
 
 def network(ip: str) -> str:
-    """Return whom an address stands for: of IPv6, everybody has a whole /64 to try from. What is no address stays as it is."""
+    """Return whom an address stands for: of IPv6, everybody has a whole /64 to try from. What is no
+    address stays as it is.
+    """
     try:
         address = ipaddress.IPv6Address(ip)
     except ValueError:
@@ -129,4 +147,9 @@ def _storage(uri: str) -> Storage:
     if uri.startswith("database:"):
         return storage_from_string(uri)
     address = f"redis+{uri}" if uri.startswith("unix:") else uri
-    return storage_from_string(address, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE, retry=Retry(NoBackoff(), 0))
+    return storage_from_string(
+        address,
+        socket_connect_timeout=PATIENCE,
+        socket_timeout=PATIENCE,
+        retry=Retry(NoBackoff(), 0),
+    )

@@ -1,7 +1,9 @@
 """Violations: what browsers report that our content security policy stopped: /csp-reports.
 
-Here: taking a report and telling the operators of it, in few words: an address in it may hold a secret. Not here: the policy (web.headers).
+Here: taking a report and telling the operators of it, in few words: an address in it may hold a
+secret. Not here: the policy (web.headers).
 """
+
 from __future__ import annotations
 
 import logging
@@ -41,11 +43,19 @@ def note() -> tuple[str, int]:
 
 def _stopped(sent: Any) -> set[tuple[str, str]]:
     """Each directive and what it stopped, from either form of a report."""
-    each = [one.get("body") for one in sent[:MOST] if isinstance(one, dict)] if isinstance(sent, list) else [sent]
+    each = (
+        [one.get("body") for one in sent[:MOST] if isinstance(one, dict)]
+        if isinstance(sent, list)
+        else [sent]
+    )
     bodies = [one.get("csp-report", one) for one in each if isinstance(one, dict)]
     return {
-        (_word(one.get("effectiveDirective") or one.get("effective-directive")), _origin(one.get("blockedURL") or one.get("blocked-uri")))
-        for one in bodies if isinstance(one, dict)
+        (
+            _word(one.get("effectiveDirective") or one.get("effective-directive")),
+            _origin(one.get("blockedURL") or one.get("blocked-uri")),
+        )
+        for one in bodies
+        if isinstance(one, dict)
     }
 
 

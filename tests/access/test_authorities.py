@@ -1,4 +1,5 @@
 """The catalogue: S0-12…S0-34, presets S1-14…S1-19, roles S3-01…S3-05 and S4-05…S4-09."""
+
 from __future__ import annotations
 
 import pytest
@@ -35,7 +36,9 @@ ROWS = {  # CHECKLIST S0-15…S0-34, in its order: English name, Japanese name
 
 
 @pytest.mark.parametrize(("row", "names"), ROWS.items(), ids=ROWS.keys())
-def test_it_names_each_documented_authority_in_both_languages(app: Flask, row: str, names: tuple[str, str]) -> None:
+def test_it_names_each_documented_authority_in_both_languages(
+    app: Flask, row: str, names: tuple[str, str]
+) -> None:
     """S0-15…S0-34."""
     entry = list(CATALOGUE.values())[int(row.removeprefix("S0-")) - 15]
     with in_language("en"):
@@ -58,7 +61,10 @@ def test_it_has_exactly_twenty_documented_ones() -> None:
 
 def test_the_aws_account_viewer_also_needs_the_project_viewer() -> None:
     """S0-25."""
-    assert with_required([Authority.AWS_ACCOUNT_VIEWER]) == {Authority.AWS_ACCOUNT_VIEWER, Authority.PROJECT_VIEWER}
+    assert with_required([Authority.AWS_ACCOUNT_VIEWER]) == {
+        Authority.AWS_ACCOUNT_VIEWER,
+        Authority.PROJECT_VIEWER,
+    }
 
 
 def test_reserved_ones_are_marked_and_assignable() -> None:
@@ -70,7 +76,13 @@ def test_reserved_ones_are_marked_and_assignable() -> None:
 
 @pytest.mark.parametrize(
     ("row", "preset", "size"),
-    [("S1-14", "all", 20), ("S1-15", "editable", 19), ("S1-16", "view_only", 11), ("S1-17", "contractor", 4), ("S1-18", "accounting", 2)],
+    [
+        ("S1-14", "all", 20),
+        ("S1-15", "editable", 19),
+        ("S1-16", "view_only", 11),
+        ("S1-17", "contractor", 4),
+        ("S1-18", "accounting", 2),
+    ],
 )
 def test_each_preset_has_what_the_manual_says(row: str, preset: str, size: int) -> None:
     """S1-14…S1-18."""
@@ -86,24 +98,48 @@ def test_editable_is_everything_but_contracts() -> None:
 def test_the_presets_name_their_authorities() -> None:
     """S1-16…S1-18, word by word."""
     assert {
-        "organization_invitation_viewer", "user_viewer", "billing_viewer", "invoice_downloader", "project_viewer", "project_addresses_viewer",
-        "aws_account_viewer", "aws_account_addresses_viewer", "expiration_list_viewer", "billing_alarm_viewer", "inquiry_user",
+        "organization_invitation_viewer",
+        "user_viewer",
+        "billing_viewer",
+        "invoice_downloader",
+        "project_viewer",
+        "project_addresses_viewer",
+        "aws_account_viewer",
+        "aws_account_addresses_viewer",
+        "expiration_list_viewer",
+        "billing_alarm_viewer",
+        "inquiry_user",
     } == roles.VIEW_ONLY
-    assert {"contract_manager", "project_viewer", "aws_account_viewer", "inquiry_user"} == roles.CONTRACTOR
+    assert {
+        "contract_manager",
+        "project_viewer",
+        "aws_account_viewer",
+        "inquiry_user",
+    } == roles.CONTRACTOR
     assert {"invoice_downloader", "inquiry_user"} == roles.ACCOUNTING
 
 
 def test_no_preset_manages_members() -> None:
     """D-C9."""
-    assert all(Authority.MEMBER_MANAGER not in preset.authorities for preset in roles.PRESETS.values())
-    managers = {key for key, role in roles.BUILT_IN.items() if Authority.MEMBER_MANAGER in role.authorities}
+    assert all(
+        Authority.MEMBER_MANAGER not in preset.authorities for preset in roles.PRESETS.values()
+    )
+    managers = {
+        key for key, role in roles.BUILT_IN.items() if Authority.MEMBER_MANAGER in role.authorities
+    }
     assert managers == {"admin", "co_admin", "organization_user_manager"}
 
 
 def test_all_four_project_roles_see_members_and_the_activity_log() -> None:
     """S3-01, S3-02, S3-04, S3-05."""
-    seen = {Authority.DASHBOARD_VIEWER, Authority.AGENT_VIEWER, Authority.TARGET_VIEWER, Authority.PROBING_VIEWER, Authority.USER_VIEWER,
-        Authority.ACTIVITY_VIEWER}
+    seen = {
+        Authority.DASHBOARD_VIEWER,
+        Authority.AGENT_VIEWER,
+        Authority.TARGET_VIEWER,
+        Authority.PROBING_VIEWER,
+        Authority.USER_VIEWER,
+        Authority.ACTIVITY_VIEWER,
+    }
     edited = {Authority.AGENT_EDITOR, Authority.TARGET_EDITOR, Authority.PROBING_EDITOR}
     for key in ("admin", "co_admin", "asset_manager", "viewer"):
         assert seen <= roles.BUILT_IN[key].authorities, key
@@ -117,7 +153,10 @@ def test_the_co_admin_stands_below_the_admin() -> None:
 
 def test_the_standard_roles_of_the_api_management_ship() -> None:
     """S4-06, S4-07, S4-08."""
-    assert roles.BUILT_IN["editor"].authorities == {Authority.CONTENT_VIEWER, Authority.CONTENT_EDITOR}
+    assert roles.BUILT_IN["editor"].authorities == {
+        Authority.CONTENT_VIEWER,
+        Authority.CONTENT_EDITOR,
+    }
     assert Authority.MEMBER_MANAGER in roles.BUILT_IN["organization_user_manager"].authorities
     assert roles.BUILT_IN["content_viewer"].authorities == {Authority.CONTENT_VIEWER}
 
@@ -125,7 +164,9 @@ def test_the_standard_roles_of_the_api_management_ship() -> None:
 def test_built_in_roles_are_rows_named_in_the_reader_s_language(app: Flask) -> None:
     from app.extensions import db
 
-    rows = {row.key: row for row in db.session.query(MemberRole).filter(MemberRole.key.is_not(None))}
+    rows = {
+        row.key: row for row in db.session.query(MemberRole).filter(MemberRole.key.is_not(None))
+    }
     assert set(rows) == set(roles.BUILT_IN)
     assert rows["co_admin"].authorities == frozenset(map(str, roles.CO_ADMIN))
     with in_language("ja_JP"):

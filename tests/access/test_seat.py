@@ -1,4 +1,5 @@
 """The seat: who is here and what they may, with two queries."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -10,7 +11,13 @@ from hypothesis import strategies as st
 
 from app.access.authorities import Authority, everything
 from app.access.policy import may
-from app.access.seat import AboveYourself, Seat, effective_authorities, load_seat, standing_authorities
+from app.access.seat import (
+    AboveYourself,
+    Seat,
+    effective_authorities,
+    load_seat,
+    standing_authorities,
+)
 from app.extensions import db
 from app.models import Account, MemberRole, Membership, MemberType, Organization
 from app.sessions import service as sessions
@@ -27,7 +34,9 @@ def seat_of(cast: Cast, who: Account, code: str | None, now: datetime) -> Seat |
     return load_seat(key, code, now)
 
 
-def test_it_is_loaded_with_two_queries(cast: Cast, now: datetime, statements: Callable[[], list[str]]) -> None:
+def test_it_is_loaded_with_two_queries(
+    cast: Cast, now: datetime, statements: Callable[[], list[str]]
+) -> None:
     _row, key = sessions.open_session(cast.tanaka, now=now, ip="", user_agent="")
     db.session.commit()
     db.session.remove()
@@ -58,7 +67,9 @@ def test_a_general_user_may_hold_nothing(cast: Cast, now: datetime) -> None:
 
 def test_roles_and_single_authorities_add_up(cast: Cast, now: datetime) -> None:
     """D-C8."""
-    cast.membership(cast.smith).roles.append(factories.role(cast.aozora, "Night shift", Authority.BILLING_VIEWER))
+    cast.membership(cast.smith).roles.append(
+        factories.role(cast.aozora, "Night shift", Authority.BILLING_VIEWER)
+    )
     cast.membership(cast.smith).authorities = frozenset({"user_viewer"})
     seat = seat_of(cast, cast.smith, "aozora", now)
     assert seat
@@ -82,7 +93,9 @@ def test_the_platform_administrator_passes_everywhere(cast: Cast, now: datetime)
     assert may(seat, "manage", "Outbox")
 
 
-def test_the_platform_administrator_acts_in_an_organization_only_at_its_address(cast: Cast, now: datetime) -> None:
+def test_the_platform_administrator_acts_in_an_organization_only_at_its_address(
+    cast: Cast, now: datetime
+) -> None:
     seat = seat_of(cast, cast.root, None, now)
     assert seat
     assert not may(seat, "manage", "Member")
@@ -115,7 +128,9 @@ def test_suspending_closes_the_organization_on_the_next_request(cast: Cast, now:
 
 def test_a_reinstated_member_signs_in_again(cast: Cast, now: datetime) -> None:
     """D-C1: reactivation revives no session from before."""
-    _row, key = sessions.open_session(cast.suzuki, now=now - timedelta(hours=1), ip="", user_agent="")
+    _row, key = sessions.open_session(
+        cast.suzuki, now=now - timedelta(hours=1), ip="", user_agent=""
+    )
     _row.idle_until = now + timedelta(hours=1)
     cast.membership(cast.suzuki).access_from = now
     db.session.commit()
@@ -151,11 +166,15 @@ def test_a_wrong_key_seats_nobody(cast: Cast, now: datetime) -> None:
 def build(authorities: frozenset[str], role: frozenset[str], power: bool) -> Membership:
     """A membership that no database knows: the rules are pure."""
     kind = MemberType.POWER if power else MemberType.GENERAL
-    return Membership(type=kind, authorities=authorities, roles=[MemberRole(name="r", authorities=role)])
+    return Membership(
+        type=kind, authorities=authorities, roles=[MemberRole(name="r", authorities=role)]
+    )
 
 
 @given(sets, sets, st.booleans(), sets, sets, st.booleans())
-def test_nobody_covers_somebody_above_them(a: frozenset[str], b: frozenset[str], p: bool, c: frozenset[str], d: frozenset[str], q: bool) -> None:
+def test_nobody_covers_somebody_above_them(
+    a: frozenset[str], b: frozenset[str], p: bool, c: frozenset[str], d: frozenset[str], q: bool
+) -> None:
     """D-1: whoever covers a member holds all that the member holds."""
     actor, target = build(a, b, p), build(c, d, q)
     seat = Seat(account=Account(), organization=Organization(code="x", name="x"), membership=actor)

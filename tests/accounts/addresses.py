@@ -1,4 +1,7 @@
-"""Changing one's e-mail address, step by step: asking for one, the link in the letter, time that passes."""
+"""Changing one's e-mail address, step by step: asking for one, the link in the letter, time that
+passes.
+"""
+
 from __future__ import annotations
 
 import re

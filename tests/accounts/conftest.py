@@ -1,4 +1,5 @@
 """What the tests of accounts share: the platform administrator, and the verbs of their list."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -36,7 +37,11 @@ def body(answer: Any) -> str:
 
 
 def lines(event: str) -> list[Activity]:
-    return list(db.session.scalars(select(Activity).where(Activity.event == event).order_by(Activity.organization_id)))
+    return list(
+        db.session.scalars(
+            select(Activity).where(Activity.event == event).order_by(Activity.organization_id)
+        )
+    )
 
 
 As = Callable[[Account], PortalClient]

@@ -1,4 +1,5 @@
 """Suspending, deleting and joining at the same moment (D-2, R8). It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -22,9 +23,15 @@ from tests.cast import Cast
 from tests.conftest import at_once
 
 
-def test_keeps_one_power_user_when_both_are_suspended_at_once(each_app: Flask, now: datetime) -> None:
+def test_keeps_one_power_user_when_both_are_suspended_at_once(
+    each_app: Flask, now: datetime
+) -> None:
     """D-2: also under two simultaneous requests."""
-    chief, one, two = factories.platform_administrator(factories.account("chief")), factories.account("one"), factories.account("two")
+    chief, one, two = (
+        factories.platform_administrator(factories.account("chief")),
+        factories.account("one"),
+        factories.account("two"),
+    )
     where = factories.organization("acme")
     for who in (one, two):
         factories.membership(who, where, power=True)
@@ -33,41 +40,68 @@ def test_keeps_one_power_user_when_both_are_suspended_at_once(each_app: Flask, n
 
     def suspending(account_id: int) -> Callable[[], str]:
         def verb() -> str:
-            suspension.suspend(db.session.get_one(Account, account_id), reason="", by=administrator(db.session.get_one(Account, chief_id)), now=now)
+            suspension.suspend(
+                db.session.get_one(Account, account_id),
+                reason="",
+                by=administrator(db.session.get_one(Account, chief_id)),
+                now=now,
+            )
             db.session.commit()
             return "done"
+
         return verb
 
     results = at_once(each_app, *(suspending(account_id) for account_id in (one.id, two.id)))
     assert sorted(type(one).__name__ for one in results) == ["LastPowerUserOf", "str"]
 
 
-def test_keeps_one_administrator_when_two_suspend_each_other_at_once(each_app: Flask, now: datetime) -> None:
-    one, two = (factories.platform_administrator(factories.account(name)) for name in ("one", "two"))
+def test_keeps_one_administrator_when_two_suspend_each_other_at_once(
+    each_app: Flask, now: datetime
+) -> None:
+    one, two = (
+        factories.platform_administrator(factories.account(name)) for name in ("one", "two")
+    )
     db.session.commit()
 
     def suspending(account_id: int, by_id: int) -> Callable[[], str]:
         def verb() -> str:
-            suspension.suspend(db.session.get_one(Account, account_id), reason="", by=administrator(db.session.get_one(Account, by_id)), now=now)
+            suspension.suspend(
+                db.session.get_one(Account, account_id),
+                reason="",
+                by=administrator(db.session.get_one(Account, by_id)),
+                now=now,
+            )
             db.session.commit()
             return "done"
+
         return verb
 
     results = at_once(each_app, suspending(one.id, two.id), suspending(two.id, one.id))
     assert sorted(type(one).__name__ for one in results) == ["Forbidden", "str"]
     db.session.rollback()
-    assert db.session.scalar(select(func.count(Account.id)).where(Account.suspended_at.is_(None))) == 1
+    assert (
+        db.session.scalar(select(func.count(Account.id)).where(Account.suspended_at.is_(None))) == 1
+    )
 
 
-def test_never_deletes_an_account_that_joins_an_organization_at_the_same_moment(each_app: Flask, now: datetime) -> None:
-    chief, guest = factories.platform_administrator(factories.account("chief")), factories.account("guest")
+def test_never_deletes_an_account_that_joins_an_organization_at_the_same_moment(
+    each_app: Flask, now: datetime
+) -> None:
+    chief, guest = (
+        factories.platform_administrator(factories.account("chief")),
+        factories.account("guest"),
+    )
     acme = factories.organization("acme")
     member = factories.membership(factories.account("boss"), acme, power=True)
     db.session.commit()
     chief_id, guest_id, member_id = chief.id, guest.id, member.id
 
     def deleting() -> str:
-        suspension.delete(db.session.get_one(Account, guest_id), by=administrator(db.session.get_one(Account, chief_id)), now=now)
+        suspension.delete(
+            db.session.get_one(Account, guest_id),
+            by=administrator(db.session.get_one(Account, chief_id)),
+            now=now,
+        )
         db.session.commit()
         return "deleted"
 
@@ -75,7 +109,9 @@ def test_never_deletes_an_account_that_joins_an_organization_at_the_same_moment(
         by = factories.seat(db.session.get_one(Membership, member_id))
         offer = Offer(type=MemberType.POWER)
         try:
-            members.add_existing(by.membership.organization, who="guest", offer=offer, by=by, now=now)  # type: ignore[union-attr]
+            members.add_existing(
+                by.membership.organization, who="guest", offer=offer, by=by, now=now
+            )  # type: ignore[union-attr]
             db.session.commit()
         except IntegrityError:
             db.session.rollback()
@@ -84,7 +120,9 @@ def test_never_deletes_an_account_that_joins_an_organization_at_the_same_moment(
 
     results = at_once(each_app, deleting, adding)
     db.session.rollback()
-    left = db.session.scalar(select(func.count(Membership.id)).where(Membership.account_id == guest_id))
+    left = db.session.scalar(
+        select(func.count(Membership.id)).where(Membership.account_id == guest_id)
+    )
     if results[0] == "deleted":
         assert left == 0
         assert results[1] != "added"
@@ -93,7 +131,9 @@ def test_never_deletes_an_account_that_joins_an_organization_at_the_same_moment(
         assert (results[1], left) == ("added", 1)
 
 
-def test_does_nothing_for_an_administrator_who_was_suspended_meanwhile(cast: Cast, now: datetime) -> None:
+def test_does_nothing_for_an_administrator_who_was_suspended_meanwhile(
+    cast: Cast, now: datetime
+) -> None:
     cast.root.suspended_at = now
     db.session.commit()
     for by in (cast.root, cast.yamada):

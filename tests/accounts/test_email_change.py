@@ -1,4 +1,7 @@
-"""Changing one's own e-mail address, confirmed from the new one; verifying the one that one has. It …"""
+"""Changing one's own e-mail address, confirmed from the new one; verifying the one that one has. It
+…
+"""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
@@ -23,7 +26,9 @@ from tests.conftest import PortalClient, at_once
 from tests.factories import PASSWORD
 
 
-def test_keeps_the_old_address_until_the_new_one_is_confirmed(cast: Cast, as_: As, letters: Letters, client: PortalClient) -> None:
+def test_keeps_the_old_address_until_the_new_one_is_confirmed(
+    cast: Cast, as_: As, letters: Letters, client: PortalClient
+) -> None:
     """S2-25: the new address gets a link, the old one is told at once and signs in until then."""
     ask(as_, cast.smith)
     assert [letter.recipient for letter in letters("email_confirm")] == [NEW]
@@ -35,7 +40,9 @@ def test_keeps_the_old_address_until_the_new_one_is_confirmed(cast: Cast, as_: A
 
 
 def test_takes_the_new_address_when_it_is_confirmed(cast: Cast, as_: As, letters: Letters) -> None:
-    """S2-25, D-C3: verified by it; links sent to the old one die; both are told; the link works once."""
+    """S2-25, D-C3: verified by it; links sent to the old one die; both are told; the link works
+    once.
+    """
     passwords.new_link(cast.smith, LinkPurpose.FORGOTTEN, now=datetime.now(UTC))
     client = ask(as_, cast.smith)
     path = link(letters, "email_confirm", NEW)
@@ -50,7 +57,9 @@ def test_takes_the_new_address_when_it_is_confirmed(cast: Cast, as_: As, letters
     assert line.details["changes"] == {"email": [OLD, NEW]}
 
 
-def test_changes_nothing_by_opening_the_links(cast: Cast, as_: As, letters: Letters, client: PortalClient) -> None:
+def test_changes_nothing_by_opening_the_links(
+    cast: Cast, as_: As, letters: Letters, client: PortalClient
+) -> None:
     """Programs that look into letters open links."""
     browser = ask(as_, cast.smith)
     assert NEW in browser.get(link(letters, "email_confirm", NEW)).get_data(as_text=True)
@@ -60,8 +69,12 @@ def test_changes_nothing_by_opening_the_links(cast: Cast, as_: As, letters: Lett
     assert again(cast.smith).email == NEW
 
 
-def test_lets_nobody_else_confirm(cast: Cast, as_: As, letters: Letters, client: PortalClient) -> None:
-    """Whoever gets the letter by mistake cannot take the account with it; a stranger signs in first."""
+def test_lets_nobody_else_confirm(
+    cast: Cast, as_: As, letters: Letters, client: PortalClient
+) -> None:
+    """Whoever gets the letter by mistake cannot take the account with it; a stranger signs in
+    first.
+    """
     ask(as_, cast.smith)
     path = link(letters, "email_confirm", NEW)
     other = as_(cast.tanaka)
@@ -117,17 +130,33 @@ def test_can_be_cancelled(cast: Cast, as_: As, letters: Letters) -> None:
     assert client.get(link(letters, "email_confirm", NEW)).status_code == 410
     assert NEW not in client.get("/profile/").get_data(as_text=True)
     for verb in ("cancel", "resend"):
-        assert "cannot find" in client.submit(f"{PAGE}{verb}", page="/profile/", follow_redirects=True).get_data(as_text=True)
+        assert "cannot find" in client.submit(
+            f"{PAGE}{verb}", page="/profile/", follow_redirects=True
+        ).get_data(as_text=True)
 
 
-@pytest.mark.parametrize(("typed", "status"), [
-    ("nonsense", 422), ("", 422), ("a@b\r\nBcc: c@d.example", 422), ("a\x00@example.com", 422), ("x" * 250 + "@example.com", 422),
-    ("TANAKA@aozora.example", 409), ("ＳＭＩＴＨ@example.com", 409), ("smith@example.com", 409),
-])
-def test_refuses_bad_entries_at_their_field(cast: Cast, as_: As, letters: Letters, typed: str, status: int) -> None:
+@pytest.mark.parametrize(
+    ("typed", "status"),
+    [
+        ("nonsense", 422),
+        ("", 422),
+        ("a@b\r\nBcc: c@d.example", 422),
+        ("a\x00@example.com", 422),
+        ("x" * 250 + "@example.com", 422),
+        ("TANAKA@aozora.example", 409),
+        ("ＳＭＩＴＨ@example.com", 409),
+        ("smith@example.com", 409),
+    ],
+)
+def test_refuses_bad_entries_at_their_field(
+    cast: Cast, as_: As, letters: Letters, typed: str, status: int
+) -> None:
     """S2-26: nothing is sent."""
     answer = as_(cast.smith).submit(PAGE, {"email": typed})
-    assert (answer.status_code, 'id="email-error"' in answer.get_data(as_text=True)) == (status, True)
+    assert (answer.status_code, 'id="email-error"' in answer.get_data(as_text=True)) == (
+        status,
+        True,
+    )
     assert letters() == []
 
 
@@ -136,16 +165,24 @@ def test_refuses_an_address_that_was_taken_meanwhile(cast: Cast, as_: As, letter
     path = link(letters, "email_confirm", NEW)
     cast.newcomer.email = NEW
     answer = client.submit(path)
-    assert (answer.status_code, "Another account has this e-mail address." in answer.get_data(as_text=True)) == (409, True)
+    assert (
+        answer.status_code,
+        "Another account has this e-mail address." in answer.get_data(as_text=True),
+    ) == (409, True)
     assert again(cast.smith).email == OLD
 
 
 def test_sends_letters_by_the_dozen_to_nobody(cast: Cast, as_: As) -> None:
     """ASVS 6.3.1, 2.4.1: five an hour for an account, and to an address."""
     client = as_(cast.smith)
-    statuses = [client.submit(PAGE, {"email": f"j{one}@new.example"}).status_code for one in range(6)]
+    statuses = [
+        client.submit(PAGE, {"email": f"j{one}@new.example"}).status_code for one in range(6)
+    ]
     assert statuses == [302] * 5 + [429]
-    several = [as_(factories.account(f"p{one}")).submit(PAGE, {"email": NEW}).status_code for one in range(6)]
+    several = [
+        as_(factories.account(f"p{one}")).submit(PAGE, {"email": NEW}).status_code
+        for one in range(6)
+    ]
     assert several == [302] * 5 + [429]
 
 
@@ -169,7 +206,9 @@ def test_asks_a_stranger_to_sign_in(cast: Cast, client: PortalClient, path: str)
     assert client.submit(path, {"email": NEW}, page="/login/").location.startswith("/login/")
 
 
-def test_changes_nothing_when_the_letter_cannot_be_written(cast: Cast, as_: As, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changes_nothing_when_the_letter_cannot_be_written(
+    cast: Cast, as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """R8: a change without its letter would be a change nobody can confirm."""
     monkeypatch.setattr(outbox, "travel_address", lambda _address: (_ for _ in ()).throw(Refusal()))
     assert as_(cast.smith).submit(PAGE, {"email": NEW}).status_code == 400
@@ -180,7 +219,12 @@ def test_takes_each_link_once_of_two_at_once(each_app: Flask) -> None:
     cast, now = people.assemble(), datetime.now(UTC)
     email_change.ask(cast.smith, NEW, by=factories.seat(cast.membership(cast.smith)), now=now)
     db.session.commit()
-    smith_id, letters = cast.smith.id, lambda kind: db.session.scalars(select(Letter).where(Letter.kind == kind).order_by(Letter.id)).all()
+    smith_id, letters = (
+        cast.smith.id,
+        lambda kind: db.session.scalars(
+            select(Letter).where(Letter.kind == kind).order_by(Letter.id)
+        ).all(),
+    )
     token = LINK.search(letters("email_confirm")[0].text)[1].rpartition("/")[2]  # type: ignore[index]
 
     def confirm() -> str:
@@ -192,7 +236,9 @@ def test_takes_each_link_once_of_two_at_once(each_app: Flask) -> None:
     db.session.remove()
     found = at_once(each_app, confirm, confirm)
     assert sorted(type(one).__name__ for one in found) == ["EmailLinkOver", "str"], found
-    undo = next(match[1] for letter in letters("account_changed") if (match := LINK.search(letter.text))).rpartition("/")[2]
+    undo = next(
+        match[1] for letter in letters("account_changed") if (match := LINK.search(letter.text))
+    ).rpartition("/")[2]
 
     def take_back() -> str:
         email_change.undo(undo, now=now)

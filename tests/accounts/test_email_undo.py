@@ -1,4 +1,5 @@
 """Taking a change of address back, from the old address. It …"""
+
 from __future__ import annotations
 
 import re
@@ -19,7 +20,18 @@ from app.accounts import service as accounts
 from app.activity.telling import tell_all
 from app.api_keys import service as api_keys
 from app.extensions import db
-from app.models import Account, AccountSession, Activity, AuthenticatorApp, EmailChange, Letter, LinkPurpose, Passkey, PasswordLink, PortalKey
+from app.models import (
+    Account,
+    AccountSession,
+    Activity,
+    AuthenticatorApp,
+    EmailChange,
+    Letter,
+    LinkPurpose,
+    Passkey,
+    PasswordLink,
+    PortalKey,
+)
 from app.organizations.demands import LIMITS
 from app.passwords import service as passwords
 from app.sessions import service as sessions
@@ -33,8 +45,12 @@ from tests.conftest import PortalClient, at_once
 from tests.factories import PASSWORD
 
 
-def test_lets_the_old_address_take_the_change_back(cast: Cast, as_: As, letters: Letters, client: PortalClient) -> None:
-    """Sessions end, links and the password die, and a new one is set at once: whoever changed the address may know them."""
+def test_lets_the_old_address_take_the_change_back(
+    cast: Cast, as_: As, letters: Letters, client: PortalClient
+) -> None:
+    """Sessions end, links and the password die, and a new one is set at once: whoever changed the
+    address may know them.
+    """
     thief = changed(as_, cast.smith, letters)
     passwords.new_link(cast.smith, LinkPurpose.FORGOTTEN, now=datetime.now(UTC))
     path = link(letters, "account_changed", OLD)
@@ -45,31 +61,57 @@ def test_lets_the_old_address_take_the_change_back(cast: Cast, as_: As, letters:
     assert smith.email_verified_at is not None
     assert thief.get("/profile/").location.startswith("/login/")
     assert client.submit("/login/", {"login_id": "smith", "password": PASSWORD}).status_code == 401
-    assert [one.used_at is None for one in db.session.scalars(select(PasswordLink).order_by(PasswordLink.id))] == [False, True]
+    assert [
+        one.used_at is None
+        for one in db.session.scalars(select(PasswordLink).order_by(PasswordLink.id))
+    ] == [False, True]
     assert client.submit(answer.location, {"password": "Purple-Giraffe-41"}).status_code == 302
     assert client.get(path).status_code == 410, "once"
-    assert db.session.scalar(select(Activity).where(Activity.event == "account_email_undone")) is not None
+    assert (
+        db.session.scalar(select(Activity).where(Activity.event == "account_email_undone"))
+        is not None
+    )
 
 
-def test_takes_the_factors_back_that_came_with_the_change(cast: Cast, as_: As, letters: Letters, client: PortalClient, now: datetime) -> None:
-    """ASVS 6.4.3: a thief’s passkey opens nothing after the undo, and the owner’s older one still guards the account from the mailbox alone."""
+def test_takes_the_factors_back_that_came_with_the_change(
+    cast: Cast, as_: As, letters: Letters, client: PortalClient, now: datetime
+) -> None:
+    """ASVS 6.4.3: a thief’s passkey opens nothing after the undo, and the owner’s older one still
+    guards the account from the mailbox alone.
+    """
     recovery.ensure_codes(cast.smith, now - timedelta(days=9))
-    for name, made in (("Own", now - timedelta(days=9)), ("Thief", datetime.now(UTC) + timedelta(minutes=1))):
-        db.session.add(Passkey(account=cast.smith, credential_id=name, public_key=b"x", user_handle="x", name=name, created_at=made))
+    for name, made in (
+        ("Own", now - timedelta(days=9)),
+        ("Thief", datetime.now(UTC) + timedelta(minutes=1)),
+    ):
+        db.session.add(
+            Passkey(
+                account=cast.smith,
+                credential_id=name,
+                public_key=b"x",
+                user_handle="x",
+                name=name,
+                created_at=made,
+            )
+        )
         factories.api_key(cast.membership(cast.smith), "user_viewer", name=name, created_at=made)
     devices.trust(cast.smith, Method.PASSKEY, ip="", user_agent="", now=now)
     db.session.commit()
     changed(as_, cast.smith, letters)
     client.submit(link(letters, "account_changed", OLD))
     assert db.session.scalars(select(Passkey.name)).all() == ["Own"]
-    assert db.session.scalars(select(PortalKey.name).where(PortalKey.revoked_at.is_(None))).all() == ["Own"]
+    assert db.session.scalars(
+        select(PortalKey.name).where(PortalKey.revoked_at.is_(None))
+    ).all() == ["Own"]
     assert devices.live(cast.smith, now=datetime.now(UTC)) == []
     assert recovery.left(cast.smith) == recovery.HOW_MANY
     line = db.session.scalars(select(Activity).where(Activity.event == "two_factor_reset")).one()
     assert tell_all([line])[0].sentence.striptags() == "John Smith reset their own second factor."
 
 
-def test_gives_the_way_back_for_72_hours(cast: Cast, as_: As, letters: Letters, client: PortalClient, now: datetime) -> None:
+def test_gives_the_way_back_for_72_hours(
+    cast: Cast, as_: As, letters: Letters, client: PortalClient, now: datetime
+) -> None:
     changed(as_, cast.smith, letters)
     row = db.session.scalars(select(EmailChange)).one()
     assert row.confirmed_at
@@ -78,7 +120,9 @@ def test_gives_the_way_back_for_72_hours(cast: Cast, as_: As, letters: Letters, 
     assert client.get(link(letters, "account_changed", OLD)).status_code == 410
 
 
-def test_takes_later_changes_back_too(cast: Cast, as_: As, letters: Letters, client: PortalClient) -> None:
+def test_takes_later_changes_back_too(
+    cast: Cast, as_: As, letters: Letters, client: PortalClient
+) -> None:
     """A thief who changes twice does not get the way back from the address in between."""
     changed(as_, cast.smith, letters)
     changed(as_, cast.smith, letters, "third@new.example")
@@ -90,7 +134,9 @@ def test_takes_later_changes_back_too(cast: Cast, as_: As, letters: Letters, cli
     assert email_change.waiting(cast.smith, now=datetime.now(UTC)) is None
 
 
-def test_gives_no_way_back_to_the_suspended_nor_to_an_address_taken_since(cast: Cast, as_: As, letters: Letters, client: PortalClient) -> None:
+def test_gives_no_way_back_to_the_suspended_nor_to_an_address_taken_since(
+    cast: Cast, as_: As, letters: Letters, client: PortalClient
+) -> None:
     changed(as_, cast.smith, letters)
     path = link(letters, "account_changed", OLD)
     cast.newcomer.email = OLD
@@ -100,10 +146,21 @@ def test_gives_no_way_back_to_the_suspended_nor_to_an_address_taken_since(cast: 
     assert client.get(path).status_code == 410
 
 
-def test_tells_the_old_address_of_a_managed_account_too(cast: Cast, as_: As, letters: Letters, client: PortalClient) -> None:
-    """D-C3: those who manage an account change its address at once, for they vouch; its owner can take that back."""
+def test_tells_the_old_address_of_a_managed_account_too(
+    cast: Cast, as_: As, letters: Letters, client: PortalClient
+) -> None:
+    """D-C3: those who manage an account change its address at once, for they vouch; its owner can
+    take that back.
+    """
     cast.smith.managed_by = cast.aozora
-    sent = {"family_name": "Smith", "given_name": "John", "email": NEW, "login_id": "smith", "language": "en", "notifications": "y"}
+    sent = {
+        "family_name": "Smith",
+        "given_name": "John",
+        "email": NEW,
+        "login_id": "smith",
+        "language": "en",
+        "notifications": "y",
+    }
     as_(cast.tanaka).submit(f"/o/aozora/members/account/{cast.membership(cast.smith).id}", sent)
     assert again(cast.smith).email == NEW
     assert letters("email_confirm") == []
@@ -111,7 +168,9 @@ def test_tells_the_old_address_of_a_managed_account_too(cast: Cast, as_: As, let
     assert again(cast.smith).email == OLD
 
 
-def test_gives_an_address_that_nobody_verified_no_way_back(cast: Cast, letters: Letters, now: datetime) -> None:
+def test_gives_an_address_that_nobody_verified_no_way_back(
+    cast: Cast, letters: Letters, now: datetime
+) -> None:
     """A mistyped address may be a stranger's, who would get the account with it."""
     cast.smith.email_verified_at = None
     accounts.edit_identity(cast.smith, email=NEW, by=cast.root, now=now)
@@ -123,37 +182,73 @@ def test_gives_an_address_that_nobody_verified_no_way_back(cast: Cast, letters: 
 def test_takes_back_what_was_made_in_the_days_before_and_shows_the_rest(
     cast: Cast, as_: As, letters: Letters, client: PortalClient, now: datetime
 ) -> None:
-    """ASVS 6.4.3: a thief makes a key first and asks later, perhaps in another session; what is older is shown, with its day."""
+    """ASVS 6.4.3: a thief makes a key first and asks later, perhaps in another session; what is
+    older is shown, with its day.
+    """
     for name, days in (("Long ago", 8), ("Days ago", 6)):
         made = now - timedelta(days=days)
-        db.session.add(Passkey(account=cast.smith, credential_id=name, public_key=b"x", user_handle="x", name=name, created_at=made))
-        factories.api_key(cast.membership(cast.smith), "user_viewer", name=f"{name}, a key", created_at=made)
-    db.session.add(AuthenticatorApp(account_id=cast.smith.id, sealed_secret="x", created_at=now - timedelta(days=6), confirmed_at=now))
+        db.session.add(
+            Passkey(
+                account=cast.smith,
+                credential_id=name,
+                public_key=b"x",
+                user_handle="x",
+                name=name,
+                created_at=made,
+            )
+        )
+        factories.api_key(
+            cast.membership(cast.smith), "user_viewer", name=f"{name}, a key", created_at=made
+        )
+    db.session.add(
+        AuthenticatorApp(
+            account_id=cast.smith.id,
+            sealed_secret="x",
+            created_at=now - timedelta(days=6),
+            confirmed_at=now,
+        )
+    )
     db.session.commit()
     changed(as_, cast.smith, letters)
     path = link(letters, "account_changed", OLD)
     goes, stays = client.get(path).get_data(as_text=True).split("What stays<")
-    assert [goes.count(name) for name in ("Days ago", "Authenticator app<", "Long ago")] == [2, 1, 0]
+    assert [goes.count(name) for name in ("Days ago", "Authenticator app<", "Long ago")] == [
+        2,
+        1,
+        0,
+    ]
     assert [stays.count(name) for name in ("Long ago", "Days ago")] == [2, 0]
     assert f"{(now - timedelta(days=8)):%Y}" in stays
     client.submit(path)
     assert db.session.scalars(select(Passkey.name)).all() == ["Long ago"]
-    assert db.session.scalars(select(PortalKey.name).where(PortalKey.revoked_at.is_(None))).all() == ["Long ago, a key"]
+    assert db.session.scalars(
+        select(PortalKey.name).where(PortalKey.revoked_at.is_(None))
+    ).all() == ["Long ago, a key"]
     assert db.session.scalars(select(AuthenticatorApp)).all() == []
 
 
 def test_takes_back_whatever_the_longest_session_made() -> None:
-    """The session that asked for the change is the thief's; whichever it was, it began within the days that are taken back."""
+    """The session that asked for the change is the thief's; whichever it was, it began within the
+    days that are taken back.
+    """
     assert timedelta(hours=LIMITS["session_hours"][1]) <= email_change.BEFORE
 
 
 def test_lets_the_session_it_ended_add_nothing_afterwards(each_app: Flask, now: datetime) -> None:
-    """ASVS 15.4.2, 6.4.3: a thief's request that began before the undo adds no key, no app, no codes and no password after it."""
+    """ASVS 15.4.2, 6.4.3: a thief's request that began before the undo adds no key, no app, no
+    codes and no password after it.
+    """
     smith = people.assemble().smith
     smith.email_verified_at = now
     session, _key = sessions.open_session(smith, now=now, ip="", user_agent="thief")
     member = smith.memberships[0]
-    thief = Seat(smith, session=session, organization=member.organization, membership=member, memberships=[member])
+    thief = Seat(
+        smith,
+        session=session,
+        organization=member.organization,
+        membership=member,
+        memberships=[member],
+    )
     db.session.commit()
     accounts.edit_identity(smith, email=NEW, by=thief, now=now)
     db.session.commit()
@@ -170,7 +265,9 @@ def test_lets_the_session_it_ended_add_nothing_afterwards(each_app: Flask, now: 
 
     at_once(each_app, take_back)
     adding: list[Callable[[], Any]] = [
-        lambda: passwords.change_password(smith, PASSWORD, "Purple-Giraffe-41", keep=session, now=now),
+        lambda: passwords.change_password(
+            smith, PASSWORD, "Purple-Giraffe-41", keep=session, now=now
+        ),
         lambda: api_keys.issue(member, name="Thief", scopes=[], by=thief, now=now),
         lambda: apps.enrol(offered, pyotp.TOTP(offered.secret).at(now), by=thief, now=now),
         lambda: recovery.make_anew(smith, by=thief, now=now),
@@ -179,7 +276,11 @@ def test_lets_the_session_it_ended_add_nothing_afterwards(each_app: Flask, now: 
         with pytest.raises(SessionOver):
             add()
         db.session.rollback()
-    assert db.session.scalars(select(PortalKey)).all() == db.session.scalars(select(AuthenticatorApp)).all() == []
+    assert (
+        db.session.scalars(select(PortalKey)).all()
+        == db.session.scalars(select(AuthenticatorApp)).all()
+        == []
+    )
 
 
 def test_leaves_no_key_that_is_made_at_the_same_moment(each_app: Flask, now: datetime) -> None:
@@ -191,7 +292,9 @@ def test_leaves_no_key_that_is_made_at_the_same_moment(each_app: Flask, now: dat
     ids = (smith.id, session.id)
     accounts.edit_identity(smith, email=NEW, by=smith, now=now)
     db.session.commit()
-    token = next(found[1] for one in db.session.scalars(select(Letter)) if (found := LINK.search(one.text))).rpartition("/")[2]
+    token = next(
+        found[1] for one in db.session.scalars(select(Letter)) if (found := LINK.search(one.text))
+    ).rpartition("/")[2]
 
     def take_back() -> str:
         email_change.undo(token, now=now)
@@ -202,7 +305,11 @@ def test_leaves_no_key_that_is_made_at_the_same_moment(each_app: Flask, now: dat
         account = db.session.get_one(Account, ids[0])
         member = account.memberships[0]
         by = Seat(
-            account, session=db.session.get_one(AccountSession, ids[1]), organization=member.organization, membership=member, memberships=[member],
+            account,
+            session=db.session.get_one(AccountSession, ids[1]),
+            organization=member.organization,
+            membership=member,
+            memberships=[member],
         )
         api_keys.issue(member, name="Thief", scopes=[], by=by, now=now)
         db.session.commit()

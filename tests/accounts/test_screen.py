@@ -1,4 +1,5 @@
 """The platform administrator's accounts, as shown (S2-03…S2-10, S4-02). It …"""
+
 from __future__ import annotations
 
 import re
@@ -29,7 +30,10 @@ def cells(browser: PortalClient, login_id: str, query: str = "") -> dict[str, st
     """What the row of a login ID shows, by column."""
     page = browser.get(f"/accounts/list/?{ALL}&{query}").get_data(as_text=True)
     row = next(one for one in page.split("<tr") if f'title="{login_id}"' in one)
-    return {label: " ".join(re.sub(r"<[^>]+>", " ", cell).split()) for label, cell in re.findall(r'<td data-label="([^"]*)">(.*?)</td>', row, re.S)}
+    return {
+        label: " ".join(re.sub(r"<[^>]+>", " ", cell).split())
+        for label, cell in re.findall(r'<td data-label="([^"]*)">(.*?)</td>', row, re.S)
+    }
 
 
 def test_stands_in_the_menu_of_the_platform_administrator_alone(cast: Cast, as_: As) -> None:
@@ -46,7 +50,9 @@ def test_is_closed_to_everybody_else(cast: Cast, as_: As, client: PortalClient) 
         assert client.get(path).location.startswith("/login/")
 
 
-def test_lists_everybody_of_every_organization_and_of_none_but_hides_the_suspended_until_asked(root: PortalClient, cast: Cast, now: datetime) -> None:
+def test_lists_everybody_of_every_organization_and_of_none_but_hides_the_suspended_until_asked(
+    root: PortalClient, cast: Cast, now: datetime
+) -> None:
     """S2-04, S2-06."""
     cast.smith.suspended_at = now
     assert sorted(rows(root)) == ["newcomer", "root", "sato", "suzuki", "tanaka", "yamada"]
@@ -54,18 +60,31 @@ def test_lists_everybody_of_every_organization_and_of_none_but_hides_the_suspend
     assert len(rows(root, ALL)) == 7
 
 
-def test_shows_identity_state_organizations_and_latest_sign_in(root: PortalClient, cast: Cast, now: datetime) -> None:
+def test_shows_identity_state_organizations_and_latest_sign_in(
+    root: PortalClient, cast: Cast, now: datetime
+) -> None:
     factories.membership(cast.yamada, cast.aozora)
-    cast.yamada.last_sign_in_at, cast.smith.suspended_at, cast.smith.last_sign_in_at = now - timedelta(days=3), now, now - timedelta(days=1)
+    cast.yamada.last_sign_in_at, cast.smith.suspended_at, cast.smith.last_sign_in_at = (
+        now - timedelta(days=3),
+        now,
+        now - timedelta(days=1),
+    )
     assert cells(root, "yamada") == {
-        "E-mail address": "yamada@minato.example", "Login ID": "yamada", "Organizations": "2", "Latest sign-in": "3 days ago", "State": "Active",
+        "E-mail address": "yamada@minato.example",
+        "Login ID": "yamada",
+        "Organizations": "2",
+        "Latest sign-in": "3 days ago",
+        "State": "Active",
     }
     assert cells(root, "newcomer")["Organizations"] == "None"
     assert cells(root, "newcomer")["State"] == "Never signed in"
     assert cells(root, "newcomer")["Latest sign-in"] == "never"
     assert cells(root, "smith")["State"] == "Suspended"
     page = root.get("/accounts/list/").get_data(as_text=True)
-    assert f'<a class="d-block text-truncate clip" href="/accounts/show/{cast.tanaka.id}" title="田中 太郎">' in page
+    assert (
+        f'<a class="d-block text-truncate clip" href="/accounts/show/{cast.tanaka.id}" title="田中'
+        ' 太郎">' in page
+    )
     assert "you · platform administrator" in page
 
 
@@ -79,47 +98,77 @@ def test_shows_readings_to_readers_of_japanese(root: PortalClient, cast: Cast) -
 @pytest.mark.parametrize(
     ("words", "found"),
     [
-        ("田中", ["tanaka"]), ("中太", ["tanaka"]), ("たなか", ["tanaka"]), ("タナカ", ["tanaka"]), ("ﾀﾅｶ", ["tanaka"]), ("TARO", ["tanaka"]),
-        ("ＪＯＨＮ", ["smith"]), ("スミス", ["smith"]), ("minato.EXAMPLE", ["yamada"]), ("YaMa", ["yamada"]), ("newc", ["newcomer"]),
-        ("clark emma", ["newcomer"]), ("100%", []), ("_", []), ("nobody at all", []),
+        ("田中", ["tanaka"]),
+        ("中太", ["tanaka"]),
+        ("たなか", ["tanaka"]),
+        ("タナカ", ["tanaka"]),
+        ("ﾀﾅｶ", ["tanaka"]),
+        ("TARO", ["tanaka"]),
+        ("ＪＯＨＮ", ["smith"]),
+        ("スミス", ["smith"]),
+        ("minato.EXAMPLE", ["yamada"]),
+        ("YaMa", ["yamada"]),
+        ("newc", ["newcomer"]),
+        ("clark emma", ["newcomer"]),
+        ("100%", []),
+        ("_", []),
+        ("nobody at all", []),
     ],
 )
-def test_finds_by_part_of_name_reading_address_and_login_id_however_written(root: PortalClient, words: str, found: list[str]) -> None:
+def test_finds_by_part_of_name_reading_address_and_login_id_however_written(
+    root: PortalClient, words: str, found: list[str]
+) -> None:
     """S2-05."""
     assert rows(root, f"{ALL}&q={words.replace('%', '%25')}") == found
 
 
-def test_offers_to_look_among_the_suspended_where_nobody_else_matches(root: PortalClient, cast: Cast, now: datetime) -> None:
+def test_offers_to_look_among_the_suspended_where_nobody_else_matches(
+    root: PortalClient, cast: Cast, now: datetime
+) -> None:
     """S2-06: hidden, not lost."""
     cast.smith.suspended_at = now
     page = root.get("/accounts/list/?q=smith").get_data(as_text=True)
     offered = re.search(r'href="/accounts/list/\?([^"]*)">[^\n]*Include suspended', page)
     assert offered
     assert rows(root, offered[1].replace("&amp;", "&")) == ["smith"]
-    assert "Include suspended" not in root.get(f"/accounts/list/?q=nobody&{ALL}").get_data(as_text=True)
+    assert "Include suspended" not in root.get(f"/accounts/list/?q=nobody&{ALL}").get_data(
+        as_text=True
+    )
 
 
 @pytest.mark.parametrize(
     ("sort", "first", "last"),
     [
-        ("name", "newcomer", "yamada"), ("-name", "yamada", "newcomer"), ("email", "newcomer", "yamada"), ("login_id", "newcomer", "yamada"),
+        ("name", "newcomer", "yamada"),
+        ("-name", "yamada", "newcomer"),
+        ("email", "newcomer", "yamada"),
+        ("login_id", "newcomer", "yamada"),
         ("-login_id", "yamada", "newcomer"),
     ],
 )
-def test_sorts_by_what_the_heads_offer(root: PortalClient, sort: str, first: str, last: str) -> None:
+def test_sorts_by_what_the_heads_offer(
+    root: PortalClient, sort: str, first: str, last: str
+) -> None:
     """S2-08."""
     found = rows(root, f"sort={sort}")
     assert (found[0], found[-1]) == (first, last)
 
 
-def test_sorts_by_the_latest_sign_in_with_those_who_never_did_last(root: PortalClient, cast: Cast, now: datetime) -> None:
-    cast.tanaka.last_sign_in_at, cast.suzuki.last_sign_in_at = now - timedelta(days=9), now - timedelta(days=4)
+def test_sorts_by_the_latest_sign_in_with_those_who_never_did_last(
+    root: PortalClient, cast: Cast, now: datetime
+) -> None:
+    cast.tanaka.last_sign_in_at, cast.suzuki.last_sign_in_at = (
+        now - timedelta(days=9),
+        now - timedelta(days=4),
+    )
     db.session.commit()
     assert rows(root, "sort=last_sign_in_at&status=active")[:2] == ["tanaka", "suzuki"]
     assert rows(root, "sort=-last_sign_in_at")[:3] == ["root", "suzuki", "tanaka"]
 
 
-@pytest.mark.parametrize("sort", ["password", "password_hash", "two_factor", "organizations", "x'--"])
+@pytest.mark.parametrize(
+    "sort", ["password", "password_hash", "two_factor", "organizations", "x'--"]
+)
 def test_sorts_by_nothing_else(root: PortalClient, sort: str) -> None:
     assert rows(root, f"sort={sort}") == rows(root)
 
@@ -128,11 +177,18 @@ def test_offers_25_50_or_100_rows_to_a_page(root: PortalClient) -> None:
     """S2-07, S3-22."""
     for _number in range(60):
         factories.account()
-    assert [len(rows(root, f"page_size={size}")) for size in (25, 50, 100, 10**6)] == [25, 50, 67, 25]
+    assert [len(rows(root, f"page_size={size}")) for size in (25, 50, 100, 10**6)] == [
+        25,
+        50,
+        67,
+        25,
+    ]
     assert len(rows(root, "page=3")) == 17
 
 
-def test_needs_at_most_eight_statements_however_many_rows(root: PortalClient, cast: Cast, statements: Callable[[], Statements]) -> None:
+def test_needs_at_most_eight_statements_however_many_rows(
+    root: PortalClient, cast: Cast, statements: Callable[[], Statements]
+) -> None:
     for _number in range(100):
         person = factories.account()
         factories.membership(person, cast.aozora)
@@ -155,12 +211,23 @@ def text(browser: PortalClient, account: Account) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)).split())
 
 
-def test_shows_who_it_is_and_where_it_belongs_with_links(root: PortalClient, cast: Cast, now: datetime) -> None:
+def test_shows_who_it_is_and_where_it_belongs_with_links(
+    root: PortalClient, cast: Cast, now: datetime
+) -> None:
     elsewhere = factories.membership(cast.suzuki, cast.minato, suspended_at=now)
     cast.suzuki.managed_by, cast.suzuki.last_sign_in_at = cast.aozora, now - timedelta(days=2)
     shown = text(root, cast.suzuki)
-    for words in ("鈴木 一郎", "すずき いちろう", "Ichiro Suzuki", "suzuki@example.com verified", "Login ID suzuki", "Latest sign-in 2 days ago",
-                  "by Aozora Inc., which manages the account", "Organizations 2", "Japanese"):
+    for words in (
+        "鈴木 一郎",
+        "すずき いちろう",
+        "Ichiro Suzuki",
+        "suzuki@example.com verified",
+        "Login ID suzuki",
+        "Latest sign-in 2 days ago",
+        "by Aozora Inc., which manages the account",
+        "Organizations 2",
+        "Japanese",
+    ):
         assert words in shown
     page = root.get(f"/accounts/show/{cast.suzuki.id}").get_data(as_text=True)
     assert f'href="/o/aozora/members/show/{cast.membership(cast.suzuki).id}"' in page
@@ -169,8 +236,13 @@ def test_shows_who_it_is_and_where_it_belongs_with_links(root: PortalClient, cas
         assert root.get(path).status_code == 200
 
 
-def test_shows_why_and_since_when_an_account_is_suspended(root: PortalClient, cast: Cast, now: datetime) -> None:
-    cast.smith.suspended_at, cast.smith.suspended_reason = now - timedelta(hours=5), "<b>Left</b> the company"
+def test_shows_why_and_since_when_an_account_is_suspended(
+    root: PortalClient, cast: Cast, now: datetime
+) -> None:
+    cast.smith.suspended_at, cast.smith.suspended_reason = (
+        now - timedelta(hours=5),
+        "<b>Left</b> the company",
+    )
     page = root.get(f"/accounts/show/{cast.smith.id}").get_data(as_text=True)
     assert "&lt;b&gt;Left&lt;/b&gt; the company" in page
     assert "5 hours ago" in text(root, cast.smith)
@@ -187,21 +259,30 @@ def test_shows_2_step_verification_and_who_asks_for_it(root: PortalClient, cast:
     assert "2-step On Open" in text(root, cast.suzuki)
 
 
-def test_shows_open_sessions_and_what_is_known_of_the_password_never_the_password(root: PortalClient, cast: Cast, as_: As) -> None:
+def test_shows_open_sessions_and_what_is_known_of_the_password_never_the_password(
+    root: PortalClient, cast: Cast, as_: As
+) -> None:
     as_(cast.smith)
     as_(cast.smith)
     assert "Open sessions 2" in text(root, cast.smith)
     cast.smith.must_change_password = True
     assert "Must be changed at the next sign-in" in text(root, cast.smith)
-    assert (cast.smith.password_hash or "?") not in root.get(f"/accounts/show/{cast.smith.id}").get_data(as_text=True)
+    assert (cast.smith.password_hash or "?") not in root.get(
+        f"/accounts/show/{cast.smith.id}"
+    ).get_data(as_text=True)
     cast.smith.password_hash = None
     assert "Password None yet" in text(root, cast.smith)
 
 
-def test_tells_what_happened_once_also_where_several_logs_have_it(root: PortalClient, cast: Cast) -> None:
+def test_tells_what_happened_once_also_where_several_logs_have_it(
+    root: PortalClient, cast: Cast
+) -> None:
     factories.membership(cast.suzuki, cast.minato)
     factories.role(cast.aozora, "Night shift")
-    root.submit(f"/accounts/action/send_password_link/{cast.suzuki.id}", page=f"/accounts/show/{cast.suzuki.id}")
+    root.submit(
+        f"/accounts/action/send_password_link/{cast.suzuki.id}",
+        page=f"/accounts/show/{cast.suzuki.id}",
+    )
     assert text(root, cast.suzuki).count("A link to set a password was sent to") == 1
     assert "A link to set a password was sent to" not in text(root, cast.smith)
 
@@ -209,7 +290,10 @@ def test_tells_what_happened_once_also_where_several_logs_have_it(root: PortalCl
 def test_says_what_cannot_be_done_and_why(root: PortalClient, cast: Cast) -> None:
     """D-2, S2-27."""
     shown = text(root, cast.tanaka)
-    assert "The last power user of Aozora Inc. cannot be suspended. Name another one there first." in shown
+    assert (
+        "The last power user of Aozora Inc. cannot be suspended. Name another one there first."
+        in shown
+    )
     assert "This account still belongs to an organization." in shown
     assert "You cannot suspend or delete your own account." in text(root, cast.root)
     page = root.get(f"/accounts/show/{cast.newcomer.id}").get_data(as_text=True)

@@ -1,4 +1,5 @@
 """Suspending and reinstating whole accounts, one and many (D-3, D-2, D-C1, S2-27, S2-28). It …"""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -30,13 +31,19 @@ def test_says_beforehand_what_goes_with_it(root: PortalClient, cast: Cast, as_: 
     factories.invite(cast.aozora, "guest@example.com", cast.smith)
     page = body(root.get(f"/accounts/suspension/{cast.smith.id}"))
     for words in (
-        "Suspend the account of John Smith?", "signed out everywhere at once", "Open sessions", "Pending invitations sent", "1, will be cancelled",
+        "Suspend the account of John Smith?",
+        "signed out everywhere at once",
+        "Open sessions",
+        "Pending invitations sent",
+        "1, will be cancelled",
     ):
         assert words in page
     assert not cast.smith.is_suspended, "a GET changes nothing"
 
 
-def test_ends_every_session_on_the_very_next_request(root: PortalClient, cast: Cast, as_: As) -> None:
+def test_ends_every_session_on_the_very_next_request(
+    root: PortalClient, cast: Cast, as_: As
+) -> None:
     """S2-27, D-C1."""
     desk, phone = as_(cast.smith), as_(cast.smith)
     assert desk.get("/profile/").status_code == 200
@@ -44,13 +51,19 @@ def test_ends_every_session_on_the_very_next_request(root: PortalClient, cast: C
     assert answer.location == f"/accounts/show/{cast.smith.id}"
     for browser in (desk, phone):
         assert browser.get("/profile/").location.startswith("/login/")
-    assert not db.session.scalars(select(AccountSession).where(AccountSession.account_id == cast.smith.id, AccountSession.ended_at.is_(None))).all()
+    assert not db.session.scalars(
+        select(AccountSession).where(
+            AccountSession.account_id == cast.smith.id, AccountSession.ended_at.is_(None)
+        )
+    ).all()
     page = body(root.get(answer.location))
     assert "The account was suspended." in page
     assert "Left the company" in page
 
 
-def test_refuses_the_right_password_and_tells_why_only_then(root: PortalClient, cast: Cast, client: PortalClient) -> None:
+def test_refuses_the_right_password_and_tells_why_only_then(
+    root: PortalClient, cast: Cast, client: PortalClient
+) -> None:
     """D-3."""
     suspend(root, cast.smith)
     wrong = client.submit("/login/", {"login_id": "smith", "password": "Wrong-Horse-7"})
@@ -60,24 +73,36 @@ def test_refuses_the_right_password_and_tells_why_only_then(root: PortalClient, 
     assert "Your account is suspended" in body(right)
 
 
-def test_cancels_the_invitations_they_sent_and_withdraws_their_letters(root: PortalClient, cast: Cast, now: datetime) -> None:
+def test_cancels_the_invitations_they_sent_and_withdraws_their_letters(
+    root: PortalClient, cast: Cast, now: datetime
+) -> None:
     waiting, _token = factories.invite(cast.aozora, "guest@example.com", cast.smith)
     elsewhere, _token = factories.invite(cast.minato, "guest@example.com", cast.smith)
     others, _token = factories.invite(cast.aozora, "other@example.com", cast.tanaka)
-    letter = post(Draft("test", "guest@example.com", "en", {"asked_at": now}, invite_id=waiting.id), now=now)
+    letter = post(
+        Draft("test", "guest@example.com", "en", {"asked_at": now}, invite_id=waiting.id), now=now
+    )
     suspend(root, cast.smith)
-    assert [one.status for one in (waiting, elsewhere, others)] == [InviteStatus.CANCELLED, InviteStatus.CANCELLED, InviteStatus.PENDING]
+    assert [one.status for one in (waiting, elsewhere, others)] == [
+        InviteStatus.CANCELLED,
+        InviteStatus.CANCELLED,
+        InviteStatus.PENDING,
+    ]
     assert letter.state == "dropped"
 
 
-def test_tells_the_person_by_letter_with_the_reason(root: PortalClient, cast: Cast, letters: Letters) -> None:
+def test_tells_the_person_by_letter_with_the_reason(
+    root: PortalClient, cast: Cast, letters: Letters
+) -> None:
     suspend(root, cast.suzuki, "退職のため")
     (letter,) = letters("account_suspended")
     assert (letter.recipient, letter.language) == ("suzuki@example.com", "ja_JP")
     for part in (letter.text, letter.html):
         for words in ("鈴木 一郎 様", "停止されました", "退職のため", "Root Rita"):
             assert words in part
-    root.submit(f"/accounts/action/reinstate/{cast.suzuki.id}", page=f"/accounts/show/{cast.suzuki.id}")
+    root.submit(
+        f"/accounts/action/reinstate/{cast.suzuki.id}", page=f"/accounts/show/{cast.suzuki.id}"
+    )
     (letter,) = letters("account_reinstated")
     assert "再有効化されました" in letter.text
     suspend(root, cast.smith)
@@ -92,12 +117,19 @@ def test_leaves_a_line_in_the_log_of_each_organization(root: PortalClient, cast:
     found = lines("account_suspended")
     assert [line.organization_id for line in found] == [cast.aozora.id, cast.minato.id]
     for line in found:
-        assert (line.actor_id, line.subject_id, line.as_platform, line.details) == (cast.root.id, cast.smith.id, True, {"reason": "Left"})
+        assert (line.actor_id, line.subject_id, line.as_platform, line.details) == (
+            cast.root.id,
+            cast.smith.id,
+            True,
+            {"reason": "Left"},
+        )
     suspend(root, cast.newcomer)
     assert lines("account_suspended")[0].organization_id is None
 
 
-def test_keeps_the_first_reason_when_it_is_suspended_already(root: PortalClient, cast: Cast) -> None:
+def test_keeps_the_first_reason_when_it_is_suspended_already(
+    root: PortalClient, cast: Cast
+) -> None:
     suspend(root, cast.smith, "First")
     answer = suspend(root, cast.smith, "Second")
     assert answer.status_code == 409
@@ -105,8 +137,13 @@ def test_keeps_the_first_reason_when_it_is_suspended_already(root: PortalClient,
     assert cast.smith.suspended_reason == "First"
 
 
-@pytest.mark.parametrize(("reason", "sentence"), [("x" * 501, "At most 500 characters."), ("a\x00b", "cannot be used here")])
-def test_refuses_a_malformed_reason_at_its_field(root: PortalClient, cast: Cast, reason: str, sentence: str) -> None:
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [("x" * 501, "At most 500 characters."), ("a\x00b", "cannot be used here")],
+)
+def test_refuses_a_malformed_reason_at_its_field(
+    root: PortalClient, cast: Cast, reason: str, sentence: str
+) -> None:
     answer = suspend(root, cast.smith, reason)
     assert answer.status_code == 422
     assert sentence in body(answer)
@@ -116,7 +153,9 @@ def test_refuses_a_malformed_reason_at_its_field(root: PortalClient, cast: Cast,
     assert not cast.smith.is_suspended
 
 
-def test_never_suspends_oneself_nor_the_last_platform_administrator(root: PortalClient, cast: Cast) -> None:
+def test_never_suspends_oneself_nor_the_last_platform_administrator(
+    root: PortalClient, cast: Cast
+) -> None:
     """S2-27."""
     answer = suspend(root, cast.root)
     assert answer.status_code == 409
@@ -126,7 +165,9 @@ def test_never_suspends_oneself_nor_the_last_platform_administrator(root: Portal
     assert not cast.root.is_suspended
 
 
-def test_never_suspends_the_last_power_user_of_any_organization(root: PortalClient, cast: Cast) -> None:
+def test_never_suspends_the_last_power_user_of_any_organization(
+    root: PortalClient, cast: Cast
+) -> None:
     """D-2: nor somebody beside whom only the suspended would remain."""
     answer = suspend(root, cast.tanaka)
     assert answer.status_code == 409
@@ -136,27 +177,38 @@ def test_never_suspends_the_last_power_user_of_any_organization(root: PortalClie
     assert suspend(root, cast.tanaka).status_code == 409
     factories.membership(cast.yamada, cast.aozora, power=True)
     assert suspend(root, cast.tanaka).status_code == 302
-    assert suspend(root, cast.yamada).status_code == 409, "of another organization, and now of this one"
+    assert suspend(root, cast.yamada).status_code == 409, (
+        "of another organization, and now of this one"
+    )
 
 
 # reinstating
 
 
-def test_lets_a_suspended_account_sign_in_again_but_revives_no_session(root: PortalClient, cast: Cast, as_: As, client: PortalClient) -> None:
+def test_lets_a_suspended_account_sign_in_again_but_revives_no_session(
+    root: PortalClient, cast: Cast, as_: As, client: PortalClient
+) -> None:
     """S2-28."""
     before = as_(cast.smith)
     suspend(root, cast.smith)
-    answer = root.submit(f"/accounts/action/reinstate/{cast.smith.id}", page=f"/accounts/show/{cast.smith.id}")
+    answer = root.submit(
+        f"/accounts/action/reinstate/{cast.smith.id}", page=f"/accounts/show/{cast.smith.id}"
+    )
     assert "The account was reinstated." in body(root.get(answer.location))
     assert (cast.smith.suspended_at, cast.smith.suspended_reason) == (None, "")
     assert before.get("/profile/").location.startswith("/login/")
-    assert client.submit("/login/", {"login_id": "smith", "password": factories.PASSWORD}).status_code == 302
+    assert (
+        client.submit("/login/", {"login_id": "smith", "password": factories.PASSWORD}).status_code
+        == 302
+    )
     assert client.get("/o/aozora/").status_code == 200
     assert lines("account_reinstated")[0].organization_id == cast.aozora.id
 
 
 def test_reinstates_only_the_suspended(root: PortalClient, cast: Cast) -> None:
-    answer = root.submit(f"/accounts/action/reinstate/{cast.smith.id}", page=f"/accounts/show/{cast.smith.id}")
+    answer = root.submit(
+        f"/accounts/action/reinstate/{cast.smith.id}", page=f"/accounts/show/{cast.smith.id}"
+    )
     assert "This account is not suspended." in body(root.get(answer.location))
     assert not lines("account_reinstated")
 
@@ -170,28 +222,59 @@ def test_leaves_a_suspended_membership_suspended(root: PortalClient, cast: Cast)
 # many at once
 
 
-def test_names_everybody_and_who_cannot_be_before_many_are_suspended(root: PortalClient, cast: Cast) -> None:
+def test_names_everybody_and_who_cannot_be_before_many_are_suspended(
+    root: PortalClient, cast: Cast
+) -> None:
     """S4-15."""
     answer = act(root, "suspend", cast.smith, cast.suzuki, cast.tanaka, cast.root)
     page = body(answer)
     assert answer.status_code == 200
-    for words in ("Suspend 2 accounts?", "John Smith", "鈴木 一郎", "The last power user of Aozora Inc. cannot", "You cannot suspend or delete your own"):
+    for words in (
+        "Suspend 2 accounts?",
+        "John Smith",
+        "鈴木 一郎",
+        "The last power user of Aozora Inc. cannot",
+        "You cannot suspend or delete your own",
+    ):
         assert words in page
     assert page.count('name="rowid"') == 2
     assert not cast.smith.is_suspended
 
 
-def test_suspends_many_and_says_which_could_not_be_and_why(root: PortalClient, cast: Cast, letters: Letters) -> None:
-    answer = act(root, "suspend", cast.smith, cast.suzuki, cast.tanaka, cast.root, sure="1", reason="Cleaning up", next="/accounts/list/?q=s")
+def test_suspends_many_and_says_which_could_not_be_and_why(
+    root: PortalClient, cast: Cast, letters: Letters
+) -> None:
+    answer = act(
+        root,
+        "suspend",
+        cast.smith,
+        cast.suzuki,
+        cast.tanaka,
+        cast.root,
+        sure="1",
+        reason="Cleaning up",
+        next="/accounts/list/?q=s",
+    )
     assert answer.location == "/accounts/list/?q=s"
     page = body(root.get("/accounts/list/"))
-    for words in ("2 accounts were suspended.", "2 could not be changed.", "田中 太郎: The last power user of Aozora Inc.", "Rita Root: You cannot"):
+    for words in (
+        "2 accounts were suspended.",
+        "2 could not be changed.",
+        "田中 太郎: The last power user of Aozora Inc.",
+        "Rita Root: You cannot",
+    ):
         assert words in page
-    assert [one.suspended_reason for one in (cast.smith, cast.suzuki, cast.tanaka)] == ["Cleaning up", "Cleaning up", ""]
+    assert [one.suspended_reason for one in (cast.smith, cast.suzuki, cast.tanaka)] == [
+        "Cleaning up",
+        "Cleaning up",
+        "",
+    ]
     assert len(letters("account_suspended")) == 2
 
 
-def test_keeps_one_power_user_when_all_of_them_are_suspended_together(root: PortalClient, cast: Cast) -> None:
+def test_keeps_one_power_user_when_all_of_them_are_suspended_together(
+    root: PortalClient, cast: Cast
+) -> None:
     """D-2."""
     factories.membership(cast.newcomer, cast.aozora, power=True)
     act(root, "suspend", cast.newcomer, cast.tanaka, sure="1")
@@ -219,17 +302,26 @@ def test_is_closed_to_everybody_else(cast: Cast, as_: As, client: PortalClient) 
     """S2-01: power user, viewer, outsider, stranger; on every path, and never by GET."""
     pages = (f"/accounts/suspension/{cast.smith.id}", f"/accounts/delete/{cast.newcomer.id}")
     posts: list[tuple[str, dict[str, Any]]] = [
-        (pages[0], {"reason": ""}), (pages[1], {}), (f"/accounts/action/reinstate/{cast.smith.id}", {}),
-        ("/accounts/action_post", {"action": "suspend", "rowid": [str(cast.smith.id)], "sure": "1"}),
+        (pages[0], {"reason": ""}),
+        (pages[1], {}),
+        (f"/accounts/action/reinstate/{cast.smith.id}", {}),
+        (
+            "/accounts/action_post",
+            {"action": "suspend", "rowid": [str(cast.smith.id)], "sure": "1"},
+        ),
         ("/accounts/action_post", {"action": "reinstate", "rowid": [str(cast.smith.id)]}),
     ]
     for who in (cast.tanaka, cast.suzuki, cast.yamada):
         browser = as_(who)
         assert [browser.get(path).status_code for path in pages] == [403, 403]
-        assert [browser.submit(path, data, page="/profile/").status_code for path, data in posts] == [403] * len(posts)
+        assert [
+            browser.submit(path, data, page="/profile/").status_code for path, data in posts
+        ] == [403] * len(posts)
     for path, data in posts:
         assert client.submit(path, data, page="/login/").location.startswith("/login/")
     assert as_(cast.root).get(f"/accounts/action/reinstate/{cast.smith.id}").status_code == 405
-    assert as_(cast.root).post(pages[0], data={"reason": ""}).status_code == 400, "without the page's token"
+    assert as_(cast.root).post(pages[0], data={"reason": ""}).status_code == 400, (
+        "without the page's token"
+    )
     assert not cast.smith.is_suspended
     assert db.session.get(Account, cast.newcomer.id)

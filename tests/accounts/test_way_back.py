@@ -1,4 +1,7 @@
-"""The way back from a change of address while somebody bars it: its address stays free, and nothing waits for it crosswise. It …"""
+"""The way back from a change of address while somebody bars it: its address stays free, and nothing
+waits for it crosswise. It …
+"""
+
 from __future__ import annotations
 
 import time
@@ -42,7 +45,9 @@ def moved(now: datetime) -> tuple[Account, str]:
     return smith, found[1].rpartition("/")[2]
 
 
-def test_is_barred_by_no_account_that_is_registered_meanwhile(cast: Cast, as_: As, letters: Letters, client: PortalClient) -> None:
+def test_is_barred_by_no_account_that_is_registered_meanwhile(
+    cast: Cast, as_: As, letters: Letters, client: PortalClient
+) -> None:
     """ASVS 6.4.3: a thief who runs an organization registers the former address there."""
     changed(as_, cast.smith, letters)
     boss, sent = as_(cast.yamada), SQUATTER | {"email": OLD.upper(), "type": "general"}
@@ -54,17 +59,26 @@ def test_is_barred_by_no_account_that_is_registered_meanwhile(cast: Cast, as_: A
 
 
 @pytest.mark.parametrize("written", [OLD, "ＳＭＩＴＨ@Example.com"])
-def test_keeps_its_address_as_long_as_it_is_open(each_app: Flask, now: datetime, written: str) -> None:
+def test_keeps_its_address_as_long_as_it_is_open(
+    each_app: Flask, now: datetime, written: str
+) -> None:
     """For 72 hours, however it is written; its own account has it back whenever it likes."""
     smith, _token = moved(now)
     for when in (now, now + timedelta(hours=71)):
         with pytest.raises(accounts.EmailTaken):
             accounts.register_account(**SQUATTER, email=written, now=when)
     accounts.ensure_email_free(written, but=smith, now=now)
-    assert accounts.register_account(**SQUATTER, email=written, now=now + timedelta(hours=72)).email_key == OLD
+    assert (
+        accounts.register_account(
+            **SQUATTER, email=written, now=now + timedelta(hours=72)
+        ).email_key
+        == OLD
+    )
 
 
-def test_lets_a_letter_leave_after_a_thief_used_them_all_up(cast: Cast, as_: As, letters: Letters, client: PortalClient) -> None:
+def test_lets_a_letter_leave_after_a_thief_used_them_all_up(
+    cast: Cast, as_: As, letters: Letters, client: PortalClient
+) -> None:
     changed(as_, cast.smith, letters)
     for _turn in range(5):
         passwords.LETTERS_FOR.take(cast.smith.id)
@@ -73,9 +87,16 @@ def test_lets_a_letter_leave_after_a_thief_used_them_all_up(cast: Cast, as_: As,
     assert [letter.recipient for letter in letters("password_forgotten")] == [OLD]
 
 
-@pytest.mark.parametrize("name", ["use a link", "ask for a link", "try a code", "wait for a code", "come on a trusted device"])
-def test_waits_crosswise_for_nobody(each_app: Flask, monkeypatch: pytest.MonkeyPatch, now: datetime, name: str) -> None:
-    """ASVS 15.4.2: whoever writes what hangs on an account takes the account first, as the undo does; of two, none is stopped by the database."""
+@pytest.mark.parametrize(
+    "name",
+    ["use a link", "ask for a link", "try a code", "wait for a code", "come on a trusted device"],
+)
+def test_waits_crosswise_for_nobody(
+    each_app: Flask, monkeypatch: pytest.MonkeyPatch, now: datetime, name: str
+) -> None:
+    """ASVS 15.4.2: whoever writes what hangs on an account takes the account first, as the undo
+    does; of two, none is stopped by the database.
+    """
     smith, token = moved(now)
     row, _browser = two_factor.begin(smith, key=KEY, next_path="", now=now)
     password_link = passwords.new_link(smith, LinkPurpose.FORGOTTEN, now=now)
@@ -97,8 +118,12 @@ def test_waits_crosswise_for_nobody(each_app: Flask, monkeypatch: pytest.MonkeyP
         "use a link": lambda: passwords.use_link(password_link, "Violet-Kettle-92", now=now),
         "ask for a link": lambda: passwords.send_forgotten_link("smith", ip="192.0.2.1", now=now),
         "try a code": lambda: two_factor.take_try(db.session.get_one(LoginCode, row_id)),
-        "wait for a code": lambda: two_factor.begin(db.session.get_one(Account, smith_id), key=KEY, next_path="", now=now),
-        "come on a trusted device": lambda: devices.recognize(db.session.get_one(Account, smith_id), device, now=now),
+        "wait for a code": lambda: two_factor.begin(
+            db.session.get_one(Account, smith_id), key=KEY, next_path="", now=now
+        ),
+        "come on a trusted device": lambda: devices.recognize(
+            db.session.get_one(Account, smith_id), device, now=now
+        ),
     }
 
     def meanwhile() -> str:
@@ -112,8 +137,13 @@ def test_waits_crosswise_for_nobody(each_app: Flask, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(accounts, "look_again", look_again_and_wait)
     undone, other = at_once(each_app, take_back, meanwhile)
     assert undone == "undone"
-    assert other == "done" or isinstance(other, passwords.LinkOver | two_factor.CodeOver), "neither was stopped"
+    assert other == "done" or isinstance(other, passwords.LinkOver | two_factor.CodeOver), (
+        "neither was stopped"
+    )
     db.session.expire_all()
     assert db.session.get_one(Account, smith_id).password_hash is None
-    assert {one.recipient for one in db.session.scalars(select(Letter).where(Letter.kind == "password_forgotten"))} <= {OLD}
+    assert {
+        one.recipient
+        for one in db.session.scalars(select(Letter).where(Letter.kind == "password_forgotten"))
+    } <= {OLD}
     assert db.session.scalars(select(PasswordLink).where(PasswordLink.used_at.is_(None))).one()

@@ -1,4 +1,7 @@
-"""The chain of the log, in the words of its tests: lines that are written, what verifying says, changes past the portal."""
+"""The chain of the log, in the words of its tests: lines that are written, what verifying says,
+changes past the portal.
+"""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime
@@ -16,7 +19,12 @@ NOW = datetime(2026, 11, 21, 1, 2, 3, 456789, tzinfo=UTC)
 
 
 def write(here: Organization | None, *, count: int = 1, at: datetime = NOW) -> list[Activity]:
-    lines = [activity.record(events.MEMBER_SUSPENDED, now=at, by=None, organization=here, reason=f"休職 {number}") for number in range(count)]
+    lines = [
+        activity.record(
+            events.MEMBER_SUSPENDED, now=at, by=None, organization=here, reason=f"休職 {number}"
+        )
+        for number in range(count)
+    ]
     db.session.commit()
     return lines
 

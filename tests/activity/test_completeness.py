@@ -1,4 +1,7 @@
-"""What stands in the log without anybody's verb: refusals, limits, time that is over; and what never does. It …"""
+"""What stands in the log without anybody's verb: refusals, limits, time that is over; and what
+never does. It …
+"""
+
 from __future__ import annotations
 
 import re
@@ -28,7 +31,9 @@ SECRET = re.compile(r"password|secret|token|otp|pin|hash|digest|credential|cooki
 
 def lines(event: str) -> list[Activity]:
     db.session.expire_all()
-    return list(db.session.scalars(select(Activity).where(Activity.event == event).order_by(Activity.id)))
+    return list(
+        db.session.scalars(select(Activity).where(Activity.event == event).order_by(Activity.id))
+    )
 
 
 # denials
@@ -38,8 +43,16 @@ def test_notes_who_was_refused_what(cast: Cast, as_: As) -> None:
     """ASVS 16.3.2, issue 4: denials by the table, with what would have been needed."""
     as_(cast.suzuki).get("/o/aozora/settings/")
     [line] = lines("access_denied")
-    assert (line.organization_id, line.actor_id, line.subject_id) == (cast.aozora.id, cast.suzuki.id, cast.suzuki.id)
-    assert line.details == {"view": "Settings", "permission": "manage", "needed": ["settings_manager"]}
+    assert (line.organization_id, line.actor_id, line.subject_id) == (
+        cast.aozora.id,
+        cast.suzuki.id,
+        cast.suzuki.id,
+    )
+    assert line.details == {
+        "view": "Settings",
+        "permission": "manage",
+        "needed": ["settings_manager"],
+    }
     page = as_(cast.tanaka).get("/o/aozora/activity/list/?group=refused").get_data(as_text=True)
     assert "was refused a page" in page
     assert "Wanted to: make changes" in page
@@ -51,7 +64,9 @@ def test_notes_the_same_denial_once_in_ten_minutes(cast: Cast, as_: As) -> None:
         assert browser.get(f"/o/aozora/{path}").status_code == 403
     as_(cast.smith).get("/o/aozora/settings/")
     assert [(line.actor_id, line.details["view"]) for line in lines("access_denied")] == [
-        (cast.suzuki.id, "Settings"), (cast.suzuki.id, "Activity"), (cast.smith.id, "Settings"),
+        (cast.suzuki.id, "Settings"),
+        (cast.suzuki.id, "Activity"),
+        (cast.smith.id, "Settings"),
     ]
 
 
@@ -83,11 +98,17 @@ def wrong(client: PortalClient, login_id: str, times: int) -> None:
 
 
 def test_notes_once_that_too_many_signed_in_wrongly(cast: Cast, client: PortalClient) -> None:
-    """ASVS 16.3.1, 16.3.3, B-82: failed sign-ins each, the limit once for the account, not for each request."""
+    """ASVS 16.3.1, 16.3.3, B-82: failed sign-ins each, the limit once for the account, not for each
+    request.
+    """
     wrong(client, "smith", 14)
     assert len(lines("sign_in_failed")) == 10
     [line] = lines("sign_in_throttled")
-    assert (line.organization_id, line.subject_id, line.details) == (cast.aozora.id, cast.smith.id, {"ip": "127.0.0.1"})
+    assert (line.organization_id, line.subject_id, line.details) == (
+        cast.aozora.id,
+        cast.smith.id,
+        {"ip": "127.0.0.1"},
+    )
 
 
 def test_notes_the_limit_of_a_name_that_nobody_has(cast: Cast, client: PortalClient) -> None:
@@ -110,13 +131,19 @@ def test_notes_once_that_an_invitation_expired(each_app: Flask, now: datetime) -
     from tests import cast as people
 
     cast = people.assemble()
-    invite, _token = factories.invite(cast.aozora, "late@example.com", cast.tanaka, sent_at=now - timedelta(days=8))
+    invite, _token = factories.invite(
+        cast.aozora, "late@example.com", cast.tanaka, sent_at=now - timedelta(days=8)
+    )
     factories.invite(cast.aozora, "open@example.com", cast.tanaka, sent_at=now)
     db.session.commit()
     assert sorted(at_once(each_app, *[lambda: expiring.note_due(now)] * 2)) == [0, 1]
     assert expiring.note_due(now + timedelta(hours=1)) == 0
     [line] = lines("invite_expired")
-    assert (line.subject_name, line.organization_id, line.actor_id) == ("late@example.com", cast.aozora.id, None)
+    assert (line.subject_name, line.organization_id, line.actor_id) == (
+        "late@example.com",
+        cast.aozora.id,
+        None,
+    )
     invite.expires_at = now + timedelta(hours=2)
     db.session.commit()
     assert expiring.note_due(now + timedelta(hours=3)) == 1
@@ -149,17 +176,49 @@ def test_holds_nothing_that_was_typed_or_mailed_in_confidence(
     secrets = typed_and_mailed(letters)
     client.submit("/login/code/", {"code": "123456"})
     tanaka = as_(cast.tanaka)
-    tanaka.submit("/o/aozora/members/add", {
-        "family_name": "New", "given_name": "Person", "email": "new@example.com", "login_id": "newperson", "language": "en",
-        "type": "power", "preset": "custom",
-    })
-    tanaka.submit("/o/aozora/invites/add", {
-        "addresses": "guest@example.com", "type": "power", "preset": "custom", "language": "en", "password": "Typed-By-Mistake-1",
-    })
-    client.submit("/login/forgot/", {"identifier": "smith", "login_id": "smith", "email": "smith@example.com", "who": "smith@example.com"}, page="/login/")
-    secrets |= typed_and_mailed(letters) | {"wrong", factories.PASSWORD, "123456", "Typed-By-Mistake-1"}
+    tanaka.submit(
+        "/o/aozora/members/add",
+        {
+            "family_name": "New",
+            "given_name": "Person",
+            "email": "new@example.com",
+            "login_id": "newperson",
+            "language": "en",
+            "type": "power",
+            "preset": "custom",
+        },
+    )
+    tanaka.submit(
+        "/o/aozora/invites/add",
+        {
+            "addresses": "guest@example.com",
+            "type": "power",
+            "preset": "custom",
+            "language": "en",
+            "password": "Typed-By-Mistake-1",
+        },
+    )
+    client.submit(
+        "/login/forgot/",
+        {
+            "identifier": "smith",
+            "login_id": "smith",
+            "email": "smith@example.com",
+            "who": "smith@example.com",
+        },
+        page="/login/",
+    )
+    secrets |= typed_and_mailed(letters) | {
+        "wrong",
+        factories.PASSWORD,
+        "123456",
+        "Typed-By-Mistake-1",
+    }
     db.session.expire_all()
-    kept = "\n".join(f"{line.actor_name} {line.subject_name} {line.details} {line.via}" for line in db.session.scalars(select(Activity)))
+    kept = "\n".join(
+        f"{line.actor_name} {line.subject_name} {line.details} {line.via}"
+        for line in db.session.scalars(select(Activity))
+    )
     assert len(secrets) > 5, "letters with codes and links were written"
     assert len(kept.splitlines()) >= 4
     assert not [one for one in secrets if one in kept]
@@ -169,9 +228,13 @@ def test_holds_nothing_that_was_typed_or_mailed_in_confidence(
 
 
 def test_is_all_in_the_manual() -> None:
-    """ASVS 16.1.1, 16.3.3: docs/activity-log.md holds the table as it is printed; every heading has events."""
+    """ASVS 16.1.1, 16.3.3: docs/activity-log.md holds the table as it is printed; every heading has
+    events.
+    """
     table = catalogue.table()
-    assert table in DOCUMENT.read_text(), "write what `flask activity events` prints into docs/activity-log.md"
+    assert table in DOCUMENT.read_text(), (
+        "write what `flask activity events` prints into docs/activity-log.md"
+    )
     assert {group_of(name) for name in CATALOGUE} == set(GROUPS)
     assert "%(" not in table
     assert not HIDDEN & set(re.findall(r"`(\w+)`", table))

@@ -1,4 +1,5 @@
 """Heads of the log's chain, noted outside the database. It …"""
+
 from __future__ import annotations
 
 import json
@@ -51,7 +52,9 @@ def flaws() -> list[Flaw]:
 
 
 def write_anew(keep: int | None = None) -> None:
-    """Forge a line and seal everything again, as somebody can who rules the database alone; or keep the first seals only."""
+    """Forge a line and seal everything again, as somebody can who rules the database alone; or keep
+    the first seals only.
+    """
     db.session.commit()
     with db.engine.begin() as connection, unguarded(connection):
         if keep is None:
@@ -59,11 +62,19 @@ def write_anew(keep: int | None = None) -> None:
             connection.execute(delete(ActivitySeal))
             seal_from_before(connection)
         else:
-            connection.execute(delete(Activity).where(Activity.id.in_(db.select(ActivitySeal.activity_id).where(ActivitySeal.sequence > keep))))
+            connection.execute(
+                delete(Activity).where(
+                    Activity.id.in_(
+                        db.select(ActivitySeal.activity_id).where(ActivitySeal.sequence > keep)
+                    )
+                )
+            )
             connection.execute(delete(ActivitySeal).where(ActivitySeal.sequence > keep))
 
 
-def test_notes_each_once_and_for_its_owner_only(here: Organization, file: Path, now: datetime) -> None:
+def test_notes_each_once_and_for_its_owner_only(
+    here: Organization, file: Path, now: datetime
+) -> None:
     assert not heads.note(now), "an empty log has none"
     write(here, now)
     assert heads.note(now)
@@ -78,7 +89,8 @@ def test_notes_each_once_and_for_its_owner_only(here: Organization, file: Path, 
 
 
 def test_shows_that_everything_was_written_anew(here: Organization, now: datetime) -> None:
-    """ASVS 16.4.2: a chain that was made again as a whole is whole, and not the one that was noted."""
+    """ASVS 16.4.2: a chain that was made again as a whole is whole, and not the one that
+    was noted."""
     write(here, now, "true")
     heads.note(now)
     write(here, now)
@@ -97,7 +109,9 @@ def test_shows_that_the_end_was_cut_off(here: Organization, now: datetime) -> No
     assert flaws() == [Flaw(HEAD, heads.noted()[3])]
 
 
-def test_tells_operators_and_notes_nothing_that_would_hide_it(here: Organization, now: datetime, caplog: pytest.LogCaptureFixture) -> None:
+def test_tells_operators_and_notes_nothing_that_would_hide_it(
+    here: Organization, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
     """ASVS 16.4.2: the next hour finds it, too; a forged head is never noted as a true one."""
     write(here, now, "true")
     heads.note(now)
@@ -112,7 +126,9 @@ def test_tells_operators_and_notes_nothing_that_would_hide_it(here: Organization
     assert heads.noted() == before
 
 
-def test_is_checked_by_the_operator_s_command(here: Organization, each_app: Flask, now: datetime) -> None:
+def test_is_checked_by_the_operator_s_command(
+    here: Organization, each_app: Flask, now: datetime
+) -> None:
     write(here, now, "true")
     heads.note(now)
     run = each_app.test_cli_runner().invoke
@@ -120,16 +136,25 @@ def test_is_checked_by_the_operator_s_command(here: Organization, each_app: Flas
     known = heads.noted()[1]
     write_anew()
     answer = run(args=["activity", "verify", "--json"])
-    assert (answer.exit_code, json.loads(answer.output)["flaws"]) == (1, [{"kind": HEAD, "number": known}])
+    assert (answer.exit_code, json.loads(answer.output)["flaws"]) == (
+        1,
+        [{"kind": HEAD, "number": known}],
+    )
 
 
-@pytest.mark.parametrize("written", ["", "\n\n", "1 abc", "x y z\n", "-1 a b\n", "1 a\x00", "\xff\n"])
-def test_is_not_misled_by_a_file_that_is_not_whole(here: Organization, file: Path, written: str) -> None:
+@pytest.mark.parametrize(
+    "written", ["", "\n\n", "1 abc", "x y z\n", "-1 a b\n", "1 a\x00", "\xff\n"]
+)
+def test_is_not_misled_by_a_file_that_is_not_whole(
+    here: Organization, file: Path, written: str
+) -> None:
     file.write_text(written, encoding="latin-1")
     assert heads.noted() == {}
 
 
-def test_outlives_a_line_that_a_full_disk_tore(here: Organization, file: Path, now: datetime) -> None:
+def test_outlives_a_line_that_a_full_disk_tore(
+    here: Organization, file: Path, now: datetime
+) -> None:
     """The next head is read, and none whose number is made of both."""
     for _number in range(5):
         write(here, now)
@@ -145,4 +170,11 @@ def test_outlives_a_line_that_a_full_disk_tore(here: Organization, file: Path, n
 def test_is_noted_every_hour() -> None:
     work, when = CHORES[heads.JOB]
     assert work is heads.note
-    assert sum(when(datetime(2026, 11, 21, hour, minute, tzinfo=UTC)) for hour in range(24) for minute in range(60)) == 24
+    assert (
+        sum(
+            when(datetime(2026, 11, 21, hour, minute, tzinfo=UTC))
+            for hour in range(24)
+            for minute in range(60)
+        )
+        == 24
+    )

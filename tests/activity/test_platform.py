@@ -1,4 +1,7 @@
-"""The platform's log: every organization's lines and nobody's, for the platform administrator alone (S4-02). It …"""
+"""The platform's log: every organization's lines and nobody's, for the platform administrator alone
+(S4-02). It …
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -23,10 +26,30 @@ def lines(cast: Cast, now: datetime) -> dict[str, Activity]:
     """A line of each organization, of one that was deleted, and of none."""
     gone = factories.organization("kaze", "風工房")
     made = {
-        "aozora": activity.record(events.MEMBER_SUSPENDED, now=now, by=cast.tanaka, organization=cast.aozora, subject=cast.smith, reason="A"),
-        "minato": activity.record(events.MEMBER_LEFT, now=now, by=cast.yamada, organization=cast.minato, subject=cast.yamada),
+        "aozora": activity.record(
+            events.MEMBER_SUSPENDED,
+            now=now,
+            by=cast.tanaka,
+            organization=cast.aozora,
+            subject=cast.smith,
+            reason="A",
+        ),
+        "minato": activity.record(
+            events.MEMBER_LEFT,
+            now=now,
+            by=cast.yamada,
+            organization=cast.minato,
+            subject=cast.yamada,
+        ),
         "none": activity.record(events.PASSWORD_LINK_REFUSED, now=now, by=None),
-        "gone": activity.record(events.ORGANIZATION_DELETED, now=now, by=cast.root, organization=gone, subject=gone, members=3),
+        "gone": activity.record(
+            events.ORGANIZATION_DELETED,
+            now=now,
+            by=cast.root,
+            organization=gone,
+            subject=gone,
+            members=3,
+        ),
     }
     db.session.flush()
     db.session.delete(gone)
@@ -35,7 +58,9 @@ def lines(cast: Cast, now: datetime) -> dict[str, Activity]:
 
 
 SAID = {
-    "aozora": "suspended John Smith.", "minato": "left the organization.", "none": "A password link was asked for",
+    "aozora": "suspended John Smith.",
+    "minato": "left the organization.",
+    "none": "A password link was asked for",
     "gone": "Rita Root deleted the organization 風工房.",
 }
 
@@ -45,7 +70,9 @@ def seen(cast: Cast, as_: As, query: str = "") -> set[str]:
     return {name for name, words in SAID.items() if words in page}
 
 
-def test_tells_of_every_organization_and_of_none(cast: Cast, as_: As, lines: dict[str, Activity]) -> None:
+def test_tells_of_every_organization_and_of_none(
+    cast: Cast, as_: As, lines: dict[str, Activity]
+) -> None:
     """A deleted organization's log stays readable."""
     assert seen(cast, as_) == set(SAID)
     page = plain(text(as_(cast.root), LIST))
@@ -53,7 +80,9 @@ def test_tells_of_every_organization_and_of_none(cast: Cast, as_: As, lines: dic
         assert name in page
 
 
-def test_narrows_to_an_organization_or_to_none(cast: Cast, as_: As, lines: dict[str, Activity]) -> None:
+def test_narrows_to_an_organization_or_to_none(
+    cast: Cast, as_: As, lines: dict[str, Activity]
+) -> None:
     assert seen(cast, as_, f"organization={cast.aozora.id}") == {"aozora"}
     assert seen(cast, as_, "organization=none") == {"none"}
     assert seen(cast, as_, f"organization={lines['gone'].organization_id}") == {"gone"}
@@ -73,7 +102,9 @@ def test_shows_each_line_and_leads_on(cast: Cast, as_: As, lines: dict[str, Acti
     assert f'href="/organizations/show/{cast.aozora.id}"' in page
 
 
-def test_is_open_to_the_platform_administrator_only(cast: Cast, as_: As, client: PortalClient, lines: dict[str, Activity]) -> None:
+def test_is_open_to_the_platform_administrator_only(
+    cast: Cast, as_: As, client: PortalClient, lines: dict[str, Activity]
+) -> None:
     for path in (LIST, f"/activity/show/{lines['aozora'].id}"):
         for who in (cast.tanaka, cast.suzuki, cast.smith, cast.yamada, cast.newcomer):
             assert as_(who).get(path).status_code == 403
@@ -82,9 +113,17 @@ def test_is_open_to_the_platform_administrator_only(cast: Cast, as_: As, client:
     assert f'href="{LIST}"' not in text(as_(cast.tanaka), "/o/aozora/")
 
 
-def test_costs_few_statements(cast: Cast, as_: As, now: datetime, statements: Callable[[], list[str]]) -> None:
+def test_costs_few_statements(
+    cast: Cast, as_: As, now: datetime, statements: Callable[[], list[str]]
+) -> None:
     for _number in range(40):
-        activity.record(events.SIGNED_OUT, now=now, by=cast.tanaka, organization=cast.aozora, subject=cast.tanaka)
+        activity.record(
+            events.SIGNED_OUT,
+            now=now,
+            by=cast.tanaka,
+            organization=cast.aozora,
+            subject=cast.tanaka,
+        )
     db.session.commit()
     browser = as_(cast.root)
     text(browser, LIST)

@@ -1,4 +1,7 @@
-"""For how long the log is kept: chosen with a look at what would go, carried out at night, told in the log (B-84, B-107). It …"""
+"""For how long the log is kept: chosen with a look at what would go, carried out at night, told in
+the log (B-84, B-107). It …
+"""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -14,7 +17,14 @@ from app.chores import CHORES
 from app.extensions import db
 from app.jobs import pruning
 from app.kernel.errors import Forbidden
-from app.models import AccountSession, Activity, ActivityPruning, Membership, MemberType, Organization
+from app.models import (
+    AccountSession,
+    Activity,
+    ActivityPruning,
+    Membership,
+    MemberType,
+    Organization,
+)
 from tests import cast as people
 from tests import factories
 from tests.activity.conftest import As
@@ -45,7 +55,9 @@ def lines() -> list[str]:
 
 @pytest.fixture
 def kept(each_app: Flask, now: datetime) -> Organization:
-    """An organization that keeps its log for a hundred days; another, and none, that keep it for ever; old and new lines of each."""
+    """An organization that keeps its log for a hundred days; another, and none, that keep it for
+    ever; old and new lines of each.
+    """
     cast = people.assemble()
     cast.aozora.log_kept_days = 100
     for where in (cast.aozora, cast.minato, None):
@@ -59,7 +71,9 @@ def test_lets_go_what_is_older_and_nothing_else(kept: Organization, now: datetim
     assert pruning.prune(now) == {"aozora": 3}
     assert lines().count("member_suspended") == 9
     assert not db.session.scalar(
-        select(func.count(Activity.id)).where(Activity.organization_id == kept.id, Activity.happened_at < now - timedelta(days=101))
+        select(func.count(Activity.id)).where(
+            Activity.organization_id == kept.id, Activity.happened_at < now - timedelta(days=101)
+        )
     )
     assert is_whole()
 
@@ -68,7 +82,11 @@ def test_tells_in_the_log_how_much_went(kept: Organization, now: datetime) -> No
     pruning.prune(now)
     line = db.session.scalars(select(Activity).where(Activity.event == "log_pruned")).one()
     row = db.session.scalars(select(ActivityPruning)).one()
-    assert (line.organization_id, line.details["count"], line.details["before_at"]) == (kept.id, 3, row.before.isoformat())
+    assert (line.organization_id, line.details["count"], line.details["before_at"]) == (
+        kept.id,
+        3,
+        row.before.isoformat(),
+    )
     assert row.activity_id == line.id
 
 
@@ -86,7 +104,9 @@ def test_lets_even_its_own_line_go_in_time(kept: Organization, now: datetime) ->
 
 
 def test_goes_on_where_it_was_interrupted(kept: Organization, now: datetime) -> None:
-    """A worker that is killed after saying what may go leaves nothing that the next night does not finish."""
+    """A worker that is killed after saying what may go leaves nothing that the next night does not
+    finish.
+    """
     assert retention.allow(kept, now=now)
     db.session.commit()
     assert pruning.prune(now + timedelta(days=1)) == {"aozora": 3}
@@ -103,10 +123,17 @@ def test_takes_many_in_batches(kept: Organization, now: datetime) -> None:
 def test_is_done_every_night() -> None:
     work, when = CHORES[pruning.JOB]
     assert work is pruning.prune
-    assert sum(when(datetime(2026, 11, 21, hour, minute)) for hour in range(24) for minute in range(60)) == 1
+    assert (
+        sum(
+            when(datetime(2026, 11, 21, hour, minute)) for hour in range(24) for minute in range(60)
+        )
+        == 1
+    )
 
 
-def test_is_asked_by_the_operator_dry_first(kept: Organization, each_app: Flask, now: datetime) -> None:
+def test_is_asked_by_the_operator_dry_first(
+    kept: Organization, each_app: Flask, now: datetime
+) -> None:
     run = each_app.test_cli_runner().invoke
     assert run(args=["activity", "prune", "--dry-run"]).output.startswith("aozora: 3 (")
     assert lines().count("member_suspended") == 12
@@ -123,7 +150,9 @@ def test_saves_at_once_where_nothing_goes(cast: Cast, as_: As) -> None:
     db.session.expire_all()
     assert cast.aozora.log_kept_days == 365
     assert lines() == ["organization_edited"]
-    assert "Days that the log is kept: for ever → 365" in as_(cast.tanaka).get("/o/aozora/activity/list/").get_data(as_text=True)
+    assert "Days that the log is kept: for ever → 365" in as_(cast.tanaka).get(
+        "/o/aozora/activity/list/"
+    ).get_data(as_text=True)
 
 
 def test_shows_first_what_would_go(cast: Cast, as_: As, now: datetime) -> None:
@@ -153,9 +182,18 @@ def test_refuses_days_that_are_none_or_too_few(cast: Cast, as_: As, days: str) -
 
 
 def test_is_for_those_who_manage_settings(cast: Cast, as_: As, client: PortalClient) -> None:
-    for who, status in ((cast.tanaka, 200), (cast.root, 200), (cast.suzuki, 403), (cast.smith, 403), (cast.yamada, 404)):
+    for who, status in (
+        (cast.tanaka, 200),
+        (cast.root, 200),
+        (cast.suzuki, 403),
+        (cast.smith, 403),
+        (cast.yamada, 404),
+    ):
         assert as_(who).get(PAGE).status_code == status
-    assert as_(cast.suzuki).submit(PAGE, {"kept": "days", "days": "90"}, page="/profile/").status_code == 403
+    assert (
+        as_(cast.suzuki).submit(PAGE, {"kept": "days", "days": "90"}, page="/profile/").status_code
+        == 403
+    )
     assert client.get(PAGE).location.startswith("/login/")
 
 
@@ -172,7 +210,15 @@ def test_asks_for_proof_before_anything_is_forgotten(cast: Cast, as_: As, now: d
 def test_covers_nothing_that_is_newer(kept: Organization, now: datetime) -> None:
     """Whoever deletes more than the retention lets go is found out."""
     pruning.prune(now)
-    newer = db.session.scalars(select(Activity).where(Activity.organization_id == kept.id, Activity.event == "member_suspended")).one().id
+    newer = (
+        db.session.scalars(
+            select(Activity).where(
+                Activity.organization_id == kept.id, Activity.event == "member_suspended"
+            )
+        )
+        .one()
+        .id
+    )
     with db.engine.begin() as connection, unguarded(connection):
         connection.execute(delete(Activity).where(Activity.id == newer))
     db.session.commit()
@@ -181,7 +227,8 @@ def test_covers_nothing_that_is_newer(kept: Organization, now: datetime) -> None
 
 
 def test_is_chosen_by_nobody_who_was_demoted_meanwhile(each_app: Flask, now: datetime) -> None:
-    """ASVS 15.4.2: what somebody was allowed when the request began is asked again behind the lock."""
+    """ASVS 15.4.2: what somebody was allowed when the request began is asked again behind
+    the lock."""
     cast = people.assemble()
     member, ids = cast.membership(cast.tanaka), (cast.aozora.id, cast.membership(cast.tanaka).id)
     by = factories.seat(member)
@@ -211,10 +258,16 @@ def test_is_chosen_in_one_order_of_several_at_once(each_app: Flask, now: datetim
         db.session.commit()
         return done
 
-    assert at_once(each_app, lambda: choosing(100), lambda: choosing(200), lambda: choosing(300)) == [True] * 3
-    told = [line.details["changes"]["log_kept_days"] for line in db.session.scalars(
-        select(Activity).where(Activity.event == "organization_edited").order_by(Activity.id)
-    )]
+    assert (
+        at_once(each_app, lambda: choosing(100), lambda: choosing(200), lambda: choosing(300))
+        == [True] * 3
+    )
+    told = [
+        line.details["changes"]["log_kept_days"]
+        for line in db.session.scalars(
+            select(Activity).where(Activity.event == "organization_edited").order_by(Activity.id)
+        )
+    ]
     assert [before for before, _after in told] == [None, *(after for _before, after in told[:-1])]
     db.session.expire_all()
     assert db.session.get_one(Organization, aozora).log_kept_days == told[-1][1]

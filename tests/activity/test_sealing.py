@@ -1,4 +1,6 @@
-"""The chain of the log: each line sealed in the transaction that writes it, on both databases. It …"""
+"""The chain of the log: each line sealed in the transaction that writes it, on both
+databases. It …"""
+
 from __future__ import annotations
 
 import os
@@ -46,8 +48,19 @@ def test_seals_every_column_that_says_something(here: Organization) -> None:
 
 def test_gives_a_later_columns_emptiness_no_say() -> None:
     """An upgrade that adds a column leaves old digests true."""
-    line = dict.fromkeys(COLUMNS) | {"id": 1, "happened_at": NOW, "event": "signed_out", "as_platform": False, "details": {}, "via": ""}
-    assert facts(line) == {"id": 1, "happened_at": "2026-11-21T01:02:03.456789+00:00", "event": "signed_out"}
+    line = dict.fromkeys(COLUMNS) | {
+        "id": 1,
+        "happened_at": NOW,
+        "event": "signed_out",
+        "as_platform": False,
+        "details": {},
+        "via": "",
+    }
+    assert facts(line) == {
+        "id": 1,
+        "happened_at": "2026-11-21T01:02:03.456789+00:00",
+        "event": "signed_out",
+    }
 
 
 def test_seals_in_the_transaction_of_the_act_and_not_before(here: Organization) -> None:
@@ -63,17 +76,24 @@ def test_seals_in_the_transaction_of_the_act_and_not_before(here: Organization) 
 def test_leaves_no_seal_for_a_savepoint_that_was_undone(here: Organization) -> None:
     for number in range(4):
         with db.session.begin_nested() as one:
-            activity.record(events.MEMBER_SUSPENDED, now=NOW, by=None, organization=here, reason=str(number))
+            activity.record(
+                events.MEMBER_SUSPENDED, now=NOW, by=None, organization=here, reason=str(number)
+            )
             db.session.flush()
             if number % 2:
                 one.rollback()
     db.session.commit()
-    assert [line.details["reason"] for line in db.session.scalars(select(Activity).order_by(Activity.id))] == ["0", "2"]
+    assert [
+        line.details["reason"]
+        for line in db.session.scalars(select(Activity).order_by(Activity.id))
+    ] == ["0", "2"]
     assert (verdict().lines, verdict().is_whole) == (2, True)
 
 
 def test_keeps_a_savepoint_within_its_transaction(here: Organization) -> None:
-    """On SQLite a savepoint without a transaction around it would commit lines that nobody has sealed yet."""
+    """On SQLite a savepoint without a transaction around it would commit lines that nobody has
+    sealed yet.
+    """
     with db.session.begin_nested():
         activity.record(events.SIGNED_OUT, now=NOW, by=None, organization=here)
     db.session.rollback()
@@ -84,13 +104,26 @@ def test_does_not_let_happen_what_it_cannot_seal(here: Organization) -> None:
     """ASVS 16.5.3, issue 4: if the line cannot be written, the act does not happen."""
     [line] = write(here)
     here_id, name = here.id, here.name
-    db.session.add(ActivitySeal(
-        sequence=2, activity_id=line.id + 1, organization_id=here_id, happened_at=NOW, line_digest="0" * 64, chain="0" * 64,
-    ))  # whatever comes next has a seal already
+    db.session.add(
+        ActivitySeal(
+            sequence=2,
+            activity_id=line.id + 1,
+            organization_id=here_id,
+            happened_at=NOW,
+            line_digest="0" * 64,
+            chain="0" * 64,
+        )
+    )  # whatever comes next has a seal already
     db.session.commit()
     here = db.session.get_one(Organization, here_id)
     here.name = "Renamed"
-    activity.record(events.ORGANIZATION_EDITED, now=NOW, by=None, organization=here, changes={"name": [name, "Renamed"]})
+    activity.record(
+        events.ORGANIZATION_EDITED,
+        now=NOW,
+        by=None,
+        organization=here,
+        changes={"name": [name, "Renamed"]},
+    )
     with pytest.raises(DBAPIError):
         db.session.commit()
     db.session.rollback()
@@ -119,7 +152,9 @@ def test_costs_two_statements_a_transaction_however_many_lines(here: Organizatio
         event.remove(db.engine, "before_cursor_execute", note)
 
 
-def test_keeps_one_unbroken_chain_while_twenty_write_at_once(here: Organization, each_app: Flask) -> None:
+def test_keeps_one_unbroken_chain_while_twenty_write_at_once(
+    here: Organization, each_app: Flask
+) -> None:
     here_id = here.id
 
     def act() -> None:
@@ -152,13 +187,19 @@ with app.app_context():
 """
 
 
-def test_leaves_nothing_half_written_by_a_process_that_is_killed(here: Organization, each_app: Flask) -> None:
+def test_leaves_nothing_half_written_by_a_process_that_is_killed(
+    here: Organization, each_app: Flask
+) -> None:
     write(here)
     settings = each_app.config["SETTINGS"]
     environment = os.environ | {
-        "DATABASE_URL": settings.database_url, "INSTANCE_PATH": str(settings.instance_path), "SECRET_KEY": settings.secret_key,
+        "DATABASE_URL": settings.database_url,
+        "INSTANCE_PATH": str(settings.instance_path),
+        "SECRET_KEY": settings.secret_key,
     }
-    killed = subprocess.run([sys.executable, "-c", KILLED], cwd=ROOT, env=environment, check=False, capture_output=True)
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED], cwd=ROOT, env=environment, check=False, capture_output=True
+    )
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert (verdict().lines, verdict().is_whole, here.name) == (1, True, "Aozora")
     write(here)

@@ -1,4 +1,5 @@
 """The activity log's sentences in the reader's language, with before and after (S3-04). It …"""
+
 from __future__ import annotations
 
 import re
@@ -30,11 +31,17 @@ TANAKA = {"en": "田中 太郎 (Taro Tanaka)", "ja_JP": "田中 太郎"}
 def sentence_of(event: Event, language: str, actor: str, subject: str) -> str:
     with in_language(language):
         told = str(event.sentence).replace("%(actor)s", actor).replace("%(subject)s", subject)
-    return re.sub(r"%\((\w+)\)s", lambda found: str(sample(found[1])), told) if actor else re.sub(r"%\(\w+\)s", "", told)
+    return (
+        re.sub(r"%\((\w+)\)s", lambda found: str(sample(found[1])), told)
+        if actor
+        else re.sub(r"%\(\w+\)s", "", told)
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "ja_JP"])
-def test_tells_everything_that_can_happen_without_a_hole(cast: Cast, as_: As, now: datetime, language: str) -> None:
+def test_tells_everything_that_can_happen_without_a_hole(
+    cast: Cast, as_: As, now: datetime, language: str
+) -> None:
     """R12, S3-04: every event of the catalogue, in both languages, names in the reader's order."""
     for event in CATALOGUE.values():
         happened(cast, event, now, subject=subject_of(cast, event))
@@ -42,8 +49,16 @@ def test_tells_everything_that_can_happen_without_a_hole(cast: Cast, as_: As, no
     page = plain(text(as_(cast.tanaka), f"{LIST}?page_size=100"))
     assert "%(" not in page
     for event in CATALOGUE.values():
-        subject = {"role": f"Desk {event.name.removeprefix('role_')}", "organization": "株式会社あおぞら"}.get(event.name.partition("_")[0])
-        told = sentence_of(event, language, TANAKA[language], subject or ("John Smith" if language == "en" else "Smith John"))
+        subject = {
+            "role": f"Desk {event.name.removeprefix('role_')}",
+            "organization": "株式会社あおぞら",
+        }.get(event.name.partition("_")[0])
+        told = sentence_of(
+            event,
+            language,
+            TANAKA[language],
+            subject or ("John Smith" if language == "en" else "Smith John"),
+        )
         assert told in page
         assert event.name not in page.replace(told, "")
 
@@ -57,12 +72,20 @@ def test_has_a_japanese_sentence_for_everything_that_can_happen(app: object, eve
 
 
 @pytest.mark.parametrize("event", [events.MEMBER_EDITED, events.ROLE_DELETED, events.SIGNED_IN])
-def test_tells_the_same_on_a_lines_own_page(cast: Cast, as_: As, now: datetime, event: Event) -> None:
+def test_tells_the_same_on_a_lines_own_page(
+    cast: Cast, as_: As, now: datetime, event: Event
+) -> None:
     line = happened(cast, event, now, subject=subject_of(cast, event))
     for language in ("en", "ja_JP"):
         cast.tanaka.language = language
         page = plain(text(as_(cast.tanaka), f"/o/aozora/activity/show/{line.id}"))
-        subject = "Desk deleted" if event is events.ROLE_DELETED else "John Smith" if language == "en" else "Smith John"
+        subject = (
+            "Desk deleted"
+            if event is events.ROLE_DELETED
+            else "John Smith"
+            if language == "en"
+            else "Smith John"
+        )
         assert sentence_of(event, language, TANAKA[language], subject) in page
         assert "%(" not in page
 
@@ -72,10 +95,18 @@ def test_tells_before_and_after_in_words(cast: Cast, as_: As, now: datetime) -> 
     happened(cast, events.MEMBER_EDITED, now)
     page = plain(text(as_(cast.tanaka)))
     for words in (
-        "Name: Old → New", "Type: General user → Power user", "Roles: Viewer → Admin and Desk", "Authorities given: Billing Viewer",
-        "Authorities taken: User Viewer", "Language: English → Japanese", "Password rules: Mixed characters → Long",
-        "First sign-in: A link by mail → A password by mail", "2-step verification required: Off → On",
-        "Valid until: Sat 21 Nov 2026, 1:00 → Sat 28 Nov 2026, 1:00", "E-mail: none → new@example.com", "Inviter hidden: On → Off",
+        "Name: Old → New",
+        "Type: General user → Power user",
+        "Roles: Viewer → Admin and Desk",
+        "Authorities given: Billing Viewer",
+        "Authorities taken: User Viewer",
+        "Language: English → Japanese",
+        "Password rules: Mixed characters → Long",
+        "First sign-in: A link by mail → A password by mail",
+        "2-step verification required: Off → On",
+        "Valid until: Sat 21 Nov 2026, 1:00 → Sat 28 Nov 2026, 1:00",
+        "E-mail: none → new@example.com",
+        "Inviter hidden: On → Off",
     ):
         assert words in page, words
 
@@ -85,7 +116,12 @@ def test_tells_before_and_after_in_japanese(cast: Cast, as_: As, now: datetime) 
     cast.tanaka.language = "ja_JP"
     cast.tanaka.time_zone = "Asia/Tokyo"
     page = plain(text(as_(cast.tanaka)))
-    for words in ("一般ユーザー → 特権ユーザー", "閲覧者 → 管理者、Desk", "英語 → 日本語", "2026年11月21日（土）10:00 → 2026年11月28日（土）10:00"):
+    for words in (
+        "一般ユーザー → 特権ユーザー",
+        "閲覧者 → 管理者、Desk",
+        "英語 → 日本語",
+        "2026年11月21日（土）10:00 → 2026年11月28日（土）10:00",
+    ):
         assert words in page, words
     for label in ("Roles", "Language", "Type", "Valid until", "none"):
         assert f"{label}:" not in page
@@ -103,7 +139,9 @@ def test_names_nobody_where_nobody_did_it(cast: Cast, as_: As, now: datetime) ->
 
 
 def test_tells_an_event_that_this_version_does_not_know(cast: Cast, as_: As, now: datetime) -> None:
-    line = activity.record(events.SIGNED_OUT, now=now, by=cast.tanaka, organization=cast.aozora, subject=cast.smith)
+    line = activity.record(
+        events.SIGNED_OUT, now=now, by=cast.tanaka, organization=cast.aozora, subject=cast.smith
+    )
     line.event, line.details = "teleported", {"where": "Mars", "odd": {"a": 1}}
     db.session.commit()
     page = plain(text(as_(cast.tanaka)))

@@ -1,4 +1,5 @@
 """How the log names people, and tells what they did to themselves. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -54,8 +55,13 @@ def test_adds_nothing_to_a_name_that_is_not_theirs_any_more(cast: Cast, now: dat
     assert told(row) == "田中 太郎 suspended 佐藤 美咲."
 
 
-def test_asks_once_for_all_the_people_of_a_page(cast: Cast, now: datetime, statements: Callable[[], Statements]) -> None:
-    rows = [line(cast, events.MEMBER_SUSPENDED, now, subject=who) for who in (cast.sato, cast.suzuki, cast.smith)]
+def test_asks_once_for_all_the_people_of_a_page(
+    cast: Cast, now: datetime, statements: Callable[[], Statements]
+) -> None:
+    rows = [
+        line(cast, events.MEMBER_SUSPENDED, now, subject=who)
+        for who in (cast.sato, cast.suzuki, cast.smith)
+    ]
     for row in rows:
         db.session.refresh(row)
     statements()
@@ -73,16 +79,22 @@ def test_names_people_so_in_the_filters_on_both_databases(each_app: Flask, now: 
     assert queries.targets(cast.aozora) == [(str(cast.sato.id), "佐藤 美咲", "")]
 
 
-def test_offers_the_latin_form_in_the_filter_and_on_the_way_on(cast: Cast, as_: As, now: datetime) -> None:
+def test_offers_the_latin_form_in_the_filter_and_on_the_way_on(
+    cast: Cast, as_: As, now: datetime
+) -> None:
     row, tanaka = line(cast, events.MEMBER_SUSPENDED, now), as_(cast.tanaka)
-    assert "田中 太郎 (Taro Tanaka)" in tanaka.get("/o/aozora/activity/list/?filter=actor").get_data(as_text=True)
+    assert "田中 太郎 (Taro Tanaka)" in tanaka.get(
+        "/o/aozora/activity/list/?filter=actor"
+    ).get_data(as_text=True)
     page = tanaka.get(f"/o/aozora/activity/show/{row.id}").get_data(as_text=True)
     assert "Everything about 佐藤 美咲 (Misaki Sato)" in page
     assert "Everything by 田中 太郎 (Taro Tanaka)" in page
 
 
 @pytest.mark.parametrize("event", OWN, ids=[event.name for event in OWN])
-def test_names_nobody_twice_who_did_it_to_themselves(cast: Cast, now: datetime, event: Event) -> None:
+def test_names_nobody_twice_who_did_it_to_themselves(
+    cast: Cast, now: datetime, event: Event
+) -> None:
     details = {"key": "Nightly sync"} if "key" in event.fields else {}
     row = line(cast, event, now, subject=cast.tanaka, **details)
     for language in ("en", "ja_JP"):
@@ -94,24 +106,49 @@ def test_calls_no_service_account_a_general_user(cast: Cast, now: datetime) -> N
     """B-91."""
     cast.smith.is_service = True
     row = activity.record(
-        events.MEMBER_ADDED, now=now, by=cast.tanaka, organization=cast.aozora, subject=cast.smith, type="general", roles=[], authorities=[]
+        events.MEMBER_ADDED,
+        now=now,
+        by=cast.tanaka,
+        organization=cast.aozora,
+        subject=cast.smith,
+        type="general",
+        roles=[],
+        authorities=[],
     )
     other = activity.record(
-        events.MEMBER_ADDED, now=now, by=cast.tanaka, organization=cast.aozora, subject=cast.suzuki, type="general", roles=[], authorities=[]
+        events.MEMBER_ADDED,
+        now=now,
+        by=cast.tanaka,
+        organization=cast.aozora,
+        subject=cast.suzuki,
+        type="general",
+        roles=[],
+        authorities=[],
     )
     db.session.commit()
     with in_language("en"):
-        assert [[one.after for one in each.details] for each in tell_all([row, other])] == [["Service account"], ["General user"]]
+        assert [[one.after for one in each.details] for each in tell_all([row, other])] == [
+            ["Service account"],
+            ["General user"],
+        ]
 
 
 def test_tells_a_deadline_as_the_last_day(cast: Cast, as_: As, now: datetime) -> None:
     """B-52: in the log, on the board, on one's home, and on the page that is shown afterwards."""
     deadline = datetime(now.year + 1, 12, 6, tzinfo=UTC)
     row = activity.record(
-        events.ORGANIZATION_EDITED, now=now, by=cast.tanaka, organization=cast.aozora, subject=cast.aozora,
+        events.ORGANIZATION_EDITED,
+        now=now,
+        by=cast.tanaka,
+        organization=cast.aozora,
+        subject=cast.aozora,
         changes={"two_factor_deadline": [None, deadline]},
     )
-    cast.aozora.two_factor_required, cast.aozora.two_factor_strong, cast.aozora.two_factor_deadline = True, True, deadline
+    (
+        cast.aozora.two_factor_required,
+        cast.aozora.two_factor_strong,
+        cast.aozora.two_factor_deadline,
+    ) = True, True, deadline
     db.session.commit()
     last_day = f"5 December {deadline.year}"
     assert not rule.bites(cast.aozora, now=now)
@@ -127,12 +164,31 @@ def test_tells_a_deadline_as_the_last_day(cast: Cast, as_: As, now: datetime) ->
 
 
 def test_tells_nothing_twice(cast: Cast, now: datetime) -> None:
-    """What the sentence names is no detail beside it, and a method says whether there was a second step."""
-    issued = activity.record(events.KEY_ISSUED, now=now, by=cast.tanaka, organization=cast.aozora, subject=cast.tanaka, key="Sync", authorities=[])
+    """What the sentence names is no detail beside it, and a method says whether there was a second
+    step.
+    """
+    issued = activity.record(
+        events.KEY_ISSUED,
+        now=now,
+        by=cast.tanaka,
+        organization=cast.aozora,
+        subject=cast.tanaka,
+        key="Sync",
+        authorities=[],
+    )
     entered = activity.record(
-        events.SIGNED_IN, now=now, by=cast.tanaka, organization=cast.aozora, subject=cast.tanaka, two_factor=True, method="app", ip="192.0.2.7"
+        events.SIGNED_IN,
+        now=now,
+        by=cast.tanaka,
+        organization=cast.aozora,
+        subject=cast.tanaka,
+        two_factor=True,
+        method="app",
+        ip="192.0.2.7",
     )
     db.session.commit()
     with in_language("en"):
-        told_of = [{one.label: one.after for one in each.details} for each in tell_all([issued, entered])]
+        told_of = [
+            {one.label: one.after for one in each.details} for each in tell_all([issued, entered])
+        ]
     assert told_of == [{}, {"Second step": "Authenticator app", "IP address": "192.0.2.7"}]

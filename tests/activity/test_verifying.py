@@ -1,4 +1,7 @@
-"""Verifying the chain of the log: whatever was changed past the portal is seen, on both databases. It …"""
+"""Verifying the chain of the log: whatever was changed past the portal is seen, on both databases.
+It …
+"""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -9,7 +12,16 @@ from sqlalchemy import text
 
 from app.activity import events
 from app.activity import service as activity
-from app.activity.verifying import CHANGED, HEAD, MISSING, PRUNING, SEAL_CHANGED, SEAL_MISSING, UNSEALED, Flaw
+from app.activity.verifying import (
+    CHANGED,
+    HEAD,
+    MISSING,
+    PRUNING,
+    SEAL_CHANGED,
+    SEAL_MISSING,
+    UNSEALED,
+    Flaw,
+)
 from app.extensions import db
 from app.models import ActivityPruning, Organization
 from tests import factories
@@ -20,10 +32,20 @@ def flaws() -> list[tuple[str, int | str]]:
     return [(flaw.kind, flaw.number) for flaw in verdict().flaws]
 
 
-@pytest.mark.parametrize(("column", "value"), [
-    ("actor_name", "'Somebody else'"), ("happened_at", "'2020-01-01 00:00:00+00:00'"), ("as_platform", "true"), ("details", "'{}'"),
-    ("event", "'signed_out'"), ("subject_id", "7"), ("organization_id", "NULL"), ("via", "'key'"), ("undoes_id", "1"),
-])
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("actor_name", "'Somebody else'"),
+        ("happened_at", "'2020-01-01 00:00:00+00:00'"),
+        ("as_platform", "true"),
+        ("details", "'{}'"),
+        ("event", "'signed_out'"),
+        ("subject_id", "7"),
+        ("organization_id", "NULL"),
+        ("via", "'key'"),
+        ("undoes_id", "1"),
+    ],
+)
 def test_sees_a_changed_line(here: Organization, column: str, value: str) -> None:
     """ASVS 16.4.2, B-84: every column counts."""
     line = write(here, count=3)[1].id
@@ -43,7 +65,9 @@ def test_sees_a_changed_and_a_missing_seal(here: Organization) -> None:
     write(here, count=4)
     tamper("UPDATE activity_seal SET happened_at = '2020-01-01 00:00:00+00:00' WHERE sequence = 2")
     assert flaws() == [(SEAL_CHANGED, 2)]
-    tamper("DELETE FROM activity WHERE id = (SELECT activity_id FROM activity_seal WHERE sequence = 2)")
+    tamper(
+        "DELETE FROM activity WHERE id = (SELECT activity_id FROM activity_seal WHERE sequence = 2)"
+    )
     tamper("DELETE FROM activity_seal WHERE sequence = 2")
     assert flaws() == [(SEAL_MISSING, 2), (SEAL_CHANGED, 3)]
 
@@ -61,16 +85,29 @@ def test_sees_that_the_end_was_cut_off_by_a_head_noted_before(here: Organization
 
 def test_sees_a_pruning_that_the_log_does_not_tell_of(here: Organization) -> None:
     old, new = write(here, at=NOW - timedelta(days=9))[0].id, write(here)[0].id
-    db.session.add(ActivityPruning(activity_id=new, organization_id=here.id, before=NOW - timedelta(days=5), pruned_at=NOW))
+    db.session.add(
+        ActivityPruning(
+            activity_id=new, organization_id=here.id, before=NOW - timedelta(days=5), pruned_at=NOW
+        )
+    )
     db.session.commit()
     db.session.execute(text("DELETE FROM activity WHERE id = :id"), {"id": old})
     assert [kind for kind, _number in flaws()] == [PRUNING, MISSING]
 
 
 def test_finds_a_pruning_that_lets_its_own_line_go(here: Organization) -> None:
-    """ASVS 16.4.2: whoever can write to the table of prunings cannot make the whole log disappear unnoticed."""
+    """ASVS 16.4.2: whoever can write to the table of prunings cannot make the whole log disappear
+    unnoticed.
+    """
     lines = [line.id for line in write(here, count=3)]
-    db.session.add(ActivityPruning(activity_id=lines[0], organization_id=here.id, before=NOW + timedelta(days=1), pruned_at=NOW))
+    db.session.add(
+        ActivityPruning(
+            activity_id=lines[0],
+            organization_id=here.id,
+            before=NOW + timedelta(days=1),
+            pruned_at=NOW,
+        )
+    )
     db.session.commit()
     db.session.execute(text("DELETE FROM activity"))
     found = verdict()
@@ -81,9 +118,13 @@ def test_finds_a_pruning_that_lets_its_own_line_go(here: Organization) -> None:
 def test_finds_a_pruning_that_a_line_of_another_log_tells_of(here: Organization) -> None:
     elsewhere, before = factories.organization("minato"), NOW - timedelta(days=5)
     old = write(here, at=NOW - timedelta(days=9))[0].id
-    line = activity.record(events.LOG_PRUNED, now=NOW, by=None, organization=elsewhere, count=1, before_at=before)
+    line = activity.record(
+        events.LOG_PRUNED, now=NOW, by=None, organization=elsewhere, count=1, before_at=before
+    )
     db.session.flush()
-    db.session.add(ActivityPruning(activity_id=line.id, organization_id=here.id, before=before, pruned_at=NOW))
+    db.session.add(
+        ActivityPruning(activity_id=line.id, organization_id=here.id, before=before, pruned_at=NOW)
+    )
     db.session.commit()
     db.session.execute(text("DELETE FROM activity WHERE id = :id"), {"id": old})
     assert [kind for kind, _number in flaws()] == [PRUNING, MISSING]

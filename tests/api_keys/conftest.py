@@ -2,6 +2,7 @@
 
 Here: fixtures and small words. Not here: people (cast.py), rows (factories.py).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -24,9 +25,22 @@ def moment() -> datetime:
     return datetime.now(UTC)
 
 
-def issue(holder: Membership, *scopes: str, by: Seat | None = None, now: datetime | None = None, **more: Any) -> tuple[PortalKey, str]:
+def issue(
+    holder: Membership,
+    *scopes: str,
+    by: Seat | None = None,
+    now: datetime | None = None,
+    **more: Any,
+) -> tuple[PortalKey, str]:
     """Issue a key and commit; its holder does it, unless `by` says otherwise."""
-    made = api_keys.issue(holder, name=more.pop("name", "Nightly sync"), scopes=scopes, by=by or factories.seat(holder), now=now or moment(), **more)
+    made = api_keys.issue(
+        holder,
+        name=more.pop("name", "Nightly sync"),
+        scopes=scopes,
+        by=by or factories.seat(holder),
+        now=now or moment(),
+        **more,
+    )
     db.session.commit()
     return made
 

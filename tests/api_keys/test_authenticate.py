@@ -1,7 +1,9 @@
 """Using a key: who is behind it at this very moment, and what it may do.
 
-Here: the verb. Not here: issuing and revoking (test_issue.py, test_revoke.py), the header it comes in (tests/api).
+Here: the verb. Not here: issuing and revoking (test_issue.py, test_revoke.py), the header it comes
+in (tests/api).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -51,7 +53,18 @@ def test_it_is_never_the_platform_administrators(cast: Cast) -> None:
     assert not may(seat, "manage", "Outbox")
 
 
-@pytest.mark.parametrize("wrong", ["", "meibo_", "x" * 5000, "meibo_0123456789_" + "a" * 43, "Bearer", "meibo_0123456789_\0", "日本語"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "",
+        "meibo_",
+        "x" * 5000,
+        "meibo_0123456789_" + "a" * 43,
+        "Bearer",
+        "meibo_0123456789_\0",
+        "日本語",
+    ],
+)
 def test_it_refuses_what_is_no_key(cast: Cast, wrong: str) -> None:
     with pytest.raises(refusals.KeyUnknown) as refused:
         enter(wrong)
@@ -98,7 +111,9 @@ def test_it_shrinks_at_once_when_its_holder_is_demoted(cast: Cast) -> None:
     _key, secret = issue(cast.membership(cast.suzuki), Authority.USER_VIEWER)
     cast.membership(cast.suzuki).authorities = frozenset()
     assert enter(secret).authorities == frozenset()
-    cast.membership(cast.suzuki).roles = [factories.role(cast.aozora, "Desk", Authority.INQUIRY_USER, Authority.USER_VIEWER)]
+    cast.membership(cast.suzuki).roles = [
+        factories.role(cast.aozora, "Desk", Authority.INQUIRY_USER, Authority.USER_VIEWER)
+    ]
     assert enter(secret).authorities == {Authority.USER_VIEWER}
 
 
@@ -128,7 +143,9 @@ def test_it_is_kept_as_a_digest_only(app: Flask, cast: Cast) -> None:
     """ASVS 11.4.1: nobody who reads the database can use a key."""
     key, secret = issue(cast.membership(cast.suzuki), Authority.USER_VIEWER)
     assert secret.startswith(f"meibo_{key.prefix}_") and len(secret) >= len("meibo_") + 10 + 1 + 43
-    assert secret.removeprefix(f"meibo_{key.prefix}_") not in str({column.name: getattr(key, column.name) for column in key.__table__.columns})
+    assert secret.removeprefix(f"meibo_{key.prefix}_") not in str(
+        {column.name: getattr(key, column.name) for column in key.__table__.columns}
+    )
 
 
 def test_it_notes_one_of_two_uses_at_the_same_moment(cast: Cast) -> None:

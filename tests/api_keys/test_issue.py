@@ -1,7 +1,9 @@
 """Issuing a key: for whom, for what, for how long, how many.
 
-Here: the verb. Not here: the pages (test_profile.py, test_service_accounts.py), using the key (test_authenticate.py).
+Here: the verb. Not here: the pages (test_profile.py, test_service_accounts.py), using the key
+(test_authenticate.py).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -32,7 +34,12 @@ def test_it_is_made_for_its_maker_with_a_name_scopes_and_thirty_days(cast: Cast)
     now = moment()
     issue(cast.membership(cast.suzuki), A.USER_VIEWER, name="  Nightly sync ", now=now)
     (key,) = keys()
-    assert (key.name, key.account, key.organization, key.scopes) == ("Nightly sync", cast.suzuki, cast.aozora, {A.USER_VIEWER})
+    assert (key.name, key.account, key.organization, key.scopes) == (
+        "Nightly sync",
+        cast.suzuki,
+        cast.aozora,
+        {A.USER_VIEWER},
+    )
     assert key.expires_at == now + timedelta(days=30)
     assert key.created_by == "鈴木 一郎"
 
@@ -52,7 +59,11 @@ def test_it_never_reaches_beyond_its_maker(cast: Cast) -> None:
 def test_it_is_nobody_elses(cast: Cast) -> None:
     """D-1: not even a power user gets a key that acts as somebody else."""
     with pytest.raises(refusals.NotYourKey):
-        issue(cast.membership(cast.suzuki), A.USER_VIEWER, by=factories.seat(cast.membership(cast.tanaka)))
+        issue(
+            cast.membership(cast.suzuki),
+            A.USER_VIEWER,
+            by=factories.seat(cast.membership(cast.tanaka)),
+        )
 
 
 def test_it_is_not_made_with_a_key(cast: Cast) -> None:
@@ -137,10 +148,18 @@ def test_it_keeps_to_the_limit_and_to_one_attempt_at_the_same_moment(each_app: F
         def verb() -> str:
             own = db.session.get(Membership, pk)
             assert own
-            key, _secret = api_keys.issue(own, name="Race", scopes=[A.USER_VIEWER], prefix=prefix, by=factories.seat(own), now=moment())
+            key, _secret = api_keys.issue(
+                own,
+                name="Race",
+                scopes=[A.USER_VIEWER],
+                prefix=prefix,
+                by=factories.seat(own),
+                now=moment(),
+            )
             prefix_made = key.prefix
             db.session.commit()
             return prefix_made
+
         return verb
 
     results = at_once(each_app, once("aaaaaaaaaa"), once("aaaaaaaaaa"), once("bbbbbbbbbb"))
@@ -169,7 +188,9 @@ def test_it_leaves_a_line_in_the_log_with_its_scopes_and_without_its_secret(cast
     assert secret not in str(line.details) and secret[-20:] not in str(line.details)
 
 
-def test_it_is_told_to_its_owner_whatever_they_switched_off(cast: Cast, letters: Callable[..., list[Letter]]) -> None:
+def test_it_is_told_to_its_owner_whatever_they_switched_off(
+    cast: Cast, letters: Callable[..., list[Letter]]
+) -> None:
     """ASVS 6.3.7: a letter in the owner's language, without the secret."""
     cast.suzuki.notifications = False
     _key, secret = issue(cast.membership(cast.suzuki), A.USER_VIEWER)
@@ -183,7 +204,11 @@ def test_it_is_undone_when_whoever_asks_has_lost_the_authority_meanwhile(cast: C
     """D-C1: the second request sees what the first did."""
     stale = factories.seat(cast.membership(cast.suzuki))
     assert stale.authorities == {A.USER_VIEWER}
-    db.session.execute(Membership.__table__.update().where(Membership.id == cast.membership(cast.suzuki).id).values(authorities=frozenset()))
+    db.session.execute(
+        Membership.__table__.update()
+        .where(Membership.id == cast.membership(cast.suzuki).id)
+        .values(authorities=frozenset())
+    )
     with pytest.raises(Forbidden):
         issue(cast.membership(cast.suzuki), A.USER_VIEWER, by=stale)
 
@@ -191,13 +216,27 @@ def test_it_is_undone_when_whoever_asks_has_lost_the_authority_meanwhile(cast: C
 def test_it_is_for_the_members_own_part_of_a_platform_administrator(cast: Cast) -> None:
     """S4-02: the platform has no keys."""
     with pytest.raises(refusals.NotYourKey):
-        issue(cast.membership(cast.smith), by=Seat(cast.root, organization=cast.aozora, is_platform_administrator=True))
+        issue(
+            cast.membership(cast.smith),
+            by=Seat(cast.root, organization=cast.aozora, is_platform_administrator=True),
+        )
 
 
 def _fill(member: Membership, count: int) -> None:
     for number in range(count):
-        db.session.add(PortalKey(
-            organization=member.organization, account=member.account, name=f"Key {number}", prefix=f"{number:010}", secret_digest="x" * 64,
-            scopes=frozenset(), created_at=moment(), expires_at=moment() + timedelta(days=9), last_ip="", revoked_by="", created_by="",
-        ))
+        db.session.add(
+            PortalKey(
+                organization=member.organization,
+                account=member.account,
+                name=f"Key {number}",
+                prefix=f"{number:010}",
+                secret_digest="x" * 64,
+                scopes=frozenset(),
+                created_at=moment(),
+                expires_at=moment() + timedelta(days=9),
+                last_ip="",
+                revoked_by="",
+                created_by="",
+            )
+        )
     db.session.commit()

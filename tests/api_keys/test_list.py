@@ -2,6 +2,7 @@
 
 Here: the screen. Not here: one's own keys (test_profile.py).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -29,7 +30,9 @@ def manager(cast: Cast) -> Account:
     return cast.smith
 
 
-def test_it_is_for_those_who_manage_members(cast: Cast, as_: As, manager: Account, client: object) -> None:
+def test_it_is_for_those_who_manage_members(
+    cast: Cast, as_: As, manager: Account, client: object
+) -> None:
     """B-91, ASVS 8.2.1: menu entry and address alike."""
     for who in (cast.tanaka, manager, cast.root):
         browser = as_(who)
@@ -56,7 +59,13 @@ def test_it_lists_whose_they_are_and_never_a_secret(cast: Cast, as_: As) -> None
 
 def test_it_hides_what_is_over_until_asked(cast: Cast, as_: As) -> None:
     issue(cast.membership(cast.suzuki), A.USER_VIEWER, name="Working one")
-    issue(cast.membership(cast.suzuki), A.USER_VIEWER, name="Expired one", days=1, now=moment() - timedelta(days=2))
+    issue(
+        cast.membership(cast.suzuki),
+        A.USER_VIEWER,
+        name="Expired one",
+        days=1,
+        now=moment() - timedelta(days=2),
+    )
     gone, _secret = issue(cast.membership(cast.suzuki), A.USER_VIEWER, name="Revoked one")
     gone.revoked_at = moment()
     browser = as_(cast.tanaka)
@@ -79,11 +88,22 @@ def test_it_is_searched_by_name_beginning_and_holder(cast: Cast, as_: As) -> Non
         assert "Payroll" in text and ">Other<" not in text, words
     text = browser.get(f"{BASE}/list/?holder={cast.suzuki.id}").text
     assert "Payroll" in text and ">Other<" not in text
-    for order in ("name", "-name", "holder", "-holder", "created_at", "-expires_at", "last_used_at", "-last_used_at"):
+    for order in (
+        "name",
+        "-name",
+        "holder",
+        "-holder",
+        "created_at",
+        "-expires_at",
+        "last_used_at",
+        "-last_used_at",
+    ):
         assert browser.get(f"{BASE}/list/?sort={order}").status_code == 200
 
 
-def test_it_takes_as_many_statements_for_many_keys_as_for_few(cast: Cast, as_: As, statements: Statements) -> None:
+def test_it_takes_as_many_statements_for_many_keys_as_for_few(
+    cast: Cast, as_: As, statements: Statements
+) -> None:
     for _number in range(3):
         issue(cast.membership(cast.suzuki), A.USER_VIEWER)
     browser = as_(cast.tanaka)
@@ -107,7 +127,12 @@ def test_it_revokes_one_and_many_that_are_covered(cast: Cast, as_: As, manager: 
     assert browser.submit(f"{BASE}/delete/{mine[0]}").status_code == 302
     page = browser.get(f"{BASE}/show/{above.id}").text
     assert "aria-disabled" in page and f"/keys/delete/{above.id}" not in page
-    done = browser.submit(f"{BASE}/action_post", {"action": "revoke_selected", "rowid": [mine[1], above.id]}, page=f"{BASE}/list/", follow_redirects=True)
+    done = browser.submit(
+        f"{BASE}/action_post",
+        {"action": "revoke_selected", "rowid": [mine[1], above.id]},
+        page=f"{BASE}/list/",
+        follow_redirects=True,
+    )
     assert "1 API key was revoked." in done.text and "Of the boss" in done.text
     assert [key.revoked_at is not None for key in keys()] == [True, True, False]
     assert enter(secret)
@@ -120,7 +145,12 @@ def test_it_refuses_those_who_only_look(cast: Cast, as_: As) -> None:
     key, secret = issue(cast.membership(cast.tanaka), A.USER_VIEWER)
     browser = as_(cast.suzuki)
     assert browser.submit(f"{BASE}/delete/{key.id}", page="/profile/").status_code == 403
-    assert browser.submit(f"{BASE}/action_post", {"action": "revoke_selected", "rowid": key.id}, page="/profile/").status_code == 403
+    assert (
+        browser.submit(
+            f"{BASE}/action_post", {"action": "revoke_selected", "rowid": key.id}, page="/profile/"
+        ).status_code
+        == 403
+    )
     outsider = as_(cast.yamada)
     assert outsider.submit(f"{BASE}/delete/{key.id}", page="/profile/").status_code == 404
     assert outsider.submit(f"/o/minato/keys/delete/{key.id}", page="/profile/").status_code == 404
@@ -134,15 +164,23 @@ def test_it_asks_for_a_fresh_proof_before_revoking(cast: Cast, as_: As) -> None:
     for session in db.session.query(AccountSession):
         session.proved_at = moment() - timedelta(minutes=11)
     browser.submit(f"{BASE}/delete/{key.id}", page="/profile/")
-    browser.submit(f"{BASE}/action_post", {"action": "revoke_selected", "rowid": key.id}, page="/profile/")
+    browser.submit(
+        f"{BASE}/action_post", {"action": "revoke_selected", "rowid": key.id}, page="/profile/"
+    )
     assert enter(secret)
 
 
 def test_it_tells_what_a_key_can_do_now_and_no_more(cast: Cast, as_: As) -> None:
     """D-C1: a demoted holder's key shows what is left of it."""
     key, _secret = issue(cast.membership(cast.tanaka), A.USER_VIEWER, A.BILLING_VIEWER)
-    cast.membership(cast.tanaka).type, cast.membership(cast.tanaka).authorities = "general", frozenset({A.USER_VIEWER})
+    cast.membership(cast.tanaka).type, cast.membership(cast.tanaka).authorities = (
+        "general",
+        frozenset({A.USER_VIEWER}),
+    )
     factories.membership(factories.account("boss"), cast.aozora, power=True)
     text = as_(cast.root).get(f"{BASE}/show/{key.id}").text
-    can, cannot = text.split("not now: its holder does not hold it")[0], text.count("not now: its holder does not hold it")
+    can, cannot = (
+        text.split("not now: its holder does not hold it")[0],
+        text.count("not now: its holder does not hold it"),
+    )
     assert "User Viewer" in can and cannot == 1

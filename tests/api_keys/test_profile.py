@@ -1,7 +1,9 @@
 """One's own keys on the screens: in the profile and on one's own member page.
 
-Here: listing, issuing, deleting, by HTTP. Not here: the verbs (test_issue.py, test_revoke.py), the organization's list (test_list.py).
+Here: listing, issuing, deleting, by HTTP. Not here: the verbs (test_issue.py, test_revoke.py), the
+organization's list (test_list.py).
 """
+
 from __future__ import annotations
 
 import re
@@ -26,7 +28,12 @@ A = Authority
 
 def typed(*scopes: str, **more: str) -> dict[str, object]:
     """The form of a new key, filled in."""
-    return {"name": "Nightly sync", "days": "30", "scopes": list(scopes), "attempt": "0123456789"} | more
+    return {
+        "name": "Nightly sync",
+        "days": "30",
+        "scopes": list(scopes),
+        "attempt": "0123456789",
+    } | more
 
 
 def page(browser: PortalClient, path: str) -> str:
@@ -44,13 +51,15 @@ def test_it_shows_the_secret_once_and_keeps_it_out_of_every_cache(cast: Cast, as
     assert answer.status_code == 200 and found
     assert "no-store" in answer.headers["Cache-Control"]
     assert enter(found[0]).account == cast.smith
-    assert "data-copy=\"secret\"" in answer.text
+    assert 'data-copy="secret"' in answer.text
     for path in ("/profile/", f"/o/aozora/members/show/{cast.membership(cast.smith).id}"):
         assert "Nightly sync" in page(browser, path)
         assert not SECRET.search(page(browser, path))
 
 
-def test_it_lists_authorities_as_its_reader_does_and_explains_the_example(cast: Cast, as_: As) -> None:
+def test_it_lists_authorities_as_its_reader_does_and_explains_the_example(
+    cast: Cast, as_: As
+) -> None:
     cast.membership(cast.smith).authorities = frozenset({A.USER_VIEWER, A.BILLING_VIEWER})
     cast.smith.language = "ja_JP"
     shown = as_(cast.smith).submit(ADD, typed(A.USER_VIEWER, A.BILLING_VIEWER)).text
@@ -90,8 +99,21 @@ def test_it_offers_what_one_holds_and_takes_no_more(cast: Cast, as_: As) -> None
     assert not keys()
 
 
-@pytest.mark.parametrize("wrong", [{"days": "366"}, {"days": "0"}, {"days": "ten"}, {"days": ""}, {"name": ""}, {"name": "a\0b"}, {"scopes": "no_such"}])
-def test_it_refuses_what_cannot_be_and_keeps_what_was_typed(cast: Cast, as_: As, wrong: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"days": "366"},
+        {"days": "0"},
+        {"days": "ten"},
+        {"days": ""},
+        {"name": ""},
+        {"name": "a\0b"},
+        {"scopes": "no_such"},
+    ],
+)
+def test_it_refuses_what_cannot_be_and_keeps_what_was_typed(
+    cast: Cast, as_: As, wrong: dict[str, str]
+) -> None:
     """ASVS 2.2.1"""
     answer = as_(cast.suzuki).submit(ADD, typed(A.USER_VIEWER) | wrong)
     assert answer.status_code == 422
@@ -172,14 +194,19 @@ def test_it_shows_when_and_from_where_a_key_was_used_last(cast: Cast, as_: As) -
 
 
 def test_it_asks_for_a_fresh_proof_first(cast: Cast, as_: As) -> None:
-    """ASVS 7.5.3: issuing and deleting ask who it is when the last proof is over ten minutes old."""
+    """ASVS 7.5.3: issuing and deleting ask who it is when the last proof is over ten
+    minutes old."""
     key, secret = issue(cast.membership(cast.smith))
     browser = as_(cast.smith)
     for session in db.session.query(AccountSession):
         session.proved_at = moment() - timedelta(minutes=11)
     for path in (ADD, f"/profile/keys/delete/{key.id}"):
         answer = browser.submit(path, typed(), page="/profile/")
-        assert answer.status_code != 302 and "password" in answer.text and not SECRET.search(answer.text)
+        assert (
+            answer.status_code != 302
+            and "password" in answer.text
+            and not SECRET.search(answer.text)
+        )
     assert len(keys()) == 1 and enter(secret)
 
 

@@ -2,6 +2,7 @@
 
 Here: the work of the schedule. Not here: the schedule (tests/jobs).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -40,9 +41,13 @@ def test_it_writes_a_week_before_and_once(cast: Cast, letters: Letters) -> None:
 
 
 @pytest.mark.parametrize("over", ["revoked", "expired", "short"])
-def test_it_is_silent_about_keys_that_are_over_or_were_short(cast: Cast, letters: Letters, over: str) -> None:
+def test_it_is_silent_about_keys_that_are_over_or_were_short(
+    cast: Cast, letters: Letters, over: str
+) -> None:
     start = moment()
-    key, _secret = issue(cast.membership(cast.suzuki), A.USER_VIEWER, days=7 if over == "short" else 30, now=start)
+    key, _secret = issue(
+        cast.membership(cast.suzuki), A.USER_VIEWER, days=7 if over == "short" else 30, now=start
+    )
     key.revoked_at = start if over == "revoked" else None
     db.session.commit()
     assert send_due(start + timedelta(days={"short": 1, "revoked": 25, "expired": 31}[over])) == 0
@@ -52,7 +57,13 @@ def test_it_is_silent_about_keys_that_are_over_or_were_short(cast: Cast, letters
 def test_it_tells_the_power_users_of_a_service_accounts_key(cast: Cast, letters: Letters) -> None:
     """B-90: somebody reads it, also when whoever issued the key has gone."""
     boss, start = factories.seat(cast.membership(cast.tanaka)), moment()
-    payroll = service_accounts.create(cast.aozora, name="Payroll", offer=Offer(authorities=frozenset({A.USER_VIEWER})), by=boss, now=start)
+    payroll = service_accounts.create(
+        cast.aozora,
+        name="Payroll",
+        offer=Offer(authorities=frozenset({A.USER_VIEWER})),
+        by=boss,
+        now=start,
+    )
     issue(payroll, A.USER_VIEWER, by=boss, now=start)
     assert send_due(start + timedelta(days=25)) == 1
     assert [letter.recipient for letter in letters("key_expiring")] == [cast.tanaka.email]

@@ -2,6 +2,7 @@
 
 Here: the verbs. Not here: the pages (test_profile.py, test_list.py).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -38,7 +39,9 @@ def manager(cast: Cast) -> Seat:
     return factories.seat(cast.membership(cast.smith))
 
 
-def test_it_ends_the_key_of_somebody_who_is_covered_and_tells_them(cast: Cast, manager: Seat, letters: Callable[..., list[Letter]]) -> None:
+def test_it_ends_the_key_of_somebody_who_is_covered_and_tells_them(
+    cast: Cast, manager: Seat, letters: Callable[..., list[Letter]]
+) -> None:
     """B-91: administrators revoke keys of their organization."""
     key, secret = issue(cast.membership(cast.suzuki), A.USER_VIEWER)
     api_keys.revoke(key, by=manager, now=moment())
@@ -47,7 +50,10 @@ def test_it_ends_the_key_of_somebody_who_is_covered_and_tells_them(cast: Cast, m
     assert keys()[0].revoked_by == "Smith John"
     (letter,) = letters("key_revoked")
     assert letter.recipient == cast.suzuki.email
-    assert [line.details["key"] for line in db.session.scalars(select(Activity).where(Activity.event == "key_revoked"))] == [key.label]
+    assert [
+        line.details["key"]
+        for line in db.session.scalars(select(Activity).where(Activity.event == "key_revoked"))
+    ] == [key.label]
 
 
 def test_it_leaves_the_keys_of_people_who_stand_above(cast: Cast, manager: Seat) -> None:
@@ -65,7 +71,9 @@ def test_it_leaves_the_keys_of_other_organizations(cast: Cast) -> None:
         api_keys.revoke(key, by=factories.seat(cast.membership(cast.yamada)), now=moment())
 
 
-def test_it_tells_nobody_of_a_key_they_deleted_themselves(cast: Cast, letters: Callable[..., list[Letter]]) -> None:
+def test_it_tells_nobody_of_a_key_they_deleted_themselves(
+    cast: Cast, letters: Callable[..., list[Letter]]
+) -> None:
     """S0-11"""
     key, _secret = issue(cast.membership(cast.suzuki), A.USER_VIEWER)
     api_keys.revoke(key, by=factories.seat(cast.membership(cast.suzuki)), now=moment())
@@ -96,7 +104,9 @@ def test_it_happens_once_at_the_same_moment(each_app: Flask) -> None:
 
     results = at_once(each_app, verb, verb)
     assert sorted(type(one).__name__ for one in results) == ["KeyOver", "str"]
-    assert len(list(db.session.scalars(select(Activity).where(Activity.event == "key_revoked")))) == 1
+    assert (
+        len(list(db.session.scalars(select(Activity).where(Activity.event == "key_revoked")))) == 1
+    )
 
 
 def test_it_comes_with_suspension_and_does_not_go_with_reinstatement(cast: Cast) -> None:
@@ -145,12 +155,18 @@ def test_it_leaves_the_keys_for_other_organizations_to_a_member_who_is_removed(c
     """S0-08"""
     elsewhere = factories.membership(cast.suzuki, cast.minato, authorities=[A.USER_VIEWER])
     _key, secret = issue(elsewhere, A.USER_VIEWER)
-    members.remove(next(one for one in cast.suzuki.memberships if one is not elsewhere), by=factories.seat(cast.membership(cast.tanaka)), now=moment())
+    members.remove(
+        next(one for one in cast.suzuki.memberships if one is not elsewhere),
+        by=factories.seat(cast.membership(cast.tanaka)),
+        now=moment(),
+    )
     assert enter(secret).organization == cast.minato
 
 
 @pytest.mark.parametrize("change", [{"suspended_at": factories.NOW}, None])
-def test_it_is_not_even_needed_where_the_membership_is_shut(cast: Cast, change: dict[str, Any] | None) -> None:
+def test_it_is_not_even_needed_where_the_membership_is_shut(
+    cast: Cast, change: dict[str, Any] | None
+) -> None:
     """D-3, D-C1: a key whose holder may not come in is refused, revoked or not."""
     member = cast.membership(cast.suzuki)
     _key, secret = issue(member, A.USER_VIEWER)
@@ -174,23 +190,33 @@ def test_it_is_refused_while_the_account_is_suspended(cast: Cast) -> None:
 def test_it_goes_with_a_deleted_account(cast: Cast) -> None:
     """D-3"""
     _key, secret = issue(cast.membership(cast.suzuki), A.USER_VIEWER)
-    members.remove(cast.membership(cast.suzuki), by=factories.seat(cast.membership(cast.tanaka)), now=moment())
+    members.remove(
+        cast.membership(cast.suzuki), by=factories.seat(cast.membership(cast.tanaka)), now=moment()
+    )
     suspension.delete(cast.suzuki, by=Seat(cast.root, is_platform_administrator=True), now=moment())
     with pytest.raises(refusals.KeyUnknown):
         enter(secret)
 
 
 def test_it_is_announced_on_the_page_that_asks(cast: Cast) -> None:
-    """B-78: the question counts the keys that would be revoked, those of this organization that work."""
+    """B-78: the question counts the keys that would be revoked, those of this organization that
+    work.
+    """
     member = cast.membership(cast.suzuki)
     issue(member, A.USER_VIEWER)
     issue(member, A.USER_VIEWER, days=1, now=moment() - timedelta(days=2))
-    for lines in (consequences.of_suspension([member], now=moment()), consequences.of_removal([member], now=moment())):
+    for lines in (
+        consequences.of_suspension([member], now=moment()),
+        consequences.of_removal([member], now=moment()),
+    ):
         assert ("API keys", "1, will be revoked for good") in lines
 
 
-def test_it_withholds_a_key_with_its_owner_where_the_organization_asks_for_a_second_step(cast: Cast) -> None:
-    """ASVS 6.3.3: the 2-step rule reaches keys too; a service account has no second step to take."""
+def test_it_withholds_a_key_with_its_owner_where_the_organization_asks_for_a_second_step(
+    cast: Cast,
+) -> None:
+    """ASVS 6.3.3: the 2-step rule reaches keys too; a service account has no second step
+    to take."""
     from app.access.two_factor import AccessWithheld
 
     _key, secret = issue(cast.membership(cast.suzuki), A.USER_VIEWER)

@@ -1,7 +1,9 @@
 """Service accounts: holders of keys that are no people, with every door for people shut.
 
-Here: making one, its page and keys, what it never can. Not here: keys themselves (test_issue.py), other members (tests/members).
+Here: making one, its page and keys, what it never can. Not here: keys themselves (test_issue.py),
+other members (tests/members).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -42,7 +44,13 @@ BASE = "/o/aozora/service-accounts"
 def payroll(cast: Cast) -> Membership:
     """A service account of aozora that tanaka made."""
     by = factories.seat(cast.membership(cast.tanaka))
-    made = service_accounts.create(cast.aozora, name="Payroll", offer=Offer(authorities=frozenset({A.USER_VIEWER})), by=by, now=moment())
+    made = service_accounts.create(
+        cast.aozora,
+        name="Payroll",
+        offer=Offer(authorities=frozenset({A.USER_VIEWER})),
+        by=by,
+        now=moment(),
+    )
     db.session.commit()
     return made
 
@@ -50,31 +58,53 @@ def payroll(cast: Cast) -> Membership:
 def test_it_is_a_member_with_a_name_and_no_address(cast: Cast, payroll: Membership) -> None:
     """B-90"""
     account = payroll.account
-    assert (account.is_service, account.login_id, account.email) == (True, "payroll", "payroll@service.invalid")
+    assert (account.is_service, account.login_id, account.email) == (
+        True,
+        "payroll",
+        "payroll@service.invalid",
+    )
     assert not account.password_hash and not account.notifications and account.managed_by_id is None
     again = service_accounts.create(
-        cast.aozora, name="Payroll", offer=Offer(authorities=frozenset({A.USER_VIEWER})), by=factories.seat(cast.membership(cast.tanaka)), now=moment()
+        cast.aozora,
+        name="Payroll",
+        offer=Offer(authorities=frozenset({A.USER_VIEWER})),
+        by=factories.seat(cast.membership(cast.tanaka)),
+        now=moment(),
     )
     assert again.account.login_id == "payroll-2"
 
 
-def test_it_gets_no_more_than_its_maker_has_and_never_power(cast: Cast, payroll: Membership) -> None:
+def test_it_gets_no_more_than_its_maker_has_and_never_power(
+    cast: Cast, payroll: Membership
+) -> None:
     """D-1"""
     manager = factories.seat(cast.membership(cast.smith))
     cast.membership(cast.smith).authorities = frozenset({A.MEMBER_MANAGER})
     with pytest.raises(AboveYourself):
-        service_accounts.create(cast.aozora, name="X", offer=Offer(authorities=frozenset({A.USER_VIEWER})), by=manager, now=moment())
+        service_accounts.create(
+            cast.aozora,
+            name="X",
+            offer=Offer(authorities=frozenset({A.USER_VIEWER})),
+            by=manager,
+            now=moment(),
+        )
     boss = factories.seat(cast.membership(cast.tanaka))
     with pytest.raises(NotAPerson):
-        service_accounts.create(cast.aozora, name="X", offer=Offer(MemberType.POWER), by=boss, now=moment())
+        service_accounts.create(
+            cast.aozora, name="X", offer=Offer(MemberType.POWER), by=boss, now=moment()
+        )
     with pytest.raises(NothingGiven):
         service_accounts.create(cast.aozora, name="X", offer=Offer(), by=boss, now=moment())
     with pytest.raises(NotAPerson):
         members.edit(payroll, offer=Offer(MemberType.POWER), by=boss, now=moment())
 
 
-def test_it_opens_no_door_of_people(cast: Cast, payroll: Membership, letters: Callable[..., list[Letter]]) -> None:
-    """Issue 4, ASVS 6.3.2: no sign-in, no password, no link, no session, no invitation, no other organization."""
+def test_it_opens_no_door_of_people(
+    cast: Cast, payroll: Membership, letters: Callable[..., list[Letter]]
+) -> None:
+    """Issue 4, ASVS 6.3.2: no sign-in, no password, no link, no session, no invitation, no other
+    organization.
+    """
     account, boss = payroll.account, factories.seat(cast.membership(cast.tanaka))
     account.password_hash = factories.password_hash()  # even if it had one
     db.session.commit()
@@ -86,7 +116,13 @@ def test_it_opens_no_door_of_people(cast: Cast, payroll: Membership, letters: Ca
         db.session.commit()
         there = factories.seat(cast.membership(cast.yamada))
         with pytest.raises(NoSuchAccount):
-            registering.add_existing(cast.minato, who=name, offer=Offer(authorities=frozenset({A.USER_VIEWER})), by=there, now=moment())
+            registering.add_existing(
+                cast.minato,
+                who=name,
+                offer=Offer(authorities=frozenset({A.USER_VIEWER})),
+                by=there,
+                now=moment(),
+            )
         db.session.rollback()
     assert db.session.query(PasswordLink).count() == 0 and not letters()
     for verb in (
@@ -99,20 +135,35 @@ def test_it_opens_no_door_of_people(cast: Cast, payroll: Membership, letters: Ca
     with pytest.raises(Refusal):
         addresses.read(account.email)
     assert accounts.find(account.email) is None
-    assert account not in member_queries.acquaintances(replace(boss, is_platform_administrator=True, organization=cast.minato), "payroll")
+    assert account not in member_queries.acquaintances(
+        replace(boss, is_platform_administrator=True, organization=cast.minato), "payroll"
+    )
 
 
 def test_it_is_made_on_a_page_and_gets_its_keys_on_its_own(cast: Cast, as_: As) -> None:
     """B-90: the whole way, from the list of keys to the secret."""
     browser = as_(cast.tanaka)
-    assert f"{BASE}/add" in browser.get("/o/aozora/keys/list/").text and f"{BASE}/add" in browser.get("/o/aozora/members/list/").text
-    made = browser.submit(f"{BASE}/add", {"name": "給与計算", "preset": "custom", "authorities": ["user_viewer", "billing_viewer"]})
+    assert (
+        f"{BASE}/add" in browser.get("/o/aozora/keys/list/").text
+        and f"{BASE}/add" in browser.get("/o/aozora/members/list/").text
+    )
+    made = browser.submit(
+        f"{BASE}/add",
+        {"name": "給与計算", "preset": "custom", "authorities": ["user_viewer", "billing_viewer"]},
+    )
     assert made.status_code == 302
     page = browser.get(made.location).text
-    assert "Service account" in page and "@service.invalid" not in page and "Edit the account" not in page
+    assert (
+        "Service account" in page
+        and "@service.invalid" not in page
+        and "Edit the account" not in page
+    )
     path = made.location.replace("members/show", "service-accounts/issue")
     assert path in page
-    answer = browser.submit(path, {"name": "Production", "days": "365", "scopes": ["user_viewer"], "attempt": "0123456789"})
+    answer = browser.submit(
+        path,
+        {"name": "Production", "days": "365", "scopes": ["user_viewer"], "attempt": "0123456789"},
+    )
     (key,) = keys()
     assert f"meibo_{key.prefix}_" in answer.text
     page = browser.get(made.location).text
@@ -123,22 +174,46 @@ def test_it_is_made_on_a_page_and_gets_its_keys_on_its_own(cast: Cast, as_: As) 
     assert "給与計算" not in browser.get("/o/aozora/members/list/?status=never").text
 
 
-@pytest.mark.parametrize("wrong", [{"name": ""}, {"name": "x" * 65}, {"name": "a\0"}, {"authorities": "no_such"}, {"authorities": []}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": ""},
+        {"name": "x" * 65},
+        {"name": "a\0"},
+        {"authorities": "no_such"},
+        {"authorities": []},
+    ],
+)
 def test_it_refuses_what_cannot_be(cast: Cast, as_: As, wrong: dict[str, object]) -> None:
-    answer = as_(cast.tanaka).submit(f"{BASE}/add", {"name": "Payroll", "preset": "custom", "authorities": ["user_viewer"]} | wrong)
+    answer = as_(cast.tanaka).submit(
+        f"{BASE}/add",
+        {"name": "Payroll", "preset": "custom", "authorities": ["user_viewer"]} | wrong,
+    )
     assert answer.status_code in (400, 422)
     assert not db.session.query(Account).filter(Account.is_service).count()
 
 
 def test_it_is_made_by_those_who_manage_members(cast: Cast, as_: As, payroll: Membership) -> None:
     """D-1, S0-02: the viewer, the outsider and other members are refused."""
-    for who, status in ((cast.suzuki, 403), (cast.smith, 403), (cast.sato, 403), (cast.yamada, 404)):
+    for who, status in (
+        (cast.suzuki, 403),
+        (cast.smith, 403),
+        (cast.sato, 403),
+        (cast.yamada, 404),
+    ):
         browser = as_(who)
         for path in (f"{BASE}/add", f"{BASE}/issue/{payroll.id}"):
             assert browser.get(path).status_code == status
-            assert browser.submit(path, {"name": "X", "authorities": ["user_viewer"]}, page="/profile/").status_code == status
+            assert (
+                browser.submit(
+                    path, {"name": "X", "authorities": ["user_viewer"]}, page="/profile/"
+                ).status_code
+                == status
+            )
     browser = as_(cast.tanaka)
-    assert browser.get(f"{BASE}/issue/{cast.membership(cast.smith).id}").status_code == 404, "people issue their own keys"
+    assert browser.get(f"{BASE}/issue/{cast.membership(cast.smith).id}").status_code == 404, (
+        "people issue their own keys"
+    )
 
 
 def test_it_gets_keys_only_from_whoever_covers_it(cast: Cast, as_: As, payroll: Membership) -> None:
@@ -158,31 +233,41 @@ def test_its_key_survives_whoever_made_it(cast: Cast, payroll: Membership) -> No
     """B-90: not tied to a leaver."""
     factories.membership(factories.account("boss"), cast.aozora, power=True)
     _key, secret = issue(payroll, A.USER_VIEWER, by=factories.seat(cast.membership(cast.tanaka)))
-    members.leave(cast.membership(cast.tanaka), by=factories.seat(cast.membership(cast.tanaka)), now=moment())
+    members.leave(
+        cast.membership(cast.tanaka), by=factories.seat(cast.membership(cast.tanaka)), now=moment()
+    )
     seat = enter(secret)
     assert seat.account == payroll.account and may(seat, "read", "Member")
 
 
-def test_its_key_is_told_of_to_whoever_issued_it(cast: Cast, payroll: Membership, letters: Callable[..., list[Letter]]) -> None:
+def test_its_key_is_told_of_to_whoever_issued_it(
+    cast: Cast, payroll: Membership, letters: Callable[..., list[Letter]]
+) -> None:
     """ASVS 6.3.7: and nothing ever goes to the service account."""
     boss = factories.seat(cast.membership(cast.tanaka))
     key, _secret = issue(payroll, A.USER_VIEWER, by=boss)
     (letter,) = letters("key_issued")
     assert letter.recipient == cast.tanaka.email and "Payroll" in letter.text
     api_keys.revoke(key, by=boss, now=moment())
-    members.edit(payroll, offer=Offer(authorities=frozenset({A.BILLING_VIEWER})), by=boss, now=moment())
+    members.edit(
+        payroll, offer=Offer(authorities=frozenset({A.BILLING_VIEWER})), by=boss, now=moment()
+    )
     members.suspend(payroll, reason="", by=boss, now=moment())
     members.reinstate(payroll, by=boss, now=moment())
     members.remove(payroll, by=boss, now=moment())
     assert not letters(to="payroll@service.invalid") and len(letters()) == 1
 
 
-def test_it_stops_with_suspension_and_removal_as_members_do(cast: Cast, payroll: Membership) -> None:
+def test_it_stops_with_suspension_and_removal_as_members_do(
+    cast: Cast, payroll: Membership
+) -> None:
     """D-C1, B-73"""
     boss = factories.seat(cast.membership(cast.tanaka))
     for verb in ("suspend", "remove"):
         _key, secret = issue(payroll, A.USER_VIEWER, by=boss)
-        members.suspend(payroll, reason="", by=boss, now=moment()) if verb == "suspend" else members.remove(payroll, by=boss, now=moment())
+        members.suspend(
+            payroll, reason="", by=boss, now=moment()
+        ) if verb == "suspend" else members.remove(payroll, by=boss, now=moment())
         with pytest.raises(refusals.KeyRevoked):
             enter(secret)
         if verb == "suspend":
@@ -210,5 +295,10 @@ def test_it_is_absent_from_the_platforms_accounts(cast: Cast, as_: As, payroll: 
     browser = as_(cast.root)
     assert "payroll" not in browser.get("/accounts/list/").text
     assert browser.get(f"/accounts/show/{payroll.account_id}").status_code == 404
-    assert browser.submit(f"/accounts/action/send_password_link/{payroll.account_id}", page="/profile/").status_code == 404
+    assert (
+        browser.submit(
+            f"/accounts/action/send_password_link/{payroll.account_id}", page="/profile/"
+        ).status_code
+        == 404
+    )
     assert as_(cast.tanaka).get(f"/o/aozora/members/account/{payroll.id}").status_code == 409

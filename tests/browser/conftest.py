@@ -1,4 +1,7 @@
-"""Browser fixtures: a portal with the demo, a Chromium with a fresh profile, and the complaints of every page."""
+"""Browser fixtures: a portal with the demo, a Chromium with a fresh profile, and the complaints of
+every page.
+"""
+
 from __future__ import annotations
 
 import os
@@ -8,7 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    sync_playwright,
+)
 
 from tests.browser.portal import FLAGS, Portal, find_chromium, sign_in
 
@@ -17,13 +27,21 @@ REQUIRED = os.environ.get("REQUIRE_BROWSER") == "1"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave browser tests out where no Chromium is found, loudly; REQUIRE_BROWSER=1 makes that a failure."""
+    """Leave browser tests out where no Chromium is found, loudly; REQUIRE_BROWSER=1 makes that a
+    failure.
+    """
     here = [item for item in items if Path(__file__).parent in item.path.parents]
     if not here or find_chromium():
         return
     if REQUIRED:
-        raise pytest.UsageError("REQUIRE_BROWSER=1 but there is no Chromium: install Debian's package chromium")
-    warnings.warn(f"NO CHROMIUM FOUND: {len(here)} browser tests are left out. Install Debian's package chromium.", stacklevel=1)
+        raise pytest.UsageError(
+            "REQUIRE_BROWSER=1 but there is no Chromium: install Debian's package chromium"
+        )
+    warnings.warn(
+        f"NO CHROMIUM FOUND: {len(here)} browser tests are left out. Install Debian's package"
+        " chromium.",
+        stacklevel=1,
+    )
     for item in here:
         item.add_marker(pytest.mark.skip(reason="no Chromium"))
 
@@ -31,7 +49,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=find_chromium(), headless=True, args=FLAGS)
+        opened = playwright.chromium.launch(
+            executable_path=find_chromium(), headless=True, args=FLAGS
+        )
         yield opened
         opened.close()
 
@@ -69,16 +89,30 @@ def open_page(browser: Browser, complaints: list[str]) -> Iterator[Opener]:
     """`open_page(language="ja", width="wide", theme="dark")`: a page in a fresh profile."""
     contexts: list[BrowserContext] = []
 
-    def opened(*, language: str = "en", size: dict[str, int] | None = None, theme: str = "light", **more: Any) -> Page:
+    def opened(
+        *,
+        language: str = "en",
+        size: dict[str, int] | None = None,
+        theme: str = "light",
+        **more: Any,
+    ) -> Page:
         context = browser.new_context(
-            locale=language, viewport=size or WIDE, color_scheme=theme, timezone_id="Asia/Tokyo", reduced_motion="reduce", **more,
+            locale=language,
+            viewport=size or WIDE,
+            color_scheme=theme,
+            timezone_id="Asia/Tokyo",
+            reduced_motion="reduce",
+            **more,
         )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
 
         def note(message: ConsoleMessage) -> None:
-            is_the_page = message.location.get("url") == page.url and "Failed to load resource" in message.text
+            is_the_page = (
+                message.location.get("url") == page.url
+                and "Failed to load resource" in message.text
+            )
             if message.type == "error" and not is_the_page:
                 complaints.append(f"{page.url}: {message.text}")
 

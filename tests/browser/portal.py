@@ -1,7 +1,9 @@
 """A portal as a new user starts it, and a Chromium to look at it with.
 
-Here: starting `python -m app.serve` on a free port, finding a browser, opening pages. Not here: what is looked at.
+Here: starting `python -m app.serve` on a free port, finding a browser, opening pages. Not here:
+what is looked at.
 """
+
 from __future__ import annotations
 
 import os
@@ -23,18 +25,35 @@ from playwright.sync_api import Page
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
     "--disable-sync",
 ]
 AOZORA = "(select id from organization where code = 'aozora')"
 IDS = {
     "organization": "select id from organization where code = 'minato'",
     "account": "select id from ab_user where username = 'sato'",
-    "own": f"select m.id from membership m join ab_user a on a.id = m.account_id where a.username = 'tanaka' and m.organization_id = {AOZORA}",
-    "member": f"select m.id from membership m join ab_user a on a.id = m.account_id where a.username = 'sato' and m.organization_id = {AOZORA}",
-    "invite": f"select id from invite where status = 'pending' and organization_id = {AOZORA} order by expires_at desc",
+    "own": (
+        "select m.id from membership m join ab_user a on a.id = m.account_id where a.username ="
+        f" 'tanaka' and m.organization_id = {AOZORA}"
+    ),
+    "member": (
+        "select m.id from membership m join ab_user a on a.id = m.account_id where a.username ="
+        f" 'sato' and m.organization_id = {AOZORA}"
+    ),
+    "invite": (
+        f"select id from invite where status = 'pending' and organization_id = {AOZORA} order by"
+        " expires_at desc"
+    ),
     "role": f"select id from member_role where organization_id = {AOZORA}",
-    "line": f"select id from activity where event = 'member_edited' and organization_id = {AOZORA} order by id desc",
+    "line": (
+        f"select id from activity where event = 'member_edited' and organization_id = {AOZORA}"
+        " order by id desc"
+    ),
 }
 SETUP = re.compile(r"https?://\S+/setup/\S+")
 
@@ -66,8 +85,12 @@ class Portal:
     @property
     def environment(self) -> dict[str, str]:
         return {
-            "PATH": os.environ["PATH"], "HOME": str(self.folder), "INSTANCE_PATH": str(self.folder), "PORT": str(self.port),
-            "PORTAL_URL": self.url, "PYTHONUNBUFFERED": "1",
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder),
+            "INSTANCE_PATH": str(self.folder),
+            "PORT": str(self.port),
+            "PORTAL_URL": self.url,
+            "PYTHONUNBUFFERED": "1",
         }
 
     @property
@@ -77,14 +100,27 @@ class Portal:
     def flask(self, *words: str) -> str:
         """Run a `flask` command on this portal; return what it prints."""
         command = [str(Path(sys.executable).with_name("flask")), *words]
-        answer = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=300, check=False)
+        answer = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
         assert answer.returncode == 0, answer.stdout + answer.stderr
         return answer.stdout
 
     def start(self) -> Portal:
         """Start it and wait until it is ready."""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "app.serve"], cwd=ROOT, env=self.environment, stdout=self.log.open("w"), stderr=subprocess.STDOUT, text=True,
+            [sys.executable, "-m", "app.serve"],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=self.log.open("w"),
+            stderr=subprocess.STDOUT,
+            text=True,
             start_new_session=True,
         )
         deadline = time.monotonic() + 60
@@ -132,7 +168,9 @@ def sign_out(page: Page) -> None:
     page.locator("button[formaction*='/logout/']").first.click()
 
 
-def sign_in(page: Page, portal: Portal, who: str, language: str = "en", password: str = "Meibo-demo-2026") -> None:
+def sign_in(
+    page: Page, portal: Portal, who: str, language: str = "en", password: str = "Meibo-demo-2026"
+) -> None:
     """Sign in through the form, reading in a language."""
     page.goto(f"{portal.url}/login/")
     page.fill("[name=login_id]", who)
@@ -147,4 +185,6 @@ def speak(page: Page, language: str) -> None:
     if page.locator("html").get_attribute("lang") != language:
         locale = {"ja": "ja_JP"}.get(language, language)
         with page.expect_navigation():
-            page.locator(f"button[formaction$='/lang/{locale}']").first.evaluate("button => button.form.requestSubmit(button)")
+            page.locator(f"button[formaction$='/lang/{locale}']").first.evaluate(
+                "button => button.form.requestSubmit(button)"
+            )

@@ -1,7 +1,10 @@
-"""Pictures of every screen of the demo, in both languages, light and dark, wide and on a phone: `make screenshots`.
+"""Pictures of every screen of the demo, in both languages, light and dark, wide and on a phone:
+`make screenshots`.
 
-Here: a portal of its own, one picture per page and look. Not here: judging them (eyes), tests (test_pages).
+Here: a portal of its own, one picture per page and look. Not here: judging them (eyes), tests
+(test_pages).
 """
+
 from __future__ import annotations
 
 import re
@@ -16,7 +19,11 @@ from tests.browser.conftest import PHONE, WIDE
 from tests.browser.portal import FLAGS, Portal, find_chromium, sign_in
 from tests.browser.test_pages import PAGES
 
-LOOKS = [*product(("ja", "en"), ("light", "dark"), ({"name": "wide", **WIDE}, {"name": "phone", **PHONE}))]
+LOOKS = [
+    *product(
+        ("ja", "en"), ("light", "dark"), ({"name": "wide", **WIDE}, {"name": "phone", **PHONE})
+    )
+]
 
 
 def main(folder: Path, only: str = "") -> int:
@@ -39,7 +46,16 @@ def main(folder: Path, only: str = "") -> int:
     return taken
 
 
-def take(browser: Browser, portal: Portal, folder: Path, who: str, language: str, theme: str, size: dict[str, object], only: str) -> int:
+def take(
+    browser: Browser,
+    portal: Portal,
+    folder: Path,
+    who: str,
+    language: str,
+    theme: str,
+    size: dict[str, object],
+    only: str,
+) -> int:
     """Take every page of one reader in one look."""
     names = {path: f"{name_of(who, path)}.{language}.{theme}.{size['name']}" for path in PAGES[who]}
     wanted = {path: name for path, name in names.items() if only in name}
@@ -47,7 +63,11 @@ def take(browser: Browser, portal: Portal, folder: Path, who: str, language: str
         return 0
     window = {"width": int(str(size["width"])), "height": int(str(size["height"]))}
     context = browser.new_context(
-        locale=language, viewport=window, color_scheme=theme, timezone_id="Asia/Tokyo", reduced_motion="reduce",  # type: ignore[arg-type]
+        locale=language,
+        viewport=window,
+        color_scheme=theme,
+        timezone_id="Asia/Tokyo",
+        reduced_motion="reduce",  # type: ignore[arg-type]
     )
     page, ids = context.new_page(), portal.ids()
     if who != "stranger":
@@ -65,4 +85,7 @@ def name_of(who: str, path: str) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "screenshots"), sys.argv[2] if len(sys.argv) > 2 else "")
+    main(
+        Path(sys.argv[1] if len(sys.argv) > 1 else "screenshots"),
+        sys.argv[2] if len(sys.argv) > 2 else "",
+    )

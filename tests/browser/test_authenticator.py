@@ -1,4 +1,7 @@
-"""An authenticator app in a real browser: enrolled by the key on the page, used to sign in, lost and replaced by a recovery code. It …"""
+"""An authenticator app in a real browser: enrolled by the key on the page, used to sign in, lost
+and replaced by a recovery code. It …
+"""
+
 from __future__ import annotations
 
 import re
@@ -50,12 +53,16 @@ def sound(page: Page) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize(("who", "language", "theme"), [("tanaka", "ja", "dark"), ("smith", "en", "light")])
+@pytest.mark.parametrize(
+    ("who", "language", "theme"), [("tanaka", "ja", "dark"), ("smith", "en", "light")]
+)
 def test_is_enrolled_and_signs_in_and_a_recovery_code_stands_in_for_it(
     portal: Portal, open_page: Opener, complaints: list[str], who: str, language: str, theme: str
 ) -> None:
     """ASVS 6.5.1, 6.5.2, 6.5.4; every page on the way is sound for axe at both widths."""
-    page = open_page(language=language, theme=theme, permissions=["clipboard-read", "clipboard-write"])
+    page = open_page(
+        language=language, theme=theme, permissions=["clipboard-read", "clipboard-write"]
+    )
     sign_in(page, portal, who, language)
     page.goto(f"{portal.url}/profile/")
     page.locator("a[href='/profile/two-factor/app']").click()

@@ -1,4 +1,7 @@
-"""Choosing authorities: grouped, searchable, what is needed comes along; and what an edit changes, before it is saved. It …"""
+"""Choosing authorities: grouped, searchable, what is needed comes along; and what an edit changes,
+before it is saved. It …
+"""
+
 from __future__ import annotations
 
 import pytest
@@ -12,11 +15,16 @@ from tests.browser.test_pages import complaints_of
 pytestmark = pytest.mark.browser
 WORDS = {
     "en": {
-        "search": "Search authorities", "told": "AWS Account Viewer also needs Project Viewer, so we added it.",
-        "query": "INVOICE", "found": "Invoice Downloader",
+        "search": "Search authorities",
+        "told": "AWS Account Viewer also needs Project Viewer, so we added it.",
+        "query": "INVOICE",
+        "found": "Invoice Downloader",
     },
     "ja": {
-        "search": "権限を検索", "told": "AWSアカウント閲覧権限", "query": "ﾀﾞｳﾝﾛｰﾄﾞ", "found": "請求書取得権限",
+        "search": "権限を検索",
+        "told": "AWSアカウント閲覧権限",
+        "query": "ﾀﾞｳﾝﾛｰﾄﾞ",
+        "found": "請求書取得権限",
     },
 }
 
@@ -32,10 +40,17 @@ def opened(demo: Portal, page: Page, path: str, language: str) -> Page:
     return page
 
 
-def test_adds_what_an_authority_needs_and_says_so(demo: Portal, open_page: Opener, complaints: list[str], language: str) -> None:
-    """S0-25: by keyboard; taking the needed one away alone does not work either, and is explained."""
+def test_adds_what_an_authority_needs_and_says_so(
+    demo: Portal, open_page: Opener, complaints: list[str], language: str
+) -> None:
+    """S0-25: by keyboard; taking the needed one away alone does not work either, and is
+    explained."""
     page = opened(demo, open_page(language=language), "/o/aozora/roles/add", language)
-    viewer, needed, told = page.locator("[value=aws_account_viewer]"), page.locator("[value=project_viewer]"), page.locator("[data-told]")
+    viewer, needed, told = (
+        page.locator("[value=aws_account_viewer]"),
+        page.locator("[value=project_viewer]"),
+        page.locator("[data-told]"),
+    )
     expect(told).to_be_hidden()
     viewer.focus()
     page.keyboard.press("Space")
@@ -53,14 +68,22 @@ def test_adds_what_an_authority_needs_and_says_so(demo: Portal, open_page: Opene
     assert complaints == []
 
 
-def test_finds_an_authority_by_part_of_its_name_or_what_it_allows(demo: Portal, open_page: Opener, language: str) -> None:
+def test_finds_an_authority_by_part_of_its_name_or_what_it_allows(
+    demo: Portal, open_page: Opener, language: str
+) -> None:
     """In the reader's language; headings without a hit go too, and Enter does not send the form."""
     page = opened(demo, open_page(language=language), "/o/aozora/roles/add", language)
-    search, rows, groups = page.get_by_label(WORDS[language]["search"]), page.locator("[data-filter-text]"), page.locator("[data-filter-group]")
+    search, rows, groups = (
+        page.get_by_label(WORDS[language]["search"]),
+        page.locator("[data-filter-text]"),
+        page.locator("[data-filter-group]"),
+    )
     assert rows.count() == len(CATALOGUE)
     search.fill(WORDS[language]["query"])
     expect(rows.filter(has_text=WORDS[language]["found"])).to_be_visible()
-    expect(page.locator("[data-filter-text]:visible")).to_have_count(page.locator("[data-filter-text]:not([hidden])").count())
+    expect(page.locator("[data-filter-text]:visible")).to_have_count(
+        page.locator("[data-filter-text]:not([hidden])").count()
+    )
     assert 0 < page.locator("[data-filter-text]:visible").count() < 5
     expect(page.locator("[data-filter-group]:visible")).to_have_count(1)
     search.press("Enter")
@@ -73,7 +96,9 @@ def test_finds_an_authority_by_part_of_its_name_or_what_it_allows(demo: Portal, 
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_shows_what_changes_and_leads_back(demo: Portal, open_page: Opener, complaints: list[str], *, scripts: bool) -> None:
+def test_shows_what_changes_and_leads_back(
+    demo: Portal, open_page: Opener, complaints: list[str], *, scripts: bool
+) -> None:
     """With script and without, on a phone; nothing is saved."""
     page = open_page(size=PHONE)
     opened(demo, page, "/o/aozora/members/edit/{member}", "en")

@@ -1,4 +1,5 @@
 """The menu of a row, and pages in a dialog. It …"""
+
 from __future__ import annotations
 
 import re
@@ -27,7 +28,9 @@ def test_opens_one_menu_for_all_rows_by_keyboard_and_gives_the_focus_back(member
     members.keyboard.press("ArrowUp")
     expect(menu.locator("a:visible").last).to_be_focused()
     address = str(member.evaluate("link => link.pathname"))
-    assert (menu.locator("[data-verb-name=edit]").get_attribute("href") or "") == address.replace("/show/", "/edit/")
+    assert (menu.locator("[data-verb-name=edit]").get_attribute("href") or "") == address.replace(
+        "/show/", "/edit/"
+    )
     members.keyboard.press("Escape")
     expect(menu).to_be_hidden()
     expect(member).to_be_focused()
@@ -56,7 +59,9 @@ def test_edits_in_a_dialog_and_comes_back_to_the_same_list(members: Page, busy: 
     expect(row(members, "ken.ito")).to_contain_text("Co-admin")
 
 
-def test_shows_what_is_wrong_on_the_page_itself_with_what_was_typed(members: Page, busy: Portal) -> None:
+def test_shows_what_is_wrong_on_the_page_itself_with_what_was_typed(
+    members: Page, busy: Portal
+) -> None:
     members.goto(busy.url + "/o/aozora/roles/list/?q=経理担当")
     dots(members, "経理担当").click()
     members.locator("#row-menu [data-verb-name=edit]").click()
@@ -100,7 +105,9 @@ def test_asks_in_a_dialog_before_it_cancels_an_invitation(members: Page, busy: P
 
 
 def test_gives_and_takes_a_role_in_the_row(members: Page, busy: Portal) -> None:
-    """S4-16, S4-17: "+" opens the roles there are, "×" takes one away, and the list stays where it was."""
+    """S4-16, S4-17: "+" opens the roles there are, "×" takes one away, and the list stays where it
+    was.
+    """
     members.goto(busy.url + MEMBERS + "?type=general")
     chosen = row(members, "kimura@aozora.example")
     chosen.get_by_label("Add a role to").click()

@@ -1,4 +1,7 @@
-"""The first day, as a new user has it: an empty machine, the printed link, an invitation by mail, a member's whole life; in both languages."""
+"""The first day, as a new user has it: an empty machine, the printed link, an invitation by mail, a
+member's whole life; in both languages.
+"""
+
 from __future__ import annotations
 
 import re
@@ -13,15 +16,33 @@ from tests.browser.portal import Portal, sign_out
 PASSWORD = "Sakura-no-hana-7"
 CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 WORDS = {
-    "ja": {"joined": "参加しました", "suspended": "停止中", "reinstated": "再有効化しました", "removed": "削除しました"},
-    "en": {"joined": "You are a member of", "suspended": "Suspended", "reinstated": "reinstated", "removed": "removed"},
+    "ja": {
+        "joined": "参加しました",
+        "suspended": "停止中",
+        "reinstated": "再有効化しました",
+        "removed": "削除しました",
+    },
+    "en": {
+        "joined": "You are a member of",
+        "suspended": "Suspended",
+        "reinstated": "reinstated",
+        "removed": "removed",
+    },
 }
 LETTER = {"ja": "への招待", "en": "Invitation to"}
 
 
-@pytest.mark.parametrize(("language", "size"), [("ja", WIDE), ("en", WIDE), ("ja", PHONE)], ids=["ja-wide", "en-wide", "ja-phone"])
+@pytest.mark.parametrize(
+    ("language", "size"),
+    [("ja", WIDE), ("en", WIDE), ("ja", PHONE)],
+    ids=["ja-wide", "en-wide", "ja-phone"],
+)
 def test_it_goes_from_an_empty_machine_to_a_member_seen_edited_suspended_reinstated_and_removed(
-    fresh: Portal, open_page: Callable[..., Page], complaints: list[str], language: str, size: dict[str, int],
+    fresh: Portal,
+    open_page: Callable[..., Page],
+    complaints: list[str],
+    language: str,
+    size: dict[str, int],
 ) -> None:
     """S1-09, S1-20, S1-23, S2-14, S2-30, S2-32, S0-05, S0-07, S4-03"""
     words = WORDS[language]
@@ -69,8 +90,13 @@ def set_up(page: Page, portal: Portal, language: str) -> None:
     page.goto(portal.setup_link())
     assert page.locator("html").get_attribute("lang") == language
     for field, value in {
-        "family_name": "Tanaka", "given_name": "Taro", "email": "tanaka@aozora.example", "login_id": "tanaka", "password": PASSWORD,
-        "organization_name": "株式会社あおぞら", "organization_code": "aozora",
+        "family_name": "Tanaka",
+        "given_name": "Taro",
+        "email": "tanaka@aozora.example",
+        "login_id": "tanaka",
+        "password": PASSWORD,
+        "organization_name": "株式会社あおぞら",
+        "organization_code": "aozora",
     }.items():
         page.fill(f"[name={field}]", value)
     assert page.locator("[name=time_zone]").input_value() == "Asia/Tokyo"
@@ -93,7 +119,12 @@ def invite(page: Page, portal: Portal, address: str, language: str) -> None:
 def sign_up(page: Page, portal: Portal, language: str) -> None:
     link = open_letter(page, portal, LETTER[language], r"http://\S+/invites/[\w-]+")
     page.goto(link)
-    for field, value in {"family_name": "Sasaki", "given_name": "Ken", "login_id": "sasaki", "password": "short"}.items():
+    for field, value in {
+        "family_name": "Sasaki",
+        "given_name": "Ken",
+        "login_id": "sasaki",
+        "password": "short",
+    }.items():
         page.fill(f"[name={field}]", value)
     page.locator("form", has=page.locator("[name=login_id]")).locator("button.btn-primary").click()
     expect(page.locator("#errors")).to_be_focused()
@@ -105,7 +136,9 @@ def sign_up(page: Page, portal: Portal, language: str) -> None:
 
 
 def open_letter(page: Page, portal: Portal, subject: str, pattern: str) -> str:
-    """Wait for the newest letter of a subject in the local mailbox; return what a pattern finds in its text."""
+    """Wait for the newest letter of a subject in the local mailbox; return what a pattern finds in
+    its text.
+    """
     for _try in range(40):
         page.goto(f"{portal.url}/mailbox/")
         found = page.locator("main a", has_text=subject)
@@ -150,7 +183,9 @@ def sign_in_with_code(page: Page, portal: Portal, address: str = "SASAKI@example
     code = ""
     for _try in range(40):
         mailbox.goto(f"{portal.url}/mailbox/")
-        letters = mailbox.locator("main tr", has_text=address.lower()).locator("a[href^='/mailbox/']")
+        letters = mailbox.locator("main tr", has_text=address.lower()).locator(
+            "a[href^='/mailbox/']"
+        )
         hit = None
         if letters.count():
             letters.first.click()

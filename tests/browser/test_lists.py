@@ -1,4 +1,5 @@
 """Working in lists: columns, filters, selecting, suggestions. It …"""
+
 from __future__ import annotations
 
 import json
@@ -13,7 +14,9 @@ pytestmark = pytest.mark.browser
 
 
 def columns(page: Page) -> list[str]:
-    return [head.strip() for head in page.locator("thead th[data-column]:visible").all_inner_texts()]
+    return [
+        head.strip() for head in page.locator("thead th[data-column]:visible").all_inner_texts()
+    ]
 
 
 def test_narrows_by_a_filter_whose_choices_are_fetched(members: Page) -> None:
@@ -40,7 +43,9 @@ def test_opens_the_page_of_a_row_wherever_it_is_clicked(members: Page) -> None:
     members.wait_for_url("**" + address)
 
 
-def test_keeps_columns_and_widths_in_this_browser_only(members: Page, busy: Portal, open_page: Opener) -> None:
+def test_keeps_columns_and_widths_in_this_browser_only(
+    members: Page, busy: Portal, open_page: Opener
+) -> None:
     """S3-26, S3-27, S3-28"""
     before = columns(members)
     members.get_by_text("Columns", exact=True).click()
@@ -72,7 +77,10 @@ def test_drags_a_column_wider(members: Page) -> None:
     members.mouse.down()
     members.mouse.move(grip["x"] + 64, grip["y"] + 8, steps=5)
     members.mouse.up()
-    assert abs((members.locator("th[data-column=name]").bounding_box() or {})["width"] - wide - 60) < 12
+    assert (
+        abs((members.locator("th[data-column=name]").bounding_box() or {})["width"] - wide - 60)
+        < 12
+    )
     assert members.url.endswith(MEMBERS), "and does not sort"
 
 
@@ -97,7 +105,9 @@ def test_puts_the_focus_into_the_search_and_says_how_many_it_found(members: Page
     expect(members.locator("#announce")).not_to_be_empty()
 
 
-def test_suggests_accounts_while_a_name_is_typed(busy: Portal, open_page: Opener, complaints: list[str]) -> None:
+def test_suggests_accounts_while_a_name_is_typed(
+    busy: Portal, open_page: Opener, complaints: list[str]
+) -> None:
     """S4-10"""
     page = open_page()
     sign_in(page, busy, "root")
@@ -115,7 +125,9 @@ def test_suggests_accounts_while_a_name_is_typed(busy: Portal, open_page: Opener
     assert complaints == []
 
 
-def test_keeps_the_menu_and_dialogs_within_a_phone(busy: Portal, open_page: Opener, complaints: list[str]) -> None:
+def test_keeps_the_menu_and_dialogs_within_a_phone(
+    busy: Portal, open_page: Opener, complaints: list[str]
+) -> None:
     page = open_page(size=PHONE)
     sign_in(page, busy, "tanaka")
     page.goto(busy.url + MEMBERS)

@@ -1,4 +1,7 @@
-"""Every page in real Chromium: no violation of axe, nothing on the console, nothing wider than the window; four looks each."""
+"""Every page in real Chromium: no violation of axe, nothing on the console, nothing wider than the
+window; four looks each.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -11,38 +14,99 @@ from tests.browser.conftest import PHONE, WIDE
 from tests.browser.portal import Portal, sign_in
 
 PAGES = {
-    "stranger": ["/login/", "/password/forgot/", "/password/set/nothing", "/invites/nothing", "/nothing", "/mailbox/", "/swagger/v1"],
+    "stranger": [
+        "/login/",
+        "/password/forgot/",
+        "/password/set/nothing",
+        "/invites/nothing",
+        "/nothing",
+        "/mailbox/",
+        "/swagger/v1",
+    ],
     "tanaka": [
-        "/o/aozora/", "/o/aozora/members/list/", "/o/aozora/members/list/?q=佐藤", "/o/aozora/members/list/?q=nobody-at-all",
+        "/o/aozora/",
+        "/o/aozora/members/list/",
+        "/o/aozora/members/list/?q=佐藤",
+        "/o/aozora/members/list/?q=nobody-at-all",
         "/o/aozora/members/list/?status=suspended",
-        "/o/aozora/members/show/{member}", "/o/aozora/members/show/{own}", "/o/aozora/members/add", "/o/aozora/members/edit/{member}",
+        "/o/aozora/members/show/{member}",
+        "/o/aozora/members/show/{own}",
+        "/o/aozora/members/add",
+        "/o/aozora/members/edit/{member}",
         "/o/aozora/members/existing",
-        "/o/aozora/members/delete/{member}", "/o/aozora/members/suspension/{member}", "/o/aozora/members/leave",
-        "/o/aozora/invites/list/", "/o/aozora/invites/list/?status=expired&inviter=tanaka@aozora.example", "/o/aozora/invites/add",
-        "/o/aozora/invites/show/{invite}", "/o/aozora/invites/edit/{invite}", "/o/aozora/invites/delete/{invite}",
-        "/o/aozora/roles/list/", "/o/aozora/roles/add", "/o/aozora/roles/show/{role}", "/o/aozora/roles/edit/{role}", "/o/aozora/roles/delete/{role}",
-        "/o/aozora/activity/list/", "/o/aozora/settings/", "/invites/", "/profile/",
-        "/o/aozora/keys/list/", "/o/aozora/service-accounts/add", "/o/aozora/activity/show/{line}", "/o/aozora/activity/undo/{line}",
-        "/o/aozora/activity/retention/", "/o/aozora/settings/two-factor/", "/o/aozora/settings/two-factor/exception/{member}",
-        "/o/aozora/members/signing-in/{member}", "/profile/email/", "/profile/sign-in/", "/profile/keys/add", "/profile/passkeys/add", "/confirm/",
-        "/profile/two-factor/app", "/password/change/", "/o/minato/", "/o/aozora/nothing",
+        "/o/aozora/members/delete/{member}",
+        "/o/aozora/members/suspension/{member}",
+        "/o/aozora/members/leave",
+        "/o/aozora/invites/list/",
+        "/o/aozora/invites/list/?status=expired&inviter=tanaka@aozora.example",
+        "/o/aozora/invites/add",
+        "/o/aozora/invites/show/{invite}",
+        "/o/aozora/invites/edit/{invite}",
+        "/o/aozora/invites/delete/{invite}",
+        "/o/aozora/roles/list/",
+        "/o/aozora/roles/add",
+        "/o/aozora/roles/show/{role}",
+        "/o/aozora/roles/edit/{role}",
+        "/o/aozora/roles/delete/{role}",
+        "/o/aozora/activity/list/",
+        "/o/aozora/settings/",
+        "/invites/",
+        "/profile/",
+        "/o/aozora/keys/list/",
+        "/o/aozora/service-accounts/add",
+        "/o/aozora/activity/show/{line}",
+        "/o/aozora/activity/undo/{line}",
+        "/o/aozora/activity/retention/",
+        "/o/aozora/settings/two-factor/",
+        "/o/aozora/settings/two-factor/exception/{member}",
+        "/o/aozora/members/signing-in/{member}",
+        "/profile/email/",
+        "/profile/sign-in/",
+        "/profile/keys/add",
+        "/profile/passkeys/add",
+        "/confirm/",
+        "/profile/two-factor/app",
+        "/password/change/",
+        "/o/minato/",
+        "/o/aozora/nothing",
     ],
     "smith": ["/o/aozora/", "/o/aozora/members/add"],
     "clark": ["/", "/invites/"],
     "root": [
-        "/", "/organizations/list/", "/organizations/add", "/organizations/show/{organization}", "/organizations/edit/{organization}",
-        "/organizations/delete/{organization}", "/accounts/list/", "/accounts/add", "/accounts/show/{account}", "/accounts/edit/{account}",
-        "/accounts/signing-in/{account}", "/activity/list/", "/outbox/list/", "/o/aozora/",
+        "/",
+        "/organizations/list/",
+        "/organizations/add",
+        "/organizations/show/{organization}",
+        "/organizations/edit/{organization}",
+        "/organizations/delete/{organization}",
+        "/accounts/list/",
+        "/accounts/add",
+        "/accounts/show/{account}",
+        "/accounts/edit/{account}",
+        "/accounts/signing-in/{account}",
+        "/activity/list/",
+        "/outbox/list/",
+        "/o/aozora/",
     ],
 }
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("who", PAGES)
 def test_every_page_is_sound(
-    demo: Portal, open_page: Callable[..., Page], complaints: list[str], who: str, theme: str, language: str
+    demo: Portal,
+    open_page: Callable[..., Page],
+    complaints: list[str],
+    who: str,
+    theme: str,
+    language: str,
 ) -> None:
     page = open_page(language=language, theme=theme)
     if who != "stranger":
@@ -56,7 +120,9 @@ def test_every_page_is_sound(
         assert page.locator("html").get_attribute("lang") == language, path
         for size in (WIDE, PHONE):
             page.set_viewport_size(size)
-            wrong += [f"{path} at {size['width']}: {one}" for one in complaints_of(page, size["width"])]
+            wrong += [
+                f"{path} at {size['width']}: {one}" for one in complaints_of(page, size["width"])
+            ]
     assert (wrong, complaints) == ([], [])
 
 

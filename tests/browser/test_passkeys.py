@@ -1,4 +1,5 @@
 """Passkeys in Chromium, with the authenticator that its developer tools bring along. It …"""
+
 from __future__ import annotations
 
 import re
@@ -13,8 +14,18 @@ from tests.browser.conftest import PHONE, Opener
 from tests.browser.portal import Portal, sign_in, sign_out
 
 WORDS = {
-    "en": {"alone": "Sign in with a passkey", "step": "Use the passkey and sign in", "create": "Create the passkey", "none": "No passkey was used"},
-    "ja": {"alone": "パスキーでサインイン", "step": "パスキーを使ってサインイン", "create": "パスキーを作成", "none": "パスキーは使われませんでした"},
+    "en": {
+        "alone": "Sign in with a passkey",
+        "step": "Use the passkey and sign in",
+        "create": "Create the passkey",
+        "none": "No passkey was used",
+    },
+    "ja": {
+        "alone": "パスキーでサインイン",
+        "step": "パスキーを使ってサインイン",
+        "create": "パスキーを作成",
+        "none": "パスキーは使われませんでした",
+    },
 }
 
 
@@ -34,7 +45,11 @@ def plug_in(page: Page) -> CDPSession:
     tools = page.context.new_cdp_session(page)
     tools.send("WebAuthn.enable")
     options = {
-        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True,
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
         "automaticPresenceSimulation": True,
     }
     tools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
@@ -55,7 +70,9 @@ def add(page: Page, portal: Portal, language: str, name: str) -> None:
 def test_adds_a_passkey_then_signs_in_with_it_alone_and_after_the_password(
     named: Portal, open_page: Opener, complaints: list[str], language: str, who: str
 ) -> None:
-    """ASVS 6.3.3: registered, found without a login ID, and asked for as the second step; in both languages."""
+    """ASVS 6.3.3: registered, found without a login ID, and asked for as the second step; in both
+    languages.
+    """
     page = open_page(language=language)
     plug_in(page)
     sign_in(page, named, who, language)
@@ -65,7 +82,9 @@ def test_adds_a_passkey_then_signs_in_with_it_alone_and_after_the_password(
     page.goto(f"{named.url}/login/?next=/profile/")
     page.get_by_role("button", name=WORDS[language]["alone"]).click()
     page.wait_for_url("**/profile/")
-    expect(page.locator("#passkeys small").first).not_to_contain_text(re.compile("never used|未使用"))
+    expect(page.locator("#passkeys small").first).not_to_contain_text(
+        re.compile("never used|未使用")
+    )
     sign_out(page)
 
     page.goto(f"{named.url}/login/?next=/profile/")
@@ -84,7 +103,9 @@ def test_adds_a_passkey_then_signs_in_with_it_alone_and_after_the_password(
 
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_says_so_where_there_is_no_passkey_or_the_browser_knows_none(named: Portal, open_page: Opener, complaints: list[str], language: str) -> None:
+def test_says_so_where_there_is_no_passkey_or_the_browser_knows_none(
+    named: Portal, open_page: Opener, complaints: list[str], language: str
+) -> None:
     page = open_page(language=language, size=PHONE)
     plug_in(page)
     page.goto(f"{named.url}/login/")
@@ -109,11 +130,15 @@ def test_does_not_make_a_second_one_on_the_same_device(named: Portal, open_page:
     add(page, named, "en", "Laptop")
     page.goto(f"{named.url}/profile/passkeys/add")
     page.get_by_role("button", name="Create the passkey").click()
-    expect(page.locator("[data-said]")).to_contain_text("This device holds a passkey of your account already.")
+    expect(page.locator("[data-said]")).to_contain_text(
+        "This device holds a passkey of your account already."
+    )
 
 
 @pytest.mark.browser
-def test_confirms_with_a_passkey_who_it_is(named: Portal, open_page: Opener, complaints: list[str]) -> None:
+def test_confirms_with_a_passkey_who_it_is(
+    named: Portal, open_page: Opener, complaints: list[str]
+) -> None:
     """ASVS 7.5.1"""
     page = open_page()
     plug_in(page)
@@ -128,7 +153,9 @@ def test_confirms_with_a_passkey_who_it_is(named: Portal, open_page: Opener, com
 
 
 @pytest.mark.browser
-def test_offers_no_passkeys_at_an_address_that_is_a_number(demo: Portal, open_page: Opener, complaints: list[str]) -> None:
+def test_offers_no_passkeys_at_an_address_that_is_a_number(
+    demo: Portal, open_page: Opener, complaints: list[str]
+) -> None:
     page = open_page()
     page.goto(f"{demo.url}/login/")
     expect(page.locator("[data-passkey]")).to_have_count(0)

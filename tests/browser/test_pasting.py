@@ -1,4 +1,5 @@
 """Pasting addresses into an invitation. It …"""
+
 from __future__ import annotations
 
 import pytest
@@ -12,7 +13,8 @@ pytestmark = pytest.mark.browser
 PASTE = """(field, text) => {
     const held = new DataTransfer();
     held.setData("text/plain", text);
-    field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: held, bubbles: true, cancelable: true }));
+    const pasted = { clipboardData: held, bubbles: true, cancelable: true };
+    field.dispatchEvent(new ClipboardEvent("paste", pasted));
 }"""
 
 
@@ -34,11 +36,15 @@ def form(demo: Portal, open_page: Opener) -> Page:
         "Bob ＜bob@example.com＞ carol@example.com\td@example.com",
     ],
 )
-def test_loses_nobody_however_they_are_separated(form: Page, complaints: list[str], pasted: str) -> None:
+def test_loses_nobody_however_they_are_separated(
+    form: Page, complaints: list[str], pasted: str
+) -> None:
     """S1-11"""
     form.locator("[data-paste] input").evaluate(PASTE, pasted)
     if "\t" not in pasted:
-        expect(form.locator("[data-paste] .chip")).to_have_text(["bob@example.com×", "carol@example.com×", "d@example.com×"])
+        expect(form.locator("[data-paste] .chip")).to_have_text(
+            ["bob@example.com×", "carol@example.com×", "d@example.com×"]
+        )
         expect(form.locator("[data-paste] .chip.err")).to_have_count(0)
     sent = form.locator("textarea[name=addresses]").input_value()
     for name in ("bob", "carol", "d"):
@@ -50,4 +56,6 @@ def test_keeps_what_was_typed_around_it(form: Page) -> None:
     field = form.locator("[data-paste] input")
     field.press_sequentially("anna@example.com ")
     field.evaluate(PASTE, "\nbob@example.com")
-    expect(form.locator("[data-paste] .chip")).to_have_text(["anna@example.com×", "bob@example.com×"])
+    expect(form.locator("[data-paste] .chip")).to_have_text(
+        ["anna@example.com×", "bob@example.com×"]
+    )

@@ -2,6 +2,7 @@
 
 Here: small words. Not here: people (cast.py), rows (factories.py).
 """
+
 from __future__ import annotations
 
 import csv
@@ -39,7 +40,9 @@ def page(client: FlaskClient, query: str = "", base: str = BASE) -> TestResponse
     return client.get(f"{base}/export?{query}")
 
 
-def everything(client: PortalClient, query: str = "", form: str = "csv", base: str = BASE) -> TestResponse:
+def everything(
+    client: PortalClient, query: str = "", form: str = "csv", base: str = BASE
+) -> TestResponse:
     """Everything that matches as a file."""
     return client.submit(f"{base}/export?{query}", {"format": form}, page="/profile/")
 
@@ -63,4 +66,8 @@ def role(key: str) -> MemberRole:
 
 def log() -> list[Activity]:
     db.session.expire_all()
-    return list(db.session.scalars(select(Activity).where(Activity.event == "member_list_exported").order_by(Activity.id)))
+    return list(
+        db.session.scalars(
+            select(Activity).where(Activity.event == "member_list_exported").order_by(Activity.id)
+        )
+    )

@@ -1,4 +1,5 @@
 """`flask members export`. It …"""
+
 from __future__ import annotations
 
 import csv
@@ -30,7 +31,11 @@ def test_writes_all_members_to_standard_output(app: Flask, cast: Cast) -> None:
     assert answer.stdout_bytes.startswith(b"\xef\xbb\xbfid,")
     rows = list(csv.DictReader(StringIO(answer.stdout_bytes.decode("utf-8-sig"), newline="")))
     assert [(row["login_id"], row["state"]) for row in rows] == [
-        ("tanaka", "never"), ("suzuki", "never"), ("smith", "never"), ("sato", "suspended")]
+        ("tanaka", "never"),
+        ("suzuki", "never"),
+        ("smith", "never"),
+        ("sato", "suspended"),
+    ]
 
 
 def test_writes_a_file(app: Flask, cast: Cast, tmp_path: Path) -> None:
@@ -44,16 +49,30 @@ def test_leaves_a_line_in_the_log(app: Flask, cast: Cast) -> None:
     """B-79."""
     run(app, "--organization", "aozora")
     [line] = db.session.scalars(select(Activity))
-    assert (line.event, line.actor_id, line.organization_id, line.details["rows"]) == ("member_list_exported", None, cast.aozora.id, 4)
+    assert (line.event, line.actor_id, line.organization_id, line.details["rows"]) == (
+        "member_list_exported",
+        None,
+        cast.aozora.id,
+        4,
+    )
 
 
-@pytest.mark.parametrize(("words", "code", "sentence"), [
-    (["--organization", "nowhere"], 1, "There is no organization “nowhere”."),
-    ([], 2, "--organization"),
-    (["--organization", "aozora", "--format", "xlsx"], 2, "xlsx"),
-    (["--organization", "aozora", "--output", "/nowhere/members.csv"], 1, "/nowhere/members.csv"),
-])
-def test_refuses_with_a_sentence(app: Flask, cast: Cast, words: list[str], code: int, sentence: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (["--organization", "nowhere"], 1, "There is no organization “nowhere”."),
+        ([], 2, "--organization"),
+        (["--organization", "aozora", "--format", "xlsx"], 2, "xlsx"),
+        (
+            ["--organization", "aozora", "--output", "/nowhere/members.csv"],
+            1,
+            "/nowhere/members.csv",
+        ),
+    ],
+)
+def test_refuses_with_a_sentence(
+    app: Flask, cast: Cast, words: list[str], code: int, sentence: str
+) -> None:
     answer = run(app, *words)
     assert answer.exit_code == code, answer.output
     assert sentence in answer.stderr

@@ -1,4 +1,5 @@
 """docs/exporting.md. It …"""
+
 from __future__ import annotations
 
 import re
@@ -11,7 +12,12 @@ from app.exchange.files import FILES, File
 from app.kernel.i18n import in_language
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "exporting.md").read_text()
-HEADINGS = {"members": "Members", "invitations": "Invitations", "roles": "Roles", "activity": "Activity log"}
+HEADINGS = {
+    "members": "Members",
+    "invitations": "Invitations",
+    "roles": "Roles",
+    "activity": "Activity log",
+}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)

@@ -1,4 +1,5 @@
 """Who may take the members as a file, and what the log says of it. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -42,7 +43,9 @@ def test_gives_the_platform_administrator_everything_and_logs_it(cast: Cast, as_
     assert line.as_platform
 
 
-@pytest.mark.parametrize(("who", "status"), [("smith", 403), ("sato", 403), ("yamada", 404), ("newcomer", 404)])
+@pytest.mark.parametrize(
+    ("who", "status"), [("smith", 403), ("sato", 403), ("yamada", 404), ("newcomer", 404)]
+)
 def test_gives_others_nothing(cast: Cast, as_: As, who: str, status: int) -> None:
     """S0-02: without User Viewer, suspended, of another organization, of none."""
     client = as_(getattr(cast, who))
@@ -56,7 +59,10 @@ def test_asks_for_the_right_that_an_added_list_names() -> None:
     """Its own where it names one, else its list's; a base of several needs no list."""
 
     class Base(ExportView):
-        method_permission_name: ClassVar[dict[str, str]] = {"export": "manage", "export_all": "manage"}
+        method_permission_name: ClassVar[dict[str, str]] = {
+            "export": "manage",
+            "export_all": "manage",
+        }
 
     class Strict(Base):
         list_view = MemberView
@@ -66,8 +72,14 @@ def test_asks_for_the_right_that_an_added_list_names() -> None:
         list_view = MemberView
         route_base = "/o/<organization>/archive"
 
-    assert (Strict.route_base, Strict.class_permission_name) == (MemberView.route_base, "MemberExport")
-    assert (Elsewhere.route_base, Elsewhere.class_permission_name) == ("/o/<organization>/archive", "Member")
+    assert (Strict.route_base, Strict.class_permission_name) == (
+        MemberView.route_base,
+        "MemberExport",
+    )
+    assert (Elsewhere.route_base, Elsewhere.class_permission_name) == (
+        "/o/<organization>/archive",
+        "Member",
+    )
 
 
 def test_sends_strangers_to_sign_in(client: PortalClient, cast: Cast) -> None:
@@ -89,11 +101,21 @@ def test_leaves_a_line_in_the_log_for_everything(tanaka: PortalClient, cast: Cas
     """B-79, S3-04: who took how many, narrowed by what."""
     everything(tanaka, "q=佐藤&status=suspended&status=active", "json")
     [line] = log()
-    assert (line.organization_id, line.actor_id, line.subject_id) == (cast.aozora.id, cast.tanaka.id, None)
-    assert line.details == {"rows": 1, "format": "json", "filter": "q=佐藤; status=suspended,active"}
+    assert (line.organization_id, line.actor_id, line.subject_id) == (
+        cast.aozora.id,
+        cast.tanaka.id,
+        None,
+    )
+    assert line.details == {
+        "rows": 1,
+        "format": "json",
+        "filter": "q=佐藤; status=suspended,active",
+    }
     page_ = tanaka.get("/o/aozora/activity/list/").get_data(as_text=True)
     assert "exported the members as a file." in page_
-    assert "q=佐藤; status=suspended,active" in tanaka.get(f"/o/aozora/activity/show/{line.id}").get_data(as_text=True)
+    assert "q=佐藤; status=suspended,active" in tanaka.get(
+        f"/o/aozora/activity/show/{line.id}"
+    ).get_data(as_text=True)
 
 
 def test_leaves_none_for_a_page(tanaka: PortalClient, statements: Callable[[], list[str]]) -> None:

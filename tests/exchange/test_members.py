@@ -1,4 +1,5 @@
 """The list of members as a file: what it holds, which rows, the menu that offers it. It …"""
+
 from __future__ import annotations
 
 import re
@@ -26,9 +27,16 @@ EVERYBODY = "status=active&status=never&status=suspended"
 def crowd(cast: Cast, now: datetime) -> None:
     """60 more members: every third signed in, every fourth suspended."""
     for number in range(60):
-        account = factories.account(f"m{number:02}", family_name=f"Member{number:02}", given_name="")
+        account = factories.account(
+            f"m{number:02}", family_name=f"Member{number:02}", given_name=""
+        )
         account.last_sign_in_at = now if number % 3 == 0 else None
-        factories.membership(account, cast.aozora, joined_at=now - timedelta(days=number), suspended_at=now if number % 4 == 0 else None)
+        factories.membership(
+            account,
+            cast.aozora,
+            joined_at=now - timedelta(days=number),
+            suspended_at=now if number % 4 == 0 else None,
+        )
     db.session.commit()
 
 
@@ -41,20 +49,45 @@ def test_holds_raw_values(tanaka: PortalClient, cast: Cast, now: datetime) -> No
     cast.aozora.two_factor_required = True
     db.session.execute(update(AccountSession).values(method="mail"))
     smith = cast.membership(cast.smith)
-    smith.roles, smith.authorities, smith.invited_by = [role("viewer"), role("editor")], frozenset({"billing_viewer"}), cast.tanaka
+    smith.roles, smith.authorities, smith.invited_by = (
+        [role("viewer"), role("editor")],
+        frozenset({"billing_viewer"}),
+        cast.tanaka,
+    )
     db.session.commit()
     rows = by_login(page(tanaka))
     assert list(rows["tanaka"]) == [column.key for column in MEMBERS]
     assert rows["tanaka"] | {"effective_authorities": "", "last_access_at": ""} == {
-        "id": str(cast.membership(cast.tanaka).id), "account_id": str(cast.tanaka.id), "login_id": "tanaka", "email": "tanaka@aozora.example",
-        "family_name": "田中", "given_name": "太郎", "reading": "たなか たろう", "latin_name": "Taro Tanaka", "language": "ja_JP", "type": "power",
-        "roles": "", "authorities": "", "effective_authorities": "", "state": "active", "suspended_at": "", "suspended_reason": "",
-        "joined_at": "2026-11-21T01:00:00Z", "invited_by": "", "last_access_at": "", "two_factor": "true", "two_factor_required": "true",
+        "id": str(cast.membership(cast.tanaka).id),
+        "account_id": str(cast.tanaka.id),
+        "login_id": "tanaka",
+        "email": "tanaka@aozora.example",
+        "family_name": "田中",
+        "given_name": "太郎",
+        "reading": "たなか たろう",
+        "latin_name": "Taro Tanaka",
+        "language": "ja_JP",
+        "type": "power",
+        "roles": "",
+        "authorities": "",
+        "effective_authorities": "",
+        "state": "active",
+        "suspended_at": "",
+        "suspended_reason": "",
+        "joined_at": "2026-11-21T01:00:00Z",
+        "invited_by": "",
+        "last_access_at": "",
+        "two_factor": "true",
+        "two_factor_required": "true",
         "managed": "false",
     }
     assert rows["smith"]["roles"] == "Viewer; Editor"
     assert rows["smith"]["authorities"] == "billing_viewer"
-    assert (rows["smith"]["state"], rows["smith"]["invited_by"], rows["smith"]["last_access_at"]) == ("never", "tanaka@aozora.example", "")
+    assert (
+        rows["smith"]["state"],
+        rows["smith"]["invited_by"],
+        rows["smith"]["last_access_at"],
+    ) == ("never", "tanaka@aozora.example", "")
     assert rows["tanaka"]["last_access_at"].endswith("Z")
     assert datetime.fromisoformat(rows["tanaka"]["last_access_at"]) >= now - timedelta(minutes=1)
 
@@ -68,11 +101,16 @@ def test_holds_the_effective_authorities(tanaka: PortalClient, cast: Cast, now: 
     db.session.commit()
     rows = by_login(page(tanaka, EVERYBODY))
     assert rows["tanaka"]["effective_authorities"].split(" ") == sorted(CATALOGUE)
-    assert rows["smith"]["effective_authorities"].split(" ") == sorted({"billing_viewer", *BUILT_IN["viewer"].authorities})
+    assert rows["smith"]["effective_authorities"].split(" ") == sorted(
+        {"billing_viewer", *BUILT_IN["viewer"].authorities}
+    )
     for who in ("sato", "suzuki"):
         assert (rows[who]["effective_authorities"], rows[who]["state"]) == ("", "suspended")
     assert rows["sato"]["authorities"] == "billing_viewer"
-    assert (rows["sato"]["suspended_at"], rows["sato"]["suspended_reason"]) == ("2026-11-21T01:00:00Z", "On leave")
+    assert (rows["sato"]["suspended_at"], rows["sato"]["suspended_reason"]) == (
+        "2026-11-21T01:00:00Z",
+        "On leave",
+    )
 
 
 def test_holds_the_same_in_json(tanaka: PortalClient, cast: Cast) -> None:
@@ -93,7 +131,10 @@ def test_is_a_download_that_excel_opens(tanaka: PortalClient) -> None:
     """B-04, S3-23."""
     answer = page(tanaka)
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert re.fullmatch(r"attachment; filename=aozora-members-\d{4}-\d\d-\d\d\.csv", answer.headers["Content-Disposition"])
+    assert re.fullmatch(
+        r"attachment; filename=aozora-members-\d{4}-\d\d-\d\d\.csv",
+        answer.headers["Content-Disposition"],
+    )
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.data.startswith(b"\xef\xbb\xbfid,account_id,login_id,")
     assert answer.data.count(b"\r\n") == 4
@@ -104,8 +145,13 @@ def test_keeps_formulas_from_being_calculated(tanaka: PortalClient, cast: Cast) 
     cast.smith.family_name, cast.smith.reading = '=HYPERLINK("https://x.example","Smith")', "＋81"
     db.session.commit()
     row = by_login(page(tanaka))["smith"]
-    assert (row["family_name"], row["reading"]) == ('\'=HYPERLINK("https://x.example","Smith")', "'＋81")
-    assert next(one for one in objects(page(tanaka, "format=json")) if one["login_id"] == "smith")["family_name"].startswith("=HYPERLINK")
+    assert (row["family_name"], row["reading"]) == (
+        '\'=HYPERLINK("https://x.example","Smith")',
+        "'＋81",
+    )
+    assert next(one for one in objects(page(tanaka, "format=json")) if one["login_id"] == "smith")[
+        "family_name"
+    ].startswith("=HYPERLINK")
 
 
 # which rows
@@ -114,8 +160,12 @@ def test_keeps_formulas_from_being_calculated(tanaka: PortalClient, cast: Cast) 
 def test_holds_the_page_that_is_shown(tanaka: PortalClient, crowd: None) -> None:
     """S3-24: 25, 50 or at most 100 rows, and the pager for more."""
     query = f"{EVERYBODY}&q=member"
-    assert [row["login_id"] for row in read(page(tanaka, query))] == [f"m{number:02}" for number in range(25)]
-    assert [row["login_id"] for row in read(page(tanaka, f"{query}&page=3"))] == [f"m{number:02}" for number in range(50, 60)]
+    assert [row["login_id"] for row in read(page(tanaka, query))] == [
+        f"m{number:02}" for number in range(25)
+    ]
+    assert [row["login_id"] for row in read(page(tanaka, f"{query}&page=3"))] == [
+        f"m{number:02}" for number in range(50, 60)
+    ]
     assert len(read(page(tanaka, f"{query}&page_size=100"))) == 60
     assert len(read(page(tanaka, f"{query}&page_size=1000000"))) == 25
 
@@ -127,7 +177,9 @@ def test_holds_everything_that_matches(tanaka: PortalClient, crowd: None) -> Non
 
 
 @pytest.mark.parametrize("get", [page, everything])
-def test_respects_search_and_filters(tanaka: PortalClient, cast: Cast, crowd: None, get: Callable[..., object]) -> None:
+def test_respects_search_and_filters(
+    tanaka: PortalClient, cast: Cast, crowd: None, get: Callable[..., object]
+) -> None:
     """B-02: the same filters as the view; the suspended only where they are asked for."""
     assert set(by_login(get(tanaka, "type=power"))) == {"tanaka"}  # type: ignore[arg-type]
     assert set(by_login(get(tanaka, "q=佐藤"))) == set()  # type: ignore[arg-type]
@@ -141,13 +193,20 @@ def test_holds_no_other_organization_s_members(tanaka: PortalClient, cast: Cast)
     assert set(by_login(everything(tanaka, EVERYBODY))) == {"tanaka", "suzuki", "smith", "sato"}
 
 
-def test_tells_a_membership_from_the_same_account_s_other_one(tanaka: PortalClient, cast: Cast) -> None:
-    factories.membership(cast.smith, cast.minato, authorities=[Authority.BILLING_VIEWER], power=True)
+def test_tells_a_membership_from_the_same_account_s_other_one(
+    tanaka: PortalClient, cast: Cast
+) -> None:
+    factories.membership(
+        cast.smith, cast.minato, authorities=[Authority.BILLING_VIEWER], power=True
+    )
     db.session.commit()
     assert by_login(everything(tanaka))["smith"]["effective_authorities"] == ""
 
 
-@pytest.mark.parametrize("query", ["format=xlsx", "page=-1", "sort=password", "role=x", "q=%00", "status=gone", "scope=all"])
+@pytest.mark.parametrize(
+    "query",
+    ["format=xlsx", "page=-1", "sort=password", "role=x", "q=%00", "status=gone", "scope=all"],
+)
 def test_reads_nonsense_as_nothing(tanaka: PortalClient, query: str) -> None:
     assert len(read(page(tanaka, query))) == 3
     assert len(read(everything(tanaka, query))) == 3
@@ -161,20 +220,34 @@ def test_is_a_head_without_rows_where_nothing_matches(tanaka: PortalClient) -> N
 def test_holds_the_selected_rows(tanaka: PortalClient, cast: Cast) -> None:
     """B-06: in the order they were sent, nobody of another organization; the log names them."""
     ids = [cast.membership(who).id for who in (cast.smith, cast.yamada, cast.tanaka)]
-    answer = tanaka.submit(f"{BASE}/export?q=nobody", {"selected": "json", "rowid": [str(one) for one in ids]}, page="/profile/")
+    answer = tanaka.submit(
+        f"{BASE}/export?q=nobody",
+        {"selected": "json", "rowid": [str(one) for one in ids]},
+        page="/profile/",
+    )
     assert [row["login_id"] for row in objects(answer)] == ["smith", "tanaka"]
     assert log()[0].details == {"rows": 2, "format": "json", "filter": f"id={ids[0]},{ids[2]}"}
 
 
-def test_holds_all_that_match_where_that_is_ticked(tanaka: PortalClient, cast: Cast, crowd: None) -> None:
+def test_holds_all_that_match_where_that_is_ticked(
+    tanaka: PortalClient, cast: Cast, crowd: None
+) -> None:
     """B-06."""
     data = {"selected": "csv", "rowid": str(cast.membership(cast.tanaka).id), "all": "1"}
-    assert len(read(tanaka.submit(f"{BASE}/export?q=member&status=never", data, page="/profile/"))) == 30
+    assert (
+        len(read(tanaka.submit(f"{BASE}/export?q=member&status=never", data, page="/profile/")))
+        == 30
+    )
 
 
 def test_says_so_when_nothing_was_selected(tanaka: PortalClient, cast: Cast) -> None:
     for rowid in ("", "x", str(cast.membership(cast.yamada).id)):
-        answer = tanaka.submit(f"{BASE}/export", {"selected": "csv", "rowid": rowid}, page="/profile/", follow_redirects=True)
+        answer = tanaka.submit(
+            f"{BASE}/export",
+            {"selected": "csv", "rowid": rowid},
+            page="/profile/",
+            follow_redirects=True,
+        )
         assert "Nothing was selected." in answer.get_data(as_text=True)
     assert log() == []
 
@@ -182,25 +255,41 @@ def test_says_so_when_nothing_was_selected(tanaka: PortalClient, cast: Cast) -> 
 # the menu
 
 
-def test_offers_the_page_and_everything_with_the_filters_kept(tanaka: PortalClient, crowd: None) -> None:
+def test_offers_the_page_and_everything_with_the_filters_kept(
+    tanaka: PortalClient, crowd: None
+) -> None:
     """S3-23."""
-    html = tanaka.get(f"{BASE}/list/?q=member&status=never&page=2&sort=-name&filter=export").get_data(as_text=True)
-    menu = html[html.index('class="dropdown export"'):]
-    links = [urlsplit(one.replace("&amp;", "&")) for one in re.findall(r'href="([^"]+/export[^"]*)"', menu)]
+    html = tanaka.get(
+        f"{BASE}/list/?q=member&status=never&page=2&sort=-name&filter=export"
+    ).get_data(as_text=True)
+    menu = html[html.index('class="dropdown export"') :]
+    links = [
+        urlsplit(one.replace("&amp;", "&"))
+        for one in re.findall(r'href="([^"]+/export[^"]*)"', menu)
+    ]
     assert [parse_qs(link.query) for link in links] == [
-        {"q": ["member"], "status": ["never"], "sort": ["-name"], "page": ["2"], "format": [form]} for form in ("csv", "json")
+        {"q": ["member"], "status": ["never"], "sort": ["-name"], "page": ["2"], "format": [form]}
+        for form in ("csv", "json")
     ]
     assert all(tanaka.get(f"{link.path}?{link.query}").status_code == 200 for link in links)
     found = re.search(r'<form[^>]* method="post" action="([^"]+)"', menu)
     assert found
-    assert parse_qs(urlsplit(found[1].replace("&amp;", "&")).query) == {"q": ["member"], "status": ["never"], "sort": ["-name"]}
+    assert parse_qs(urlsplit(found[1].replace("&amp;", "&")).query) == {
+        "q": ["member"],
+        "status": ["never"],
+        "sort": ["-name"],
+    }
     assert "All 30 that match" in menu
 
 
 def test_offers_the_selected_rows(tanaka: PortalClient, cast: Cast) -> None:
     """B-06."""
     html = tanaka.get(f"{BASE}/list/?q=smith").get_data(as_text=True)
-    assert re.findall(rf'form="rows-MemberView" formaction="{BASE}/export\?q=smith[^"]*" name="selected" value="(\w+)"', html) == ["csv", "json"]
+    assert re.findall(
+        rf'form="rows-MemberView" formaction="{BASE}/export\?q=smith[^"]*" name="selected"'
+        r' value="(\w+)"',
+        html,
+    ) == ["csv", "json"]
 
 
 def test_offers_a_viewer_the_page_only(cast: Cast, as_: As) -> None:

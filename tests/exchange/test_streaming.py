@@ -1,4 +1,5 @@
 """Thousands of members as a file, written while they are read. It …"""
+
 from __future__ import annotations
 
 import json
@@ -24,18 +25,32 @@ from tests.exchange.conftest import everything, log, read
 def thousands(cast: Cast) -> int:
     """5,000 members more."""
     more = [
-        Account(login_id=f"n{n}", email=f"n{n}@n.example", family_name="N", given_name=str(n), password_hash="none", created_at=factories.NOW)
+        Account(
+            login_id=f"n{n}",
+            email=f"n{n}@n.example",
+            family_name="N",
+            given_name=str(n),
+            password_hash="none",
+            created_at=factories.NOW,
+        )
         for n in range(5000)
     ]
     db.session.add_all(more)
     db.session.flush()
-    db.session.add_all([
-        Membership(
-            account_id=one.id, organization_id=cast.aozora.id, type=MemberType.GENERAL, joined_at=factories.NOW,
-            sort_key=one.sort_key, email_key=one.email_key, account_suspended_at=None,
-        )
-        for one in more
-    ])
+    db.session.add_all(
+        [
+            Membership(
+                account_id=one.id,
+                organization_id=cast.aozora.id,
+                type=MemberType.GENERAL,
+                joined_at=factories.NOW,
+                sort_key=one.sort_key,
+                email_key=one.email_key,
+                account_suspended_at=None,
+            )
+            for one in more
+        ]
+    )
     db.session.commit()
     return 5000
 
@@ -53,7 +68,9 @@ def test_streams_thousands_with_a_few_statements_for_each_batch(
         assert len(statements()) <= 3
     db.session.execute(text("UPDATE organization SET latin_name = 'written meanwhile'"))
     db.session.commit()
-    assert sum(piece.count("\r\n") for piece in pieces) == thousands + 5 - 3 * queries.BATCH, "the cast as well"
+    assert sum(piece.count("\r\n") for piece in pieces) == thousands + 5 - 3 * queries.BATCH, (
+        "the cast as well"
+    )
     answer = everything(tanaka, "q=n.example")
     assert answer.is_streamed
     assert len(read(answer)) == thousands
@@ -62,7 +79,11 @@ def test_streams_thousands_with_a_few_statements_for_each_batch(
 
 def test_streams_from_either_database(each_app: Flask) -> None:
     cast = people.assemble()
-    query = select(Membership).where(Membership.organization_id == cast.aozora.id).order_by(Membership.id.desc())
+    query = (
+        select(Membership)
+        .where(Membership.organization_id == cast.aozora.id)
+        .order_by(Membership.id.desc())
+    )
     ids = queries.ids(query, Membership.id)
     db.session.commit()
     told = "".join(exporting.some(files.MEMBERS, ids, form=FORMATS["json"]))

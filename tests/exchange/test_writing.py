@@ -1,4 +1,5 @@
 """CSV and JSON as they are written. It …"""
+
 from __future__ import annotations
 
 import csv
@@ -32,12 +33,23 @@ def test_begins_with_a_bom_and_the_keys() -> None:
     assert written().encode() == b"\xef\xbb\xbfname,roles\r\n"
 
 
-@pytest.mark.parametrize(("value", "cell"), [
-    (None, ""), (True, "true"), (False, "false"), (7, "7"), ("", ""), (MemberType.POWER, "power"), ("株式会社", "株式会社"), ([], ""),
-    (datetime(2026, 11, 21, 1, 0, 59, 999, tzinfo=UTC), "2026-11-21T01:00:59Z"),
-    (datetime(2026, 11, 21, 1, 0, tzinfo=timezone(timedelta(hours=9))), "2026-11-20T16:00:00Z"),
-    ({"type": ["general", "power"]}, '{"type": ["general", "power"]}'), ('say "a, b"\nor c', 'say "a, b"\nor c'),
-])
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        (None, ""),
+        (True, "true"),
+        (False, "false"),
+        (7, "7"),
+        ("", ""),
+        (MemberType.POWER, "power"),
+        ("株式会社", "株式会社"),
+        ([], ""),
+        (datetime(2026, 11, 21, 1, 0, 59, 999, tzinfo=UTC), "2026-11-21T01:00:59Z"),
+        (datetime(2026, 11, 21, 1, 0, tzinfo=timezone(timedelta(hours=9))), "2026-11-20T16:00:00Z"),
+        ({"type": ["general", "power"]}, '{"type": ["general", "power"]}'),
+        ('say "a, b"\nor c', 'say "a, b"\nor c'),
+    ],
+)
 def test_writes_raw_values(value: Any, cell: str) -> None:
     """S3-25, B-98: words of enums, ISO 8601 in UTC, nothing translated."""
     assert cells(written([value, []]))[1] == [cell, ""]
@@ -47,9 +59,13 @@ def test_separates_several_values_in_one_cell() -> None:
     assert cells(written(["Emma", ["Viewer", "Night shift"]]))[1] == ["Emma", "Viewer; Night shift"]
 
 
-@pytest.mark.parametrize("start", [
-    *"=+-@＝＋－＠\t\r\n", *(before + sign for before in (" ", "\n", "\u3000", "\u00a0") for sign in "=+-@＝＋－＠"),
-])
+@pytest.mark.parametrize(
+    "start",
+    [
+        *"=+-@＝＋－＠\t\r\n",
+        *(before + sign for before in (" ", "\n", "\u3000", "\u00a0") for sign in "=+-@＝＋－＠"),
+    ],
+)
 def test_puts_an_apostrophe_before_what_would_be_calculated(start: str) -> None:
     """B-46."""
     formula = f'{start}HYPERLINK("https://x.example")'
@@ -68,17 +84,28 @@ def test_reads_back_as_it_was_and_never_as_a_formula(name: str, roles: list[str]
 
 @given(TEXT)
 def test_leaves_the_rest_alone(text: str) -> None:
-    assert safe(text) == (f"'{text}" if text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(tuple("=+-@＝＋－＠")) else text)
+    assert safe(text) == (
+        f"'{text}"
+        if text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(tuple("=+-@＝＋－＠"))
+        else text
+    )
 
 
 @given(st.lists(st.lists(st.tuples(TEXT, st.lists(TEXT, max_size=2)), max_size=3), max_size=3))
-def test_writes_an_array_of_objects_however_the_batches_fall(batches: list[list[tuple[str, list[str]]]]) -> None:
+def test_writes_an_array_of_objects_however_the_batches_fall(
+    batches: list[list[tuple[str, list[str]]]],
+) -> None:
     """S3-23: JSON holds lists as lists, and no apostrophes."""
     text = "".join(as_json(COLUMNS, batches))
-    assert json.loads(text) == [{"name": name, "roles": roles} for rows in batches for name, roles in rows]
+    assert json.loads(text) == [
+        {"name": name, "roles": roles} for rows in batches for name, roles in rows
+    ]
 
 
 def test_writes_a_row_to_a_line() -> None:
     assert "".join(as_json(COLUMNS, [[["田中", []]], [["a", ["b"]]]])).splitlines() == [
-        "[", '{"name": "田中", "roles": []},', '{"name": "a", "roles": ["b"]}', "]",
+        "[",
+        '{"name": "田中", "roles": []},',
+        '{"name": "a", "roles": ["b"]}',
+        "]",
     ]

@@ -1,7 +1,9 @@
-"""The repository's catalogue is complete: every sentence of the code is there in every language, with the same words in it.
+"""The repository's catalogue is complete: every sentence of the code is there in every language,
+with the same words in it.
 
 Here: the catalogue as it is committed. Not here: what the commands do (tests/translations).
 """
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -28,10 +30,15 @@ def test_japanese_is_there() -> None:
 @pytest.mark.parametrize("po", LANGUAGES, ids=lambda po: po.parents[1].name)
 def test_every_sentence_is_translated_with_the_same_words(po: Path, sentences: Catalog) -> None:
     found = list(catalogue.complaints(po, sentences))
-    assert not found, f"run `flask translations update`, then mend {po.relative_to(ROOT)}:\n" + "\n".join(found)
+    assert not found, (
+        f"run `flask translations update`, then mend {po.relative_to(ROOT)}:\n" + "\n".join(found)
+    )
 
 
 def test_the_template_lists_what_the_code_says(sentences: Catalog) -> None:
     listed = {message.id for message in catalogue.read(FOLDER / "messages.pot") if message.id}
     said = {message.id for message in sentences if message.id}
-    assert listed == said, f"run `flask translations update`: messages.pot differs in {sorted(map(str, listed ^ said))[:5]}"
+    assert listed == said, (
+        "run `flask translations update`: messages.pot differs in"
+        f" {sorted(map(str, listed ^ said))[:5]}"
+    )

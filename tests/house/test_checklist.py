@@ -2,6 +2,7 @@
 
 Here: names in docstrings, comments and names of tests. Not here: the behaviours.
 """
+
 from __future__ import annotations
 
 import ast
@@ -21,7 +22,10 @@ def spread(text: str) -> list[str]:
     """The rows that a text names, "S1-14…S1-18" being five."""
     found = []
     for prefix, first, last in ROW.findall(text):
-        found += [f"{prefix}{number:0{len(first)}d}" for number in range(int(first), int(last or first) + 1)]
+        found += [
+            f"{prefix}{number:0{len(first)}d}"
+            for number in range(int(first), int(last or first) + 1)
+        ]
     return found
 
 
@@ -49,14 +53,18 @@ ROWS = spread(" ".join(LIST["rows"]))
 
 @pytest.mark.parametrize("row", ROWS)
 def test_row_is_named_by_a_test(row: str) -> None:
-    assert row in named(), f'{row}: write a test for it, and begin its docstring with """{row}: …"""'
+    assert row in named(), (
+        f'{row}: write a test for it, and begin its docstring with """{row}: …"""'
+    )
 
 
 def test_rows_are_listed_once() -> None:
     every = ROWS + [row for waiting in LIST["waiting"] for row in spread(waiting)]
     twice = {row for row in every if every.count(row) > 1}
     assert not twice, f"{sorted(twice)} are in tests/house/checklist.toml twice"
-    assert len([row for row in every if row.startswith("S")]) == 164, "the documents have 164 rows: list each, with what it waits for if it waits"
+    assert len([row for row in every if row.startswith("S")]) == 164, (
+        "the documents have 164 rows: list each, with what it waits for if it waits"
+    )
 
 
 def test_no_test_names_a_row_that_does_not_exist() -> None:

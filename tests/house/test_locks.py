@@ -1,4 +1,5 @@
 """The lock files install with any pip, on any day (T2-01)."""
+
 import re
 from importlib.metadata import distributions
 from pathlib import Path
@@ -14,11 +15,16 @@ LOCKS = ("requirements.txt", "requirements-test.txt")
 
 def _locked(lock: str) -> dict[str, set[str]]:
     found = PINNED.finditer((ROOT / lock).read_text())
-    return {canonicalize_name(match["name"]): set((match["extras"] or "").split(",")) - {""} for match in found}
+    return {
+        canonicalize_name(match["name"]): set((match["extras"] or "").split(",")) - {""}
+        for match in found
+    }
 
 
 def _asked_for(lock: dict[str, set[str]]) -> dict[str, set[str]]:
-    """Name every extra that a locked and installed package asks of another one, by the package asked."""
+    """Name every extra that a locked and installed package asks of another one, by the package
+    asked.
+    """
     asked: dict[str, set[str]] = {}
     for distribution in distributions():
         extras = lock.get(canonicalize_name(distribution.metadata["Name"]))
@@ -28,15 +34,23 @@ def _asked_for(lock: dict[str, set[str]]) -> dict[str, set[str]]:
             requirement = Requirement(line)
             marker = requirement.marker
             if marker is None or any(marker.evaluate({"extra": extra}) for extra in extras | {""}):
-                asked.setdefault(canonicalize_name(requirement.name), set()).update(requirement.extras)
+                asked.setdefault(canonicalize_name(requirement.name), set()).update(
+                    requirement.extras
+                )
     return asked
 
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_package_that_is_asked_for_with_an_extra_is_locked_with_it(lock):
-    """An older pip takes the newest release of a package whose locked line lacks the extra, and stops at its missing hash."""
+    """An older pip takes the newest release of a package whose locked line lacks the extra, and
+    stops at its missing hash.
+    """
     locked = _locked(lock)
-    missing = {name: extras - locked[name] for name, extras in _asked_for(locked).items() if name in locked and extras - locked[name]}
+    missing = {
+        name: extras - locked[name]
+        for name, extras in _asked_for(locked).items()
+        if name in locked and extras - locked[name]
+    }
     assert not missing, f"{lock}: run `make lock`; these stand without their extras: {missing}"
 
 

@@ -1,7 +1,10 @@
-"""Every letter has a subject, a text and an HTML part in both languages, and all six say the same with the same words.
+"""Every letter has a subject, a text and an HTML part in both languages, and all six say the same
+with the same words.
 
-Here: each kind as its feature drafts it. Not here: when it is sent (the features' tests), how it travels (tests/outbox).
+Here: each kind as its feature drafts it. Not here: when it is sent (the features' tests), how it
+travels (tests/outbox).
 """
+
 from __future__ import annotations
 
 import re
@@ -33,7 +36,11 @@ from tests.cast import Cast
 
 FOLDER = Path(__file__).resolve().parents[2] / "app" / "templates" / "mail"
 KINDS = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
-PARTS = [f"{part}.{language}.{ending}" for language in ("en", "ja") for part, ending in (("subject", "txt"), ("body", "txt"), ("body", "html"))]
+PARTS = [
+    f"{part}.{language}.{ending}"
+    for language in ("en", "ja")
+    for part, ending in (("subject", "txt"), ("body", "txt"), ("body", "html"))
+]
 LINK = re.compile(r"http://localhost/[\w/?=&.-]*", re.ASCII)
 KANA = re.compile(r"[ぁ-んァ-ヶ]")
 LIFE = timedelta(hours=1)
@@ -50,24 +57,46 @@ def drafts(cast: Cast, now: datetime) -> dict[str, Callable[[], Draft]]:
     member = cast.membership(who)
     member.suspended_reason = who.suspended_reason = "On leave"
     member.authorities = frozenset({Authority.USER_VIEWER})
-    before = Offer(MemberType.GENERAL, (factories.role(where, "Night shift"),), frozenset({Authority.INQUIRY_USER}))
+    before = Offer(
+        MemberType.GENERAL,
+        (factories.role(where, "Night shift"),),
+        frozenset({Authority.INQUIRY_USER}),
+    )
     invite = factories.invite(where, "guest@example.com", cast.tanaka)[0]
-    asked = EmailChange(account=who, old_email=who.email, new_email="new@example.com", expires_at=now + LIFE)
-    session = AccountSession(account_id=who.id, ip="192.0.2.7", user_agent="Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0")
+    asked = EmailChange(
+        account=who, old_email=who.email, new_email="new@example.com", expires_at=now + LIFE
+    )
+    session = AccountSession(
+        account_id=who.id,
+        ip="192.0.2.7",
+        user_agent="Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0",
+    )
     return {
-        "account_changed": lambda: accounts.identity_changed(who, {"email", "two_factor"}, old_email="old@example.com", undo="token", by=by, now=now)[1],
+        "account_changed": lambda: accounts.identity_changed(
+            who, {"email", "two_factor"}, old_email="old@example.com", undo="token", by=by, now=now
+        )[1],
         "account_registered": lambda: accounts.registered(who, "token", life=LIFE, now=now),
         "account_reinstated": lambda: accounts.reinstated(who, by=by, now=now),
         "account_suspended": lambda: accounts.suspended(who, by=by, now=now),
         "email_change_asked": lambda: accounts.email_change_asked(who, now=now),
         "email_confirm": lambda: accounts.email_confirm(asked, "token", now=now),
-        "first_sign_in_link": lambda: passwords.first_sign_in_link(who, where, "token", expires_at=now),
-        "first_sign_in_password": lambda: passwords.first_sign_in_password(who, where, "Secret-1", expires_at=now),
+        "first_sign_in_link": lambda: passwords.first_sign_in_link(
+            who, where, "token", expires_at=now
+        ),
+        "first_sign_in_password": lambda: passwords.first_sign_in_password(
+            who, where, "Secret-1", expires_at=now
+        ),
         "invite": lambda: invites.invitation(invite, "token", account=None),
-        "invite_accepted": lambda: invites.answered(answered(invite, InviteStatus.ACCEPTED), cast.tanaka, who),
-        "invite_declined": lambda: invites.answered(answered(invite, InviteStatus.DECLINED), cast.tanaka, who),
+        "invite_accepted": lambda: invites.answered(
+            answered(invite, InviteStatus.ACCEPTED), cast.tanaka, who
+        ),
+        "invite_declined": lambda: invites.answered(
+            answered(invite, InviteStatus.DECLINED), cast.tanaka, who
+        ),
         "key_expiring": lambda: api_keys.expiring(factories.api_key(member), to=who),
-        "key_issued": lambda: api_keys.issued(factories.api_key(member, Authority.USER_VIEWER), to=who, by=by),
+        "key_issued": lambda: api_keys.issued(
+            factories.api_key(member, Authority.USER_VIEWER), to=who, by=by
+        ),
         "key_revoked": lambda: api_keys.revoked(factories.api_key(member), by=by),
         "membership_added": lambda: members.added(member, by=by, now=now),
         "membership_changed": lambda: members.changed(member, before, by=by, now=now),
@@ -77,8 +106,12 @@ def drafts(cast: Cast, now: datetime) -> dict[str, Callable[[], Draft]]:
         "new_sign_in": lambda: security.new_sign_in(who, session, now=now),
         "passkey_added": lambda: passkeys.added(Passkey(account=who, name="Phone"), now=now),
         "passkey_removed": lambda: passkeys.removed(who, "Phone", by=cast.tanaka, now=now),
-        "password_changed": lambda: passwords.password_changed(who, by=cast.tanaka, is_own=False, now=now),
-        "password_forgotten": lambda: passwords.password_forgotten(who, "token", life=LIFE, now=now),
+        "password_changed": lambda: passwords.password_changed(
+            who, by=cast.tanaka, is_own=False, now=now
+        ),
+        "password_forgotten": lambda: passwords.password_forgotten(
+            who, "token", life=LIFE, now=now
+        ),
         "password_link": lambda: accounts.password_link(who, "token", life=LIFE, now=now),
         "app_added": lambda: two_factor.app_added(who, is_replaced=True, now=now),
         "app_removed": lambda: two_factor.app_removed(who, now=now),
@@ -105,8 +138,12 @@ def test_it_has_all_six_templates(kind: str) -> None:
 
 @pytest.mark.usefixtures("strict")
 @pytest.mark.parametrize("kind", KINDS)
-def test_it_says_the_same_in_both_languages_as_text_and_as_html(kind: str, cast: Cast, now: datetime) -> None:
-    """Issue 2 §5: both languages render with the words that the feature gives, none more, and lead to the same addresses."""
+def test_it_says_the_same_in_both_languages_as_text_and_as_html(
+    kind: str, cast: Cast, now: datetime
+) -> None:
+    """Issue 2 §5: both languages render with the words that the feature gives, none more, and lead
+    to the same addresses.
+    """
     known = drafts(cast, now)
     assert kind in known, f"add “{kind}” to drafts() of tests/house/test_mails.py"
     draft = known[kind]()
@@ -117,22 +154,35 @@ def test_it_says_the_same_in_both_languages_as_text_and_as_html(kind: str, cast:
         where = f"templates/mail/{kind}, {language}"
         assert letter.subject.strip(), f"{where}: the subject is empty"
         assert "\n" not in letter.subject
-        assert bool(KANA.search(letter.subject + letter.text)) is is_japanese, f"{where} is not in its language: {letter.subject}\n{letter.text}"
+        assert bool(KANA.search(letter.subject + letter.text)) is is_japanese, (
+            f"{where} is not in its language: {letter.subject}\n{letter.text}"
+        )
         assert "None" not in letter.text + letter.html, f"{where} says None"
         assert f'<html lang="{language[:2]}">' in letter.html
-        in_text, in_html = ({one.rstrip(".") for one in LINK.findall(part)} for part in (letter.text, letter.html))
-        assert in_text == in_html, f"{where}: text and HTML lead to different addresses: {sorted(in_text ^ in_html)}"
+        in_text, in_html = (
+            {one.rstrip(".") for one in LINK.findall(part)} for part in (letter.text, letter.html)
+        )
+        assert in_text == in_html, (
+            f"{where}: text and HTML lead to different addresses: {sorted(in_text ^ in_html)}"
+        )
         links.append(in_text)
         db.session.expunge(letter)
-    assert links[0] == links[1], f"templates/mail/{kind}: Japanese and English lead to different addresses: {sorted(links[0] ^ links[1])}"
+    assert links[0] == links[1], (
+        f"templates/mail/{kind}: Japanese and English lead to different addresses:"
+        f" {sorted(links[0] ^ links[1])}"
+    )
 
 
 @pytest.mark.usefixtures("strict")
 def test_an_invitation_hides_its_inviter_in_every_part(cast: Cast, now: datetime) -> None:
     """S3-42."""
-    invite, _token = factories.invite(cast.aozora, "guest@example.com", cast.tanaka, hide_inviter=True)
+    invite, _token = factories.invite(
+        cast.aozora, "guest@example.com", cast.tanaka, hide_inviter=True
+    )
     for language in ("ja_JP", "en"):
-        letter = post(replace(invites.invitation(invite, "token", account=None), language=language), now=now)
+        letter = post(
+            replace(invites.invitation(invite, "token", account=None), language=language), now=now
+        )
         for part in (letter.subject, letter.text, letter.html):
             assert cast.tanaka.email not in part
             assert "田中" not in part

@@ -1,7 +1,10 @@
-"""docs/security.md says what is true: a row for each requirement, tests that exist, limits with the code's own numbers.
+"""docs/security.md says what is true: a row for each requirement, tests that exist, limits with the
+code's own numbers.
 
-Here: the page against tests/house/asvs.toml, the tests and the registry of limits. Not here: whether the tests prove it.
+Here: the page against tests/house/asvs.toml, the tests and the registry of limits. Not here:
+whether the tests prove it.
 """
+
 from __future__ import annotations
 
 import ast
@@ -23,7 +26,10 @@ LEVELS = {requirement: level for level in (1, 2, 3) for requirement in LIST[f"le
 ROW = re.compile(r"^\| (\d+\.\d+\.\d+) \| (\d) \| (.+?) \| (.*?) \| (.*?) \|$", re.MULTILINE)
 TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 LINK = re.compile(r"\[[^]]+\]\(([\w.]*)#([\w-]+)\)")
-LIMITS = "import app; app.create_app(check_database=False); from app.web.throttle import ALL; [print(one.name, one.words, sep='\\t') for one in ALL]"
+LIMITS = (
+    "import app; app.create_app(check_database=False); from app.web.throttle import ALL;"
+    " [print(one.name, one.words, sep='\\t') for one in ALL]"
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,10 @@ class Row:
         return found[1] if found else ""
 
 
-ROWS = [Row(one, int(level), asks, how, shown_by) for one, level, asks, how, shown_by in ROW.findall(PAGE)]
+ROWS = [
+    Row(one, int(level), asks, how, shown_by)
+    for one, level, asks, how, shown_by in ROW.findall(PAGE)
+]
 
 
 @cache
@@ -70,17 +79,36 @@ def limits_of_the_page() -> list[tuple[str, str]]:
 
 def limits_of_the_code(folder: Path) -> list[tuple[str, str]]:
     """The limits that exist once the portal is made, in a process in which no test has made any."""
-    environment = {"INSTANCE_PATH": str(folder), "PORTAL_URL": "http://localhost", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-c", LIMITS], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    return [(name, words) for name, words in (line.split("\t") for line in done.stdout.splitlines())]
+    environment = {
+        "INSTANCE_PATH": str(folder),
+        "PORTAL_URL": "http://localhost",
+        "PYTHONPATH": str(ROOT),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITS],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [
+        (name, words) for name, words in (line.split("\t") for line in done.stdout.splitlines())
+    ]
 
 
 def test_every_requirement_has_exactly_one_row() -> None:
     ids = [row.id for row in ROWS]
     assert not [one for one in ids if ids.count(one) > 1], "these have two rows"
-    assert not set(LEVELS) - set(ids), f"docs/security.md needs rows for {sorted(set(LEVELS) - set(ids))}"
-    assert not set(ids) - set(LEVELS), f"add to tests/house/asvs.toml: {sorted(set(ids) - set(LEVELS))}"
-    assert not [row.id for row in ROWS if row.level != LEVELS[row.id]], "these stand under another level"
+    assert not set(LEVELS) - set(ids), (
+        f"docs/security.md needs rows for {sorted(set(LEVELS) - set(ids))}"
+    )
+    assert not set(ids) - set(LEVELS), (
+        f"add to tests/house/asvs.toml: {sorted(set(ids) - set(LEVELS))}"
+    )
+    assert not [row.id for row in ROWS if row.level != LEVELS[row.id]], (
+        "these stand under another level"
+    )
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
@@ -88,26 +116,41 @@ def test_every_row_shows_what_proves_it(row: Row) -> None:
     named = TEST.findall(row.shown_by)
     for path, test in named:
         assert test in known_tests(path), f"{row.id} names {path}::{test}, which does not exist"
-    is_plain = TEST.sub("", row.shown_by).replace(",", "").strip() == "" or LINK.fullmatch(row.shown_by)
+    is_plain = TEST.sub("", row.shown_by).replace(",", "").strip() == "" or LINK.fullmatch(
+        row.shown_by
+    )
     assert is_plain, f"{row.id}: name tests as `tests/<path>.py::test_<name>`"
     proofs = LINK.findall(f"{row.how} {row.shown_by}")
     for page, heading in proofs:
-        assert heading in headings(page), f"{row.id} leads to {page}#{heading}, which does not exist"
-    assert named or proofs or row.said == "not met", f"{row.id}: name a test, or the section that it asks for"
+        assert heading in headings(page), (
+            f"{row.id} leads to {page}#{heading}, which does not exist"
+        )
+    assert named or proofs or row.said == "not met", (
+        f"{row.id}: name a test, or the section that it asks for"
+    )
     assert row.how, f"{row.id}: say how"
 
 
-@pytest.mark.parametrize(("said", "listed"), [("deviation", "deviations"), ("not met", "not_met"), ("not here", "not_here")])
+@pytest.mark.parametrize(
+    ("said", "listed"),
+    [("deviation", "deviations"), ("not met", "not_met"), ("not here", "not_here")],
+)
 def test_nobody_admits_anything_silently(said: str, listed: str) -> None:
-    assert {row.id for row in ROWS if row.said == said} == set(LIST[listed]), f"list what is {said} in tests/house/asvs.toml, and discuss it first"
+    assert {row.id for row in ROWS if row.said == said} == set(LIST[listed]), (
+        f"list what is {said} in tests/house/asvs.toml, and discuss it first"
+    )
 
 
 def test_every_limit_has_its_row_and_no_row_is_left_over(tmp_path: Path) -> None:
     """ASVS 2.3.2, 6.1.1: the table of limits has the code's own numbers."""
     code, page = limits_of_the_code(tmp_path), limits_of_the_page()
     assert code
-    assert not set(code) - set(page), f"docs/security.md, Limits, lacks {sorted(set(code) - set(page))}"
-    assert not set(page) - set(code), f"docs/security.md, Limits, names what does not exist: {sorted(set(page) - set(code))}"
+    assert not set(code) - set(page), (
+        f"docs/security.md, Limits, lacks {sorted(set(code) - set(page))}"
+    )
+    assert not set(page) - set(code), (
+        f"docs/security.md, Limits, names what does not exist: {sorted(set(page) - set(code))}"
+    )
     assert len(page) == len(set(page)), "a limit stands there twice"
 
 
@@ -118,4 +161,6 @@ def test_every_test_that_names_a_requirement_names_one_that_exists() -> None:
             docstring = ast.get_docstring(node) or "" if isinstance(node, ast.FunctionDef) else ""
             for found in re.findall(r"ASVS ((?:\d+\.\d+\.\d+(?:, )?)+)", docstring):
                 for one in re.findall(r"\d+\.\d+\.\d+", found):
-                    assert one in known, f"{path.name}: {one} is not among the requirements of tests/house/asvs.toml"
+                    assert one in known, (
+                        f"{path.name}: {one} is not among the requirements of tests/house/asvs.toml"
+                    )

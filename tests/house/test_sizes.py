@@ -1,7 +1,9 @@
-"""The house's budgets: files, functions, signs, return types; files and signs of the tests too. A failure says what to do.
+"""The house's budgets: files, functions, signs, return types; files and signs of the tests too. A
+failure says what to do.
 
 Here: reading the code as text and syntax. Not here: floors (lint-imports, test_rooms.py).
 """
+
 from __future__ import annotations
 
 import ast
@@ -19,7 +21,9 @@ FORBIDDEN_NAMES = {"utils", "helpers", "misc", "common", "manager_utils"}
 
 def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     tree = ast.parse(path.read_text())
-    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [
+        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
 
 
 def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -29,7 +33,9 @@ def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 @pytest.mark.parametrize("path", [*MODULES, *TESTS], ids=lambda path: str(path.relative_to(ROOT)))
 class TestFile:
     def test_it_is_at_most_250_lines(self, path: Path) -> None:
-        assert len(path.read_text().splitlines()) <= FILE_LINES, f"split {path.name}: find the room its parts belong to"
+        assert len(path.read_text().splitlines()) <= FILE_LINES, (
+            f"split {path.name}: find the room its parts belong to"
+        )
 
     def test_it_opens_with_a_sign(self, path: Path) -> None:
         sign = ast.get_docstring(ast.parse(path.read_text()))
@@ -40,8 +46,13 @@ class TestFile:
 class TestModule:
     def test_its_functions_are_at_most_40_lines_and_typed(self, path: Path) -> None:
         for node in functions(path):
-            assert length(node) <= FUNCTION_LINES, f"{path.name}:{node.lineno} {node.name} has {length(node)} lines: name its paragraphs"
-            assert node.returns is not None, f"{path.name}:{node.lineno} {node.name} needs a return type"
+            assert length(node) <= FUNCTION_LINES, (
+                f"{path.name}:{node.lineno} {node.name} has {length(node)} lines: name its"
+                " paragraphs"
+            )
+            assert node.returns is not None, (
+                f"{path.name}:{node.lineno} {node.name} needs a return type"
+            )
 
     def test_it_is_not_a_drawer(self, path: Path) -> None:
         assert path.stem not in FORBIDDEN_NAMES, f"{path.name}: name the room by its question (R2)"

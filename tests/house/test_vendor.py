@@ -1,4 +1,5 @@
 """Vendored files are what their list says they are."""
+
 from __future__ import annotations
 
 import hashlib
@@ -15,12 +16,18 @@ def test_every_listed_file_has_its_checksum() -> None:
         assert entry["licence"]
         for path, checksum in entry["files"].items():
             found = hashlib.sha256((VENDOR / path).read_bytes()).hexdigest()
-            assert found == checksum, f"{name}: {path} is not the file that VENDOR.toml lists; its checksum is {found}"
+            assert found == checksum, (
+                f"{name}: {path} is not the file that VENDOR.toml lists; its checksum is {found}"
+            )
 
 
 def test_every_vendored_file_is_listed() -> None:
     listed = {(VENDOR / path).resolve() for entry in LIST.values() for path in entry["files"]}
-    there = {path.resolve() for path in VENDOR.rglob("*") if path.is_file() and path.name != "VENDOR.toml"}
+    there = {
+        path.resolve()
+        for path in VENDOR.rglob("*")
+        if path.is_file() and path.name != "VENDOR.toml"
+    }
     assert there <= listed, f"list these in VENDOR.toml: {sorted(map(str, there - listed))}"
 
 
@@ -30,7 +37,20 @@ def test_no_old_bootstrap_no_jquery_and_no_inline_script_is_left() -> None:
         if "mail" in path.relative_to(templates).parts:
             continue
         text = path.read_text().lower()
-        for word in ("jquery", "glyphicon", "data-toggle", "onclick=", "onsubmit=", "onchange=", "style=\"", "javascript:", "panel panel-",
-            "btn-default", "font-awesome"):
+        for word in (
+            "jquery",
+            "glyphicon",
+            "data-toggle",
+            "onclick=",
+            "onsubmit=",
+            "onchange=",
+            'style="',
+            "javascript:",
+            "panel panel-",
+            "btn-default",
+            "font-awesome",
+        ):
             assert word not in text, f"{path.relative_to(templates)} still has {word}"
-        assert "<script>" not in text, f"{path.relative_to(templates)} has an inline script: move it to static/js"
+        assert "<script>" not in text, (
+            f"{path.relative_to(templates)} has an inline script: move it to static/js"
+        )

@@ -1,4 +1,5 @@
 """What the tests of invitations share: the form as it is sent, the rows, the link in a letter."""
+
 from __future__ import annotations
 
 import re
@@ -15,7 +16,12 @@ LINK = re.compile(r"http://localhost(/invites/[\w-]+)")
 
 def given(addresses: str, **more: Any) -> dict[str, Any]:
     """The new-invitation form, filled in."""
-    return {"addresses": addresses, "type": "general", "preset": "view_only", "language": "en"} | more
+    return {
+        "addresses": addresses,
+        "type": "general",
+        "preset": "view_only",
+        "language": "en",
+    } | more
 
 
 def sent() -> list[Invite]:

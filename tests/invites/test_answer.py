@@ -1,4 +1,5 @@
 """Answering an invitation by the link of its letter (D-5)."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -13,7 +14,12 @@ from tests import factories
 from tests.invites.conftest import ADD, given, link_in, sent
 
 SIGN_UP = {
-    "family_name": "佐々木", "given_name": "健", "login_id": "sasaki", "password": "Sakura-no-hana-7", "language": "ja_JP", "time_zone": "Asia/Tokyo",
+    "family_name": "佐々木",
+    "given_name": "健",
+    "login_id": "sasaki",
+    "password": "Sakura-no-hana-7",
+    "language": "ja_JP",
+    "time_zone": "Asia/Tokyo",
 }
 
 
@@ -41,8 +47,17 @@ def test_a_new_person_makes_an_account_and_joins(client, cast, as_, letters):
     assert "sasaki@example.jp" in page
     answer = client.submit(link, SIGN_UP | {"email": "someone-else@example.com"})
     account = db.session.scalars(select(Account).where(Account.login_id == "sasaki")).one()
-    assert (account.email, account.email_verified_at is not None, account.language) == ("sasaki@example.jp", True, "ja_JP")
-    assert db.session.scalars(select(Membership).where(Membership.account_id == account.id)).one().organization_id == cast.aozora.id
+    assert (account.email, account.email_verified_at is not None, account.language) == (
+        "sasaki@example.jp",
+        True,
+        "ja_JP",
+    )
+    assert (
+        db.session.scalars(select(Membership).where(Membership.account_id == account.id))
+        .one()
+        .organization_id
+        == cast.aozora.id
+    )
     assert answer.status_code == 302
     assert client.get("/o/aozora/").status_code == 200
 
@@ -56,10 +71,17 @@ def test_the_organizations_second_step_is_asked_before_anything_opens(client, ca
     assert "/login/" in client.get("/o/aozora/").location
 
 
-@pytest.mark.parametrize(("more", "told"), [
-    ({"password": "short"}, "password"), ({"login_id": "tanaka"}, "Another account has this login ID"), ({"login_id": "a@b"}, "cannot contain @"),
-    ({"family_name": ""}, "Fill this in."), ({"family_name": "Sa\x00saki"}, "cannot be used here"), ({"time_zone": "Mars/Base"}, "Not a valid choice"),
-])
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"password": "short"}, "password"),
+        ({"login_id": "tanaka"}, "Another account has this login ID"),
+        ({"login_id": "a@b"}, "cannot contain @"),
+        ({"family_name": ""}, "Fill this in."),
+        ({"family_name": "Sa\x00saki"}, "cannot be used here"),
+        ({"time_zone": "Mars/Base"}, "Not a valid choice"),
+    ],
+)
 def test_a_mistake_keeps_the_form_and_the_invitation(client, cast, more, told):
     _invite, token = factories.invite(cast.aozora, "sasaki@example.jp", cast.tanaka)
     answer = client.submit(f"/invites/{token}", SIGN_UP | more)
@@ -89,9 +111,13 @@ def test_a_stranger_with_an_account_signs_in_first_and_comes_back(client, cast):
     assert "family_name" not in page
 
 
-@pytest.mark.parametrize(("more", "told"), [
-    ({"status": InviteStatus.DECLINED}, "was declined"), ({"expires_at": factories.NOW}, "expired on"),
-])
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"status": InviteStatus.DECLINED}, "was declined"),
+        ({"expires_at": factories.NOW}, "expired on"),
+    ],
+)
 def test_a_link_that_is_over_says_why(client, cast, more, told):
     """S1-22, D-2"""
     _invite, token = factories.invite(cast.aozora, "sasaki@example.jp", cast.tanaka, **more)
@@ -103,23 +129,33 @@ def test_a_link_that_is_over_says_why(client, cast, more, told):
 
 def test_of_a_cancelled_invitation_nothing_but_the_account_is_left(client, cast):
     """S3-52"""
-    _invite, token = factories.invite(cast.aozora, "sasaki@example.jp", cast.tanaka, status=InviteStatus.CANCELLED)
+    _invite, token = factories.invite(
+        cast.aozora, "sasaki@example.jp", cast.tanaka, status=InviteStatus.CANCELLED
+    )
     assert client.submit(f"/invites/{token}", SIGN_UP).status_code == 302
     account = db.session.scalars(select(Account).where(Account.login_id == "sasaki")).one()
     assert account.memberships == []
-    assert "You belong to no organization" in client.get("/", follow_redirects=True).get_data(as_text=True) or account.language == "ja_JP"
+    assert (
+        "You belong to no organization"
+        in client.get("/", follow_redirects=True).get_data(as_text=True)
+        or account.language == "ja_JP"
+    )
 
 
 @pytest.mark.parametrize("how", ["expired", "cancelled"])
 def test_an_older_link_opens_no_newer_invitation(as_, cast, client, now, how):
-    """Whoever has a letter of before, wherever from, does not get in by what is sent to its owner later."""
+    """Whoever has a letter of before, wherever from, does not get in by what is sent to its owner
+    later.
+    """
     sent_at = now - timedelta(days=30 if how == "expired" else 1)
     old, token = factories.invite(cast.aozora, "sasaki@example.jp", cast.tanaka, sent_at=sent_at)
     tanaka = as_(cast.tanaka)
     if how == "cancelled":
         tanaka.submit(f"/o/aozora/invites/delete/{old.id}", page="/invites/")
     tanaka.submit(ADD, given("sasaki@example.jp"))
-    assert client.submit(f"/invites/{token}", SIGN_UP, page="/login/").status_code == (410 if how == "expired" else 302)
+    assert client.submit(f"/invites/{token}", SIGN_UP, page="/login/").status_code == (
+        410 if how == "expired" else 302
+    )
     [new] = [one for one in sent() if one.status is InviteStatus.PENDING]
     client.submit(f"/invites/{new.public_id}/accept", page="/invites/")
     assert client.get("/o/aozora/").status_code in (302, 404)
@@ -134,6 +170,9 @@ def test_the_link_is_kept_as_a_digest_only(as_, cast, letters):
     as_(cast.tanaka).submit(ADD, given("sasaki@example.jp"))
     token = link_in(letters("invite")[0]).removeprefix("/invites/")
     assert sent()[0].token_digest == digest(token)
-    pages = [as_(cast.tanaka).get(path).get_data(as_text=True) for path in ("/o/aozora/invites/list/", f"/o/aozora/invites/show/{sent()[0].id}")]
+    pages = [
+        as_(cast.tanaka).get(path).get_data(as_text=True)
+        for path in ("/o/aozora/invites/list/", f"/o/aozora/invites/show/{sent()[0].id}")
+    ]
     assert all(token not in page for page in pages)
     assert all(token not in str(one.details) for one in db.session.scalars(select(Activity)))

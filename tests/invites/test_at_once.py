@@ -1,4 +1,7 @@
-"""Inviting, answering, cancelling and suspending at the same moment: one order of things, whoever is first. It …"""
+"""Inviting, answering, cancelling and suspending at the same moment: one order of things, whoever
+is first. It …
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -29,12 +32,26 @@ TURNS = 4
 
 @pytest.fixture
 def ids(each_app: Flask) -> list[Ids]:
-    """Some power users of aozora, each with somebody they invited, and tanaka, who suspends them."""
+    """Some power users of aozora, each with somebody they invited, and tanaka, who
+    suspends them."""
     cast = people.assemble()
     made = [(factories.account(), factories.account()) for _turn in range(TURNS)]
-    rows = [(factories.membership(boss, cast.aozora, power=True), guest, factories.invite(cast.aozora, guest.email, boss)[0]) for boss, guest in made]
+    rows = [
+        (
+            factories.membership(boss, cast.aozora, power=True),
+            guest,
+            factories.invite(cast.aozora, guest.email, boss)[0],
+        )
+        for boss, guest in made
+    ]
     found = [
-        {"boss": boss.id, "account": boss.account_id, "guest": guest.id, "invite": invite.id, "tanaka": cast.membership(cast.tanaka).id}
+        {
+            "boss": boss.id,
+            "account": boss.account_id,
+            "guest": guest.id,
+            "invite": invite.id,
+            "tanaka": cast.membership(cast.tanaka).id,
+        }
         for boss, guest, invite in rows
     ]
     db.session.commit()
@@ -43,21 +60,37 @@ def ids(each_app: Flask) -> list[Ids]:
 
 def suspend(one: Ids) -> str:
     by = factories.seat(db.session.get_one(Membership, one["tanaka"]))
-    members.suspend(db.session.get_one(Membership, one["boss"]), reason="", by=by, now=datetime.now(UTC))
+    members.suspend(
+        db.session.get_one(Membership, one["boss"]), reason="", by=by, now=datetime.now(UTC)
+    )
     db.session.commit()
     return "suspended"
 
 
 def accept(one: Ids) -> str:
     account = db.session.get_one(Account, one["guest"])
-    answering.accept(db.session.get_one(Invite, one["invite"]), account=account, by_link=True, now=datetime.now(UTC))
+    answering.accept(
+        db.session.get_one(Invite, one["invite"]),
+        account=account,
+        by_link=True,
+        now=datetime.now(UTC),
+    )
     db.session.commit()
     return "joined"
 
 
 def edit(one: Ids) -> str:
-    invite, by = db.session.get_one(Invite, one["invite"]), factories.seat(db.session.get_one(Membership, one["tanaka"]))
-    invites.edit(invite, offer=Offer(authorities=frozenset({"user_viewer"})), preset="custom", by=by, now=datetime.now(UTC))
+    invite, by = (
+        db.session.get_one(Invite, one["invite"]),
+        factories.seat(db.session.get_one(Membership, one["tanaka"])),
+    )
+    invites.edit(
+        invite,
+        offer=Offer(authorities=frozenset({"user_viewer"})),
+        preset="custom",
+        by=by,
+        now=datetime.now(UTC),
+    )
     db.session.commit()
     return "edited"
 
@@ -65,30 +98,45 @@ def edit(one: Ids) -> str:
 def send(one: Ids) -> str:
     boss = db.session.get_one(Membership, one["boss"])
     asking = Asking(Offer(MemberType.POWER))
-    invites.send(boss.organization, to=[f"friend-{boss.id}@example.com"], asking=asking, by=factories.seat(boss), now=datetime.now(UTC))
+    invites.send(
+        boss.organization,
+        to=[f"friend-{boss.id}@example.com"],
+        asking=asking,
+        by=factories.seat(boss),
+        now=datetime.now(UTC),
+    )
     db.session.commit()
     return "sent"
 
 
 def resend(one: Ids) -> str:
     boss = db.session.get_one(Membership, one["boss"])
-    invites.resend(db.session.get_one(Invite, one["invite"]), by=factories.seat(boss), now=datetime.now(UTC))
+    invites.resend(
+        db.session.get_one(Invite, one["invite"]), by=factories.seat(boss), now=datetime.now(UTC)
+    )
     db.session.commit()
     return "resent"
 
 
 def cancel(one: Ids) -> str:
     boss = db.session.get_one(Membership, one["boss"])
-    invites.cancel(db.session.get_one(Invite, one["invite"]), by=factories.seat(boss), now=datetime.now(UTC))
+    invites.cancel(
+        db.session.get_one(Invite, one["invite"]), by=factories.seat(boss), now=datetime.now(UTC)
+    )
     db.session.commit()
     return "cancelled"
 
 
 @pytest.mark.parametrize("verb", [resend, cancel])
-def test_does_nothing_for_somebody_who_was_suspended_meanwhile(each_app: Flask, ids: list[Ids], verb: Callable[[Ids], str]) -> None:
+def test_does_nothing_for_somebody_who_was_suspended_meanwhile(
+    each_app: Flask, ids: list[Ids], verb: Callable[[Ids], str]
+) -> None:
     """ASVS 15.4.2: what a request was allowed when it began is asked again behind the lock."""
     one = ids[0]
-    by, invite = factories.seat(db.session.get_one(Membership, one["boss"])), db.session.get_one(Invite, one["invite"])
+    by, invite = (
+        factories.seat(db.session.get_one(Membership, one["boss"])),
+        db.session.get_one(Invite, one["invite"]),
+    )
     assert by.authorities and invite.is_open(datetime.now(UTC))
     at_once(each_app, lambda: suspend(one))
     act = invites.resend if verb is resend else invites.cancel
@@ -98,7 +146,9 @@ def test_does_nothing_for_somebody_who_was_suspended_meanwhile(each_app: Flask, 
 
 
 @pytest.mark.parametrize("verb", [resend, cancel])
-def test_resends_or_cancels_before_or_not_at_all(each_app: Flask, ids: list[Ids], verb: Callable[[Ids], str]) -> None:
+def test_resends_or_cancels_before_or_not_at_all(
+    each_app: Flask, ids: list[Ids], verb: Callable[[Ids], str]
+) -> None:
     """ASVS 15.4.2: on both databases, whoever is first; nothing waits for ever."""
     for one in ids:
         done, suspended = at_once(each_app, lambda one=one: verb(one), lambda one=one: suspend(one))
@@ -109,24 +159,47 @@ def test_resends_or_cancels_before_or_not_at_all(each_app: Flask, ids: list[Ids]
 def test_is_either_sent_again_or_cancelled_of_two_at_once(each_app: Flask, ids: list[Ids]) -> None:
     """S1-24, S1-25: a cancelled invitation has no link that works, and no letter on its way."""
     for one in ids:
-        results = at_once(each_app, lambda one=one: resend(one), lambda one=one: cancel(one), lambda one=one: cancel(one))
+        results = at_once(
+            each_app,
+            lambda one=one: resend(one),
+            lambda one=one: cancel(one),
+            lambda one=one: cancel(one),
+        )
         assert results.count("cancelled") == 1
-        assert all(result in ("resent", "cancelled") or isinstance(result, InviteOver) for result in results), results
+        assert all(
+            result in ("resent", "cancelled") or isinstance(result, InviteOver)
+            for result in results
+        ), results
         db.session.expire_all()
         invite = db.session.get_one(Invite, one["invite"])
         assert invite.status is InviteStatus.CANCELLED
-        assert not [letter for letter in db.session.query(Letter).filter_by(invite_id=invite.id) if letter.state is LetterState.WAITING]
+        assert not [
+            letter
+            for letter in db.session.query(Letter).filter_by(invite_id=invite.id)
+            if letter.state is LetterState.WAITING
+        ]
 
 
 def add(one: Ids) -> str:
-    by, who = factories.seat(db.session.get_one(Membership, one["tanaka"])), db.session.get_one(Account, one["guest"])
+    by, who = (
+        factories.seat(db.session.get_one(Membership, one["tanaka"])),
+        db.session.get_one(Account, one["guest"]),
+    )
     assert by.organization
-    registering.add_existing(by.organization, who=who.login_id, offer=Offer(authorities=frozenset({"user_viewer"})), by=by, now=datetime.now(UTC))
+    registering.add_existing(
+        by.organization,
+        who=who.login_id,
+        offer=Offer(authorities=frozenset({"user_viewer"})),
+        by=by,
+        now=datetime.now(UTC),
+    )
     db.session.commit()
     return "added"
 
 
-def test_makes_one_member_of_somebody_who_accepts_while_they_are_added(each_app: Flask, ids: list[Ids]) -> None:
+def test_makes_one_member_of_somebody_who_accepts_while_they_are_added(
+    each_app: Flask, ids: list[Ids]
+) -> None:
     for one in ids:
         joined, added = at_once(each_app, lambda one=one: accept(one), lambda one=one: add(one))
         assert (joined == "joined") is not (added == "added")
@@ -137,12 +210,18 @@ def test_makes_one_member_of_somebody_who_accepts_while_they_are_added(each_app:
 
 def test_has_one_winner_when_an_invitation_is_accepted(each_app: Flask, ids: list[Ids]) -> None:
     for one in ids:
-        joined, suspended = at_once(each_app, lambda one=one: accept(one), lambda one=one: suspend(one))
+        joined, suspended = at_once(
+            each_app, lambda one=one: accept(one), lambda one=one: suspend(one)
+        )
         assert suspended == "suspended"
         assert joined == "joined" or isinstance(joined, InviteOver)
         db.session.expire_all()
         is_member = bool(db.session.query(Membership).filter_by(account_id=one["guest"]).count())
-        assert is_member == (joined == "joined") == (db.session.get_one(Invite, one["invite"]).status is InviteStatus.ACCEPTED)
+        assert (
+            is_member
+            == (joined == "joined")
+            == (db.session.get_one(Invite, one["invite"]).status is InviteStatus.ACCEPTED)
+        )
 
 
 def test_gives_what_was_offered_when_it_was_accepted(each_app: Flask, ids: list[Ids]) -> None:
@@ -153,20 +232,30 @@ def test_gives_what_was_offered_when_it_was_accepted(each_app: Flask, ids: list[
         assert edited == "edited" or isinstance(edited, InviteOver)
         db.session.expire_all()
         member = db.session.query(Membership).filter_by(account_id=one["guest"]).one()
-        assert member.authorities == (frozenset({"user_viewer"}) if edited == "edited" else frozenset())
+        assert member.authorities == (
+            frozenset({"user_viewer"}) if edited == "edited" else frozenset()
+        )
 
 
 def test_leaves_no_invitation_of_the_suspended(each_app: Flask, ids: list[Ids]) -> None:
     """D-1: or they would come back by it, as a power user."""
     for one in ids:
-        results: list[Any] = at_once(each_app, lambda one=one: send(one), lambda one=one: suspend(one))
+        results: list[Any] = at_once(
+            each_app, lambda one=one: send(one), lambda one=one: suspend(one)
+        )
         assert results[0] == "sent" or isinstance(results[0], Forbidden)
         db.session.expire_all()
-        assert not db.session.query(Invite).filter_by(inviter_id=one["account"], status=InviteStatus.PENDING).count()
+        assert (
+            not db.session.query(Invite)
+            .filter_by(inviter_id=one["account"], status=InviteStatus.PENDING)
+            .count()
+        )
 
 
 def members_of(organization):
-    return db.session.scalar(select(func.count(Membership.id)).where(Membership.organization_id == organization.id))
+    return db.session.scalar(
+        select(func.count(Membership.id)).where(Membership.organization_id == organization.id)
+    )
 
 
 def test_accepting_twice_at_once_makes_one_membership(each_app):
@@ -178,7 +267,12 @@ def test_accepting_twice_at_once_makes_one_membership(each_app):
     db.session.commit()
 
     def accept():
-        answering.accept(db.session.get(Invite, ids[0]), account=db.session.get(Account, ids[1]), by_link=True, now=factories.datetime.now(factories.UTC))
+        answering.accept(
+            db.session.get(Invite, ids[0]),
+            account=db.session.get(Account, ids[1]),
+            by_link=True,
+            now=factories.datetime.now(factories.UTC),
+        )
         db.session.commit()
         return "joined"
 
@@ -196,12 +290,21 @@ def test_accepting_and_cancelling_at_once_has_one_winner(each_app):
     now = factories.datetime.now(factories.UTC)
 
     def accept():
-        answering.accept(db.session.get(Invite, ids[0]), account=db.session.get(Account, ids[1]), by_link=True, now=now)
+        answering.accept(
+            db.session.get(Invite, ids[0]),
+            account=db.session.get(Account, ids[1]),
+            by_link=True,
+            now=now,
+        )
         db.session.commit()
         return "joined"
 
     def cancel():
-        invites.cancel(db.session.get(Invite, ids[0]), by=factories.seat(db.session.get(Membership, ids[2])), now=now)
+        invites.cancel(
+            db.session.get(Invite, ids[0]),
+            by=factories.seat(db.session.get(Membership, ids[2])),
+            now=now,
+        )
         db.session.commit()
         return "cancelled"
 
@@ -209,7 +312,9 @@ def test_accepting_and_cancelling_at_once_has_one_winner(each_app):
     db.session.expire_all()
     assert len(won) == 1
     assert (sent()[0].status is InviteStatus.ACCEPTED) == (won == ["joined"])
-    assert (db.session.scalar(select(Membership.id).where(Membership.account_id == ids[1])) is not None) == (won == ["joined"])
+    assert (
+        db.session.scalar(select(Membership.id).where(Membership.account_id == ids[1])) is not None
+    ) == (won == ["joined"])
 
 
 def test_inviting_one_address_twice_at_once_makes_one_invitation(each_app):

@@ -1,4 +1,5 @@
 """How many invitations leave in a day: of an organization, and to one address. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -24,9 +25,14 @@ def test_sends_ten_to_one_address_whoever_sends_them(cast: Cast, as_: As, letter
         tanaka.submit(resend, page=LIST)
     assert len(letters("invite")) == 10
     tanaka.submit(resend, page=LIST)
-    assert "Too many invitations were sent to one of these addresses today." in tanaka.get(LIST).text
+    assert (
+        "Too many invitations were sent to one of these addresses today." in tanaka.get(LIST).text
+    )
     refused = as_(cast.yamada).submit(elsewhere, given("EMMA@example.com"))
-    assert refused.status_code == 429 and "Too many invitations were sent to one of these addresses today." in refused.text
+    assert (
+        refused.status_code == 429
+        and "Too many invitations were sent to one of these addresses today." in refused.text
+    )
     assert len(letters("invite")) == 10 and len(sent()) == 1
     assert as_(cast.yamada).submit(elsewhere, given("liam@example.com")).status_code == 302
 
@@ -37,7 +43,15 @@ def test_sends_a_thousand_for_an_organization(cast: Cast, as_: As) -> None:
     db.session.commit()
     tanaka = as_(cast.tanaka)
     refused = tanaka.submit(ADD, given("emma@example.com liam@example.com"))
-    assert refused.status_code == 429 and "Too many invitations were sent for this organization today." in refused.text
+    assert (
+        refused.status_code == 429
+        and "Too many invitations were sent for this organization today." in refused.text
+    )
     assert sent() == []
     assert tanaka.submit(ADD, given("emma@example.com")).status_code == 302
-    assert as_(cast.yamada).submit(ADD.replace("aozora", "minato"), given("liam@example.com")).status_code == 302
+    assert (
+        as_(cast.yamada)
+        .submit(ADD.replace("aozora", "minato"), given("liam@example.com"))
+        .status_code
+        == 302
+    )

@@ -1,4 +1,5 @@
 """What an organization does with its invitations: list, show, edit, send again, cancel."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -14,36 +15,65 @@ LIST = "/o/aozora/invites/list/"
 
 def test_the_list_is_ordered_by_state_and_leaves_out_accepted_ones(as_, cast, now):
     """S1-06, S1-07, S1-08, S3-30, S3-31, S3-32"""
-    factories.invite(cast.aozora, "late@example.com", cast.tanaka, expires_at=now - timedelta(days=2))
+    factories.invite(
+        cast.aozora, "late@example.com", cast.tanaka, expires_at=now - timedelta(days=2)
+    )
     factories.invite(cast.aozora, "no@example.com", cast.tanaka, status=InviteStatus.DECLINED)
     factories.invite(cast.aozora, "open@example.com", cast.tanaka)
     factories.invite(cast.aozora, "joined@example.com", cast.tanaka, status=InviteStatus.ACCEPTED)
     factories.invite(cast.minato, "elsewhere@example.com", cast.yamada)
     page = as_(cast.tanaka).get(LIST).get_data(as_text=True)
-    assert page.index("open@example.com") < page.index("no@example.com") < page.index("late@example.com")
+    assert (
+        page.index("open@example.com")
+        < page.index("no@example.com")
+        < page.index("late@example.com")
+    )
     assert "joined@example.com" not in page and "elsewhere@example.com" not in page
     assert 'class="due"' in page and "2 days ago" in page and "Invite again" in page
     assert "Pending, expired" in page
 
 
-@pytest.mark.parametrize(("query", "shown"), [
-    ("status=pending", {"open@example.com"}), ("status=expired", {"late@example.com"}), ("status=declined", {"no@example.com"}),
-    ("status=pending&status=expired", {"open@example.com", "late@example.com"}),
-    ("inviter=TANAKA@aozora.example", {"open@example.com", "late@example.com", "no@example.com"}), ("inviter=tanaka@aozora", set()),
-    ("q=open", {"open@example.com"}), ("q=%25", set()), ("type=power", set()),
-    ("status=accepted", {"open@example.com", "late@example.com", "no@example.com"}),
-    ("sort=nonsense&page=99&page_size=7", {"open@example.com", "late@example.com", "no@example.com"}),
-])
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("status=pending", {"open@example.com"}),
+        ("status=expired", {"late@example.com"}),
+        ("status=declined", {"no@example.com"}),
+        ("status=pending&status=expired", {"open@example.com", "late@example.com"}),
+        (
+            "inviter=TANAKA@aozora.example",
+            {"open@example.com", "late@example.com", "no@example.com"},
+        ),
+        ("inviter=tanaka@aozora", set()),
+        ("q=open", {"open@example.com"}),
+        ("q=%25", set()),
+        ("type=power", set()),
+        ("status=accepted", {"open@example.com", "late@example.com", "no@example.com"}),
+        (
+            "sort=nonsense&page=99&page_size=7",
+            {"open@example.com", "late@example.com", "no@example.com"},
+        ),
+    ],
+)
 def test_the_list_narrows(as_, cast, now, query, shown):
     """S3-29, S3-30"""
-    factories.invite(cast.aozora, "late@example.com", cast.tanaka, expires_at=now - timedelta(days=2))
+    factories.invite(
+        cast.aozora, "late@example.com", cast.tanaka, expires_at=now - timedelta(days=2)
+    )
     factories.invite(cast.aozora, "no@example.com", cast.tanaka, status=InviteStatus.DECLINED)
     factories.invite(cast.aozora, "open@example.com", cast.tanaka)
     page = as_(cast.tanaka).get(f"{LIST}?{query}").get_data(as_text=True)
-    assert {one for one in ("open@example.com", "late@example.com", "no@example.com") if f">{one}<" in page} == shown
+    assert {
+        one
+        for one in ("open@example.com", "late@example.com", "no@example.com")
+        if f">{one}<" in page
+    } == shown
 
 
-@pytest.mark.parametrize("sort", ["address", "-address", "inviter", "type", "status", "-status", "expires_at", "-expires_at"])
+@pytest.mark.parametrize(
+    "sort",
+    ["address", "-address", "inviter", "type", "status", "-status", "expires_at", "-expires_at"],
+)
 def test_the_list_sorts_by_each_column_that_offers_it(as_, cast, sort):
     factories.invite(cast.aozora, "open@example.com", cast.tanaka)
     assert as_(cast.tanaka).get(f"{LIST}?sort={sort}").status_code == 200
@@ -54,7 +84,12 @@ def test_the_list_takes_the_same_few_statements_whatever_its_length(as_, cast, s
     counts = []
     for rows in (1, 30, 70):
         for number in range(rows):
-            factories.invite(cast.aozora, f"p{rows}-{number}@example.com", cast.tanaka, roles=[factories.role(cast.aozora, f"R{rows}-{number}")])
+            factories.invite(
+                cast.aozora,
+                f"p{rows}-{number}@example.com",
+                cast.tanaka,
+                roles=[factories.role(cast.aozora, f"R{rows}-{number}")],
+            )
         browser.get(LIST)
         statements()
         browser.get(f"{LIST}?page_size=100")
@@ -68,7 +103,11 @@ def test_the_page_of_one_shows_its_id_and_its_steps(as_, cast, letters):
     browser.submit(ADD, given("emma@example.com"))
     invite = sent()[0]
     page = browser.get(f"/o/aozora/invites/show/{invite.id}").get_data(as_text=True)
-    assert invite.public_id in page and "Letter handed to the mail server" in page and "Account made" in page
+    assert (
+        invite.public_id in page
+        and "Letter handed to the mail server" in page
+        and "Account made" in page
+    )
 
 
 def test_resending_renews_the_week_and_the_link(as_, client, cast, letters, now):
@@ -89,7 +128,9 @@ def test_cancelling_kills_the_link_and_the_letter(as_, client, cast, letters):
     browser = as_(cast.tanaka)
     browser.submit(ADD, given(cast.newcomer.email))
     invite = sent()[0]
-    assert "Cancel the invitation of" in browser.get(f"/o/aozora/invites/delete/{invite.id}").get_data(as_text=True)
+    assert "Cancel the invitation of" in browser.get(
+        f"/o/aozora/invites/delete/{invite.id}"
+    ).get_data(as_text=True)
     browser.submit(f"/o/aozora/invites/delete/{invite.id}")
     assert sent()[0].status is InviteStatus.CANCELLED
     assert letters("invite")[0].state is LetterState.DROPPED
@@ -98,7 +139,9 @@ def test_cancelling_kills_the_link_and_the_letter(as_, client, cast, letters):
 
 def test_what_is_offered_can_be_edited_while_pending(as_, cast):
     """S3-34"""
-    invite, _token = factories.invite(cast.aozora, "emma@example.com", cast.tanaka, authorities=frozenset({"user_viewer"}))
+    invite, _token = factories.invite(
+        cast.aozora, "emma@example.com", cast.tanaka, authorities=frozenset({"user_viewer"})
+    )
     path = f"/o/aozora/invites/edit/{invite.id}"
     browser = as_(cast.tanaka)
     assert 'value="user_viewer"' in browser.get(path).get_data(as_text=True)
@@ -111,27 +154,55 @@ def test_what_is_offered_can_be_edited_while_pending(as_, cast):
 def test_no_action_is_offered_or_taken_on_one_that_is_over(as_, cast, letters, how):
     """S1-26, D-C2"""
     more = {"expires_at": factories.NOW} if how == "expired" else {"status": InviteStatus(how)}
-    invite, _token = factories.invite(cast.aozora, "emma@example.com", cast.tanaka, authorities=frozenset({"user_viewer"}), **more)
+    invite, _token = factories.invite(
+        cast.aozora, "emma@example.com", cast.tanaka, authorities=frozenset({"user_viewer"}), **more
+    )
     browser = as_(cast.tanaka)
     page = browser.get(f"/o/aozora/invites/show/{invite.id}").get_data(as_text=True)
-    assert f"/action/resend/{invite.id}" not in page and f"/delete/{invite.id}" not in page and f"/edit/{invite.id}" not in page
+    assert (
+        f"/action/resend/{invite.id}" not in page
+        and f"/delete/{invite.id}" not in page
+        and f"/edit/{invite.id}" not in page
+    )
     browser.submit(f"/o/aozora/invites/action/resend/{invite.id}", page=LIST)
     browser.submit(f"/o/aozora/invites/delete/{invite.id}", page=LIST)
-    browser.submit(f"/o/aozora/invites/edit/{invite.id}", {"type": "general", "preset": "accounting"}, page=LIST)
+    browser.submit(
+        f"/o/aozora/invites/edit/{invite.id}",
+        {"type": "general", "preset": "accounting"},
+        page=LIST,
+    )
     kept = sent()[0]
-    assert (kept.status, kept.authorities, letters()) == (InviteStatus.PENDING if how == "expired" else InviteStatus(how), {"user_viewer"}, [])
+    assert (kept.status, kept.authorities, letters()) == (
+        InviteStatus.PENDING if how == "expired" else InviteStatus(how),
+        {"user_viewer"},
+        [],
+    )
 
 
 def test_several_are_handled_at_once_and_each_refusal_is_told(as_, cast):
     """S1-26"""
     ids = [factories.invite(cast.aozora, f"p{n}@example.com", cast.tanaka)[0].id for n in range(2)]
-    late = factories.invite(cast.aozora, "late@example.com", cast.tanaka, expires_at=factories.NOW)[0].id
+    late = factories.invite(cast.aozora, "late@example.com", cast.tanaka, expires_at=factories.NOW)[
+        0
+    ].id
     foreign = factories.invite(cast.minato, "far@example.com", cast.yamada)[0].id
-    told = as_(cast.tanaka).submit(
-        "/o/aozora/invites/action_post", {"action": "cancel", "rowid": [*ids, late, foreign]}, page=LIST, follow_redirects=True
-    ).get_data(as_text=True)
+    told = (
+        as_(cast.tanaka)
+        .submit(
+            "/o/aozora/invites/action_post",
+            {"action": "cancel", "rowid": [*ids, late, foreign]},
+            page=LIST,
+            follow_redirects=True,
+        )
+        .get_data(as_text=True)
+    )
     assert "2 invitations were cancelled." in told and "late@example.com" in told
-    assert [one.status for one in sent()] == [InviteStatus.CANCELLED, InviteStatus.CANCELLED, InviteStatus.PENDING, InviteStatus.PENDING]
+    assert [one.status for one in sent()] == [
+        InviteStatus.CANCELLED,
+        InviteStatus.CANCELLED,
+        InviteStatus.PENDING,
+        InviteStatus.PENDING,
+    ]
 
 
 @pytest.mark.parametrize("verb", ["edit", "delete", "action/resend"])
@@ -143,7 +214,10 @@ def test_others_may_not_touch_them(as_, cast, verb, who, status):
     invite, _token = factories.invite(cast.aozora, "emma@example.com", cast.tanaka)
     browser = as_(viewer if who == "viewer" else getattr(cast, who))
     form = {"type": "general", "preset": "all"}
-    assert browser.submit(f"/o/aozora/invites/{verb}/{invite.id}", form, page="/invites/").status_code == status
+    assert (
+        browser.submit(f"/o/aozora/invites/{verb}/{invite.id}", form, page="/invites/").status_code
+        == status
+    )
     assert sent()[0].status is InviteStatus.PENDING
 
 
@@ -151,7 +225,9 @@ def test_the_outsider_cannot_reach_an_invitation_through_their_own_organization(
     invite, _token = factories.invite(cast.aozora, "emma@example.com", cast.tanaka)
     browser = as_(cast.yamada)
     assert browser.get(f"/o/minato/invites/show/{invite.id}").status_code == 404
-    assert browser.submit(f"/o/minato/invites/delete/{invite.id}", page="/invites/").status_code == 404
+    assert (
+        browser.submit(f"/o/minato/invites/delete/{invite.id}", page="/invites/").status_code == 404
+    )
 
 
 def test_nobody_touches_an_invitation_above_themselves(as_, cast):
@@ -162,7 +238,11 @@ def test_nobody_touches_an_invitation_above_themselves(as_, cast):
     browser = as_(manager)
     browser.submit(f"/o/aozora/invites/delete/{invite.id}")
     browser.submit(f"/o/aozora/invites/action/resend/{invite.id}", page=LIST)
-    browser.submit(f"/o/aozora/invites/edit/{invite.id}", {"type": "general", "preset": "custom", "authorities": ["member_manager"]}, page=LIST)
+    browser.submit(
+        f"/o/aozora/invites/edit/{invite.id}",
+        {"type": "general", "preset": "custom", "authorities": ["member_manager"]},
+        page=LIST,
+    )
     assert (sent()[0].status, str(sent()[0].type)) == (InviteStatus.PENDING, "power")
 
 

@@ -1,4 +1,5 @@
 """The queue, in a file, in PostgreSQL and in Redis. It …"""
+
 from __future__ import annotations
 
 import logging
@@ -60,7 +61,9 @@ def running() -> Iterator[Callable[[Huey], Runner]]:
         runner.stop(graceful=True)
 
 
-def taught(huey: Huey, work: Callable[[], object], when: Callable[[datetime], bool] = lambda _now: False) -> queue.Jobs:
+def taught(
+    huey: Huey, work: Callable[[], object], when: Callable[[datetime], bool] = lambda _now: False
+) -> queue.Jobs:
     jobs = queue.Jobs(huey)
     jobs.teach("work", work, when)
     return jobs
@@ -70,7 +73,9 @@ def test_is_the_kind_the_settings_ask_for(huey: Huey, kind: str) -> None:
     assert type(huey.storage).__name__ == KINDS[kind]
 
 
-def test_does_what_it_is_asked_within_two_seconds(huey: Huey, running: Callable[[Huey], Runner]) -> None:
+def test_does_what_it_is_asked_within_two_seconds(
+    huey: Huey, running: Callable[[Huey], Runner]
+) -> None:
     done = threading.Event()
     jobs = taught(huey, done.set)
     running(huey)
@@ -81,7 +86,9 @@ def test_does_what_it_is_asked_within_two_seconds(huey: Huey, running: Callable[
     print(f"{type(huey.storage).__name__}: {time.monotonic() - asked:.3f} s")
 
 
-def test_does_a_job_by_itself_when_its_time_comes(huey: Huey, running: Callable[[Huey], Runner]) -> None:
+def test_does_a_job_by_itself_when_its_time_comes(
+    huey: Huey, running: Callable[[Huey], Runner]
+) -> None:
     done = threading.Event()
     taught(huey, done.set, lambda _now: True)
     running(huey)
@@ -121,8 +128,13 @@ def test_trusts_no_message_it_has_not_signed(huey: Huey, tmp_path: Path) -> None
         huey.dequeue()
 
 
-def test_keeps_quiet_for_a_while_after_the_queue_went_down(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    jobs = taught(queue.build(settings_for(tmp_path, redis_url=f"redis://{LOOPBACK}:{free_port()}/0")), lambda: None)
+def test_keeps_quiet_for_a_while_after_the_queue_went_down(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    jobs = taught(
+        queue.build(settings_for(tmp_path, redis_url=f"redis://{LOOPBACK}:{free_port()}/0")),
+        lambda: None,
+    )
     started = time.monotonic()
     assert [jobs.ask("work") for _ in range(20)] == [False] * 20
     assert time.monotonic() - started < 3
@@ -134,7 +146,12 @@ def test_tells_of_an_outage_once_a_minute_in_one_line() -> None:
     try:
         raise ConnectionRefusedError("nobody there\nand more")
     except ConnectionRefusedError:
-        records = [logging.LogRecord("huey", logging.ERROR, "", 1, "Error reading from queue", (), sys.exc_info()) for _ in range(3)]
+        records = [
+            logging.LogRecord(
+                "huey", logging.ERROR, "", 1, "Error reading from queue", (), sys.exc_info()
+            )
+            for _ in range(3)
+        ]
     calm = Calm()
     assert [calm.filter(record) for record in records] == [True, False, False]
     assert records[0].getMessage() == "the job queue cannot be reached: nobody there"

@@ -1,4 +1,5 @@
 """`python -m app.serve`: the process tree of `make run`. It …"""
+
 from __future__ import annotations
 
 import os
@@ -33,11 +34,24 @@ def start(tmp_path: Path, port: int) -> Iterator[Start]:
 
     def serve(**more: str) -> subprocess.Popen[str]:
         environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("MAIL_")}, "INSTANCE_PATH": str(tmp_path),
-            "PORT": str(port), "PORTAL_URL": f"http://{LOOPBACK}:{port}", "WEB_WORKERS": "1", **more,
+            **{name: value for name, value in os.environ.items() if not name.startswith("MAIL_")},
+            "INSTANCE_PATH": str(tmp_path),
+            "PORT": str(port),
+            "PORTAL_URL": f"http://{LOOPBACK}:{port}",
+            "WEB_WORKERS": "1",
+            **more,
         }
         command = [sys.executable, "-m", "app.serve"]
-        started.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True))
+        started.append(
+            subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        )
         return started[-1]
 
     yield serve
@@ -73,7 +87,9 @@ def children(process: subprocess.Popen[str]) -> list[psutil.Process]:
     return psutil.Process(process.pid).children()
 
 
-def test_says_where_it_runs_and_offers_the_set_up_link_at_first_start(start: Start, port: int) -> None:
+def test_says_where_it_runs_and_offers_the_set_up_link_at_first_start(
+    start: Start, port: int
+) -> None:
     begun = time.monotonic()
     greeting = said(start(), 3)
     print(f"first start: {time.monotonic() - begun:.1f} s")
@@ -93,7 +109,9 @@ def test_ends_with_all_its_processes(start: Start, port: int, signum: signal.Sig
     assert len(everyone) >= 3
     process.send_signal(signum)
     assert process.wait(30) == 0
-    assert not [one for one in everyone if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+    assert not [
+        one for one in everyone if one.is_running() and one.status() != psutil.STATUS_ZOMBIE
+    ]
     assert not answers(port)
 
 

@@ -1,7 +1,9 @@
-"""Pages as a person has them: what is written there, which links and buttons it has, what a form would send.
+"""Pages as a person has them: what is written there, which links and buttons it has, what a form
+would send.
 
 Here: reading HTML, as a browser without scripts does. Not here: who reads (people.py).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -102,17 +104,28 @@ class Page(HTMLParser):
 
     def has(self, label: str) -> bool:
         """Whether there is a button or link of this label that works."""
-        return any(node.label == label and node["aria-disabled"] != "true" for node in self.root.all("a", "button"))
+        return any(
+            node.label == label and node["aria-disabled"] != "true"
+            for node in self.root.all("a", "button")
+        )
 
     def _called(self, label: str, nodes: list[Node], near: str = "") -> Node:
         here = [node for node in nodes if near in _neighbourhood(node)]
-        found = [node for node in here if node.label == label] or [node for node in here if node.label.startswith(label)]
-        assert found, f"nothing is called “{label}” on {self.path}; there is: {sorted({node.label for node in nodes})}"
+        found = [node for node in here if node.label == label] or [
+            node for node in here if node.label.startswith(label)
+        ]
+        assert found, (
+            f"nothing is called “{label}” on {self.path}; there is:"
+            f" {sorted({node.label for node in nodes})}"
+        )
         return found[0]
 
     def form_of(self, button: Node) -> Node:
         """The form that a button sends."""
-        form = next((one for one in self.root.all("form") if one["id"] and one["id"] == button["form"]), None) or button.within("form")
+        form = next(
+            (one for one in self.root.all("form") if one["id"] and one["id"] == button["form"]),
+            None,
+        ) or button.within("form")
         assert form is not None, f"“{button.label}” on {self.path} sends no form"
         return form
 
@@ -132,7 +145,9 @@ class Page(HTMLParser):
             self._open = node
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._open.content.append(Node(tag, {name: value or "" for name, value in attrs}, self._open))
+        self._open.content.append(
+            Node(tag, {name: value or "" for name, value in attrs}, self._open)
+        )
 
     def handle_endtag(self, tag: str) -> None:
         node: Node | None = self._open
@@ -150,7 +165,9 @@ def _value(node: Node) -> list[str]:
         return ["".join(one for one in node.content if isinstance(one, str)).removeprefix("\n")]
     if node.tag == "select":
         options = node.all("option")
-        chosen = [one for one in options if one.has("selected")] or ([] if node.has("multiple") else options[:1])
+        chosen = [one for one in options if one.has("selected")] or (
+            [] if node.has("multiple") else options[:1]
+        )
         return [one["value"] for one in chosen]
     if node.tag != "input" or node["type"] in {"submit", "button", "image", "file"}:
         return []
@@ -160,5 +177,7 @@ def _value(node: Node) -> list[str]:
 
 
 def _neighbourhood(node: Node) -> str:
-    around = node.within("tr") or node.within("article") or node.within("section") or node.within("form")
+    around = (
+        node.within("tr") or node.within("article") or node.within("section") or node.within("form")
+    )
     return around.text if around is not None else ""

@@ -1,8 +1,10 @@
 """People of a town. Stories are told in these words.
 
-Every sentence is given twice, in Japanese and then in English; whoever reads looks for the one of their own language. Here: what people
-do. Not here: where they live (town.py), what they do it with (pages.py), the stories (test_….py).
+Every sentence is given twice, in Japanese and then in English; whoever reads looks for the one of
+their own language. Here: what people do. Not here: where they live (town.py), what they do it with
+(pages.py), the stories (test_….py).
 """
+
 from __future__ import annotations
 
 import re
@@ -49,20 +51,30 @@ class Person:
     @property
     def name(self) -> str:
         """How readers of the town's language call them."""
-        return self.town.says(f"{self.family} {self.given}".strip(), f"{self.given} {self.family}".strip())
+        return self.town.says(
+            f"{self.family} {self.given}".strip(), f"{self.given} {self.family}".strip()
+        )
 
     # looking
 
     def opens(self, address: str) -> Person:
         """Open an address, or a link of a letter, and go where it leads."""
         parts = urlsplit(urljoin(self.page.path, address))
-        self._arrives(self.browser.get(parts.path + (f"?{parts.query}" if parts.query else ""), follow_redirects=True, headers=self._speaks()))
+        self._arrives(
+            self.browser.get(
+                parts.path + (f"?{parts.query}" if parts.query else ""),
+                follow_redirects=True,
+                headers=self._speaks(),
+            )
+        )
         return self
 
     def reads(self, japanese: str, english: str) -> Person:
         """Find a sentence on the page."""
         sentence = self.town.says(japanese, english)
-        assert sentence in self.page.text, f"“{sentence}” is not on {self.page.path} ({self.page.status}):\n{self.page.text}"
+        assert sentence in self.page.text, (
+            f"“{sentence}” is not on {self.page.path} ({self.page.status}):\n{self.page.text}"
+        )
         assert self.page.language == self.town.language
         return self
 
@@ -86,13 +98,18 @@ class Person:
 
     def is_at(self, path: str, status: int = 200) -> Person:
         """Be at an address that was answered so."""
-        assert (self.page.path, self.page.status) == (path, status), f"at {self.page.path} ({self.page.status}):\n{self.page.text}"
+        assert (self.page.path, self.page.status) == (
+            path,
+            status,
+        ), f"at {self.page.path} ({self.page.status}):\n{self.page.text}"
         return self
 
     def is_refused(self, address: str, status: int) -> Person:
         """Open an address and be told no."""
         self.opens(address)
-        assert self.page.status == status, f"{address} answered {self.page.status}:\n{self.page.text}"
+        assert self.page.status == status, (
+            f"{address} answered {self.page.status}:\n{self.page.text}"
+        )
         return self
 
     def can_press(self, japanese: str, english: str) -> bool:
@@ -107,7 +124,11 @@ class Person:
 
     def opens_envelope(self, *, saying: int) -> Person:
         """Press the envelope in the top bar, which says how many invitations wait."""
-        envelope = next(node for node in self.page.root.all("a") if node["href"] == "/invites/" and node.within("header"))
+        envelope = next(
+            node
+            for node in self.page.root.all("a")
+            if node["href"] == "/invites/" and node.within("header")
+        )
         assert str(saying) in envelope.label, envelope.label
         return self.opens(envelope["href"])
 
@@ -117,7 +138,8 @@ class Person:
         return self
 
     def presses(self, japanese: str, english: str, *, near: str = "") -> Person:
-        """Press a button, sending its form with what was typed; `near` is a word of its row or box."""
+        """Press a button, sending its form with what was typed; `near` is a word of its
+        row or box."""
         button = self.page.button(self.town.says(japanese, english), near)
         assert not button.has("disabled"), f"“{button.label}” cannot be pressed"
         return self._sends(self.page.form_of(button), button)
@@ -125,13 +147,23 @@ class Person:
     def posts(self, path: str, values: dict[str, str | list[str]]) -> Person:
         """Send what no button of the page sends, as somebody who knows the addresses can."""
         values = {"csrf_token": self.browser.token("/profile/"), **values}
-        self._arrives(self.browser.post(path, data=values, follow_redirects=True, headers=self._speaks()))
+        self._arrives(
+            self.browser.post(path, data=values, follow_redirects=True, headers=self._speaks())
+        )
         return self
 
     def selects(self, *rows: str) -> Person:
         """Tick the boxes of a list's rows, by a word of each."""
-        boxes = [(node, node.within("tr")) for node in self.page.root.all("input") if node["name"] == "rowid"]
-        ticked = [node["value"] for node, row in boxes if row is not None and any(word in row.text for word in rows)]
+        boxes = [
+            (node, node.within("tr"))
+            for node in self.page.root.all("input")
+            if node["name"] == "rowid"
+        ]
+        ticked = [
+            node["value"]
+            for node, row in boxes
+            if row is not None and any(word in row.text for word in rows)
+        ]
         assert len(ticked) == len(rows), f"not every row of {rows} is on {self.page.path}"
         return self.fills_in(rowid=ticked)
 
@@ -142,9 +174,15 @@ class Person:
         self.typed = {}
         path = urljoin(self.page.path, button["formaction"] or form["action"] or self.page.path)
         if (button["formmethod"] or form["method"]).lower() == "post":
-            self._arrives(self.browser.post(path, data=values, follow_redirects=True, headers=self._speaks()))
+            self._arrives(
+                self.browser.post(path, data=values, follow_redirects=True, headers=self._speaks())
+            )
         else:
-            self._arrives(self.browser.get(path, query_string=values, follow_redirects=True, headers=self._speaks()))
+            self._arrives(
+                self.browser.get(
+                    path, query_string=values, follow_redirects=True, headers=self._speaks()
+                )
+            )
         return self
 
     def _arrives(self, answer: object) -> None:
@@ -159,7 +197,9 @@ class Person:
 
     def signs_in(self, *, as_: str = "", password: str = "") -> Person:
         """Type login ID and password; a code may be asked for next."""
-        self.opens("/login/").fills_in(login_id=as_ or self.login_id, password=password or self.password)
+        self.opens("/login/").fills_in(
+            login_id=as_ or self.login_id, password=password or self.password
+        )
         return self.presses("サインイン", "Sign in")
 
     def signs_in_with_code(self) -> Person:
@@ -184,14 +224,23 @@ class Person:
     @property
     def mailbox(self) -> list[EmailMessage]:
         """The letters that arrived, however the address was written, newest last."""
-        return [mail for mail in self.town.office.mails if mail["X-Envelope-To"].casefold() == self.address.casefold()]
+        return [
+            mail
+            for mail in self.town.office.mails
+            if mail["X-Envelope-To"].casefold() == self.address.casefold()
+        ]
 
     def reads_mail(self, japanese: str, english: str) -> str:
-        """Look into the mailbox once the worker has been; return the text of the newest letter of that subject."""
+        """Look into the mailbox once the worker has been; return the text of the newest letter of
+        that subject.
+        """
         self.town.mail_goes_out()
         subject = self.town.says(japanese, english)
         found = [mail for mail in self.mailbox if subject in str(mail["Subject"])]
-        assert found, f"{self.address} has no letter “{subject}”, but {[str(mail['Subject']) for mail in self.mailbox]}"
+        assert found, (
+            f"{self.address} has no letter “{subject}”, but"
+            f" {[str(mail['Subject']) for mail in self.mailbox]}"
+        )
         return text_of(found[-1])
 
     def has_no_mail(self, japanese: str, english: str) -> Person:

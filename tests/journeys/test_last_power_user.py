@@ -1,4 +1,5 @@
 """The last power user of an organization stays one. It …"""
+
 from __future__ import annotations
 
 import pytest
@@ -13,7 +14,8 @@ SAFE = ("最後の特権ユーザー", "last power user")
 
 @pytest.fixture
 def other(town: Town) -> Person:
-    """Root, who may do everything in every organization; tanaka is the only power user of aozora."""
+    """Root, who may do everything in every organization; tanaka is the only power user of
+    aozora."""
     return town.citizen(town.everybody().root).signs_in()
 
 
@@ -34,8 +36,12 @@ def test_is_not_removed_suspended_or_demoted_by_anybody(town: Town, other: Perso
     assert not other.can_press("停止…", "Suspend…")
     assert not other.can_press("組織から削除…", "Remove from the organization…")
     other.opens(f"/o/aozora/members/suspension/{pk}").presses("停止", "Suspend").reads(*SAFE)
-    other.opens(f"/o/aozora/members/delete/{pk}").presses("組織から削除", "Remove from the organization").reads(*SAFE)
-    other.opens(f"/o/aozora/members/edit/{pk}").fills_in(type="general").presses("保存", "Save").reads(*SAFE)
+    other.opens(f"/o/aozora/members/delete/{pk}").presses(
+        "組織から削除", "Remove from the organization"
+    ).reads(*SAFE)
+    other.opens(f"/o/aozora/members/edit/{pk}").fills_in(type="general").presses(
+        "保存", "Save"
+    ).reads(*SAFE)
     assert is_safe(town)
 
 
@@ -71,8 +77,12 @@ def test_is_not_lost_with_the_account(town: Town, other: Person) -> None:
 def test_goes_once_there_is_another(town: Town, other: Person) -> None:
     """D-2: name another one first, as the sentence says."""
     smith = next(one for one in db.session.query(Membership) if one.account.login_id == "smith")
-    other.opens(f"/o/aozora/members/edit/{smith.id}").fills_in(type="power").presses("保存", "Save").presses("保存", "Save")
+    other.opens(f"/o/aozora/members/edit/{smith.id}").fills_in(type="power").presses(
+        "保存", "Save"
+    ).presses("保存", "Save")
     tanaka = town.citizen(tanakas(town).account).signs_in()
-    tanaka.opens("/o/aozora/members/leave").presses("離脱", "Leave").reads("組織から離脱しました。", "You left the organization.")
+    tanaka.opens("/o/aozora/members/leave").presses("離脱", "Leave").reads(
+        "組織から離脱しました。", "You left the organization."
+    )
     tanaka.opens("/o/aozora/").is_at("/login/")
     other.opens(f"/o/aozora/members/show/{smith.id}").reads(*SAFE)

@@ -1,4 +1,5 @@
 """The mail server is down. It …"""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -10,18 +11,28 @@ def test_lets_the_code_wait_says_so_and_goes_on_when_the_server_is_back(town: To
     """S2-29, S2-30, S2-31, D-4: no way round the code, and no way to lose it."""
     cast = town.everybody()
     tanaka, smith = town.citizen(cast.tanaka), town.citizen(cast.smith)
-    tanaka.signs_in().opens("/o/aozora/settings/").fills_in(two_factor_required="y", two_factor_deadline="").presses("保存", "Save")
+    tanaka.signs_in().opens("/o/aozora/settings/").fills_in(
+        two_factor_required="y", two_factor_deadline=""
+    ).presses("保存", "Save")
     town.mail_server_goes_down()
     smith.signs_in().is_at("/login/code/")
     assert town.mail_goes_out().put_off == 1
-    smith.opens("/login/code/").reads("現在、メールサーバーに送信できません。", "The mail server does not take letters at the moment.")
+    smith.opens("/login/code/").reads(
+        "現在、メールサーバーに送信できません。",
+        "The mail server does not take letters at the moment.",
+    )
     smith.opens("/o/aozora/").is_at("/login/")
-    smith.opens("/login/code/").types_code("000000").reads("認証コードが違います。あと4回入力できます。", "That is not the code. You have 4 tries left.")
+    smith.opens("/login/code/").types_code("000000").reads(
+        "認証コードが違います。あと4回入力できます。",
+        "That is not the code. You have 4 tries left.",
+    )
 
     town.mail_server_is_back()
     assert town.mail_goes_out().sent == 0, "it waits a minute before it tries again"
     assert town.mail_goes_out(later=timedelta(minutes=2)).sent == 1
-    smith.opens("/login/code/").does_not_read("メールサーバーに送信できません", "does not take letters")
+    smith.opens("/login/code/").does_not_read(
+        "メールサーバーに送信できません", "does not take letters"
+    )
     smith.types_code(smith.code_from_mail()).is_at("/o/aozora/")
 
 
@@ -30,14 +41,22 @@ def test_is_seen_in_the_outbox_and_tried_again_by_hand(town: Town) -> None:
     cast = town.everybody()
     root, tanaka = town.citizen(cast.root), town.citizen(cast.tanaka)
     town.mail_server_goes_down()
-    tanaka.signs_in().opens("/o/aozora/invites/add").fills_in(addresses="guest@example.com", preset="view_only")
+    tanaka.signs_in().opens("/o/aozora/invites/add").fills_in(
+        addresses="guest@example.com", preset="view_only"
+    )
     tanaka.presses("招待メール送信", "Send invitations")
     town.mail_goes_out()
-    tanaka.opens("/o/aozora/invites/list/").sees("guest@example.com").reads("送信待ち", "Waits to be sent")
-    root.signs_in().opens("/outbox/list/").sees("guest@example.com").reads("送信待ちのメールがあります。", "Some letters have to wait.")
+    tanaka.opens("/o/aozora/invites/list/").sees("guest@example.com").reads(
+        "送信待ち", "Waits to be sent"
+    )
+    root.signs_in().opens("/outbox/list/").sees("guest@example.com").reads(
+        "送信待ちのメールがあります。", "Some letters have to wait."
+    )
 
     town.mail_server_is_back()
     root.selects("guest@example.com").presses("再送", "Send again")
     assert town.mail_goes_out().sent == 1
-    root.opens("/outbox/list/").does_not_read("送信待ちのメールがあります。", "Some letters have to wait.")
+    root.opens("/outbox/list/").does_not_read(
+        "送信待ちのメールがあります。", "Some letters have to wait."
+    )
     assert len(town.office.to("guest@example.com")) == 1

@@ -1,7 +1,9 @@
 """The town that people live in: a portal, a mail server, a language.
 
-Here: what happens to all of them. Not here: what single people do (people.py), the stories (test_….py).
+Here: what happens to all of them. Not here: what single people do (people.py), the stories
+(test_….py).
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -53,7 +55,14 @@ class Town:
 
     def citizen(self, account: Account) -> Person:
         """Somebody of the cast, with a browser of their own."""
-        return Person(self, account.family_name, account.given_name, account.email, account.login_id, password=factories.PASSWORD)
+        return Person(
+            self,
+            account.family_name,
+            account.given_name,
+            account.email,
+            account.login_id,
+            password=factories.PASSWORD,
+        )
 
     def setup_link(self) -> str:
         """The link that the first start prints."""

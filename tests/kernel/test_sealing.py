@@ -1,4 +1,5 @@
 """Sealing: text that only this portal can read again. It …"""
+
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -12,7 +13,13 @@ NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 OLD, NEW = "the secret of last year", "the secret of this year"
 
 
-def sealed(text: str = "秘密", *, secrets: tuple[str, ...] = (NEW,), purpose: str = "app", now: datetime = NOW) -> str:
+def sealed(
+    text: str = "秘密",
+    *,
+    secrets: tuple[str, ...] = (NEW,),
+    purpose: str = "app",
+    now: datetime = NOW,
+) -> str:
     return seal(text, secrets=secrets, purpose=purpose, now=now)
 
 
@@ -29,7 +36,9 @@ def test_opens_under_a_fallback_until_that_is_gone() -> None:
     assert unseal(before, secrets=(NEW, OLD), purpose="app", now=NOW) == "秘密"
     with pytest.raises(Unsealable):
         unseal(before, secrets=(NEW,), purpose="app", now=NOW)
-    assert unseal(sealed(secrets=(NEW, OLD)), secrets=(NEW,), purpose="app", now=NOW) == "秘密", "the newest seals"
+    assert unseal(sealed(secrets=(NEW, OLD)), secrets=(NEW,), purpose="app", now=NOW) == "秘密", (
+        "the newest seals"
+    )
 
 
 def test_opens_for_nothing_else() -> None:
@@ -47,14 +56,25 @@ def test_refuses_what_it_never_sealed(broken: str) -> None:
 def test_refuses_what_was_changed() -> None:
     good = sealed()
     with pytest.raises(Unsealable):
-        unseal(good[:-5] + ("A" if good[-5] != "A" else "B") + good[-4:], secrets=(NEW,), purpose="app", now=NOW)
+        unseal(
+            good[:-5] + ("A" if good[-5] != "A" else "B") + good[-4:],
+            secrets=(NEW,),
+            purpose="app",
+            now=NOW,
+        )
 
 
 def test_is_only_good_for_as_long_as_asked() -> None:
     life = timedelta(minutes=10)
     assert unseal(sealed(), secrets=(NEW,), purpose="app", now=NOW + life, within=life)
     with pytest.raises(Unsealable):
-        unseal(sealed(), secrets=(NEW,), purpose="app", now=NOW + life + timedelta(seconds=1), within=life)
+        unseal(
+            sealed(),
+            secrets=(NEW,),
+            purpose="app",
+            now=NOW + life + timedelta(seconds=1),
+            within=life,
+        )
 
 
 @pytest.mark.parametrize("place", [0, 1, 8, 9, 20, 21, 30, -1])

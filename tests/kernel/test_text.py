@@ -1,15 +1,29 @@
 """Text: folding, splitting pasted addresses, characters nobody types."""
+
 from __future__ import annotations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kernel.text import fold, has_control_characters, normalize_email, search_key, split_addresses
+from app.kernel.text import (
+    fold,
+    has_control_characters,
+    normalize_email,
+    search_key,
+    split_addresses,
+)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Ｔａｎａｋａ", "tanaka"), ("STRASSE", "straße"), (" Taro ", "taro"), ("ﬁne", "FINE"), ("İ", "i̇")],
+    ("one", "other"),
+    [
+        ("Ｔａｎａｋａ", "tanaka"),
+        ("STRASSE", "straße"),
+        (" Taro ", "taro"),
+        ("ﬁne", "FINE"),
+        ("İ", "i̇"),
+    ],
 )
 def test_it_folds_two_spellings_to_one_key(one: str, other: str) -> None:
     assert fold(one) == fold(other)
@@ -20,7 +34,10 @@ def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
-@pytest.mark.parametrize(("one", "other"), [("サトウ", "ｻﾄｳ"), ("さとう", "サトウ"), ("ｓａｔｏ", "SATO"), ("山田　太郎", "山田 太郎")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("サトウ", "ｻﾄｳ"), ("さとう", "サトウ"), ("ｓａｔｏ", "SATO"), ("山田　太郎", "山田 太郎")],
+)
 def test_search_takes_widths_cases_and_kana_as_the_same(one: str, other: str) -> None:
     """B-99."""
     assert search_key(one) == search_key(other)
@@ -29,9 +46,14 @@ def test_search_takes_widths_cases_and_kana_as_the_same(one: str, other: str) ->
 @pytest.mark.parametrize(
     "pasted",
     [
-        "a@example.com, b@example.com", "a@example.com\nb@example.com", "a@example.com;b@example.com", "a@example.com、b@example.com",
-        "Taro <a@example.com>, \"Hana\" <b@example.com>", "a＠example.com，b＠example.com", "a@example.com b@example.com",
-            "ａ@example.com\r\n\tb@example.com\n",
+        "a@example.com, b@example.com",
+        "a@example.com\nb@example.com",
+        "a@example.com;b@example.com",
+        "a@example.com、b@example.com",
+        'Taro <a@example.com>, "Hana" <b@example.com>',
+        "a＠example.com，b＠example.com",
+        "a@example.com b@example.com",
+        "ａ@example.com\r\n\tb@example.com\n",
         "山田 太郎＜a@example.com＞\n佐藤 <b@example.com>",
     ],
 )
@@ -50,7 +72,9 @@ def test_it_narrows_an_address_and_lowers_its_domain() -> None:
     assert normalize_email("ｔａｒｏ＠ｅｘａｍｐｌｅ．ｃｏｍ") == "taro@example.com"
 
 
-@pytest.mark.parametrize("text", ["a\x00b", "a\x1bb", "a\x7fb", "a\u2028b", "a\u202eb", "a\u2066b", "a\nb", "a\tb"])
+@pytest.mark.parametrize(
+    "text", ["a\x00b", "a\x1bb", "a\x7fb", "a\u2028b", "a\u202eb", "a\u2066b", "a\nb", "a\tb"]
+)
 def test_it_finds_characters_nobody_types(text: str) -> None:
     assert has_control_characters(text)
 

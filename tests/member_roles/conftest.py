@@ -1,4 +1,8 @@
-"""Seats for the roles' verbs. Here: somebody in the chair, outside a request. Not here: people (cast.py), rows (factories.py)."""
+"""Seats for the roles' verbs.
+
+Here: somebody in the chair, outside a request. Not here: people (cast.py), rows (factories.py).
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -19,9 +23,14 @@ def seat_of(cast: Cast) -> SeatOf:
 
     def seated(who: Account) -> Seat:
         db.session.commit()
-        membership = next((one for one in who.memberships if one.organization_id == cast.aozora.id), None)
+        membership = next(
+            (one for one in who.memberships if one.organization_id == cast.aozora.id), None
+        )
         return Seat(
-            account=who, organization=cast.aozora, membership=membership, memberships=list(who.memberships),
+            account=who,
+            organization=cast.aozora,
+            membership=membership,
+            memberships=list(who.memberships),
             is_platform_administrator=who is cast.root,
         )
 
@@ -30,8 +39,12 @@ def seat_of(cast: Cast) -> SeatOf:
 
 @pytest.fixture
 def role_manager(cast: Cast) -> Account:
-    """suzuki, reading English, who may also make roles, and holds three authorities: what they cannot give is everything else."""
-    cast.membership(cast.suzuki).authorities = frozenset({"user_viewer", "role_manager", "inquiry_user"})
+    """suzuki, reading English, who may also make roles, and holds three authorities: what they
+    cannot give is everything else.
+    """
+    cast.membership(cast.suzuki).authorities = frozenset(
+        {"user_viewer", "role_manager", "inquiry_user"}
+    )
     cast.suzuki.language = "en"
     db.session.commit()
     return cast.suzuki

@@ -1,4 +1,7 @@
-"""Creating a role of an organization's own (S4-06…S4-08 are built in; D-C8 lets organizations add theirs). It …"""
+"""Creating a role of an organization's own (S4-06…S4-08 are built in; D-C8 lets organizations add
+theirs). It …
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -21,12 +24,20 @@ from tests.member_roles.conftest import SeatOf
 
 As = Callable[[Account], PortalClient]
 ADD = "/o/aozora/roles/add"
-TYPED = {"name": "Night shift", "description": "After ten", "authorities": ["inquiry_user", "user_viewer"]}
+TYPED = {
+    "name": "Night shift",
+    "description": "After ten",
+    "authorities": ["inquiry_user", "user_viewer"],
+}
 
 
 def own_roles() -> list[MemberRole]:
     db.session.expire_all()
-    return list(db.session.scalars(select(MemberRole).where(MemberRole.key.is_(None)).order_by(MemberRole.id)))
+    return list(
+        db.session.scalars(
+            select(MemberRole).where(MemberRole.key.is_(None)).order_by(MemberRole.id)
+        )
+    )
 
 
 def test_makes_a_role_that_can_be_given_at_once(cast: Cast, as_: As) -> None:
@@ -34,7 +45,11 @@ def test_makes_a_role_that_can_be_given_at_once(cast: Cast, as_: As) -> None:
     page = as_(cast.tanaka).submit(ADD, TYPED, follow_redirects=True).get_data(as_text=True)
     assert "The role was created." in page
     [role] = own_roles()
-    assert (role.name, role.description, role.organization_id) == ("Night shift", "After ten", cast.aozora.id)
+    assert (role.name, role.description, role.organization_id) == (
+        "Night shift",
+        "After ten",
+        cast.aozora.id,
+    )
     assert role.authorities == {"inquiry_user", "user_viewer"}
     assert role in queries.available(cast.aozora)
     assert role not in queries.available(cast.minato)
@@ -43,7 +58,11 @@ def test_makes_a_role_that_can_be_given_at_once(cast: Cast, as_: As) -> None:
 def test_leaves_one_line_in_the_log(cast: Cast, as_: As) -> None:
     as_(cast.tanaka).submit(ADD, TYPED)
     [line] = db.session.scalars(select(Activity).where(Activity.event == "role_created"))
-    assert (line.actor_id, line.subject_name, line.organization_id) == (cast.tanaka.id, "Night shift", cast.aozora.id)
+    assert (line.actor_id, line.subject_name, line.organization_id) == (
+        cast.tanaka.id,
+        "Night shift",
+        cast.aozora.id,
+    )
     assert line.details == {"authorities": ["inquiry_user", "user_viewer"]}
 
 
@@ -66,13 +85,17 @@ def test_is_done_by_the_platform_administrator_and_logged_as_such(cast: Cast, as
     assert line.as_platform
 
 
-def test_is_done_by_a_role_manager_within_their_own_authorities(role_manager: Account, as_: As) -> None:
+def test_is_done_by_a_role_manager_within_their_own_authorities(
+    role_manager: Account, as_: As
+) -> None:
     """D-1."""
     assert as_(role_manager).submit(ADD, TYPED).status_code == 302
     assert own_roles()[0].name == "Night shift"
 
 
-@pytest.mark.parametrize("beyond", ["member_manager", "settings_manager", "billing_viewer", "aws_account_viewer"])
+@pytest.mark.parametrize(
+    "beyond", ["member_manager", "settings_manager", "billing_viewer", "aws_account_viewer"]
+)
 def test_gives_nobody_more_than_its_maker_has(role_manager: Account, as_: As, beyond: str) -> None:
     """D-1, by a forged form: the box is locked on the page."""
     answer = as_(role_manager).submit(ADD, TYPED | {"authorities": ["inquiry_user", beyond]})
@@ -83,17 +106,31 @@ def test_gives_nobody_more_than_its_maker_has(role_manager: Account, as_: As, be
     assert own_roles() == []
 
 
-def test_gives_nobody_more_than_its_maker_has_on_any_path(cast: Cast, role_manager: Account, seat_of: SeatOf, now: datetime) -> None:
+def test_gives_nobody_more_than_its_maker_has_on_any_path(
+    cast: Cast, role_manager: Account, seat_of: SeatOf, now: datetime
+) -> None:
     """D-1, in the verb itself."""
     with pytest.raises(AboveYourself):
-        roles.create(cast.aozora, name="Up", description="", authorities=["member_manager"], by=seat_of(role_manager), now=now)
+        roles.create(
+            cast.aozora,
+            name="Up",
+            description="",
+            authorities=["member_manager"],
+            by=seat_of(role_manager),
+            now=now,
+        )
 
 
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("Night shift", "the same"), ("  night   SHIFT ".replace("   ", " "), "case and spaces"), ("ＮＩＧＨＴ ｓｈｉｆｔ", "full width"),
-        ("admin", "built in"), ("CO-ADMIN", "built in"), ("管理者", "built in, in Japanese"), ("閲覧のみ", "a preset, in Japanese"),
+        ("Night shift", "the same"),
+        ("  night   SHIFT ".replace("   ", " "), "case and spaces"),
+        ("ＮＩＧＨＴ ｓｈｉｆｔ", "full width"),
+        ("admin", "built in"),
+        ("CO-ADMIN", "built in"),
+        ("管理者", "built in, in Japanese"),
+        ("閲覧のみ", "a preset, in Japanese"),
     ],
 )
 def test_wants_a_name_that_nothing_else_has(cast: Cast, as_: As, name: str, why: str) -> None:
@@ -134,8 +171,12 @@ def test_stops_at_what_a_choice_can_show(cast: Cast, as_: As) -> None:
         ({"authorities": ["x\x00"]}, "One of these authorities does not exist."),
     ],
 )
-def test_says_at_the_field_what_is_wrong(cast: Cast, as_: As, typed: dict[str, object], sentence: str) -> None:
-    answer = as_(cast.tanaka).submit(ADD, {"name": "Night shift", "description": "kept words"} | typed)
+def test_says_at_the_field_what_is_wrong(
+    cast: Cast, as_: As, typed: dict[str, object], sentence: str
+) -> None:
+    answer = as_(cast.tanaka).submit(
+        ADD, {"name": "Night shift", "description": "kept words"} | typed
+    )
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert sentence in page

@@ -1,4 +1,5 @@
 """Deleting a role: who holds it is shown first, and what takes its place is asked. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -64,14 +65,24 @@ def deletions() -> list[Activity]:
     return list(db.session.scalars(select(Activity).where(Activity.event == "role_deleted")))
 
 
-def test_shows_first_who_holds_it_and_how_many_were_promised_it(cast: Cast, as_: As, books: MemberRole) -> None:
+def test_shows_first_who_holds_it_and_how_many_were_promised_it(
+    cast: Cast, as_: As, books: MemberRole
+) -> None:
     page = as_(cast.tanaka).get(path(books)).get_data(as_text=True)
-    for words in ("Delete the role Books?", "1 member holds it.", "John Smith", "1 pending invitation promises it.", "Replacement role"):
+    for words in (
+        "Delete the role Books?",
+        "1 member holds it.",
+        "John Smith",
+        "1 pending invitation promises it.",
+        "Replacement role",
+    ):
         assert words in page
     assert names() == {"Books"}, "looking deletes nothing"
 
 
-def test_counts_the_holders_it_has_no_room_for(cast: Cast, as_: As, books: MemberRole, statements: Callable[[], list[str]]) -> None:
+def test_counts_the_holders_it_has_no_room_for(
+    cast: Cast, as_: As, books: MemberRole, statements: Callable[[], list[str]]
+) -> None:
     for number in range(25):
         factories.membership(factories.account(f"crowd{number:02}"), cast.aozora, roles=[books])
     browser, address = as_(cast.tanaka), path(books)
@@ -84,7 +95,9 @@ def test_counts_the_holders_it_has_no_room_for(cast: Cast, as_: As, books: Membe
 
 
 def test_shows_what_its_holders_lose_without_it(cast: Cast, as_: As, books: MemberRole) -> None:
-    """Before anything is chosen: by authority, with how many; none where they have it in another way."""
+    """Before anything is chosen: by authority, with how many; none where they have it in another
+    way.
+    """
     cast.membership(cast.suzuki).roles.append(books)
     cast.membership(cast.tanaka).roles.append(books)
     page = as_(cast.tanaka).get(path(books)).get_data(as_text=True)
@@ -92,14 +105,20 @@ def test_shows_what_its_holders_lose_without_it(cast: Cast, as_: As, books: Memb
     assert "Inquiry User" in page
     cast.membership(cast.suzuki).authorities = frozenset({"inquiry_user"})
     cast.membership(cast.smith).authorities = frozenset({"inquiry_user"})
-    assert "Nobody loses an authority with it" in as_(cast.tanaka).get(path(books)).get_data(as_text=True)
+    assert "Nobody loses an authority with it" in as_(cast.tanaka).get(path(books)).get_data(
+        as_text=True
+    )
 
 
 def test_asks_what_takes_its_place(cast: Cast, as_: As, books: MemberRole) -> None:
     answer = as_(cast.tanaka).submit(path(books), {"replacement": ""})
     assert answer.status_code == 409
-    assert "This role is held or promised. Choose what takes its place." in answer.get_data(as_text=True)
-    assert as_(cast.tanaka).submit(path(books), {}).status_code == 422, "nor with a form that leaves the question out"
+    assert "This role is held or promised. Choose what takes its place." in answer.get_data(
+        as_text=True
+    )
+    assert as_(cast.tanaka).submit(path(books), {}).status_code == 422, (
+        "nor with a form that leaves the question out"
+    )
     assert names() == {"Books"}
 
 
@@ -112,8 +131,14 @@ def test_asks_also_when_it_was_only_promised(cast: Cast, as_: As, books: MemberR
     assert "Replacement role" not in page, "there is nothing left to replace"
 
 
-def test_puts_another_role_in_its_place_for_members_and_invitations(cast: Cast, as_: As, books: MemberRole) -> None:
-    page = as_(cast.tanaka).submit(path(books), {"replacement": str(built_in("viewer").id)}, follow_redirects=True).get_data(as_text=True)
+def test_puts_another_role_in_its_place_for_members_and_invitations(
+    cast: Cast, as_: As, books: MemberRole
+) -> None:
+    page = (
+        as_(cast.tanaka)
+        .submit(path(books), {"replacement": str(built_in("viewer").id)}, follow_redirects=True)
+        .get_data(as_text=True)
+    )
     assert "The role was deleted." in page
     assert held_by(cast, cast.smith) == ["Viewer"]
     assert promised() == ["Viewer"]
@@ -127,7 +152,9 @@ def test_gives_nobody_the_other_role_twice(cast: Cast, as_: As, books: MemberRol
     assert held_by(cast, cast.smith) == ["Viewer"]
 
 
-def test_puts_nothing_in_its_place_where_that_is_wanted(cast: Cast, as_: As, books: MemberRole) -> None:
+def test_puts_nothing_in_its_place_where_that_is_wanted(
+    cast: Cast, as_: As, books: MemberRole
+) -> None:
     assert as_(cast.tanaka).submit(path(books), {"replacement": "none"}).status_code == 302
     assert held_by(cast, cast.smith) == []
     assert promised() == []
@@ -142,16 +169,24 @@ def test_asks_nothing_for_a_role_that_nobody_holds(cast: Cast, as_: As, unheld: 
     assert names() == set()
 
 
-def test_leaves_in_the_log_what_took_its_place_and_for_how_many(cast: Cast, as_: As, books: MemberRole) -> None:
+def test_leaves_in_the_log_what_took_its_place_and_for_how_many(
+    cast: Cast, as_: As, books: MemberRole
+) -> None:
     as_(cast.tanaka).submit(path(books), {"replacement": str(built_in("viewer").id)})
     [line] = deletions()
-    assert (line.subject_name, line.actor_id, line.details) == ("Books", cast.tanaka.id, {"replacement": "Viewer", "members": 1})
+    assert (line.subject_name, line.actor_id, line.details) == (
+        "Books",
+        cast.tanaka.id,
+        {"replacement": "Viewer", "members": 1},
+    )
 
 
 # D-1
 
 
-def test_offers_in_its_place_only_what_the_reader_may_give(cast: Cast, role_manager: Account, as_: As, books: MemberRole) -> None:
+def test_offers_in_its_place_only_what_the_reader_may_give(
+    cast: Cast, role_manager: Account, as_: As, books: MemberRole
+) -> None:
     """D-1."""
     factories.role(cast.aozora, "Same", "inquiry_user")
     page = as_(role_manager).get(path(books)).get_data(as_text=True)
@@ -160,7 +195,9 @@ def test_offers_in_its_place_only_what_the_reader_may_give(cast: Cast, role_mana
     assert ">Co-admin</option>" not in page
 
 
-def test_gives_nobody_more_than_its_deleter_has(cast: Cast, role_manager: Account, as_: As, seat_of: SeatOf, books: MemberRole, now: datetime) -> None:
+def test_gives_nobody_more_than_its_deleter_has(
+    cast: Cast, role_manager: Account, as_: As, seat_of: SeatOf, books: MemberRole, now: datetime
+) -> None:
     """D-1: by a forged choice, and in the verb."""
     admin = built_in("admin")
     assert as_(role_manager).submit(path(books), {"replacement": str(admin.id)}).status_code == 422
@@ -189,12 +226,16 @@ def test_refuses_what_is_not_on_offer(cast: Cast, as_: As, books: MemberRole, ch
     assert names() == {"Books"}
 
 
-def test_refuses_another_organizations_role_in_its_place(cast: Cast, as_: As, seat_of: SeatOf, books: MemberRole, now: datetime) -> None:
+def test_refuses_another_organizations_role_in_its_place(
+    cast: Cast, as_: As, seat_of: SeatOf, books: MemberRole, now: datetime
+) -> None:
     theirs = factories.role(cast.minato, "Theirs")
     assert as_(cast.tanaka).submit(path(books), {"replacement": str(theirs.id)}).status_code == 422
     for impossible in (theirs, books):
         with pytest.raises(NotFound):
-            roles.delete(books, cast.aozora, replacement=impossible, by=seat_of(cast.tanaka), now=now)
+            roles.delete(
+                books, cast.aozora, replacement=impossible, by=seat_of(cast.tanaka), now=now
+            )
 
 
 def test_leaves_built_in_roles_alone(cast: Cast, as_: As) -> None:
@@ -203,7 +244,10 @@ def test_leaves_built_in_roles_alone(cast: Cast, as_: As) -> None:
     for who in (cast.tanaka, cast.root):
         browser = as_(who)
         assert browser.get(path(viewer)).status_code == 403
-        assert browser.submit(path(viewer), {"replacement": "none"}, page="/o/aozora/").status_code == 403
+        assert (
+            browser.submit(path(viewer), {"replacement": "none"}, page="/o/aozora/").status_code
+            == 403
+        )
     assert built_in("viewer")
 
 
@@ -211,7 +255,10 @@ def test_finds_nothing_the_second_time(cast: Cast, as_: As, unheld: MemberRole) 
     gone = unheld.id
     browser = as_(cast.tanaka)
     token = browser.token(path(gone))
-    assert [browser.post(path(gone), data={"csrf_token": token, "replacement": "none"}).status_code for _time in range(2)] == [302, 404]
+    assert [
+        browser.post(path(gone), data={"csrf_token": token, "replacement": "none"}).status_code
+        for _time in range(2)
+    ] == [302, 404]
     assert len(deletions()) == 1
 
 
@@ -228,11 +275,15 @@ def test_is_not_there_for_outsiders(cast: Cast, as_: As, books: MemberRole) -> N
     for code in ("aozora", "minato"):
         browser = as_(cast.yamada)
         assert browser.get(path(books, code)).status_code == 404
-        assert browser.submit(path(books, code), {"replacement": "none"}, page="/").status_code == 404
+        assert (
+            browser.submit(path(books, code), {"replacement": "none"}, page="/").status_code == 404
+        )
     assert names() == {"Books"}
 
 
 def test_asks_strangers_to_sign_in(cast: Cast, client: PortalClient, books: MemberRole) -> None:
     assert client.get(path(books)).location.startswith("/login/")
-    assert client.submit(path(books), {"replacement": "none"}, page="/login/").location.startswith("/login/")
+    assert client.submit(path(books), {"replacement": "none"}, page="/login/").location.startswith(
+        "/login/"
+    )
     assert names() == {"Books"}

@@ -1,4 +1,5 @@
 """Before an edit of a role is saved: what everybody who holds it gains and loses. It …"""
+
 from __future__ import annotations
 
 import re
@@ -22,7 +23,9 @@ ASKED = "Save the role Desk?"
 
 @pytest.fixture
 def desk(cast: Cast) -> MemberRole:
-    """A role of aozora, held by smith and suzuki, who is a User Viewer besides, and by the power user."""
+    """A role of aozora, held by smith and suzuki, who is a User Viewer besides, and by the power
+    user.
+    """
     role = factories.role(cast.aozora, "Desk", "inquiry_user", "user_viewer")
     role.description = "By day"
     for who in (cast.smith, cast.suzuki, cast.tanaka):
@@ -50,14 +53,22 @@ def part(page: str, heading: str) -> str:
 
 def kept(role: MemberRole) -> tuple[str, frozenset[str], int]:
     db.session.expire_all()
-    return role.name, role.authorities, len(db.session.scalars(select(Activity).where(Activity.event == "role_edited")).all())
+    return (
+        role.name,
+        role.authorities,
+        len(db.session.scalars(select(Activity).where(Activity.event == "role_edited")).all()),
+    )
 
 
 UNTOUCHED = ("Desk", frozenset({"inquiry_user", "user_viewer"}), 0)
 
 
-def test_shows_what_everybody_gains_and_loses_and_saves_nothing_yet(cast: Cast, as_: As, desk: MemberRole) -> None:
-    """Counted member by member: suzuki is a User Viewer without the role, and the power user holds everything anyway."""
+def test_shows_what_everybody_gains_and_loses_and_saves_nothing_yet(
+    cast: Cast, as_: As, desk: MemberRole
+) -> None:
+    """Counted member by member: suzuki is a User Viewer without the role, and the power user holds
+    everything anyway.
+    """
     page = asked(as_(cast.tanaka), desk, authorities=["inquiry_user", "invoice_downloader"])
     assert ASKED in page
     lost, gained, people = part(page, "loses"), part(page, "gains"), part(page, "concerned")
@@ -83,17 +94,36 @@ def test_counts_other_roles_that_give_the_same(cast: Cast, as_: As, desk: Member
 
 def test_names_what_comes_with_what_was_ticked(cast: Cast, as_: As, desk: MemberRole) -> None:
     """S0-25."""
-    gained = part(asked(as_(cast.tanaka), desk, authorities=["inquiry_user", "user_viewer", "aws_account_viewer"]), "gains")
+    gained = part(
+        asked(
+            as_(cast.tanaka),
+            desk,
+            authorities=["inquiry_user", "user_viewer", "aws_account_viewer"],
+        ),
+        "gains",
+    )
     assert "AWS Account Viewer" in gained
     assert "Project Viewer" in gained
 
 
-def test_asks_nothing_where_nobodys_authorities_change(cast: Cast, as_: As, desk: MemberRole) -> None:
+def test_asks_nothing_where_nobodys_authorities_change(
+    cast: Cast, as_: As, desk: MemberRole
+) -> None:
     """A new name is a new name; a role that nobody holds concerns nobody."""
     same = ["inquiry_user", "user_viewer"]
-    assert as_(cast.tanaka).submit(path(desk), {"name": "Front", "description": "", "authorities": same}).status_code == 302
+    assert (
+        as_(cast.tanaka)
+        .submit(path(desk), {"name": "Front", "description": "", "authorities": same})
+        .status_code
+        == 302
+    )
     free = factories.role(cast.aozora, "Free", "inquiry_user")
-    assert as_(cast.tanaka).submit(path(free), {"name": "Free", "description": "", "authorities": ["user_viewer"]}).status_code == 302
+    assert (
+        as_(cast.tanaka)
+        .submit(path(free), {"name": "Free", "description": "", "authorities": ["user_viewer"]})
+        .status_code
+        == 302
+    )
     assert free.authorities == {"user_viewer"}
 
 
@@ -101,27 +131,53 @@ def test_shows_it_to_who_asks_for_it(cast: Cast, as_: As, desk: MemberRole) -> N
     tanaka = as_(cast.tanaka)
     assert 'name="look"' in tanaka.get(path(desk)).get_data(as_text=True)
     free = factories.role(cast.aozora, "Free", "inquiry_user")
-    assert "Nobody holds this role yet." in asked(tanaka, free, name="Free", look="1", authorities=["user_viewer"])
+    assert "Nobody holds this role yet." in asked(
+        tanaka, free, name="Free", look="1", authorities=["user_viewer"]
+    )
 
 
 def test_carries_what_was_typed_to_saving_and_back(cast: Cast, as_: As, desk: MemberRole) -> None:
     """Without script: every button sends the whole form again."""
     tanaka = as_(cast.tanaka)
-    page = asked(tanaka, desk, name="Desk", description='Day & "night"', authorities=["inquiry_user", "billing_viewer"])
-    fields = ('name="name" value="Desk"', 'name="description" value="Day &amp; &#34;night&#34;"', 'name="authorities" value="billing_viewer"')
+    page = asked(
+        tanaka,
+        desk,
+        name="Desk",
+        description='Day & "night"',
+        authorities=["inquiry_user", "billing_viewer"],
+    )
+    fields = (
+        'name="name" value="Desk"',
+        'name="description" value="Day &amp; &#34;night&#34;"',
+        'name="authorities" value="billing_viewer"',
+    )
     assert all(f'<input type="hidden" {one}>' in page for one in fields)
-    form = asked(tanaka, desk, description='Day & "night"', authorities=["inquiry_user", "billing_viewer"], again="1")
+    form = asked(
+        tanaka,
+        desk,
+        description='Day & "night"',
+        authorities=["inquiry_user", "billing_viewer"],
+        again="1",
+    )
     assert "Day &amp; &#34;night&#34;" in form
     assert 'id="authorities-billing_viewer" checked' in form
     assert kept(desk) == UNTOUCHED
-    assert tanaka.submit(path(desk), TYPED | {"authorities": ["billing_viewer"], "sure": "1"}).status_code == 302
+    assert (
+        tanaka.submit(
+            path(desk), TYPED | {"authorities": ["billing_viewer"], "sure": "1"}
+        ).status_code
+        == 302
+    )
     assert kept(desk) == ("Desk", {"billing_viewer"}, 1)
 
 
 def test_names_nobody_to_who_may_not_see_members(cast: Cast, as_: As, desk: MemberRole) -> None:
     """R5: the numbers, since the form names them too, but no names."""
     member = cast.membership(cast.suzuki)
-    member.roles, member.authorities = [], frozenset({"role_manager", "inquiry_user", "user_viewer"})
+    member.roles, member.authorities = (
+        [],
+        frozenset({"role_manager", "inquiry_user", "user_viewer"}),
+    )
     cast.suzuki.language = "en"
     page = asked(as_(cast.suzuki), desk, authorities=[])
     assert "Smith" in part(page, "concerned")
@@ -150,16 +206,22 @@ def test_names_twenty_and_counts_the_rest_in_as_many_statements(
 
 
 @pytest.mark.parametrize("button", [{}, {"look": "1"}, {"sure": "1"}])
-def test_refuses_what_is_above_the_editor_before_it_asks(role_manager: Account, cast: Cast, as_: As, desk: MemberRole, button: dict[str, str]) -> None:
+def test_refuses_what_is_above_the_editor_before_it_asks(
+    role_manager: Account, cast: Cast, as_: As, desk: MemberRole, button: dict[str, str]
+) -> None:
     """D-1."""
-    page = asked(as_(role_manager), desk, 403, description="Kept", authorities=["member_manager"], **button)
+    page = asked(
+        as_(role_manager), desk, 403, description="Kept", authorities=["member_manager"], **button
+    )
     assert "That goes beyond your own authorities." in page
     assert ASKED not in page
     assert "Kept" in page
     assert kept(desk) == UNTOUCHED
 
 
-def test_says_at_the_field_what_is_wrong_before_it_asks(cast: Cast, as_: As, desk: MemberRole) -> None:
+def test_says_at_the_field_what_is_wrong_before_it_asks(
+    cast: Cast, as_: As, desk: MemberRole
+) -> None:
     factories.role(cast.aozora, "Night")
     tanaka = as_(cast.tanaka)
     assert "Fill this in." in asked(tanaka, desk, 422, name="")

@@ -1,4 +1,5 @@
 """The roles' list and pages, in both languages. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -30,11 +31,29 @@ def built_in(key: str) -> MemberRole:
 def test_lists_the_roles_of_the_documents_in_the_readers_language(cast: Cast, as_: As) -> None:
     """S3-01, S4-06…S4-08, S1-14…S1-18."""
     page = text(as_(cast.tanaka))
-    for name in ("Admin", "Co-admin", "Asset manager", "Viewer", "Editor", "Organization-User-Manager", "View only", "Contractor", "Accounting"):
+    for name in (
+        "Admin",
+        "Co-admin",
+        "Asset manager",
+        "Viewer",
+        "Editor",
+        "Organization-User-Manager",
+        "View only",
+        "Contractor",
+        "Accounting",
+    ):
         assert f">{name}</a>" in page
     cast.tanaka.language = "ja_JP"
     page = text(as_(cast.tanaka))
-    for name in ("管理者", "共同管理者", "アセットマネージャー", "閲覧者", "閲覧のみ", "契約者", "経理"):
+    for name in (
+        "管理者",
+        "共同管理者",
+        "アセットマネージャー",
+        "閲覧者",
+        "閲覧のみ",
+        "契約者",
+        "経理",
+    ):
         assert f">{name}</a>" in page
 
 
@@ -52,7 +71,7 @@ def test_counts_authorities_and_the_holders_of_this_organization(cast: Cast, as_
     cast.membership(cast.smith).roles.append(viewer)
     cast.membership(cast.yamada).roles.append(viewer)
     page = text(as_(cast.tanaka), LIST + "?q=viewer&sort=name")
-    row = page[page.index(">Viewer</a>"):]
+    row = page[page.index(">Viewer</a>") :]
     assert '<td data-label="Members">1</td>' in row[:600]
     assert '<td data-label="Authorities">7</td>' in row[:600]
 
@@ -78,7 +97,20 @@ def test_sorts_by_name_in_both_directions(cast: Cast, as_: As) -> None:
     assert down.index(">Accounting</a>") > down.index(">Viewer</a>")
 
 
-@pytest.mark.parametrize("query", ["sort=authorities", "sort=key", "page=0", "page=x", "page=99", "page_size=13", "q=%00", "q=%25_", "_flt_0_key=x"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "sort=authorities",
+        "sort=key",
+        "page=0",
+        "page=x",
+        "page=99",
+        "page_size=13",
+        "q=%00",
+        "q=%25_",
+        "_flt_0_key=x",
+    ],
+)
 def test_reads_nonsense_as_nothing(cast: Cast, as_: As, query: str) -> None:
     text(as_(cast.tanaka), f"{LIST}?{query}")
 
@@ -115,7 +147,9 @@ def test_shows_who_holds_a_role_to_those_who_may_see_members(cast: Cast, as_: As
     cast.membership(cast.sato).roles.append(viewer)
     cast.membership(cast.smith).authorities = frozenset({"role_manager"})
     shown = f"/o/aozora/roles/show/{viewer.id}"
-    assert f'href="/o/aozora/members/show/{cast.membership(cast.sato).id}"' in text(as_(cast.tanaka), shown)
+    assert f'href="/o/aozora/members/show/{cast.membership(cast.sato).id}"' in text(
+        as_(cast.tanaka), shown
+    )
     page = text(as_(cast.smith), shown)
     assert "佐藤" not in page
     assert "/members/show/" not in page
@@ -160,7 +194,9 @@ def test_is_404_for_outsiders_and_other_organizations_roles(cast: Cast, as_: As)
     assert as_(cast.yamada).get(f"/o/minato/roles/show/{ours.id}").status_code == 404
 
 
-def test_costs_few_statements_however_many_roles(cast: Cast, as_: As, statements: Callable[[], list[str]]) -> None:
+def test_costs_few_statements_however_many_roles(
+    cast: Cast, as_: As, statements: Callable[[], list[str]]
+) -> None:
     for number in range(90):
         factories.role(cast.aozora, f"Role {number}", "inquiry_user")
     role = factories.role(cast.aozora, "Popular")

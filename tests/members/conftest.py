@@ -2,6 +2,7 @@
 
 Here: fixtures and small words. Not here: people (cast.py), rows (factories.py).
 """
+
 from __future__ import annotations
 
 import re
@@ -35,7 +36,9 @@ def of(who: Account, where: Organization | None = None) -> Membership | None:
     """Somebody's membership as the database has it now, in an organization or in their only one."""
     db.session.expire_all()
     query = select(Membership).where(Membership.account_id == who.id)
-    return db.session.scalars(query.where(Membership.organization_id == where.id) if where else query).one_or_none()
+    return db.session.scalars(
+        query.where(Membership.organization_id == where.id) if where else query
+    ).one_or_none()
 
 
 def is_member(who: Account, where: Organization) -> bool:
@@ -45,7 +48,11 @@ def is_member(who: Account, where: Organization) -> bool:
 def events(name: str = "") -> list[Activity]:
     """The log, oldest first."""
     db.session.expire_all()
-    return [line for line in db.session.scalars(select(Activity).order_by(Activity.id)) if line.event == name or not name]
+    return [
+        line
+        for line in db.session.scalars(select(Activity).order_by(Activity.id))
+        if line.event == name or not name
+    ]
 
 
 def built_in(key: str) -> MemberRole:
@@ -58,14 +65,34 @@ def fingerprint() -> dict[str, Any]:
     db.session.commit()
     db.session.expire_all()
     members = [
-        (one.account_id, one.organization_id, one.type, sorted(one.authorities), sorted(role.id for role in one.roles), one.suspended_at)
+        (
+            one.account_id,
+            one.organization_id,
+            one.type,
+            sorted(one.authorities),
+            sorted(role.id for role in one.roles),
+            one.suspended_at,
+        )
         for one in db.session.scalars(select(Membership).order_by(Membership.id))
     ]
     people = [
-        (one.id, one.login_id, one.email, one.family_name, one.given_name, one.password_hash, one.two_factor)
+        (
+            one.id,
+            one.login_id,
+            one.email,
+            one.family_name,
+            one.given_name,
+            one.password_hash,
+            one.two_factor,
+        )
         for one in db.session.scalars(select(Account).order_by(Account.id))
     ]
-    return {"members": members, "people": people, "letters": count(Letter), "log": len([line for line in events() if line.event != "access_denied"])}
+    return {
+        "members": members,
+        "people": people,
+        "letters": count(Letter),
+        "log": len([line for line in events() if line.event != "access_denied"]),
+    }
 
 
 def count(model: Any) -> int:
@@ -91,7 +118,9 @@ def co_admin(cast: Cast) -> Account:
 @pytest.fixture
 def second(cast: Cast) -> Account:
     """Another power user of aozora."""
-    made = factories.account("kato", family_name="加藤", given_name="真理子", reading="かとう まりこ")
+    made = factories.account(
+        "kato", family_name="加藤", given_name="真理子", reading="かとう まりこ"
+    )
     factories.membership(made, cast.aozora, power=True)
     db.session.commit()
     return made
@@ -133,10 +162,15 @@ def crowd(cast: Cast, now: datetime) -> list[Account]:
     made = []
     for number in range(60):
         email = f"m{number:02}@{'a' if number % 2 else 'b'}.example"
-        account = factories.account(f"m{number:02}", family_name=f"Member{number:02}", given_name="", email=email)
+        account = factories.account(
+            f"m{number:02}", family_name=f"Member{number:02}", given_name="", email=email
+        )
         account.last_sign_in_at = now if number % 3 == 0 else None
         factories.membership(
-            account, cast.aozora, joined_at=now - timedelta(days=number), last_access_at=now - timedelta(hours=number) if number % 3 == 0 else None,
+            account,
+            cast.aozora,
+            joined_at=now - timedelta(days=number),
+            last_access_at=now - timedelta(hours=number) if number % 3 == 0 else None,
             suspended_at=now if number % 4 == 0 else None,
         ).roles = roles[: number % 3]
         made.append(account)
@@ -148,6 +182,9 @@ def crowd(cast: Cast, now: datetime) -> list[Account]:
 def smith(tanaka: PortalClient, cast: Cast) -> Membership:
     """smith as a member who holds something."""
     membership = cast.membership(cast.smith)
-    membership.authorities, membership.roles = HELD, [factories.role(cast.aozora, "Night shift", "user_viewer")]
+    membership.authorities, membership.roles = (
+        HELD,
+        [factories.role(cast.aozora, "Night shift", "user_viewer")],
+    )
     db.session.commit()
     return membership

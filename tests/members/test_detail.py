@@ -1,4 +1,7 @@
-"""A member's page: what they may do and why, what happened, what they sent, what the reader can do (issue 3, Details). It …"""
+"""A member's page: what they may do and why, what happened, what they sent, what the reader can do
+(issue 3, Details). It …
+"""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
@@ -28,10 +31,17 @@ def part(page: str, heading: str) -> str:
     return page[start : page.index("</section>", start)]
 
 
-def test_gives_the_source_of_each_authority_and_what_it_unlocks(tanaka: PortalClient, cast: Cast, smith: str, desk: MemberRole) -> None:
-    """S3-45, D-C8: role and single grant of the same authority are both named; what nothing asks for yet is marked."""
+def test_gives_the_source_of_each_authority_and_what_it_unlocks(
+    tanaka: PortalClient, cast: Cast, smith: str, desk: MemberRole
+) -> None:
+    """S3-45, D-C8: role and single grant of the same authority are both named; what nothing asks
+    for yet is marked.
+    """
     member = cast.membership(cast.smith)
-    member.roles, member.authorities = [desk], frozenset({"inquiry_user", "billing_viewer", "project_editor"})
+    member.roles, member.authorities = (
+        [desk],
+        frozenset({"inquiry_user", "billing_viewer", "project_editor"}),
+    )
     held = part(text(tanaka, smith), "authorities")
     assert "because: role Help desk, and granted singly" in held
     assert held.count("because: granted singly") == 2
@@ -47,16 +57,36 @@ def test_gives_power_as_the_source_of_everything(tanaka: PortalClient, cast: Cas
     assert held.count("because: power user") == len(CATALOGUE)
 
 
-def test_leads_to_the_rest_of_the_story(tanaka: PortalClient, cast: Cast, smith: str, now: datetime) -> None:
+def test_leads_to_the_rest_of_the_story(
+    tanaka: PortalClient, cast: Cast, smith: str, now: datetime
+) -> None:
     """The last ten lines about the member, then the log with the same person asked for."""
     for number in range(12):
         activity.record(
-            events.MEMBER_SUSPENDED, now=now + timedelta(minutes=number), by=cast.tanaka, organization=cast.aozora, subject=cast.smith,
+            events.MEMBER_SUSPENDED,
+            now=now + timedelta(minutes=number),
+            by=cast.tanaka,
+            organization=cast.aozora,
+            subject=cast.smith,
             reason=f"reason {number}!",
         )
-    activity.record(events.MEMBER_SUSPENDED, now=now, by=cast.tanaka, organization=cast.aozora, subject=cast.suzuki, reason="other")
+    activity.record(
+        events.MEMBER_SUSPENDED,
+        now=now,
+        by=cast.tanaka,
+        organization=cast.aozora,
+        subject=cast.suzuki,
+        reason="other",
+    )
     role = factories.role(cast.aozora, "Same number")
-    role_event = activity.record(events.ROLE_CREATED, now=now, by=cast.tanaka, organization=cast.aozora, subject=role, authorities=[])
+    role_event = activity.record(
+        events.ROLE_CREATED,
+        now=now,
+        by=cast.tanaka,
+        organization=cast.aozora,
+        subject=role,
+        authorities=[],
+    )
     role_event.subject_id = cast.smith.id
     shown = part(text(tanaka, smith), "timeline")
     assert ("reason 2!" in shown, "reason 1!" in shown) == (True, False)
@@ -75,17 +105,30 @@ def part_of_main(page: str) -> str:
 
 
 @pytest.mark.parametrize("asked", ["x", "", "-1", "99999999999999999999", "１", "0"])
-def test_reads_a_person_that_cannot_be_as_nobody_asked_for(tanaka: PortalClient, asked: str) -> None:
+def test_reads_a_person_that_cannot_be_as_nobody_asked_for(
+    tanaka: PortalClient, asked: str
+) -> None:
     assert tanaka.get("/o/aozora/activity/list/", query_string={"about": asked}).status_code == 200
 
 
-def test_names_nobody_of_another_organization(tanaka: PortalClient, cast: Cast, now: datetime) -> None:
+def test_names_nobody_of_another_organization(
+    tanaka: PortalClient, cast: Cast, now: datetime
+) -> None:
     """S4-09: a number says nothing about who has it."""
-    activity.record(events.MEMBER_SUSPENDED, now=now, by=cast.yamada, organization=cast.minato, subject=cast.yamada, reason="")
+    activity.record(
+        events.MEMBER_SUSPENDED,
+        now=now,
+        by=cast.yamada,
+        organization=cast.minato,
+        subject=cast.yamada,
+        reason="",
+    )
     assert "山田" not in text(tanaka, f"/o/aozora/activity/list/?about={cast.yamada.id}")
 
 
-def test_shows_the_open_invitations_they_sent(tanaka: PortalClient, cast: Cast, smith: str, as_: As) -> None:
+def test_shows_the_open_invitations_they_sent(
+    tanaka: PortalClient, cast: Cast, smith: str, as_: As
+) -> None:
     """S3-29: with their state, to those who may see invitations."""
     now = datetime.now(UTC)
     factories.invite(cast.aozora, "open@example.com", cast.smith)
@@ -107,25 +150,40 @@ def test_leads_to_all_of_many_invitations(tanaka: PortalClient, cast: Cast, smit
     sent = part(text(tanaka, smith), "sent")
     assert sent.count("@example.com</a>") == 5
     assert "/o/aozora/invites/list/?inviter=smith@example.com" in sent
-    assert text(tanaka, "/o/aozora/invites/list/?inviter=smith@example.com").count("/invites/show/") >= 7
+    assert (
+        text(tanaka, "/o/aozora/invites/list/?inviter=smith@example.com").count("/invites/show/")
+        >= 7
+    )
 
 
 def test_says_what_is_missing_to_those_who_only_look(cast: Cast, as_: As, smith: str) -> None:
     page = text(as_(cast.suzuki), smith)
     cast.suzuki.language = "en"
-    assert "You may look, but not change anything. That needs Member Manager." in text(as_(cast.suzuki), smith)
+    assert "You may look, but not change anything. That needs Member Manager." in text(
+        as_(cast.suzuki), smith
+    )
     for verb in ("edit", "suspension", "delete", "account"):
         assert f"{BASE}/{verb}/" not in page
 
 
-def test_costs_the_same_however_much_there_is(tanaka: PortalClient, cast: Cast, smith: str, statements: Statements, now: datetime) -> None:
+def test_costs_the_same_however_much_there_is(
+    tanaka: PortalClient, cast: Cast, smith: str, statements: Statements, now: datetime
+) -> None:
     """Rows of roles, invitations and lines do not add statements."""
     costs = []
     for many in (1, 9):
         for number in range(many):
-            cast.membership(cast.smith).roles.append(factories.role(cast.aozora, f"Role {many} {number}", "inquiry_user"))
+            cast.membership(cast.smith).roles.append(
+                factories.role(cast.aozora, f"Role {many} {number}", "inquiry_user")
+            )
             factories.invite(cast.aozora, f"p{many}{number}@example.com", cast.smith)
-            activity.record(events.MEMBER_REINSTATED, now=now, by=_somebody(), organization=cast.aozora, subject=cast.smith)
+            activity.record(
+                events.MEMBER_REINSTATED,
+                now=now,
+                by=_somebody(),
+                organization=cast.aozora,
+                subject=cast.smith,
+            )
         db.session.commit()
         text(tanaka, smith)
         statements()
@@ -152,7 +210,10 @@ def test_shows_everything_about_a_member(tanaka: PortalClient, cast: Cast) -> No
 def test_says_where_every_authority_comes_from(tanaka: PortalClient, cast: Cast) -> None:
     """D-C8."""
     membership = cast.membership(cast.smith)
-    membership.roles, membership.authorities = [built_in("viewer")], frozenset({"billing_viewer", "user_viewer"})
+    membership.roles, membership.authorities = (
+        [built_in("viewer")],
+        frozenset({"billing_viewer", "user_viewer"}),
+    )
     page = text(tanaka, f"/show/{membership.id}")
     assert "because: role Viewer, and granted singly" in page
     assert "because: role Viewer<" in page
@@ -174,7 +235,9 @@ def test_opens_editing_from_the_page(tanaka: PortalClient, cast: Cast) -> None:
     assert f'href="{BASE}/delete/{smith}"' in page
 
 
-def test_says_why_something_cannot_be_done(tanaka: PortalClient, cast: Cast, as_: As, co_admin: Account) -> None:
+def test_says_why_something_cannot_be_done(
+    tanaka: PortalClient, cast: Cast, as_: As, co_admin: Account
+) -> None:
     """D-1, D-2: the button is locked, with the sentence that the POST would give."""
     own = text(tanaka, f"/show/{cast.membership(cast.tanaka).id}")
     assert "You cannot do this to yourself." in own
@@ -186,14 +249,18 @@ def test_says_why_something_cannot_be_done(tanaka: PortalClient, cast: Cast, as_
     assert "The last power user cannot be removed" in root
 
 
-def test_tells_the_member_s_story_to_those_who_may_see_the_log(tanaka: PortalClient, cast: Cast, as_: As) -> None:
+def test_tells_the_member_s_story_to_those_who_may_see_the_log(
+    tanaka: PortalClient, cast: Cast, as_: As
+) -> None:
     smith = cast.membership(cast.smith).id
     tanaka.submit(f"{BASE}/edit/{smith}", {"type": "general", "preset": "accounting"})
     assert "changed what" in text(tanaka, f"/show/{smith}")
     assert "changed what" not in text(as_(cast.suzuki), f"/show/{smith}")
 
 
-def test_costs_few_statements_for_one_member(tanaka: PortalClient, cast: Cast, statements: Statements) -> None:
+def test_costs_few_statements_for_one_member(
+    tanaka: PortalClient, cast: Cast, statements: Statements
+) -> None:
     path = f"{BASE}/show/{cast.membership(cast.smith).id}"
     tanaka.get(path)
     statements()

@@ -1,4 +1,5 @@
 """Adding somebody who has an account already, without an invitation (S3-35, S4-10…S4-13). It …"""
+
 from __future__ import annotations
 
 import re
@@ -11,7 +12,19 @@ from app.models import Account, InviteStatus, MemberRole
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
-from tests.members.conftest import BASE, As, Letters, built_in, events, fingerprint, is_member, of, offered, summary_leads_to, text
+from tests.members.conftest import (
+    BASE,
+    As,
+    Letters,
+    built_in,
+    events,
+    fingerprint,
+    is_member,
+    of,
+    offered,
+    summary_leads_to,
+    text,
+)
 
 ADD = f"{BASE}/existing"
 
@@ -20,8 +33,13 @@ def suggestions(client: PortalClient, words: str = "a") -> list[str]:
     return re.findall(r'data-value="([^"]+)"', text(client, f"/suggestions?q={words}"))
 
 
-@pytest.mark.parametrize("who", ["newcomer", "NewComer", "newcomer@example.com", " NEWCOMER@EXAMPLE.COM ", "ｎｅｗｃｏｍｅｒ"])
-def test_finds_the_account_by_its_address_or_login_id(tanaka: PortalClient, cast: Cast, desk: MemberRole, who: str) -> None:
+@pytest.mark.parametrize(
+    "who",
+    ["newcomer", "NewComer", "newcomer@example.com", " NEWCOMER@EXAMPLE.COM ", "ｎｅｗｃｏｍｅｒ"],
+)
+def test_finds_the_account_by_its_address_or_login_id(
+    tanaka: PortalClient, cast: Cast, desk: MemberRole, who: str
+) -> None:
     """S4-10, S4-12, S3-35: however it is written."""
     answer = tanaka.submit(ADD, offered(who=who, roles=[str(desk.id), str(built_in("viewer").id)]))
     member = of(cast.newcomer, cast.aozora)
@@ -44,31 +62,46 @@ def test_tells_them_in_their_language(tanaka: PortalClient, cast: Cast, letters:
     for who in ("newcomer", "yamada"):
         tanaka.submit(ADD, offered(who=who, preset="view_only"))
     english, japanese = letters("membership_added")
-    assert (english.recipient, english.subject) == (cast.newcomer.email, "You were added to Aozora Inc.")
+    assert (english.recipient, english.subject) == (
+        cast.newcomer.email,
+        "You were added to Aozora Inc.",
+    )
     assert "http://localhost/o/aozora/members/leave" in english.text
-    assert (japanese.recipient, japanese.subject) == (cast.yamada.email, "【株式会社あおぞら】組織への追加のお知らせ")
+    assert (japanese.recipient, japanese.subject) == (
+        cast.yamada.email,
+        "【株式会社あおぞら】組織への追加のお知らせ",
+    )
     assert "山田 花子 様" in japanese.text
 
 
 def test_logs_who_added_whom(tanaka: PortalClient, cast: Cast) -> None:
     tanaka.submit(ADD, offered(who="newcomer", preset="accounting"))
     [line] = events()
-    assert (line.event, line.actor_id, line.subject_id) == ("member_added", cast.tanaka.id, cast.newcomer.id)
+    assert (line.event, line.actor_id, line.subject_id) == (
+        "member_added",
+        cast.tanaka.id,
+        cast.newcomer.id,
+    )
     assert line.details["authorities"] == ["inquiry_user", "invoice_downloader"]
 
 
-@pytest.mark.parametrize(("form", "field", "told"), [
-    ({"who": ""}, "who", "Fill this in."),
-    ({"who": "newc"}, "who", "No account has exactly this"),
-    ({"who": "%"}, "who", "No account has exactly this"),
-    ({"who": "new\x00comer"}, "who", "cannot be used here"),
-    ({"who": "tanaka"}, "who", "already a member"),
-    ({"who": "sato"}, "who", "already a member"),
-    ({"preset": "custom"}, "roles", "Choose at least one role or authority."),
-    ({"type": ""}, "type", "Choose one of the two types."),
-    ({"roles": ["99999"]}, "roles", "no longer exists"),
-])
-def test_adds_nobody_while_something_is_wrong(tanaka: PortalClient, cast: Cast, form: dict[str, Any], field: str, told: str) -> None:
+@pytest.mark.parametrize(
+    ("form", "field", "told"),
+    [
+        ({"who": ""}, "who", "Fill this in."),
+        ({"who": "newc"}, "who", "No account has exactly this"),
+        ({"who": "%"}, "who", "No account has exactly this"),
+        ({"who": "new\x00comer"}, "who", "cannot be used here"),
+        ({"who": "tanaka"}, "who", "already a member"),
+        ({"who": "sato"}, "who", "already a member"),
+        ({"preset": "custom"}, "roles", "Choose at least one role or authority."),
+        ({"type": ""}, "type", "Choose one of the two types."),
+        ({"roles": ["99999"]}, "roles", "no longer exists"),
+    ],
+)
+def test_adds_nobody_while_something_is_wrong(
+    tanaka: PortalClient, cast: Cast, form: dict[str, Any], field: str, told: str
+) -> None:
     """S4-11, S4-05, S2-19: a role or authority is chosen before anybody is added."""
     before = fingerprint()
     answer = tanaka.submit(ADD, offered(who="newcomer", preset="view_only") | form)
@@ -99,7 +132,10 @@ def test_cancels_the_invitation_that_waited(tanaka: PortalClient, cast: Cast) ->
 
 # the list that is offered
 
-def test_offers_people_of_the_reader_s_other_organizations(tanaka: PortalClient, cast: Cast) -> None:
+
+def test_offers_people_of_the_reader_s_other_organizations(
+    tanaka: PortalClient, cast: Cast
+) -> None:
     """S4-10: type, then pick; who is a member here already is left out."""
     factories.membership(cast.tanaka, cast.minato, authorities=["user_viewer"])
     factories.membership(cast.newcomer, cast.minato)
@@ -112,7 +148,9 @@ def test_offers_people_of_the_reader_s_other_organizations(tanaka: PortalClient,
 
 
 @pytest.mark.parametrize("words", ["", "%", "_", "%00", "smith", "x" * 3000])
-def test_offers_nobody_for_what_matches_nobody(tanaka: PortalClient, cast: Cast, words: str) -> None:
+def test_offers_nobody_for_what_matches_nobody(
+    tanaka: PortalClient, cast: Cast, words: str
+) -> None:
     factories.membership(cast.tanaka, cast.minato, authorities=["user_viewer"])
     db.session.commit()
     assert suggestions(tanaka, words) == []
@@ -127,11 +165,18 @@ def test_offers_twenty_at_most(tanaka: PortalClient, cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("other", ["no authority", "suspended", "none"])
-def test_offers_nobody_the_reader_cannot_see_elsewhere(tanaka: PortalClient, cast: Cast, now: Any, other: str) -> None:
+def test_offers_nobody_the_reader_cannot_see_elsewhere(
+    tanaka: PortalClient, cast: Cast, now: Any, other: str
+) -> None:
     """S0-01: the list tells nobody who has an account."""
     if other != "none":
         authorities = ["user_viewer"] if other == "suspended" else []
-        factories.membership(cast.tanaka, cast.minato, authorities=authorities, suspended_at=now if other == "suspended" else None)
+        factories.membership(
+            cast.tanaka,
+            cast.minato,
+            authorities=authorities,
+            suspended_at=now if other == "suspended" else None,
+        )
     db.session.commit()
     assert suggestions(tanaka, "yamada") == suggestions(tanaka, cast.yamada.email) == []
 
@@ -162,7 +207,10 @@ def test_adds_nobody_twice_by_two_at_once(each_app: Any, now: Any) -> None:
     from tests.conftest import at_once
 
     made = people.assemble()
-    seats = [made.membership(made.tanaka).id, factories.membership(factories.account("kato"), made.aozora, power=True).id]
+    seats = [
+        made.membership(made.tanaka).id,
+        factories.membership(factories.account("kato"), made.aozora, power=True).id,
+    ]
     db.session.commit()
     who = made.newcomer.id
 
@@ -170,8 +218,15 @@ def test_adds_nobody_twice_by_two_at_once(each_app: Any, now: Any) -> None:
         def run() -> None:
             by = factories.seat(db.session.get_one(Membership, seat))
             assert by.organization
-            registering.add_existing(by.organization, who="newcomer", offer=Offer(authorities=frozenset({"user_viewer"})), by=by, now=now)
+            registering.add_existing(
+                by.organization,
+                who="newcomer",
+                offer=Offer(authorities=frozenset({"user_viewer"})),
+                by=by,
+                now=now,
+            )
             db.session.commit()
+
         return run
 
     results = at_once(each_app, *(adding(seat) for seat in seats))
@@ -179,12 +234,21 @@ def test_adds_nobody_twice_by_two_at_once(each_app: Any, now: Any) -> None:
     assert len(db.session.get_one(Account, who).memberships) == 1
 
 
-@pytest.mark.parametrize(("claimed", "password", "status"), [(True, True, 409), (True, False, 302), (False, True, 302)])
-def test_trusts_no_address_that_its_account_only_claims(tanaka: PortalClient, cast: Cast, claimed: bool, password: bool, status: int) -> None:
-    """Another organization registers an address that is not theirs, or somebody moves to it, and waits for being added by it."""
+@pytest.mark.parametrize(
+    ("claimed", "password", "status"), [(True, True, 409), (True, False, 302), (False, True, 302)]
+)
+def test_trusts_no_address_that_its_account_only_claims(
+    tanaka: PortalClient, cast: Cast, claimed: bool, password: bool, status: int
+) -> None:
+    """Another organization registers an address that is not theirs, or somebody moves to it, and
+    waits for being added by it.
+    """
     cast.newcomer.email_verified_at = None if claimed else factories.NOW
     cast.newcomer.password_hash = cast.newcomer.password_hash if password else None
-    assert tanaka.submit(ADD, offered(who="NEWCOMER@example.com", preset="view_only")).status_code == status
+    assert (
+        tanaka.submit(ADD, offered(who="NEWCOMER@example.com", preset="view_only")).status_code
+        == status
+    )
     assert (of(cast.newcomer, cast.aozora) is None) == (status == 409)
 
 

@@ -1,4 +1,7 @@
-"""D-2: an organization always keeps a power user who can sign in, on every path and under simultaneous requests. It …"""
+"""D-2: an organization always keeps a power user who can sign in, on every path and under
+simultaneous requests. It …
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -24,10 +27,14 @@ from tests.cast import Cast
 from tests.conftest import PortalClient, at_once
 from tests.members.conftest import BASE, As, fingerprint, is_member, of, offered, text
 
-SENTENCE = "The last power user cannot be removed, suspended or made a general user. Name another one first."
+SENTENCE = (
+    "The last power user cannot be removed, suspended or made a general user. Name another one"
+    " first."
+)
 
 
 # each path, by the platform administrator, whom nothing else would stop
+
 
 @pytest.fixture
 def root(cast: Cast, as_: As) -> PortalClient:
@@ -36,9 +43,12 @@ def root(cast: Cast, as_: As) -> PortalClient:
 
 @pytest.fixture
 def last(cast: Cast) -> int:
-    """tanaka, the only one who is left: sato is a suspended power user, ito's account is suspended."""
+    """tanaka, the only one who is left: sato is a suspended power user, ito's account is
+    suspended."""
     cast.membership(cast.sato).type = MemberType.POWER
-    factories.membership(factories.account("ito", suspended_at=factories.NOW), cast.aozora, power=True)
+    factories.membership(
+        factories.account("ito", suspended_at=factories.NOW), cast.aozora, power=True
+    )
     db.session.commit()
     return cast.membership(cast.tanaka).id
 
@@ -58,7 +68,9 @@ def test_keeps_the_last_power_user(root: PortalClient, last: int, path: str) -> 
     address, form = PATHS[path]
     before = fingerprint()
     data = {key: value.format(last) for key, value in form.items()}
-    answer = root.submit(BASE + address.format(last), data, page=f"{BASE}/list/", follow_redirects=True)
+    answer = root.submit(
+        BASE + address.format(last), data, page=f"{BASE}/list/", follow_redirects=True
+    )
     assert SENTENCE in answer.get_data(as_text=True)
     assert fingerprint() == before
 
@@ -86,11 +98,15 @@ def test_keeps_the_power_user_who_demotes_themselves(cast: Cast, as_: As, last: 
     assert member.is_power
 
 
-def test_keeps_one_of_all_that_are_removed_at_once(root: PortalClient, cast: Cast, second: Account) -> None:
+def test_keeps_one_of_all_that_are_removed_at_once(
+    root: PortalClient, cast: Cast, second: Account
+) -> None:
     """Bulk: each alone could go, both cannot."""
     ids = [str(cast.membership(who).id) for who in (cast.tanaka, second)]
     form = {"action": "remove", "sure": "1", "rowid": ids}
-    told = root.submit(f"{BASE}/action_post", form, page=f"{BASE}/list/", follow_redirects=True).get_data(as_text=True)
+    told = root.submit(
+        f"{BASE}/action_post", form, page=f"{BASE}/list/", follow_redirects=True
+    ).get_data(as_text=True)
     assert "1 member was removed." in told
     assert SENTENCE in told
     assert [is_member(who, cast.aozora) for who in (cast.tanaka, second)] == [False, True]
@@ -103,15 +119,23 @@ def test_says_so_before_anybody_presses(root: PortalClient, last: int) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_lets_a_power_user_go_while_another_remains(root: PortalClient, cast: Cast, last: int, second: Account, path: str) -> None:
+def test_lets_a_power_user_go_while_another_remains(
+    root: PortalClient, cast: Cast, last: int, second: Account, path: str
+) -> None:
     address, form = PATHS[path]
-    root.submit(BASE + address.format(last), {key: value.format(last) for key, value in form.items()}, page=f"{BASE}/list/")
+    root.submit(
+        BASE + address.format(last),
+        {key: value.format(last) for key, value in form.items()},
+        page=f"{BASE}/list/",
+    )
     member = of(cast.tanaka)
     assert member is None or not member.is_power or member.is_suspended
 
 
 @pytest.mark.parametrize("who", ["suspended", "general"])
-def test_counts_only_power_users_who_can_sign_in(root: PortalClient, cast: Cast, last: int, who: str) -> None:
+def test_counts_only_power_users_who_can_sign_in(
+    root: PortalClient, cast: Cast, last: int, who: str
+) -> None:
     """Others go freely."""
     gone = cast.sato if who == "suspended" else cast.smith
     root.submit(f"{BASE}/delete/{cast.membership(gone).id}")
@@ -122,32 +146,52 @@ def test_counts_only_power_users_who_can_sign_in(root: PortalClient, cast: Cast,
 
 Verb = Callable[[Membership, Seat, datetime], Any]
 VERBS: dict[str, Verb] = {
-    "demote": lambda one, by, now: members.edit(one, offer=Offer(authorities=frozenset({"user_viewer"})), by=by, now=now),
+    "demote": lambda one, by, now: members.edit(
+        one, offer=Offer(authorities=frozenset({"user_viewer"})), by=by, now=now
+    ),
     "suspend": lambda one, by, now: members.suspend(one, reason="", by=by, now=now),
     "remove": lambda one, by, now: members.remove(one, by=by, now=now),
-    "suspend the account": lambda one, by, now: suspension.suspend(one.account, reason="", by=platform(), now=now),
+    "suspend the account": lambda one, by, now: suspension.suspend(
+        one.account, reason="", by=platform(), now=now
+    ),
 }
 
 
 def platform() -> Seat:
     """The platform administrator's seat."""
-    return Seat(db.session.scalars(select(Account).where(Account.login_id_key == "root")).one(), is_platform_administrator=True)
+    return Seat(
+        db.session.scalars(select(Account).where(Account.login_id_key == "root")).one(),
+        is_platform_administrator=True,
+    )
 
 
 def power_users(code: str = "aozora") -> int:
     """How many power users of an organization can sign in."""
     db.session.rollback()
-    return db.session.scalar(
-        select(func.count(Membership.id)).join(Account, Account.id == Membership.account_id).join(Membership.organization)
-        .where(Organization.code == code, Membership.type == MemberType.POWER, Membership.suspended_at.is_(None), Account.suspended_at.is_(None))
-    ) or 0
+    return (
+        db.session.scalar(
+            select(func.count(Membership.id))
+            .join(Account, Account.id == Membership.account_id)
+            .join(Membership.organization)
+            .where(
+                Organization.code == code,
+                Membership.type == MemberType.POWER,
+                Membership.suspended_at.is_(None),
+                Account.suspended_at.is_(None),
+            )
+        )
+        or 0
+    )
 
 
 def acting(verb: Verb, target: int, by: int, *, found: Barrier) -> Callable[[], None]:
     """A request that has found its target and its seat before the other one acts."""
 
     def run() -> None:
-        one, seat = db.session.get_one(Membership, target), factories.seat(db.session.get_one(Membership, by))
+        one, seat = (
+            db.session.get_one(Membership, target),
+            factories.seat(db.session.get_one(Membership, by)),
+        )
         assert one.roles is not None
         assert one.account
         assert seat.authorities
@@ -166,7 +210,11 @@ def test_keeps_one_of_two_who_act_on_each_other(each_app: Flask, one: str, other
     second = factories.membership(factories.account("kato"), made.aozora, power=True).id
     db.session.commit()
     found = Barrier(2, timeout=30)
-    results = at_once(each_app, acting(VERBS[one], second, first, found=found), acting(VERBS[other], first, second, found=found))
+    results = at_once(
+        each_app,
+        acting(VERBS[one], second, first, found=found),
+        acting(VERBS[other], first, second, found=found),
+    )
     assert power_users() == 1, results
     assert sum(result is None for result in results) == 1, results
 
@@ -175,7 +223,10 @@ def test_keeps_one_of_five_who_all_leave(each_app: Flask) -> None:
     """D-2."""
     made = people.assemble()
     ids = [made.membership(made.tanaka).id]
-    ids += [factories.membership(factories.account(f"kato{number}"), made.aozora, power=True).id for number in range(4)]
+    ids += [
+        factories.membership(factories.account(f"kato{number}"), made.aozora, power=True).id
+        for number in range(4)
+    ]
     db.session.commit()
 
     def leaving(own: int) -> Callable[[], None]:
@@ -184,6 +235,7 @@ def test_keeps_one_of_five_who_all_leave(each_app: Flask) -> None:
             assert seat.membership
             members.leave(seat.membership, by=seat, now=datetime.now(UTC))
             db.session.commit()
+
         return run
 
     results = at_once(each_app, *(leaving(one) for one in ids))
@@ -208,7 +260,9 @@ def test_keeps_one_of_two_browsers(each_app: Flask, path: str) -> None:
     def pressing(number: int) -> Callable[[], int]:
         address, form = PATHS[path]
         data = {"csrf_token": tokens[number]} | form
-        return lambda: browsers[number].post(BASE + address.format(ids[1 - number]), data=data).status_code
+        return lambda: (
+            browsers[number].post(BASE + address.format(ids[1 - number]), data=data).status_code
+        )
 
     results = at_once(each_app, pressing(0), pressing(1))
     assert power_users() == 1, results

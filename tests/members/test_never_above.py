@@ -1,4 +1,7 @@
-"""D-1: nobody grants, edits, suspends or removes what exceeds their own authorities, on any path. It …"""
+"""D-1: nobody grants, edits, suspends or removes what exceeds their own authorities, on any path.
+It …
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -24,7 +27,11 @@ from tests.conftest import PortalClient
 from tests.members.conftest import BASE, As, built_in, fingerprint, of, offered, text
 
 PALETTE = [
-    Authority.USER_VIEWER, Authority.BILLING_VIEWER, Authority.PROJECT_VIEWER, Authority.AWS_ACCOUNT_VIEWER, Authority.ROLE_MANAGER,
+    Authority.USER_VIEWER,
+    Authority.BILLING_VIEWER,
+    Authority.PROJECT_VIEWER,
+    Authority.AWS_ACCOUNT_VIEWER,
+    Authority.ROLE_MANAGER,
     Authority.MEMBER_MANAGER,
 ]
 sets = st.frozensets(st.sampled_from(PALETTE), max_size=5)
@@ -48,15 +55,31 @@ Act = Callable[[Membership, Offer, Seat, datetime], Any]
 
 ACTS: dict[str, Act] = {
     "edit": lambda one, offer, by, now: members.edit(one, offer=offer, by=by, now=now),
-    "give a role": lambda one, offer, by, now: [members.add_role(one, role, by=by, now=now) for role in offer.roles],
-    "take a role": lambda one, offer, by, now: members.remove_role(one, one.roles[0], by=by, now=now, sure=True),
+    "give a role": lambda one, offer, by, now: [
+        members.add_role(one, role, by=by, now=now) for role in offer.roles
+    ],
+    "take a role": lambda one, offer, by, now: members.remove_role(
+        one, one.roles[0], by=by, now=now, sure=True
+    ),
     "suspend": lambda one, offer, by, now: members.suspend(one, reason="", by=by, now=now),
     "remove": lambda one, offer, by, now: members.remove(one, by=by, now=now),
-    "edit the account": lambda one, offer, by, now: managed.edit_account(one, by=by, now=now, given_name="Mallory"),
-    "register": lambda one, offer, by, now: registering.register(
-        one.organization, offer=offer, by=by, now=now, family_name="New", given_name="", email="new@example.com", login_id="new", language="en",
+    "edit the account": lambda one, offer, by, now: managed.edit_account(
+        one, by=by, now=now, given_name="Mallory"
     ),
-    "add existing": lambda one, offer, by, now: registering.add_existing(one.organization, who="newcomer", offer=offer, by=by, now=now),
+    "register": lambda one, offer, by, now: registering.register(
+        one.organization,
+        offer=offer,
+        by=by,
+        now=now,
+        family_name="New",
+        given_name="",
+        email="new@example.com",
+        login_id="new",
+        language="en",
+    ),
+    "add existing": lambda one, offer, by, now: registering.add_existing(
+        one.organization, who="newcomer", offer=offer, by=by, now=now
+    ),
 }
 TOUCHING = frozenset(ACTS) - {"register", "add existing"}
 GRANTING = frozenset({"edit", "give a role", "register", "add existing"})
@@ -74,23 +97,40 @@ def snapshot() -> set[tuple[Any, ...]]:
     db.session.flush()
     db.session.expire_all()
     return {
-        (one.account_id, one.type, standing_authorities(one), one.suspended_at, one.account.given_name) for one in db.session.query(Membership)
+        (
+            one.account_id,
+            one.type,
+            standing_authorities(one),
+            one.suspended_at,
+            one.account.given_name,
+        )
+        for one in db.session.query(Membership)
     }
 
 
 @pytest.mark.parametrize("name", ACTS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(actor=standings, target=standings, wanted=standings)
-def test_gives_and_touches_only_what_the_actor_holds(cast: Cast, now: datetime, name: str, actor: Standing, target: Standing, wanted: Standing) -> None:
-    """D-1, S3-03: whatever the standings, a verb that works gave and touched nothing beyond the actor's own."""
+def test_gives_and_touches_only_what_the_actor_holds(
+    cast: Cast, now: datetime, name: str, actor: Standing, target: Standing, wanted: Standing
+) -> None:
+    """D-1, S3-03: whatever the standings, a verb that works gave and touched nothing beyond the
+    actor's own.
+    """
     db.session.rollback()
     by = factories.seat(place(factories.account("actor"), cast.aozora, actor, 1))
     victim = factories.account("target", managed_by=cast.aozora)
     one = place(victim, cast.aozora, target, 2)
     role = factories.role(cast.aozora, "Role 3", *wanted.role)
-    offer = Offer(MemberType.POWER if wanted.power else MemberType.GENERAL, (role,), wanted.authorities)
+    offer = Offer(
+        MemberType.POWER if wanted.power else MemberType.GENERAL, (role,), wanted.authorities
+    )
     before = snapshot()
-    touches = name in TOUCHING and not (target.all <= actor.all and (actor.power or not target.power))
+    touches = name in TOUCHING and not (
+        target.all <= actor.all and (actor.power or not target.power)
+    )
     try:
         with db.session.begin_nested():
             ACTS[name](one, offer, by, now)
@@ -108,17 +148,42 @@ def test_gives_and_touches_only_what_the_actor_holds(cast: Cast, now: datetime, 
 
 def test_refuses_nobody_who_covers(cast: Cast, now: datetime) -> None:
     """The other half: D-1 is no excuse to refuse what is one's own."""
-    by = factories.seat(place(factories.account("actor"), cast.aozora, Standing(frozenset(PALETTE), frozenset(), False), 1))
-    one = place(factories.account("target", managed_by=cast.aozora), cast.aozora, Standing(frozenset(), frozenset({"user_viewer"}), False), 2)
-    offer = Offer(roles=(factories.role(cast.aozora, "Role 3", "billing_viewer"),), authorities=frozenset({"user_viewer"}))
-    for name in ("edit", "give a role", "edit the account", "register", "add existing", "suspend", "remove"):
+    by = factories.seat(
+        place(
+            factories.account("actor"),
+            cast.aozora,
+            Standing(frozenset(PALETTE), frozenset(), False),
+            1,
+        )
+    )
+    one = place(
+        factories.account("target", managed_by=cast.aozora),
+        cast.aozora,
+        Standing(frozenset(), frozenset({"user_viewer"}), False),
+        2,
+    )
+    offer = Offer(
+        roles=(factories.role(cast.aozora, "Role 3", "billing_viewer"),),
+        authorities=frozenset({"user_viewer"}),
+    )
+    for name in (
+        "edit",
+        "give a role",
+        "edit the account",
+        "register",
+        "add existing",
+        "suspend",
+        "remove",
+    ):
         ACTS[name](one, offer, by, now)
 
 
 # the same over HTTP, by a Co-admin
 
 GIVING = {
-    "power": offered(type="power"), "single": offered(authorities=["billing_viewer"]), "preset": offered(preset="all"),
+    "power": offered(type="power"),
+    "single": offered(authorities=["billing_viewer"]),
+    "preset": offered(preset="all"),
     "needed": offered(authorities=["aws_account_viewer"]),
 }
 
@@ -138,10 +203,18 @@ def admin(cast: Cast) -> int:
 
 @pytest.mark.parametrize("gift", [*GIVING, "role"])
 @pytest.mark.parametrize("path", ["/edit/{0}", "/add", "/existing"])
-def test_lets_a_co_admin_give_nothing_beyond(browser: PortalClient, cast: Cast, path: str, gift: str) -> None:
+def test_lets_a_co_admin_give_nothing_beyond(
+    browser: PortalClient, cast: Cast, path: str, gift: str
+) -> None:
     """S3-03, D-C9: the form comes back with the sentence, as it was filled in."""
     form = GIVING.get(gift) or offered(roles=[str(built_in("admin").id)])
-    person = {"family_name": "New", "email": "new@example.com", "login_id": "new", "language": "en", "who": "newcomer"}
+    person = {
+        "family_name": "New",
+        "email": "new@example.com",
+        "login_id": "new",
+        "language": "en",
+        "who": "newcomer",
+    }
     before = fingerprint()
     answer = browser.submit(BASE + path.format(cast.membership(cast.smith).id), person | form)
     assert answer.status_code == 403
@@ -151,12 +224,29 @@ def test_lets_a_co_admin_give_nothing_beyond(browser: PortalClient, cast: Cast, 
     assert fingerprint() == before
 
 
-@pytest.mark.parametrize("path", [
-    "/edit/{0}", "/suspension/{0}", "/delete/{0}", "/account/{0}", "/give-role/{0}", "/take-role/{0}", "/action/reinstate/{0}",
-])
-def test_lets_a_co_admin_touch_nobody_above(browser: PortalClient, cast: Cast, admin: int, path: str) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/edit/{0}",
+        "/suspension/{0}",
+        "/delete/{0}",
+        "/account/{0}",
+        "/give-role/{0}",
+        "/take-role/{0}",
+        "/action/reinstate/{0}",
+    ],
+)
+def test_lets_a_co_admin_touch_nobody_above(
+    browser: PortalClient, cast: Cast, admin: int, path: str
+) -> None:
     """S3-03: neither an Admin nor a power user, suspended or not."""
-    form = offered(family_name="Mallory", email="m@example.com", login_id="m", language="en", role=str(built_in("viewer").id))
+    form = offered(
+        family_name="Mallory",
+        email="m@example.com",
+        login_id="m",
+        language="en",
+        role=str(built_in("viewer").id),
+    )
     for who in (admin, cast.membership(cast.tanaka).id):
         before = fingerprint()
         browser.submit(BASE + path.format(who), form, page=f"{BASE}/list/")
@@ -166,7 +256,11 @@ def test_lets_a_co_admin_touch_nobody_above(browser: PortalClient, cast: Cast, a
 def test_lets_a_co_admin_reinstate_nobody_above(browser: PortalClient, cast: Cast) -> None:
     """Suspended authorities count: they come back with the member."""
     cast.membership(cast.sato).type = MemberType.POWER
-    told = browser.submit(f"{BASE}/action/reinstate/{cast.membership(cast.sato).id}", page=f"{BASE}/list/", follow_redirects=True)
+    told = browser.submit(
+        f"{BASE}/action/reinstate/{cast.membership(cast.sato).id}",
+        page=f"{BASE}/list/",
+        follow_redirects=True,
+    )
     assert "beyond your own authorities" in told.get_data(as_text=True)
     member = of(cast.sato)
     assert member
@@ -174,12 +268,21 @@ def test_lets_a_co_admin_reinstate_nobody_above(browser: PortalClient, cast: Cas
 
 
 @pytest.mark.parametrize("action", ["suspend", "remove"])
-def test_leaves_those_above_out_of_a_bulk(browser: PortalClient, cast: Cast, admin: int, action: str) -> None:
+def test_leaves_those_above_out_of_a_bulk(
+    browser: PortalClient, cast: Cast, admin: int, action: str
+) -> None:
     plain = factories.membership(factories.account("plain"), cast.aozora).id
-    form = {"action": action, "rowid": [str(plain), str(admin), str(cast.membership(cast.tanaka).id)]}
-    question = browser.submit(f"{BASE}/action_post", form, page=f"{BASE}/list/").get_data(as_text=True)
+    form = {
+        "action": action,
+        "rowid": [str(plain), str(admin), str(cast.membership(cast.tanaka).id)],
+    }
+    question = browser.submit(f"{BASE}/action_post", form, page=f"{BASE}/list/").get_data(
+        as_text=True
+    )
     assert question.count('name="rowid"') == 1
-    told = browser.submit(f"{BASE}/action_post", form | {"sure": "1"}, page=f"{BASE}/list/", follow_redirects=True).get_data(as_text=True)
+    told = browser.submit(
+        f"{BASE}/action_post", form | {"sure": "1"}, page=f"{BASE}/list/", follow_redirects=True
+    ).get_data(as_text=True)
     assert f"1 member was {action}" in told
     assert "2 could not be changed." in told
     for who in (cast.smith, cast.tanaka):
@@ -198,22 +301,34 @@ def test_locks_in_the_form_what_cannot_be_given(browser: PortalClient, cast: Cas
     assert "Goes beyond your own authorities" in page
 
 
-def test_counts_a_role_as_it_is_now_not_as_the_page_showed_it(cast: Cast, now: datetime, co_admin: Account) -> None:
+def test_counts_a_role_as_it_is_now_not_as_the_page_showed_it(
+    cast: Cast, now: datetime, co_admin: Account
+) -> None:
     """D-1: a role that somebody widened meanwhile."""
     role = factories.role(cast.aozora, "Growing", "agent_viewer")
     db.session.commit()
     by, one = factories.seat(cast.membership(co_admin)), cast.membership(cast.smith)
     offer = Offer(roles=(role,))
     with db.engine.begin() as other:
-        other.execute(MemberRole.__table__.update().where(MemberRole.__table__.c.id == role.id).values(authorities=frozenset({"billing_viewer"})))
+        other.execute(
+            MemberRole.__table__.update()
+            .where(MemberRole.__table__.c.id == role.id)
+            .values(authorities=frozenset({"billing_viewer"}))
+        )
     with pytest.raises(AboveYourself):
         members.edit(one, offer=offer, by=by, now=now)
 
 
-@pytest.mark.parametrize("name", ["edit", "register", "add existing", "remove", "suspend", "edit the account"])
+@pytest.mark.parametrize(
+    "name", ["edit", "register", "add existing", "remove", "suspend", "edit the account"]
+)
 @pytest.mark.parametrize("now_is", ["general", "gone"])
-def test_counts_the_actor_as_they_are_now(cast: Cast, now: datetime, second: Account, name: str, now_is: str) -> None:
-    """D-1: somebody who was demoted or removed after their request was let in does nothing any more."""
+def test_counts_the_actor_as_they_are_now(
+    cast: Cast, now: datetime, second: Account, name: str, now_is: str
+) -> None:
+    """D-1: somebody who was demoted or removed after their request was let in does nothing any
+    more.
+    """
     by, one = factories.seat(cast.membership(second)), cast.membership(cast.smith)
     assert by.is_power
     assert one.roles == []
@@ -221,6 +336,10 @@ def test_counts_the_actor_as_they_are_now(cast: Cast, now: datetime, second: Acc
     assert by.authorities
     own = Membership.__table__.c.account_id == second.id
     with db.engine.begin() as other:
-        other.execute(Membership.__table__.delete().where(own) if now_is == "gone" else Membership.__table__.update().where(own).values(type="general"))
+        other.execute(
+            Membership.__table__.delete().where(own)
+            if now_is == "gone"
+            else Membership.__table__.update().where(own).values(type="general")
+        )
     with pytest.raises(Forbidden):
         ACTS[name](one, Offer(authorities=frozenset({"user_viewer"})), by, now)

@@ -1,4 +1,5 @@
 """Before an edit of a membership is saved: what the member gains and loses. It …"""
+
 from __future__ import annotations
 
 import re
@@ -12,7 +13,16 @@ from app.models import Account, InviteStatus, MemberRole, MemberType
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
-from tests.members.conftest import BASE, As, Statements, built_in, fingerprint, of, offered, summary_leads_to
+from tests.members.conftest import (
+    BASE,
+    As,
+    Statements,
+    built_in,
+    fingerprint,
+    of,
+    offered,
+    summary_leads_to,
+)
 
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 ASKED = "Save these changes?"
@@ -39,7 +49,11 @@ def part(page: str, heading: str) -> str:
 
 def carried(page: str) -> dict[str, list[str]]:
     """What the page sends along when one of its buttons is pressed, without script."""
-    form = page[page.index('name="sure"') - 4000 : page.index('name="sure"')] if 'name="sure"' in page else page
+    form = (
+        page[page.index('name="sure"') - 4000 : page.index('name="sure"')]
+        if 'name="sure"' in page
+        else page
+    )
     found: dict[str, list[str]] = {}
     for name, value in HIDDEN.findall(form[form.rindex("<form") :]):
         found.setdefault(name, []).append(value)
@@ -49,7 +63,9 @@ def carried(page: str) -> dict[str, list[str]]:
 # what it shows
 
 
-def test_shows_what_is_gained_and_lost_and_saves_nothing_yet(tanaka: PortalClient, edit: str) -> None:
+def test_shows_what_is_gained_and_lost_and_saves_nothing_yet(
+    tanaka: PortalClient, edit: str
+) -> None:
     before = fingerprint()
     page = asked(tanaka, edit, offered(authorities=["billing_viewer"]))
     assert ASKED in page
@@ -59,7 +75,9 @@ def test_shows_what_is_gained_and_lost_and_saves_nothing_yet(tanaka: PortalClien
     assert fingerprint() == before
 
 
-def test_counts_what_roles_give(tanaka: PortalClient, cast: Cast, edit: str, desk: MemberRole) -> None:
+def test_counts_what_roles_give(
+    tanaka: PortalClient, cast: Cast, edit: str, desk: MemberRole
+) -> None:
     """What a role gives as well is not lost."""
     desk.authorities = frozenset({"user_viewer", "inquiry_user"})
     assert tanaka.submit(edit, offered(roles=[str(desk.id)])).status_code == 302
@@ -89,7 +107,9 @@ def test_says_that_power_comes_with_everything(tanaka: PortalClient, edit: str) 
     assert "Member Manager" in part(page, "gains")
 
 
-def test_says_that_power_ends_and_which_invitations_fall(tanaka: PortalClient, cast: Cast, second: Account) -> None:
+def test_says_that_power_ends_and_which_invitations_fall(
+    tanaka: PortalClient, cast: Cast, second: Account
+) -> None:
     """D-1: what they promised and may no longer give."""
     invite, _token = factories.invite(cast.aozora, "a@example.com", second, type=MemberType.POWER)
     factories.invite(cast.aozora, "b@example.com", second, authorities=frozenset({"user_viewer"}))
@@ -106,7 +126,9 @@ def test_says_that_nothing_would_be_left(tanaka: PortalClient, edit: str) -> Non
     assert "They stay a member, but hold no authority any more." in asked(tanaka, edit, offered())
 
 
-def test_warns_those_who_weaken_themselves(tanaka: PortalClient, cast: Cast, second: Account) -> None:
+def test_warns_those_who_weaken_themselves(
+    tanaka: PortalClient, cast: Cast, second: Account
+) -> None:
     page = asked(tanaka, f"{BASE}/edit/{cast.membership(cast.tanaka).id}", offered(preset="all"))
     assert "These are your own authorities." in page
 
@@ -123,9 +145,14 @@ def test_says_of_suspended_members_when_it_takes_effect(tanaka: PortalClient, ca
 # when it asks
 
 
-def test_asks_nothing_where_something_is_only_given(tanaka: PortalClient, cast: Cast, edit: str) -> None:
+def test_asks_nothing_where_something_is_only_given(
+    tanaka: PortalClient, cast: Cast, edit: str
+) -> None:
     """B-05: what is done all day takes one press."""
-    assert tanaka.submit(edit, offered(authorities=["user_viewer", "billing_viewer"])).status_code == 302
+    assert (
+        tanaka.submit(edit, offered(authorities=["user_viewer", "billing_viewer"])).status_code
+        == 302
+    )
     member = of(cast.suzuki)
     assert member
     assert member.authorities == {"user_viewer", "billing_viewer"}
@@ -134,18 +161,29 @@ def test_asks_nothing_where_something_is_only_given(tanaka: PortalClient, cast: 
 def test_shows_it_to_who_asks_for_it(tanaka: PortalClient, edit: str) -> None:
     assert 'name="look"' in tanaka.get(edit).get_data(as_text=True)
     before = fingerprint()
-    assert "Billing Viewer" in part(asked(tanaka, edit, offered(authorities=["user_viewer", "billing_viewer"], look="1")), "gains")
-    assert "Nothing changes in what this member may do." in asked(tanaka, edit, offered(authorities=["user_viewer"], look="1"))
+    assert "Billing Viewer" in part(
+        asked(tanaka, edit, offered(authorities=["user_viewer", "billing_viewer"], look="1")),
+        "gains",
+    )
+    assert "Nothing changes in what this member may do." in asked(
+        tanaka, edit, offered(authorities=["user_viewer"], look="1")
+    )
     assert fingerprint() == before
 
 
 # the way on, without script
 
 
-def test_saves_what_was_typed_when_it_is_sure(tanaka: PortalClient, cast: Cast, edit: str, desk: MemberRole) -> None:
+def test_saves_what_was_typed_when_it_is_sure(
+    tanaka: PortalClient, cast: Cast, edit: str, desk: MemberRole
+) -> None:
     """S0-36: the hidden fields hold everything, several roles too."""
     viewer = built_in("viewer")
-    page = asked(tanaka, edit, offered(roles=[str(desk.id), str(viewer.id)], authorities=["invoice_downloader"], look="1"))
+    page = asked(
+        tanaka,
+        edit,
+        offered(roles=[str(desk.id), str(viewer.id)], authorities=["invoice_downloader"], look="1"),
+    )
     again = tanaka.post(edit, data=carried(page) | {"sure": "1"})
     assert again.location == f"{BASE}/show/{cast.membership(cast.suzuki).id}"
     member = of(cast.suzuki)
@@ -153,7 +191,9 @@ def test_saves_what_was_typed_when_it_is_sure(tanaka: PortalClient, cast: Cast, 
     assert (set(member.roles), member.authorities) == ({desk, viewer}, {"invoice_downloader"})
 
 
-def test_goes_back_to_the_form_as_it_was_typed(tanaka: PortalClient, edit: str, desk: MemberRole) -> None:
+def test_goes_back_to_the_form_as_it_was_typed(
+    tanaka: PortalClient, edit: str, desk: MemberRole
+) -> None:
     before = fingerprint()
     page = asked(tanaka, edit, offered(roles=[str(desk.id)], authorities=["billing_viewer"]))
     form = tanaka.post(edit, data=carried(page) | {"again": "1"}).get_data(as_text=True)
@@ -170,7 +210,9 @@ def test_leads_back_to_the_member(tanaka: PortalClient, cast: Cast, edit: str) -
 # what is refused is refused where it was typed
 
 
-def test_refuses_at_the_field_what_is_above_the_editor(co_admin: Account, cast: Cast, as_: As) -> None:
+def test_refuses_at_the_field_what_is_above_the_editor(
+    co_admin: Account, cast: Cast, as_: As
+) -> None:
     """D-1: asked or not."""
     address = f"{BASE}/edit/{cast.membership(cast.smith).id}"
     before = fingerprint()
@@ -190,19 +232,31 @@ def test_keeps_what_was_typed_where_something_is_wrong(tanaka: PortalClient, edi
 
 def test_keeps_the_last_power_user_before_it_asks(cast: Cast, as_: As) -> None:
     """D-2."""
-    page = asked(as_(cast.tanaka), f"{BASE}/edit/{cast.membership(cast.tanaka).id}", offered(preset="all"), 409)
+    page = asked(
+        as_(cast.tanaka),
+        f"{BASE}/edit/{cast.membership(cast.tanaka).id}",
+        offered(preset="all"),
+        409,
+    )
     assert "The last power user cannot be" in page
     assert 'value="all" checked' in page
 
 
 @pytest.mark.parametrize("button", ["look", "again", "sure"])
-def test_shows_nothing_to_whom_the_form_is_not_shown(cast: Cast, as_: As, co_admin: Account, edit: str, button: str) -> None:
+def test_shows_nothing_to_whom_the_form_is_not_shown(
+    cast: Cast, as_: As, co_admin: Account, edit: str, button: str
+) -> None:
     """S4-09, D-1: by every button."""
     typed = offered(**{button: "1"})
     before = fingerprint()
     assert as_(cast.smith).submit(edit, typed, page="/o/aozora/").status_code == 403
     assert as_(cast.yamada).submit(edit, typed, page="/o/minato/").status_code == 404
-    assert as_(co_admin).submit(f"{BASE}/edit/{cast.membership(cast.tanaka).id}", typed, page="/o/aozora/").status_code == 403
+    assert (
+        as_(co_admin)
+        .submit(f"{BASE}/edit/{cast.membership(cast.tanaka).id}", typed, page="/o/aozora/")
+        .status_code
+        == 403
+    )
     assert fingerprint() == before
 
 
@@ -210,13 +264,20 @@ def test_asks_strangers_to_sign_in(cast: Cast, client: PortalClient, edit: str) 
     assert client.submit(edit, offered(look="1"), page="/login/").location.startswith("/login/")
 
 
-def test_costs_the_same_however_many_invitations(tanaka: PortalClient, cast: Cast, second: Account, statements: Statements) -> None:
+def test_costs_the_same_however_many_invitations(
+    tanaka: PortalClient, cast: Cast, second: Account, statements: Statements
+) -> None:
     member = of(second)
     assert member
     counts = []
     for number in range(1, 8, 3):
         for more in range(number):
-            factories.invite(cast.aozora, f"p{number}{more}@example.com", second, authorities=frozenset({"billing_viewer"}))
+            factories.invite(
+                cast.aozora,
+                f"p{number}{more}@example.com",
+                second,
+                authorities=frozenset({"billing_viewer"}),
+            )
         token = tanaka.token(f"{BASE}/list/")
         statements()
         tanaka.post(f"{BASE}/edit/{member.id}", data=offered(preset="accounting", csrf_token=token))

@@ -1,4 +1,7 @@
-"""Registering a member of the organization's own: account, membership and first letter, or nothing. It …"""
+"""Registering a member of the organization's own: account, membership and first letter, or nothing.
+It …
+"""
+
 from __future__ import annotations
 
 from typing import Any
@@ -11,12 +14,29 @@ from app.models import Account, FirstLogin, InviteStatus, MemberRole, MemberType
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
-from tests.members.conftest import BASE, As, Letters, events, fingerprint, is_member, of, offered, summary_leads_to, text
+from tests.members.conftest import (
+    BASE,
+    As,
+    Letters,
+    events,
+    fingerprint,
+    is_member,
+    of,
+    offered,
+    summary_leads_to,
+    text,
+)
 
 ADD = f"{BASE}/add"
 KEN = {
-    "family_name": "高橋", "given_name": "健", "reading": "たかはし けん", "latin_name": "Ken Takahashi", "email": "Ken@aozora.example",
-    "login_id": "ken.takahashi", "language": "ja_JP", "notifications": "y",
+    "family_name": "高橋",
+    "given_name": "健",
+    "reading": "たかはし けん",
+    "latin_name": "Ken Takahashi",
+    "email": "Ken@aozora.example",
+    "login_id": "ken.takahashi",
+    "language": "ja_JP",
+    "notifications": "y",
 }
 PASSWORD = "Violet-Kettle-9"
 
@@ -25,17 +45,35 @@ def ken() -> Account:
     return db.session.scalars(select(Account).where(Account.login_id_key == "ken.takahashi")).one()
 
 
-def test_makes_an_account_and_a_membership(tanaka: PortalClient, cast: Cast, desk: MemberRole) -> None:
+def test_makes_an_account_and_a_membership(
+    tanaka: PortalClient, cast: Cast, desk: MemberRole
+) -> None:
     """S2-11, S2-09, D-C8: name, e-mail, login ID, role, language, notifications."""
     answer = tanaka.submit(ADD, KEN | offered(roles=[str(desk.id)], authorities=["billing_viewer"]))
     account, membership = ken(), of(ken())
     assert membership
     assert answer.location == f"{BASE}/show/{membership.id}"
-    assert (account.family_name, account.given_name, account.reading, account.latin_name) == ("高橋", "健", "たかはし けん", "Ken Takahashi")
-    assert (account.email, account.language, account.notifications) == ("Ken@aozora.example", "ja_JP", True)
-    assert (membership.type, membership.roles, membership.authorities) == (MemberType.GENERAL, [desk], {"billing_viewer"})
+    assert (account.family_name, account.given_name, account.reading, account.latin_name) == (
+        "高橋",
+        "健",
+        "たかはし けん",
+        "Ken Takahashi",
+    )
+    assert (account.email, account.language, account.notifications) == (
+        "Ken@aozora.example",
+        "ja_JP",
+        True,
+    )
+    assert (membership.type, membership.roles, membership.authorities) == (
+        MemberType.GENERAL,
+        [desk],
+        {"billing_viewer"},
+    )
     assert account.managed_by_id == cast.aozora.id
-    assert [(line.event, line.actor_id) for line in events()] == [("account_registered", cast.tanaka.id), ("member_added", cast.tanaka.id)]
+    assert [(line.event, line.actor_id) for line in events()] == [
+        ("account_registered", cast.tanaka.id),
+        ("member_added", cast.tanaka.id),
+    ]
 
 
 def test_is_offered_at_the_top_right_of_the_list(tanaka: PortalClient) -> None:
@@ -44,17 +82,25 @@ def test_is_offered_at_the_top_right_of_the_list(tanaka: PortalClient) -> None:
     assert f'href="{ADD}"' in head
 
 
-def test_sends_the_first_letter_by_itself_in_the_member_s_language(tanaka: PortalClient, letters: Letters) -> None:
+def test_sends_the_first_letter_by_itself_in_the_member_s_language(
+    tanaka: PortalClient, letters: Letters
+) -> None:
     """S2-12, D-C4 link."""
     tanaka.submit(ADD, KEN | offered())
     [letter] = letters()
-    assert (letter.kind, letter.recipient, letter.language) == ("first_sign_in_link", "Ken@aozora.example", "ja_JP")
+    assert (letter.kind, letter.recipient, letter.language) == (
+        "first_sign_in_link",
+        "Ken@aozora.example",
+        "ja_JP",
+    )
     assert "ken.takahashi" in letter.text
     assert "/password/set/" in letter.text
     assert not ken().password_hash
 
 
-def test_mails_the_password_where_the_organization_wants_that(tanaka: PortalClient, cast: Cast, letters: Letters) -> None:
+def test_mails_the_password_where_the_organization_wants_that(
+    tanaka: PortalClient, cast: Cast, letters: Letters
+) -> None:
     """S2-11, S2-13, D-C4 password: it is typed here, and must be changed at first sign-in."""
     cast.aozora.first_login = FirstLogin.PASSWORD
     answer = tanaka.submit(ADD, KEN | offered(password=PASSWORD))
@@ -74,7 +120,9 @@ def test_asks_for_no_password_where_a_link_is_sent(tanaka: PortalClient, letters
 
 def test_keeps_the_wish_for_no_notifications(tanaka: PortalClient) -> None:
     """S2-32."""
-    tanaka.submit(ADD, {name: value for name, value in KEN.items() if name != "notifications"} | offered())
+    tanaka.submit(
+        ADD, {name: value for name, value in KEN.items() if name != "notifications"} | offered()
+    )
     assert ken().notifications is False
 
 
@@ -94,25 +142,30 @@ def test_registers_a_general_user_with_nothing(tanaka: PortalClient) -> None:
     assert (membership.roles, membership.authorities) == ([], frozenset())
 
 
-@pytest.mark.parametrize(("wrong", "told"), [
-    ({"family_name": ""}, "Fill this in."),
-    ({"family_name": "名" * 65}, "At most 64 characters."),
-    ({"family_name": "Taka\x00hashi"}, "cannot be used here"),
-    ({"email": ""}, "Fill this in."),
-    ({"email": "ken"}, "That is not an e-mail address"),
-    ({"email": "ken@aozora.example\r\nBcc: x@example.com"}, "cannot be used here"),
-    ({"login_id": ""}, "Fill this in."),
-    ({"login_id": "ken@home"}, "cannot contain @"),
-    ({"login_id": "ケン"}, "letters a–z"),
-    ({"login_id": "x" * 65}, "At most 64 characters."),
-    ({"language": "xx"}, "Not a valid choice"),
-    ({"type": "boss"}, "Choose one of the two types."),
-    ({"type": ""}, "Choose one of the two types."),
-    ({"preset": "most"}, "Choose a preset, or Custom."),
-    ({"roles": ["99999"]}, "no longer exists"),
-    ({"authorities": ["root"]}, "does not exist"),
-])
-def test_registers_nothing_while_something_is_wrong(tanaka: PortalClient, wrong: dict[str, Any], told: str) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"family_name": ""}, "Fill this in."),
+        ({"family_name": "名" * 65}, "At most 64 characters."),
+        ({"family_name": "Taka\x00hashi"}, "cannot be used here"),
+        ({"email": ""}, "Fill this in."),
+        ({"email": "ken"}, "That is not an e-mail address"),
+        ({"email": "ken@aozora.example\r\nBcc: x@example.com"}, "cannot be used here"),
+        ({"login_id": ""}, "Fill this in."),
+        ({"login_id": "ken@home"}, "cannot contain @"),
+        ({"login_id": "ケン"}, "letters a–z"),
+        ({"login_id": "x" * 65}, "At most 64 characters."),
+        ({"language": "xx"}, "Not a valid choice"),
+        ({"type": "boss"}, "Choose one of the two types."),
+        ({"type": ""}, "Choose one of the two types."),
+        ({"preset": "most"}, "Choose a preset, or Custom."),
+        ({"roles": ["99999"]}, "no longer exists"),
+        ({"authorities": ["root"]}, "does not exist"),
+    ],
+)
+def test_registers_nothing_while_something_is_wrong(
+    tanaka: PortalClient, wrong: dict[str, Any], told: str
+) -> None:
     """S2-19: the sentence stands at its field, what was typed stays."""
     before = fingerprint()
     answer = tanaka.submit(ADD, KEN | offered(authorities=["billing_viewer"]) | wrong)
@@ -121,25 +174,32 @@ def test_registers_nothing_while_something_is_wrong(tanaka: PortalClient, wrong:
     assert told in page
     [field] = wrong
     assert summary_leads_to(field, page)
-    for name in {"family_name", "given_name", "reading", "latin_name", "email", "login_id"} - set(wrong):
+    for name in {"family_name", "given_name", "reading", "latin_name", "email", "login_id"} - set(
+        wrong
+    ):
         assert f'value="{KEN[name]}"' in page
     assert fingerprint() == before
 
 
 def test_leaves_what_was_ticked_ticked(tanaka: PortalClient, desk: MemberRole) -> None:
     """S2-19."""
-    page = tanaka.submit(ADD, KEN | offered(roles=[str(desk.id)], authorities=["billing_viewer"], email="ken")).get_data(as_text=True)
+    page = tanaka.submit(
+        ADD, KEN | offered(roles=[str(desk.id)], authorities=["billing_viewer"], email="ken")
+    ).get_data(as_text=True)
     assert f'value="{desk.id}" id="roles-{desk.id}" checked' in page
     assert 'value="billing_viewer" id="authorities-billing_viewer" checked' in page
     assert 'value="ja_JP" selected' in page or 'selected value="ja_JP"' in page
 
 
-@pytest.mark.parametrize(("taken", "told"), [
-    ({"login_id": "Yamada"}, "Another account has this login ID"),
-    ({"login_id": "ＹＡＭＡＤＡ"}, "letters a–z"),
-    ({"email": "YAMADA@minato.example"}, "has an account already"),
-    ({"email": "tanaka@aozora.example"}, "already a member of this organization"),
-])
+@pytest.mark.parametrize(
+    ("taken", "told"),
+    [
+        ({"login_id": "Yamada"}, "Another account has this login ID"),
+        ({"login_id": "ＹＡＭＡＤＡ"}, "letters a–z"),
+        ({"email": "YAMADA@minato.example"}, "has an account already"),
+        ({"email": "tanaka@aozora.example"}, "already a member of this organization"),
+    ],
+)
 def test_registers_nobody_twice(tanaka: PortalClient, taken: dict[str, str], told: str) -> None:
     """S2-19: however it is written."""
     before = fingerprint()
@@ -149,7 +209,9 @@ def test_registers_nobody_twice(tanaka: PortalClient, taken: dict[str, str], tol
     assert fingerprint() == before
 
 
-def test_refuses_a_weak_password_at_its_field_and_never_shows_it_again(tanaka: PortalClient, cast: Cast) -> None:
+def test_refuses_a_weak_password_at_its_field_and_never_shows_it_again(
+    tanaka: PortalClient, cast: Cast
+) -> None:
     """S2-15, S2-19."""
     cast.aozora.first_login = FirstLogin.PASSWORD
     before = fingerprint()
@@ -161,7 +223,9 @@ def test_refuses_a_weak_password_at_its_field_and_never_shows_it_again(tanaka: P
     assert fingerprint() == before
 
 
-def test_cancels_the_invitation_that_waited_for_the_same_address(tanaka: PortalClient, cast: Cast) -> None:
+def test_cancels_the_invitation_that_waited_for_the_same_address(
+    tanaka: PortalClient, cast: Cast
+) -> None:
     invite, _token = factories.invite(cast.aozora, "ken@aozora.example", cast.tanaka)
     tanaka.submit(ADD, KEN | offered())
     db.session.refresh(invite)

@@ -1,4 +1,5 @@
 """Removing members, and leaving (S0-06…S0-08, D-C1). It …"""
+
 from __future__ import annotations
 
 import pytest
@@ -8,7 +9,18 @@ from app.models import Account, AccountSession, InviteStatus, Membership
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
-from tests.members.conftest import BASE, As, Letters, Statements, built_in, events, fingerprint, is_member, of, text
+from tests.members.conftest import (
+    BASE,
+    As,
+    Letters,
+    Statements,
+    built_in,
+    events,
+    fingerprint,
+    is_member,
+    of,
+    text,
+)
 
 
 @pytest.fixture
@@ -17,7 +29,9 @@ def door(cast: Cast) -> str:
     return f"{BASE}/delete/{cast.membership(cast.smith).id}"
 
 
-def test_removes_from_the_organization_not_the_account(tanaka: PortalClient, cast: Cast, door: str) -> None:
+def test_removes_from_the_organization_not_the_account(
+    tanaka: PortalClient, cast: Cast, door: str
+) -> None:
     """S0-06."""
     answer = tanaka.submit(door)
     assert answer.location == f"{BASE}/list/"
@@ -26,35 +40,49 @@ def test_removes_from_the_organization_not_the_account(tanaka: PortalClient, cas
     assert "John Smith" not in text(tanaka, "/list/")
 
 
-def test_asks_first_and_says_what_goes(tanaka: PortalClient, cast: Cast, as_: As, door: str) -> None:
+def test_asks_first_and_says_what_goes(
+    tanaka: PortalClient, cast: Cast, as_: As, door: str
+) -> None:
     """S0-06, S4-15: a GET removes nobody."""
     as_(cast.smith)
     membership = cast.membership(cast.smith)
-    membership.roles, membership.authorities = [built_in("viewer")], frozenset({"billing_viewer", "user_viewer"})
+    membership.roles, membership.authorities = (
+        [built_in("viewer")],
+        frozenset({"billing_viewer", "user_viewer"}),
+    )
     factories.invite(cast.aozora, "a@example.com", cast.smith)
     page = text(tanaka, door)
     assert "Remove John Smith from Aozora Inc.?" in page
     cast.smith.managed_by = cast.aozora
     page = text(tanaka, door)
     for label, value in (
-        ("Open sessions", "1, loses access at once"), ("Pending invitations sent", "1, will be cancelled"), ("Roles", "1"),
-        ("Single authorities", "2"), ("Accounts that this organization registered", "1, from then on edited by its owner alone"),
+        ("Open sessions", "1, loses access at once"),
+        ("Pending invitations sent", "1, will be cancelled"),
+        ("Roles", "1"),
+        ("Single authorities", "2"),
+        ("Accounts that this organization registered", "1, from then on edited by its owner alone"),
     ):
-        assert f"<span>{label}</span><span class=\"ms-auto text-end quiet\">{value}</span>" in page
+        assert f'<span>{label}</span><span class="ms-auto text-end quiet">{value}</span>' in page
     assert "The account and its other organizations stay." in page
     assert is_member(cast.smith, cast.aozora)
 
 
-def test_closes_the_portal_of_that_organization_at_once(tanaka: PortalClient, cast: Cast, as_: As, door: str) -> None:
+def test_closes_the_portal_of_that_organization_at_once(
+    tanaka: PortalClient, cast: Cast, as_: As, door: str
+) -> None:
     """S0-07, D-C1: sessions end where nothing is left to enter."""
     smith = as_(cast.smith)
     assert smith.get("/o/aozora/").status_code == 200
     tanaka.submit(door)
     assert "/login/" in smith.get("/o/aozora/").location
-    assert all(one.ended_at for one in db.session.query(AccountSession).filter_by(account_id=cast.smith.id))
+    assert all(
+        one.ended_at for one in db.session.query(AccountSession).filter_by(account_id=cast.smith.id)
+    )
 
 
-def test_keeps_the_access_to_another_organization(tanaka: PortalClient, cast: Cast, as_: As, door: str) -> None:
+def test_keeps_the_access_to_another_organization(
+    tanaka: PortalClient, cast: Cast, as_: As, door: str
+) -> None:
     """S0-08: in the same open session."""
     factories.membership(cast.smith, cast.minato)
     smith = as_(cast.smith)
@@ -75,8 +103,14 @@ def test_tells_the_member(tanaka: PortalClient, cast: Cast, door: str, letters: 
     tanaka.submit(door)
     tanaka.submit(f"{BASE}/delete/{cast.membership(cast.suzuki).id}")
     english, japanese = letters("membership_removed")
-    assert (english.recipient, english.subject) == (cast.smith.email, "You were removed from Aozora Inc.")
-    assert (japanese.recipient, japanese.subject) == (cast.suzuki.email, "【株式会社あおぞら】組織からの削除のお知らせ")
+    assert (english.recipient, english.subject) == (
+        cast.smith.email,
+        "You were removed from Aozora Inc.",
+    )
+    assert (japanese.recipient, japanese.subject) == (
+        cast.suzuki.email,
+        "【株式会社あおぞら】組織からの削除のお知らせ",
+    )
     assert "今後、この組織はご利用いただけません。" in japanese.text
 
 
@@ -85,7 +119,13 @@ def test_remembers_what_the_member_had(tanaka: PortalClient, cast: Cast, door: s
     tanaka.submit(door)
     [line] = events("member_removed")
     assert (line.subject_id, line.subject_name) == (cast.smith.id, "Smith John")
-    assert line.details == {"type": "general", "roles": [], "authorities": ["billing_viewer"], "role_ids": [], "suspended": None}
+    assert line.details == {
+        "type": "general",
+        "roles": [],
+        "authorities": ["billing_viewer"],
+        "role_ids": [],
+        "suspended": None,
+    }
 
 
 def test_cancels_the_invitations_they_sent(tanaka: PortalClient, cast: Cast, door: str) -> None:
@@ -122,7 +162,11 @@ def test_removes_several_after_one_question(tanaka: PortalClient, cast: Cast) ->
     told = bulk(tanaka, *ids, sure="1")
     assert "2 members were removed." in told
     assert "田中 太郎: You cannot do this to yourself." in told
-    assert [is_member(who, cast.aozora) for who in (cast.smith, cast.suzuki, cast.tanaka)] == [False, False, True]
+    assert [is_member(who, cast.aozora) for who in (cast.smith, cast.suzuki, cast.tanaka)] == [
+        False,
+        False,
+        True,
+    ]
 
 
 def test_says_what_goes_with_all_of_them(tanaka: PortalClient, cast: Cast, as_: As) -> None:
@@ -131,16 +175,29 @@ def test_says_what_goes_with_all_of_them(tanaka: PortalClient, cast: Cast, as_: 
     as_(cast.suzuki)
     factories.invite(cast.aozora, "a@example.com", cast.smith)
     factories.invite(cast.aozora, "b@example.com", cast.tanaka)
-    page = bulk(tanaka, *(cast.membership(who).id for who in (cast.smith, cast.suzuki, cast.tanaka)))
-    for label, value in (("Open sessions", "2, lose access at once"), ("Pending invitations sent", "1, will be cancelled")):
-        assert f"<span>{label}</span><span class=\"ms-auto text-end quiet\">{value}</span>" in page
+    page = bulk(
+        tanaka, *(cast.membership(who).id for who in (cast.smith, cast.suzuki, cast.tanaka))
+    )
+    for label, value in (
+        ("Open sessions", "2, lose access at once"),
+        ("Pending invitations sent", "1, will be cancelled"),
+    ):
+        assert f'<span>{label}</span><span class="ms-auto text-end quiet">{value}</span>' in page
 
 
-def test_asks_about_many_with_few_statements(tanaka: PortalClient, cast: Cast, statements: Statements) -> None:
+def test_asks_about_many_with_few_statements(
+    tanaka: PortalClient, cast: Cast, statements: Statements
+) -> None:
     for number in range(50):
-        factories.membership(factories.account(f"crowd{number}"), cast.aozora).roles = [built_in("viewer")]
+        factories.membership(factories.account(f"crowd{number}"), cast.aozora).roles = [
+            built_in("viewer")
+        ]
     ids = [one.id for one in db.session.query(Membership).filter_by(organization_id=cast.aozora.id)]
-    page = {"csrf_token": tanaka.token(f"{BASE}/list/"), "action": "remove", "rowid": [str(one) for one in ids]}
+    page = {
+        "csrf_token": tanaka.token(f"{BASE}/list/"),
+        "action": "remove",
+        "rowid": [str(one) for one in ids],
+    }
     statements()
     answer = tanaka.post(f"{BASE}/action_post", data=page)
     assert answer.get_data(as_text=True).count('name="rowid"') == len(ids) - 1
@@ -148,6 +205,7 @@ def test_asks_about_many_with_few_statements(tanaka: PortalClient, cast: Cast, s
 
 
 # leaving
+
 
 def test_lets_a_member_leave_after_a_question(cast: Cast, as_: As, letters: Letters) -> None:
     """S0-07: even one who may see no members."""
@@ -157,7 +215,9 @@ def test_lets_a_member_leave_after_a_question(cast: Cast, as_: As, letters: Lett
     assert is_member(cast.smith, cast.aozora)
     assert smith.submit(f"{BASE}/leave").location == "/"
     assert not is_member(cast.smith, cast.aozora)
-    assert [(line.actor_id, line.subject_id) for line in events("member_left")] == [(cast.smith.id, cast.smith.id)]
+    assert [(line.actor_id, line.subject_id) for line in events("member_left")] == [
+        (cast.smith.id, cast.smith.id)
+    ]
     assert letters() == []
 
 

@@ -1,4 +1,5 @@
 """The list of members: who and what it shows. It …"""
+
 from __future__ import annotations
 
 import re
@@ -15,6 +16,7 @@ from tests.members.conftest import BASE, NAMES, As, Statements, built_in, listed
 
 # the list
 
+
 def test_lists_the_members_of_this_organization_only(tanaka: PortalClient, cast: Cast) -> None:
     """S0-01, S2-04."""
     assert set(listed(tanaka)) == {"田中 太郎", "鈴木 一郎", "John Smith"}
@@ -27,14 +29,25 @@ def test_says_so_where_somebody_has_no_role(cast: Cast, as_: As) -> None:
     page = as_(cast.suzuki).get("/o/aozora/members/list/").get_data(as_text=True)
     assert page.count("No roles") == 3
     cast.membership(cast.smith).roles.append(factories.role(cast.aozora, "Night shift"))
-    assert as_(cast.suzuki).get("/o/aozora/members/list/").get_data(as_text=True).count("No roles") == 2
+    assert (
+        as_(cast.suzuki).get("/o/aozora/members/list/").get_data(as_text=True).count("No roles")
+        == 2
+    )
 
 
 def test_has_the_columns_of_the_document(tanaka: PortalClient) -> None:
     """S0-03."""
     heads = re.findall(r'<th [^>]*scope="col"[^>]*>(.*?)</th>', text(tanaka, "/list/"))
     assert [re.sub(r"<[^>]+>", "", head).strip() for head in heads] == [
-        "", "Name", "E-mail address", "Type", "Roles", "Joined", "Last access", "State", "Actions",
+        "",
+        "Name",
+        "E-mail address",
+        "Type",
+        "Roles",
+        "Joined",
+        "Last access",
+        "State",
+        "Actions",
     ]
 
 
@@ -73,10 +86,14 @@ def test_speaks_japanese(cast: Cast, as_: As) -> None:
         assert words in page
 
 
-def test_costs_few_statements_however_many_rows(tanaka: PortalClient, crowd: list[Account], cast: Cast, statements: Statements) -> None:
+def test_costs_few_statements_however_many_rows(
+    tanaka: PortalClient, crowd: list[Account], cast: Cast, statements: Statements
+) -> None:
     """25 and 100 rows alike."""
     for number in range(60):
-        factories.membership(factories.account(f"more{number:02}"), cast.aozora).roles = [built_in("editor")]
+        factories.membership(factories.account(f"more{number:02}"), cast.aozora).roles = [
+            built_in("editor")
+        ]
     db.session.commit()
     costs = {}
     for size, rows in ((25, 25), (100, 100)):
@@ -101,12 +118,20 @@ def test_escapes_what_people_call_themselves(tanaka: PortalClient, cast: Cast) -
 
 # tabs
 
-@pytest.mark.parametrize(("who", "invitations"), [("tanaka", True), ("suzuki", False), ("root", True)])
-def test_puts_invitations_beside_for_those_who_may_see_them(cast: Cast, as_: As, who: str, invitations: bool) -> None:
+
+@pytest.mark.parametrize(
+    ("who", "invitations"), [("tanaka", True), ("suzuki", False), ("root", True)]
+)
+def test_puts_invitations_beside_for_those_who_may_see_them(
+    cast: Cast, as_: As, who: str, invitations: bool
+) -> None:
     """S3-08."""
     page = text(as_(getattr(cast, who)), "/list/")
     tabs = re.search(r'<ul class="nav nav-tabs">(.*?)</ul>', page)
     assert bool(tabs) is invitations
     if tabs:
-        assert re.findall(r'(?:aria-current="page" )?href="([^"]+)"', tabs[1]) == [f"{BASE}/list/", "/o/aozora/invites/list/"]
+        assert re.findall(r'(?:aria-current="page" )?href="([^"]+)"', tabs[1]) == [
+            f"{BASE}/list/",
+            "/o/aozora/invites/list/",
+        ]
         assert tabs[1].index('aria-current="page"') < tabs[1].index("/invites/")

@@ -1,4 +1,5 @@
 """How a member signs in, as those see and mend it who manage the member. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -11,7 +12,16 @@ from sqlalchemy import select
 from app.access.authorities import Authority
 from app.extensions import db
 from app.members import signing_in
-from app.models import Account, AccountSession, Activity, AuthenticatorApp, Letter, Membership, Passkey, TrustedDevice
+from app.models import (
+    Account,
+    AccountSession,
+    Activity,
+    AuthenticatorApp,
+    Letter,
+    Membership,
+    Passkey,
+    TrustedDevice,
+)
 from app.two_factor.resetting import NothingToReset
 from tests import cast as people
 from tests import factories
@@ -36,16 +46,32 @@ def post(client: PortalClient, who: Account, verb: str, **typed: str) -> tuple[i
 
 def live(who: Account) -> list[AccountSession]:
     db.session.expire_all()
-    return list(db.session.scalars(select(AccountSession).where(AccountSession.account_id == who.id, AccountSession.ended_at.is_(None))))
+    return list(
+        db.session.scalars(
+            select(AccountSession).where(
+                AccountSession.account_id == who.id, AccountSession.ended_at.is_(None)
+            )
+        )
+    )
 
 
 def has_factor(who: Account) -> bool:
-    return any(db.session.scalars(select(table.id).where(table.account_id == who.id)).first() for table in (AuthenticatorApp, Passkey))
+    return any(
+        db.session.scalars(select(table.id).where(table.account_id == who.id)).first()
+        for table in (AuthenticatorApp, Passkey)
+    )
 
 
 def trust(who: Account) -> TrustedDevice:
     now = datetime.now(UTC)
-    row = TrustedDevice(account_id=who.id, key_digest=f"d{who.id}", method="app", created_at=now, last_used_at=now, expires_at=now + timedelta(days=9))
+    row = TrustedDevice(
+        account_id=who.id,
+        key_digest=f"d{who.id}",
+        method="app",
+        created_at=now,
+        last_used_at=now,
+        expires_at=now + timedelta(days=9),
+    )
     db.session.add(row)
     db.session.commit()
     return row
@@ -57,14 +83,26 @@ def test_tells_names_and_devices_never_a_secret(cast: Cast, as_: As, now: dateti
     as_(cast.smith, method="app")
     trust(cast.smith)
     page = as_(cast.tanaka).get(path(cast.smith)).get_data(as_text=True)
-    for words in ("Authenticator app", "password and an authenticator app", "127.0.0.1", "last seen:", "signed in:"):
+    for words in (
+        "Authenticator app",
+        "password and an authenticator app",
+        "127.0.0.1",
+        "last seen:",
+        "signed in:",
+    ):
         assert words in page
     assert live(cast.smith)[0].key_digest not in page
-    assert path(cast.smith) in as_(cast.tanaka).get(f"/o/aozora/members/show/{cast.membership(cast.smith).id}").get_data(as_text=True)
+    assert path(cast.smith) in as_(cast.tanaka).get(
+        f"/o/aozora/members/show/{cast.membership(cast.smith).id}"
+    ).get_data(as_text=True)
 
 
-def test_resets_what_somebody_has_lost(cast: Cast, as_: As, letters: Letters, now: datetime) -> None:
-    """B-51, ASVS 6.4.4: factors go, sessions end, no device is trusted, the member is told, and set-up is asked for again."""
+def test_resets_what_somebody_has_lost(
+    cast: Cast, as_: As, letters: Letters, now: datetime
+) -> None:
+    """B-51, ASVS 6.4.4: factors go, sessions end, no device is trusted, the member is told, and
+    set-up is asked for again.
+    """
     ask(cast.aozora, strong=True)
     give_app(cast.smith, now)
     give_passkey(cast.smith, now)
@@ -111,20 +149,33 @@ def test_never_reaches_upwards_nor_oneself(cast: Cast, as_: As, now: datetime, v
 
 
 @pytest.mark.parametrize("verb", ["", *VERBS, "end"])
-def test_is_open_to_managers_only(cast: Cast, as_: As, client: PortalClient, now: datetime, verb: str) -> None:
+def test_is_open_to_managers_only(
+    cast: Cast, as_: As, client: PortalClient, now: datetime, verb: str
+) -> None:
     give_app(cast.smith, now)
     smith = as_(cast.smith)
     for who, status in ((cast.suzuki, 403), (cast.yamada, 404), (cast.sato, 403)):
         browser = as_(who)
-        answer = browser.submit(path(cast.smith, verb), page="/profile/") if verb else browser.get(path(cast.smith))
+        answer = (
+            browser.submit(path(cast.smith, verb), page="/profile/")
+            if verb
+            else browser.get(path(cast.smith))
+        )
         assert answer.status_code == status
-    assert client.open(path(cast.smith, verb), method="POST" if verb else "GET").status_code in {302, 400}
+    assert client.open(path(cast.smith, verb), method="POST" if verb else "GET").status_code in {
+        302,
+        400,
+    }
     assert has_factor(cast.smith)
     assert smith.get("/profile/").status_code == 200
 
 
-def test_leaves_accounts_that_another_organization_relies_on_to_the_platform(cast: Cast, as_: As, now: datetime) -> None:
-    """B-51: who stands above somebody here may stand below them there, also where the account was registered here."""
+def test_leaves_accounts_that_another_organization_relies_on_to_the_platform(
+    cast: Cast, as_: As, now: datetime
+) -> None:
+    """B-51: who stands above somebody here may stand below them there, also where the account was
+    registered here.
+    """
     factories.membership(cast.smith, cast.minato, power=True)
     give_app(cast.smith, now)
     _status, page = post(as_(cast.tanaka), cast.smith, "reset")
@@ -150,9 +201,13 @@ def test_leaves_a_platform_administrators_account_alone(cast: Cast, as_: As, now
 
 
 def test_says_when_there_is_nothing_to_reset(cast: Cast, as_: As, now: datetime) -> None:
-    assert "There is nothing to reset" in as_(cast.tanaka).get(path(cast.smith)).get_data(as_text=True)
+    assert "There is nothing to reset" in as_(cast.tanaka).get(path(cast.smith)).get_data(
+        as_text=True
+    )
     with pytest.raises(NothingToReset):
-        signing_in.reset(cast.membership(cast.smith), by=factories.seat(cast.membership(cast.tanaka)), now=now)
+        signing_in.reset(
+            cast.membership(cast.smith), by=factories.seat(cast.membership(cast.tanaka)), now=now
+        )
 
 
 def test_ends_one_session_and_leaves_the_others(cast: Cast, as_: As) -> None:
@@ -164,7 +219,11 @@ def test_ends_one_session_and_leaves_the_others(cast: Cast, as_: As) -> None:
     assert first.get("/profile/").status_code == 302
     assert second.get("/profile/").status_code == 200
     [line] = db.session.scalars(select(Activity).where(Activity.event == "sessions_ended"))
-    assert (line.subject_id, line.organization_id, line.details) == (cast.smith.id, cast.aozora.id, {"count": 1})
+    assert (line.subject_id, line.organization_id, line.details) == (
+        cast.smith.id,
+        cast.aozora.id,
+        {"count": 1},
+    )
 
 
 @pytest.mark.parametrize("wrong", ["0", "x", "", "999999999999999999999", "\0"])
@@ -177,7 +236,9 @@ def test_ends_no_session_of_anybody_else(cast: Cast, as_: As, wrong: str) -> Non
 
 
 def test_shows_an_organization_only_what_was_used_there(cast: Cast, as_: As) -> None:
-    """Where somebody works elsewhere is not this organization's business; signing them out everywhere still is safe."""
+    """Where somebody works elsewhere is not this organization's business; signing them out
+    everywhere still is safe.
+    """
     factories.membership(cast.smith, cast.minato)
     here, there = as_(cast.smith), as_(cast.smith)
     here.get("/o/aozora/")
@@ -193,7 +254,9 @@ def test_shows_an_organization_only_what_was_used_there(cast: Cast, as_: As) -> 
     assert there.get("/profile/").status_code == 302
 
 
-def test_is_there_for_every_account_on_the_platforms_screen(cast: Cast, as_: As, letters: Letters, now: datetime) -> None:
+def test_is_there_for_every_account_on_the_platforms_screen(
+    cast: Cast, as_: As, letters: Letters, now: datetime
+) -> None:
     """B-51, B-68, S4-02"""
     factories.membership(cast.tanaka, cast.minato)
     give_app(cast.tanaka, now)
@@ -204,7 +267,9 @@ def test_is_there_for_every_account_on_the_platforms_screen(cast: Cast, as_: As,
     root.submit(f"{base}/reset", page="/profile/")
     assert not has_factor(cast.tanaka)
     assert letters("second_factor_reset")
-    own = root.submit(f"/accounts/signing-in/{cast.root.id}/end-all", page="/profile/", follow_redirects=True).get_data(as_text=True)
+    own = root.submit(
+        f"/accounts/signing-in/{cast.root.id}/end-all", page="/profile/", follow_redirects=True
+    ).get_data(as_text=True)
     assert "This is your own account." in own
     for who, status in ((cast.tanaka, 403), (cast.suzuki, 403)):
         assert as_(who).get(base).status_code == status
@@ -222,4 +287,7 @@ def test_resets_once_when_two_reset_at_once(each_app: Flask, now: datetime) -> N
 
     results = at_once(each_app, resetting, resetting)
     assert sorted(type(one).__name__ for one in results) == ["NoneType", "NothingToReset"]
-    assert len(list(db.session.scalars(select(Letter).where(Letter.kind == "second_factor_reset")))) == 1
+    assert (
+        len(list(db.session.scalars(select(Letter).where(Letter.kind == "second_factor_reset"))))
+        == 1
+    )

@@ -1,4 +1,5 @@
 """Suspending and reinstating a member (S2-27, S2-28, D-3). It …"""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -34,12 +35,17 @@ def test_says_first_what_goes_with_it(tanaka: PortalClient, cast: Cast, as_: As,
     cast.membership(cast.smith).authorities = frozenset({"billing_viewer"})
     factories.invite(cast.aozora, "a@example.com", cast.smith)
     page = text(tanaka, door)
-    for label, value in (("Open sessions", "1, loses access at once"), ("Pending invitations sent", "1, will be cancelled")):
-        assert f"<span>{label}</span><span class=\"ms-auto text-end quiet\">{value}</span>" in page
+    for label, value in (
+        ("Open sessions", "1, loses access at once"),
+        ("Pending invitations sent", "1, will be cancelled"),
+    ):
+        assert f'<span>{label}</span><span class="ms-auto text-end quiet">{value}</span>' in page
     assert "<span>Single authorities</span>" not in page
 
 
-def test_closes_the_organization_on_the_very_next_request(tanaka: PortalClient, cast: Cast, as_: As, door: str) -> None:
+def test_closes_the_organization_on_the_very_next_request(
+    tanaka: PortalClient, cast: Cast, as_: As, door: str
+) -> None:
     """S2-27, D-C1: in a session that is open."""
     smith = as_(cast.smith)
     assert smith.get("/o/aozora/").status_code == 200
@@ -49,7 +55,9 @@ def test_closes_the_organization_on_the_very_next_request(tanaka: PortalClient, 
     assert is_suspended(cast.smith)
 
 
-def test_leaves_other_organizations_open(tanaka: PortalClient, cast: Cast, as_: As, door: str) -> None:
+def test_leaves_other_organizations_open(
+    tanaka: PortalClient, cast: Cast, as_: As, door: str
+) -> None:
     """S0-08, D-3."""
     factories.membership(cast.smith, cast.minato)
     smith = as_(cast.smith)
@@ -60,39 +68,59 @@ def test_leaves_other_organizations_open(tanaka: PortalClient, cast: Cast, as_: 
     assert smith.get("/o/minato/").status_code == 200
 
 
-def test_ends_the_sessions_of_somebody_with_nowhere_left_to_go(tanaka: PortalClient, cast: Cast, as_: As, door: str) -> None:
+def test_ends_the_sessions_of_somebody_with_nowhere_left_to_go(
+    tanaka: PortalClient, cast: Cast, as_: As, door: str
+) -> None:
     """D-3, D-C1."""
     smith = as_(cast.smith)
     tanaka.submit(door, {})
     assert "/login/" in smith.get("/profile/").location
-    assert all(one.ended_at for one in db.session.query(AccountSession).filter_by(account_id=cast.smith.id))
+    assert all(
+        one.ended_at for one in db.session.query(AccountSession).filter_by(account_id=cast.smith.id)
+    )
 
 
-def test_tells_the_member_why_in_a_letter(tanaka: PortalClient, cast: Cast, door: str, letters: Letters) -> None:
+def test_tells_the_member_why_in_a_letter(
+    tanaka: PortalClient, cast: Cast, door: str, letters: Letters
+) -> None:
     tanaka.submit(door, {"reason": "On leave until May <soon>"})
     [letter] = letters("membership_suspended")
-    assert (letter.recipient, letter.subject) == (cast.smith.email, "Your membership of Aozora Inc. is suspended")
+    assert (letter.recipient, letter.subject) == (
+        cast.smith.email,
+        "Your membership of Aozora Inc. is suspended",
+    )
     assert "Reason: On leave until May <soon>" in letter.text
     assert "On leave until May &lt;soon&gt;" in letter.html
 
 
-def test_writes_a_japanese_letter_to_who_reads_japanese(tanaka: PortalClient, cast: Cast, letters: Letters) -> None:
+def test_writes_a_japanese_letter_to_who_reads_japanese(
+    tanaka: PortalClient, cast: Cast, letters: Letters
+) -> None:
     tanaka.submit(f"{BASE}/suspension/{cast.membership(cast.suzuki).id}", {"reason": "休職中"})
-    tanaka.submit(f"{BASE}/action/reinstate/{cast.membership(cast.suzuki).id}", page=f"{BASE}/list/")
+    tanaka.submit(
+        f"{BASE}/action/reinstate/{cast.membership(cast.suzuki).id}", page=f"{BASE}/list/"
+    )
     suspended, reinstated = letters(to=cast.suzuki.email)
-    assert (suspended.subject, reinstated.subject) == ("【株式会社あおぞら】利用停止のお知らせ", "【株式会社あおぞら】利用再開のお知らせ")
+    assert (suspended.subject, reinstated.subject) == (
+        "【株式会社あおぞら】利用停止のお知らせ",
+        "【株式会社あおぞら】利用再開のお知らせ",
+    )
     assert "鈴木 一郎 様" in suspended.text
     assert "理由: 休職中" in suspended.text
 
 
-def test_writes_no_letter_to_who_wants_none(tanaka: PortalClient, cast: Cast, door: str, letters: Letters) -> None:
+def test_writes_no_letter_to_who_wants_none(
+    tanaka: PortalClient, cast: Cast, door: str, letters: Letters
+) -> None:
     """S2-32."""
     cast.smith.notifications = False
     tanaka.submit(door, {})
     assert letters() == []
 
 
-def test_shows_since_when_and_why_on_the_member_s_page(tanaka: PortalClient, cast: Cast, door: str) -> None:
+def test_shows_since_when_and_why_on_the_member_s_page(
+    tanaka: PortalClient, cast: Cast, door: str
+) -> None:
     tanaka.submit(door, {"reason": "On leave"})
     page = text(tanaka, door.replace("suspension", "show"))
     assert "On leave" in page
@@ -104,10 +132,16 @@ def test_shows_since_when_and_why_on_the_member_s_page(tanaka: PortalClient, cas
 def test_logs_who_whom_and_why(tanaka: PortalClient, cast: Cast, door: str) -> None:
     tanaka.submit(door, {"reason": "On leave"})
     [line] = events("member_suspended")
-    assert (line.actor_id, line.subject_id, line.details) == (cast.tanaka.id, cast.smith.id, {"reason": "On leave"})
+    assert (line.actor_id, line.subject_id, line.details) == (
+        cast.tanaka.id,
+        cast.smith.id,
+        {"reason": "On leave"},
+    )
 
 
-def test_cancels_the_invitations_they_sent(tanaka: PortalClient, cast: Cast, second: Account) -> None:
+def test_cancels_the_invitations_they_sent(
+    tanaka: PortalClient, cast: Cast, second: Account
+) -> None:
     invite, _token = factories.invite(cast.aozora, "a@example.com", second)
     elsewhere, _token = factories.invite(cast.minato, "a@example.com", second)
     membership = of(second)
@@ -119,12 +153,19 @@ def test_cancels_the_invitations_they_sent(tanaka: PortalClient, cast: Cast, sec
 
 
 def test_keeps_the_reason_without_the_space_around_it(cast: Cast, now: datetime) -> None:
-    members.suspend(cast.membership(cast.smith), reason=" On leave\n", by=factories.seat(cast.membership(cast.tanaka)), now=now)
+    members.suspend(
+        cast.membership(cast.smith),
+        reason=" On leave\n",
+        by=factories.seat(cast.membership(cast.tanaka)),
+        now=now,
+    )
     assert cast.membership(cast.smith).suspended_reason == "On leave"
 
 
 @pytest.mark.parametrize("reason", ["x" * 501, "Nul \x00 byte"])
-def test_refuses_a_reason_that_cannot_be_kept(tanaka: PortalClient, cast: Cast, door: str, reason: str) -> None:
+def test_refuses_a_reason_that_cannot_be_kept(
+    tanaka: PortalClient, cast: Cast, door: str, reason: str
+) -> None:
     """S2-19: and shows it again."""
     before = fingerprint()
     answer = tanaka.submit(door, {"reason": reason})
@@ -136,7 +177,9 @@ def test_refuses_a_reason_that_cannot_be_kept(tanaka: PortalClient, cast: Cast, 
 
 def test_does_not_suspend_twice(tanaka: PortalClient, cast: Cast) -> None:
     """The first reason stays."""
-    answer = tanaka.submit(f"{BASE}/suspension/{cast.membership(cast.sato).id}", {"reason": "Again"})
+    answer = tanaka.submit(
+        f"{BASE}/suspension/{cast.membership(cast.sato).id}", {"reason": "Again"}
+    )
     assert answer.status_code == 409
     assert "already suspended" in answer.get_data(as_text=True)
     assert cast.membership(cast.sato).suspended_reason == "On leave"
@@ -150,11 +193,15 @@ def test_suspends_nobody_who_asks_for_it(tanaka: PortalClient, cast: Cast, secon
     assert not is_suspended(cast.tanaka)
 
 
-def test_reinstates_with_everything_they_had(tanaka: PortalClient, cast: Cast, as_: As, letters: Letters) -> None:
+def test_reinstates_with_everything_they_had(
+    tanaka: PortalClient, cast: Cast, as_: As, letters: Letters
+) -> None:
     """S2-28."""
     membership = cast.membership(cast.sato)
     membership.authorities = frozenset({"user_viewer"})
-    answer = tanaka.submit(f"{BASE}/action/reinstate/{membership.id}", page=f"{BASE}/show/{membership.id}")
+    answer = tanaka.submit(
+        f"{BASE}/action/reinstate/{membership.id}", page=f"{BASE}/show/{membership.id}"
+    )
     assert answer.location == f"{BASE}/show/{membership.id}"
     assert not is_suspended(cast.sato)
     assert as_(cast.sato).get(f"{BASE}/list/").status_code == 200
@@ -162,8 +209,12 @@ def test_reinstates_with_everything_they_had(tanaka: PortalClient, cast: Cast, a
     assert [line.subject_id for line in events("member_reinstated")] == [cast.sato.id]
 
 
-def test_revives_no_session_from_before(tanaka: PortalClient, cast: Cast, as_: As, door: str, now: datetime) -> None:
-    """S2-28, D-C1: somebody with another organization keeps the session, but enters this one only after signing in again."""
+def test_revives_no_session_from_before(
+    tanaka: PortalClient, cast: Cast, as_: As, door: str, now: datetime
+) -> None:
+    """S2-28, D-C1: somebody with another organization keeps the session, but enters this one only
+    after signing in again.
+    """
     factories.membership(cast.smith, cast.minato)
     smith = as_(cast.smith)
     tanaka.submit(door, {})
@@ -177,7 +228,11 @@ def test_revives_no_session_from_before(tanaka: PortalClient, cast: Cast, as_: A
 
 def test_reinstates_nobody_who_is_not_suspended(tanaka: PortalClient, cast: Cast) -> None:
     before = fingerprint()
-    told = tanaka.submit(f"{BASE}/action/reinstate/{cast.membership(cast.smith).id}", page=f"{BASE}/list/", follow_redirects=True)
+    told = tanaka.submit(
+        f"{BASE}/action/reinstate/{cast.membership(cast.smith).id}",
+        page=f"{BASE}/list/",
+        follow_redirects=True,
+    )
     assert "This member is not suspended." in told.get_data(as_text=True)
     assert fingerprint() == before
 
@@ -191,7 +246,11 @@ def bulk(client: PortalClient, action: str, *who: int, **more: str) -> str:
 def test_asks_once_before_several_and_names_who_cannot_be(tanaka: PortalClient, cast: Cast) -> None:
     """S2-27, S4-15."""
     before = fingerprint()
-    question = bulk(tanaka, "suspend", *(cast.membership(who).id for who in (cast.smith, cast.sato, cast.tanaka)))
+    question = bulk(
+        tanaka,
+        "suspend",
+        *(cast.membership(who).id for who in (cast.smith, cast.sato, cast.tanaka)),
+    )
     assert "Suspend 1 member?" in question
     assert "This member is already suspended." in question
     assert "You cannot do this to yourself." in question
@@ -199,7 +258,9 @@ def test_asks_once_before_several_and_names_who_cannot_be(tanaka: PortalClient, 
     assert fingerprint() == before
 
 
-def test_suspends_several_and_tells_which_were_refused(tanaka: PortalClient, cast: Cast, second: Account) -> None:
+def test_suspends_several_and_tells_which_were_refused(
+    tanaka: PortalClient, cast: Cast, second: Account
+) -> None:
     ids = [cast.membership(who).id for who in (cast.smith, cast.suzuki, cast.sato, second)]
     told = bulk(tanaka, "suspend", *ids, sure="1", reason="Audit")
     assert "3 members were suspended." in told
@@ -210,9 +271,16 @@ def test_suspends_several_and_tells_which_were_refused(tanaka: PortalClient, cas
 
 
 @pytest.mark.parametrize("reason", ["Nul \x00 byte", "x" * 501])
-def test_asks_again_where_the_reason_for_several_cannot_be_kept(tanaka: PortalClient, cast: Cast, reason: str) -> None:
+def test_asks_again_where_the_reason_for_several_cannot_be_kept(
+    tanaka: PortalClient, cast: Cast, reason: str
+) -> None:
     before = fingerprint()
-    rows = {"action": "suspend", "rowid": str(cast.membership(cast.smith).id), "sure": "1", "reason": reason}
+    rows = {
+        "action": "suspend",
+        "rowid": str(cast.membership(cast.smith).id),
+        "sure": "1",
+        "reason": reason,
+    }
     answer = tanaka.submit(f"{BASE}/action_post", rows, page=f"{BASE}/list/")
     assert answer.status_code == 422
     assert 'id="reason-error"' in answer.get_data(as_text=True)
@@ -227,7 +295,9 @@ def test_says_so_where_nothing_was_selected(tanaka: PortalClient, cast: Cast) ->
     assert not is_suspended(cast.yamada)
 
 
-def test_works_after_some_time_too(tanaka: PortalClient, cast: Cast, as_: As, door: str, now: datetime) -> None:
+def test_works_after_some_time_too(
+    tanaka: PortalClient, cast: Cast, as_: As, door: str, now: datetime
+) -> None:
     """D-C1: an hour-old session is shut like a fresh one."""
     smith = as_(cast.smith)
     for row in db.session.query(AccountSession).filter_by(account_id=cast.smith.id):
@@ -236,11 +306,18 @@ def test_works_after_some_time_too(tanaka: PortalClient, cast: Cast, as_: As, do
     assert smith.get("/o/aozora/").status_code != 200
 
 
-def test_is_not_done_by_somebody_whose_account_was_suspended_while_they_waited(cast: Cast, now: datetime) -> None:
-    """D-C1: a request that was let in before the platform administrator suspended the account has its turn after it."""
+def test_is_not_done_by_somebody_whose_account_was_suspended_while_they_waited(
+    cast: Cast, now: datetime
+) -> None:
+    """D-C1: a request that was let in before the platform administrator suspended the account has
+    its turn after it.
+    """
     seat = factories.seat(cast.membership(cast.tanaka))
     assert not seat.account.is_suspended
-    db.session.execute(update(Account).where(Account.id == cast.tanaka.id).values(suspended_at=now), execution_options={"synchronize_session": False})
+    db.session.execute(
+        update(Account).where(Account.id == cast.tanaka.id).values(suspended_at=now),
+        execution_options={"synchronize_session": False},
+    )
     with pytest.raises(Forbidden):
         members.suspend(cast.membership(cast.smith), reason="", by=seat, now=now)
     db.session.rollback()

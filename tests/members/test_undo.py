@@ -1,4 +1,5 @@
 """Taking a change of a member back, from the line of the log that tells of it. It …"""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -16,7 +17,9 @@ from tests.members.undoing import CHANGES, last, path, standing, take_back
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_makes_everything_as_it_was(tanaka: PortalClient, cast: Cast, smith: Membership, change: str) -> None:
+def test_makes_everything_as_it_was(
+    tanaka: PortalClient, cast: Cast, smith: Membership, change: str
+) -> None:
     """B-78, BEYOND 7: type, roles, authorities, suspension, removal; the log tells both ways."""
     before = standing(cast.smith)
     CHANGES[change](tanaka, smith)
@@ -37,7 +40,9 @@ def test_makes_everything_as_it_was(tanaka: PortalClient, cast: Cast, smith: Mem
     assert path(line) not in former
 
 
-def test_takes_a_reinstatement_back_with_the_former_reason(tanaka: PortalClient, cast: Cast, smith: Membership) -> None:
+def test_takes_a_reinstatement_back_with_the_former_reason(
+    tanaka: PortalClient, cast: Cast, smith: Membership
+) -> None:
     CHANGES["suspended"](tanaka, smith)
     tanaka.submit(f"{BASE}/action/reinstate/{smith.id}", page=BASE + "/list/")
     assert take_back(tanaka, last()) == 302
@@ -62,7 +67,9 @@ def test_can_itself_be_taken_back(tanaka: PortalClient, cast: Cast, smith: Membe
     assert standing(cast.smith)[0] is MemberType.POWER
 
 
-def test_finds_roles_under_their_new_name(tanaka: PortalClient, cast: Cast, smith: Membership) -> None:
+def test_finds_roles_under_their_new_name(
+    tanaka: PortalClient, cast: Cast, smith: Membership
+) -> None:
     CHANGES["a role taken"](tanaka, smith)
     line = last()
     db.session.query(MemberRole).filter_by(name="Night shift").one().name = "Late shift"
@@ -71,15 +78,29 @@ def test_finds_roles_under_their_new_name(tanaka: PortalClient, cast: Cast, smit
     assert standing(cast.smith)[2] == ["Late shift"]
 
 
-def test_understands_lines_from_before_ids_were_kept(tanaka: PortalClient, cast: Cast, smith: Membership, now: datetime) -> None:
+def test_understands_lines_from_before_ids_were_kept(
+    tanaka: PortalClient, cast: Cast, smith: Membership, now: datetime
+) -> None:
     changes = {"roles": [["Viewer"], ["Night shift"]]}
-    line = activity.record(catalogue.MEMBER_EDITED, now=now, by=cast.tanaka, organization=cast.aozora, subject=smith, changes=changes)
+    line = activity.record(
+        catalogue.MEMBER_EDITED,
+        now=now,
+        by=cast.tanaka,
+        organization=cast.aozora,
+        subject=smith,
+        changes=changes,
+    )
     db.session.commit()
     assert take_back(tanaka, line) == 302
     assert standing(cast.smith)[2] == ["Viewer"]
 
 
-def test_tells_the_member_by_letter(tanaka: PortalClient, cast: Cast, smith: Membership, letters: Letters) -> None:
+def test_tells_the_member_by_letter(
+    tanaka: PortalClient, cast: Cast, smith: Membership, letters: Letters
+) -> None:
     CHANGES["removed"](tanaka, smith)
     take_back(tanaka, last())
-    assert [one.kind for one in letters(to=cast.smith.email)] == ["membership_removed", "membership_added"]
+    assert [one.kind for one in letters(to=cast.smith.email)] == [
+        "membership_removed",
+        "membership_added",
+    ]

@@ -1,4 +1,5 @@
 """What taking a change of a member back refuses, and whom. It …"""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -29,7 +30,7 @@ def refusal(browser: PortalClient, line: Activity) -> str:
     assert fingerprint() == before
     assert answer.status_code in (403, 409, 410)
     shown = page.get_data(as_text=True)
-    assert "<form method=\"post\"" not in shown[shown.index("<main"):]
+    assert '<form method="post"' not in shown[shown.index("<main") :]
     return " ".join(answer.get_data(as_text=True).split())
 
 
@@ -40,23 +41,40 @@ def test_refuses_twice(tanaka: PortalClient, smith: Membership) -> None:
     assert "taken back already, by 田中 太郎" in refusal(tanaka, line)
 
 
-@pytest.mark.parametrize(("first", "then", "what"), [
-    ("other authorities", "other", "Authorities"), ("made a power user", "removed", "Membership"), ("suspended", "removed", "Membership"),
-])
+@pytest.mark.parametrize(
+    ("first", "then", "what"),
+    [
+        ("other authorities", "other", "Authorities"),
+        ("made a power user", "removed", "Membership"),
+        ("suspended", "removed", "Membership"),
+    ],
+)
 def test_refuses_where_the_same_was_changed_since_and_says_who(
-    tanaka: PortalClient, cast: Cast, smith: Membership, second: Account, as_: As, first: str, then: str, what: str
+    tanaka: PortalClient,
+    cast: Cast,
+    smith: Membership,
+    second: Account,
+    as_: As,
+    first: str,
+    then: str,
+    what: str,
 ) -> None:
     CHANGES[first](tanaka, smith)
     line, other = last(), as_(second)
     if then == "other":
-        other.submit(f"{BASE}/edit/{smith.id}", offered(authorities=["inquiry_user"], roles=[smith.roles[0].id], sure="1"))
+        other.submit(
+            f"{BASE}/edit/{smith.id}",
+            offered(authorities=["inquiry_user"], roles=[smith.roles[0].id], sure="1"),
+        )
         assert f"changed again since, by 加藤 真理子: {what}" in refusal(tanaka, line)
     else:
         CHANGES[then](other, smith)
         assert "no longer there to change" in refusal(tanaka, line)
 
 
-def test_lets_alone_what_was_changed_beside_it(tanaka: PortalClient, cast: Cast, smith: Membership) -> None:
+def test_lets_alone_what_was_changed_beside_it(
+    tanaka: PortalClient, cast: Cast, smith: Membership
+) -> None:
     CHANGES["a role taken"](tanaka, smith)
     line = last()
     tanaka.submit(f"{BASE}/edit/{smith.id}", offered(authorities=["inquiry_user"], sure="1"))
@@ -64,10 +82,19 @@ def test_lets_alone_what_was_changed_beside_it(tanaka: PortalClient, cast: Cast,
     assert standing(cast.smith)[1:3] == (frozenset({"inquiry_user"}), ["Night shift"])
 
 
-def test_refuses_what_happened_over_thirty_days_ago(tanaka: PortalClient, cast: Cast, smith: Membership, now: datetime) -> None:
+def test_refuses_what_happened_over_thirty_days_ago(
+    tanaka: PortalClient, cast: Cast, smith: Membership, now: datetime
+) -> None:
     smith.suspended_at = now
     lines = [
-        activity.record(catalogue.MEMBER_SUSPENDED, now=now - timedelta(days=days, minutes=1), by=None, organization=cast.aozora, subject=smith, reason="")
+        activity.record(
+            catalogue.MEMBER_SUSPENDED,
+            now=now - timedelta(days=days, minutes=1),
+            by=None,
+            organization=cast.aozora,
+            subject=smith,
+            reason="",
+        )
         for days in (30, 29)
     ]
     db.session.commit()
@@ -83,15 +110,22 @@ def test_refuses_roles_that_were_deleted_since(tanaka: PortalClient, smith: Memb
     assert "deleted since: Night shift" in refusal(tanaka, line)
 
 
-def test_takes_no_later_role_for_one_that_was_deleted(tanaka: PortalClient, cast: Cast, smith: Membership) -> None:
-    """D-1: SQLite gives a new role the id of the newest that was deleted; whoever made it decides what it allows."""
+def test_takes_no_later_role_for_one_that_was_deleted(
+    tanaka: PortalClient, cast: Cast, smith: Membership
+) -> None:
+    """D-1: SQLite gives a new role the id of the newest that was deleted; whoever made it decides
+    what it allows.
+    """
     CHANGES["a role taken"](tanaka, smith)
     line, gone = last(), db.session.query(MemberRole).filter_by(name="Night shift").one()
     gone_id = gone.id
     db.session.delete(gone)
     db.session.commit()
     another = MemberRole(
-        id=gone_id, organization_id=cast.aozora.id, name="Everything", authorities=frozenset({"contract_manager"}),
+        id=gone_id,
+        organization_id=cast.aozora.id,
+        name="Everything",
+        authorities=frozenset({"contract_manager"}),
         created_at=line.happened_at + timedelta(seconds=1),
     )
     db.session.add(another)
@@ -101,7 +135,9 @@ def test_takes_no_later_role_for_one_that_was_deleted(tanaka: PortalClient, cast
     assert not of(cast.smith).roles
 
 
-def test_refuses_for_an_account_that_is_gone(tanaka: PortalClient, cast: Cast, smith: Membership) -> None:
+def test_refuses_for_an_account_that_is_gone(
+    tanaka: PortalClient, cast: Cast, smith: Membership
+) -> None:
     CHANGES["removed"](tanaka, smith)
     line = last()
     db.session.delete(cast.smith)
@@ -109,7 +145,9 @@ def test_refuses_for_an_account_that_is_gone(tanaka: PortalClient, cast: Cast, s
     assert "Smith John is no longer there to change" in refusal(tanaka, line)
 
 
-def test_refuses_what_goes_beyond_ones_own_authorities(tanaka: PortalClient, cast: Cast, co_admin: Account, second: Account, as_: As) -> None:
+def test_refuses_what_goes_beyond_ones_own_authorities(
+    tanaka: PortalClient, cast: Cast, co_admin: Account, second: Account, as_: As
+) -> None:
     """D-1: taking back gives what the actor does not hold."""
     membership = of(second)
     assert membership
@@ -121,7 +159,9 @@ def test_refuses_what_goes_beyond_ones_own_authorities(tanaka: PortalClient, cas
     assert standing(second)[0] is MemberType.GENERAL
 
 
-def test_refuses_to_leave_no_power_user(tanaka: PortalClient, cast: Cast, smith: Membership, as_: As) -> None:
+def test_refuses_to_leave_no_power_user(
+    tanaka: PortalClient, cast: Cast, smith: Membership, as_: As
+) -> None:
     """D-2."""
     CHANGES["made a power user"](tanaka, smith)
     line = last()
@@ -131,7 +171,9 @@ def test_refuses_to_leave_no_power_user(tanaka: PortalClient, cast: Cast, smith:
     assert standing(cast.smith)[0] is MemberType.POWER
 
 
-def test_asks_for_proof_before_somebody_becomes_a_power_user(tanaka: PortalClient, cast: Cast, second: Account) -> None:
+def test_asks_for_proof_before_somebody_becomes_a_power_user(
+    tanaka: PortalClient, cast: Cast, second: Account
+) -> None:
     """Issue 4, step up: promoting, by whatever way."""
     membership = of(second)
     assert membership
@@ -144,17 +186,25 @@ def test_asks_for_proof_before_somebody_becomes_a_power_user(tanaka: PortalClien
 
 
 def test_is_404_for_other_lines(tanaka: PortalClient, cast: Cast, now: datetime) -> None:
-    line = activity.record(catalogue.SIGNED_OUT, now=now, by=cast.tanaka, organization=cast.aozora, subject=cast.tanaka)
+    line = activity.record(
+        catalogue.SIGNED_OUT, now=now, by=cast.tanaka, organization=cast.aozora, subject=cast.tanaka
+    )
     db.session.commit()
     assert tanaka.get(path(line)).status_code == 404
     assert take_back(tanaka, line) == 404
 
 
-def test_is_for_those_who_manage_members_and_may_see_the_log(tanaka: PortalClient, cast: Cast, smith: Membership, as_: As, client: PortalClient) -> None:
+def test_is_for_those_who_manage_members_and_may_see_the_log(
+    tanaka: PortalClient, cast: Cast, smith: Membership, as_: As, client: PortalClient
+) -> None:
     CHANGES["suspended"](tanaka, smith)
     line = last()
     own = cast.membership(cast.suzuki)
-    for held, status in (({"member_manager"}, 403), ({"activity_viewer"}, 403), ({"user_viewer"}, 403)):
+    for held, status in (
+        ({"member_manager"}, 403),
+        ({"activity_viewer"}, 403),
+        ({"user_viewer"}, 403),
+    ):
         own.authorities = frozenset(held)
         db.session.commit()
         assert as_(cast.suzuki).get(path(line)).status_code == status
@@ -180,5 +230,7 @@ def test_happens_once_when_two_press_at_once(each_app: Flask) -> None:
         db.session.commit()
 
     outcomes = at_once(each_app, press, press)
-    assert sorted(type(one) for one in outcomes if isinstance(one, Refusal)) == [undoing.UndoneAlready]
+    assert sorted(type(one) for one in outcomes if isinstance(one, Refusal)) == [
+        undoing.UndoneAlready
+    ]
     assert [line.undoes_id for line in events() if line.undoes_id] == [ids[0]]

@@ -1,4 +1,7 @@
-"""Taking changes of a member back, in the words of its tests: changes that can be made, the press of the button, what is there then."""
+"""Taking changes of a member back, in the words of its tests: changes that can be made, the press
+of the button, what is there then.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -24,16 +27,27 @@ def take_back(browser: PortalClient, line: Activity) -> int:
 
 
 CHANGES: dict[str, Callable[[PortalClient, Membership], Any]] = {
-    "made a power user": lambda browser, one: browser.submit(f"{BASE}/edit/{one.id}", offered(type="power", sure="1")),
-    "other authorities": lambda browser, one: browser.submit(
-        f"{BASE}/edit/{one.id}", offered(authorities=["project_viewer"], roles=[one.roles[0].id], sure="1")
+    "made a power user": lambda browser, one: browser.submit(
+        f"{BASE}/edit/{one.id}", offered(type="power", sure="1")
     ),
-    "a role taken": lambda browser, one: browser.submit(f"{BASE}/take-role/{one.id}", {"role": one.roles[0].id}, page=BASE + "/list/"),
-    "suspended": lambda browser, one: browser.submit(f"{BASE}/suspension/{one.id}", {"reason": "休職"}),
+    "other authorities": lambda browser, one: browser.submit(
+        f"{BASE}/edit/{one.id}",
+        offered(authorities=["project_viewer"], roles=[one.roles[0].id], sure="1"),
+    ),
+    "a role taken": lambda browser, one: browser.submit(
+        f"{BASE}/take-role/{one.id}", {"role": one.roles[0].id}, page=BASE + "/list/"
+    ),
+    "suspended": lambda browser, one: browser.submit(
+        f"{BASE}/suspension/{one.id}", {"reason": "休職"}
+    ),
     "removed": lambda browser, one: browser.submit(f"{BASE}/delete/{one.id}"),
 }
 
 
 def standing(who: Account) -> tuple[Any, ...]:
     one = of(who)
-    return (one.type, one.authorities, [role.name for role in one.roles], one.is_suspended) if one else ()
+    return (
+        (one.type, one.authorities, [role.name for role in one.roles], one.is_suspended)
+        if one
+        else ()
+    )

@@ -1,4 +1,7 @@
-"""Migrations: every table, up and down, on both databases; two upgrades at once; a start on an old database says so."""
+"""Migrations: every table, up and down, on both databases; two upgrades at once; a start on an old
+database says so.
+"""
+
 from __future__ import annotations
 
 import subprocess
@@ -24,7 +27,16 @@ from app.upgrade import upgrade
 from tests.conftest import build_app, settings_for
 
 ROOT = Path(__file__).resolve().parents[2]
-KEPT = {"ab_user", "organization", "membership", "member_role", "membership_role", "invite", "invite_role", "activity"}
+KEPT = {
+    "ab_user",
+    "organization",
+    "membership",
+    "member_role",
+    "membership_role",
+    "invite",
+    "invite_role",
+    "activity",
+}
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -44,20 +56,26 @@ def test_they_make_every_table_and_take_it_away_again(fresh: Flask) -> None:
     assert is_upgraded()
     assert set(Model.metadata.tables) <= set(inspect(db.engine).get_table_names())
     downgrade(directory=str(MIGRATIONS), revision="base")
-    assert {name for name in inspect(db.engine).get_table_names() if not name.startswith("job_")} <= {"alembic_version"}
+    assert {
+        name for name in inspect(db.engine).get_table_names() if not name.startswith("job_")
+    } <= {"alembic_version"}
     upgrade()
     assert is_upgraded()
 
 
 def test_they_keep_what_people_have(fresh: Flask) -> None:
-    """Up again, 0003 fills what memberships repeat of their accounts; rebuilding the table takes no role away.
+    """Up again, 0003 fills what memberships repeat of their accounts; rebuilding the table takes no
+    role away.
 
     Only 0004 knows service accounts: below it they are accounts that nobody can sign in with.
     """
     upgrade()
     demo.load(members=demo.FEWEST_MEMBERS, now=utcnow())
     db.session.commit()
-    had, robots = kept(), [{"id": pk} for pk in db.session.scalars(select(Account.id).where(Account.is_service))]
+    had, robots = (
+        kept(),
+        [{"id": pk} for pk in db.session.scalars(select(Account.id).where(Account.is_service))],
+    )
     db.session.commit()  # nothing that was read may hold the tables
     downgrade(directory=str(MIGRATIONS), revision="0001")
     upgrade()
@@ -66,24 +84,34 @@ def test_they_keep_what_people_have(fresh: Flask) -> None:
     assert kept() == had
     assert had["membership_role"]
     copied = text(
-        "SELECT count(*) FROM membership JOIN ab_user ON ab_user.id = account_id WHERE membership.sort_key = ab_user.sort_key "
-        "AND membership.email_key = ab_user.email_key AND account_suspended_at IS NOT DISTINCT FROM ab_user.suspended_at"
+        "SELECT count(*) FROM membership JOIN ab_user ON ab_user.id = account_id WHERE"
+        " membership.sort_key = ab_user.sort_key AND membership.email_key = ab_user.email_key AND"
+        " account_suspended_at IS NOT DISTINCT FROM ab_user.suspended_at"
     )
     assert db.session.scalar(copied) == len(had["membership"])
 
 
 def kept() -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of the tables that hold what people have, by table; the session gives its connection back."""
+    """Every row of the tables that hold what people have, by table; the session gives its
+    connection back.
+    """
     tables = [table for name, table in Model.metadata.tables.items() if name in KEPT]
     with db.engine.connect() as connection:
-        return {table.name: sorted(map(tuple, connection.execute(table.select())), key=repr) for table in tables}
+        return {
+            table.name: sorted(map(tuple, connection.execute(table.select())), key=repr)
+            for table in tables
+        }
 
 
-def test_a_second_upgrade_finds_nothing_to_do(fresh: Flask, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_second_upgrade_finds_nothing_to_do(
+    fresh: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
     upgrade()
     caplog.clear()
     upgrade()
-    assert not [line for line in caplog.messages if "delet" in line.lower()], "views that share a permission name keep each other's"
+    assert not [line for line in caplog.messages if "delet" in line.lower()], (
+        "views that share a permission name keep each other's"
+    )
     assert is_upgraded()
 
 
@@ -96,7 +124,17 @@ def test_models_and_migrations_agree(fresh: Flask) -> None:
 def test_two_upgrades_at_once_both_come_up(tmp_path: Path) -> None:
     environment = {"INSTANCE_PATH": str(tmp_path), "PATH": "/usr/bin:/bin"}
     command = [str(Path(sys.executable).with_name("flask")), "portal", "upgrade"]
-    running = [subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(2)]
+    running = [
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for _ in range(2)
+    ]
     outputs = [process.communicate(timeout=120)[0] for process in running]
     assert [process.returncode for process in running] == [0, 0], outputs
 

@@ -1,4 +1,5 @@
 """The board of who has done what the 2-step rule asks for, and exceptions from it. It …"""
+
 from __future__ import annotations
 
 import re
@@ -26,13 +27,18 @@ BOARD = "/o/aozora/settings/two-factor/"
 
 def row_of(page: str, name: str) -> str:
     """The text of the row in which somebody stands."""
-    rows = (re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row)) for row in re.findall(r"<tr.*?</tr>", page, re.DOTALL))
+    rows = (
+        re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row))
+        for row in re.findall(r"<tr.*?</tr>", page, re.DOTALL)
+    )
     return next((row for row in rows if name in row), "")
 
 
 def grant(client: PortalClient, who: Account, until: datetime, reason: str = "On a ship") -> int:
     path = f"{BOARD}exception/{who.memberships[0].id}"
-    return client.submit(path, {"until": until.date().isoformat(), "reason": reason}, page="/profile/").status_code
+    return client.submit(
+        path, {"until": until.date().isoformat(), "reason": reason}, page="/profile/"
+    ).status_code
 
 
 def test_tells_who_has_what_by_name_only(cast: Cast, as_: As, now: datetime) -> None:
@@ -51,15 +57,27 @@ def test_tells_who_has_what_by_name_only(cast: Cast, as_: As, now: datetime) -> 
     assert "Travels" in row_of(page, "John Smith")
     assert "佐藤" not in page, "the suspended cannot enter anyway"
     assert "sealed_secret" not in page
-    assert queries.figures(cast.aozora, now=now) == queries.Figures(missing=1, has=1, excepted=1, ready_power=1)
+    assert queries.figures(cast.aozora, now=now) == queries.Figures(
+        missing=1, has=1, excepted=1, ready_power=1
+    )
 
 
-@pytest.mark.parametrize(("standing", "names"), [("missing", ["鈴木"]), ("has", ["田中"]), ("excepted", ["Smith"])])
-def test_narrows_to_one_standing(cast: Cast, as_: As, now: datetime, standing: str, names: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("standing", "names"), [("missing", ["鈴木"]), ("has", ["田中"]), ("excepted", ["Smith"])]
+)
+def test_narrows_to_one_standing(
+    cast: Cast, as_: As, now: datetime, standing: str, names: list[str]
+) -> None:
     give_app(cast.tanaka, now)
     ask(cast.aozora, strong=True, deadline=now + timedelta(days=7))
     except_(cast.membership(cast.smith), now + timedelta(days=30))
-    body = "".join(re.findall(r"<tbody>.*?</tbody>", as_(cast.tanaka).get(f"{BOARD}?standing={standing}").get_data(as_text=True), re.DOTALL))
+    body = "".join(
+        re.findall(
+            r"<tbody>.*?</tbody>",
+            as_(cast.tanaka).get(f"{BOARD}?standing={standing}").get_data(as_text=True),
+            re.DOTALL,
+        )
+    )
     assert [name for name in ("田中", "鈴木", "Smith") if name in body] == names
 
 
@@ -75,7 +93,9 @@ def test_leaves_out_service_accounts_and_other_organizations(cast: Cast, now: da
     assert queries.figures(cast.aozora, now=now).missing == 3
 
 
-def test_costs_the_same_however_many_members(cast: Cast, as_: As, statements: Callable[[], list[str]], now: datetime) -> None:
+def test_costs_the_same_however_many_members(
+    cast: Cast, as_: As, statements: Callable[[], list[str]], now: datetime
+) -> None:
     ask(cast.aozora, strong=True, deadline=now + timedelta(days=7))
     client, counts = as_(cast.tanaka), []
     client.get(BOARD)
@@ -89,7 +109,9 @@ def test_costs_the_same_however_many_members(cast: Cast, as_: As, statements: Ca
     assert counts[0] == counts[1] <= 9
 
 
-def test_opens_to_whoever_changes_the_settings_and_to_nobody_else(cast: Cast, as_: As, client: PortalClient) -> None:
+def test_opens_to_whoever_changes_the_settings_and_to_nobody_else(
+    cast: Cast, as_: As, client: PortalClient
+) -> None:
     """S0-13: viewer 403, outsider 404, stranger to sign in."""
     assert as_(cast.tanaka).get(BOARD).status_code == 200
     assert as_(cast.root).get(BOARD).status_code == 200
@@ -102,7 +124,9 @@ def test_opens_to_whoever_changes_the_settings_and_to_nobody_else(cast: Cast, as
     assert db.session.scalars(select(TwoFactorException)).all() == []
 
 
-def test_excepts_a_member_until_a_day_and_says_so_in_the_log(cast: Cast, as_: As, now: datetime) -> None:
+def test_excepts_a_member_until_a_day_and_says_so_in_the_log(
+    cast: Cast, as_: As, now: datetime
+) -> None:
     """B-52: with an end date and a reason."""
     ask(cast.aozora, strong=True, deadline=now + timedelta(days=1))
     tanaka = as_(cast.tanaka)
@@ -111,13 +135,21 @@ def test_excepts_a_member_until_a_day_and_says_so_in_the_log(cast: Cast, as_: As
     assert (row.reason, row.granted_by) == ("On a ship", "田中 太郎")
     assert row.until > now + timedelta(days=29)
     [line] = db.session.scalars(select(Activity).where(Activity.event == "two_factor_excepted"))
-    assert (line.subject_id, line.organization_id, line.details["reason"]) == (cast.smith.id, cast.aozora.id, "On a ship")
+    assert (line.subject_id, line.organization_id, line.details["reason"]) == (
+        cast.smith.id,
+        cast.aozora.id,
+        "On a ship",
+    )
     tanaka.submit(f"{BOARD}exception/{cast.membership(cast.smith).id}/end", page=BOARD)
     assert db.session.scalars(select(TwoFactorException)).all() == []
-    assert db.session.scalars(select(Activity.event).where(Activity.event == "two_factor_exception_ended")).all()
+    assert db.session.scalars(
+        select(Activity.event).where(Activity.event == "two_factor_exception_ended")
+    ).all()
     page = tanaka.get("/o/aozora/activity/list/").get_data(as_text=True)
     assert "Excepted until" in page
-    again = tanaka.submit(f"{BOARD}exception/{cast.membership(cast.smith).id}/end", page=BOARD, follow_redirects=True)
+    again = tanaka.submit(
+        f"{BOARD}exception/{cast.membership(cast.smith).id}/end", page=BOARD, follow_redirects=True
+    )
     assert "This member is not excepted any more." in again.get_data(as_text=True)
 
 
@@ -125,16 +157,35 @@ def test_names_whom_it_excepted(cast: Cast, as_: As, now: datetime) -> None:
     ask(cast.aozora, strong=True, deadline=now + timedelta(days=1))
     tanaka, path = as_(cast.tanaka), f"{BOARD}exception/{cast.membership(cast.smith).id}"
     typed = {"until": (now + timedelta(days=30)).date().isoformat(), "reason": "On leave"}
-    assert "John Smith is excepted for the time being." in tanaka.submit(path, typed, page="/profile/", follow_redirects=True).text
-    assert "The exception of John Smith has ended." in tanaka.submit(f"{path}/end", page=BOARD, follow_redirects=True).text
+    assert (
+        "John Smith is excepted for the time being."
+        in tanaka.submit(path, typed, page="/profile/", follow_redirects=True).text
+    )
+    assert (
+        "The exception of John Smith has ended."
+        in tanaka.submit(f"{path}/end", page=BOARD, follow_redirects=True).text
+    )
 
 
 @pytest.mark.parametrize(
-    ("days", "reason", "status"), [(90, "x", 302), (91, "x", 422), (-1, "x", 422), (5, " ", 422), (5, "x" * 501, 422), (5, "\0", 422)]
+    ("days", "reason", "status"),
+    [
+        (90, "x", 302),
+        (91, "x", 422),
+        (-1, "x", 422),
+        (5, " ", 422),
+        (5, "x" * 501, 422),
+        (5, "\0", 422),
+    ],
 )
-def test_refuses_what_has_no_end_or_no_reason(cast: Cast, as_: As, days: int, reason: str, status: int) -> None:
+def test_refuses_what_has_no_end_or_no_reason(
+    cast: Cast, as_: As, days: int, reason: str, status: int
+) -> None:
     now = datetime.now(factories.NOW.tzinfo)
-    assert grant(as_(cast.tanaka), cast.smith, now + timedelta(days=days - (days == 90)), reason) == status
+    assert (
+        grant(as_(cast.tanaka), cast.smith, now + timedelta(days=days - (days == 90)), reason)
+        == status
+    )
 
 
 def test_excepts_nobody_who_stands_above_nor_oneself(cast: Cast, as_: As, now: datetime) -> None:
@@ -149,7 +200,13 @@ def test_excepts_nobody_who_stands_above_nor_oneself(cast: Cast, as_: As, now: d
     assert suzuki.get(f"{BOARD}exception/{cast.membership(cast.tanaka).id}").status_code == 403
     assert grant(suzuki, cast.smith, until) == 302
     with pytest.raises(AboveYourself):
-        service.grant(cast.membership(cast.tanaka), until=now + timedelta(days=1), reason="x", by=factories.seat(manager), now=now)
+        service.grant(
+            cast.membership(cast.tanaka),
+            until=now + timedelta(days=1),
+            reason="x",
+            by=factories.seat(manager),
+            now=now,
+        )
 
 
 def test_grants_once_when_two_grant_at_once(each_app: Flask, now: datetime) -> None:
@@ -158,7 +215,9 @@ def test_grants_once_when_two_grant_at_once(each_app: Flask, now: datetime) -> N
 
     def granting() -> None:
         member, by = (db.session.get_one(Membership, one) for one in ids)
-        service.grant(member, until=now + timedelta(days=5), reason="x", by=factories.seat(by), now=now)
+        service.grant(
+            member, until=now + timedelta(days=5), reason="x", by=factories.seat(by), now=now
+        )
         db.session.commit()
 
     assert at_once(each_app, granting, granting) == [None, None]

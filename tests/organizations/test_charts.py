@@ -1,4 +1,5 @@
 """Members and invitations over time on an organization's home: drawn, and as a table. It …"""
+
 from __future__ import annotations
 
 import re
@@ -29,15 +30,30 @@ def text(browser: PortalClient) -> str:
 
 
 def test_counts_who_had_joined_by_the_end_of_each_month(cast: Cast) -> None:
-    """In the reader's zone: 1 October in Tokyo begins on 30 September in UTC. Suspended members are not among them."""
+    """In the reader's zone: 1 October in Tokyo begins on 30 September in UTC. Suspended members are
+    not among them.
+    """
     now = datetime(2026, 11, 21, 1, tzinfo=UTC)
-    for joined in (datetime(2020, 1, 1, tzinfo=UTC), datetime(2026, 9, 30, 14, 59, tzinfo=UTC), datetime(2026, 9, 30, 15, 1, tzinfo=UTC)):
+    for joined in (
+        datetime(2020, 1, 1, tzinfo=UTC),
+        datetime(2026, 9, 30, 14, 59, tzinfo=UTC),
+        datetime(2026, 9, 30, 15, 1, tzinfo=UTC),
+    ):
         factories.membership(factories.account(), cast.aozora, joined_at=joined)
-    factories.membership(factories.account(), cast.minato, joined_at=datetime(2020, 1, 1, tzinfo=UTC))
+    factories.membership(
+        factories.account(), cast.minato, joined_at=datetime(2020, 1, 1, tzinfo=UTC)
+    )
     with in_language("en"):
         chart = growth.members(cast.aozora, now=now, zone=TOKYO)
-    assert list(chart.values) == [1] * 9 + [2, 3, 6], "tanaka, suzuki and smith joined on 21 November"
-    assert (chart.labels[0], chart.labels[-1], chart.short[0], len(chart.labels)) == ("December 2025", "November 2026", "Dec", 12)
+    assert list(chart.values) == [1] * 9 + [2, 3, 6], (
+        "tanaka, suzuki and smith joined on 21 November"
+    )
+    assert (chart.labels[0], chart.labels[-1], chart.short[0], len(chart.labels)) == (
+        "December 2025",
+        "November 2026",
+        "Dec",
+        12,
+    )
 
 
 def test_counts_the_months_of_a_year_that_has_just_begun(cast: Cast) -> None:
@@ -52,11 +68,20 @@ def test_counts_invitations_by_week_and_the_accepted_ones_among_them(cast: Cast)
     made = {"a": 0, "b": 4, "c": 5, "d": 6, "e": 54, "f": 55}
     for name, days in made.items():
         status = InviteStatus.ACCEPTED if name in "ad" else InviteStatus.DECLINED
-        factories.invite(cast.aozora, f"{name}@example.com", cast.tanaka, sent_at=now - timedelta(days=days), status=status)
+        factories.invite(
+            cast.aozora,
+            f"{name}@example.com",
+            cast.tanaka,
+            sent_at=now - timedelta(days=days),
+            status=status,
+        )
     factories.invite(cast.minato, "x@example.com", cast.yamada, sent_at=now)
     with in_language("en"):
         chart = growth.invitations(cast.aozora, now=now, zone=UTC)
-    assert (list(chart.values), list(chart.parts)) == ([1, 0, 0, 0, 0, 0, 1, 3], [0, 0, 0, 0, 0, 0, 1, 1])
+    assert (list(chart.values), list(chart.parts)) == (
+        [1, 0, 0, 0, 0, 0, 1, 3],
+        [0, 0, 0, 0, 0, 0, 1, 1],
+    )
     assert (chart.labels[-1], chart.short[-1]) == ("Week of 16 November 2026", "this week")
     assert (chart.total, chart.total_part) == (5, 2)
 
@@ -69,7 +94,21 @@ def test_is_empty_where_there_is_nothing(cast: Cast) -> None:
 # drawing
 
 
-@pytest.mark.parametrize(("number", "top"), [(0, 2), (1, 2), (2, 2), (3, 4), (9, 10), (11, 20), (56, 60), (99, 100), (101, 200), (10_000, 10_000)])
+@pytest.mark.parametrize(
+    ("number", "top"),
+    [
+        (0, 2),
+        (1, 2),
+        (2, 2),
+        (3, 4),
+        (9, 10),
+        (11, 20),
+        (56, 60),
+        (99, 100),
+        (101, 200),
+        (10_000, 10_000),
+    ],
+)
 def test_ends_at_a_round_number_whose_half_is_whole(number: int, top: int) -> None:
     assert round_up(number) == top
     assert round_up(number) % 2 == 0
@@ -106,7 +145,9 @@ def test_draws_only_what_the_reader_may_see(cast: Cast, as_: As) -> None:
 
 
 def test_draws_no_line_through_a_single_member(cast: Cast, as_: As) -> None:
-    assert "by when they joined" not in " ".join(as_(cast.yamada).get("/o/minato/").get_data(as_text=True).split())
+    assert "by when they joined" not in " ".join(
+        as_(cast.yamada).get("/o/minato/").get_data(as_text=True).split()
+    )
 
 
 def test_costs_two_statements(cast: Cast, statements: Callable[[], Statements]) -> None:

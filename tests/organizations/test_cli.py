@@ -2,6 +2,7 @@
 
 Not here: check (test_checks.py).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -21,7 +22,11 @@ from tests.conftest import PortalClient, settings_for
 
 Run = Callable[..., Result]
 SETUP = {
-    "--organization-code": "acme", "--organization-name": "Acme", "--login-id": "boss", "--email": "boss@example.com", "--name": "Emma Clark",
+    "--organization-code": "acme",
+    "--organization-name": "Acme",
+    "--login-id": "boss",
+    "--email": "boss@example.com",
+    "--name": "Emma Clark",
 }
 
 
@@ -69,7 +74,9 @@ def test_says_what_to_run_first_on_an_empty_database(tmp_path: Path, words: list
 # setup
 
 
-def test_sets_up_the_administrator_and_the_first_organization(run: Run, app: Flask, client: PortalClient) -> None:
+def test_sets_up_the_administrator_and_the_first_organization(
+    run: Run, app: Flask, client: PortalClient
+) -> None:
     """S4-02: and prints the link with which the administrator sets a password."""
     answer = run(*options())
     assert answer.exit_code == 0, answer.output
@@ -98,9 +105,17 @@ def test_sets_up_once(run: Run) -> None:
 @pytest.mark.parametrize(
     ("option", "value"),
     [
-        ("organization_code", "Acme Inc"), ("organization_code", "admin"), ("organization_code", ""), ("organization_name", ""), ("organization_name",
-            "a\nb"),
-        ("login_id", "boss@example.com"), ("login_id", ""), ("email", "boss"), ("email", ""), ("name", ""), ("language", "xx"),
+        ("organization_code", "Acme Inc"),
+        ("organization_code", "admin"),
+        ("organization_code", ""),
+        ("organization_name", ""),
+        ("organization_name", "a\nb"),
+        ("login_id", "boss@example.com"),
+        ("login_id", ""),
+        ("email", "boss"),
+        ("email", ""),
+        ("name", ""),
+        ("language", "xx"),
     ],
 )
 def test_refuses_with_a_sentence_and_writes_nothing(run: Run, option: str, value: str) -> None:
@@ -119,7 +134,14 @@ def test_refuses_with_a_sentence_and_writes_nothing(run: Run, option: str, value
 def test_loads_the_demo_and_prints_who_can_sign_in(run: Run) -> None:
     answer = run("demo", "--members", "30")
     assert answer.exit_code == 0, answer.output
-    for words in ("株式会社あおぞら (aozora): 30 members", "(minato): 8 members", "Meibo-demo-2026", "root ", "tanaka ", "clark "):
+    for words in (
+        "株式会社あおぞら (aozora): 30 members",
+        "(minato): 8 members",
+        "Meibo-demo-2026",
+        "root ",
+        "tanaka ",
+        "clark ",
+    ):
         assert words in answer.stdout
 
 
@@ -140,7 +162,9 @@ def test_asks_for_a_number_of_members_that_can_be(run: Run, members: str) -> Non
     assert list(db.session.scalars(select(Organization))) == []
 
 
-def test_loads_no_demo_where_everybody_can_reach_it(run: Run, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_loads_no_demo_where_everybody_can_reach_it(
+    run: Run, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings(app, monkeypatch, portal_url="https://members.example.com")
     answer = run("demo")
     assert answer.exit_code == 1

@@ -1,4 +1,5 @@
 """Creating an organization: the platform administrator's alone. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -16,7 +17,12 @@ from tests.conftest import PortalClient
 
 As = Callable[[Account], PortalClient]
 ADD = "/organizations/add"
-TYPED = {"code": "hikari", "name": "ひかり商事", "latin_name": "Hikari Trading", "language": "ja_JP"}
+TYPED = {
+    "code": "hikari",
+    "name": "ひかり商事",
+    "latin_name": "Hikari Trading",
+    "language": "ja_JP",
+}
 
 
 def all_codes() -> set[str]:
@@ -31,8 +37,15 @@ def test_makes_an_organization_that_can_be_opened_at_once(cast: Cast, as_: As) -
     assert "The organization was created." in page
     assert "/o/hikari/" in page, "it leads on to the organization"
     made = db.session.scalars(select(Organization).where(Organization.code == "hikari")).one()
-    assert (made.name, made.latin_name, made.language, made.two_factor_required) == ("ひかり商事", "Hikari Trading", "ja_JP", False)
-    assert (str(made.password_policy), str(made.first_login)) == ("classic", "link"), "the defaults of D-C4 and D-C5"
+    assert (made.name, made.latin_name, made.language, made.two_factor_required) == (
+        "ひかり商事",
+        "Hikari Trading",
+        "ja_JP",
+        False,
+    )
+    assert (str(made.password_policy), str(made.first_login)) == ("classic", "link"), (
+        "the defaults of D-C4 and D-C5"
+    )
     assert root.get("/o/hikari/").status_code == 200
     assert root.get("/o/hikari/invites/add").status_code == 200
 
@@ -42,7 +55,12 @@ def test_leaves_a_line_in_the_new_organizations_log(cast: Cast, as_: As) -> None
     as_(cast.root).submit(ADD, TYPED)
     [line] = db.session.scalars(select(Activity).where(Activity.event == "organization_created"))
     made = db.session.scalars(select(Organization).where(Organization.code == "hikari")).one()
-    assert (line.organization_id, line.actor_id, line.subject_name, line.as_platform) == (made.id, cast.root.id, "ひかり商事", True)
+    assert (line.organization_id, line.actor_id, line.subject_name, line.as_platform) == (
+        made.id,
+        cast.root.id,
+        "ひかり商事",
+        True,
+    )
 
 
 def test_offers_the_readers_language_first(cast: Cast, as_: As) -> None:
@@ -51,13 +69,18 @@ def test_offers_the_readers_language_first(cast: Cast, as_: As) -> None:
 
 
 def test_needs_no_latin_name(cast: Cast, as_: As) -> None:
-    assert as_(cast.root).submit(ADD, {"code": "solo", "name": "Solo", "language": "en"}).status_code == 302
+    assert (
+        as_(cast.root).submit(ADD, {"code": "solo", "name": "Solo", "language": "en"}).status_code
+        == 302
+    )
     assert "solo" in all_codes()
 
 
 @pytest.mark.parametrize("code", ["ab", "a1", "aozora-inc", "a" * 32, "x-1-y"])
 def test_takes_every_well_formed_code(cast: Cast, as_: As, code: str) -> None:
-    assert as_(cast.root).submit(ADD, TYPED | {"code": f" {code} "}).status_code == 302, "spaces around it do not count"
+    assert as_(cast.root).submit(ADD, TYPED | {"code": f" {code} "}).status_code == 302, (
+        "spaces around it do not count"
+    )
     assert code in all_codes()
 
 
@@ -82,7 +105,9 @@ def test_takes_every_well_formed_code(cast: Cast, as_: As, code: str) -> None:
         ("aozora", 409, "Another organization already has the code “aozora”."),
     ],
 )
-def test_says_at_the_code_what_is_wrong_with_it(cast: Cast, as_: As, code: str, status: int, sentence: str) -> None:
+def test_says_at_the_code_what_is_wrong_with_it(
+    cast: Cast, as_: As, code: str, status: int, sentence: str
+) -> None:
     answer = as_(cast.root).submit(ADD, TYPED | {"code": code})
     page = answer.get_data(as_text=True)
     assert (answer.status_code, sentence in page) == (status, True)
@@ -94,13 +119,19 @@ def test_says_at_the_code_what_is_wrong_with_it(cast: Cast, as_: As, code: str, 
 @pytest.mark.parametrize(
     ("typed", "field", "sentence"),
     [
-        ({"name": ""}, "name", "Fill this in."), ({"name": "  "}, "name", "Fill this in."), ({"name": "x" * 129}, "name", "At most 128 characters."),
-        ({"name": "a\nb"}, "name", "cannot be used here"), ({"latin_name": "x" * 129}, "latin_name", "At most 128 characters."),
-        ({"latin_name": "a\x07"}, "latin_name", "cannot be used here"), ({"language": "xx"}, "language", "Not a valid choice"),
+        ({"name": ""}, "name", "Fill this in."),
+        ({"name": "  "}, "name", "Fill this in."),
+        ({"name": "x" * 129}, "name", "At most 128 characters."),
+        ({"name": "a\nb"}, "name", "cannot be used here"),
+        ({"latin_name": "x" * 129}, "latin_name", "At most 128 characters."),
+        ({"latin_name": "a\x07"}, "latin_name", "cannot be used here"),
+        ({"language": "xx"}, "language", "Not a valid choice"),
         ({"language": ""}, "language", "Not a valid choice"),
     ],
 )
-def test_says_at_the_field_what_is_wrong(cast: Cast, as_: As, typed: dict[str, str], field: str, sentence: str) -> None:
+def test_says_at_the_field_what_is_wrong(
+    cast: Cast, as_: As, typed: dict[str, str], field: str, sentence: str
+) -> None:
     answer = as_(cast.root).submit(ADD, TYPED | typed)
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
@@ -111,36 +142,68 @@ def test_says_at_the_field_what_is_wrong(cast: Cast, as_: As, typed: dict[str, s
 
 def test_complains_in_japanese_to_readers_of_japanese(cast: Cast, as_: As) -> None:
     cast.root.language = "ja_JP"
-    page = as_(cast.root).submit(ADD, TYPED | {"code": "login", "language": "xx"}).get_data(as_text=True)
+    page = (
+        as_(cast.root)
+        .submit(ADD, TYPED | {"code": "login", "language": "xx"})
+        .get_data(as_text=True)
+    )
     assert "Not a valid choice" not in page
     page = as_(cast.root).submit(ADD, TYPED | {"code": "login"}).get_data(as_text=True)
     assert "「login」" in page
 
 
 def test_says_that_the_code_is_taken_when_two_take_it_at_once(cast: Cast, now: datetime) -> None:
-    """The database has the last word: somebody commits the same code between our look and our write."""
+    """The database has the last word: somebody commits the same code between our look and our
+    write.
+    """
 
     def somebody_else(*_flushing: object) -> None:
         with db.engine.begin() as connection:
-            values = {"language": "en", "latin_name": "", "password_policy": "classic", "first_login": "link", "two_factor_required": False}
-            connection.execute(insert(Organization).values(code="hikari", name="Faster", created_at=now, **values))
+            values = {
+                "language": "en",
+                "latin_name": "",
+                "password_policy": "classic",
+                "first_login": "link",
+                "two_factor_required": False,
+            }
+            connection.execute(
+                insert(Organization).values(code="hikari", name="Faster", created_at=now, **values)
+            )
 
     event.listen(db.session, "before_flush", somebody_else, once=True)
     with pytest.raises(organizations.CodeTaken):
-        organizations.create(code="hikari", name="Twin", latin_name="", language="en", by=None, now=now)
+        organizations.create(
+            code="hikari", name="Twin", latin_name="", language="en", by=None, now=now
+        )
     db.session.rollback()
-    assert db.session.scalars(select(Organization.name).where(Organization.code == "hikari")).all() == ["Faster"]
+    assert db.session.scalars(
+        select(Organization.name).where(Organization.code == "hikari")
+    ).all() == ["Faster"]
 
 
 def test_refuses_a_nameless_one_on_every_path(cast: Cast, now: datetime) -> None:
     with pytest.raises(organizations.NameMissing):
-        organizations.create(code="nameless", name="  ", latin_name="", language="en", by=None, now=now)
+        organizations.create(
+            code="nameless", name="  ", latin_name="", language="en", by=None, now=now
+        )
     with pytest.raises(organizations.NameUnusable):
-        organizations.create(code="nameless", name="a\x00", latin_name="", language="en", by=None, now=now)
+        organizations.create(
+            code="nameless", name="a\x00", latin_name="", language="en", by=None, now=now
+        )
 
 
 def test_reserves_every_word_that_an_address_begins_with(cast: Cast) -> None:
-    for word in ("o", "login", "logout", "lang", "static", "organizations", "outbox", "profile", "setup"):
+    for word in (
+        "o",
+        "login",
+        "logout",
+        "lang",
+        "static",
+        "organizations",
+        "outbox",
+        "profile",
+        "setup",
+    ):
         with pytest.raises((codes.CodeReserved, codes.CodeLength)):
             codes.ensure_well_formed(word)
 

@@ -1,4 +1,5 @@
 """An organization's home: what each reader finds there. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -24,7 +25,16 @@ def text(browser: PortalClient, path: str = HOME) -> str:
 
 
 def delivered(cast: Cast, now: datetime, state: LetterState) -> Letter:
-    letter = post(Draft(kind="test", to="x@example.com", language="en", words={"asked_at": now}, organization=cast.aozora), now=now)
+    letter = post(
+        Draft(
+            kind="test",
+            to="x@example.com",
+            language="en",
+            words={"asked_at": now},
+            organization=cast.aozora,
+        ),
+        now=now,
+    )
     letter.state = state
     db.session.commit()
     return letter
@@ -32,9 +42,21 @@ def delivered(cast: Cast, now: datetime, state: LetterState) -> Letter:
 
 def test_leads_whoever_runs_the_organization_through_the_first_steps(cast: Cast, as_: As) -> None:
     page = text(as_(cast.tanaka))
-    for words in ("Getting started", "1 of 5 done", "Name a second power user", "Invite people", "Require 2-step verification", "Look through the roles"):
+    for words in (
+        "Getting started",
+        "1 of 5 done",
+        "Name a second power user",
+        "Invite people",
+        "Require 2-step verification",
+        "Look through the roles",
+    ):
         assert words in page
-    for address in ("/o/aozora/members/list/", "/o/aozora/settings/", "/o/aozora/roles/list/", "/o/aozora/invites/add"):
+    for address in (
+        "/o/aozora/members/list/",
+        "/o/aozora/settings/",
+        "/o/aozora/roles/list/",
+        "/o/aozora/invites/add",
+    ):
         assert f'href="{address}"' in page
     assert "/outbox/" not in page, "the outbox is the platform administrator's"
     assert 'href="/outbox/list/"' in text(as_(cast.root))
@@ -68,7 +90,12 @@ def test_says_what_needs_attention(cast: Cast, as_: As, now: datetime) -> None:
     cast.membership(cast.smith).last_access_at = now - timedelta(days=91)
     delivered(cast, now, LetterState.DEAD)
     page = text(as_(cast.tanaka))
-    for words in ("Needs attention", "1 invitation has expired", "1 letter could not be delivered", "1 member has not been here for 90 days"):
+    for words in (
+        "Needs attention",
+        "1 invitation has expired",
+        "1 letter could not be delivered",
+        "1 member has not been here for 90 days",
+    ):
         assert words in page
 
 
@@ -76,9 +103,23 @@ def test_tells_a_general_user_what_they_may_do_and_whom_to_ask(cast: Cast, as_: 
     """S0-13, S4-09."""
     cast.membership(cast.smith).authorities = frozenset({"invoice_downloader"})
     page = text(as_(cast.smith))
-    for words in ("What you may do here", "Invoice Downloader", "Download invoices", "Who to ask", "田中 太郎", "tanaka@aozora.example"):
+    for words in (
+        "What you may do here",
+        "Invoice Downloader",
+        "Download invoices",
+        "Who to ask",
+        "田中 太郎",
+        "tanaka@aozora.example",
+    ):
         assert words in page
-    for words in ("Getting started", "Recent activity", "Needs attention", "Open invitations", "/members/list/", "/activity/list/"):
+    for words in (
+        "Getting started",
+        "Recent activity",
+        "Needs attention",
+        "Open invitations",
+        "/members/list/",
+        "/activity/list/",
+    ):
         assert words not in page
 
 
@@ -94,11 +135,20 @@ def test_shows_a_user_viewer_members_but_no_invitations(cast: Cast, as_: As) -> 
     assert "1 power user" not in page
 
 
-def test_shows_the_latest_lines_of_the_log_to_those_who_may_read_it(cast: Cast, as_: As, now: datetime) -> None:
+def test_shows_the_latest_lines_of_the_log_to_those_who_may_read_it(
+    cast: Cast, as_: As, now: datetime
+) -> None:
     """S3-04."""
     for number in range(7):
         role = factories.role(cast.aozora, f"Role {number}")
-        activity.record(events.ROLE_CREATED, now=now - timedelta(minutes=number), by=cast.tanaka, organization=cast.aozora, subject=role, authorities=[])
+        activity.record(
+            events.ROLE_CREATED,
+            now=now - timedelta(minutes=number),
+            by=cast.tanaka,
+            organization=cast.aozora,
+            subject=role,
+            authorities=[],
+        )
     page = text(as_(cast.tanaka))
     assert "Recent activity" in page
     assert [f"Role {number}" in page for number in range(7)] == [True] * 5 + [False] * 2
@@ -120,7 +170,9 @@ def test_is_closed_to_suspended_members_with_a_sentence(cast: Cast, as_: As) -> 
     assert "Your membership of this organization is suspended." in answer.get_data(as_text=True)
 
 
-def test_is_not_there_for_outsiders_and_asks_strangers_to_sign_in(cast: Cast, as_: As, client: PortalClient) -> None:
+def test_is_not_there_for_outsiders_and_asks_strangers_to_sign_in(
+    cast: Cast, as_: As, client: PortalClient
+) -> None:
     """S4-09, S0-01."""
     for who in (cast.yamada, cast.newcomer):
         answer = as_(who).get(HOME)
@@ -129,11 +181,22 @@ def test_is_not_there_for_outsiders_and_asks_strangers_to_sign_in(cast: Cast, as
     assert client.get(HOME).location.startswith("/login/")
 
 
-def test_costs_few_statements_however_many_members(cast: Cast, as_: As, statements: Callable[[], list[str]], now: datetime) -> None:
+def test_costs_few_statements_however_many_members(
+    cast: Cast, as_: As, statements: Callable[[], list[str]], now: datetime
+) -> None:
     for number in range(40):
         who = factories.account(f"crowd{number:02}")
         factories.membership(who, cast.aozora)
-        activity.record(events.MEMBER_JOINED, now=now, by=who, organization=cast.aozora, subject=who, type="general", roles=[], authorities=[])
+        activity.record(
+            events.MEMBER_JOINED,
+            now=now,
+            by=who,
+            organization=cast.aozora,
+            subject=who,
+            type="general",
+            roles=[],
+            authorities=[],
+        )
     for who in (cast.tanaka, cast.smith, cast.root):
         browser = as_(who)
         text(browser)

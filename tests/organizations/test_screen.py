@@ -1,4 +1,5 @@
 """The list of organizations, an organization's page, the switcher. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -23,21 +24,34 @@ def text(browser: PortalClient, path: str) -> str:
 
 def top_bar(browser: PortalClient, path: str) -> str:
     page = text(browser, path)
-    return page[page.index("<header"):page.index("</header>")]
+    return page[page.index("<header") : page.index("</header>")]
 
 
 def test_lists_every_organization_with_its_members(cast: Cast, as_: As) -> None:
     """S4-02."""
     page = text(as_(cast.root), LIST)
-    for words in ("株式会社あおぞら", "みなと設計事務所", '<a href="/o/aozora/"><code>aozora</code></a>', '<td data-label="Members">4</td>',
-        '<td data-label="Members">1</td>'):
+    for words in (
+        "株式会社あおぞら",
+        "みなと設計事務所",
+        '<a href="/o/aozora/"><code>aozora</code></a>',
+        '<td data-label="Members">4</td>',
+        '<td data-label="Members">1</td>',
+    ):
         assert words in page
 
 
 def test_shows_an_organizations_settings_in_words(cast: Cast, as_: As) -> None:
     root = as_(cast.root)
     page = text(root, f"/organizations/show/{cast.aozora.id}")
-    for words in ("Aozora Inc.", "Japanese", "Mixed characters", "A link by mail", "Off", "21 Nov 2026", "/o/aozora/"):
+    for words in (
+        "Aozora Inc.",
+        "Japanese",
+        "Mixed characters",
+        "A link by mail",
+        "Off",
+        "21 Nov 2026",
+        "/o/aozora/",
+    ):
         assert words in page
     cast.root.language = "ja_JP"
     page = text(root, f"/organizations/show/{cast.aozora.id}")
@@ -46,7 +60,17 @@ def test_shows_an_organizations_settings_in_words(cast: Cast, as_: As) -> None:
     assert "Mixed characters" not in page
 
 
-@pytest.mark.parametrize(("words", "found"), [("aozo", True), ("AOZORA INC", True), ("あおぞら", True), ("minato", False), ("%", False), ("_", False)])
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("aozo", True),
+        ("AOZORA INC", True),
+        ("あおぞら", True),
+        ("minato", False),
+        ("%", False),
+        ("_", False),
+    ],
+)
 def test_finds_by_either_name_or_the_code(cast: Cast, as_: As, words: str, found: bool) -> None:
     page = text(as_(cast.root), f"{LIST}?q={words}")
     assert ("<code>aozora</code>" in page) is found
@@ -56,11 +80,24 @@ def test_finds_by_either_name_or_the_code(cast: Cast, as_: As, words: str, found
 def test_sorts_in_both_directions(cast: Cast, as_: As, column: str) -> None:
     factories.organization("zebra", "Zebra").created_at = factories.NOW.replace(year=2027)
     first, last = (text(as_(cast.root), f"{LIST}?sort={sort}") for sort in (f"-{column}", column))
-    assert (first.index("<code>zebra</code>") < first.index("<code>aozora</code>")) is (column != "name")
+    assert (first.index("<code>zebra</code>") < first.index("<code>aozora</code>")) is (
+        column != "name"
+    )
     assert first.index("<code>zebra</code>") != last.index("<code>zebra</code>")
 
 
-@pytest.mark.parametrize("query", ["sort=password_policy", "sort=members", "page=x", "page=99", "page_size=7", "q=%00", "_flt_0_name=x"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "sort=password_policy",
+        "sort=members",
+        "page=x",
+        "page=99",
+        "page_size=7",
+        "q=%00",
+        "_flt_0_name=x",
+    ],
+)
 def test_reads_nonsense_as_nothing(cast: Cast, as_: As, query: str) -> None:
     text(as_(cast.root), f"{LIST}?{query}")
 
@@ -76,7 +113,11 @@ def test_is_404_for_what_does_not_exist(cast: Cast, as_: As, pk: str) -> None:
 def test_is_the_platform_administrators_alone(cast: Cast, as_: As, who: str) -> None:
     """S4-02."""
     browser = as_(getattr(cast, who))
-    for path in (LIST, f"/organizations/show/{cast.aozora.id}", f"/organizations/edit/{cast.aozora.id}"):
+    for path in (
+        LIST,
+        f"/organizations/show/{cast.aozora.id}",
+        f"/organizations/edit/{cast.aozora.id}",
+    ):
         answer = browser.get(path)
         assert answer.status_code in {403, 404}
         assert "みなと設計事務所" not in answer.get_data(as_text=True) or who == "yamada"
@@ -109,12 +150,20 @@ def test_lets_the_platform_administrator_into_every_organization(cast: Cast, as_
     root = as_(cast.root)
     for code in ("aozora", "minato"):
         assert "You are here as platform administrator" in text(root, f"/o/{code}/")
-        for page in ("members/list/", "invites/list/", "roles/list/", "activity/list/", "settings/"):
+        for page in (
+            "members/list/",
+            "invites/list/",
+            "roles/list/",
+            "activity/list/",
+            "settings/",
+        ):
             assert root.get(f"/o/{code}/{page}").status_code == 200
     assert root.get("/o/nowhere/").status_code == 404
 
 
-def test_costs_few_statements_however_many_organizations(cast: Cast, as_: As, statements: Callable[[], list[str]]) -> None:
+def test_costs_few_statements_however_many_organizations(
+    cast: Cast, as_: As, statements: Callable[[], list[str]]
+) -> None:
     for number in range(60):
         row = factories.organization(f"org-{number}")
         factories.membership(cast.newcomer, row)

@@ -1,4 +1,5 @@
 """An organization's settings, changed by its own people and by the platform administrator. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -15,7 +16,12 @@ from tests.conftest import PortalClient
 As = Callable[[Account], PortalClient]
 SETTINGS = "/o/aozora/settings/"
 TYPED = {
-    "name": "株式会社あおぞら", "latin_name": "Aozora Inc.", "code": "aozora", "language": "ja_JP", "password_policy": "classic", "first_login": "link",
+    "name": "株式会社あおぞら",
+    "latin_name": "Aozora Inc.",
+    "code": "aozora",
+    "language": "ja_JP",
+    "password_policy": "classic",
+    "first_login": "link",
 }
 
 
@@ -53,21 +59,36 @@ def test_shows_what_is_set(cast: Cast, as_: As) -> None:
 def test_says_what_each_choice_demands(cast: Cast, as_: As) -> None:
     """D-C4, D-C5."""
     page = as_(cast.tanaka).get(SETTINGS).get_data(as_text=True)
-    for words in ("8 to 255 characters", "15 or more characters of any kind", "a link to set a password", "Whoever reads the mail can sign in."):
+    for words in (
+        "8 to 255 characters",
+        "15 or more characters of any kind",
+        "a link to set a password",
+        "Whoever reads the mail can sign in.",
+    ):
         assert words in page
     assert "3 members have not turned it on." in page
 
 
 def test_changes_everything_at_once(cast: Cast, as_: As) -> None:
-    """D-C4, D-C5: the two policies, the two first sign-ins, 2-step verification for every member."""
+    """D-C4, D-C5: the two policies, the two first sign-ins, 2-step verification for every
+    member."""
     typed = {
-        "name": "あおぞら", "latin_name": "Aozora", "code": "aozora-inc", "language": "en", "password_policy": "length", "first_login": "password",
+        "name": "あおぞら",
+        "latin_name": "Aozora",
+        "code": "aozora-inc",
+        "language": "en",
+        "password_policy": "length",
+        "first_login": "password",
         "two_factor_required": "y",
     }
     page = as_(cast.tanaka).submit(SETTINGS, typed, follow_redirects=True)
     assert page.request.path == "/o/aozora-inc/settings/", "it goes on at the new address"
     assert "The settings were saved." in page.get_data(as_text=True)
-    assert kept(cast) == typed | {"two_factor_required": True, "password_policy": PasswordPolicyName.LENGTH, "first_login": FirstLogin.PASSWORD}
+    assert kept(cast) == typed | {
+        "two_factor_required": True,
+        "password_policy": PasswordPolicyName.LENGTH,
+        "first_login": FirstLogin.PASSWORD,
+    }
 
 
 def test_moves_every_address_with_the_code(cast: Cast, as_: As) -> None:
@@ -80,10 +101,18 @@ def test_moves_every_address_with_the_code(cast: Cast, as_: As) -> None:
 
 
 def test_leaves_before_and_after_in_the_log(cast: Cast, as_: As) -> None:
-    as_(cast.tanaka).submit(SETTINGS, TYPED | {"first_login": "password", "two_factor_required": "y"})
+    as_(cast.tanaka).submit(
+        SETTINGS, TYPED | {"first_login": "password", "two_factor_required": "y"}
+    )
     [line] = lines()
-    assert line.details == {"changes": {"first_login": ["link", "password"], "two_factor_required": [False, True]}}
-    assert (line.actor_id, line.organization_id, line.as_platform) == (cast.tanaka.id, cast.aozora.id, False)
+    assert line.details == {
+        "changes": {"first_login": ["link", "password"], "two_factor_required": [False, True]}
+    }
+    assert (line.actor_id, line.organization_id, line.as_platform) == (
+        cast.tanaka.id,
+        cast.aozora.id,
+        False,
+    )
 
 
 def test_says_so_when_nothing_changed(cast: Cast, as_: As) -> None:
@@ -100,12 +129,18 @@ def test_is_open_to_whoever_holds_the_authority(cast: Cast, manager: Account, as
 
 
 @pytest.mark.parametrize("path", [SETTINGS, "/organizations/edit/{id}"])
-def test_is_open_to_the_platform_administrator_and_logged_in_the_organization(cast: Cast, as_: As, path: str) -> None:
+def test_is_open_to_the_platform_administrator_and_logged_in_the_organization(
+    cast: Cast, as_: As, path: str
+) -> None:
     """S4-02: from inside and from the list of organizations alike."""
     answer = as_(cast.root).submit(path.format(id=cast.aozora.id), TYPED | {"name": "New"})
     assert answer.status_code == 302
     [line] = lines()
-    assert (line.actor_id, line.organization_id, line.as_platform) == (cast.root.id, cast.aozora.id, True)
+    assert (line.actor_id, line.organization_id, line.as_platform) == (
+        cast.root.id,
+        cast.aozora.id,
+        True,
+    )
     log = as_(cast.tanaka).get("/o/aozora/activity/list/").get_data(as_text=True)
     assert "Rita Root" in log
     assert "as platform administrator" in log
@@ -114,16 +149,26 @@ def test_is_open_to_the_platform_administrator_and_logged_in_the_organization(ca
 @pytest.mark.parametrize(
     ("typed", "status", "field", "sentence"),
     [
-        ({"name": ""}, 422, "name", "Fill this in."), ({"name": "x" * 129}, 422, "name", "At most 128 characters."),
-        ({"latin_name": "a\x00"}, 422, "latin_name", "cannot be used here"), ({"code": ""}, 422, "code", "Fill this in."),
-        ({"code": "Aozora!"}, 400, "code", "Lower-case letters"), ({"code": "x"}, 400, "code", "Between 2 and 32 characters."),
-        ({"code": "portal"}, 400, "code", "is reserved"), ({"code": "minato"}, 409, "code", "Another organization already has the code “minato”."),
-        ({"language": "tlh"}, 422, "language", "Not a valid choice"), ({"password_policy": "none"}, 422, "password_policy", "Not a valid choice"),
+        ({"name": ""}, 422, "name", "Fill this in."),
+        ({"name": "x" * 129}, 422, "name", "At most 128 characters."),
+        ({"latin_name": "a\x00"}, 422, "latin_name", "cannot be used here"),
+        ({"code": ""}, 422, "code", "Fill this in."),
+        ({"code": "Aozora!"}, 400, "code", "Lower-case letters"),
+        ({"code": "x"}, 400, "code", "Between 2 and 32 characters."),
+        ({"code": "portal"}, 400, "code", "is reserved"),
+        ({"code": "minato"}, 409, "code", "Another organization already has the code “minato”."),
+        ({"language": "tlh"}, 422, "language", "Not a valid choice"),
+        ({"password_policy": "none"}, 422, "password_policy", "Not a valid choice"),
         ({"first_login": ""}, 422, "first_login", "Not a valid choice"),
     ],
 )
-def test_says_at_the_field_what_is_wrong(cast: Cast, as_: As, typed: dict[str, str], status: int, field: str, sentence: str) -> None:
-    for who, path in ((cast.tanaka, SETTINGS), (cast.root, f"/organizations/edit/{cast.aozora.id}")):
+def test_says_at_the_field_what_is_wrong(
+    cast: Cast, as_: As, typed: dict[str, str], status: int, field: str, sentence: str
+) -> None:
+    for who, path in (
+        (cast.tanaka, SETTINGS),
+        (cast.root, f"/organizations/edit/{cast.aozora.id}"),
+    ):
         answer = as_(who).submit(path, TYPED | {"latin_name": "Typed and kept"} | typed)
         page = answer.get_data(as_text=True)
         assert (answer.status_code, sentence in page) == (status, True)
@@ -132,9 +177,13 @@ def test_says_at_the_field_what_is_wrong(cast: Cast, as_: As, typed: dict[str, s
         assert kept(cast) == UNTOUCHED
 
 
-@pytest.mark.parametrize("missing", ["name", "latin_name", "code", "language", "password_policy", "first_login"])
+@pytest.mark.parametrize(
+    "missing", ["name", "latin_name", "code", "language", "password_policy", "first_login"]
+)
 def test_survives_a_form_that_leaves_something_out(cast: Cast, as_: As, missing: str) -> None:
-    answer = as_(cast.tanaka).submit(SETTINGS, {key: value for key, value in TYPED.items() if key != missing})
+    answer = as_(cast.tanaka).submit(
+        SETTINGS, {key: value for key, value in TYPED.items() if key != missing}
+    )
     assert answer.status_code == (302 if missing == "latin_name" else 422)
 
 
@@ -159,13 +208,17 @@ def test_is_not_there_for_outsiders(cast: Cast, as_: As) -> None:
         browser = as_(who)
         assert browser.get(SETTINGS).status_code == 404
         assert browser.submit(SETTINGS, TYPED | {"name": "Mine"}, page="/").status_code == 404
-        assert browser.submit(f"/organizations/edit/{cast.aozora.id}", TYPED | {"name": "Mine"}, page="/").status_code in {403, 404}
+        assert browser.submit(
+            f"/organizations/edit/{cast.aozora.id}", TYPED | {"name": "Mine"}, page="/"
+        ).status_code in {403, 404}
     assert kept(cast) == UNTOUCHED
 
 
 def test_asks_strangers_to_sign_in(cast: Cast, client: PortalClient) -> None:
     assert client.get(SETTINGS).location.startswith("/login/")
-    assert client.submit(SETTINGS, TYPED | {"name": "Mine"}, page="/login/").location.startswith("/login/")
+    assert client.submit(SETTINGS, TYPED | {"name": "Mine"}, page="/login/").location.startswith(
+        "/login/"
+    )
     assert kept(cast) == UNTOUCHED
 
 

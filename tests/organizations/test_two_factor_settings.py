@@ -1,4 +1,5 @@
 """Setting what an organization asks of its members' sign-in. It …"""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
@@ -17,32 +18,55 @@ from tests.conftest import PortalClient
 from tests.organizations.rule import HOME, SETTINGS, As, ask, give_app, seat_of
 
 TYPED = {
-    "name": "株式会社あおぞら", "latin_name": "Aozora Inc.", "code": "aozora", "language": "ja_JP", "password_policy": "classic", "first_login": "link",
+    "name": "株式会社あおぞら",
+    "latin_name": "Aozora Inc.",
+    "code": "aozora",
+    "language": "ja_JP",
+    "password_policy": "classic",
+    "first_login": "link",
 }
 
 
-def test_is_set_with_a_deadline_and_logged_before_and_after(cast: Cast, as_: As, now: datetime) -> None:
+def test_is_set_with_a_deadline_and_logged_before_and_after(
+    cast: Cast, as_: As, now: datetime
+) -> None:
     day = (now + timedelta(days=14)).date()
     cast.tanaka.time_zone = "Asia/Tokyo"
     tanaka = as_(cast.tanaka)
-    answer = tanaka.submit(SETTINGS, TYPED | {"two_factor_required": "y", "two_factor_strong": "y", "two_factor_deadline": day.isoformat()})
+    answer = tanaka.submit(
+        SETTINGS,
+        TYPED
+        | {
+            "two_factor_required": "y",
+            "two_factor_strong": "y",
+            "two_factor_deadline": day.isoformat(),
+        },
+    )
     assert answer.status_code == 302
     db.session.expire_all()
     assert cast.aozora.two_factor_strong
-    assert cast.aozora.two_factor_deadline == datetime(day.year, day.month, day.day, 15, tzinfo=UTC), "the end of that day in Tokyo"
+    assert cast.aozora.two_factor_deadline == datetime(
+        day.year, day.month, day.day, 15, tzinfo=UTC
+    ), "the end of that day in Tokyo"
     assert f'value="{day.isoformat()}"' in tanaka.get(SETTINGS).get_data(as_text=True)
     [line] = db.session.scalars(select(Activity).where(Activity.event == "organization_edited"))
     assert line.details["changes"]["two_factor_strong"] == [False, True]
     assert line.details["changes"]["two_factor_deadline"][0] is None
-    assert "Last day to set up 2-step verification: none" in as_(cast.tanaka).get("/o/aozora/activity/list/").get_data(as_text=True)
+    assert "Last day to set up 2-step verification: none" in as_(cast.tanaka).get(
+        "/o/aozora/activity/list/"
+    ).get_data(as_text=True)
 
 
 def test_suggests_two_weeks(cast: Cast, as_: As) -> None:
     day = (datetime.now(UTC) + timedelta(days=14)).date()
-    assert f'name="two_factor_deadline" value="{day.isoformat()}"' in as_(cast.tanaka).get(SETTINGS).get_data(as_text=True)
+    assert f'name="two_factor_deadline" value="{day.isoformat()}"' in as_(cast.tanaka).get(
+        SETTINGS
+    ).get_data(as_text=True)
 
 
-def test_stays_the_same_moment_when_somebody_elsewhere_saves_the_form(cast: Cast, as_: As, now: datetime) -> None:
+def test_stays_the_same_moment_when_somebody_elsewhere_saves_the_form(
+    cast: Cast, as_: As, now: datetime
+) -> None:
     deadline = datetime(now.year + 1, 3, 1, 15, tzinfo=UTC)
     ask(cast.aozora, deadline=deadline)
     cast.tanaka.time_zone = "America/New_York"
@@ -56,14 +80,21 @@ def test_stays_the_same_moment_when_somebody_elsewhere_saves_the_form(cast: Cast
 @pytest.mark.parametrize(
     ("typed", "field", "sentence"),
     [
-        ({"two_factor_required": "y", "two_factor_deadline": "2020-01-01"}, "two_factor_deadline", "This day is over."),
+        (
+            {"two_factor_required": "y", "two_factor_deadline": "2020-01-01"},
+            "two_factor_deadline",
+            "This day is over.",
+        ),
         ({"session_idle_minutes": "4"}, "session_idle_minutes", "Between 5 and 480."),
         ({"session_idle_minutes": "481"}, "session_idle_minutes", "Between 5 and 480."),
-        ({"session_hours": "0"}, "session_hours", "Between 1 and 168."), ({"session_hours": "169"}, "session_hours", "Between 1 and 168."),
+        ({"session_hours": "0"}, "session_hours", "Between 1 and 168."),
+        ({"session_hours": "169"}, "session_hours", "Between 1 and 168."),
         ({"session_hours": "many"}, "session_hours", ""),
     ],
 )
-def test_refuses_what_nobody_can_keep(cast: Cast, as_: As, typed: dict[str, str], field: str, sentence: str) -> None:
+def test_refuses_what_nobody_can_keep(
+    cast: Cast, as_: As, typed: dict[str, str], field: str, sentence: str
+) -> None:
     """ASVS 7.3.1, 7.3.2"""
     answer = as_(cast.tanaka).submit(SETTINGS, TYPED | typed)
     assert answer.status_code == 422
@@ -77,19 +108,29 @@ def test_refuses_the_same_from_every_door(cast: Cast, now: datetime) -> None:
     with pytest.raises(demands.OutOfLimits, match=r"Between 5 and 480\."):
         organizations.edit_settings(cast.aozora, by=by, now=now, session_idle_minutes=1)
     with pytest.raises(demands.DeadlinePassed):
-        organizations.edit_settings(cast.aozora, by=by, now=now, two_factor_required=True, two_factor_deadline=now)
+        organizations.edit_settings(
+            cast.aozora, by=by, now=now, two_factor_required=True, two_factor_deadline=now
+        )
 
 
 def test_lets_nobody_shut_themselves_out(cast: Cast, as_: As, now: datetime) -> None:
-    """B-52: a strong rule at once only from inside; with a date, and for the platform administrator, from outside, too."""
-    at_once = TYPED | {"two_factor_required": "y", "two_factor_strong": "y", "two_factor_deadline": ""}
+    """B-52: a strong rule at once only from inside; with a date, and for the platform
+    administrator, from outside, too.
+    """
+    at_once = TYPED | {
+        "two_factor_required": "y",
+        "two_factor_strong": "y",
+        "two_factor_deadline": "",
+    }
     answer = as_(cast.tanaka).submit(SETTINGS, at_once)
     assert answer.status_code == 409
     assert "You would shut yourself out." in answer.get_data(as_text=True)
     db.session.expire_all()
     assert not cast.aozora.two_factor_required
     give_app(cast.tanaka, now)
-    assert as_(cast.tanaka).submit(SETTINGS, at_once).status_code == 409, "having one is not enough: it may be lost"
+    assert as_(cast.tanaka).submit(SETTINGS, at_once).status_code == 409, (
+        "having one is not enough: it may be lost"
+    )
     assert as_(cast.tanaka, method="app").submit(SETTINGS, at_once).status_code == 302
 
 
@@ -97,18 +138,30 @@ def test_lets_nobody_tighten_themselves_out_either(cast: Cast, now: datetime) ->
     ask(cast.aozora, strong=True, deadline=now + timedelta(days=3))
     member = cast.membership(cast.tanaka)
     with pytest.raises(demands.YouFirst):
-        organizations.edit_settings(cast.aozora, by=seat_of(member), now=now, two_factor_deadline=None)
+        organizations.edit_settings(
+            cast.aozora, by=seat_of(member), now=now, two_factor_deadline=None
+        )
     db.session.rollback()
-    assert organizations.edit_settings(cast.aozora, by=seat_of(member, "passkey"), now=now, two_factor_deadline=None)
+    assert organizations.edit_settings(
+        cast.aozora, by=seat_of(member, "passkey"), now=now, two_factor_deadline=None
+    )
 
 
 def test_warns_when_no_power_user_is_ready(cast: Cast, as_: As, now: datetime) -> None:
     day = (now + timedelta(days=14)).date().isoformat()
-    typed = TYPED | {"two_factor_required": "y", "two_factor_strong": "y", "two_factor_deadline": day}
+    typed = TYPED | {
+        "two_factor_required": "y",
+        "two_factor_strong": "y",
+        "two_factor_deadline": day,
+    }
     page = as_(cast.tanaka).submit(SETTINGS, typed, follow_redirects=True).get_data(as_text=True)
     assert "No power user has an authenticator app or a passkey yet." in page
     give_app(cast.tanaka, now)
-    page = as_(cast.tanaka).submit(SETTINGS, typed | {"latin_name": "Aozora"}, follow_redirects=True).get_data(as_text=True)
+    page = (
+        as_(cast.tanaka)
+        .submit(SETTINGS, typed | {"latin_name": "Aozora"}, follow_redirects=True)
+        .get_data(as_text=True)
+    )
     assert "No power user has" not in page
 
 
@@ -118,7 +171,11 @@ def test_is_switched_off_for_everybody_at_once(cast: Cast, as_: As) -> None:
     assert smith.get(HOME).status_code == 403
     as_(cast.tanaka, method="app").submit(SETTINGS, TYPED)
     db.session.expire_all()
-    assert (cast.aozora.two_factor_required, cast.aozora.two_factor_strong, cast.aozora.two_factor_deadline) == (False, False, None)
+    assert (
+        cast.aozora.two_factor_required,
+        cast.aozora.two_factor_strong,
+        cast.aozora.two_factor_deadline,
+    ) == (False, False, None)
     assert smith.get(HOME).status_code == 200
 
 
@@ -127,7 +184,11 @@ def test_is_switched_off_for_everybody_at_once(cast: Cast, as_: As) -> None:
 
 def save_late(client: PortalClient, who: Account, typed: dict[str, str]) -> tuple[int, str]:
     """Save the settings long after the last proof."""
-    db.session.execute(update(AccountSession).where(AccountSession.account_id == who.id).values(proved_at=datetime.now(UTC) - LASTS))
+    db.session.execute(
+        update(AccountSession)
+        .where(AccountSession.account_id == who.id)
+        .values(proved_at=datetime.now(UTC) - LASTS)
+    )
     answer = client.submit(SETTINGS, TYPED | typed, page="/lang/")
     return answer.status_code, answer.get_data(as_text=True)
 
@@ -137,34 +198,57 @@ def day(moment: datetime) -> str:
 
 
 def test_is_loosened_after_a_fresh_proof_only(cast: Cast, as_: As, now: datetime) -> None:
-    """ASVS 7.5.3: off, weaker, later, or with a deadline where it held at once. What was typed goes along."""
+    """ASVS 7.5.3: off, weaker, later, or with a deadline where it held at once.
+
+    What was typed goes along.
+    """
     client = as_(cast.tanaka, method="app")
-    soon, later = ({"two_factor_required": "y", "two_factor_deadline": day(now + timedelta(days=days))} for days in (5, 12))
+    soon, later = (
+        {"two_factor_required": "y", "two_factor_deadline": day(now + timedelta(days=days))}
+        for days in (5, 12)
+    )
     strong = {"two_factor_strong": "y"}
-    for deadline, looser in ((now + timedelta(days=9), ({}, soon, later | strong)), (None, (soon | strong,))):
+    for deadline, looser in (
+        (now + timedelta(days=9), ({}, soon, later | strong)),
+        (None, (soon | strong,)),
+    ):
         ask(cast.aozora, strong=True, deadline=deadline)
         for typed in looser:
             status, page = save_late(client, cast.tanaka, typed | {"latin_name": "Typed Ltd."})
             assert (status, 'name="proof_password"' in page) == (403, True), typed
             assert 'name="latin_name" value="Typed Ltd."' in page
     db.session.expire_all()
-    assert (cast.aozora.two_factor_required, cast.aozora.two_factor_strong, cast.aozora.two_factor_deadline) == (True, True, None)
+    assert (
+        cast.aozora.two_factor_required,
+        cast.aozora.two_factor_strong,
+        cast.aozora.two_factor_deadline,
+    ) == (True, True, None)
     assert cast.aozora.latin_name == "Aozora Inc."
 
 
 def test_is_tightened_without_a_fresh_proof(cast: Cast, as_: As, now: datetime) -> None:
-    """Switched on, stronger, earlier, at once; shorter sessions; and whatever has nothing to do with it."""
+    """Switched on, stronger, earlier, at once; shorter sessions; and whatever has nothing to do
+    with it.
+    """
     client = as_(cast.tanaka, method="app")
     weak = {"two_factor_required": "y", "two_factor_deadline": day(now + timedelta(days=9))}
     strong = weak | {"two_factor_strong": "y"}
     at_once = strong | {"two_factor_deadline": ""}
     for typed in (
-        weak, strong, strong | {"two_factor_deadline": day(now + timedelta(days=5))}, at_once,
-        at_once | {"session_idle_minutes": "10", "session_hours": "2"}, at_once | {"latin_name": "Blue Sky Ltd."},
+        weak,
+        strong,
+        strong | {"two_factor_deadline": day(now + timedelta(days=5))},
+        at_once,
+        at_once | {"session_idle_minutes": "10", "session_hours": "2"},
+        at_once | {"latin_name": "Blue Sky Ltd."},
     ):
         assert save_late(client, cast.tanaka, typed)[0] == 302, typed
     db.session.expire_all()
-    assert (cast.aozora.two_factor_strong, cast.aozora.two_factor_deadline, cast.aozora.session_hours) == (True, None, 2)
+    assert (
+        cast.aozora.two_factor_strong,
+        cast.aozora.two_factor_deadline,
+        cast.aozora.session_hours,
+    ) == (True, None, 2)
     assert cast.aozora.latin_name == "Blue Sky Ltd."
 
 
@@ -180,8 +264,15 @@ def test_is_loosened_by_the_right_proof_with_all_that_was_typed(cast: Cast, as_:
 
 
 @pytest.mark.parametrize("missing", ["until", "reason"])
-def test_asks_for_no_proof_of_an_exception_that_cannot_be(cast: Cast, as_: As, now: datetime, missing: str) -> None:
+def test_asks_for_no_proof_of_an_exception_that_cannot_be(
+    cast: Cast, as_: As, now: datetime, missing: str
+) -> None:
     client = as_(cast.tanaka)
     db.session.execute(update(AccountSession).values(proved_at=now - LASTS))
     typed = {"until": day(now + timedelta(days=9)), "reason": "x"} | {missing: ""}
-    assert client.submit(f"{SETTINGS}two-factor/exception/{cast.membership(cast.smith).id}", typed, page="/lang/").status_code == 422
+    assert (
+        client.submit(
+            f"{SETTINGS}two-factor/exception/{cast.membership(cast.smith).id}", typed, page="/lang/"
+        ).status_code
+        == 422
+    )

@@ -1,4 +1,5 @@
 """An application that sends mail to a real server, on SQLite and on PostgreSQL."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -19,11 +20,21 @@ from tests.servers import LOOPBACK, PostOffice
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def mail_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def mail_app(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
     """The portal with a mail server, on each database."""
-    settings = settings_for(tmp_path_factory.mktemp("instance"), mail_server=LOOPBACK, mail_sender="名簿 <portal@meibo.example>")
+    settings = settings_for(
+        tmp_path_factory.mktemp("instance"),
+        mail_server=LOOPBACK,
+        mail_sender="名簿 <portal@meibo.example>",
+    )
     if request.param == "postgresql":
-        settings = settings_for(settings.instance_path, mail_server=LOOPBACK, database_url=request.getfixturevalue("postgres_url"))
+        settings = settings_for(
+            settings.instance_path,
+            mail_server=LOOPBACK,
+            database_url=request.getfixturevalue("postgres_url"),
+        )
     app = build_app(settings)
     yield app
     with app.app_context():
@@ -32,7 +43,9 @@ def mail_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture
 def portal(mail_app: Flask, smtp_server: PostOffice) -> Iterator[Flask]:
-    """The portal with an empty outbox, its mail going to `smtp_server`; answers are awaited for a second."""
+    """The portal with an empty outbox, its mail going to `smtp_server`; answers are awaited for a
+    second.
+    """
     mail_app.extensions["mail"].port = smtp_server.port
     mail_app.config["MAIL_PATIENCE"] = 1.0
     with mail_app.app_context():
@@ -46,8 +59,24 @@ def portal(mail_app: Flask, smtp_server: PostOffice) -> Iterator[Flask]:
 def posted(portal: Flask, now: datetime) -> Callable[..., int]:
     """`posted("somebody@example.com")`: post a test letter and return its id."""
 
-    def posting(to: str = "somebody@example.com", *, at: datetime = now, language: str = "en", stale_after: timedelta | None = None, **words: Any) -> int:
-        letter = post(Draft(kind="test", to=to, language=language, words={"asked_at": at} | words, stale_after=stale_after), now=at)
+    def posting(
+        to: str = "somebody@example.com",
+        *,
+        at: datetime = now,
+        language: str = "en",
+        stale_after: timedelta | None = None,
+        **words: Any,
+    ) -> int:
+        letter = post(
+            Draft(
+                kind="test",
+                to=to,
+                language=language,
+                words={"asked_at": at} | words,
+                stale_after=stale_after,
+            ),
+            now=at,
+        )
         db.session.commit()
         return letter.id
 

@@ -1,4 +1,5 @@
 """Kinds of letters: which always arrive, and which their reader can switch off. It …"""
+
 from __future__ import annotations
 
 import re
@@ -24,15 +25,21 @@ from tests.factories import PASSWORD
 Letters = Callable[..., list[Letter]]
 FOLDER = Path(__file__).resolve().parents[2] / "app" / "templates" / "mail"
 ADVICE = {
-    "en": re.compile(r"\bIf (it was not you|you know nothing of this|you did not (ask for|expect) this|you still need one)|For questions, ask|\n(?=By: )"),
+    "en": re.compile(
+        r"\bIf (it was not you|you know nothing of this|you did not (ask for|expect) this|you still"
+        r" need one)|For questions, ask|\n(?=By: )"
+    ),
     "ja": re.compile(r"心当たり|お問い合わせ|ご連絡|ご確認|操作者|ご不明|必要な場合"),
 }
 
 
 def test_has_every_letter_in_one_table() -> None:
-    """Issue 4: each kind either always arrives or can be switched off, and somebody decided which."""
+    """Issue 4: each kind either always arrives or can be switched off, and somebody
+    decided which."""
     told = [*kinds.ASKED_FOR, *kinds.PROTECTING, *kinds.OPTIONAL]
-    assert sorted(told) == sorted(path.name for path in FOLDER.iterdir() if path.is_dir()), "give the new letter its place in outbox/kinds.py"
+    assert sorted(told) == sorted(path.name for path in FOLDER.iterdir() if path.is_dir()), (
+        "give the new letter its place in outbox/kinds.py"
+    )
 
 
 @pytest.mark.parametrize("kind", kinds.PROTECTING)
@@ -51,7 +58,9 @@ def quiet(cast: Cast) -> Account:
     return cast.smith
 
 
-def test_sends_what_protects_an_account_also_to_those_who_switched_letters_off(cast: Cast, quiet: Account, letters: Letters, now: datetime) -> None:
+def test_sends_what_protects_an_account_also_to_those_who_switched_letters_off(
+    cast: Cast, quiet: Account, letters: Letters, now: datetime
+) -> None:
     """ASVS 6.3.7: password, address, 2-step verification, suspension."""
     root = factories.seat(cast.membership(cast.tanaka))
     root.account, root.is_platform_administrator = cast.root, True
@@ -62,11 +71,20 @@ def test_sends_what_protects_an_account_also_to_those_who_switched_letters_off(c
     suspension.reinstate(quiet, by=root, now=now)
     db.session.commit()
     sent = {letter.kind for letter in letters()}
-    assert sent == {"email_change_asked", "email_confirm", "password_changed", "account_changed", "account_suspended", "account_reinstated"}
+    assert sent == {
+        "email_change_asked",
+        "email_confirm",
+        "password_changed",
+        "account_changed",
+        "account_suspended",
+        "account_reinstated",
+    }
     assert "email_change_asked" in kinds.PROTECTING
 
 
-def test_keeps_the_others_from_them(cast: Cast, quiet: Account, letters: Letters, client: PortalClient, now: datetime) -> None:
+def test_keeps_the_others_from_them(
+    cast: Cast, quiet: Account, letters: Letters, client: PortalClient, now: datetime
+) -> None:
     by, member = factories.seat(cast.membership(cast.tanaka)), cast.membership(quiet)
     members.edit(member, offer=Offer(authorities=frozenset({"user_viewer"})), by=by, now=now)
     members.suspend(member, reason="", by=by, now=now)
@@ -78,7 +96,9 @@ def test_keeps_the_others_from_them(cast: Cast, quiet: Account, letters: Letters
     assert letters() == []
 
 
-def test_sends_them_to_everybody_else(cast: Cast, letters: Letters, client: PortalClient, now: datetime) -> None:
+def test_sends_them_to_everybody_else(
+    cast: Cast, letters: Letters, client: PortalClient, now: datetime
+) -> None:
     by, member = factories.seat(cast.membership(cast.tanaka)), cast.membership(cast.smith)
     members.edit(member, offer=Offer(authorities=frozenset({"user_viewer"})), by=by, now=now)
     members.suspend(member, reason="", by=by, now=now)
@@ -88,5 +108,11 @@ def test_sends_them_to_everybody_else(cast: Cast, letters: Letters, client: Port
     members.remove(cast.membership(cast.smith), by=by, now=now)
     db.session.commit()
     sent = {letter.kind for letter in letters()}
-    assert sent == {"membership_changed", "membership_suspended", "membership_reinstated", "membership_removed", "new_sign_in"}
+    assert sent == {
+        "membership_changed",
+        "membership_suspended",
+        "membership_reinstated",
+        "membership_removed",
+        "new_sign_in",
+    }
     assert sent <= set(kinds.OPTIONAL)

@@ -1,4 +1,5 @@
 """Posting. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -26,7 +27,9 @@ Read = Callable[[int], Letter]
 
 
 def draft(to: str = "somebody@example.com", **more: object) -> Draft:
-    return Draft(**({"kind": "test", "to": to, "language": "en", "words": {"asked_at": NOW}} | more))  # type: ignore[arg-type]
+    return Draft(
+        **({"kind": "test", "to": to, "language": "en", "words": {"asked_at": NOW}} | more)
+    )  # type: ignore[arg-type]
 
 
 NOW = datetime.fromisoformat("2026-11-21T01:00:00+00:00")
@@ -42,14 +45,19 @@ def asked(portal: Flask) -> Callable[[], int]:
 
 def test_writes_both_parts_in_the_recipients_language(portal: Flask, now: datetime) -> None:
     english, japanese = post(draft(), now=now), post(draft(language="ja_JP"), now=now)
-    assert (english.subject, japanese.subject) == ("Test letter from Meibo", "【Meibo】テストメール")
+    assert (english.subject, japanese.subject) == (
+        "Test letter from Meibo",
+        "【Meibo】テストメール",
+    )
     assert "This is a test letter." in english.text
     assert "<h1" in english.html
     assert "これはテストメールです。" in japanese.text
     assert 'lang="ja"' in japanese.html
 
 
-def test_falls_back_to_english_where_a_language_has_no_letters(portal: Flask, now: datetime) -> None:
+def test_falls_back_to_english_where_a_language_has_no_letters(
+    portal: Flask, now: datetime
+) -> None:
     assert post(draft(language="fr"), now=now).subject == "Test letter from Meibo"
 
 
@@ -70,12 +78,24 @@ def test_makes_no_link_to_another_site(portal: Flask, path: str) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "somebody@example.com\r\nBcc: all@example.com", "somebody@example.com\n", "a@b@example.com", "a b@example.com", "@example.com", "somebody@",
-        "", "some\x00body@example.com", "Name <somebody@example.com>", "a@example.com,b@example.com", "名前@example.com", "a@" + "x" * 64 + ".com",
+        "somebody@example.com\r\nBcc: all@example.com",
+        "somebody@example.com\n",
+        "a@b@example.com",
+        "a b@example.com",
+        "@example.com",
+        "somebody@",
+        "",
+        "some\x00body@example.com",
+        "Name <somebody@example.com>",
+        "a@example.com,b@example.com",
+        "名前@example.com",
+        "a@" + "x" * 64 + ".com",
         "a" * 250 + "@example.com",
     ],
 )
-def test_refuses_an_address_that_mail_cannot_be_sent_to(portal: Flask, now: datetime, address: str) -> None:
+def test_refuses_an_address_that_mail_cannot_be_sent_to(
+    portal: Flask, now: datetime, address: str
+) -> None:
     with pytest.raises(UnsendableAddress) as refused:
         post(draft(address), now=now)
     assert "\n" not in str(refused.value)
@@ -102,13 +122,32 @@ def test_never_lets_a_subject_break_out_of_its_header(text: str) -> None:
 @given(subject=st.text(max_size=600), text=st.text(), sender=st.text(max_size=50))
 def test_writes_any_words_as_one_mail_to_one_person(subject: str, text: str, sender: str) -> None:
     letter = Letter(
-        message_id="<1@localhost>", recipient="somebody@example.com", language="en", subject=one_line(subject), created_at=NOW,
-        text=text.encode("utf-8", "replace").decode(), html="<p>x</p>",
+        message_id="<1@localhost>",
+        recipient="somebody@example.com",
+        language="en",
+        subject=one_line(subject),
+        created_at=NOW,
+        text=text.encode("utf-8", "replace").decode(),
+        html="<p>x</p>",
     )
-    mail = message_from_bytes(LetterMail(letter, formataddr((one_line(sender), "portal@example.com"))).as_bytes(), policy=policy.default)
-    assert sorted(key.lower() for key in mail) == sorted([
-        "subject", "from", "to", "date", "message-id", "mime-version", "content-type", "auto-submitted", "x-auto-response-suppress", "content-language",
-    ])
+    mail = message_from_bytes(
+        LetterMail(letter, formataddr((one_line(sender), "portal@example.com"))).as_bytes(),
+        policy=policy.default,
+    )
+    assert sorted(key.lower() for key in mail) == sorted(
+        [
+            "subject",
+            "from",
+            "to",
+            "date",
+            "message-id",
+            "mime-version",
+            "content-type",
+            "auto-submitted",
+            "x-auto-response-suppress",
+            "content-language",
+        ]
+    )
     assert str(mail["To"]) == "somebody@example.com"
 
 
@@ -120,7 +159,9 @@ def test_makes_one_line_of_a_subject(portal: Flask, now: datetime) -> None:
         portal.config["APP_NAME"] = "Meibo"
 
 
-def test_asks_for_delivery_once_committed(portal: Flask, now: datetime, asked: Callable[[], int]) -> None:
+def test_asks_for_delivery_once_committed(
+    portal: Flask, now: datetime, asked: Callable[[], int]
+) -> None:
     post(draft(), now=now)
     db.session.flush()
     assert asked() == 0
@@ -128,7 +169,9 @@ def test_asks_for_delivery_once_committed(portal: Flask, now: datetime, asked: C
     assert asked() == 1
 
 
-def test_asks_once_for_many_letters_and_never_without_one(portal: Flask, now: datetime, asked: Callable[[], int]) -> None:
+def test_asks_once_for_many_letters_and_never_without_one(
+    portal: Flask, now: datetime, asked: Callable[[], int]
+) -> None:
     for number in range(3):
         post(draft(f"person{number}@example.com"), now=now)
     db.session.commit()
@@ -137,7 +180,9 @@ def test_asks_once_for_many_letters_and_never_without_one(portal: Flask, now: da
     assert asked() == 1
 
 
-def test_waits_for_the_whole_transaction_when_posted_in_a_part_of_it(portal: Flask, now: datetime, asked: Callable[[], int]) -> None:
+def test_waits_for_the_whole_transaction_when_posted_in_a_part_of_it(
+    portal: Flask, now: datetime, asked: Callable[[], int]
+) -> None:
     with db.session.begin_nested():
         post(draft(), now=now)
     assert asked() == 0
@@ -145,7 +190,9 @@ def test_waits_for_the_whole_transaction_when_posted_in_a_part_of_it(portal: Fla
     assert asked() == 1
 
 
-def test_leaves_nothing_behind_when_the_transaction_fails(portal: Flask, now: datetime, asked: Callable[[], int]) -> None:
+def test_leaves_nothing_behind_when_the_transaction_fails(
+    portal: Flask, now: datetime, asked: Callable[[], int]
+) -> None:
     post(draft(), now=now)
     db.session.flush()
     db.session.rollback()
@@ -167,7 +214,9 @@ def test_costs_the_caller_nothing_when_the_queue_is_down(portal: Flask, now: dat
         jobs.huey.storage, jobs.silent_until = sound, 0.0
 
 
-def test_sends_a_dead_letter_again(portal: Flask, posted: Posted, letter: Read, now: datetime, asked: Callable[[], int]) -> None:
+def test_sends_a_dead_letter_again(
+    portal: Flask, posted: Posted, letter: Read, now: datetime, asked: Callable[[], int]
+) -> None:
     dead = letter(posted())
     dead.state, dead.attempts, dead.due_at = LetterState.DEAD, 5, now - timedelta(days=1)
     db.session.commit()
@@ -178,7 +227,9 @@ def test_sends_a_dead_letter_again(portal: Flask, posted: Posted, letter: Read, 
 
 
 @pytest.mark.parametrize("state", [LetterState.SENT, LetterState.DROPPED])
-def test_refuses_to_send_a_letter_whose_content_is_gone(posted: Posted, letter: Read, now: datetime, state: LetterState) -> None:
+def test_refuses_to_send_a_letter_whose_content_is_gone(
+    posted: Posted, letter: Read, now: datetime, state: LetterState
+) -> None:
     gone = letter(posted())
     gone.state, gone.text = state, ""
     with pytest.raises(NothingToRetry):

@@ -1,4 +1,5 @@
 """Showing with a passkey who one is: signing in without a password, and the second step. It …"""
+
 from __future__ import annotations
 
 import json
@@ -53,14 +54,22 @@ def failures() -> list[tuple[int | None, str]]:
     return [(line.subject_id, line.details["failure"]) for line in lines]
 
 
-def test_asks_a_stranger_for_whichever_passkey_they_have_and_to_show_the_device_who_they_are(cast: Cast, device_of: Devices, now: datetime) -> None:
+def test_asks_a_stranger_for_whichever_passkey_they_have_and_to_show_the_device_who_they_are(
+    cast: Cast, device_of: Devices, now: datetime
+) -> None:
     """ASVS 6.3.8: what a stranger is asked tells nothing of who has an account."""
     device_of(cast.smith)
     asked, _browser = asked_anybody(now)
-    assert (asked["rpId"], asked["allowCredentials"], asked["userVerification"]) == ("localhost", [], "required")
+    assert (asked["rpId"], asked["allowCredentials"], asked["userVerification"]) == (
+        "localhost",
+        [],
+        "required",
+    )
 
 
-def test_finds_the_account_by_its_passkey_and_notes_the_use(cast: Cast, device_of: Devices, now: datetime) -> None:
+def test_finds_the_account_by_its_passkey_and_notes_the_use(
+    cast: Cast, device_of: Devices, now: datetime
+) -> None:
     device_of(cast.tanaka)
     device = device_of(cast.smith)
     for count in (1, 2):
@@ -70,7 +79,9 @@ def test_finds_the_account_by_its_passkey_and_notes_the_use(cast: Cast, device_o
         assert (row.last_used_at, row.sign_count) == (now, count)
 
 
-def test_takes_passkeys_that_do_not_count_and_notes_that_they_are_synced_now(cast: Cast, device_of: Devices, now: datetime) -> None:
+def test_takes_passkeys_that_do_not_count_and_notes_that_they_are_synced_now(
+    cast: Cast, device_of: Devices, now: datetime
+) -> None:
     device = device_of(cast.smith, Device(counts=False))
     device.syncs = True
     for _time in range(2):
@@ -79,10 +90,16 @@ def test_takes_passkeys_that_do_not_count_and_notes_that_they_are_synced_now(cas
     assert db.session.scalars(select(Passkey)).one().is_synced
 
 
-@pytest.mark.parametrize("wrong", [
-    {"origin": "http://127.0.0.1"}, {"origin": "http://localhost.evil.example"}, {"challenge": "AAAA"}, {"type": "webauthn.create"},
-    {"crossOrigin": True},
-])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"origin": "http://127.0.0.1"},
+        {"origin": "http://localhost.evil.example"},
+        {"challenge": "AAAA"},
+        {"type": "webauthn.create"},
+        {"crossOrigin": True},
+    ],
+)
 def test_refuses_and_logs_what_was_signed_for_another_address_question_or_purpose(
     cast: Cast, device_of: Devices, now: datetime, wrong: dict[str, Any]
 ) -> None:
@@ -94,32 +111,52 @@ def test_refuses_and_logs_what_was_signed_for_another_address_question_or_purpos
     assert failures() == [(cast.smith.id, "passkey")]
 
 
-def test_refuses_another_host_s_another_owner_s_and_an_unknown_passkey(cast: Cast, device_of: Devices, now: datetime) -> None:
+def test_refuses_another_host_s_another_owner_s_and_an_unknown_passkey(
+    cast: Cast, device_of: Devices, now: datetime
+) -> None:
     device, other = device_of(cast.smith), device_of(cast.tanaka)
     device.rp_id = "example.com"
     stolen = Device(held=[other.held[0]])
     stolen.held[0].handle = device.held[0].handle
-    forged = Device(held=[type(other.held[0])(device.held[0].id, other.held[0].key, device.held[0].handle, 9)])
+    forged = Device(
+        held=[type(other.held[0])(device.held[0].id, other.held[0].key, device.held[0].handle, 9)]
+    )
     unknown = Device()
     unknown.create({"rp": {"id": "localhost"}, "user": {"id": "aaaa"}, "challenge": "aaaa"})
     for each in (device, stolen, forged, unknown):
         asked, browser = asked_anybody(now)
         with pytest.raises(NotThisPasskey):
             sign_in(each.get(asked), browser, now)
-    assert failures() == [(cast.smith.id, "passkey"), (cast.tanaka.id, "passkey"), (cast.smith.id, "passkey"), (None, "passkey")]
+    assert failures() == [
+        (cast.smith.id, "passkey"),
+        (cast.tanaka.id, "passkey"),
+        (cast.smith.id, "passkey"),
+        (None, "passkey"),
+    ]
 
 
-def test_refuses_who_did_not_show_the_device_who_they_are(cast: Cast, device_of: Devices, now: datetime) -> None:
-    """ASVS 6.3.3: without a password, presence alone is one factor; as the second step it is enough."""
+def test_refuses_who_did_not_show_the_device_who_they_are(
+    cast: Cast, device_of: Devices, now: datetime
+) -> None:
+    """ASVS 6.3.3: without a password, presence alone is one factor; as the second step it is
+    enough.
+    """
     device = device_of(cast.smith, Device(verifies=False))
     asked, browser = asked_anybody(now)
     with pytest.raises(NotThisPasskey):
         sign_in(device.get(asked), browser, now)
     asked, browser = passkeys.ask_to_prove(cast.smith, Purpose.SECOND_STEP, now=now)
-    assert passkeys.prove(cast.smith, device.get(asked), Purpose.SECOND_STEP, browser=browser, ip=IP, now=now).account == cast.smith
+    assert (
+        passkeys.prove(
+            cast.smith, device.get(asked), Purpose.SECOND_STEP, browser=browser, ip=IP, now=now
+        ).account
+        == cast.smith
+    )
 
 
-def test_refuses_an_answer_that_names_no_owner_unless_the_owner_is_known(cast: Cast, device_of: Devices, now: datetime) -> None:
+def test_refuses_an_answer_that_names_no_owner_unless_the_owner_is_known(
+    cast: Cast, device_of: Devices, now: datetime
+) -> None:
     device = device_of(cast.smith)
 
     def nameless(asked: dict[str, Any]) -> str:
@@ -131,10 +168,14 @@ def test_refuses_an_answer_that_names_no_owner_unless_the_owner_is_known(cast: C
     with pytest.raises(NotThisPasskey):
         sign_in(nameless(asked), browser, now)
     asked, browser = passkeys.ask_to_prove(cast.smith, Purpose.SECOND_STEP, now=now)
-    assert passkeys.prove(cast.smith, nameless(asked), Purpose.SECOND_STEP, browser=browser, ip=IP, now=now)
+    assert passkeys.prove(
+        cast.smith, nameless(asked), Purpose.SECOND_STEP, browser=browser, ip=IP, now=now
+    )
 
 
-def test_finds_a_copy_out_by_its_count_and_logs_it(cast: Cast, device_of: Devices, now: datetime) -> None:
+def test_finds_a_copy_out_by_its_count_and_logs_it(
+    cast: Cast, device_of: Devices, now: datetime
+) -> None:
     """ASVS 6.3.3: of two devices with one key, the second is refused."""
     device = device_of(cast.smith)
     asked, browser = asked_anybody(now)
@@ -148,7 +189,9 @@ def test_finds_a_copy_out_by_its_count_and_logs_it(cast: Cast, device_of: Device
     assert db.session.scalars(select(Passkey)).one().sign_count == 1
 
 
-def test_takes_an_answer_once_in_its_time_and_browser(cast: Cast, device_of: Devices, now: datetime) -> None:
+def test_takes_an_answer_once_in_its_time_and_browser(
+    cast: Cast, device_of: Devices, now: datetime
+) -> None:
     """ASVS 6.5.1, 6.5.5"""
     device = device_of(cast.smith, Device(counts=False))
     asked, browser = asked_anybody(now)
@@ -164,7 +207,9 @@ def test_takes_an_answer_once_in_its_time_and_browser(cast: Cast, device_of: Dev
         sign_in(answer, browser, now)
 
 
-def test_takes_no_answer_to_a_question_for_something_else(cast: Cast, device_of: Devices, now: datetime) -> None:
+def test_takes_no_answer_to_a_question_for_something_else(
+    cast: Cast, device_of: Devices, now: datetime
+) -> None:
     device = device_of(cast.smith)
     asked, browser = passkeys.ask_to_prove(cast.smith, Purpose.PROOF, now=now)
     db.session.commit()
@@ -175,16 +220,23 @@ def test_takes_no_answer_to_a_question_for_something_else(cast: Cast, device_of:
         passkeys.prove(cast.smith, answer, Purpose.SECOND_STEP, browser=browser, ip=IP, now=now)
     with pytest.raises(questions.QuestionOver):
         passkeys.prove(cast.tanaka, answer, Purpose.PROOF, browser=browser, ip=IP, now=now)
-    assert passkeys.prove(cast.smith, answer, Purpose.PROOF, browser=browser, ip=IP, now=now).account == cast.smith
+    assert (
+        passkeys.prove(cast.smith, answer, Purpose.PROOF, browser=browser, ip=IP, now=now).account
+        == cast.smith
+    )
 
 
-def test_takes_only_the_account_s_own_passkeys_as_second_step(cast: Cast, device_of: Devices, now: datetime) -> None:
+def test_takes_only_the_account_s_own_passkeys_as_second_step(
+    cast: Cast, device_of: Devices, now: datetime
+) -> None:
     device, other = device_of(cast.smith), device_of(cast.tanaka)
     asked, browser = passkeys.ask_to_prove(cast.smith, Purpose.SECOND_STEP, now=now)
     assert [to_bytes(one["id"]) for one in asked["allowCredentials"]] == [device.held[0].id]
     assert asked["userVerification"] == "preferred"
     with pytest.raises(NotThisPasskey):
-        passkeys.prove(cast.smith, other.get(asked), Purpose.SECOND_STEP, browser=browser, ip=IP, now=now)
+        passkeys.prove(
+            cast.smith, other.get(asked), Purpose.SECOND_STEP, browser=browser, ip=IP, now=now
+        )
     assert failures() == [(cast.smith.id, "passkey")]
 
 
@@ -196,21 +248,27 @@ def test_knows_no_service_account(cast: Cast, device_of: Devices, now: datetime)
         sign_in(device.get(asked), browser, now)
 
 
-def test_of_two_answers_at_once_one_gets_in(each_app: Flask, device_of: Devices, now: datetime) -> None:
+def test_of_two_answers_at_once_one_gets_in(
+    each_app: Flask, device_of: Devices, now: datetime
+) -> None:
     """ASVS 15.4.2: the same answer at the same moment; and two copies with one count."""
     cast = people.assemble()
     device, who = device_of(cast.smith), cast.smith.id
     asked, browser = asked_anybody(now)
     answer = device.get(asked)
     results = at_once(each_app, *[lambda: sign_in(answer, browser, now).id] * 3)
-    assert sorted(map(str, (getattr(one, "name", one) for one in results))) == sorted([str(who), "QuestionOver", "QuestionOver"])
+    assert sorted(map(str, (getattr(one, "name", one) for one in results))) == sorted(
+        [str(who), "QuestionOver", "QuestionOver"]
+    )
     answers = []
     for _copy in range(2):
         asked, browser = asked_anybody(now)
         device.held[0].count = 1
         answers.append((device.get(asked), browser))
     results = at_once(each_app, *(lambda pair=pair: sign_in(*pair, now).id for pair in answers))  # type: ignore[misc]
-    assert sorted(str(getattr(one, "name", one)) for one in results) == sorted([str(who), "CopiedPasskey"])
+    assert sorted(str(getattr(one, "name", one)) for one in results) == sorted(
+        [str(who), "CopiedPasskey"]
+    )
 
 
 @pytest.fixture
@@ -218,14 +276,22 @@ def phone(cast: Cast, device_of: Devices) -> Device:
     return device_of(cast.smith, Device(counts=False))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(part=st.sampled_from(["clientDataJSON", "authenticatorData", "signature", "userHandle"]), noise=st.binary(max_size=60), place=st.integers(0, 60))
-def test_refuses_every_answer_that_was_tampered_with(phone: Device, now: datetime, part: str, noise: bytes, place: int) -> None:
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    part=st.sampled_from(["clientDataJSON", "authenticatorData", "signature", "userHandle"]),
+    noise=st.binary(max_size=60),
+    place=st.integers(0, 60),
+)
+def test_refuses_every_answer_that_was_tampered_with(
+    phone: Device, now: datetime, part: str, noise: bytes, place: int
+) -> None:
     """ASVS 16.5.3: whatever the bytes, a refusal and no fault."""
     asked, browser = questions.ask(Purpose.SIGN_IN, account=None, now=now)
     told = json.loads(phone.get({"rpId": "localhost", "challenge": asked.challenge}))
     before = to_bytes(told["response"][part])
-    after = before[:place] + noise + before[place + len(noise):]
+    after = before[:place] + noise + before[place + len(noise) :]
     assume(after != before)
     told["response"][part] = to_text(after)
     db.session.commit()

@@ -1,4 +1,5 @@
 """Passkeys on the profile: the list, adding, renaming, removing. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -31,23 +32,36 @@ def ask(client: PortalClient, path: str = ASK, page: str = ADD) -> Any:
 
 def passkeys_of(who: Account) -> list[Passkey]:
     db.session.expire_all()
-    return list(db.session.scalars(select(Passkey).where(Passkey.account_id == who.id).order_by(Passkey.id)))
+    return list(
+        db.session.scalars(select(Passkey).where(Passkey.account_id == who.id).order_by(Passkey.id))
+    )
 
 
 def outdate(who: Account) -> None:
     """Let the last proof of somebody's session be eleven minutes old."""
-    for row in db.session.scalars(select(AccountSession).where(AccountSession.account_id == who.id)):
+    for row in db.session.scalars(
+        select(AccountSession).where(AccountSession.account_id == who.id)
+    ):
         row.proved_at = datetime.now(UTC) - timedelta(minutes=11)
     db.session.commit()
 
 
-def test_lists_name_dates_and_whether_it_is_synced(cast: Cast, as_: As, device_of: Devices, now: datetime) -> None:
+def test_lists_name_dates_and_whether_it_is_synced(
+    cast: Cast, as_: As, device_of: Devices, now: datetime
+) -> None:
     device_of(cast.smith, name="Phone <b>")
     device_of(cast.smith, Device(syncs=True), name="Cloud")
     device_of(cast.tanaka, name="Tanaka’s")
     passkeys_of(cast.smith)[1].last_used_at = now - timedelta(minutes=5)
     page = text(as_(cast.smith))
-    for words in ("Phone <b>", "never used", "on one device only", "Cloud", "5 minutes ago", "synced between your devices"):
+    for words in (
+        "Phone <b>",
+        "never used",
+        "on one device only",
+        "Cloud",
+        "5 minutes ago",
+        "synced between your devices",
+    ):
         assert words in page
     assert "Tanaka’s" not in page, "nobody else's"
 
@@ -55,7 +69,9 @@ def test_lists_name_dates_and_whether_it_is_synced(cast: Cast, as_: As, device_o
 def test_adds_one_by_the_browser_s_answer(cast: Cast, as_: As) -> None:
     """ASVS 6.3.3"""
     browser = as_(cast.smith)
-    assert 'value="Firefox on Linux"' in text(browser, ADD, headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"})
+    assert 'value="Firefox on Linux"' in text(
+        browser, ADD, headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
+    )
     answer = browser.submit(ADD, {"name": "Phone", "answer": Device().create(ask(browser))})
     assert answer.status_code == 200
     assert "Keep these recovery codes" in text_of(answer), "with the first one"
@@ -69,20 +85,29 @@ def test_opens_what_asks_for_2_step_verification_at_once(cast: Cast, as_: As) ->
     """ASVS 6.3.3: whoever just made a passkey has shown it."""
     browser = as_(cast.smith)
     browser.submit(ADD, {"name": "Phone", "answer": Device().create(ask(browser))})
-    assert db.session.scalars(select(AccountSession.method).where(AccountSession.account_id == cast.smith.id)).all() == ["passkey"]
+    assert db.session.scalars(
+        select(AccountSession.method).where(AccountSession.account_id == cast.smith.id)
+    ).all() == ["passkey"]
 
 
 def test_shows_a_refusal_with_the_name_as_typed_and_forgets_the_answer(cast: Cast, as_: As) -> None:
     browser = as_(cast.smith)
     asked = ask(browser)
-    answer = browser.submit(ADD, {"name": "Phone", "answer": Device().create(asked, origin="http://evil.example")})
+    answer = browser.submit(
+        ADD, {"name": "Phone", "answer": Device().create(asked, origin="http://evil.example")}
+    )
     page = unescape(answer.get_data(as_text=True))
     assert answer.status_code == 422
     assert "This passkey was not accepted." in page
     assert 'value="Phone"' in page
     assert "clientDataJSON" not in page
-    assert browser.submit(ADD, {"name": "Phone", "answer": Device().create(asked)}).status_code == 410
-    assert browser.submit(ADD, {"name": "", "answer": Device().create(ask(browser))}).status_code == 422
+    assert (
+        browser.submit(ADD, {"name": "Phone", "answer": Device().create(asked)}).status_code == 410
+    )
+    assert (
+        browser.submit(ADD, {"name": "", "answer": Device().create(ask(browser))}).status_code
+        == 422
+    )
     assert passkeys_of(cast.smith) == []
 
 
@@ -90,12 +115,19 @@ def test_takes_no_answer_from_another_browser(cast: Cast, as_: As) -> None:
     browser, elsewhere = as_(cast.smith), as_(cast.smith)
     asked = ask(browser)
     ask(elsewhere)
-    assert elsewhere.submit(ADD, {"name": "Phone", "answer": Device().create(asked)}).status_code == 422
+    assert (
+        elsewhere.submit(ADD, {"name": "Phone", "answer": Device().create(asked)}).status_code
+        == 422
+    )
     assert passkeys_of(cast.smith) == []
 
 
-def test_asks_who_it_is_where_the_last_proof_is_old(cast: Cast, as_: As, device_of: Devices) -> None:
-    """ASVS 7.5.1: a way into the account is added or removed by somebody who just proved that they are its owner."""
+def test_asks_who_it_is_where_the_last_proof_is_old(
+    cast: Cast, as_: As, device_of: Devices
+) -> None:
+    """ASVS 7.5.1: a way into the account is added or removed by somebody who just proved that they
+    are its owner.
+    """
     device_of(cast.smith)
     browser, row = as_(cast.smith), passkeys_of(cast.smith)[0]
     token = browser.token("/profile/")
@@ -117,13 +149,17 @@ def test_renames_one(cast: Cast, as_: As, device_of: Devices) -> None:
     assert 'value="Phone"' in text(browser, path)
     for wrong in ("", "x" * 65, "a\x00"):
         assert browser.submit(path, {"name": wrong}).status_code == 422
-    assert "The passkey was renamed." in text_of(browser.submit(path, {"name": "社用スマートフォン"}, follow_redirects=True))
+    assert "The passkey was renamed." in text_of(
+        browser.submit(path, {"name": "社用スマートフォン"}, follow_redirects=True)
+    )
     assert passkeys_of(cast.smith)[0].name == "社用スマートフォン"
     line = db.session.query(Activity).filter_by(event="passkey_renamed").one()
     assert line.details == {"changes": {"name": ["Phone", "社用スマートフォン"]}}
 
 
-def test_removes_one_after_asking_and_tells_by_letter(cast: Cast, as_: As, device_of: Devices, letters: Callable[..., list[Letter]]) -> None:
+def test_removes_one_after_asking_and_tells_by_letter(
+    cast: Cast, as_: As, device_of: Devices, letters: Callable[..., list[Letter]]
+) -> None:
     """ASVS 6.3.7, 6.5.6: a lost device opens nothing any more."""
     device_of(cast.smith)
     browser, row = as_(cast.smith), passkeys_of(cast.smith)[0]
@@ -133,7 +169,9 @@ def test_removes_one_after_asking_and_tells_by_letter(cast: Cast, as_: As, devic
     assert passkeys_of(cast.smith) == []
     (letter,) = letters("passkey_removed")
     assert letter.recipient == cast.smith.email
-    assert db.session.query(Activity).filter_by(event="passkey_removed").one().details == {"name": "Phone"}
+    assert db.session.query(Activity).filter_by(event="passkey_removed").one().details == {
+        "name": "Phone"
+    }
     assert browser.submit(path, page="/profile/").status_code == 404, "twice"
     assert db.session.scalars(select(RecoveryCode)).all() == [], "they stood in for it"
 
@@ -146,7 +184,12 @@ def test_knows_nobody_else_s_nor_one_that_is_none(cast: Cast, as_: As, device_of
         for pk in (theirs, 0, -1, "abc", "9" * 30, "%00"):
             for verb in ("rename", "remove"):
                 assert browser.get(f"/profile/passkeys/{pk}/{verb}").status_code == 404
-                assert browser.submit(f"/profile/passkeys/{pk}/{verb}", {"name": "x"}, page="/profile/").status_code == 404
+                assert (
+                    browser.submit(
+                        f"/profile/passkeys/{pk}/{verb}", {"name": "x"}, page="/profile/"
+                    ).status_code
+                    == 404
+                )
     assert [one.name for one in passkeys_of(cast.tanaka)] == ["Phone"]
 
 
@@ -156,7 +199,9 @@ def test_sends_strangers_to_sign_in(client: PortalClient) -> None:
 
 
 @pytest.mark.usefixtures("at_number")
-def test_says_why_there_are_none_where_the_address_is_a_number(app: Flask, cast: Cast, as_: As) -> None:
+def test_says_why_there_are_none_where_the_address_is_a_number(
+    app: Flask, cast: Cast, as_: As
+) -> None:
     """What `make run` shows: its address is http://127.0.0.1:8080."""
     browser = as_(cast.smith)
     for path in ("/profile/", ADD):
@@ -173,7 +218,9 @@ def text_of(answer: Any) -> str:
     return unescape(answer.get_data(as_text=True))
 
 
-def test_proves_with_a_passkey_who_it_is_and_goes_on(cast: Cast, as_: As, device_of: Devices) -> None:
+def test_proves_with_a_passkey_who_it_is_and_goes_on(
+    cast: Cast, as_: As, device_of: Devices
+) -> None:
     """ASVS 7.5.1, 7.5.3: the password is not the only proof; a wrong answer does nothing."""
     device, other = device_of(cast.smith), device_of(cast.tanaka)
     browser, row = as_(cast.smith), passkeys_of(cast.smith)[0]
@@ -182,7 +229,12 @@ def test_proves_with_a_passkey_who_it_is_and_goes_on(cast: Cast, as_: As, device
     assert "/login/passkey/proof/ask" in text(browser, path)
     for given, status in ((other, 422), (device, 302)):
         asked = browser.post("/login/passkey/proof/ask", headers={"X-CSRFToken": token}).get_json()
-        answer = browser.post(path, data={"csrf_token": token, "proof_password": "", "proof_passkey": given.get(asked)})
+        answer = browser.post(
+            path,
+            data={"csrf_token": token, "proof_password": "", "proof_passkey": given.get(asked)},
+        )
         assert answer.status_code == status
     assert passkeys_of(cast.smith) == []
-    assert db.session.query(Activity).filter_by(event="sign_in_failed").count() == 0, "it was no sign-in"
+    assert db.session.query(Activity).filter_by(event="sign_in_failed").count() == 0, (
+        "it was no sign-in"
+    )

@@ -1,4 +1,5 @@
 """Signing in with a passkey, at the doors: without a password, and after it. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -29,7 +30,11 @@ def ask(client: PortalClient, path: str = "/login/passkey/ask") -> Any:
 
 def newest(who: Account) -> AccountSession | None:
     db.session.expire_all()
-    return db.session.scalars(select(AccountSession).where(AccountSession.account_id == who.id).order_by(AccountSession.id.desc())).first()
+    return db.session.scalars(
+        select(AccountSession)
+        .where(AccountSession.account_id == who.id)
+        .order_by(AccountSession.id.desc())
+    ).first()
 
 
 def enter(client: PortalClient, device: Device, **more: str) -> Any:
@@ -37,12 +42,16 @@ def enter(client: PortalClient, device: Device, **more: str) -> Any:
 
 
 def waiting(client: PortalClient, who: Account) -> PortalClient:
-    answer = client.submit("/login/", {"login_id": who.login_id, "password": factories.PASSWORD, "next": "/o/aozora/"})
+    answer = client.submit(
+        "/login/", {"login_id": who.login_id, "password": factories.PASSWORD, "next": "/o/aozora/"}
+    )
     assert answer.location == "/login/code/"
     return client
 
 
-def test_opens_a_session_that_counts_as_two_factors(cast: Cast, client: PortalClient, device_of: Devices) -> None:
+def test_opens_a_session_that_counts_as_two_factors(
+    cast: Cast, client: PortalClient, device_of: Devices
+) -> None:
     """ASVS 6.3.3, 7.2.4: no password was typed; the cookie has another key than before."""
     device = device_of(cast.smith)
     answer = enter(client, device, next="/o/aozora/")
@@ -58,11 +67,15 @@ def test_opens_a_session_that_counts_as_two_factors(cast: Cast, client: PortalCl
 
 
 @pytest.mark.parametrize("next_path", ["//evil.example", "https://evil.example", "/\\evil.example"])
-def test_leads_nowhere_else(cast: Cast, client: PortalClient, device_of: Devices, next_path: str) -> None:
+def test_leads_nowhere_else(
+    cast: Cast, client: PortalClient, device_of: Devices, next_path: str
+) -> None:
     assert enter(client, device_of(cast.smith), next=next_path).location == "/"
 
 
-def test_tells_of_a_browser_that_was_not_seen_before(cast: Cast, app: Flask, device_of: Devices, letters: Callable[..., list[Letter]]) -> None:
+def test_tells_of_a_browser_that_was_not_seen_before(
+    cast: Cast, app: Flask, device_of: Devices, letters: Callable[..., list[Letter]]
+) -> None:
     """ASVS 6.3.5"""
     device, cast.smith.last_sign_in_at = device_of(cast.smith), factories.NOW
     browser: Any = app.test_client()
@@ -72,27 +85,43 @@ def test_tells_of_a_browser_that_was_not_seen_before(cast: Cast, app: Flask, dev
     assert len(letters("new_sign_in")) == 1
 
 
-def test_refuses_suspended_accounts_and_members_with_the_reason(cast: Cast, app: Flask, device_of: Devices, now: datetime) -> None:
+def test_refuses_suspended_accounts_and_members_with_the_reason(
+    cast: Cast, app: Flask, device_of: Devices, now: datetime
+) -> None:
     """D-3: only after the passkey showed who it is."""
-    for who, words in ((cast.sato, "suspended in every organization"), (cast.smith, "Your account is suspended")):
+    for who, words in (
+        (cast.sato, "suspended in every organization"),
+        (cast.smith, "Your account is suspended"),
+    ):
         device = device_of(who)
         cast.smith.suspended_at = now
         browser: Any = app.test_client()
-        page = unescape(browser.submit(ALONE, {"answer": device.get(ask(browser))}, page="/login/", follow_redirects=True).get_data(as_text=True))
+        page = unescape(
+            browser.submit(
+                ALONE, {"answer": device.get(ask(browser))}, page="/login/", follow_redirects=True
+            ).get_data(as_text=True)
+        )
         assert words in page
         assert newest(who) is None
-    failures = [line.details["failure"] for line in db.session.query(Activity).filter_by(event="sign_in_failed")]
+    failures = [
+        line.details["failure"]
+        for line in db.session.query(Activity).filter_by(event="sign_in_failed")
+    ]
     assert failures == ["suspended", "suspended"]
 
 
-def test_leads_to_a_new_password_where_another_person_chose_it(cast: Cast, client: PortalClient, device_of: Devices) -> None:
+def test_leads_to_a_new_password_where_another_person_chose_it(
+    cast: Cast, client: PortalClient, device_of: Devices
+) -> None:
     """D-C4"""
     device, cast.smith.must_change_password = device_of(cast.smith), True
     enter(client, device)
     assert client.get("/profile/").location == "/password/change/"
 
 
-def test_says_that_an_answer_was_refused_and_opens_nothing(cast: Cast, client: PortalClient, device_of: Devices) -> None:
+def test_says_that_an_answer_was_refused_and_opens_nothing(
+    cast: Cast, client: PortalClient, device_of: Devices
+) -> None:
     device = device_of(cast.smith)
     answer = device.get(ask(client))
     assert enter(client, device, answer="{}").location == "/login/"
@@ -100,11 +129,15 @@ def test_says_that_an_answer_was_refused_and_opens_nothing(cast: Cast, client: P
     assert "This passkey was not accepted." in page
     assert client.submit(ALONE, {"answer": answer}, page="/login/").location == "/login/"
     assert client.submit(ALONE, {"answer": "x" * 100_000}, page="/login/").location == "/login/"
-    assert client.post(ALONE, data={"answer": answer}).status_code == 400, "without the page's token"
+    assert client.post(ALONE, data={"answer": answer}).status_code == 400, (
+        "without the page's token"
+    )
     assert newest(cast.smith) is None
 
 
-def test_stops_an_address_that_asks_too_often(cast: Cast, client: PortalClient, device_of: Devices) -> None:
+def test_stops_an_address_that_asks_too_often(
+    cast: Cast, client: PortalClient, device_of: Devices
+) -> None:
     """ASVS 6.3.1: sign-ins that succeed do not count."""
     device = device_of(cast.smith)
     for _time in range(3):
@@ -121,40 +154,53 @@ def test_stops_an_address_that_asks_too_often(cast: Cast, client: PortalClient, 
     assert answer.get_json()["message"].startswith("Too many tries.")
 
 
-def test_is_asked_for_after_the_password_and_takes_the_second_step(cast: Cast, client: PortalClient, device_of: Devices) -> None:
+def test_is_asked_for_after_the_password_and_takes_the_second_step(
+    cast: Cast, client: PortalClient, device_of: Devices
+) -> None:
     """ASVS 6.3.3: whoever has a passkey is asked for it, or for what stands in for it."""
     device = device_of(cast.smith, Device(verifies=False))
     waiting(client, cast.smith)
     page = unescape(client.get("/login/code/").get_data(as_text=True))
     assert "Use your passkey" in page
     assert "/static/js/passkeys.js" in page
-    answer = client.submit(STEP, {"answer": device.get(ask(client, f"{STEP}/ask"))}, page="/login/code/")
+    answer = client.submit(
+        STEP, {"answer": device.get(ask(client, f"{STEP}/ask"))}, page="/login/code/"
+    )
     assert answer.location == "/o/aozora/"
     row = newest(cast.smith)
     assert row
     assert row.method == "passkey"
 
 
-def test_takes_five_wrong_answers_as_second_step(cast: Cast, client: PortalClient, device_of: Devices) -> None:
+def test_takes_five_wrong_answers_as_second_step(
+    cast: Cast, client: PortalClient, device_of: Devices
+) -> None:
     """ASVS 6.3.1, D-4: tries are shared by all methods; then the password is asked for again."""
     device, other = device_of(cast.smith), device_of(cast.tanaka)
     waiting(client, cast.smith)
     for _time in range(5):
         asked = ask(client, f"{STEP}/ask")
-        assert client.submit(STEP, {"answer": other.get(asked)}, page="/login/code/").location == "/login/code/?by=passkey"
+        assert (
+            client.submit(STEP, {"answer": other.get(asked)}, page="/login/code/").location
+            == "/login/code/?by=passkey"
+        )
     assert client.get("/login/code/").location == "/login/"
     assert client.post(f"{STEP}/ask", headers={"X-CSRFToken": client.token()}).status_code == 410
     assert client.submit(STEP, {"answer": device.get(asked)}, page="/login/").location == "/login/"
     assert newest(cast.smith) is None
 
 
-def test_takes_no_second_step_from_a_browser_that_did_not_give_the_password(cast: Cast, app: Flask, device_of: Devices) -> None:
+def test_takes_no_second_step_from_a_browser_that_did_not_give_the_password(
+    cast: Cast, app: Flask, device_of: Devices
+) -> None:
     device = device_of(cast.smith)
     first: Any = app.test_client()
     stranger: Any = app.test_client()
     waiting(first, cast.smith)
     asked = ask(first, f"{STEP}/ask")
-    assert stranger.submit(STEP, {"answer": device.get(asked)}, page="/login/").location == "/login/"
+    assert (
+        stranger.submit(STEP, {"answer": device.get(asked)}, page="/login/").location == "/login/"
+    )
     assert ask(stranger, f"{STEP}/ask")["message"].startswith("This code no longer works.")
     assert newest(cast.smith) is None
     db.session.expire_all()

@@ -1,4 +1,5 @@
 """Passwords that many people use. It …"""
+
 from __future__ import annotations
 
 import pytest
@@ -6,20 +7,53 @@ import pytest
 from app.passwords.blocklist import is_common
 
 
-@pytest.mark.parametrize("password", [
-    "password", "PASSWORD", "Password1!", "P@ssw0rd", "P@ssw0rd!", "Passw0rd123!", "qwertyuiop", "Qwerty123!", "letmein", "iloveyou1!", "Welcome1!",
-    "12345678", "87654321", "abcdefgh", "aaaaaaaa", "Ａｂｃｄｅｆｇｈ", "abcabcabcabc", "passwordpassword", "1234567890123456", "!!Dragon99!!",
-])
+@pytest.mark.parametrize(
+    "password",
+    [
+        "password",
+        "PASSWORD",
+        "Password1!",
+        "P@ssw0rd",
+        "P@ssw0rd!",
+        "Passw0rd123!",
+        "qwertyuiop",
+        "Qwerty123!",
+        "letmein",
+        "iloveyou1!",
+        "Welcome1!",
+        "12345678",
+        "87654321",
+        "abcdefgh",
+        "aaaaaaaa",
+        "Ａｂｃｄｅｆｇｈ",
+        "abcabcabcabc",
+        "passwordpassword",
+        "1234567890123456",
+        "!!Dragon99!!",
+    ],
+)
 def test_knows_a_common_password_in_disguise(password: str) -> None:
     assert is_common(password)
 
 
-@pytest.mark.parametrize("password", ["Violet-Kettle-92", "Correct-Horse-7", "xQzt4!kv", "むらさきのやかん", "correct horse battery staple"])
+@pytest.mark.parametrize(
+    "password",
+    [
+        "Violet-Kettle-92",
+        "Correct-Horse-7",
+        "xQzt4!kv",
+        "むらさきのやかん",
+        "correct horse battery staple",
+    ],
+)
 def test_leaves_the_others_alone(password: str) -> None:
     assert not is_common(password)
 
 
-@pytest.mark.parametrize("password", ["aozora", "Aozora-2026", "4ozor4!!", "株式会社あおぞら", "あおぞら株式会社あおぞら"])
+@pytest.mark.parametrize(
+    "password",
+    ["aozora", "Aozora-2026", "4ozor4!!", "株式会社あおぞら", "あおぞら株式会社あおぞら"],
+)
 def test_knows_names_in_disguise(password: str) -> None:
     assert is_common(password, ["aozora", "株式会社あおぞら", "あおぞら株式会社あおぞら"])
 

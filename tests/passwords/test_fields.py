@@ -1,4 +1,5 @@
 """Fields for passwords. They …"""
+
 from __future__ import annotations
 
 import re
@@ -30,7 +31,9 @@ def page(who: str, cast: Cast, as_: As, client: PortalClient, now: datetime) -> 
 
 
 @pytest.mark.parametrize("who", ["/login/", "/password/change/", "link", "/o/aozora/members/add"])
-def test_hide_what_is_typed_and_say_to_password_managers_what_they_are(cast: Cast, as_: As, client: PortalClient, now: datetime, who: str) -> None:
+def test_hide_what_is_typed_and_say_to_password_managers_what_they_are(
+    cast: Cast, as_: As, client: PortalClient, now: datetime, who: str
+) -> None:
     """ASVS 6.2.6, 6.2.7."""
     fields = FIELD.findall(page(who, cast, as_, client, now))
     assert fields
@@ -38,7 +41,9 @@ def test_hide_what_is_typed_and_say_to_password_managers_what_they_are(cast: Cas
         assert 'type="password"' in field
         assert re.search(r'autocomplete="(?:current|new)-password"', field)
         assert not re.search(r"readonly|onpaste|oncopy", field)
-        assert int((re.findall(r'maxlength="(\d+)"', field) or [1000])[0]) > 255, "what is too long is refused, never cut"
+        assert int((re.findall(r'maxlength="(\d+)"', field) or [1000])[0]) > 255, (
+            "what is too long is refused, never cut"
+        )
 
 
 def test_take_what_is_pasted() -> None:
@@ -50,5 +55,12 @@ def test_take_what_is_pasted() -> None:
 
 def test_there_is_no_hint_and_no_secret_question() -> None:
     """ASVS 6.4.2."""
-    for words in (" ".join(column.name for column in Account.__table__.columns), (ROOT / "translations" / "messages.pot").read_text()):
-        assert not re.search(r"password hint|secret question|security question|secret_answer|hint_|_hint\b", words, re.IGNORECASE)
+    for words in (
+        " ".join(column.name for column in Account.__table__.columns),
+        (ROOT / "translations" / "messages.pot").read_text(),
+    ):
+        assert not re.search(
+            r"password hint|secret question|security question|secret_answer|hint_|_hint\b",
+            words,
+            re.IGNORECASE,
+        )

@@ -1,4 +1,5 @@
 """The first sign-in of somebody whom an administrator registered. It …"""
+
 from __future__ import annotations
 
 import re
@@ -25,11 +26,22 @@ Letters = Callable[..., list[Letter]]
 
 def register(cast: Cast, now: datetime, *, password: str | None, language: str = "en") -> Account:
     identity: dict[str, Any] = {
-        "family_name": "加藤", "given_name": "恵", "reading": "かとう めぐみ", "latin_name": "Megumi Kato", "email": "kato@aozora.example",
-        "login_id": "kato", "language": language, "time_zone": "Asia/Tokyo",
+        "family_name": "加藤",
+        "given_name": "恵",
+        "reading": "かとう めぐみ",
+        "latin_name": "Megumi Kato",
+        "email": "kato@aozora.example",
+        "login_id": "kato",
+        "language": language,
+        "time_zone": "Asia/Tokyo",
     }
     membership = registering.register(
-        cast.aozora, offer=Offer(), password=password, by=factories.seat(cast.membership(cast.tanaka)), now=now, **identity
+        cast.aozora,
+        offer=Offer(),
+        password=password,
+        by=factories.seat(cast.membership(cast.tanaka)),
+        now=now,
+        **identity,
     )
     db.session.commit()
     return membership.account
@@ -42,7 +54,9 @@ def enter(app: Flask, login_id: str, password: str) -> tuple[PortalClient, str]:
     return browser, answer.location or str(answer.status_code)
 
 
-def test_mails_a_link_to_set_a_password(app: Flask, cast: Cast, letters: Letters, now: datetime) -> None:
+def test_mails_a_link_to_set_a_password(
+    app: Flask, cast: Cast, letters: Letters, now: datetime
+) -> None:
     """S2-12, S2-14, D-C4 `link`: the default."""
     register(cast, now, password=None)
     (letter,) = letters(to="kato@aozora.example")
@@ -59,7 +73,9 @@ def test_mails_a_link_to_set_a_password(app: Flask, cast: Cast, letters: Letters
 
 
 @pytest.mark.parametrize("language", ["en", "ja_JP"])
-def test_mails_login_id_password_and_address_where_the_organization_wants_it(cast: Cast, letters: Letters, now: datetime, language: str) -> None:
+def test_mails_login_id_password_and_address_where_the_organization_wants_it(
+    cast: Cast, letters: Letters, now: datetime, language: str
+) -> None:
     """S2-12, S2-13, D-C4 `password`: the document's way."""
     cast.aozora.first_login = FirstLogin.PASSWORD
     register(cast, now, password=CHOSEN, language=language)
@@ -71,7 +87,9 @@ def test_mails_login_id_password_and_address_where_the_organization_wants_it(cas
         assert "http://localhost/login/" in part
 
 
-def test_never_mails_a_password_where_the_organization_sends_links(cast: Cast, letters: Letters, now: datetime) -> None:
+def test_never_mails_a_password_where_the_organization_sends_links(
+    cast: Cast, letters: Letters, now: datetime
+) -> None:
     """D-C4"""
     register(cast, now, password=CHOSEN)
     assert all(CHOSEN not in letter.text + letter.html for letter in letters())
@@ -79,13 +97,23 @@ def test_never_mails_a_password_where_the_organization_sends_links(cast: Cast, l
 
 
 @pytest.mark.parametrize("mode", list(FirstLogin))
-def test_a_password_that_somebody_else_chose_opens_nothing_but_its_change(app: Flask, cast: Cast, now: datetime, mode: FirstLogin) -> None:
+def test_a_password_that_somebody_else_chose_opens_nothing_but_its_change(
+    app: Flask, cast: Cast, now: datetime, mode: FirstLogin
+) -> None:
     """S2-14, D-C4"""
     cast.aozora.first_login = mode
     register(cast, now, password=CHOSEN)
     browser, went_to = enter(app, "kato", CHOSEN)
     assert went_to == "/"
-    for path in ("/", "/o/aozora/", "/o/aozora/members/list/", "/profile/", "/invites/", "/password/forgot/", "/login/"):
+    for path in (
+        "/",
+        "/o/aozora/",
+        "/o/aozora/members/list/",
+        "/profile/",
+        "/invites/",
+        "/password/forgot/",
+        "/login/",
+    ):
         assert browser.get(path).location == "/password/change/", path
     page = browser.get("/password/change/").get_data(as_text=True)
     assert "Somebody else chose your password" in page
@@ -99,12 +127,22 @@ def test_a_password_that_somebody_else_chose_opens_nothing_but_its_change(app: F
     assert enter(app, "kato", OWN)[1] == "/"
 
 
-def test_every_endpoint_waits_for_the_change(app: Flask, cast: Cast, as_: Callable[[Account], PortalClient], now: datetime) -> None:
+def test_every_endpoint_waits_for_the_change(
+    app: Flask, cast: Cast, as_: Callable[[Account], PortalClient], now: datetime
+) -> None:
     """D-C4: on every path."""
     cast.tanaka.must_change_password = True
     browser = as_(cast.tanaka)
     token = browser.token("/password/change/")
-    may_be_open = {"PasswordView.change", "SignInView.logout", "LanguageView.choose", "static", "appbuilder.static", "health.alive", "health.ready"}
+    may_be_open = {
+        "PasswordView.change",
+        "SignInView.logout",
+        "LanguageView.choose",
+        "static",
+        "appbuilder.static",
+        "health.alive",
+        "health.ready",
+    }
     for rule in app.url_map.iter_rules():
         if rule.endpoint in may_be_open or rule.rule.endswith("/openapi.json"):
             continue
@@ -120,16 +158,31 @@ def test_an_unused_password_dies_after_seven_days(cast: Cast, now: datetime) -> 
     """D-C4"""
     register(cast, now, password=CHOSEN)
     last = now + timedelta(days=7)
-    assert security.authenticate("kato", CHOSEN, ip="", known={}, now=last - timedelta(seconds=1)).login_id == "kato"
+    assert (
+        security.authenticate(
+            "kato", CHOSEN, ip="", known={}, now=last - timedelta(seconds=1)
+        ).login_id
+        == "kato"
+    )
     with pytest.raises(security.WrongCredentials):
         security.authenticate("kato", CHOSEN, ip="", known={}, now=last)
 
 
 def test_a_password_of_one_s_own_stays(cast: Cast, now: datetime) -> None:
-    assert security.authenticate("smith", factories.PASSWORD, ip="", known={}, now=now + timedelta(days=700)) is cast.smith
+    assert (
+        security.authenticate(
+            "smith", factories.PASSWORD, ip="", known={}, now=now + timedelta(days=700)
+        )
+        is cast.smith
+    )
 
 
-def test_a_forgotten_link_helps_after_the_first_one_is_over(app: Flask, cast: Cast, letters: Letters, now: datetime) -> None:
+def test_a_forgotten_link_helps_after_the_first_one_is_over(
+    app: Flask, cast: Cast, letters: Letters, now: datetime
+) -> None:
     register(cast, now - timedelta(days=8), password=None)
     app.test_client().submit("/password/forgot/", {"login_id": "kato"})  # type: ignore[attr-defined]
-    assert [letter.kind for letter in letters(to="kato@aozora.example")] == ["first_sign_in_link", "password_forgotten"]
+    assert [letter.kind for letter in letters(to="kato@aozora.example")] == [
+        "first_sign_in_link",
+        "password_forgotten",
+    ]

@@ -1,4 +1,5 @@
 """How passwords are kept. It …"""
+
 from __future__ import annotations
 
 import pytest
@@ -33,7 +34,13 @@ def test_takes_the_password_and_no_other(password: str) -> None:
     assert not verify_password(hashed, password[:-1])
 
 
-@pytest.mark.parametrize(("chosen", "typed"), [("がんばる-2026-かえる", "がんばる-2026-かえる"), ("Violet-Kettle-92", "Ｖｉｏｌｅｔ-Ｋｅｔｔｌｅ-92")])
+@pytest.mark.parametrize(
+    ("chosen", "typed"),
+    [
+        ("がんばる-2026-かえる", "がんばる-2026-かえる"),
+        ("Violet-Kettle-92", "Ｖｉｏｌｅｔ-Ｋｅｔｔｌｅ-92"),
+    ],
+)
 def test_takes_it_however_the_keyboard_writes_it(chosen: str, typed: str) -> None:
     assert verify_password(hash_password(chosen), typed)
 

@@ -1,4 +1,5 @@
 """Links to set a password. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -30,8 +31,13 @@ def test_is_kept_as_a_digest_only(cast: Cast, now: datetime) -> None:
     assert len(token) >= 43
 
 
-@pytest.mark.parametrize(("purpose", "life"), [(LinkPurpose.FORGOTTEN, timedelta(minutes=60)), (LinkPurpose.FIRST, timedelta(days=7))])
-def test_lives_as_long_as_its_letter_says(cast: Cast, now: datetime, purpose: LinkPurpose, life: timedelta) -> None:
+@pytest.mark.parametrize(
+    ("purpose", "life"),
+    [(LinkPurpose.FORGOTTEN, timedelta(minutes=60)), (LinkPurpose.FIRST, timedelta(days=7))],
+)
+def test_lives_as_long_as_its_letter_says(
+    cast: Cast, now: datetime, purpose: LinkPurpose, life: timedelta
+) -> None:
     """D-C4"""
     token = passwords.new_link(cast.smith, purpose, now=now)
     assert passwords.find_link(token, now=now + life - timedelta(seconds=1)).account is cast.smith
@@ -50,15 +56,22 @@ def test_works_once(cast: Cast, now: datetime) -> None:
 
 
 def test_is_replaced_by_a_newer_one(cast: Cast, now: datetime) -> None:
-    first, asked, newer = (passwords.new_link(cast.smith, one, now=now) for one in (LinkPurpose.FIRST, LinkPurpose.FORGOTTEN, LinkPurpose.FIRST))
+    first, asked, newer = (
+        passwords.new_link(cast.smith, one, now=now)
+        for one in (LinkPurpose.FIRST, LinkPurpose.FORGOTTEN, LinkPurpose.FIRST)
+    )
     for older in (first, asked):
         with pytest.raises(passwords.LinkOver):
             passwords.find_link(older, now=now)
     assert passwords.find_link(newer, now=now)
 
 
-def test_for_a_first_sign_in_is_not_ended_by_a_stranger_who_forgot(cast: Cast, now: datetime) -> None:
-    """D-C4: anybody may ask for a forgotten password; a newcomer's link lives its 7 days all the same, until a password is set."""
+def test_for_a_first_sign_in_is_not_ended_by_a_stranger_who_forgot(
+    cast: Cast, now: datetime
+) -> None:
+    """D-C4: anybody may ask for a forgotten password; a newcomer's link lives its 7 days all the
+    same, until a password is set.
+    """
     first = passwords.new_link(cast.smith, LinkPurpose.FIRST, now=now)
     older = passwords.new_link(cast.smith, LinkPurpose.FORGOTTEN, now=now)
     db.session.commit()
@@ -127,14 +140,18 @@ def test_two_who_use_it_at_once_do_not_both(each_app: Flask, now: datetime) -> N
     assert verify_password(db.session.get_one(Account, cast.smith.id).password_hash, won[0])
 
 
-@pytest.mark.parametrize("who", ["smith", "SMITH", "smith@example.com", " Smith@EXAMPLE.com ", "ｓｍｉｔｈ"])
+@pytest.mark.parametrize(
+    "who", ["smith", "SMITH", "smith@example.com", " Smith@EXAMPLE.com ", "ｓｍｉｔｈ"]
+)
 def test_goes_to_whoever_forgot(cast: Cast, letters: Letters, now: datetime, who: str) -> None:
     passwords.send_forgotten_link(who, ip="192.0.2.1", now=now)
     assert [letter.recipient for letter in letters("password_forgotten")] == ["smith@example.com"]
 
 
 @pytest.mark.parametrize("who", ["nobody", "nobody@example.com", "kurz"])
-def test_goes_nowhere_for_nobody_and_for_the_suspended(cast: Cast, letters: Letters, now: datetime, who: str) -> None:
+def test_goes_nowhere_for_nobody_and_for_the_suspended(
+    cast: Cast, letters: Letters, now: datetime, who: str
+) -> None:
     factories.account("kurz", suspended_at=now)
     db.session.commit()
     passwords.send_forgotten_link(who, ip="192.0.2.1", now=now)
@@ -143,7 +160,10 @@ def test_goes_nowhere_for_nobody_and_for_the_suspended(cast: Cast, letters: Lett
     assert db.session.scalars(select(PasswordLink)).all() == []
     assert db.session.scalars(select(Account).where(Account.username == "nobody")).all() == []
     (line,) = db.session.scalars(select(Activity))
-    assert tell_all([line])[0].sentence.striptags() == "A password link was asked for, and no letter was sent.", "true of all of them"
+    assert (
+        tell_all([line])[0].sentence.striptags()
+        == "A password link was asked for, and no letter was sent."
+    ), "true of all of them"
 
 
 def test_is_too_old_to_send_after_an_hour(cast: Cast, letters: Letters, now: datetime) -> None:
@@ -160,8 +180,12 @@ def test_cannot_be_asked_for_by_the_dozen(cast: Cast, now: datetime, who: str) -
         passwords.send_forgotten_link(who, ip="192.0.2.9", now=now)
 
 
-def test_is_sent_five_times_to_one_account_by_whichever_name(cast: Cast, letters: Letters, now: datetime) -> None:
-    """ASVS 6.3.1, 6.3.8: the letters of login ID and address count together; the answers tell of neither that they belong together."""
+def test_is_sent_five_times_to_one_account_by_whichever_name(
+    cast: Cast, letters: Letters, now: datetime
+) -> None:
+    """ASVS 6.3.1, 6.3.8: the letters of login ID and address count together; the answers tell of
+    neither that they belong together.
+    """
     for number in range(4):
         passwords.send_forgotten_link("smith", ip=f"192.0.2.{number}", now=now)
         db.session.commit()
@@ -169,16 +193,22 @@ def test_is_sent_five_times_to_one_account_by_whichever_name(cast: Cast, letters
         passwords.send_forgotten_link(" Smith@example.com", ip=f"192.0.2.{number}", now=now)
         db.session.commit()
     assert len(letters("password_forgotten")) == 5
-    assert len(db.session.scalars(select(PasswordLink)).all()) == 5, "nor does what was not sent end what was"
+    assert len(db.session.scalars(select(PasswordLink)).all()) == 5, (
+        "nor does what was not sent end what was"
+    )
     with pytest.raises(passwords.TooManyLinks):
         passwords.send_forgotten_link("smith@example.com", ip="192.0.2.9", now=now)
     for who in ("smith", "suzuki"):
         passwords.send_forgotten_link(who, ip="192.0.2.9", now=now)
         db.session.commit()
-    assert [len(letters("password_forgotten", to=f"{who}@example.com")) for who in ("smith", "suzuki")] == [5, 1]
+    assert [
+        len(letters("password_forgotten", to=f"{who}@example.com")) for who in ("smith", "suzuki")
+    ] == [5, 1]
 
 
-def test_costs_the_same_whoever_is_asked_for(cast: Cast, statements: Callable[[], list[str]], now: datetime) -> None:
+def test_costs_the_same_whoever_is_asked_for(
+    cast: Cast, statements: Callable[[], list[str]], now: datetime
+) -> None:
     """ASVS 6.3.8: counting tells nothing, either."""
     counts = []
     for who in ("smith", "nobody"):
@@ -200,6 +230,8 @@ def test_cannot_be_asked_for_everybody_from_one_place(cast: Cast, now: datetime)
 
 def test_belongs_to_the_account_not_to_a_membership(cast: Cast, now: datetime) -> None:
     token = passwords.new_link(cast.smith, LinkPurpose.FORGOTTEN, now=now)
-    db.session.delete(db.session.scalars(select(Membership).where(Membership.account_id == cast.smith.id)).one())
+    db.session.delete(
+        db.session.scalars(select(Membership).where(Membership.account_id == cast.smith.id)).one()
+    )
     db.session.commit()
     assert passwords.find_link(token, now=now)

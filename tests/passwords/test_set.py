@@ -1,4 +1,5 @@
 """Setting and changing passwords. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -8,7 +9,16 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import Account, AccountSession, Activity, Letter, LinkPurpose, LoginCode, PasswordLink, PasswordPolicyName
+from app.models import (
+    Account,
+    AccountSession,
+    Activity,
+    Letter,
+    LinkPurpose,
+    LoginCode,
+    PasswordLink,
+    PasswordPolicyName,
+)
 from app.passwords import policy
 from app.passwords import service as passwords
 from app.passwords.hashing import verify_password
@@ -24,7 +34,13 @@ Letters = Callable[..., list[Letter]]
 
 def live_sessions(who: Account) -> list[AccountSession]:
     db.session.expire_all()
-    return [*db.session.scalars(select(AccountSession).where(AccountSession.account_id == who.id, AccountSession.ended_at.is_(None)))]
+    return [
+        *db.session.scalars(
+            select(AccountSession).where(
+                AccountSession.account_id == who.id, AccountSession.ended_at.is_(None)
+            )
+        )
+    ]
 
 
 def opened(who: Account, now: datetime) -> AccountSession:
@@ -43,15 +59,22 @@ def test_one_s_own_is_final(cast: Cast, letters: Letters, now: datetime) -> None
     assert "was changed" in letters("password_changed", cast.smith.email)[0].text
 
 
-def test_somebody_else_s_choice_must_be_changed_and_dies_after_seven_days(cast: Cast, letters: Letters, now: datetime) -> None:
+def test_somebody_else_s_choice_must_be_changed_and_dies_after_seven_days(
+    cast: Cast, letters: Letters, now: datetime
+) -> None:
     """D-C4"""
     passwords.set_password(cast.smith, NEW, by=cast.tanaka, now=now)
-    assert (cast.smith.must_change_password, cast.smith.password_expires_at) == (True, now + timedelta(days=7))
+    assert (cast.smith.must_change_password, cast.smith.password_expires_at) == (
+        True,
+        now + timedelta(days=7),
+    )
     assert events() == ["password_set"]
     assert "田中 太郎 set a new password" in letters("password_changed", cast.smith.email)[0].text
 
 
-def test_the_operator_s_choice_counts_as_somebody_else_s(cast: Cast, letters: Letters, now: datetime) -> None:
+def test_the_operator_s_choice_counts_as_somebody_else_s(
+    cast: Cast, letters: Letters, now: datetime
+) -> None:
     """D-C4"""
     passwords.set_password(cast.smith, NEW, by=None, now=now)
     assert cast.smith.must_change_password
@@ -77,14 +100,18 @@ def test_keeps_the_session_it_is_changed_in(cast: Cast, now: datetime) -> None:
     assert live_sessions(cast.smith) == [here]
 
 
-def test_a_first_password_is_not_told_by_letter(cast: Cast, letters: Letters, now: datetime) -> None:
+def test_a_first_password_is_not_told_by_letter(
+    cast: Cast, letters: Letters, now: datetime
+) -> None:
     cast.smith.password_hash = None
     passwords.set_password(cast.smith, NEW, by=cast.smith, now=now)
     assert letters() == []
 
 
 @pytest.mark.parametrize("password", ["short", "Correct-Horse-tanaka"])
-def test_a_password_against_the_rules_changes_nothing(cast: Cast, now: datetime, password: str) -> None:
+def test_a_password_against_the_rules_changes_nothing(
+    cast: Cast, now: datetime, password: str
+) -> None:
     """S2-15…S2-18"""
     before = cast.smith.password_hash
     with pytest.raises(policy.WeakPassword):
@@ -96,8 +123,16 @@ def test_obeys_the_organization_that_is_about_to_be_joined(cast: Cast, now: date
     """D-C5"""
     cast.minato.password_policy = PasswordPolicyName.LENGTH
     with pytest.raises(policy.WeakPassword, match="15"):
-        passwords.set_password(cast.newcomer, "Violet-Ket-92", by=cast.newcomer, organizations=(cast.minato,), now=now)
-    passwords.set_password(cast.newcomer, "violet kettle of the north", by=cast.newcomer, organizations=(cast.minato,), now=now)
+        passwords.set_password(
+            cast.newcomer, "Violet-Ket-92", by=cast.newcomer, organizations=(cast.minato,), now=now
+        )
+    passwords.set_password(
+        cast.newcomer,
+        "violet kettle of the north",
+        by=cast.newcomer,
+        organizations=(cast.minato,),
+        now=now,
+    )
 
 
 def test_a_change_wants_the_current_password(cast: Cast, now: datetime) -> None:
@@ -110,7 +145,9 @@ def test_a_change_wants_the_current_password(cast: Cast, now: datetime) -> None:
 def test_a_change_to_the_same_password_is_none(cast: Cast, now: datetime) -> None:
     db.session.commit()
     with pytest.raises(passwords.SamePassword):
-        passwords.change_password(cast.smith, factories.PASSWORD, factories.PASSWORD, keep=None, now=now)
+        passwords.change_password(
+            cast.smith, factories.PASSWORD, factories.PASSWORD, keep=None, now=now
+        )
 
 
 def test_the_current_password_cannot_be_guessed_for_long(cast: Cast, now: datetime) -> None:

@@ -1,4 +1,5 @@
 """A profile filled in as its page has it."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -21,7 +22,17 @@ def filled(app: Flask) -> Filled:
     """`filled(cast.smith, given_name="Jack")`: what the form of a profile sends."""
 
     def fill(who: Account, **changed: Any) -> dict[str, Any]:
-        fields = {name: getattr(who, name) for name in ("family_name", "given_name", "reading", "latin_name", "language", "time_zone")}
+        fields = {
+            name: getattr(who, name)
+            for name in (
+                "family_name",
+                "given_name",
+                "reading",
+                "latin_name",
+                "language",
+                "time_zone",
+            )
+        }
         sent = fields | ({"notifications": "y"} if who.notifications else {}) | changed
         return {name: value for name, value in sent.items() if value is not None}
 
@@ -33,7 +44,11 @@ def stale(app: Flask) -> Callable[[Account], None]:
     """`stale(cast.smith)`: whoever is signed in as somebody proved it long ago."""
 
     def age(who: Account) -> None:
-        db.session.execute(update(AccountSession).where(AccountSession.account_id == who.id).values(proved_at=datetime.now(UTC) - LASTS))
+        db.session.execute(
+            update(AccountSession)
+            .where(AccountSession.account_id == who.id)
+            .values(proved_at=datetime.now(UTC) - LASTS)
+        )
         db.session.commit()
 
     return age
@@ -45,8 +60,12 @@ def live(app: Flask) -> Callable[[Account], list[AccountSession]]:
 
     def found(who: Account) -> list[AccountSession]:
         db.session.expire_all()
-        return list(db.session.scalars(
-            select(AccountSession).where(AccountSession.account_id == who.id, AccountSession.ended_at.is_(None)).order_by(AccountSession.id)
-        ))
+        return list(
+            db.session.scalars(
+                select(AccountSession)
+                .where(AccountSession.account_id == who.id, AccountSession.ended_at.is_(None))
+                .order_by(AccountSession.id)
+            )
+        )
 
     return found

@@ -1,4 +1,5 @@
 """The profile: where one is signed in, and signing out elsewhere (B-67). It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -15,12 +16,19 @@ from tests.factories import PASSWORD
 As = Callable[[Account], PortalClient]
 Live = Callable[[Account], list[AccountSession]]
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
-SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1"
+SAFARI = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0"
+    " Mobile/15E148 Safari/604.1"
+)
 OTHERS = "/profile/sessions/others"
 
 
-def another(who: Account, user_agent: str = FIREFOX, *, minutes: int = 12, ip: str = "203.0.113.7") -> AccountSession:
-    row, _key = sessions.open_session(who, now=datetime.now(UTC) - timedelta(minutes=minutes), ip=ip, user_agent=user_agent)
+def another(
+    who: Account, user_agent: str = FIREFOX, *, minutes: int = 12, ip: str = "203.0.113.7"
+) -> AccountSession:
+    row, _key = sessions.open_session(
+        who, now=datetime.now(UTC) - timedelta(minutes=minutes), ip=ip, user_agent=user_agent
+    )
     db.session.commit()
     return row
 
@@ -35,10 +43,22 @@ def test_shows_device_address_and_last_use_of_each_session(cast: Cast, as_: As) 
     another(cast.smith, SAFARI, minutes=25, ip="2001:db8::7")
     another(cast.tanaka, "Opera OPR/1 Linux", ip="198.51.100.9")
     page = text(browser)
-    for words in ("Firefox on Windows", "203.0.113.7", "12 minutes ago", "Safari on iPhone", "2001:db8::7", "This browser", "127.0.0.1"):
+    for words in (
+        "Firefox on Windows",
+        "203.0.113.7",
+        "12 minutes ago",
+        "Safari on iPhone",
+        "2001:db8::7",
+        "This browser",
+        "127.0.0.1",
+    ):
         assert words in page
     assert "198.51.100.9" not in page, "nobody else's"
-    assert page.index("This browser") < page.index("Firefox on Windows") < page.index("Safari on iPhone")
+    assert (
+        page.index("This browser")
+        < page.index("Firefox on Windows")
+        < page.index("Safari on iPhone")
+    )
 
 
 def test_shows_no_session_that_is_over(cast: Cast, as_: As, now: datetime) -> None:
@@ -61,7 +81,11 @@ def test_signs_out_the_others(cast: Cast, as_: As, live: Live) -> None:
     assert browser.get("/profile/").status_code == 200
     assert colleague.get("/profile/").status_code == 200
     line = db.session.query(Activity).filter_by(event="sessions_ended").one()
-    assert (line.organization_id, line.actor_id, line.details) == (cast.aozora.id, cast.smith.id, {"count": 2})
+    assert (line.organization_id, line.actor_id, line.details) == (
+        cast.aozora.id,
+        cast.smith.id,
+        {"count": 2},
+    )
 
 
 def test_signs_out_one_browser(cast: Cast, as_: As, live: Live) -> None:
@@ -75,16 +99,24 @@ def test_signs_out_one_browser(cast: Cast, as_: As, live: Live) -> None:
     assert browser.submit(path, page="/profile/").status_code == 404
 
 
-def test_ends_nothing_without_a_fresh_proof(cast: Cast, as_: As, live: Live, stale: Callable[[Account], None]) -> None:
+def test_ends_nothing_without_a_fresh_proof(
+    cast: Cast, as_: As, live: Live, stale: Callable[[Account], None]
+) -> None:
     """ASVS 7.5.2."""
     browser, row = as_(cast.smith), another(cast.smith)
     stale(cast.smith)
     for path in (OTHERS, f"/profile/sessions/{row.id}"):
         assert browser.submit(path, page="/profile/").status_code == 403
         answer = browser.submit(path, {"proof_password": "Wrong-Horse-7"}, page="/profile/")
-        assert (answer.status_code, "That is not your current password." in answer.get_data(as_text=True)) == (422, True)
+        assert (
+            answer.status_code,
+            "That is not your current password." in answer.get_data(as_text=True),
+        ) == (422, True)
     assert len(live(cast.smith)) == 2
-    assert browser.submit(OTHERS, {"proof_password": PASSWORD}, page="/profile/").location == "/profile/"
+    assert (
+        browser.submit(OTHERS, {"proof_password": PASSWORD}, page="/profile/").location
+        == "/profile/"
+    )
     assert len(live(cast.smith)) == 1
 
 

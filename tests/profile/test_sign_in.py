@@ -1,4 +1,5 @@
 """The profile: login ID and 2-step verification, behind a password or a fresh proof. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -42,10 +43,17 @@ def test_changes_the_login_id(cast: Cast, as_: As, letters: Letters) -> None:
     assert [letter.recipient for letter in letters("account_changed")] == ["smith@example.com"]
 
 
-@pytest.mark.parametrize(("typed", "sentence"), [("Wrong-Horse-7", "That is not your current password."), ("", "Enter your current password.")])
-def test_needs_the_password_and_keeps_what_was_typed(cast: Cast, as_: As, letters: Letters, typed: str, sentence: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [("Wrong-Horse-7", "That is not your current password."), ("", "Enter your current password.")],
+)
+def test_needs_the_password_and_keeps_what_was_typed(
+    cast: Cast, as_: As, letters: Letters, typed: str, sentence: str
+) -> None:
     """An unattended browser must not be enough."""
-    answer = as_(cast.smith).submit(DETAILS, details(cast.smith, login_id="thief", current_password=typed))
+    answer = as_(cast.smith).submit(
+        DETAILS, details(cast.smith, login_id="thief", current_password=typed)
+    )
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert sentence in page
@@ -55,12 +63,24 @@ def test_needs_the_password_and_keeps_what_was_typed(cast: Cast, as_: As, letter
     assert letters() == []
 
 
-@pytest.mark.parametrize(("field", "typed", "status"), [
-    ("login_id", "", 422), ("login_id", "a b", 400), ("login_id", "a@b", 422), ("login_id", "smith\x00", 422),
-    ("login_id", "x" * 65, 422), ("login_id", "スミス", 400), ("login_id", PASSWORD, 422), ("login_id", PASSWORD.upper(), 422),
-    ("login_id", "Tanaka", 409), ("login_id", "ｔａｎａｋａ", 400),
-])
-def test_refuses_bad_entries_at_their_field(cast: Cast, as_: As, field: str, typed: str, status: int) -> None:
+@pytest.mark.parametrize(
+    ("field", "typed", "status"),
+    [
+        ("login_id", "", 422),
+        ("login_id", "a b", 400),
+        ("login_id", "a@b", 422),
+        ("login_id", "smith\x00", 422),
+        ("login_id", "x" * 65, 422),
+        ("login_id", "スミス", 400),
+        ("login_id", PASSWORD, 422),
+        ("login_id", PASSWORD.upper(), 422),
+        ("login_id", "Tanaka", 409),
+        ("login_id", "ｔａｎａｋａ", 400),
+    ],
+)
+def test_refuses_bad_entries_at_their_field(
+    cast: Cast, as_: As, field: str, typed: str, status: int
+) -> None:
     """S2-18 and S2-26: nothing is saved."""
     answer = as_(cast.smith).submit(DETAILS, details(cast.smith, **{field: typed}))
     assert answer.status_code == status
@@ -69,8 +89,13 @@ def test_refuses_bad_entries_at_their_field(cast: Cast, as_: As, field: str, typ
     assert smith.login_id == "smith"
 
 
-def test_tells_only_somebody_with_the_password_whether_a_login_id_is_taken(cast: Cast, as_: As) -> None:
-    answer = as_(cast.smith).submit(DETAILS, details(cast.smith, login_id=cast.tanaka.login_id, current_password="Wrong-Horse-7"))
+def test_tells_only_somebody_with_the_password_whether_a_login_id_is_taken(
+    cast: Cast, as_: As
+) -> None:
+    answer = as_(cast.smith).submit(
+        DETAILS,
+        details(cast.smith, login_id=cast.tanaka.login_id, current_password="Wrong-Horse-7"),
+    )
     assert "Another account" not in answer.get_data(as_text=True)
 
 
@@ -78,7 +103,10 @@ def test_lets_nobody_guess_the_password_endlessly(cast: Cast, as_: As, stale: St
     """ASVS 6.3.1: forms and the page that asks for a proof share one limit."""
     browser = as_(cast.smith)
     stale(cast.smith)
-    statuses = [browser.submit(OFF, {"proof_password": "Wrong-Horse-7"}, page="/profile/").status_code for _try in range(10)]
+    statuses = [
+        browser.submit(OFF, {"proof_password": "Wrong-Horse-7"}, page="/profile/").status_code
+        for _try in range(10)
+    ]
     assert set(statuses) == {422}
     answer = browser.submit(DETAILS, details(cast.smith, login_id="thief"))
     assert answer.status_code == 429
@@ -86,7 +114,9 @@ def test_lets_nobody_guess_the_password_endlessly(cast: Cast, as_: As, stale: St
     assert again(cast.smith).login_id == "smith"
 
 
-def test_turns_2_step_verification_on_for_the_next_sign_in(cast: Cast, as_: As, client: PortalClient, letters: Letters) -> None:
+def test_turns_2_step_verification_on_for_the_next_sign_in(
+    cast: Cast, as_: As, client: PortalClient, letters: Letters
+) -> None:
     """S2-29, S2-30: also told by letter."""
     browser = as_(cast.smith)
     answer = browser.submit(ON, page="/profile/", follow_redirects=True)
@@ -125,7 +155,9 @@ def test_keeps_it_on_where_an_organization_requires_it(cast: Cast, as_: As, chos
     cast.smith.two_factor = chosen
     require(cast.aozora)
     browser = as_(cast.smith)
-    sentence = "2-step verification cannot be turned off while an organization requires it: Aozora Inc."
+    sentence = (
+        "2-step verification cannot be turned off while an organization requires it: Aozora Inc."
+    )
     page = unescape(browser.get("/profile/").get_data(as_text=True))
     assert sentence in page
     assert OFF not in page
@@ -145,7 +177,9 @@ def test_gives_an_organization_no_say_that_suspended_the_member(cast: Cast, as_:
 
 def test_changes_only_the_reader_s_own_account(cast: Cast, as_: As) -> None:
     cast.smith.two_factor = True
-    as_(cast.tanaka).submit(OFF, {"id": cast.smith.id, "account_id": cast.smith.id}, page="/profile/")
+    as_(cast.tanaka).submit(
+        OFF, {"id": cast.smith.id, "account_id": cast.smith.id}, page="/profile/"
+    )
     assert again(cast.smith).two_factor
 
 

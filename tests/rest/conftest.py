@@ -2,6 +2,7 @@
 
 Here: issuing a key, and calling with it. Not here: what single endpoints do.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -26,8 +27,15 @@ class Caller:
     def __init__(self, app: Flask, secret: str, key: PortalKey | None = None) -> None:
         self.client, self.secret, self.key = app.test_client(use_cookies=False), secret, key
 
-    def __call__(self, method: str, path: str, *, headers: dict[str, str] | None = None, **more: Any) -> TestResponse:
-        return self.client.open(f"/api/v1{path}", method=method, headers={"Authorization": f"Bearer {self.secret}"} | (headers or {}), **more)
+    def __call__(
+        self, method: str, path: str, *, headers: dict[str, str] | None = None, **more: Any
+    ) -> TestResponse:
+        return self.client.open(
+            f"/api/v1{path}",
+            method=method,
+            headers={"Authorization": f"Bearer {self.secret}"} | (headers or {}),
+            **more,
+        )
 
 
 Give = Callable[..., Caller]
@@ -35,14 +43,23 @@ Give = Callable[..., Caller]
 
 def issued(who: Membership, scopes: Iterable[str], **more: Any) -> tuple[PortalKey, str]:
     """Issue a key for a member, as they would themselves."""
-    key, secret = api_keys.issue(who, name="Tests", scopes=scopes, by=factories.seat(who), now=more.pop("now", datetime.now(UTC)), **more)
+    key, secret = api_keys.issue(
+        who,
+        name="Tests",
+        scopes=scopes,
+        by=factories.seat(who),
+        now=more.pop("now", datetime.now(UTC)),
+        **more,
+    )
     db.session.commit()
     return key, secret
 
 
 @pytest.fixture
 def with_key(app: Flask, cast: Cast) -> Give:
-    """`with_key(cast.tanaka, "user_viewer")`: a program with a key of somebody, limited to these authorities, else to all the holder has."""
+    """`with_key(cast.tanaka, "user_viewer")`: a program with a key of somebody, limited to these
+    authorities, else to all the holder has.
+    """
 
     def give(who: Account, *scopes: str, **more: Any) -> Caller:
         own = cast.membership(who)

@@ -1,4 +1,5 @@
 """The question /check: may this member do that? It …"""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -14,9 +15,15 @@ from tests.cast import Cast
 from tests.rest.conftest import Give, code
 
 
-def test_says_no_for_whoever_the_portal_keeps_out(cast: Cast, with_key: Give, now: datetime) -> None:
+def test_says_no_for_whoever_the_portal_keeps_out(
+    cast: Cast, with_key: Give, now: datetime
+) -> None:
     """B-52: a service that asks is told what the portal itself would do."""
-    db.session.add(AuthenticatorApp(account_id=cast.tanaka.id, sealed_secret="x", created_at=now, confirmed_at=now))
+    db.session.add(
+        AuthenticatorApp(
+            account_id=cast.tanaka.id, sealed_secret="x", created_at=now, confirmed_at=now
+        )
+    )
     cast.aozora.two_factor_required = cast.aozora.two_factor_strong = True
     ask = with_key(cast.tanaka)
 
@@ -43,8 +50,14 @@ class TestCheck:
         caller = with_key(cast.tanaka)
         role = factories.role(cast.aozora, "Night shift", Authority.USER_VIEWER)
         cast.membership(cast.suzuki).roles = [role]
-        told = [{"source": "role", "authority": "user_viewer", "role": {"id": role.id, "name": "Night shift"}},
-            {"source": "single", "authority": "user_viewer"}]
+        told = [
+            {
+                "source": "role",
+                "authority": "user_viewer",
+                "role": {"id": role.id, "name": "Night shift"},
+            },
+            {"source": "single", "authority": "user_viewer"},
+        ]
         for name in (cast.membership(cast.suzuki).id, "Suzuki@EXAMPLE.com", "SUZUKI"):
             assert self.ask(caller, name, authority="user_viewer") == (True, "Held", told)
         power = [{"source": "power_user", "authority": "billing_viewer"}]
@@ -54,22 +67,50 @@ class TestCheck:
         """Somebody unknown, or of another organization, is a plain no."""
         caller = with_key(cast.suzuki)
         assert self.ask(caller, "smith", authority="user_viewer") == (False, "NotHeld", [])
-        assert self.ask(caller, "sato", authority="user_viewer") == (False, "MembershipSuspended", [])
-        for nobody in ("yamada", "yamada@minato.example", cast.membership(cast.yamada).id, "nobody", 2**31 - 1, "newcomer"):
+        assert self.ask(caller, "sato", authority="user_viewer") == (
+            False,
+            "MembershipSuspended",
+            [],
+        )
+        for nobody in (
+            "yamada",
+            "yamada@minato.example",
+            cast.membership(cast.yamada).id,
+            "nobody",
+            2**31 - 1,
+            "newcomer",
+        ):
             assert self.ask(caller, nobody, authority="user_viewer") == (False, "NoSuchMember", [])
 
     def test_asks_the_table_of_grants(self, cast: Cast, with_key: Give) -> None:
         caller = with_key(cast.tanaka)
         assert self.ask(caller, "suzuki", permission="read", view="Member")[:2] == (True, "Held")
-        assert self.ask(caller, "suzuki", permission="manage", view="Member") == (False, "NotHeld", [])
+        assert self.ask(caller, "suzuki", permission="manage", view="Member") == (
+            False,
+            "NotHeld",
+            [],
+        )
         assert self.ask(caller, "smith", permission="read", view="Home") == (True, "Held", [])
-        assert code(caller("POST", "/check", json={"member": 1, "permission": "fly", "view": "Member"})) == (422, "InvalidInput")
+        assert code(
+            caller("POST", "/check", json={"member": 1, "permission": "fly", "view": "Member"})
+        ) == (422, "InvalidInput")
 
-    @pytest.mark.parametrize("body", [
-        {}, {"member": 1}, {"authority": "user_viewer"}, {"member": 1, "authority": "x"}, {"member": True, "authority": "user_viewer"},
-        {"member": 1.0, "authority": "user_viewer"}, {"member": [], "authority": "user_viewer"}, {"member": "", "authority": "user_viewer"},
-        {"member": 1, "permission": "read"}, {"member": 1, "authority": "user_viewer", "permission": "read", "view": "Member"}, {"member": 2**40,
-        "authority": "user_viewer"}, {"member": "a\0", "authority": "user_viewer"},
-    ])
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {},
+            {"member": 1},
+            {"authority": "user_viewer"},
+            {"member": 1, "authority": "x"},
+            {"member": True, "authority": "user_viewer"},
+            {"member": 1.0, "authority": "user_viewer"},
+            {"member": [], "authority": "user_viewer"},
+            {"member": "", "authority": "user_viewer"},
+            {"member": 1, "permission": "read"},
+            {"member": 1, "authority": "user_viewer", "permission": "read", "view": "Member"},
+            {"member": 2**40, "authority": "user_viewer"},
+            {"member": "a\0", "authority": "user_viewer"},
+        ],
+    )
     def test_refuses_other_questions(self, cast: Cast, with_key: Give, body: Any) -> None:
         assert code(with_key(cast.tanaka)("POST", "/check", json=body)) == (422, "InvalidInput")

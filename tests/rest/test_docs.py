@@ -2,6 +2,7 @@
 
 Here: the page on the API against the API. Not here: what the answers mean (the other tests).
 """
+
 from __future__ import annotations
 
 import re
@@ -21,12 +22,23 @@ from tests.rest.conftest import Caller, Give
 
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
 BLOCKS = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
-COMMANDS = [line for block in BLOCKS for line in block.replace("\\\n", " ").splitlines() if line.startswith("curl ")]
+COMMANDS = [
+    line
+    for block in BLOCKS
+    for line in block.replace("\\\n", " ").splitlines()
+    if line.startswith("curl ")
+]
 
 
 def run(caller: Caller, command: str) -> Any:
     """Do what curl would."""
-    words = iter(shlex.split(command.replace("$MEIBO_KEY", caller.secret).replace("$MEIBO/", "http://localhost/api/v1/"))[1:])
+    words = iter(
+        shlex.split(
+            command.replace("$MEIBO_KEY", caller.secret).replace(
+                "$MEIBO/", "http://localhost/api/v1/"
+            )
+        )[1:]
+    )
     said: dict[str, Any] = {"headers": {}, "method": "", "data": None, "url": ""}
     for word in words:
         match word:
@@ -42,7 +54,12 @@ def run(caller: Caller, command: str) -> Any:
     method = said["method"] or ("POST" if said["data"] else "GET")
     assert said["headers"]["Authorization"] == f"Bearer {caller.secret}"
     assert said["url"].startswith("http://localhost/api/v1/")
-    return caller(method, said["url"].removeprefix("http://localhost/api/v1"), headers=said["headers"], data=said["data"])
+    return caller(
+        method,
+        said["url"].removeprefix("http://localhost/api/v1"),
+        headers=said["headers"],
+        data=said["data"],
+    )
 
 
 def test_every_command_works(cast: Cast, with_key: Give) -> None:
@@ -57,7 +74,9 @@ def test_every_command_works(cast: Cast, with_key: Give) -> None:
 
 def test_every_operation_is_named(app: Flask) -> None:
     with app.test_request_context():
-        paths = {one.path.removeprefix("/api/v1").replace("{pk}", "<id>") for one in document.endpoints()}
+        paths = {
+            one.path.removeprefix("/api/v1").replace("{pk}", "<id>") for one in document.endpoints()
+        }
     for path in paths:
         whole, short = f"{path}`", f"…/{path.rpartition('/')[2]}`"
         assert whole in PAGE or short in PAGE, f"name {path} in docs/api.md"
@@ -70,7 +89,12 @@ def test_every_line_of_the_reference_works(app: Flask, cast: Cast, with_key: Giv
     for one, line in lines:
         if "{pk}" in one.path:
             continue
-        answer = run(with_key(cast.tanaka), line.replace("'\"$MEIBO_KEY\"", "$MEIBO_KEY'").replace("http://localhost/api/v1/", "$MEIBO/"))
+        answer = run(
+            with_key(cast.tanaka),
+            line.replace('\'"$MEIBO_KEY"', "$MEIBO_KEY'").replace(
+                "http://localhost/api/v1/", "$MEIBO/"
+            ),
+        )
         assert answer.status_code < 300, f"{line}: {answer.get_data(as_text=True)}"
 
 
@@ -81,4 +105,8 @@ def test_the_reference_shows_every_operation(app: Flask, language: str) -> None:
     text = answer.get_data(as_text=True)
     with app.test_request_context():
         assert answer.status_code == 200 and all(one.path in text for one in document.endpoints())
-    assert "<style" not in text and "cdn" not in text and app.test_client().get("/api/v1/openapi.json").get_json()["openapi"] == "3.1.0"
+    assert (
+        "<style" not in text
+        and "cdn" not in text
+        and app.test_client().get("/api/v1/openapi.json").get_json()["openapi"] == "3.1.0"
+    )

@@ -1,7 +1,10 @@
-"""What its description allows, and what it does not: the API answers as described, and never with a 500.
+"""What its description allows, and what it does not: the API answers as described, and never with a
+500.
 
-Here: schemathesis over the whole document, on SQLite, with a key that may do everything. Not here: what single endpoints do.
+Here: schemathesis over the whole document, on SQLite, with a key that may do everything. Not here:
+what single endpoints do.
 """
+
 from __future__ import annotations
 
 from collections import Counter
@@ -31,19 +34,30 @@ from tests import factories
 from tests.conftest import empty
 from tests.rest.conftest import issued
 
-CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
 EXAMPLES = 40
 OPERATIONS = 16
 PLAIN = {0, 14, 15}
 """The operations that take nothing that could be wrong."""
-CASES = [(place, mode) for place in range(OPERATIONS) for mode in GenerationMode if place not in PLAIN or mode is GenerationMode.POSITIVE]
+CASES = [
+    (place, mode)
+    for place in range(OPERATIONS)
+    for mode in GenerationMode
+    if place not in PLAIN or mode is GenerationMode.POSITIVE
+]
 LABEL: list[str] = []
 """What the key in use is called, to give it its calls back."""
 
 
 @pytest.fixture(scope="module")
 def header(sqlite_app: Flask) -> dict[str, str]:
-    """The header of a key that may do everything, in an organization with members and invitations."""
+    """The header of a key that may do everything, in an organization with members and
+    invitations."""
     empty(sqlite_app)
     with sqlite_app.app_context():
         cast = people.assemble()
@@ -72,25 +86,40 @@ def real(app: Flask, label: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(("place", "mode"), CASES)
-def test_answers_as_described(sqlite_app: Flask, header: dict[str, str], place: int, mode: GenerationMode) -> None:
-    """ASVS 2.2.1, 4.1.1, 16.5.1: whatever is sent, allowed or not, there is no 500, and status, type and body are those of the document."""
+def test_answers_as_described(
+    sqlite_app: Flask, header: dict[str, str], place: int, mode: GenerationMode
+) -> None:
+    """ASVS 2.2.1, 4.1.1, 16.5.1: whatever is sent, allowed or not, there is no 500, and status,
+    type and body are those of the document.
+    """
     operations = [one.ok() for one in document(sqlite_app).get_all_operations()]
     assert len(operations) == OPERATIONS, "set OPERATIONS to their number"
     operation = operations[place]
-    assert (place not in PLAIN) is any((operation.path_parameters, operation.query, operation.body)), "set PLAIN to those that take nothing"
+    assert (place not in PLAIN) is any(
+        (operation.path_parameters, operation.query, operation.body)
+    ), "set PLAIN to those that take nothing"
     ids = real(sqlite_app, operation.label)
     with sqlite_app.app_context():
         gate.CALLS.forget(LABEL[-1])
     seen: Counter[int] = Counter()
 
     @settings(
-        max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck), print_blob=False,
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        print_blob=False,
     )
     @given(data=st.data())
     def run(data: Any) -> None:
         fixed = data.draw(st.sampled_from(ids)) if ids and data.draw(st.integers(0, 3)) else None
         case = data.draw(operation.as_strategy(mode, path_parameters=fixed, headers=header))
-        checks = [*CHECKS, negative_data_rejection] if mode is GenerationMode.NEGATIVE and not fixed else CHECKS
+        checks = (
+            [*CHECKS, negative_data_rejection]
+            if mode is GenerationMode.NEGATIVE and not fixed
+            else CHECKS
+        )
         answer = Context().run(case.call, headers=header)
         seen[answer.status_code] += 1
         case.validate_response(answer, checks=checks, headers=header)

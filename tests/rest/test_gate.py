@@ -1,7 +1,9 @@
-"""The API's gate: a key in the header and nothing else, what it opens at this moment, and how every no is said.
+"""The API's gate: a key in the header and nothing else, what it opens at this moment, and how every
+no is said.
 
 Here: keys, cookies, limits, headers, bodies. Not here: what single endpoints do.
 """
+
 from __future__ import annotations
 
 import io
@@ -41,14 +43,17 @@ def test_refuses_a_request_without_a_key(app: Flask, cast: Cast, path: str) -> N
 
 @pytest.mark.parametrize("path", READS)
 def test_takes_no_cookie_for_a_key(cast: Cast, as_: As, path: str) -> None:
-    """ASVS 3.5.1, 4.4.1: a reader's session opens nothing here, so that no other site can use it; no cookie is set either."""
+    """ASVS 3.5.1, 4.4.1: a reader's session opens nothing here, so that no other site can use it;
+    no cookie is set either.
+    """
     answer = as_(cast.tanaka).get(f"/api/v1{path}")
     assert code(answer) == (401, "KeyMissing")
     assert "Set-Cookie" not in answer.headers
 
 
 def test_reads_no_cookie_at_all(app: Flask) -> None:
-    """ASVS 3.5.1: whatever an endpoint asks for, there is no session behind it; pages have theirs."""
+    """ASVS 3.5.1: whatever an endpoint asks for, there is no session behind it; pages have
+    theirs."""
     with app.test_request_context("/api/v1/me"):
         assert isinstance(session._get_current_object(), NullSession)  # type: ignore[attr-defined]
     with app.test_request_context("/profile/"):
@@ -58,7 +63,11 @@ def test_reads_no_cookie_at_all(app: Flask) -> None:
 def test_writes_nothing_for_a_cookie(cast: Cast, as_: As) -> None:
     """ASVS 3.5.1: no form of another site, no script of a page with a session."""
     browser, pk = as_(cast.tanaka), cast.membership(cast.smith).id
-    for send in ({"json": {}}, {"data": {"reason": "x"}}, {"data": "{}", "content_type": "text/plain"}):
+    for send in (
+        {"json": {}},
+        {"data": {"reason": "x"}},
+        {"data": "{}", "content_type": "text/plain"},
+    ):
         assert browser.post(f"/api/v1/members/{pk}/suspend", **send).status_code == 401
     assert not cast.membership(cast.smith).is_suspended
 
@@ -74,14 +83,28 @@ def test_takes_no_key_from_the_address(app: Flask, cast: Cast, with_key: Give) -
     """ASVS 14.2.1: secrets in addresses end up in logs."""
     key = with_key(cast.tanaka)
     for name in ("api_key", "access_token", "key", "token"):
-        assert code(app.test_client().get(f"/api/v1/members?{name}={key.secret}")) == (401, "KeyMissing")
+        assert code(app.test_client().get(f"/api/v1/members?{name}={key.secret}")) == (
+            401,
+            "KeyMissing",
+        )
         assert key("GET", f"/members?{name}={key.secret}").status_code == 422
 
 
-@pytest.mark.parametrize("header", [
-    "", "Bearer", "Bearer ", "Basic dGFuYWthOng=", "meibo_x", "Bearer meibo_0000000000_" + "x" * 43, "Bearer " + "x" * 5000, "Bearer é\x7f",
-    'Bearer a="b"', "Digest username=x",
-])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Basic dGFuYWthOng=",
+        "meibo_x",
+        "Bearer meibo_0000000000_" + "x" * 43,
+        "Bearer " + "x" * 5000,
+        "Bearer é\x7f",
+        'Bearer a="b"',
+        "Digest username=x",
+    ],
+)
 def test_refuses_what_is_no_key(app: Flask, cast: Cast, header: str) -> None:
     answer = app.test_client().get("/api/v1/me", headers={"Authorization": header})
     assert answer.status_code == 401 and answer.get_json()["error"] in {"KeyMissing", "KeyUnknown"}
@@ -102,11 +125,20 @@ def test_refuses_a_key_that_was_revoked_or_has_expired(cast: Cast, with_key: Giv
     assert answer.headers["WWW-Authenticate"]
 
 
-@pytest.mark.parametrize("sent", [{"data": {"reason": "On leave"}}, {"data": "reason=", "content_type": "text/plain"}, {
-    "data": {"reason": (io.BytesIO(b"On leave"), "reason.txt")},
-}])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"data": {"reason": "On leave"}},
+        {"data": "reason=", "content_type": "text/plain"},
+        {
+            "data": {"reason": (io.BytesIO(b"On leave"), "reason.txt")},
+        },
+    ],
+)
 def test_takes_no_form_for_an_empty_body(cast: Cast, with_key: Give, sent: dict[str, Any]) -> None:
-    """ASVS 4.1.1, 1.5.3: where a body may be left out, one of another kind is refused, and nothing happens."""
+    """ASVS 4.1.1, 1.5.3: where a body may be left out, one of another kind is refused, and nothing
+    happens.
+    """
     pk = cast.membership(cast.smith).id
     answer = with_key(cast.tanaka)("POST", f"/members/{pk}/suspend", **sent)
     assert (answer.status_code, answer.get_json()["error"]) == (415, "NotJson")
@@ -117,7 +149,11 @@ def test_takes_no_form_for_an_empty_body(cast: Cast, with_key: Give, sent: dict[
 def test_opens_nothing_for_the_suspended(cast: Cast, with_key: Give, now: datetime) -> None:
     """D-C1, D-3, S0-11: at the very next request, and for good: reinstating brings no key back."""
     by_tanaka = with_key(cast.tanaka)
-    caller, own, by = with_key(cast.suzuki), cast.membership(cast.suzuki), factories.seat(cast.membership(cast.tanaka))
+    caller, own, by = (
+        with_key(cast.suzuki),
+        cast.membership(cast.suzuki),
+        factories.seat(cast.membership(cast.tanaka)),
+    )
     assert caller("GET", "/members").status_code == 200
     members.suspend(own, reason="", by=by, now=now)
     assert code(caller("GET", "/members")) == (401, "KeyRevoked")
@@ -133,7 +169,12 @@ def test_a_demoted_owner_can_do_less_at_once(cast: Cast, with_key: Give, now: da
     caller = with_key(other.account)
     pk = cast.membership(cast.smith).id
     assert caller("POST", f"/members/{pk}/suspend", json={}).status_code == 200
-    members.edit(other, offer=Offer(MemberType.GENERAL, (), frozenset({Authority.USER_VIEWER})), by=factories.seat(cast.membership(cast.tanaka)), now=now)
+    members.edit(
+        other,
+        offer=Offer(MemberType.GENERAL, (), frozenset({Authority.USER_VIEWER})),
+        by=factories.seat(cast.membership(cast.tanaka)),
+        now=now,
+    )
     assert code(caller("POST", f"/members/{pk}/reinstate")) == (403, "Forbidden")
     assert caller("GET", "/me").get_json()["authorities"] == ["user_viewer"]
 
@@ -141,32 +182,61 @@ def test_a_demoted_owner_can_do_less_at_once(cast: Cast, with_key: Give, now: da
 def test_narrow_scopes_narrow_a_power_user(cast: Cast, with_key: Give) -> None:
     caller, pk = with_key(cast.tanaka, Authority.USER_VIEWER), cast.membership(cast.smith).id
     assert caller("GET", "/members").status_code == 200
-    for method, path in [("PATCH", f"/members/{pk}"), ("POST", f"/members/{pk}/suspend"), ("POST", "/members"), ("POST", "/invites")]:
+    for method, path in [
+        ("PATCH", f"/members/{pk}"),
+        ("POST", f"/members/{pk}/suspend"),
+        ("POST", "/members"),
+        ("POST", "/invites"),
+    ]:
         assert code(caller(method, path, json={})) == (403, "Forbidden"), path
     assert code(caller("GET", "/invites")) == (403, "Forbidden")
     assert code(caller("DELETE", f"/members/{pk}")) == (403, "Forbidden")
 
 
 def test_says_every_no_as_json(cast: Cast, with_key: Give) -> None:
-    """ASVS 16.5.1: a name, a sentence and the request's name; never a page, never an exception's text."""
+    """ASVS 16.5.1: a name, a sentence and the request's name; never a page, never an exception's
+    text.
+    """
     caller = with_key(cast.tanaka)
     answers = {
-        404: caller("GET", "/nothing"), 405: caller("PUT", "/members"), 413: caller("POST", "/check", data=b"x" * (2 * 1024 * 1024 + 1),
-        content_type="application/json"), 415: caller("POST", "/check", data="{}", content_type="text/plain"),
-        400: caller("POST", "/check", data="{", content_type="application/json"), 422: caller("POST", "/check", json={}),
+        404: caller("GET", "/nothing"),
+        405: caller("PUT", "/members"),
+        413: caller(
+            "POST", "/check", data=b"x" * (2 * 1024 * 1024 + 1), content_type="application/json"
+        ),
+        415: caller("POST", "/check", data="{}", content_type="text/plain"),
+        400: caller("POST", "/check", data="{", content_type="application/json"),
+        422: caller("POST", "/check", json={}),
     }
     for status, answer in answers.items():
         said = answer.get_json()
         assert answer.status_code == status and answer.mimetype == "application/json", said
-        assert said["error"] and said["message"] and said["request_id"] == answer.headers["X-Request-Id"]
+        assert (
+            said["error"]
+            and said["message"]
+            and said["request_id"] == answer.headers["X-Request-Id"]
+        )
         assert answer.headers["Cache-Control"] == "no-store"
     assert set(answers[405].headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
 
 
-@pytest.mark.parametrize("body", [
-    b"", b"[]", b"1", b"null", b'"x"', b'{"member": 1, "member": 2}', b'{"member": NaN}', b"\xff\xfe", b"[" * 100_000, b'{"a":' * 100_000,
-    b'{"member": 1' + b"0" * 5000 + b"}", b"{} {}",
-])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"1",
+        b"null",
+        b'"x"',
+        b'{"member": 1, "member": 2}',
+        b'{"member": NaN}',
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b'{"member": 1' + b"0" * 5000 + b"}",
+        b"{} {}",
+    ],
+)
 def test_refuses_what_is_no_json_object(cast: Cast, with_key: Give, body: bytes) -> None:
     """ASVS 1.5.3, 4.1.5: one object, each name once, in UTF-8."""
     answer = with_key(cast.tanaka)("POST", "/check", data=body, content_type="application/json")
@@ -174,14 +244,40 @@ def test_refuses_what_is_no_json_object(cast: Cast, with_key: Give, body: bytes)
 
 
 def test_refuses_unknown_fields_and_other_types(cast: Cast, with_key: Give) -> None:
-    """ASVS 2.2.1, 15.3.3: nothing is bound that was not named; every field that is wrong is told."""
-    body = {"family_name": 1, "given_name": None, "email": ["x"], "login_id": "a\0b", "is_admin": True, "notifications": "yes", "roles": ["1", True, 1.5],
-        "authorities": ["nothing", "\ud800"], "language": "tlh", "password": {}}
-    answer = with_key(cast.tanaka)("POST", "/members", data=json.dumps(body), content_type="application/json")
+    """ASVS 2.2.1, 15.3.3: nothing is bound that was not named; every field that is wrong
+    is told."""
+    body = {
+        "family_name": 1,
+        "given_name": None,
+        "email": ["x"],
+        "login_id": "a\0b",
+        "is_admin": True,
+        "notifications": "yes",
+        "roles": ["1", True, 1.5],
+        "authorities": ["nothing", "\ud800"],
+        "language": "tlh",
+        "password": {},
+    }
+    answer = with_key(cast.tanaka)(
+        "POST", "/members", data=json.dumps(body), content_type="application/json"
+    )
     assert code(answer) == (422, "InvalidInput")
     named = {one["field"] for one in answer.get_json()["fields"]}
-    assert named >= {"family_name", "given_name", "email", "login_id", "is_admin", "notifications", "roles.0", "roles.1", "roles.2", "authorities.0",
-        "authorities.1", "language", "password"}
+    assert named >= {
+        "family_name",
+        "given_name",
+        "email",
+        "login_id",
+        "is_admin",
+        "notifications",
+        "roles.0",
+        "roles.1",
+        "roles.2",
+        "authorities.0",
+        "authorities.1",
+        "language",
+        "password",
+    }
 
 
 def test_says_it_in_the_language_asked_for(cast: Cast, with_key: Give) -> None:
@@ -205,13 +301,21 @@ def test_notes_what_a_key_was_refused(cast: Cast, with_key: Give) -> None:
     caller = with_key(cast.suzuki)
     assert code(caller("GET", "/invites")) == (403, "Forbidden") == code(caller("GET", "/invites"))
     line = db.session.query(Activity).filter_by(event="access_denied").one()
-    assert line.details["view"] == "Invite" and "Tests" in line.via and line.organization_id == cast.aozora.id
+    assert (
+        line.details["view"] == "Invite"
+        and "Tests" in line.via
+        and line.organization_id == cast.aozora.id
+    )
 
 
 def test_makes_no_keys(app: Flask, cast: Cast, with_key: Give) -> None:
     """ASVS 8.3.1: no address of the API issues or reads keys, and the screens take none."""
     caller = with_key(cast.tanaka)
-    assert not [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/") and "key" in rule.rule]
+    assert not [
+        rule
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/") and "key" in rule.rule
+    ]
     for path in ("/profile/", "/o/aozora/members/list/"):
         answer = app.test_client().get(path, headers={"Authorization": f"Bearer {caller.secret}"})
         assert answer.status_code == 302 and "/login/" in answer.location

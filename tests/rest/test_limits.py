@@ -1,4 +1,5 @@
 """The API's limits: calls of a key, keys that do not work, keys of those who are shut out. It …"""
+
 from __future__ import annotations
 
 from datetime import datetime

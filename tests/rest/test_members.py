@@ -1,7 +1,9 @@
 """Members over the API, as they are read: the screens' list and page, for programs.
 
-Here: reading members, /me. Not here: changing them (test_members_writing.py), /check (test_check.py), keys and headers (test_gate.py).
+Here: reading members, /me. Not here: changing them (test_members_writing.py), /check
+(test_check.py), keys and headers (test_gate.py).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -21,17 +23,30 @@ from tests.rest.conftest import Give, code
 
 
 def test_me_says_who_and_what(cast: Cast, with_key: Give) -> None:
-    said = with_key(cast.tanaka, Authority.USER_VIEWER, Authority.BILLING_VIEWER)("GET", "/me").get_json()
+    said = with_key(cast.tanaka, Authority.USER_VIEWER, Authority.BILLING_VIEWER)(
+        "GET", "/me"
+    ).get_json()
     assert said["account"].pop("name")
-    assert said["account"] == {"id": cast.tanaka.id, "login_id": "tanaka", "email": "tanaka@aozora.example", "is_service": False}
-    assert said["organization"] == {"id": cast.aozora.id, "code": "aozora", "name": "株式会社あおぞら"}
+    assert said["account"] == {
+        "id": cast.tanaka.id,
+        "login_id": "tanaka",
+        "email": "tanaka@aozora.example",
+        "is_service": False,
+    }
+    assert said["organization"] == {
+        "id": cast.aozora.id,
+        "code": "aozora",
+        "name": "株式会社あおぞら",
+    }
     assert said["member"] == {"id": cast.membership(cast.tanaka).id, "type": "power"}
     assert said["authorities"] == said["key"]["scopes"] == ["billing_viewer", "user_viewer"]
     assert said["key"]["expires_at"].endswith("Z") and "secret" not in said["key"]
 
 
 def test_lists_as_the_screen_does(cast: Cast, with_key: Give) -> None:
-    """S2-06, S3-12, S3-22: the suspended are left out, filters and search combine, orders turn round."""
+    """S2-06, S3-12, S3-22: the suspended are left out, filters and search combine, orders turn
+    round.
+    """
     caller = with_key(cast.suzuki)
 
     def names(query: str) -> list[str]:
@@ -40,36 +55,84 @@ def test_lists_as_the_screen_does(cast: Cast, with_key: Give) -> None:
     assert names("") == ["suzuki", "smith", "tanaka"] == names("?sort=name")
     assert names("?sort=-name") == ["tanaka", "smith", "suzuki"]
     assert names("?status=suspended") == ["sato"]
-    assert names("?status=suspended&status=active&status=never&sort=email") == ["sato", "smith", "suzuki", "tanaka"]
-    assert names("?type=power") == ["tanaka"] and names("?q=すずき") == ["suzuki"] and names("?q=s&type=power") == []
+    assert names("?status=suspended&status=active&status=never&sort=email") == [
+        "sato",
+        "smith",
+        "suzuki",
+        "tanaka",
+    ]
+    assert (
+        names("?type=power") == ["tanaka"]
+        and names("?q=すずき") == ["suzuki"]
+        and names("?q=s&type=power") == []
+    )
 
 
 def test_pages_are_linked_and_counted(cast: Cast, with_key: Give) -> None:
     caller = with_key(cast.suzuki)
-    first = caller("GET", "/members?page_size=2&type=general&status=never&status=suspended").get_json()
-    assert (first["total"], first["total_is_exact"], first["previous"], len(first["items"])) == (3, True, None, 2)
+    first = caller(
+        "GET", "/members?page_size=2&type=general&status=never&status=suspended"
+    ).get_json()
+    assert (first["total"], first["total_is_exact"], first["previous"], len(first["items"])) == (
+        3,
+        True,
+        None,
+        2,
+    )
     assert first["next"].startswith("http://localhost/api/v1/members?")
     second = caller("GET", first["next"].removeprefix("http://localhost/api/v1")).get_json()
-    assert (second["page"], second["page_size"], second["next"], len(second["items"])) == (2, 2, None, 1)
-    assert second["previous"] and not {one["id"] for one in first["items"]} & {one["id"] for one in second["items"]}
+    assert (second["page"], second["page_size"], second["next"], len(second["items"])) == (
+        2,
+        2,
+        None,
+        1,
+    )
+    assert second["previous"] and not {one["id"] for one in first["items"]} & {
+        one["id"] for one in second["items"]
+    }
     beyond = caller("GET", "/members?page=99").get_json()
     assert beyond["items"] == [] and beyond["total"] == 3 and beyond["next"] is None
 
 
-def test_asks_the_database_as_often_for_a_hundred_as_for_one(cast: Cast, with_key: Give, statements: Callable[[], list[str]]) -> None:
+def test_asks_the_database_as_often_for_a_hundred_as_for_one(
+    cast: Cast, with_key: Give, statements: Callable[[], list[str]]
+) -> None:
     role, caller = factories.role(cast.aozora, "Night shift"), with_key(cast.tanaka)
     for number in range(100):
-        factories.membership(factories.account(f"many{number}"), cast.aozora, roles=[role], invited_by=cast.tanaka)
+        factories.membership(
+            factories.account(f"many{number}"), cast.aozora, roles=[role], invited_by=cast.tanaka
+        )
     caller("GET", "/me")
     statements()
     assert len(caller("GET", "/members?page_size=100").get_json()["items"]) == 100
     assert len(statements()) <= 7
 
 
-@pytest.mark.parametrize("query", [
-    "page_size=101", "page_size=0", "page=0", "page=-1", "page=x", "page=1&page=2", "page=99999999999", "page=٣", "sort=password", "sort=--name",
-    "rol=1", "role=x", "role=999999", "type=root", "status=gone", "unused=1", "two_factor=1", "q=%00", "q=" + "x" * 201, "limit=10",
-])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "page_size=101",
+        "page_size=0",
+        "page=0",
+        "page=-1",
+        "page=x",
+        "page=1&page=2",
+        "page=99999999999",
+        "page=٣",
+        "sort=password",
+        "sort=--name",
+        "rol=1",
+        "role=x",
+        "role=999999",
+        "type=root",
+        "status=gone",
+        "unused=1",
+        "two_factor=1",
+        "q=%00",
+        "q=" + "x" * 201,
+        "limit=10",
+    ],
+)
 def test_refuses_what_the_list_cannot_be_asked(cast: Cast, with_key: Give, query: str) -> None:
     """ASVS 2.2.1: a program that misspells a filter must not take everybody for what it asked."""
     answer = with_key(cast.tanaka)("GET", f"/members?{query}")
@@ -87,7 +150,11 @@ def test_a_member_has_the_fields_of_the_export(cast: Cast, with_key: Give) -> No
     """S3-25: raw values, the same on both ways out."""
     said = with_key(cast.suzuki)("GET", f"/members/{cast.membership(cast.sato).id}").get_json()
     assert {one.key for one in columns.MEMBERS} == set(said) == set(shapes.Member().fields)
-    assert said["state"] == "suspended" and said["suspended_reason"] == "On leave" and said["effective_authorities"] == []
+    assert (
+        said["state"] == "suspended"
+        and said["suspended_reason"] == "On leave"
+        and said["effective_authorities"] == []
+    )
     assert said["suspended_at"] == "2026-11-21T01:00:00Z" == said["joined_at"]
 
 
@@ -95,26 +162,46 @@ def test_names_roles_by_id_and_name(cast: Cast, with_key: Give) -> None:
     role = factories.role(cast.aozora, "Night shift", Authority.BILLING_VIEWER)
     cast.membership(cast.smith).roles = [role]
     caller = with_key(cast.tanaka)
-    assert caller("GET", f"/members/{cast.membership(cast.smith).id}").get_json()["roles"] == [{"id": role.id, "name": "Night shift"}]
-    assert [one["login_id"] for one in caller("GET", f"/members?role={role.id}").get_json()["items"]] == ["smith"]
+    assert caller("GET", f"/members/{cast.membership(cast.smith).id}").get_json()["roles"] == [
+        {"id": role.id, "name": "Night shift"}
+    ]
+    assert [
+        one["login_id"] for one in caller("GET", f"/members?role={role.id}").get_json()["items"]
+    ] == ["smith"]
     roles = caller("GET", "/roles", headers={"Accept-Language": "ja"}).get_json()["items"]
-    assert roles[0] == {"id": role.id, "key": None, "name": "Night shift", "description": "", "authorities": ["billing_viewer"]}
+    assert roles[0] == {
+        "id": role.id,
+        "key": None,
+        "name": "Night shift",
+        "description": "",
+        "authorities": ["billing_viewer"],
+    }
     assert {one["key"]: one["name"] for one in roles}["admin"] == "管理者"
-    assert [one["key"] for one in caller("GET", "/authorities").get_json()["items"]] == list(CATALOGUE)
+    assert [one["key"] for one in caller("GET", "/authorities").get_json()["items"]] == list(
+        CATALOGUE
+    )
 
 
-@pytest.mark.parametrize("pk", ["0", "-1", "x", "1.0", "99999999999", "１", "%00", "%F0%9F%98%80", " 1"])
+@pytest.mark.parametrize(
+    "pk", ["0", "-1", "x", "1.0", "99999999999", "１", "%00", "%F0%9F%98%80", " 1"]
+)
 def test_finds_nobody_under_what_is_no_id(cast: Cast, with_key: Give, pk: str) -> None:
     assert code(with_key(cast.tanaka)("GET", f"/members/{pk}")) == (404, "NotFound")
 
 
 ONE_MEMBER: list[tuple[str, str, Any]] = [
-    ("GET", "", None), ("PATCH", "", {"authorities": []}), ("POST", "/suspend", {}), ("POST", "/reinstate", None), ("DELETE", "", None),
+    ("GET", "", None),
+    ("PATCH", "", {"authorities": []}),
+    ("POST", "/suspend", {}),
+    ("POST", "/reinstate", None),
+    ("DELETE", "", None),
 ]
 
 
 @pytest.mark.parametrize(("method", "verb", "body"), ONE_MEMBER)
-def test_the_outsider_finds_nobody(cast: Cast, with_key: Give, method: str, verb: str, body: Any) -> None:
+def test_the_outsider_finds_nobody(
+    cast: Cast, with_key: Give, method: str, verb: str, body: Any
+) -> None:
     """S0-01: whatever their key may do at home."""
     pk, caller = cast.membership(cast.smith).id, with_key(cast.yamada)
     assert code(caller(method, f"/members/{pk}{verb}", json=body)) == (404, "NotFound")
@@ -123,28 +210,47 @@ def test_the_outsider_finds_nobody(cast: Cast, with_key: Give, method: str, verb
 
 
 @pytest.mark.parametrize(("method", "verb", "body"), ONE_MEMBER[1:])
-def test_a_viewer_changes_nothing(cast: Cast, with_key: Give, method: str, verb: str, body: Any) -> None:
+def test_a_viewer_changes_nothing(
+    cast: Cast, with_key: Give, method: str, verb: str, body: Any
+) -> None:
     """S0-02: as on the screens."""
     caller = with_key(cast.suzuki)
-    assert code(caller(method, f"/members/{cast.membership(cast.smith).id}{verb}", json=body)) == (403, "Forbidden")
+    assert code(caller(method, f"/members/{cast.membership(cast.smith).id}{verb}", json=body)) == (
+        403,
+        "Forbidden",
+    )
     assert code(caller("POST", "/members", json={})) == (403, "Forbidden")
 
 
 def test_nobody_without_authority_reads(cast: Cast, with_key: Give) -> None:
     caller = with_key(cast.smith)
-    for method, path in [("GET", "/members"), ("GET", "/members/1"), ("POST", "/check"), ("GET", "/roles"), ("GET", "/invites")]:
+    for method, path in [
+        ("GET", "/members"),
+        ("GET", "/members/1"),
+        ("POST", "/check"),
+        ("GET", "/roles"),
+        ("GET", "/invites"),
+    ]:
         assert code(caller(method, path)) == (403, "Forbidden")
     assert caller("GET", "/me").status_code == caller("GET", "/authorities").status_code == 200
 
 
-def test_the_outsider_reaches_no_row_by_any_operation(app: Flask, cast: Cast, with_key: Give) -> None:
+def test_the_outsider_reaches_no_row_by_any_operation(
+    app: Flask, cast: Cast, with_key: Give
+) -> None:
     """S0-01: also by those that are written later."""
     invite, _token = factories.invite(cast.aozora, "guest@example.com", cast.tanaka)
     rows = {"members": str(cast.membership(cast.smith).id), "invites": invite.public_id}
     caller = with_key(cast.yamada)
     with app.test_request_context():
-        named = [(one.method, one.path.removeprefix("/api/v1")) for one in document.endpoints() if "{" in one.path]
+        named = [
+            (one.method, one.path.removeprefix("/api/v1"))
+            for one in document.endpoints()
+            if "{" in one.path
+        ]
     assert named
     for method, path in named:
         answer = caller(method.upper(), path.replace("{pk}", rows[path.split("/")[1]]), json={})
-        assert code(answer) == (404, "NotFound"), f"the outsider reached {method} {path}: load rows with self.datamodel.one(pk)"
+        assert code(answer) == (404, "NotFound"), (
+            f"the outsider reached {method} {path}: load rows with self.datamodel.one(pk)"
+        )

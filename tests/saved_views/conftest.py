@@ -1,4 +1,5 @@
 """Saved views for tests. Here: rows and addresses. Not here: people (cast.py)."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -33,9 +34,20 @@ def kept() -> list[SavedView]:
 def keep(cast: Cast) -> Keep:
     """`keep("Off", "two_factor=off")`: a saved view of aozora's members, by tanaka."""
 
-    def made(name: str, query: str = "q=sato", *, screen: str = "MemberView", where: Organization | None = None) -> SavedView:
+    def made(
+        name: str,
+        query: str = "q=sato",
+        *,
+        screen: str = "MemberView",
+        where: Organization | None = None,
+    ) -> SavedView:
         view = SavedView(
-            organization_id=(where or cast.aozora).id, screen=screen, name=name, query=query, created_by_id=cast.tanaka.id, created_at=NOW
+            organization_id=(where or cast.aozora).id,
+            screen=screen,
+            name=name,
+            query=query,
+            created_by_id=cast.tanaka.id,
+            created_at=NOW,
         )
         db.session.add(view)
         db.session.commit()

@@ -1,4 +1,5 @@
 """Deleting a saved view; and what goes when others go. It …"""
+
 from __future__ import annotations
 
 from sqlalchemy import delete, select
@@ -18,12 +19,18 @@ def path(view: SavedView, organization: str = "aozora", screen: str = "MemberVie
 
 def test_takes_it_away_and_goes_back_to_the_list_as_it_was(cast: Cast, as_: As, keep: Keep) -> None:
     view, other, browser = keep("Off"), keep("On"), as_(cast.tanaka)
-    answer = browser.submit(path(view), {"query": "type=power&page=4&next=//evil.example"}, page=PAGE)
+    answer = browser.submit(
+        path(view), {"query": "type=power&page=4&next=//evil.example"}, page=PAGE
+    )
     assert answer.location == f"{LIST}?type=power"
     assert "The view “Off” was deleted." in browser.get(answer.location).get_data(as_text=True)
     assert [one.id for one in kept()] == [other.id]
     [line] = db.session.scalars(select(Activity).where(Activity.event == "view_deleted"))
-    assert (line.actor_id, line.subject_name, line.details) == (cast.tanaka.id, "Off", {"screen": "MemberView"})
+    assert (line.actor_id, line.subject_name, line.details) == (
+        cast.tanaka.id,
+        "Off",
+        {"screen": "MemberView"},
+    )
 
 
 def test_asks_first(cast: Cast, as_: As, keep: Keep) -> None:
@@ -59,7 +66,10 @@ def test_wants_a_view_of_that_list(cast: Cast, as_: As, keep: Keep) -> None:
     view, browser = keep("Off"), as_(cast.tanaka)
     assert browser.submit(path(view, screen="InviteView"), page="/profile/").status_code == 404
     for pk in ("0", "x", "9" * 12, "-1"):
-        assert browser.submit(f"/o/aozora/views/MemberView/{pk}/delete", page="/profile/").status_code == 404
+        assert (
+            browser.submit(f"/o/aozora/views/MemberView/{pk}/delete", page="/profile/").status_code
+            == 404
+        )
     assert len(kept()) == 1
 
 
@@ -69,7 +79,16 @@ def test_goes_with_its_organization_and_outlives_its_maker(each_app: object) -> 
     maker = factories.account("maker")
     session: Session = db.session  # type: ignore[assignment]
     for where in (aozora, minato):
-        session.add(SavedView(organization_id=where.id, screen="MemberView", name="Off", query="q=a", created_by_id=maker.id, created_at=factories.NOW))
+        session.add(
+            SavedView(
+                organization_id=where.id,
+                screen="MemberView",
+                name="Off",
+                query="q=a",
+                created_by_id=maker.id,
+                created_at=factories.NOW,
+            )
+        )
     session.commit()
     session.delete(aozora)
     session.execute(delete(Account).where(Account.id == maker.id))

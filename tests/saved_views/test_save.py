@@ -1,4 +1,5 @@
 """Saving how a list is looked at, under a name, for everybody in the organization (B-07). It …"""
+
 from __future__ import annotations
 
 import pytest
@@ -22,9 +23,16 @@ def test_keeps_the_parameters_and_goes_back_to_the_list(cast: Cast, as_: As) -> 
     answer = browser.submit(page_with("two_factor=off"), TYPED)
     assert answer.status_code == 302
     assert answer.location == f"{LIST}?two_factor=off&sort=-last_access_at&page_size=50"
-    assert "The view “Without 2-step” was saved." in browser.get(answer.location).get_data(as_text=True)
+    assert "The view “Without 2-step” was saved." in browser.get(answer.location).get_data(
+        as_text=True
+    )
     [view] = kept()
-    assert (view.organization_id, view.screen, view.name, view.query) == (cast.aozora.id, "MemberView", TYPED["name"], TYPED["query"])
+    assert (view.organization_id, view.screen, view.name, view.query) == (
+        cast.aozora.id,
+        "MemberView",
+        TYPED["name"],
+        TYPED["query"],
+    )
     assert view.created_by_id == cast.tanaka.id
 
 
@@ -32,7 +40,11 @@ def test_leaves_one_line_in_the_log(cast: Cast, as_: As) -> None:
     browser = as_(cast.tanaka)
     browser.submit(PAGE, TYPED, page=page_with("q=x"))
     [line] = db.session.scalars(select(Activity).where(Activity.event == "view_saved"))
-    assert (line.actor_id, line.subject_name, line.organization_id) == (cast.tanaka.id, "Without 2-step", cast.aozora.id)
+    assert (line.actor_id, line.subject_name, line.organization_id) == (
+        cast.tanaka.id,
+        "Without 2-step",
+        cast.aozora.id,
+    )
     page = browser.get("/o/aozora/activity/list/?group=views").get_data(as_text=True)
     assert "saved the view <strong>Without 2-step</strong>." in page
     assert "List: Members" in page
@@ -43,7 +55,10 @@ def test_leaves_one_line_in_the_log(cast: Cast, as_: As) -> None:
     [
         ("q=sato&page=7", "q=sato"),
         ("page=7&two_factor=off&next=https://evil.example&_flt_0_password=a", "two_factor=off"),
-        ("two_factor=maybe&status=active&status=active&status=x&type=power&type=general", "type=power&status=active"),
+        (
+            "two_factor=maybe&status=active&status=active&status=x&type=power&type=general",
+            "type=power&status=active",
+        ),
         ("q=a&sort=password", "q=a"),
         ("q=a&sort=name", "q=a"),
         ("q=a&sort=-name", "q=a&sort=-name"),
@@ -56,7 +71,9 @@ def test_leaves_one_line_in_the_log(cast: Cast, as_: As) -> None:
         ("q=a#fragment", "q=a%23fragment"),
     ],
 )
-def test_keeps_only_what_the_list_understands(cast: Cast, as_: As, asked: str, expected: str) -> None:
+def test_keeps_only_what_the_list_understands(
+    cast: Cast, as_: As, asked: str, expected: str
+) -> None:
     """No page, no unknown parameter or value, no address of anybody else's."""
     answer = as_(cast.tanaka).submit(PAGE, {"name": "One", "query": asked}, page=page_with("q=x"))
     assert answer.location == f"{LIST}?{expected}"
@@ -65,12 +82,16 @@ def test_keeps_only_what_the_list_understands(cast: Cast, as_: As, asked: str, e
 
 def test_keeps_the_days_of_the_log(cast: Cast, as_: As) -> None:
     answer = as_(cast.tanaka).submit(
-        "/o/aozora/views/ActivityView", {"name": "November", "query": "from=2026-11-01&to=2026-13-40&group=members"}, page=page_with("q=x")
+        "/o/aozora/views/ActivityView",
+        {"name": "November", "query": "from=2026-11-01&to=2026-13-40&group=members"},
+        page=page_with("q=x"),
     )
     assert answer.location == "/o/aozora/activity/list/?group=members&from=2026-11-01"
 
 
-@pytest.mark.parametrize("query", ["", "page=3", "sort=name", "page_size=25", "nonsense", "%%%", "two_factor=maybe"])
+@pytest.mark.parametrize(
+    "query", ["", "page=3", "sort=name", "page_size=25", "nonsense", "%%%", "two_factor=maybe"]
+)
 def test_says_when_there_is_nothing_to_save(cast: Cast, as_: As, query: str) -> None:
     answer = as_(cast.tanaka).submit(PAGE, {"name": "All", "query": query}, page=page_with("q=x"))
     assert answer.status_code == 422
@@ -80,7 +101,9 @@ def test_says_when_there_is_nothing_to_save(cast: Cast, as_: As, query: str) -> 
 
 def test_says_when_it_is_too_long(cast: Cast, as_: As) -> None:
     query = f"inviter={'あ' * 254}"
-    answer = as_(cast.tanaka).submit("/o/aozora/views/InviteView", {"name": "Long", "query": query}, page=page_with("q=x"))
+    answer = as_(cast.tanaka).submit(
+        "/o/aozora/views/InviteView", {"name": "Long", "query": query}, page=page_with("q=x")
+    )
     assert answer.status_code == 422
     assert "This view is too long to be saved." in answer.get_data(as_text=True)
     assert kept() == []
@@ -88,16 +111,25 @@ def test_says_when_it_is_too_long(cast: Cast, as_: As) -> None:
 
 @pytest.mark.parametrize(
     ("name", "sentence"),
-    [("", "Fill this in."), ("  \u3000 ", "Fill this in."), ("x" * 61, "At most 60 characters."), ("a\x00b", "This contains a character that cannot"),
-        ("a\nb", "This contains a character that cannot")],
+    [
+        ("", "Fill this in."),
+        ("  \u3000 ", "Fill this in."),
+        ("x" * 61, "At most 60 characters."),
+        ("a\x00b", "This contains a character that cannot"),
+        ("a\nb", "This contains a character that cannot"),
+    ],
 )
 def test_says_at_the_field_what_is_wrong(cast: Cast, as_: As, name: str, sentence: str) -> None:
-    answer = as_(cast.tanaka).submit(PAGE, {"name": name, "query": "type=power"}, page=page_with("q=x"))
+    answer = as_(cast.tanaka).submit(
+        PAGE, {"name": name, "query": "type=power"}, page=page_with("q=x")
+    )
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert sentence in page
     assert 'value="type=power"' in page, "what would be saved stays"
-    assert "autofocus" in page.split('id="name"')[0].rsplit("<input", 1)[1], "what needs mending is read first"
+    assert "autofocus" in page.split('id="name"')[0].rsplit("<input", 1)[1], (
+        "what needs mending is read first"
+    )
     assert kept() == []
 
 
@@ -116,7 +148,11 @@ def test_says_so_on_both_databases(each_app: Flask, typed: dict[str, str]) -> No
 
 def test_complains_in_japanese_to_readers_of_japanese(cast: Cast, as_: As) -> None:
     cast.tanaka.language = "ja_JP"
-    page = as_(cast.tanaka).submit(PAGE, {"name": "x" * 61, "query": "type=power"}, page=page_with("q=x")).get_data(as_text=True)
+    page = (
+        as_(cast.tanaka)
+        .submit(PAGE, {"name": "x" * 61, "query": "type=power"}, page=page_with("q=x"))
+        .get_data(as_text=True)
+    )
     assert "60文字以内で入力してください。" in page
     assert "種別: 特権" in page
 
@@ -126,13 +162,23 @@ def test_names_may_fold_to_many_characters(each_app: object) -> None:
     from app.models import SavedView
 
     where = factories.organization("wide")
-    db.session.add(SavedView(organization_id=where.id, screen="MemberView", name="\ufdfa" * 60, query="q=a", created_at=factories.NOW))
+    db.session.add(
+        SavedView(
+            organization_id=where.id,
+            screen="MemberView",
+            name="\ufdfa" * 60,
+            query="q=a",
+            created_at=factories.NOW,
+        )
+    )
     db.session.commit()
     assert len(kept()[0].name_key) == 18 * 60
 
 
 @pytest.mark.parametrize("name", ["Off", "OFF", " off ", "Ｏｆｆ", "ｏＦＦ"])
-def test_asks_before_it_replaces_one_of_the_same_name(cast: Cast, as_: As, keep: Keep, name: str) -> None:
+def test_asks_before_it_replaces_one_of_the_same_name(
+    cast: Cast, as_: As, keep: Keep, name: str
+) -> None:
     """In another width or case too."""
     view, browser = keep("Off", "two_factor=off"), as_(cast.tanaka)
     answer = browser.submit(PAGE, {"name": name, "query": "type=power"}, page=page_with("q=x"))
@@ -142,25 +188,40 @@ def test_asks_before_it_replaces_one_of_the_same_name(cast: Cast, as_: As, keep:
     assert f'name="replacing" value="{view.id}">Replace “Off”' in page
     assert f'value="{name.strip()}"' in page
     assert [one.query for one in kept()] == ["two_factor=off"]
-    answer = browser.submit(PAGE, {"name": name, "query": "type=power", "replacing": view.id}, page=page_with("q=x"))
+    answer = browser.submit(
+        PAGE, {"name": name, "query": "type=power", "replacing": view.id}, page=page_with("q=x")
+    )
     assert answer.status_code == 302
-    assert [(one.id, one.name, one.query) for one in kept()] == [(view.id, name.strip(), "type=power")]
-    assert db.session.scalars(select(Activity.event).where(Activity.event.startswith("view_"))).all() == ["view_replaced"]
+    assert [(one.id, one.name, one.query) for one in kept()] == [
+        (view.id, name.strip(), "type=power")
+    ]
+    assert db.session.scalars(
+        select(Activity.event).where(Activity.event.startswith("view_"))
+    ).all() == ["view_replaced"]
 
 
 def test_replaces_no_other_one_than_it_asked_about(cast: Cast, as_: As, keep: Keep) -> None:
     off, power = keep("Off", "two_factor=off"), keep("Power", "type=power")
     for replacing in (off.id, "x", "", "0", "9" * 30):
-        answer = as_(cast.tanaka).submit(PAGE, {"name": "power", "query": "q=a", "replacing": replacing}, page=page_with("q=x"))
+        answer = as_(cast.tanaka).submit(
+            PAGE, {"name": "power", "query": "q=a", "replacing": replacing}, page=page_with("q=x")
+        )
         assert answer.status_code == 409
         assert f'name="replacing" value="{power.id}"' in answer.get_data(as_text=True)
     assert [one.query for one in kept()] == ["two_factor=off", "type=power"]
 
 
-def test_lets_another_list_and_another_organization_have_the_name(cast: Cast, as_: As, keep: Keep) -> None:
+def test_lets_another_list_and_another_organization_have_the_name(
+    cast: Cast, as_: As, keep: Keep
+) -> None:
     keep("Off", screen="InviteView")
     keep("Off", where=cast.minato)
-    assert as_(cast.tanaka).submit(PAGE, {"name": "Off", "query": "q=a"}, page=page_with("q=x")).status_code == 302
+    assert (
+        as_(cast.tanaka)
+        .submit(PAGE, {"name": "Off", "query": "q=a"}, page=page_with("q=x"))
+        .status_code
+        == 302
+    )
     assert len(kept()) == 3
 
 
@@ -168,7 +229,9 @@ def test_stops_at_fifty_of_one_list(cast: Cast, as_: As, keep: Keep) -> None:
     for number in range(MOST_VIEWS):
         keep(f"View {number}")
     keep("Elsewhere", screen="InviteView")
-    answer = as_(cast.tanaka).submit(PAGE, {"name": "One more", "query": "q=a"}, page=page_with("q=x"))
+    answer = as_(cast.tanaka).submit(
+        PAGE, {"name": "One more", "query": "q=a"}, page=page_with("q=x")
+    )
     assert answer.status_code == 400
     assert "A list can have 50 saved views. Delete one first." in answer.get_data(as_text=True)
     assert len(kept()) == MOST_VIEWS + 1
@@ -179,7 +242,12 @@ def test_is_done_by_whoever_manages_members(cast: Cast, as_: As) -> None:
     cast.membership(cast.suzuki).authorities = frozenset({Authority.MEMBER_MANAGER})
     browser = as_(cast.suzuki)
     assert browser.submit(PAGE, TYPED, page="/profile/").status_code == 302
-    assert browser.submit("/o/aozora/views/ActivityView", {"name": "x", "query": "q=a"}, page="/profile/").status_code == 403
+    assert (
+        browser.submit(
+            "/o/aozora/views/ActivityView", {"name": "x", "query": "q=a"}, page="/profile/"
+        ).status_code
+        == 403
+    )
     assert [view.created_by_id for view in kept()] == [cast.suzuki.id]
 
 
@@ -214,7 +282,18 @@ def test_wants_the_forms_token(cast: Cast, as_: As) -> None:
     assert kept() == []
 
 
-@pytest.mark.parametrize("screen", ["OrganizationView", "AccountView", "OutboxView", "HomeView", "SettingsView", "Nobody", "x" * 300])
+@pytest.mark.parametrize(
+    "screen",
+    [
+        "OrganizationView",
+        "AccountView",
+        "OutboxView",
+        "HomeView",
+        "SettingsView",
+        "Nobody",
+        "x" * 300,
+    ],
+)
 def test_knows_only_lists_of_an_organization(cast: Cast, as_: As, screen: str) -> None:
     browser = as_(cast.root)
     assert browser.get(f"/o/aozora/views/{screen}").status_code == 404

@@ -1,4 +1,5 @@
 """The page of a list's saved views, and the way to it. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -25,8 +26,14 @@ def test_leads_to_the_list_looked_at_so(cast: Cast, as_: As, keep: Keep) -> None
     keep("Theirs", where=cast.minato)
     browser = as_(cast.tanaka)
     page = text(browser, PAGE)
-    assert f'href="{LIST}?q=sa%26to&amp;type=power&amp;two_factor=off&amp;sort=-last_access_at&amp;page_size=50"' in page
-    assert "Search: sa&amp;to · Type: Power · 2-step: Off · Sorted by Last access, descending · 50 rows to a page" in page
+    assert (
+        f'href="{LIST}?q=sa%26to&amp;type=power&amp;two_factor=off&amp;sort=-last_access_at&amp;page_size=50"'
+        in page
+    )
+    assert (
+        "Search: sa&amp;to · Type: Power · 2-step: Off · Sorted by Last access, descending · 50"
+        " rows to a page" in page
+    )
     assert "Elsewhere" not in page
     assert "Theirs" not in page
     assert text(browser, f"{LIST}?two_factor=off&type=power")
@@ -45,10 +52,14 @@ def test_leaves_out_what_no_longer_exists(cast: Cast, as_: As, keep: Keep) -> No
     assert '<small class="faint d-block">2-step: Off</small>' in text(as_(cast.tanaka), PAGE)
 
 
-def test_says_whom_and_which_days_a_view_of_the_log_is_about(cast: Cast, as_: As, keep: Keep) -> None:
+def test_says_whom_and_which_days_a_view_of_the_log_is_about(
+    cast: Cast, as_: As, keep: Keep
+) -> None:
     cast.tanaka.language = "ja_JP"
     browser = as_(cast.tanaka)
-    browser.submit(f"/o/aozora/members/suspension/{cast.membership(cast.smith).id}", {"reason": "x"})
+    browser.submit(
+        f"/o/aozora/members/suspension/{cast.membership(cast.smith).id}", {"reason": "x"}
+    )
     keep("Smith", f"about={cast.smith.id}&from=2026-11-01&group=members", screen="ActivityView")
     page = text(browser, "/o/aozora/views/ActivityView")
     assert "開始日: 2026-11-01" in page
@@ -79,13 +90,15 @@ def test_marks_the_one_that_is_looked_at(cast: Cast, as_: As, keep: Keep) -> Non
 
 
 def test_shows_names_as_text(cast: Cast, as_: As, keep: Keep) -> None:
-    keep('<img src=x onerror="a">', 'q=%3Cscript%3E')
+    keep('<img src=x onerror="a">', "q=%3Cscript%3E")
     page = text(as_(cast.tanaka), PAGE)
     assert "<img src=x" not in page
     assert "<script>" not in page.split("<main", 1)[1].split("</main>", 1)[0]
 
 
-def test_shows_readers_of_the_list_what_there_is_and_no_button(cast: Cast, as_: As, keep: Keep) -> None:
+def test_shows_readers_of_the_list_what_there_is_and_no_button(
+    cast: Cast, as_: As, keep: Keep
+) -> None:
     keep("Off", "two_factor=off")
     cast.suzuki.language = "en"
     page = text(as_(cast.suzuki), page_with("q=x"))
@@ -113,7 +126,9 @@ def test_sends_strangers_to_sign_in(cast: Cast, client: PortalClient) -> None:
     assert client.get(PAGE).location.startswith("/login/")
 
 
-@pytest.mark.parametrize("query", ["%", "a" * 9000, "q=%ff%fe", "q=" + "x" * 300, ";;;===&&&", "status=active" * 500])
+@pytest.mark.parametrize(
+    "query", ["%", "a" * 9000, "q=%ff%fe", "q=" + "x" * 300, ";;;===&&&", "status=active" * 500]
+)
 def test_no_query_breaks_it(cast: Cast, as_: As, query: str) -> None:
     text(as_(cast.tanaka), page_with(query))
 
@@ -121,7 +136,12 @@ def test_no_query_breaks_it(cast: Cast, as_: As, query: str) -> None:
 @pytest.mark.parametrize("feature", ["members", "invites", "roles", "activity"])
 def test_is_reached_from_every_list_of_the_organization(cast: Cast, as_: As, feature: str) -> None:
     """From one narrowed to nothing too."""
-    screen = {"members": "MemberView", "invites": "InviteView", "roles": "MemberRoleView", "activity": "ActivityView"}[feature]
+    screen = {
+        "members": "MemberView",
+        "invites": "InviteView",
+        "roles": "MemberRoleView",
+        "activity": "ActivityView",
+    }[feature]
     page = text(as_(cast.tanaka), f"/o/aozora/{feature}/list/?q=nobody+is+called+so")
     assert f'href="/o/aozora/views/{screen}?query=q%3Dnobody%2Bis%2Bcalled%2Bso" data-modal' in page
     assert text(as_(cast.tanaka), f"/o/aozora/views/{screen}")
@@ -132,7 +152,9 @@ def test_is_not_offered_by_lists_of_the_platform(cast: Cast, as_: As, path: str)
     assert "/views/" not in text(as_(cast.root), path)
 
 
-def test_costs_a_bounded_number_of_statements(cast: Cast, as_: As, keep: Keep, statements: Callable[[], list[str]]) -> None:
+def test_costs_a_bounded_number_of_statements(
+    cast: Cast, as_: As, keep: Keep, statements: Callable[[], list[str]]
+) -> None:
     for number in range(40):
         keep(f"View {number}", "role=1&two_factor=off&type=power")
     browser = as_(cast.tanaka)

@@ -1,4 +1,5 @@
 """What the tests of signing in share: fresh browsers, and signing in through the page."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -28,10 +29,19 @@ def browser(app: Flask) -> Callable[[], PortalClient]:
 
 @pytest.fixture
 def enter(browser: Callable[[], PortalClient]) -> Enter:
-    """`enter("tanaka")`: the answer to signing in on the page, in a fresh browser or the one given."""
+    """`enter("tanaka")`: the answer to signing in on the page, in a fresh browser or the
+    one given."""
 
-    def entering(login_id: str, password: str = factories.PASSWORD, *, here: PortalClient | None = None, **more: str) -> TestResponse:
-        return (here or browser()).submit("/login/", {"login_id": login_id, "password": password, **more}, page="/login/")
+    def entering(
+        login_id: str,
+        password: str = factories.PASSWORD,
+        *,
+        here: PortalClient | None = None,
+        **more: str,
+    ) -> TestResponse:
+        return (here or browser()).submit(
+            "/login/", {"login_id": login_id, "password": password, **more}, page="/login/"
+        )
 
     return entering
 

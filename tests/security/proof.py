@@ -1,4 +1,7 @@
-"""A fresh proof, in the words of its tests: the page that asks, the forms that are sent, a proof that grows old."""
+"""A fresh proof, in the words of its tests: the page that asks, the forms that are sent, a proof
+that grows old.
+"""
+
 from __future__ import annotations
 
 import re
@@ -20,7 +23,16 @@ POWER = {"type": "power", "preset": "custom"}
 
 def identity(who: Account, **changed: Any) -> dict[str, Any]:
     """An account's form as it is sent."""
-    names = ("family_name", "given_name", "reading", "latin_name", "email", "login_id", "language", "time_zone")
+    names = (
+        "family_name",
+        "given_name",
+        "reading",
+        "latin_name",
+        "email",
+        "login_id",
+        "language",
+        "time_zone",
+    )
     return {name: getattr(who, name) for name in names} | {"notifications": "y"} | changed
 
 
@@ -33,5 +45,9 @@ def managed(cast: Cast) -> Account:
 
 def age(who: Account) -> None:
     """Let the proof of whoever is signed in as somebody be too old."""
-    db.session.execute(update(AccountSession).where(AccountSession.account_id == who.id).values(proved_at=datetime.now(UTC) - LASTS))
+    db.session.execute(
+        update(AccountSession)
+        .where(AccountSession.account_id == who.id)
+        .values(proved_at=datetime.now(UTC) - LASTS)
+    )
     db.session.commit()

@@ -1,4 +1,5 @@
 """Signing in while the password changes. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -22,8 +23,12 @@ PATIENCE = 10
 
 
 @pytest.mark.parametrize("two_step", [False, True], ids=["at-once", "in-two-steps"])
-def test_opens_nothing_by_a_password_that_its_owner_changed_meanwhile(each_app: Flask, monkeypatch: pytest.MonkeyPatch, two_step: bool) -> None:
-    """D-C1: a change ends every session, also one that was just about to open, and every sign-in half done."""
+def test_opens_nothing_by_a_password_that_its_owner_changed_meanwhile(
+    each_app: Flask, monkeypatch: pytest.MonkeyPatch, two_step: bool
+) -> None:
+    """D-C1: a change ends every session, also one that was just about to open, and every sign-in
+    half done.
+    """
     smith = people.assemble().smith
     smith_id, smith.two_factor = smith.id, two_step
     db.session.commit()
@@ -36,10 +41,18 @@ def test_opens_nothing_by_a_password_that_its_owner_changed_meanwhile(each_app: 
         return go_on.wait(PATIENCE) and right
 
     thief, answers = each_app.test_client(), list[TestResponse]()
-    form = {"csrf_token": thief.token("/login/"), "login_id": "smith", "password": factories.PASSWORD}  # type: ignore[attr-defined]
+    form = {
+        "csrf_token": thief.token("/login/"),
+        "login_id": "smith",
+        "password": factories.PASSWORD,
+    }  # type: ignore[attr-defined]
     db.session.remove()
     monkeypatch.setattr(service, "verify_password", verify_and_wait)
-    signing_in = Thread(target=lambda: answers.append(Context().run(FlaskClient.open, thief, "/login/", method="POST", data=form)))
+    signing_in = Thread(
+        target=lambda: answers.append(
+            Context().run(FlaskClient.open, thief, "/login/", method="POST", data=form)
+        )
+    )
     signing_in.start()
     assert looked_at.wait(PATIENCE)
     smith = db.session.get_one(Account, smith_id)

@@ -1,4 +1,5 @@
 """Cookies and requests that are not what they seem. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -23,7 +24,14 @@ def cookies(answer: TestResponse) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def https_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The portal as the world sees it: https, behind a proxy."""
-    made = build_app(settings_for(tmp_path_factory.mktemp("instance"), portal_url="https://members.example", mail_server="127.0.0.1", trusted_proxies=1))
+    made = build_app(
+        settings_for(
+            tmp_path_factory.mktemp("instance"),
+            portal_url="https://members.example",
+            mail_server="127.0.0.1",
+            trusted_proxies=1,
+        )
+    )
     yield made
     with made.app_context():
         db.engine.dispose()
@@ -39,7 +47,9 @@ def test_are_locked_to_this_host_with_https(https_app: Flask) -> None:
         page = browser.get("/login/", **base).get_data(as_text=True)
         token = page.split('name="csrf_token"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
         form = {"login_id": "smith", "password": factories.PASSWORD, "csrf_token": token}
-        answer = browser.post("/login/", data=form, headers={"Referer": "https://members.example/login/"}, **base)
+        answer = browser.post(
+            "/login/", data=form, headers={"Referer": "https://members.example/login/"}, **base
+        )
         db.session.remove()
     assert answer.location == "/"
     found = cookies(answer)
@@ -66,15 +76,21 @@ def test_hold_no_name_and_no_password(cast: Cast, client: PortalClient, enter: E
         assert str(cookie["_user_id"]) not in {str(cast.smith.id), "smith"}
 
 
-def test_signed_by_another_key_are_nobody_s(cast: Cast, client: PortalClient, enter: Enter, app: Flask) -> None:
+def test_signed_by_another_key_are_nobody_s(
+    cast: Cast, client: PortalClient, enter: Enter, app: Flask
+) -> None:
     enter("smith", here=client)
     cookie = client.get_cookie("meibo")
     assert cookie is not None
-    client.set_cookie("meibo", cookie.value[:-2] + ("aa" if not cookie.value.endswith("aa") else "bb"))
+    client.set_cookie(
+        "meibo", cookie.value[:-2] + ("aa" if not cookie.value.endswith("aa") else "bb")
+    )
     assert client.get("/o/aozora/").status_code == 302
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "evil.example:80", "127.0.0.1", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example", "evil.example:80", "127.0.0.1", ""]
+)
 def test_no_other_host_is_answered(cast: Cast, client: PortalClient, host: str) -> None:
     for path in ("/login/", "/password/forgot/", "/"):
         answer = client.get(path, headers={"Host": host})
@@ -84,36 +100,75 @@ def test_no_other_host_is_answered(cast: Cast, client: PortalClient, host: str) 
     assert answer.status_code == 400
 
 
-def test_no_other_host_gets_into_a_letter(cast: Cast, client: PortalClient, letters: Callable[..., list[Letter]]) -> None:
-    client.submit("/password/forgot/", {"login_id": "smith"}, headers={"X-Forwarded-Host": "evil.example"})
+def test_no_other_host_gets_into_a_letter(
+    cast: Cast, client: PortalClient, letters: Callable[..., list[Letter]]
+) -> None:
+    client.submit(
+        "/password/forgot/", {"login_id": "smith"}, headers={"X-Forwarded-Host": "evil.example"}
+    )
     (letter,) = letters("password_forgotten")
     assert "http://localhost/password/set/" in letter.text
     assert "evil" not in letter.text + letter.html
 
 
-@pytest.mark.parametrize("path", ["/login/", "/login/code/", "/password/forgot/", "/password/set/x", "/setup/x", "/logout/", "/lang/en"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/login/",
+        "/login/code/",
+        "/password/forgot/",
+        "/password/set/x",
+        "/setup/x",
+        "/logout/",
+        "/lang/en",
+    ],
+)
 def test_no_body_over_2_mb_is_read(cast: Cast, client: PortalClient, path: str) -> None:
     answer = client.post(path, data={"login_id": "x" * (2 * 1024 * 1024 + 1)})
     assert answer.status_code == 413
     assert "2 MB" in answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("path", [
-    "/login/", "/login/code/", "/login/code/resend", "/password/forgot/", "/password/set/x", "/password/change/", "/setup/x", "/setup/x/demo", "/logout/",
-])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/login/",
+        "/login/code/",
+        "/login/code/resend",
+        "/password/forgot/",
+        "/password/set/x",
+        "/password/change/",
+        "/setup/x",
+        "/setup/x/demo",
+        "/logout/",
+    ],
+)
 @pytest.mark.parametrize("token", [None, "", "nonsense", "x" * 5000])
-def test_no_form_without_the_page_s_token_is_taken(cast: Cast, client: PortalClient, path: str, token: str | None) -> None:
-    data = {"login_id": "smith", "password": factories.PASSWORD} | ({} if token is None else {"csrf_token": token})
+def test_no_form_without_the_page_s_token_is_taken(
+    cast: Cast, client: PortalClient, path: str, token: str | None
+) -> None:
+    data = {"login_id": "smith", "password": factories.PASSWORD} | (
+        {} if token is None else {"csrf_token": token}
+    )
     answer = client.post(path, data=data)
     assert answer.status_code == 400
     assert "The form has expired" in answer.get_data(as_text=True)
     assert db.session.query(AccountSession).count() == 0
 
 
-def test_no_token_of_another_browser_is_taken(cast: Cast, client: PortalClient, enter: Enter, app: Flask) -> None:
+def test_no_token_of_another_browser_is_taken(
+    cast: Cast, client: PortalClient, enter: Enter, app: Flask
+) -> None:
     other = app.test_client()
     assert isinstance(other, PortalClient)
     client.get("/login/")
-    answer = client.post("/login/", data={"login_id": "smith", "password": factories.PASSWORD, "csrf_token": other.token("/login/")})
+    answer = client.post(
+        "/login/",
+        data={
+            "login_id": "smith",
+            "password": factories.PASSWORD,
+            "csrf_token": other.token("/login/"),
+        },
+    )
     assert answer.status_code == 400
     assert db.session.query(Account).count() == 7

@@ -1,4 +1,5 @@
 """Confirm it is you: how somebody proves who they are, and what comes of it. It …"""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
@@ -24,7 +25,9 @@ def test_keeps_everything_that_was_posted_but_secrets(cast: Cast, as_: As) -> No
     client, who = as_(cast.tanaka), managed(cast)
     age(cast.tanaka)
     path = f"{MEMBERS}/account/{cast.membership(who).id}?next=/o/aozora/members/"
-    sent = identity(who, email="j@new.example", password="Purple-Giraffe-41") | {"odd": ["1", "<2>"]}
+    sent = identity(who, email="j@new.example", password="Purple-Giraffe-41") | {
+        "odd": ["1", "<2>"]
+    }
     page = client.submit(path, sent, page="/lang/").get_data(as_text=True)
     kept = HIDDEN.findall(page)
     assert ("odd", "1") in kept
@@ -35,11 +38,18 @@ def test_keeps_everything_that_was_posted_but_secrets(cast: Cast, as_: As) -> No
     assert page.count('name="csrf_token"') == 2, "its own and that of the language switch"
 
 
-@pytest.mark.parametrize(("sent", "sentence"), [
-    ({"proof_password": "Wrong-Horse-7"}, "That is not your current password."), ({"proof_password": ""}, "That is not your current password."),
-    ({"proof_password": "a\x00b"}, "That is not your current password."), ({"proof_code": "123456"}, "That is not the code your app shows now."),
-])
-def test_shows_the_page_again_after_a_wrong_proof(cast: Cast, as_: As, sent: dict[str, str], sentence: str) -> None:
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"proof_password": "Wrong-Horse-7"}, "That is not your current password."),
+        ({"proof_password": ""}, "That is not your current password."),
+        ({"proof_password": "a\x00b"}, "That is not your current password."),
+        ({"proof_code": "123456"}, "That is not the code your app shows now."),
+    ],
+)
+def test_shows_the_page_again_after_a_wrong_proof(
+    cast: Cast, as_: As, sent: dict[str, str], sentence: str
+) -> None:
     """Nothing is lost; the failure stands in the log."""
     client = as_(cast.smith)
     age(cast.smith)
@@ -48,14 +58,21 @@ def test_shows_the_page_again_after_a_wrong_proof(cast: Cast, as_: As, sent: dic
     assert (answer.status_code, sentence in page) == (422, True)
     assert 'name="email" value="john@new.example"' in page
     assert all(not value or value not in page for value in sent.values())
-    assert db.session.scalar(select(Activity).where(Activity.event == "sign_in_not_proved")) is not None
+    assert (
+        db.session.scalar(select(Activity).where(Activity.event == "sign_in_not_proved"))
+        is not None
+    )
 
 
 def test_lets_nobody_try_passwords_endlessly(cast: Cast, as_: As) -> None:
-    """ASVS 6.3.1: ten tries in 15 minutes, then not even the right one, until some time has passed."""
+    """ASVS 6.3.1: ten tries in 15 minutes, then not even the right one, until some time
+    has passed."""
     client = as_(cast.smith)
     age(cast.smith)
-    statuses = [client.submit("/confirm/", {"proof_password": "Wrong-Horse-7"}, page="/lang/").status_code for _try in range(10)]
+    statuses = [
+        client.submit("/confirm/", {"proof_password": "Wrong-Horse-7"}, page="/lang/").status_code
+        for _try in range(10)
+    ]
     answer = client.submit("/confirm/", {"proof_password": PASSWORD}, page="/lang/")
     assert (set(statuses), answer.status_code) == ({422}, 429)
     assert answer.headers["Retry-After"]
@@ -69,13 +86,27 @@ def test_takes_a_code_of_the_authenticator_app_instead(cast: Cast, as_: As) -> N
     before = datetime.now(UTC) - timedelta(seconds=30)
     factories.recovery_codes(cast.smith)
     offer = apps.offer(cast.smith, now=before)
-    apps.enrol(offer, pyotp.TOTP(offer.secret).at(before), by=factories.seat(cast.membership(cast.smith)), now=before)
+    apps.enrol(
+        offer,
+        pyotp.TOTP(offer.secret).at(before),
+        by=factories.seat(cast.membership(cast.smith)),
+        now=before,
+    )
     db.session.commit()
     assert "proof_code" in client.get("/profile/email/").get_data(as_text=True)
     code = pyotp.TOTP(offer.secret).at(datetime.now(UTC))
-    assert client.submit("/confirm/?next=/profile/email/", {"proof_code": f"{code[:3]} {code[3:]}"}, page="/lang/").location == "/profile/email/"
+    assert (
+        client.submit(
+            "/confirm/?next=/profile/email/",
+            {"proof_code": f"{code[:3]} {code[3:]}"},
+            page="/lang/",
+        ).location
+        == "/profile/email/"
+    )
     age(cast.smith)
-    assert client.submit("/confirm/", {"proof_code": code}, page="/lang/").status_code == 422, "a used step is refused"
+    assert client.submit("/confirm/", {"proof_code": code}, page="/lang/").status_code == 422, (
+        "a used step is refused"
+    )
 
 
 def test_goes_on_to_a_page_that_was_only_to_be_read(cast: Cast, as_: As) -> None:
@@ -83,7 +114,12 @@ def test_goes_on_to_a_page_that_was_only_to_be_read(cast: Cast, as_: As) -> None
     age(cast.smith)
     page = client.get("/profile/email/").get_data(as_text=True)
     assert 'action="/confirm/?next=/profile/email/"' in page
-    assert client.submit("/confirm/?next=/profile/email/", {"proof_password": PASSWORD}, page="/lang/").location == "/profile/email/"
+    assert (
+        client.submit(
+            "/confirm/?next=/profile/email/", {"proof_password": PASSWORD}, page="/lang/"
+        ).location
+        == "/profile/email/"
+    )
     assert client.get("/profile/email/").status_code == 200
 
 
@@ -111,7 +147,9 @@ def test_counts_a_changed_password_as_a_proof(cast: Cast, as_: As) -> None:
     age(cast.smith)
     with client.session_transaction() as cookie:
         key = cookie["_user_id"]
-    client.submit("/password/change/", {"current_password": PASSWORD, "password": "Purple-Giraffe-41"})
+    client.submit(
+        "/password/change/", {"current_password": PASSWORD, "password": "Purple-Giraffe-41"}
+    )
     assert client.get("/profile/email/").status_code == 200
     with client.session_transaction() as cookie:
         assert cookie["_user_id"] != key
@@ -125,13 +163,22 @@ def test_hinders_nobody_from_leaving(cast: Cast, as_: As) -> None:
 
 
 def test_asks_a_stranger_to_sign_in_first(client: PortalClient, cast: Cast) -> None:
-    answer = client.submit("/profile/two-factor/off", {"proof_password": PASSWORD, "login_id": cast.smith.login_id}, page="/login/")
+    answer = client.submit(
+        "/profile/two-factor/off",
+        {"proof_password": PASSWORD, "login_id": cast.smith.login_id},
+        page="/login/",
+    )
     assert answer.location.startswith("/login/")
 
 
 def test_gives_a_proof_no_right(cast: Cast, as_: As) -> None:
-    """D-1: the proof says who, the table says what they may; the outsider and the suspended stay outside."""
-    path, sent = f"{MEMBERS}/edit/{cast.membership(cast.smith).id}", POWER | {"sure": "1", "proof_password": PASSWORD}
+    """D-1: the proof says who, the table says what they may; the outsider and the suspended stay
+    outside.
+    """
+    path, sent = (
+        f"{MEMBERS}/edit/{cast.membership(cast.smith).id}",
+        POWER | {"sure": "1", "proof_password": PASSWORD},
+    )
     for who, status in ((cast.suzuki, 403), (cast.yamada, 404), (cast.sato, 403)):
         client = as_(who)
         age(who)
@@ -144,7 +191,10 @@ def test_carries_no_proof_into_the_page_that_shows_the_change(cast: Cast, as_: A
     """What was proved is taken out before the view runs: it stands in no later form."""
     client = as_(cast.tanaka)
     age(cast.tanaka)
-    page = client.submit(f"{MEMBERS}/edit/{cast.membership(cast.smith).id}", POWER | {"look": "1", "proof_password": PASSWORD}).get_data(as_text=True)
+    page = client.submit(
+        f"{MEMBERS}/edit/{cast.membership(cast.smith).id}",
+        POWER | {"look": "1", "proof_password": PASSWORD},
+    ).get_data(as_text=True)
     assert "proof_" not in page
     assert PASSWORD not in page
 
@@ -157,7 +207,10 @@ def test_lets_one_of_two_wrong_tries_at_once_not_slip_through(cast: Cast, app: A
     for _round in range(2):
         clients[0].post("/confirm/", data={"csrf_token": tokens[0], "proof_password": "no"})
     sends = [
-        lambda client=client, token=token: [client.post("/confirm/", data={"csrf_token": token, "proof_password": "no"}).status_code for _try in range(3)]
+        lambda client=client, token=token: [
+            client.post("/confirm/", data={"csrf_token": token, "proof_password": "no"}).status_code
+            for _try in range(3)
+        ]
         for client, token in zip(clients, tokens, strict=True)
     ]
     statuses = [status for found in at_once(app, *sends) for status in found]

@@ -1,4 +1,5 @@
 """Confirm it is you: what somebody does only shortly after proving who they are. It …"""
+
 from __future__ import annotations
 
 import re
@@ -24,15 +25,28 @@ from tests.security.conftest import As
 from tests.security.proof import ASKS, HIDDEN, MEMBERS, POWER, age, identity, managed
 
 SETTINGS = {
-    "name": "株式会社あおぞら", "latin_name": "Aozora Inc.", "code": "aozora", "language": "ja_JP", "password_policy": "classic", "first_login": "link",
+    "name": "株式会社あおぞら",
+    "latin_name": "Aozora Inc.",
+    "code": "aozora",
+    "language": "ja_JP",
+    "password_policy": "classic",
+    "first_login": "link",
 }
 NEW = {
-    "family_name": "Hill", "email": "hill@new.example", "login_id": "hill", "language": "en", "notifications": "y", "type": "power", "preset": "custom",
+    "family_name": "Hill",
+    "email": "hill@new.example",
+    "login_id": "hill",
+    "language": "en",
+    "notifications": "y",
+    "type": "power",
+    "preset": "custom",
 }
 
 
 def other_session(who: Account) -> AccountSession:
-    row, _key = sessions.open_session(who, now=datetime.now(UTC), ip="203.0.113.7", user_agent="other")
+    row, _key = sessions.open_session(
+        who, now=datetime.now(UTC), ip="203.0.113.7", user_agent="other"
+    )
     db.session.commit()
     return row
 
@@ -48,83 +62,217 @@ class Door:
     is_read: bool = False
 
 
+def _key_of_smith(cast: Cast) -> int:
+    return factories.api_key(cast.membership(cast.smith), "user_viewer").id
+
+
+def _invitation_of_tanaka(cast: Cast) -> int:
+    return factories.invite(cast.aozora, "guest@example.com", cast.tanaka)[0].id
+
+
 DOORS = [
     Door("the page that changes the address", "smith", lambda _: "/profile/email/", is_read=True),
-    Door("changing the address", "smith", lambda _: "/profile/email/", lambda _: {"email": "john@new.example"}),
+    Door(
+        "changing the address",
+        "smith",
+        lambda _: "/profile/email/",
+        lambda _: {"email": "john@new.example"},
+    ),
     Door("turning codes by mail on", "smith", lambda _: "/profile/two-factor/on"),
     Door("turning codes by mail off", "smith", lambda _: "/profile/two-factor/off"),
     Door("ending other sessions", "smith", lambda _: "/profile/sessions/others"),
-    Door("ending one session", "smith", lambda cast: f"/profile/sessions/{other_session(cast.smith).id}"),
+    Door(
+        "ending one session",
+        "smith",
+        lambda cast: f"/profile/sessions/{other_session(cast.smith).id}",
+    ),
     Door("adding a passkey", "smith", lambda _: "/profile/passkeys/add", is_read=True),
     Door("adding an authenticator app", "smith", lambda _: "/profile/two-factor/app", is_read=True),
     Door("removing an authenticator app", "smith", lambda _: "/profile/two-factor/app/remove"),
-    Door("resetting a second factor", "tanaka", lambda cast: f"{MEMBERS}/signing-in/{cast.membership(cast.smith).id}/reset"),
-    Door("issuing a key", "smith", lambda _: "/profile/keys/add", is_read=True),
-    Door("deleting a key", "smith", lambda cast: f"/profile/keys/delete/{factories.api_key(cast.membership(cast.smith), 'user_viewer').id}"),
-    Door("shortening the log", "root", lambda _: "/o/aozora/activity/retention/", lambda _: {"kept": "days", "days": "400"}),
-    Door("longer sessions", "tanaka", lambda _: "/o/aozora/settings/", lambda _: SETTINGS | {"session_idle_minutes": "60"}),
-    Door("longer days", "tanaka", lambda _: "/o/aozora/settings/", lambda _: SETTINGS | {"session_hours": "24"}),
-    Door("passwords by letter", "tanaka", lambda _: "/o/aozora/settings/", lambda _: SETTINGS | {"first_login": "password"}),
     Door(
-        "longer sessions, from above", "root", lambda cast: f"/organizations/edit/{cast.aozora.id}",
+        "resetting a second factor",
+        "tanaka",
+        lambda cast: f"{MEMBERS}/signing-in/{cast.membership(cast.smith).id}/reset",
+    ),
+    Door("issuing a key", "smith", lambda _: "/profile/keys/add", is_read=True),
+    Door(
+        "deleting a key",
+        "smith",
+        lambda cast: f"/profile/keys/delete/{_key_of_smith(cast)}",
+    ),
+    Door(
+        "shortening the log",
+        "root",
+        lambda _: "/o/aozora/activity/retention/",
+        lambda _: {"kept": "days", "days": "400"},
+    ),
+    Door(
+        "longer sessions",
+        "tanaka",
+        lambda _: "/o/aozora/settings/",
         lambda _: SETTINGS | {"session_idle_minutes": "60"},
     ),
     Door(
-        "excepting a member from the rule", "tanaka", lambda cast: f"/o/aozora/settings/two-factor/exception/{cast.membership(cast.smith).id}",
-        lambda _: {"until": (datetime.now(UTC) + timedelta(days=9)).date().isoformat(), "reason": "On a ship"},
+        "longer days",
+        "tanaka",
+        lambda _: "/o/aozora/settings/",
+        lambda _: SETTINGS | {"session_hours": "24"},
     ),
-    Door("promoting a member", "tanaka", lambda cast: f"{MEMBERS}/edit/{cast.membership(cast.smith).id}", lambda _: POWER | {"sure": "1"}),
+    Door(
+        "passwords by letter",
+        "tanaka",
+        lambda _: "/o/aozora/settings/",
+        lambda _: SETTINGS | {"first_login": "password"},
+    ),
+    Door(
+        "longer sessions, from above",
+        "root",
+        lambda cast: f"/organizations/edit/{cast.aozora.id}",
+        lambda _: SETTINGS | {"session_idle_minutes": "60"},
+    ),
+    Door(
+        "excepting a member from the rule",
+        "tanaka",
+        lambda cast: f"/o/aozora/settings/two-factor/exception/{cast.membership(cast.smith).id}",
+        lambda _: {
+            "until": (datetime.now(UTC) + timedelta(days=9)).date().isoformat(),
+            "reason": "On a ship",
+        },
+    ),
+    Door(
+        "promoting a member",
+        "tanaka",
+        lambda cast: f"{MEMBERS}/edit/{cast.membership(cast.smith).id}",
+        lambda _: POWER | {"sure": "1"},
+    ),
     Door("registering a power user", "tanaka", lambda _: f"{MEMBERS}/add", lambda _: NEW),
-    Door("adding an account as a power user", "tanaka", lambda _: f"{MEMBERS}/existing", lambda _: POWER | {"who": "newcomer"}),
-    Door("inviting a power user", "tanaka", lambda _: "/o/aozora/invites/add", lambda _: POWER | {"addresses": "guest@new.example", "language": "en"}),
     Door(
-        "promising more to the invited", "tanaka",
-        lambda cast: f"/o/aozora/invites/edit/{factories.invite(cast.aozora, 'guest@example.com', cast.tanaka)[0].id}", lambda _: POWER,
+        "adding an account as a power user",
+        "tanaka",
+        lambda _: f"{MEMBERS}/existing",
+        lambda _: POWER | {"who": "newcomer"},
     ),
     Door(
-        "another address for a managed account", "tanaka", lambda cast: f"{MEMBERS}/account/{cast.membership(managed(cast)).id}",
+        "inviting a power user",
+        "tanaka",
+        lambda _: "/o/aozora/invites/add",
+        lambda _: POWER | {"addresses": "guest@new.example", "language": "en"},
+    ),
+    Door(
+        "promising more to the invited",
+        "tanaka",
+        lambda cast: f"/o/aozora/invites/edit/{_invitation_of_tanaka(cast)}",
+        lambda _: POWER,
+    ),
+    Door(
+        "another address for a managed account",
+        "tanaka",
+        lambda cast: f"{MEMBERS}/account/{cast.membership(managed(cast)).id}",
         lambda cast: identity(cast.smith, email="john@new.example"),
     ),
     Door(
-        "a password for a managed account", "tanaka", lambda cast: f"{MEMBERS}/account/{cast.membership(managed(cast)).id}",
+        "a password for a managed account",
+        "tanaka",
+        lambda cast: f"{MEMBERS}/account/{cast.membership(managed(cast)).id}",
         lambda cast: identity(cast.smith, password="Purple-Giraffe-41"),
     ),
-    Door("exporting every member", "tanaka", lambda _: f"{MEMBERS}/export", lambda _: {"format": "csv"}),
-    Door("exporting all that were selected by one tick", "tanaka", lambda _: f"{MEMBERS}/export", lambda _: {"selected": "csv", "all": "1"}),
     Door(
-        "exporting some members", "tanaka", lambda _: f"{MEMBERS}/export",
+        "exporting every member",
+        "tanaka",
+        lambda _: f"{MEMBERS}/export",
+        lambda _: {"format": "csv"},
+    ),
+    Door(
+        "exporting all that were selected by one tick",
+        "tanaka",
+        lambda _: f"{MEMBERS}/export",
+        lambda _: {"selected": "csv", "all": "1"},
+    ),
+    Door(
+        "exporting some members",
+        "tanaka",
+        lambda _: f"{MEMBERS}/export",
         lambda cast: {"selected": "csv", "rowid": str(cast.membership(cast.smith).id)},
     ),
-    Door("exporting the log", "tanaka", lambda _: "/o/aozora/activity/export", lambda _: {"format": "json"}),
-    Door("deleting an organization", "root", lambda cast: f"/organizations/delete/{cast.minato.id}", lambda _: {"typed": "minato"}),
-    Door("another login ID for an account", "root", lambda cast: f"/accounts/edit/{cast.smith.id}", lambda cast: identity(cast.smith, login_id="john")),
-    Door("suspending an account", "root", lambda cast: f"/accounts/suspension/{cast.smith.id}", lambda _: {"reason": "x"}),
     Door(
-        "suspending accounts", "root", lambda _: "/accounts/action_post",
-        lambda cast: {"action": "suspend", "sure": "1", "reason": "", "rowid": [cast.smith.id, cast.newcomer.id]},
+        "exporting the log",
+        "tanaka",
+        lambda _: "/o/aozora/activity/export",
+        lambda _: {"format": "json"},
+    ),
+    Door(
+        "deleting an organization",
+        "root",
+        lambda cast: f"/organizations/delete/{cast.minato.id}",
+        lambda _: {"typed": "minato"},
+    ),
+    Door(
+        "another login ID for an account",
+        "root",
+        lambda cast: f"/accounts/edit/{cast.smith.id}",
+        lambda cast: identity(cast.smith, login_id="john"),
+    ),
+    Door(
+        "suspending an account",
+        "root",
+        lambda cast: f"/accounts/suspension/{cast.smith.id}",
+        lambda _: {"reason": "x"},
+    ),
+    Door(
+        "suspending accounts",
+        "root",
+        lambda _: "/accounts/action_post",
+        lambda cast: {
+            "action": "suspend",
+            "sure": "1",
+            "reason": "",
+            "rowid": [cast.smith.id, cast.newcomer.id],
+        },
     ),
     Door("deleting an account", "root", lambda cast: f"/accounts/delete/{cast.newcomer.id}"),
 ]
 
 
 COVERED = {
-    "accounts/signing_in_views.py", "accounts/views.py", "activity/retention_views.py", "api_keys/issuing.py", "api_keys/views.py",
-    "enforcement/views.py", "exchange/views.py", "invites/views.py", "members/pages.py", "members/undo_views.py", "members/views.py",
-    "organizations/views.py", "profile/email_views.py", "profile/keys_views.py", "profile/passkey_views.py", "profile/two_factor_views.py",
-    "profile/views.py", "security/proof_views.py",
+    "accounts/signing_in_views.py",
+    "accounts/views.py",
+    "activity/retention_views.py",
+    "api_keys/issuing.py",
+    "api_keys/views.py",
+    "enforcement/views.py",
+    "exchange/views.py",
+    "invites/views.py",
+    "members/pages.py",
+    "members/undo_views.py",
+    "members/views.py",
+    "organizations/views.py",
+    "profile/email_views.py",
+    "profile/keys_views.py",
+    "profile/passkey_views.py",
+    "profile/two_factor_views.py",
+    "profile/views.py",
+    "security/proof_views.py",
 }
 
 
 def test_is_tried_at_every_door_that_asks() -> None:
     """ASVS 7.5.1, 7.5.3: a door that asks stands in DOORS, or has a test of its own."""
     app = Path(__file__).resolve().parents[2] / "app"
-    asking = {path.relative_to(app).as_posix() for path in app.rglob("*.py") if re.search(r"ensure_recent\w*\(seat|ensure_recent\(by", path.read_text())}
-    assert asking - {"web/proof.py"} == COVERED, "add the new door to DOORS, and its module to COVERED"
+    asking = {
+        path.relative_to(app).as_posix()
+        for path in app.rglob("*.py")
+        if re.search(r"ensure_recent\w*\(seat|ensure_recent\(by", path.read_text())
+    }
+    assert asking - {"web/proof.py"} == COVERED, (
+        "add the new door to DOORS, and its module to COVERED"
+    )
 
 
 def go(client: PortalClient, door: Door, cast: Cast) -> tuple[int, str, str]:
     path = door.path(cast)
-    answer = client.get(path) if door.is_read else client.submit(path, door.data(cast), page="/lang/")
+    answer = (
+        client.get(path) if door.is_read else client.submit(path, door.data(cast), page="/lang/")
+    )
     return answer.status_code, answer.get_data(as_text=True), path
 
 
@@ -144,8 +292,17 @@ def test_asks_where_the_last_proof_is_too_old(cast: Cast, as_: As, door: Door) -
     assert written() == before, "nothing happened"
     if door.is_read:
         return
-    sent = MultiDict((name, unescape(value)) for name, value in HIDDEN.findall(page)) | {"csrf_token": client.token()}
-    answer = client.post(path, data={**sent.to_dict(flat=False), "password": door.data(cast).get("password", ""), "proof_password": PASSWORD})
+    sent = MultiDict((name, unescape(value)) for name, value in HIDDEN.findall(page)) | {
+        "csrf_token": client.token()
+    }
+    answer = client.post(
+        path,
+        data={
+            **sent.to_dict(flat=False),
+            "password": door.data(cast).get("password", ""),
+            "proof_password": PASSWORD,
+        },
+    )
     assert ASKS not in answer.get_data(as_text=True)
     assert answer.status_code < 400, answer.get_data(as_text=True)
 
@@ -163,6 +320,9 @@ def test_asks_nothing_for_what_is_not_sensitive(cast: Cast, as_: As) -> None:
     db.session.commit()
     client = as_(cast.tanaka)
     age(cast.tanaka)
-    for who, sent in ((cast.smith, {"type": "general", "preset": "custom", "authorities": ["user_viewer"]}), (cast.newcomer, POWER)):
+    for who, sent in (
+        (cast.smith, {"type": "general", "preset": "custom", "authorities": ["user_viewer"]}),
+        (cast.newcomer, POWER),
+    ):
         answer = client.submit(f"{MEMBERS}/edit/{cast.membership(who).id}", sent | {"sure": "1"})
         assert answer.status_code == 302

@@ -1,4 +1,5 @@
 """A new SECRET_KEY, the old one kept as a fallback. It …"""
+
 from __future__ import annotations
 
 import secrets
@@ -14,13 +15,19 @@ OLD, NEW = secrets.token_urlsafe(48), secrets.token_urlsafe(48)
 
 
 def browser_of(folder: Path, key: str, *fallbacks: str) -> PortalClient:
-    client = build_app(settings_for(folder, secret_key=key, secret_key_fallbacks=fallbacks)).test_client()
+    client = build_app(
+        settings_for(folder, secret_key=key, secret_key_fallbacks=fallbacks)
+    ).test_client()
     assert isinstance(client, PortalClient)
     return client
 
 
 def cookies(client: PortalClient) -> dict[str, str]:
-    return {name: cookie.value for name in ("meibo", "meibo-known") if (cookie := client.get_cookie(name)) is not None}
+    return {
+        name: cookie.value
+        for name in ("meibo", "meibo-known")
+        if (cookie := client.get_cookie(name)) is not None
+    }
 
 
 def carried(before: PortalClient, folder: Path, *fallbacks: str) -> PortalClient:
@@ -37,7 +44,10 @@ def signed_in(folder: Path) -> PortalClient:
         people.assemble()
         db.session.commit()
         db.session.remove()
-    assert client.submit("/login/", {"login_id": "smith", "password": factories.PASSWORD}).status_code == 302
+    assert (
+        client.submit("/login/", {"login_id": "smith", "password": factories.PASSWORD}).status_code
+        == 302
+    )
     assert set(cookies(client)) == {"meibo", "meibo-known"}
     return client
 

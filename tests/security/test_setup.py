@@ -1,4 +1,5 @@
 """The first start: /setup/<token>, and `flask portal setup`. It …"""
+
 from __future__ import annotations
 
 import re
@@ -22,8 +23,15 @@ from tests import cast as people
 from tests.conftest import TOKEN, PortalClient, at_once
 
 FORM = {
-    "family_name": "佐々木", "given_name": "愛", "email": "root@aozora.example", "login_id": "sasaki", "password": "Violet-Kettle-92", "language": "ja_JP",
-    "time_zone": "Asia/Tokyo", "organization_name": "株式会社あおぞら", "organization_code": "aozora",
+    "family_name": "佐々木",
+    "given_name": "愛",
+    "email": "root@aozora.example",
+    "login_id": "sasaki",
+    "password": "Violet-Kettle-92",
+    "language": "ja_JP",
+    "time_zone": "Asia/Tokyo",
+    "organization_name": "株式会社あおぞら",
+    "organization_code": "aozora",
 }
 Fresh = Callable[[], PortalClient]
 
@@ -41,7 +49,9 @@ def token_file(app: Flask) -> Path:
     return Path(app.config["SETTINGS"].instance_path) / "setup_token"
 
 
-def test_makes_the_administrator_and_the_organization_and_signs_in(app: Flask, client: PortalClient, link: str) -> None:
+def test_makes_the_administrator_and_the_organization_and_signs_in(
+    app: Flask, client: PortalClient, link: str
+) -> None:
     """S2-15, S2-17: by the rules of every password."""
     page = client.get(link)
     assert page.status_code == 200
@@ -50,7 +60,11 @@ def test_makes_the_administrator_and_the_organization_and_signs_in(app: Flask, c
     assert answer.location == "/o/aozora/"
     assert client.get("/o/aozora/").status_code == 200
     account = db.session.scalars(select(Account)).one()
-    assert (account.login_id, account.language, account.must_change_password) == ("sasaki", "ja_JP", False)
+    assert (account.login_id, account.language, account.must_change_password) == (
+        "sasaki",
+        "ja_JP",
+        False,
+    )
     assert [role.name for role in account.roles] == ["Admin"]
     assert account.email_verified_at is not None
     membership = db.session.scalars(select(Membership)).one()
@@ -64,7 +78,14 @@ def test_works_once(app: Flask, client: PortalClient, link: str) -> None:
     stranger = app.test_client()
     assert isinstance(stranger, PortalClient)
     assert stranger.get(link).status_code == 410
-    assert stranger.submit(link, FORM | {"organization_code": "other", "login_id": "other", "email": "o@x.example"}, page="/login/").status_code == 410
+    assert (
+        stranger.submit(
+            link,
+            FORM | {"organization_code": "other", "login_id": "other", "email": "o@x.example"},
+            page="/login/",
+        ).status_code
+        == 410
+    )
     assert db.session.query(Account).count() == 1
     assert not token_file(app).exists()
     assert setup.setup_link() is None
@@ -78,7 +99,9 @@ def test_the_link_of_an_earlier_start_is_dead(app: Flask, client: PortalClient, 
 
 
 @pytest.mark.parametrize("token", ["nonsense", "x" * 500])
-def test_opens_for_nobody_without_the_link(app: Flask, client: PortalClient, link: str, token: str) -> None:
+def test_opens_for_nobody_without_the_link(
+    app: Flask, client: PortalClient, link: str, token: str
+) -> None:
     assert client.get(f"/setup/{token}").status_code == 410
     assert client.submit(f"/setup/{token}/demo", page="/login/").status_code == 410
     setup.forget_link()
@@ -91,25 +114,41 @@ def test_keeps_the_link_as_a_digest_that_only_the_owner_reads(app: Flask, link: 
     assert stat.S_IMODE(token_file(app).stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize(("wrong", "sentence"), [
-    ({"password": "short"}, "The password needs:"), ({"password": "Aozora-2026!"}, "no name of yours or of the organization"),
-    ({"login_id": "a@b"}, "cannot contain @"), ({"login_id": "Violet-Kettle-92"}, "something other than the login ID"),
-    ({"login_id": "bad\x00id"}, "cannot be used"), ({"email": "nonsense"}, "That is not an e-mail address"), ({"family_name": ""}, "Fill this in."),
-    ({"organization_code": "Not A Code"}, 'id="organization_code-error"'), ({"organization_code": "x" * 33}, "At most 32"),
-    ({"organization_name": ""}, "Fill this in."), ({"time_zone": "Mars/Olympus"}, 'id="time_zone-error"'),
-])
-def test_says_at_its_field_what_is_wrong_and_keeps_the_rest(app: Flask, client: PortalClient, link: str, wrong: dict[str, str], sentence: str) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"password": "short"}, "The password needs:"),
+        ({"password": "Aozora-2026!"}, "no name of yours or of the organization"),
+        ({"login_id": "a@b"}, "cannot contain @"),
+        ({"login_id": "Violet-Kettle-92"}, "something other than the login ID"),
+        ({"login_id": "bad\x00id"}, "cannot be used"),
+        ({"email": "nonsense"}, "That is not an e-mail address"),
+        ({"family_name": ""}, "Fill this in."),
+        ({"organization_code": "Not A Code"}, 'id="organization_code-error"'),
+        ({"organization_code": "x" * 33}, "At most 32"),
+        ({"organization_name": ""}, "Fill this in."),
+        ({"time_zone": "Mars/Olympus"}, 'id="time_zone-error"'),
+    ],
+)
+def test_says_at_its_field_what_is_wrong_and_keeps_the_rest(
+    app: Flask, client: PortalClient, link: str, wrong: dict[str, str], sentence: str
+) -> None:
     answer = client.submit(link, FORM | wrong)
     assert answer.status_code in {400, 422}
     page = answer.get_data(as_text=True)
     assert sentence in page
     assert 'value="愛"' in page
-    assert "Violet-Kettle-92" not in page.replace('value="Violet-Kettle-92"', "") or "login_id" in wrong
+    assert (
+        "Violet-Kettle-92" not in page.replace('value="Violet-Kettle-92"', "")
+        or "login_id" in wrong
+    )
     assert db.session.query(Account).count() == db.session.query(Organization).count() == 0
     assert client.get("/profile/").status_code == 302
     token = TOKEN.search(page)
     assert token
-    assert client.post(link, data=FORM | {"csrf_token": token[1]}).location == "/o/aozora/", "the refused page can be sent again"
+    assert client.post(link, data=FORM | {"csrf_token": token[1]}).location == "/o/aozora/", (
+        "the refused page can be sent again"
+    )
 
 
 def test_of_two_who_set_it_up_at_once_one_does(each_app: Flask) -> None:
@@ -118,9 +157,16 @@ def test_of_two_who_set_it_up_at_once_one_does(each_app: Flask) -> None:
     def set_up(number: int) -> Callable[[], str]:
         def verb() -> str:
             person = Identity(
-                family_name="Root", given_name="", email=f"root{number}@x.example", login_id=f"root{number}", language="en", time_zone="UTC"
+                family_name="Root",
+                given_name="",
+                email=f"root{number}@x.example",
+                login_id=f"root{number}",
+                language="en",
+                time_zone="UTC",
             )
-            account, _organization = setup.set_up(person, code=f"first{number}", name="First", now=utcnow())
+            account, _organization = setup.set_up(
+                person, code=f"first{number}", name="First", now=utcnow()
+            )
             db.session.commit()
             return account.login_id
 
@@ -138,27 +184,48 @@ def test_offers_the_demo(app: Flask, client: PortalClient, link: str) -> None:
     page = client.get("/login/").get_data(as_text=True)
     assert "The demo is loaded." in page
     assert demo.PASSWORD in page
-    assert client.submit("/login/", {"login_id": "tanaka", "password": demo.PASSWORD}).location == "/"
+    assert (
+        client.submit("/login/", {"login_id": "tanaka", "password": demo.PASSWORD}).location == "/"
+    )
     assert client.get(link).status_code == 410
 
 
-def test_offers_no_demo_in_public(app: Flask, client: PortalClient, link: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_offers_no_demo_in_public(
+    app: Flask, client: PortalClient, link: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Everybody knows the demo's password."""
-    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], portal_url="https://members.example"))
+    monkeypatch.setitem(
+        app.config,
+        "SETTINGS",
+        replace(app.config["SETTINGS"], portal_url="https://members.example"),
+    )
     assert "/demo" not in client.get(link).get_data(as_text=True)
     assert client.submit(f"{link}/demo", page=link).status_code == 400
     assert db.session.query(Account).count() == 0
 
 
 class TestCommand:
-    ARGUMENTS = ("portal", "setup", "--organization-code", "acme", "--organization-name", "Acme", "--login-id", "root", "--email", "root@example.com")
+    ARGUMENTS = (
+        "portal",
+        "setup",
+        "--organization-code",
+        "acme",
+        "--organization-name",
+        "Acme",
+        "--login-id",
+        "root",
+        "--email",
+        "root@example.com",
+    )
 
     def run(self, app: Flask, *more: str) -> Any:
         answer = app.test_cli_runner().invoke(args=[*self.ARGUMENTS, *more])
         db.session.rollback()
         return answer
 
-    def test_it_prints_the_link_to_set_the_password_with(self, app: Flask, client: PortalClient, link: str) -> None:
+    def test_it_prints_the_link_to_set_the_password_with(
+        self, app: Flask, client: PortalClient, link: str
+    ) -> None:
         answer = self.run(app, "--name", "Rita Root")
         assert answer.exit_code == 0
         path = re.fullmatch(r"http://localhost(/password/set/\S+)\n", answer.output)
@@ -181,7 +248,13 @@ class TestCommand:
         assert "The portal is set up already" in answer.stderr
         assert db.session.query(Account).count() == 7
 
-    @pytest.mark.parametrize("more", [("--name", "Root", "--email", "nonsense"), ("--name", "Root", "--organization-code", "Not A Code")])
+    @pytest.mark.parametrize(
+        "more",
+        [
+            ("--name", "Root", "--email", "nonsense"),
+            ("--name", "Root", "--organization-code", "Not A Code"),
+        ],
+    )
     def test_it_leaves_nothing_behind_when_refused(self, app: Flask, more: tuple[str, ...]) -> None:
         answer = self.run(app, *more)
         assert answer.exit_code == 1

@@ -1,4 +1,5 @@
 """Signing in with a password. It …"""
+
 from __future__ import annotations
 
 import re
@@ -30,8 +31,20 @@ def words(text: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r'value="[^"]*"|csrf-token" content="[^"]*"', "", text))
 
 
-@pytest.mark.parametrize("who", ["tanaka", "TANAKA", " tanaka ", "ｔａｎａｋａ", "tanaka@aozora.example", "Tanaka@AOZORA.example"])
-def test_takes_login_id_or_address_however_it_is_written(cast: Cast, browser: Fresh, enter: Enter, who: str) -> None:
+@pytest.mark.parametrize(
+    "who",
+    [
+        "tanaka",
+        "TANAKA",
+        " tanaka ",
+        "ｔａｎａｋａ",
+        "tanaka@aozora.example",
+        "Tanaka@AOZORA.example",
+    ],
+)
+def test_takes_login_id_or_address_however_it_is_written(
+    cast: Cast, browser: Fresh, enter: Enter, who: str
+) -> None:
     """S2-14, S2-30"""
     here = browser()
     assert enter(who, here=here).location == "/"
@@ -39,11 +52,25 @@ def test_takes_login_id_or_address_however_it_is_written(cast: Cast, browser: Fr
     assert here.get("/o/aozora/").status_code == 200
 
 
-@pytest.mark.parametrize(("who", "password"), [
-    ("tanaka", "wrong"), ("nobody", factories.PASSWORD), ("nobody@example.com", "wrong"), ("kurz", "wrong"), ("sato", "wrong"),
-    ("tanaka", factories.PASSWORD + " "), ("tanaka", factories.PASSWORD.lower()), ("unset", "x"), ("' OR 1=1 --", "x"), ("%", "x"), ("田中", "x"),
-])
-def test_answers_alike_to_everybody_who_is_wrong(cast: Cast, enter: Enter, now: datetime, who: str, password: str) -> None:
+@pytest.mark.parametrize(
+    ("who", "password"),
+    [
+        ("tanaka", "wrong"),
+        ("nobody", factories.PASSWORD),
+        ("nobody@example.com", "wrong"),
+        ("kurz", "wrong"),
+        ("sato", "wrong"),
+        ("tanaka", factories.PASSWORD + " "),
+        ("tanaka", factories.PASSWORD.lower()),
+        ("unset", "x"),
+        ("' OR 1=1 --", "x"),
+        ("%", "x"),
+        ("田中", "x"),
+    ],
+)
+def test_answers_alike_to_everybody_who_is_wrong(
+    cast: Cast, enter: Enter, now: datetime, who: str, password: str
+) -> None:
     """Unknown, wrong and suspended are told apart by nothing."""
     factories.account("kurz", suspended_at=now)
     factories.account("unset", password_hash=None)
@@ -55,7 +82,9 @@ def test_answers_alike_to_everybody_who_is_wrong(cast: Cast, enter: Enter, now: 
     assert db.session.scalars(select(AccountSession)).all() == []
 
 
-def test_tells_the_suspended_why_after_the_right_password_only(cast: Cast, browser: Fresh, enter: Enter, now: datetime) -> None:
+def test_tells_the_suspended_why_after_the_right_password_only(
+    cast: Cast, browser: Fresh, enter: Enter, now: datetime
+) -> None:
     """D-3"""
     factories.account("kurz", suspended_at=now)
     here = browser()
@@ -69,7 +98,9 @@ def test_tells_the_suspended_why_after_the_right_password_only(cast: Cast, brows
     assert db.session.scalars(select(AccountSession)).all() == []
 
 
-def test_lets_somebody_in_who_is_suspended_in_one_of_two_organizations(cast: Cast, browser: Fresh, enter: Enter) -> None:
+def test_lets_somebody_in_who_is_suspended_in_one_of_two_organizations(
+    cast: Cast, browser: Fresh, enter: Enter
+) -> None:
     """D-3"""
     factories.membership(cast.sato, cast.minato, authorities=[Authority.USER_VIEWER])
     here = browser()
@@ -86,12 +117,19 @@ def test_lets_in_who_belongs_nowhere(cast: Cast, browser: Fresh, enter: Enter, w
     assert here.get("/invites/").status_code == 200
 
 
-@pytest.mark.parametrize(("given", "sentence"), [
-    ({"login_id": "", "password": "x"}, "Enter your login ID or e-mail address."), ({"login_id": "tanaka", "password": ""}, "Enter your password."),
-    ({"login_id": "tanaka\x00", "password": "x"}, "contains a character that cannot be used"), ({"login_id": "x" * 300, "password": "x"}, "At most 254"),
-    ({"login_id": "tanaka", "password": "x" * 1001}, "At most 1000"),
-])
-def test_says_at_its_field_what_is_missing(cast: Cast, client: PortalClient, given: dict[str, str], sentence: str) -> None:
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"login_id": "", "password": "x"}, "Enter your login ID or e-mail address."),
+        ({"login_id": "tanaka", "password": ""}, "Enter your password."),
+        ({"login_id": "tanaka\x00", "password": "x"}, "contains a character that cannot be used"),
+        ({"login_id": "x" * 300, "password": "x"}, "At most 254"),
+        ({"login_id": "tanaka", "password": "x" * 1001}, "At most 1000"),
+    ],
+)
+def test_says_at_its_field_what_is_missing(
+    cast: Cast, client: PortalClient, given: dict[str, str], sentence: str
+) -> None:
     answer = client.submit("/login/", given)
     assert answer.status_code == 422
     assert sentence in answer.get_data(as_text=True)
@@ -103,15 +141,25 @@ def test_keeps_the_name_but_never_the_password_in_the_page(cast: Cast, enter: En
     assert "my-wrong-password" not in page
 
 
-def test_can_be_tried_again_on_the_page_that_refused(cast: Cast, browser: Fresh, enter: Enter) -> None:
+def test_can_be_tried_again_on_the_page_that_refused(
+    cast: Cast, browser: Fresh, enter: Enter
+) -> None:
     here = browser()
     token = TOKEN.search(enter("smith", "wrong", here=here).get_data(as_text=True))
     assert token
-    assert here.post("/login/", data={"login_id": "smith", "password": factories.PASSWORD, "csrf_token": token[1]}).location == "/"
+    assert (
+        here.post(
+            "/login/",
+            data={"login_id": "smith", "password": factories.PASSWORD, "csrf_token": token[1]},
+        ).location
+        == "/"
+    )
 
 
 def test_starts_a_new_session_with_a_new_key(cast: Cast, browser: Fresh, enter: Enter) -> None:
-    """Nothing of before survives a sign-in: no key that somebody else may have planted, no session that somebody else may hold."""
+    """Nothing of before survives a sign-in: no key that somebody else may have planted, no session
+    that somebody else may hold.
+    """
     here = browser()
     enter("smith", here=here)
     token = TOKEN.search(here.get("/password/change/").get_data(as_text=True))
@@ -119,7 +167,10 @@ def test_starts_a_new_session_with_a_new_key(cast: Cast, browser: Fresh, enter: 
     with here.session_transaction() as cookie:
         first = dict(cookie)
         assert "csrf_token" in first
-    here.post("/login/", data={"login_id": "smith", "password": factories.PASSWORD, "csrf_token": token[1]})
+    here.post(
+        "/login/",
+        data={"login_id": "smith", "password": factories.PASSWORD, "csrf_token": token[1]},
+    )
     with here.session_transaction() as cookie:
         second = dict(cookie)
         assert second["_user_id"] != first["_user_id"]
@@ -143,7 +194,10 @@ def test_takes_no_key_that_was_there_before(cast: Cast, browser: Fresh, enter: E
 
 def test_makes_older_hashes_anew(cast: Cast, enter: Enter) -> None:
     """argon2id at OWASP's parameters, from the next sign-in on."""
-    for older in (PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash("an old password"), generate_password_hash("an old password")):
+    for older in (
+        PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash("an old password"),
+        generate_password_hash("an old password"),
+    ):
         cast.smith.password_hash = older
         assert enter("smith", "wrong").status_code == 401
         db.session.expire_all()
@@ -157,9 +211,17 @@ def test_makes_older_hashes_anew(cast: Cast, enter: Enter) -> None:
 def test_leaves_a_line_in_the_log_of_each_organization(cast: Cast, enter: Enter) -> None:
     factories.membership(cast.smith, cast.minato)
     enter("smith"), enter("smith", "wrong"), enter("nobody")
-    rows = db.session.execute(select(Activity.event, Activity.organization_id).order_by(Activity.id)).tuples().all()
+    rows = (
+        db.session.execute(select(Activity.event, Activity.organization_id).order_by(Activity.id))
+        .tuples()
+        .all()
+    )
     both = [cast.aozora.id, cast.minato.id]
-    assert rows == [*(("signed_in", one) for one in both), *(("sign_in_failed", one) for one in both), ("sign_in_failed", None)]
+    assert rows == [
+        *(("signed_in", one) for one in both),
+        *(("sign_in_failed", one) for one in both),
+        ("sign_in_failed", None),
+    ]
 
 
 def test_leads_a_signed_in_browser_past_the_page(cast: Cast, as_: As) -> None:
@@ -175,23 +237,59 @@ def test_leads_to_the_page_that_was_asked_for(cast: Cast, browser: Fresh) -> Non
     page = here.get(asked.location).get_data(as_text=True)
     found = re.search(r'name="next"[^>]*value="([^"]*)"', page)
     assert found
-    answer = here.submit("/login/", {"login_id": "tanaka", "password": factories.PASSWORD, "next": found[1].replace("&amp;", "&")})
+    answer = here.submit(
+        "/login/",
+        {
+            "login_id": "tanaka",
+            "password": factories.PASSWORD,
+            "next": found[1].replace("&amp;", "&"),
+        },
+    )
     assert answer.location == "/o/aozora/members/list/?q=%E4%BD%90&page=2"
 
 
-@pytest.mark.parametrize("path", [
-    "https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "http:evil.example", "/%09/evil.example", "/%5Cevil.example",
-    "javascript:alert(1)", "/\t/evil.example", " //evil.example", "/%2F/evil.example", "evil.example", "///evil.example", "/.//evil.example/..//\n//evil",
-])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "http:evil.example",
+        "/%09/evil.example",
+        "/%5Cevil.example",
+        "javascript:alert(1)",
+        "/\t/evil.example",
+        " //evil.example",
+        "/%2F/evil.example",
+        "evil.example",
+        "///evil.example",
+        "/.//evil.example/..//\n//evil",
+    ],
+)
 def test_never_leads_off_the_site(cast: Cast, browser: Fresh, enter: Enter, path: str) -> None:
     here = browser()
-    assert "evil" not in (here.get("/login/", query_string={"next": path}).get_data(as_text=True).split('name="next"', 1)[1].split(">", 1)[0])
+    assert (
+        "evil"
+        not in (
+            here.get("/login/", query_string={"next": path})
+            .get_data(as_text=True)
+            .split('name="next"', 1)[1]
+            .split(">", 1)[0]
+        )
+    )
     answer = enter("smith", here=here, next=path)
-    assert answer.location in {"/", None} or (answer.location.startswith("/") and not re.match(r"/[/\\]", answer.location))
-    assert here.submit("/logout/", {"next": path}, page="/password/change/").location.startswith("/login/")
+    assert answer.location in {"/", None} or (
+        answer.location.startswith("/") and not re.match(r"/[/\\]", answer.location)
+    )
+    assert here.submit("/logout/", {"next": path}, page="/password/change/").location.startswith(
+        "/login/"
+    )
 
 
-def test_tells_of_a_sign_in_in_a_new_browser_by_letter(cast: Cast, browser: Fresh, enter: Enter, letters: Letters) -> None:
+def test_tells_of_a_sign_in_in_a_new_browser_by_letter(
+    cast: Cast, browser: Fresh, enter: Enter, letters: Letters
+) -> None:
     """B-56"""
     here = browser()
     enter("smith", here=here)

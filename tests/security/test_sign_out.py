@@ -1,4 +1,5 @@
 """Signing out. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -30,8 +31,15 @@ def test_ends_the_session_on_the_server(cast: Cast, as_: As) -> None:
 
 def test_leads_nobody_to_the_page_of_whoever_was_there(cast: Cast, as_: As) -> None:
     """Signing in anew for a second step leads back; signing out does not."""
-    for wanted, there in ((f"{HOME}members/list/", "/login/"), ("/login/?next=/profile/", "/login/?next=/profile/"), ("//evil.example/login/", "/login/")):
-        assert as_(cast.smith).submit("/logout/", {"next": wanted}, page="/password/change/").location == there
+    for wanted, there in (
+        (f"{HOME}members/list/", "/login/"),
+        ("/login/?next=/profile/", "/login/?next=/profile/"),
+        ("//evil.example/login/", "/login/"),
+    ):
+        assert (
+            as_(cast.smith).submit("/logout/", {"next": wanted}, page="/password/change/").location
+            == there
+        )
 
 
 def test_does_nothing_on_get(cast: Cast, as_: As) -> None:
@@ -72,7 +80,8 @@ def test_keeps_the_language_only_and_says_so_once(cast: Cast, as_: As) -> None:
 
 
 def test_is_not_what_opening_the_code_page_does(cast: Cast, as_: As) -> None:
-    """Somebody who is in goes back to the page of the code, and asks for another one: they stay in."""
+    """Somebody who is in goes back to the page of the code, and asks for another one: they
+    stay in."""
     browser = as_(cast.smith)
     assert browser.get("/login/code/").location == "/"
     assert browser.submit("/login/code/resend", page=HOME).location == "/"

@@ -1,4 +1,5 @@
 """The time an answer takes: it tells nothing about who has an account. It …"""
+
 from __future__ import annotations
 
 import time
@@ -16,11 +17,15 @@ from tests.conftest import TOKEN, PortalClient
 
 ROUNDS = 9
 GENEROUS = 1.6
-"""Checking a password takes two thirds of an answer's time: without it, the ratio would be three or more."""
+"""Checking a password takes two thirds of an answer's time: without it, the ratio would be three or
+more.
+"""
 
 
 def medians(client: PortalClient, path: str, forms: dict[str, dict[str, str]]) -> dict[str, float]:
-    """Send each form some times in turn; return the median seconds of work in its answers, whatever else the machine does."""
+    """Send each form some times in turn; return the median seconds of work in its answers, whatever
+    else the machine does.
+    """
     token = TOKEN.search(client.get(path).get_data(as_text=True))
     assert token
     seen: dict[str, list[float]] = {name: [] for name in forms}
@@ -40,25 +45,47 @@ def kurz(cast: Cast, now: datetime) -> None:
     factories.account("unset", password_hash=None)
 
 
-def test_is_equal_for_unknown_wrong_and_suspended(cast: Cast, client: PortalClient, kurz: None) -> None:
+def test_is_equal_for_unknown_wrong_and_suspended(
+    cast: Cast, client: PortalClient, kurz: None
+) -> None:
     """S2-31"""
-    who = {"unknown": "nobody", "wrong": "newcomer", "suspended": "kurz", "no password yet": "unset", "unknown address": "nobody@example.com"}
-    found = medians(client, "/login/", {name: {"login_id": login_id, "password": "wrong"} for name, login_id in who.items()})
+    who = {
+        "unknown": "nobody",
+        "wrong": "newcomer",
+        "suspended": "kurz",
+        "no password yet": "unset",
+        "unknown address": "nobody@example.com",
+    }
+    found = medians(
+        client,
+        "/login/",
+        {name: {"login_id": login_id, "password": "wrong"} for name, login_id in who.items()},
+    )
     assert max(found.values()) / min(found.values()) < GENEROUS, found
 
 
-def test_is_equal_for_links_that_go_somewhere_and_nowhere(cast: Cast, client: PortalClient, kurz: None) -> None:
+def test_is_equal_for_links_that_go_somewhere_and_nowhere(
+    cast: Cast, client: PortalClient, kurz: None
+) -> None:
     who = {"unknown": "nobody", "known": "newcomer", "suspended": "kurz"}
-    found = medians(client, "/password/forgot/", {name: {"login_id": login_id} for name, login_id in who.items()})
+    found = medians(
+        client,
+        "/password/forgot/",
+        {name: {"login_id": login_id} for name, login_id in who.items()},
+    )
     assert max(found.values()) / min(found.values()) < GENEROUS, found
 
 
-def test_does_the_same_work_in_the_database(cast: Cast, client: PortalClient, kurz: None, statements: Callable[[], list[str]]) -> None:
+def test_does_the_same_work_in_the_database(
+    cast: Cast, client: PortalClient, kurz: None, statements: Callable[[], list[str]]
+) -> None:
     """The same statements, in the same order, whoever is named."""
     seen = []
     for login_id in ("nobody", "newcomer", "kurz"):
         token = client.token("/login/")
         statements()
-        client.post("/login/", data={"login_id": login_id, "password": "wrong", "csrf_token": token})
+        client.post(
+            "/login/", data={"login_id": login_id, "password": "wrong", "csrf_token": token}
+        )
         seen.append([one.partition(" WHERE ")[0] for one in statements() if "rate" not in one])
     assert seen[0] == seen[1] == seen[2]

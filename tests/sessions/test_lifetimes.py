@@ -1,4 +1,5 @@
 """How long sessions last, as organizations say. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -27,7 +28,9 @@ def opened(who: Account, now: datetime) -> AccountSession:
 
 def shorten(cast: Cast, now: datetime, *, idle: int = 30, hours: int = 12) -> None:
     by = factories.seat(cast.membership(cast.tanaka))
-    organizations.edit_settings(cast.aozora, by=by, now=now, session_idle_minutes=idle, session_hours=hours)
+    organizations.edit_settings(
+        cast.aozora, by=by, now=now, session_idle_minutes=idle, session_hours=hours
+    )
     db.session.commit()
 
 
@@ -44,9 +47,15 @@ def test_last_as_long_as_the_strictest_organization_says(cast: Cast, now: dateti
 
 
 def test_end_at_once_where_the_new_limit_has_passed(each_app: Flask, now: datetime) -> None:
-    """ASVS 7.3.1, 7.3.2: in one statement, on both databases; sessions of others, and ended ones, stay as they are."""
+    """ASVS 7.3.1, 7.3.2: in one statement, on both databases; sessions of others, and ended ones,
+    stay as they are.
+    """
     cast = people.assemble()
-    old, used, theirs = opened(cast.smith, now - 3 * HOUR), opened(cast.smith, now - 3 * HOUR), opened(cast.yamada, now - 3 * HOUR)
+    old, used, theirs = (
+        opened(cast.smith, now - 3 * HOUR),
+        opened(cast.smith, now - 3 * HOUR),
+        opened(cast.yamada, now - 3 * HOUR),
+    )
     fresh = opened(cast.suzuki, now - 2 * MINUTE)
     for row in (used, theirs):
         row.last_used_at, row.idle_until = now - 2 * MINUTE, now + 28 * MINUTE
@@ -70,27 +79,44 @@ def test_never_last_longer_by_being_shortened(cast: Cast, now: datetime) -> None
 def test_are_shut_in_the_browser_by_the_next_request(cast: Cast, as_: As, now: datetime) -> None:
     smith = as_(cast.smith)
     assert smith.get("/o/aozora/").status_code == 200
-    row = db.session.scalars(select(AccountSession).where(AccountSession.account_id == cast.smith.id)).one()
+    row = db.session.scalars(
+        select(AccountSession).where(AccountSession.account_id == cast.smith.id)
+    ).one()
     row.created_at -= 2 * HOUR
     db.session.commit()
-    as_(cast.tanaka).submit("/o/aozora/settings/", {
-        "name": "A", "latin_name": "A", "code": "aozora", "language": "en", "password_policy": "classic", "first_login": "link", "session_hours": "1",
-    })
+    as_(cast.tanaka).submit(
+        "/o/aozora/settings/",
+        {
+            "name": "A",
+            "latin_name": "A",
+            "code": "aozora",
+            "language": "en",
+            "password_policy": "classic",
+            "first_login": "link",
+            "session_hours": "1",
+        },
+    )
     assert smith.get("/o/aozora/").status_code == 302
 
 
-def test_follow_the_limits_of_an_organization_joined_later(cast: Cast, as_: As, now: datetime) -> None:
+def test_follow_the_limits_of_an_organization_joined_later(
+    cast: Cast, as_: As, now: datetime
+) -> None:
     smith = as_(cast.smith)
     cast.minato.session_hours = 1
     factories.membership(cast.smith, cast.minato)
     db.session.commit()
     smith.get("/o/minato/")
-    row = db.session.scalars(select(AccountSession).where(AccountSession.account_id == cast.smith.id)).one()
+    row = db.session.scalars(
+        select(AccountSession).where(AccountSession.account_id == cast.smith.id)
+    ).one()
     assert row.expires_at == row.created_at + HOUR
 
 
 def test_say_with_what_they_were_opened(cast: Cast, as_: As) -> None:
-    """ASVS 7.5.2: device, address, first and last use, and the way of signing in; this one is marked."""
+    """ASVS 7.5.2: device, address, first and last use, and the way of signing in; this one is
+    marked.
+    """
     as_(cast.smith, method="passkey")
     page = as_(cast.smith, method="app").get("/profile/").get_data(as_text=True)
     assert "password and an authenticator app" in page

@@ -1,4 +1,5 @@
 """Sessions: signed-in browsers. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -26,15 +27,24 @@ Happening = Callable[[Cast, datetime], None]
 
 
 def suspend_membership(cast: Cast, now: datetime) -> None:
-    members.suspend(cast.membership(cast.smith), reason="", by=factories.seat(cast.membership(cast.tanaka)), now=now)
+    members.suspend(
+        cast.membership(cast.smith),
+        reason="",
+        by=factories.seat(cast.membership(cast.tanaka)),
+        now=now,
+    )
 
 
 def reinstate_membership(cast: Cast, now: datetime) -> None:
-    members.reinstate(cast.membership(cast.smith), by=factories.seat(cast.membership(cast.tanaka)), now=now)
+    members.reinstate(
+        cast.membership(cast.smith), by=factories.seat(cast.membership(cast.tanaka)), now=now
+    )
 
 
 def remove_membership(cast: Cast, now: datetime) -> None:
-    members.remove(cast.membership(cast.smith), by=factories.seat(cast.membership(cast.tanaka)), now=now)
+    members.remove(
+        cast.membership(cast.smith), by=factories.seat(cast.membership(cast.tanaka)), now=now
+    )
 
 
 def suspend_account(cast: Cast, now: datetime) -> None:
@@ -58,8 +68,12 @@ def happen(what: Happening, cast: Cast, now: datetime) -> None:
     db.session.commit()
 
 
-@pytest.mark.parametrize("what", [suspend_membership, remove_membership, suspend_account, set_password])
-def test_end_with_the_very_next_request(cast: Cast, as_: As, now: datetime, what: Happening) -> None:
+@pytest.mark.parametrize(
+    "what", [suspend_membership, remove_membership, suspend_account, set_password]
+)
+def test_end_with_the_very_next_request(
+    cast: Cast, as_: As, now: datetime, what: Happening
+) -> None:
     """D-C1, S0-07, S3-48: for every open session."""
     browsers = [as_(cast.smith), as_(cast.smith)]
     assert all(browser.get(HOME).status_code == 200 for browser in browsers)
@@ -70,8 +84,13 @@ def test_end_with_the_very_next_request(cast: Cast, as_: As, now: datetime, what
         assert "Aozora" not in answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize(("away", "back"), [(suspend_membership, reinstate_membership), (suspend_account, reinstate_account)])
-def test_are_not_revived_by_a_reinstatement(app: Flask, cast: Cast, as_: As, away: Happening, back: Happening) -> None:
+@pytest.mark.parametrize(
+    ("away", "back"),
+    [(suspend_membership, reinstate_membership), (suspend_account, reinstate_account)],
+)
+def test_are_not_revived_by_a_reinstatement(
+    app: Flask, cast: Cast, as_: As, away: Happening, back: Happening
+) -> None:
     """D-C1, D-3"""
     old = as_(cast.smith)
     happen(away, cast, utcnow())
@@ -79,11 +98,16 @@ def test_are_not_revived_by_a_reinstatement(app: Flask, cast: Cast, as_: As, awa
     assert old.get(HOME).status_code in {302, 403, 404}
     fresh = app.test_client()
     assert isinstance(fresh, PortalClient)
-    assert fresh.submit("/login/", {"login_id": "smith", "password": factories.PASSWORD}).location == "/"
+    assert (
+        fresh.submit("/login/", {"login_id": "smith", "password": factories.PASSWORD}).location
+        == "/"
+    )
     assert fresh.get(HOME).status_code == 200
 
 
-def test_of_a_member_of_two_organizations_keep_the_other_one(cast: Cast, as_: As, now: datetime) -> None:
+def test_of_a_member_of_two_organizations_keep_the_other_one(
+    cast: Cast, as_: As, now: datetime
+) -> None:
     """S0-08, D-C1: removed here, still at home there."""
     factories.membership(cast.smith, cast.minato)
     browser = as_(cast.smith)
@@ -134,7 +158,9 @@ def test_end_all_but_one(cast: Cast, now: datetime) -> None:
     assert rows[0].ended_at == now, "what ended stays ended when it did"
 
 
-def test_are_noted_as_used_at_most_every_five_minutes(cast: Cast, as_: As, statements: Callable[[], list[str]]) -> None:
+def test_are_noted_as_used_at_most_every_five_minutes(
+    cast: Cast, as_: As, statements: Callable[[], list[str]]
+) -> None:
     browser = as_(cast.smith)
     browser.get(HOME)
     statements()

@@ -1,4 +1,8 @@
-"""A translations folder of the test's own, and a portal that speaks from it. Here: folders. Not here: sentences."""
+"""A translations folder of the test's own, and a portal that speaks from it.
+
+Here: folders. Not here: sentences.
+"""
+
 from __future__ import annotations
 
 import shutil
@@ -35,14 +39,16 @@ def speaking(folder: Path, tmp_path: Path) -> Speaking:
 
 @pytest.fixture
 def french(folder: Path) -> Path:
-    """A third language with a few sentences, as a translator begins one; docs/translating.md says how."""
+    """A third language with a few sentences, as a translator begins one; docs/translating.md says
+    how.
+    """
     po = folder / "fr" / "LC_MESSAGES" / "messages.po"
     po.parent.mkdir(parents=True)
     po.write_text(FRENCH)
     return po
 
 
-FRENCH = '''msgid ""
+FRENCH = """msgid ""
 msgstr ""
 "Language: fr\\n"
 "Content-Type: text/plain; charset=utf-8\\n"
@@ -72,4 +78,4 @@ msgid "%(num)s power user"
 msgid_plural "%(num)s power users"
 msgstr[0] "%(num)s utilisateur privilégié"
 msgstr[1] "%(num)s utilisateurs privilégiés"
-'''
+"""

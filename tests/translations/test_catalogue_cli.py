@@ -1,4 +1,5 @@
 """`flask translations update`, `compile`, `check`, `add`: the translators' four commands. It …"""
+
 from __future__ import annotations
 
 import re
@@ -57,12 +58,16 @@ def test_update_brings_in_what_the_code_says_now(run: Run, japanese: Path, folde
     without(japanese, "Activity log")
     answer = run("update")
     assert (answer.exit_code, answer.stdout) == (0, "日本語: brought up to date.\n")
-    assert entry(japanese, "Activity log").endswith('msgstr ""') or "fuzzy" in entry(japanese, "Activity log")
+    assert entry(japanese, "Activity log").endswith('msgstr ""') or "fuzzy" in entry(
+        japanese, "Activity log"
+    )
     assert 'msgid "Activity log"' in (folder / "messages.pot").read_text()
 
 
 def test_update_takes_out_what_the_code_says_no_more(run: Run, japanese: Path) -> None:
-    japanese.write_text(japanese.read_text() + '\nmsgid "Nobody says this"\nmsgstr "誰も言わない"\n')
+    japanese.write_text(
+        japanese.read_text() + '\nmsgid "Nobody says this"\nmsgstr "誰も言わない"\n'
+    )
     run("update")
     assert "Nobody says this" not in japanese.read_text()
 
@@ -76,12 +81,16 @@ def test_update_changes_nothing_the_second_time(run: Run, japanese: Path, folder
 
 def test_update_keeps_what_was_translated(run: Run, japanese: Path) -> None:
     run("update")
-    japanese.write_text(japanese.read_text().replace('msgid "Home"\nmsgstr "ホーム"', 'msgid "Home"\nmsgstr "玄関"'))
+    japanese.write_text(
+        japanese.read_text().replace('msgid "Home"\nmsgstr "ホーム"', 'msgid "Home"\nmsgstr "玄関"')
+    )
     run("update")
     assert 'msgid "Home"\nmsgstr "玄関"' in japanese.read_text()
 
 
-def test_update_shows_translators_where_a_sentence_stands_and_what_it_is_for(run: Run, japanese: Path) -> None:
+def test_update_shows_translators_where_a_sentence_stands_and_what_it_is_for(
+    run: Run, japanese: Path
+) -> None:
     run("update")
     text = japanese.read_text()
     assert "#: app/" in text
@@ -103,16 +112,44 @@ def test_check_is_content_with_a_complete_catalogue(run: Run, japanese: Path) ->
     [
         (('msgid "Home"\nmsgstr "ホーム"', 'msgid "Home"\nmsgstr ""'), "missing: Home"),
         (('msgid "Home"\n', 'msgid "House"\n'), "no longer in the code: House"),
-        (("%(actor)sがロール「%(subject)s」を作成しました。", "%(actor)sがロールを作成しました。"),
-            "other placeholders than the English: %(actor)s created the role %(subject)s."),
-        (("%(actor)sがロール「%(subject)s」を作成しました。", "%(actor)sがロール「%(subject)」を作成しました。"), "other placeholders than the English"),
-        (("%(actor)sがロール「%(subject)s」を作成しました。", "%(actor)sがロール「%(subject)s」を100%作成しました。"),
-            "other placeholders than the English"),
-        (('msgstr "ホーム"', 'msgstr "ホーム"\n\n#, fuzzy\nmsgid "Members"\nmsgstr "メンバー"'), "to be looked at (fuzzy): Members"),
+        (
+            (
+                "%(actor)sがロール「%(subject)s」を作成しました。",
+                "%(actor)sがロールを作成しました。",
+            ),
+            "other placeholders than the English: %(actor)s created the role %(subject)s.",
+        ),
+        (
+            (
+                "%(actor)sがロール「%(subject)s」を作成しました。",
+                "%(actor)sがロール「%(subject)」を作成しました。",
+            ),
+            "other placeholders than the English",
+        ),
+        (
+            (
+                "%(actor)sがロール「%(subject)s」を作成しました。",
+                "%(actor)sがロール「%(subject)s」を100%作成しました。",
+            ),
+            "other placeholders than the English",
+        ),
+        (
+            ('msgstr "ホーム"', 'msgstr "ホーム"\n\n#, fuzzy\nmsgid "Members"\nmsgstr "メンバー"'),
+            "to be looked at (fuzzy): Members",
+        ),
     ],
-    ids=["missing", "obsolete", "placeholder gone", "placeholder broken", "bare percent sign", "fuzzy"],
+    ids=[
+        "missing",
+        "obsolete",
+        "placeholder gone",
+        "placeholder broken",
+        "bare percent sign",
+        "fuzzy",
+    ],
 )
-def test_check_names_the_sentence_and_what_is_wrong(run: Run, japanese: Path, slip: tuple[str, str], complaint: str) -> None:
+def test_check_names_the_sentence_and_what_is_wrong(
+    run: Run, japanese: Path, slip: tuple[str, str], complaint: str
+) -> None:
     run("update")
     fill(japanese)
     if "fuzzy" in complaint:
@@ -150,7 +187,11 @@ def test_compile_writes_what_the_portal_reads(run: Run, japanese: Path) -> None:
 
 def test_compile_leaves_fuzzy_sentences_in_english(run: Run, japanese: Path) -> None:
     """What a machine guessed is shown to nobody."""
-    japanese.write_text(japanese.read_text().replace('msgid "Home"\nmsgstr "ホーム"', 'msgid "Home"\nmsgstr "☃機械翻訳☃"'))
+    japanese.write_text(
+        japanese.read_text().replace(
+            'msgid "Home"\nmsgstr "ホーム"', 'msgid "Home"\nmsgstr "☃機械翻訳☃"'
+        )
+    )
     text = japanese.read_text()
     at = text.rindex("\n\n", 0, text.index('msgid "Home"')) + 2
     japanese.write_text(text[:at] + "#, fuzzy\n" + text[at:])
@@ -159,7 +200,9 @@ def test_compile_leaves_fuzzy_sentences_in_english(run: Run, japanese: Path) -> 
 
 
 @pytest.mark.parametrize("language", ["fr", "pt_BR", "zh_Hant"])
-def test_add_starts_a_language_with_every_sentence_empty(run: Run, folder: Path, language: str) -> None:
+def test_add_starts_a_language_with_every_sentence_empty(
+    run: Run, folder: Path, language: str
+) -> None:
     answer = run("add", language)
     assert answer.exit_code == 0
     assert answer.stdout.endswith(": started.\n")

@@ -1,4 +1,7 @@
-"""A third language is a .po file in a folder: it is offered, chosen and spoken, and no code names it. It …"""
+"""A third language is a .po file in a folder: it is offered, chosen and spoken, and no code names
+it. It …
+"""
+
 from __future__ import annotations
 
 import re
@@ -36,7 +39,11 @@ def text(client: PortalClient, path: str) -> str:
 
 def test_is_named_by_no_code() -> None:
     root = Path(__file__).resolve().parents[2]
-    naming = [path for path in (root / "app").rglob("*.py") if re.search(r"['\"]fr['\"]", path.read_text())]
+    naming = [
+        path
+        for path in (root / "app").rglob("*.py")
+        if re.search(r"['\"]fr['\"]", path.read_text())
+    ]
     assert naming == []
 
 
@@ -59,10 +66,23 @@ def test_is_not_offered_without_the_file(speaking: Speaking, folder: Path) -> No
 
 @pytest.mark.parametrize(
     ("asks", "spoken"),
-    [("fr", "fr"), ("fr-CA, en;q=0.5", "fr"), ("FR-be", "fr"), ("de, fr;q=0.8", "fr"), ("ja, fr;q=0.5", "ja"), ("ja-JP", "ja"),
-     ("en-GB, fr;q=0.5", "en"), ("de", "en"), ("fr;q=0", "en"), ("*", "en"), ("x" * 300, "en")],
+    [
+        ("fr", "fr"),
+        ("fr-CA, en;q=0.5", "fr"),
+        ("FR-be", "fr"),
+        ("de, fr;q=0.8", "fr"),
+        ("ja, fr;q=0.5", "ja"),
+        ("ja-JP", "ja"),
+        ("en-GB, fr;q=0.5", "en"),
+        ("de", "en"),
+        ("fr;q=0", "en"),
+        ("*", "en"),
+        ("x" * 300, "en"),
+    ],
 )
-def test_is_spoken_to_strangers_whose_browser_asks_for_it(portal: Flask, asks: str, spoken: str) -> None:
+def test_is_spoken_to_strangers_whose_browser_asks_for_it(
+    portal: Flask, asks: str, spoken: str
+) -> None:
     page = text(visitor(portal, accept_language=asks), "/login/")
     assert f'<html lang="{spoken}"' in page
     assert ("Se connecter" in page) is (spoken == "fr")
@@ -98,8 +118,23 @@ def test_is_spoken_to_people_whose_account_has_it(portal: Flask) -> None:
         log = re.sub(r"<[^>]+>", "", text(client, "/o/aozora/activity/list/"))
         assert "a créé le rôle Nuit." in log
         assert f"{datetime.now(UTC).day} " in log
-        assert any(month in log for month in ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
-            "novembre", "décembre"])
+        assert any(
+            month in log
+            for month in [
+                "janvier",
+                "février",
+                "mars",
+                "avril",
+                "mai",
+                "juin",
+                "juillet",
+                "août",
+                "septembre",
+                "octobre",
+                "novembre",
+                "décembre",
+            ]
+        )
 
 
 def test_can_be_chosen_wherever_a_language_is(portal: Flask) -> None:
@@ -135,11 +170,15 @@ def test_can_be_the_portals_first(french: Path, speaking: Speaking) -> None:
     assert "Se connecter" in text(visitor(speaking(default_language="fr")), "/login/")
 
 
-def test_leaves_the_portal_speaking_english_where_the_first_language_is_gone(speaking: Speaking) -> None:
+def test_leaves_the_portal_speaking_english_where_the_first_language_is_gone(
+    speaking: Speaking,
+) -> None:
     assert '<html lang="en"' in text(visitor(speaking(default_language="fr")), "/login/")
 
 
-def test_is_seen_on_reload_while_developing(french: Path, speaking: Speaking, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_is_seen_on_reload_while_developing(
+    french: Path, speaking: Speaking, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Change a .po, reload the page: no restart, no command."""
     monkeypatch.setenv("FLASK_DEBUG", "1")
     client = visitor(speaking(), accept_language="fr")
@@ -149,9 +188,15 @@ def test_is_seen_on_reload_while_developing(french: Path, speaking: Speaking, mo
     assert "Se connecter" not in text(client, "/login/")
 
 
-@pytest.mark.parametrize("slip", ['msgstr "Se connec', "msgstr Se connecter", 'msgstr "Connexion r\xe9ussie"', "\x00"])
-def test_survives_a_slip_while_developing(french: Path, speaking: Speaking, monkeypatch: pytest.MonkeyPatch, slip: str) -> None:
-    """A missing quote, or a file saved in another encoding, is no error page; once mended, the new sentence is said."""
+@pytest.mark.parametrize(
+    "slip", ['msgstr "Se connec', "msgstr Se connecter", 'msgstr "Connexion r\xe9ussie"', "\x00"]
+)
+def test_survives_a_slip_while_developing(
+    french: Path, speaking: Speaking, monkeypatch: pytest.MonkeyPatch, slip: str
+) -> None:
+    """A missing quote, or a file saved in another encoding, is no error page; once mended, the new
+    sentence is said.
+    """
     monkeypatch.setenv("FLASK_DEBUG", "1")
     client = visitor(speaking(), accept_language="fr")
     whole = french.read_text()
@@ -161,13 +206,17 @@ def test_survives_a_slip_while_developing(french: Path, speaking: Speaking, monk
     assert "Entrer" in text(client, "/login/")
 
 
-def test_starts_without_a_language_whose_file_cannot_be_read(french: Path, speaking: Speaking) -> None:
+def test_starts_without_a_language_whose_file_cannot_be_read(
+    french: Path, speaking: Speaking
+) -> None:
     french.write_bytes("msgid broken".encode("utf-16"))
     page = text(visitor(speaking(), accept_language="fr"), "/login/")
     assert "Sign in" in page
 
 
-def test_is_not_looked_at_again_by_a_portal_that_serves_people(french: Path, speaking: Speaking) -> None:
+def test_is_not_looked_at_again_by_a_portal_that_serves_people(
+    french: Path, speaking: Speaking
+) -> None:
     client = visitor(speaking(), accept_language="fr")
     text(client, "/login/")
     french.write_text(french.read_text().replace("Se connecter", "Entrer"))

@@ -1,4 +1,7 @@
-"""Codes by mail in the words of their tests: sending one, reading it from the letter, a try that is kept."""
+"""Codes by mail in the words of their tests: sending one, reading it from the letter, a try that is
+kept.
+"""
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,7 @@
-"""What the tests of the second step share: the code in the letter, a phone with an app, a browser that waits."""
+"""What the tests of the second step share: the code in the letter, a phone with an app, a browser
+that waits.
+"""
+
 from __future__ import annotations
 
 import re
@@ -31,14 +34,18 @@ def code_in(letters: Callable[..., list[Letter]]) -> Callable[[], str]:
 
 @pytest.fixture
 def waiting(app: Flask) -> Callable[..., PortalClient]:
-    """`waiting(cast.smith)`: a browser in which somebody typed the right password and now waits for a code."""
+    """`waiting(cast.smith)`: a browser in which somebody typed the right password and now waits for
+    a code.
+    """
 
     def at_the_code(who: Account, **more: str) -> PortalClient:
         who.two_factor = True
         db.session.commit()
         browser = app.test_client()
         assert isinstance(browser, PortalClient)
-        answer = browser.submit("/login/", {"login_id": who.login_id, "password": factories.PASSWORD, **more})
+        answer = browser.submit(
+            "/login/", {"login_id": who.login_id, "password": factories.PASSWORD, **more}
+        )
         assert answer.location == "/login/code/"
         return browser
 
@@ -67,7 +74,12 @@ def phone(app: Flask) -> Callable[..., Phone]:
 def enrolled(who: Account, now: datetime) -> Phone:
     earlier = now - timedelta(hours=1)
     codes, offered = factories.recovery_codes(who), apps.offer(who, now=earlier)
-    apps.enrol(offered, pyotp.TOTP(offered.secret).at(earlier), by=factories.seat(who.memberships[0]), now=earlier)
+    apps.enrol(
+        offered,
+        pyotp.TOTP(offered.secret).at(earlier),
+        by=factories.seat(who.memberships[0]),
+        now=earlier,
+    )
     db.session.query(Letter).delete()
     db.session.commit()
     return Phone(who, offered.secret, codes)
@@ -75,7 +87,9 @@ def enrolled(who: Account, now: datetime) -> Phone:
 
 @pytest.fixture
 def at_the_step(app: Flask) -> Callable[..., PortalClient]:
-    """`at_the_step(cast.smith)`: a browser in which somebody typed the right password, whatever they prove themselves with."""
+    """`at_the_step(cast.smith)`: a browser in which somebody typed the right password, whatever
+    they prove themselves with.
+    """
 
     def arrived(who: Account, browser: PortalClient | None = None) -> PortalClient:
         made = browser or app.test_client()

@@ -1,4 +1,5 @@
 """Authenticator apps. An app …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -40,7 +41,9 @@ def takes(phone: Phone, code: str, now: datetime) -> bool:
 
 
 def test_is_offered_as_a_standard_address_that_names_the_portal(cast: Cast, now: datetime) -> None:
-    """ASVS 6.5.3: a secret of 160 bits from the system's generator; nothing is written before it is proved."""
+    """ASVS 6.5.3: a secret of 160 bits from the system's generator; nothing is written before it is
+    proved.
+    """
     offered = apps.offer(cast.smith, now=now)
     parts = urlsplit(offered.uri)
     asked = parse_qs(parts.query)
@@ -53,11 +56,20 @@ def test_is_offered_as_a_standard_address_that_names_the_portal(cast: Cast, now:
     assert apps.offer(cast.smith, now=now).secret != offered.secret
 
 
-def test_counts_once_it_showed_a_valid_code_and_brings_ten_recovery_codes(cast: Cast, now: datetime, letters: Letters) -> None:
-    """ASVS 6.4.1, 6.3.7: enrolment needs a valid code; the owner is told by letter, the log has a line."""
+def test_counts_once_it_showed_a_valid_code_and_brings_ten_recovery_codes(
+    cast: Cast, now: datetime, letters: Letters
+) -> None:
+    """ASVS 6.4.1, 6.3.7: enrolment needs a valid code; the owner is told by letter, the log has a
+    line.
+    """
     offered = apps.offer(cast.smith, now=now)
     with pytest.raises(apps.NotFromThisApp):
-        apps.enrol(offered, "000000" if pyotp.TOTP(offered.secret).at(now) != "000000" else "000001", by=seat(cast.smith), now=now)
+        apps.enrol(
+            offered,
+            "000000" if pyotp.TOTP(offered.secret).at(now) != "000000" else "000001",
+            by=seat(cast.smith),
+            now=now,
+        )
     assert methods_of(cast.smith, now=now) == []
     codes = apps.enrol(offered, pyotp.TOTP(offered.secret).at(now), by=seat(cast.smith), now=now)
     db.session.commit()
@@ -77,18 +89,29 @@ def test_keeps_its_secret_sealed(cast: Cast, phone: Phones, now: datetime) -> No
 
 def test_can_be_offered_for_ten_minutes_and_to_one_account_only(cast: Cast, now: datetime) -> None:
     offered = apps.offer(cast.smith, now=now)
-    assert apps.read_offer(cast.smith, offered.sealed, now=now + timedelta(minutes=10)).secret == offered.secret
+    assert (
+        apps.read_offer(cast.smith, offered.sealed, now=now + timedelta(minutes=10)).secret
+        == offered.secret
+    )
     for who, sealed, at in (
-        (cast.smith, offered.sealed, now + timedelta(minutes=10, seconds=1)), (cast.tanaka, offered.sealed, now), (cast.smith, "", now),
-        (cast.smith, "nonsense", now), (cast.smith, "\x00", now),
+        (cast.smith, offered.sealed, now + timedelta(minutes=10, seconds=1)),
+        (cast.tanaka, offered.sealed, now),
+        (cast.smith, "", now),
+        (cast.smith, "nonsense", now),
+        (cast.smith, "\x00", now),
     ):
         with pytest.raises(apps.OfferOver):
             apps.read_offer(who, sealed, now=at)
 
 
-@pytest.mark.parametrize(("steps", "is_taken"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
-def test_may_be_a_step_early_or_late(cast: Cast, phone: Phones, now: datetime, steps: int, is_taken: bool) -> None:
-    """ASVS 6.5.5: a code lives for 30 seconds, and a step to either side for clocks that are off."""
+@pytest.mark.parametrize(
+    ("steps", "is_taken"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)]
+)
+def test_may_be_a_step_early_or_late(
+    cast: Cast, phone: Phones, now: datetime, steps: int, is_taken: bool
+) -> None:
+    """ASVS 6.5.5: a code lives for 30 seconds, and a step to either side for clocks that
+    are off."""
     there = phone(cast.smith, now)
     assert takes(there, there.shows(now, steps=steps), now) is is_taken
 
@@ -130,7 +153,12 @@ def test_of_two_enrolled_at_once_one_is_left(each_app: Flask, now: datetime) -> 
     pk, offers = smith.id, [apps.offer(smith, now=now) for _ in range(2)]
 
     def enrol(offered: apps.Offer) -> None:
-        apps.enrol(offered, pyotp.TOTP(offered.secret).at(now), by=seat(db.session.get_one(Account, pk)), now=now)
+        apps.enrol(
+            offered,
+            pyotp.TOTP(offered.secret).at(now),
+            by=seat(db.session.get_one(Account, pk)),
+            now=now,
+        )
         db.session.commit()
 
     results = at_once(each_app, *[lambda one=one: enrol(one) for one in offers])
@@ -146,7 +174,9 @@ def test_takes_no_code_of_another_account(cast: Cast, phone: Phones, now: dateti
     assert not apps.takes(cast.suzuki, other.shows(now), now=now)
 
 
-def test_takes_the_place_of_the_one_before(cast: Cast, phone: Phones, now: datetime, letters: Letters) -> None:
+def test_takes_the_place_of_the_one_before(
+    cast: Cast, phone: Phones, now: datetime, letters: Letters
+) -> None:
     """The old app, and trust in devices, end; recovery codes stay."""
     old = phone(cast.smith, now)
     devices.trust(cast.smith, Method.APP, ip="", user_agent="", now=now)
@@ -160,7 +190,9 @@ def test_takes_the_place_of_the_one_before(cast: Cast, phone: Phones, now: datet
     assert len(db.session.scalars(select(RecoveryCode)).all()) == 10
 
 
-def test_goes_with_its_recovery_codes_and_every_trusted_device(cast: Cast, phone: Phones, now: datetime, letters: Letters) -> None:
+def test_goes_with_its_recovery_codes_and_every_trusted_device(
+    cast: Cast, phone: Phones, now: datetime, letters: Letters
+) -> None:
     """ASVS 6.3.7: and the owner is told by letter."""
     there = phone(cast.smith, now)
     devices.trust(cast.smith, Method.APP, ip="", user_agent="", now=now)
@@ -184,12 +216,18 @@ def test_takes_its_strength_from_sessions_with_it(cast: Cast, phone: Phones, now
     assert row.method == "mail"
 
 
-def test_outlives_a_change_of_the_portal_s_secret(app: Flask, cast: Cast, phone: Phones, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    """ASVS 13.3.4: with SECRET_KEY_FALLBACKS; after its next use the app needs the old secret no more."""
+def test_outlives_a_change_of_the_portal_s_secret(
+    app: Flask, cast: Cast, phone: Phones, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ASVS 13.3.4: with SECRET_KEY_FALLBACKS; after its next use the app needs the old secret no
+    more.
+    """
     there = phone(cast.smith, now)
     old = app.config["SECRET_KEY"]
     monkeypatch.setitem(app.config, "SECRET_KEY", "another secret, of this year")
-    assert not takes(there, there.shows(now), now), "without the old one it cannot be read; nobody gets in"
+    assert not takes(there, there.shows(now), now), (
+        "without the old one it cannot be read; nobody gets in"
+    )
     monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [old])
     assert takes(there, there.shows(now), now)
     monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [])

@@ -1,4 +1,5 @@
 """Second steps at the same moment. It …"""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -24,13 +25,19 @@ def test_of_many_at_once_one_gets_in_and_five_are_looked_at(each_app: Flask, now
 
         def check(code: str) -> int:
             try:
-                return two_factor.check(browser, code, key=key, ip="", now=now, method=Method.APP).id
+                return two_factor.check(
+                    browser, code, key=key, ip="", now=now, method=Method.APP
+                ).id
             finally:
                 db.session.commit()
 
         return at_once(each_app, *[lambda code=code: check(code) for code in codes])
 
-    wrong_ones = [code for code in ("000000", "111111", "222222", "333333") if code not in {there.shows(now, steps=one) for one in (-1, 0, 1)}][:1] * 12
+    wrong_ones = [
+        code
+        for code in ("000000", "111111", "222222", "333333")
+        if code not in {there.shows(now, steps=one) for one in (-1, 0, 1)}
+    ][:1] * 12
     results = at_once_with(*wrong_ones)
     assert sum(isinstance(one, two_factor.WrongCode | two_factor.CodeSpent) for one in results) == 5
     results = at_once_with(*[there.shows(now)] * 4)

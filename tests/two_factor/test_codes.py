@@ -1,4 +1,5 @@
 """Codes: six digits by mail. It …"""
+
 from __future__ import annotations
 
 import re
@@ -17,7 +18,9 @@ from tests.conftest import at_once
 from tests.two_factor.codes import Letters, another, check, sent
 
 
-def test_goes_to_the_account_s_address_in_its_language(cast: Cast, letters: Letters, now: datetime) -> None:
+def test_goes_to_the_account_s_address_in_its_language(
+    cast: Cast, letters: Letters, now: datetime
+) -> None:
     """S2-30"""
     sent(cast.suzuki, now)
     (letter,) = letters("sign_in_code")
@@ -30,7 +33,11 @@ def test_is_not_kept_as_it_is(cast: Cast, now: datetime) -> None:
     """D-4: neither the code nor the browser's key can be read from the database."""
     browser, code = sent(cast.smith, now)
     row = db.session.scalars(select(LoginCode)).one()
-    kept = {column.key: str(getattr(row, column.key)) for column in LoginCode.__table__.columns if column.key not in {"id", "letter_id", "account_id"}}
+    kept = {
+        column.key: str(getattr(row, column.key))
+        for column in LoginCode.__table__.columns
+        if column.key not in {"id", "letter_id", "account_id"}
+    }
     assert code not in kept.values()
     assert browser not in kept.values()
     assert row.code_digest != two_factor.keyed_digest("another key", browser, code)
@@ -115,7 +122,9 @@ def test_is_needed_where_the_account_or_an_organization_wants_it(cast: Cast, now
     assert two_factor.is_required(cast.suzuki, now=now)
     assert two_factor.requiring(cast.suzuki, now=now) == [cast.aozora]
     assert not two_factor.is_required(cast.yamada, now=now)
-    assert not two_factor.is_required(cast.sato, now=now), "an organization that suspended somebody has no say"
+    assert not two_factor.is_required(cast.sato, now=now), (
+        "an organization that suspended somebody has no say"
+    )
 
 
 def test_of_two_at_once_with_the_right_code_one_gets_in(each_app: Flask, now: datetime) -> None:
@@ -127,7 +136,9 @@ def test_of_two_at_once_with_the_right_code_one_gets_in(each_app: Flask, now: da
     assert all(isinstance(one, int | two_factor.CodeOver) for one in results)
 
 
-def test_of_twenty_at_once_with_wrong_codes_five_are_looked_at(each_app: Flask, now: datetime) -> None:
+def test_of_twenty_at_once_with_wrong_codes_five_are_looked_at(
+    each_app: Flask, now: datetime
+) -> None:
     """D-4: five tries, however they arrive."""
     smith = people.assemble().smith
     browser, code = sent(smith, now)

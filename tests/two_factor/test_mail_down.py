@@ -1,4 +1,7 @@
-"""A mail server that does not answer while somebody signs in: nobody gets round the code, and nothing is lost. It …"""
+"""A mail server that does not answer while somebody signs in: nobody gets round the code, and
+nothing is lost. It …
+"""
+
 from __future__ import annotations
 
 import re
@@ -32,13 +35,18 @@ def mailing_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-def test_lets_the_letter_wait_says_so_and_goes_on_when_it_is_back(mailing_app: Flask, smtp_server: PostOffice) -> None:
+def test_lets_the_letter_wait_says_so_and_goes_on_when_it_is_back(
+    mailing_app: Flask, smtp_server: PostOffice
+) -> None:
     """S2-30, D-4"""
     smith = people.assemble().smith
     smith.two_factor = True
     browser = mailing_app.test_client()
     assert isinstance(browser, PortalClient)
-    assert browser.submit("/login/", {"login_id": "smith", "password": factories.PASSWORD}).location == PAGE
+    assert (
+        browser.submit("/login/", {"login_id": "smith", "password": factories.PASSWORD}).location
+        == PAGE
+    )
 
     now = utcnow()
     assert deliver_due(now).put_off == 1

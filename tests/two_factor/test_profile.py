@@ -1,4 +1,5 @@
 """One's second step on the profile. It …"""
+
 from __future__ import annotations
 
 import re
@@ -23,7 +24,11 @@ from tests.two_factor.conftest import Phone
 As = Callable[[Account], PortalClient]
 Phones = Callable[..., Phone]
 Letters = Callable[..., list[Letter]]
-APP, REMOVE, CODES = "/profile/two-factor/app", "/profile/two-factor/app/remove", "/profile/two-factor/recovery"
+APP, REMOVE, CODES = (
+    "/profile/two-factor/app",
+    "/profile/two-factor/app/remove",
+    "/profile/two-factor/recovery",
+)
 PROFILE = "/profile/"
 CODE = re.compile(r"<code>([0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4})</code>")
 
@@ -36,7 +41,11 @@ def offered(page: str) -> dict[str, str]:
     assert sealed
     assert key
     assert token
-    return {"sealed": sealed[1], "code": pyotp.TOTP(key[1].replace(" ", "")).now(), "csrf_token": token[1]}
+    return {
+        "sealed": sealed[1],
+        "code": pyotp.TOTP(key[1].replace(" ", "")).now(),
+        "csrf_token": token[1],
+    }
 
 
 def text(browser: PortalClient, path: str = PROFILE) -> str:
@@ -45,13 +54,20 @@ def text(browser: PortalClient, path: str = PROFILE) -> str:
 
 def stale(who: Account) -> None:
     """Let every proof of somebody be from long ago."""
-    db.session.execute(update(AccountSession).where(AccountSession.account_id == who.id).values(proved_at=datetime.now(UTC) - timedelta(minutes=11)))
+    db.session.execute(
+        update(AccountSession)
+        .where(AccountSession.account_id == who.id)
+        .values(proved_at=datetime.now(UTC) - timedelta(minutes=11))
+    )
     db.session.commit()
 
 
 @pytest.mark.parametrize("who", ["tanaka", "smith", "root", "newcomer"])
-def test_enrols_an_app_and_shows_ten_recovery_codes_once(cast: Cast, as_: As, who: str, now: datetime) -> None:
-    """ASVS 6.5.2: whoever has an account; the session counts as opened with the app from then on."""
+def test_enrols_an_app_and_shows_ten_recovery_codes_once(
+    cast: Cast, as_: As, who: str, now: datetime
+) -> None:
+    """ASVS 6.5.2: whoever has an account; the session counts as opened with the app from
+    then on."""
     account = getattr(cast, who)
     browser = as_(account)
     page = browser.get(APP).get_data(as_text=True)
@@ -70,9 +86,13 @@ def test_enrols_an_app_and_shows_ten_recovery_codes_once(cast: Cast, as_: As, wh
 
 def test_lets_the_codes_be_downloaded_copied_and_printed(cast: Cast, as_: As) -> None:
     browser = as_(cast.smith)
-    page = browser.post(APP, data=offered(browser.get(APP).get_data(as_text=True))).get_data(as_text=True)
+    page = browser.post(APP, data=offered(browser.get(APP).get_data(as_text=True))).get_data(
+        as_text=True
+    )
     first = CODE.findall(page)[0]
-    assert re.search(rf'download="meibo-smith.txt" href="data:text/plain;charset=utf-8,[^"]*{first}', page)
+    assert re.search(
+        rf'download="meibo-smith.txt" href="data:text/plain;charset=utf-8,[^"]*{first}', page
+    )
     assert 'data-copy="recovery"' in page
     assert "data-print" in page
     assert re.search(r'<input[^>]*name="kept"[^>]*required', page)
@@ -81,7 +101,9 @@ def test_lets_the_codes_be_downloaded_copied_and_printed(cast: Cast, as_: As) ->
 def test_keeps_the_offer_when_the_code_is_wrong(cast: Cast, as_: As) -> None:
     browser = as_(cast.smith)
     fields = offered(browser.get(APP).get_data(as_text=True))
-    answer = browser.post(APP, data=fields | {"code": f"{(int(fields['code']) + 1) % 1_000_000:06}"})
+    answer = browser.post(
+        APP, data=fields | {"code": f"{(int(fields['code']) + 1) % 1_000_000:06}"}
+    )
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert 'id="code-error"' in page
@@ -89,10 +111,19 @@ def test_keeps_the_offer_when_the_code_is_wrong(cast: Cast, as_: As) -> None:
     assert browser.post(APP, data=fields).status_code == 200
 
 
-@pytest.mark.parametrize(("changed", "status"), [
-    ({"code": ""}, 422), ({"code": "abcdef"}, 422), ({"code": "1234567"}, 422), ({"code": "12345\x00"}, 422), ({"sealed": ""}, 410),
-    ({"sealed": "nonsense"}, 410), ({"sealed": "\x00"}, 410), ({"sealed": "x" * 10_000}, 410),
-])
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({"code": ""}, 422),
+        ({"code": "abcdef"}, 422),
+        ({"code": "1234567"}, 422),
+        ({"code": "12345\x00"}, 422),
+        ({"sealed": ""}, 410),
+        ({"sealed": "nonsense"}, 410),
+        ({"sealed": "\x00"}, 410),
+        ({"sealed": "x" * 10_000}, 410),
+    ],
+)
 def test_refuses_bad_entries(cast: Cast, as_: As, changed: dict[str, str], status: int) -> None:
     browser = as_(cast.smith)
     answer = browser.post(APP, data=offered(browser.get(APP).get_data(as_text=True)) | changed)
@@ -108,22 +139,35 @@ def test_takes_no_offer_made_to_somebody_else(cast: Cast, as_: As) -> None:
     assert db.session.scalars(select(AuthenticatorApp)).all() == []
 
 
-@pytest.mark.parametrize(("path", "method"), [(APP, "GET"), (APP, "POST"), (REMOVE, "POST"), (CODES, "POST")])
-def test_wants_a_fresh_proof(cast: Cast, as_: As, phone: Phones, now: datetime, path: str, method: str) -> None:
-    """ASVS 7.5.1, 6.4.4: an unattended browser is not enough to change what somebody is recognized by."""
+@pytest.mark.parametrize(
+    ("path", "method"), [(APP, "GET"), (APP, "POST"), (REMOVE, "POST"), (CODES, "POST")]
+)
+def test_wants_a_fresh_proof(
+    cast: Cast, as_: As, phone: Phones, now: datetime, path: str, method: str
+) -> None:
+    """ASVS 7.5.1, 6.4.4: an unattended browser is not enough to change what somebody is recognized
+    by.
+    """
     phone(cast.smith, now)
     browser = as_(cast.smith)
     token = browser.token(PROFILE)
     before = db.session.scalars(select(RecoveryCode.code_digest).order_by(RecoveryCode.id)).all()
     stale(cast.smith)
-    answer = browser.open(path, method=method, data={"csrf_token": token} if method == "POST" else None)
+    answer = browser.open(
+        path, method=method, data={"csrf_token": token} if method == "POST" else None
+    )
     assert answer.status_code == 403
     assert "Confirm it is you" in answer.get_data(as_text=True)
     assert methods_of(cast.smith, now=now) == [Method.APP, Method.RECOVERY]
-    assert db.session.scalars(select(RecoveryCode.code_digest).order_by(RecoveryCode.id)).all() == before
+    assert (
+        db.session.scalars(select(RecoveryCode.code_digest).order_by(RecoveryCode.id)).all()
+        == before
+    )
 
 
-def test_removes_the_app(cast: Cast, as_: As, phone: Phones, now: datetime, letters: Letters) -> None:
+def test_removes_the_app(
+    cast: Cast, as_: As, phone: Phones, now: datetime, letters: Letters
+) -> None:
     phone(cast.smith, now)
     browser = as_(cast.smith)
     assert "Remove the authenticator app?" in text(browser)
@@ -131,7 +175,9 @@ def test_removes_the_app(cast: Cast, as_: As, phone: Phones, now: datetime, lett
     assert "The authenticator app was removed." in unescape(answer.get_data(as_text=True))
     assert methods_of(cast.smith, now=now) == []
     assert letters("app_removed")
-    assert "There is no authenticator app to remove." in unescape(browser.submit(REMOVE, page=PROFILE, follow_redirects=True).get_data(as_text=True))
+    assert "There is no authenticator app to remove." in unescape(
+        browser.submit(REMOVE, page=PROFILE, follow_redirects=True).get_data(as_text=True)
+    )
 
 
 def test_makes_recovery_codes_anew(cast: Cast, as_: As, phone: Phones, now: datetime) -> None:
@@ -144,7 +190,9 @@ def test_makes_recovery_codes_anew(cast: Cast, as_: As, phone: Phones, now: date
     assert browser.get(CODES).status_code == 405
 
 
-def test_warns_when_few_recovery_codes_are_left(cast: Cast, as_: As, phone: Phones, now: datetime) -> None:
+def test_warns_when_few_recovery_codes_are_left(
+    cast: Cast, as_: As, phone: Phones, now: datetime
+) -> None:
     phone(cast.smith, now)
     rows = db.session.scalars(select(RecoveryCode).order_by(RecoveryCode.id)).all()
     for row in rows[:6]:
@@ -165,7 +213,9 @@ def test_says_which_way_is_stronger(cast: Cast, as_: As) -> None:
     assert "mail alone opens the account" in page
 
 
-def test_lets_mail_be_turned_off_where_the_app_does_what_an_organization_asks_for(cast: Cast, as_: As, phone: Phones, now: datetime) -> None:
+def test_lets_mail_be_turned_off_where_the_app_does_what_an_organization_asks_for(
+    cast: Cast, as_: As, phone: Phones, now: datetime
+) -> None:
     """S2-29"""
     cast.aozora.two_factor_required = True
     phone(cast.smith, now)
@@ -177,13 +227,17 @@ def test_lets_mail_be_turned_off_where_the_app_does_what_an_organization_asks_fo
     assert not cast.smith.two_factor
 
 
-def test_is_nobody_else_s(app: Flask, cast: Cast, as_: As, client: PortalClient, phone: Phones, now: datetime) -> None:
+def test_is_nobody_else_s(
+    app: Flask, cast: Cast, as_: As, client: PortalClient, phone: Phones, now: datetime
+) -> None:
     """Strangers are asked to sign in; what is posted concerns the reader only."""
     phone(cast.smith, now)
     for path in (APP, REMOVE, CODES, "/profile/two-factor/devices/end"):
         token = client.token("/login/")
         assert client.post(path, data={"csrf_token": token}).location.startswith("/login/")
-    as_(cast.tanaka).submit(REMOVE, {"id": str(cast.smith.id), "account_id": str(cast.smith.id)}, page=PROFILE)
+    as_(cast.tanaka).submit(
+        REMOVE, {"id": str(cast.smith.id), "account_id": str(cast.smith.id)}, page=PROFILE
+    )
     assert methods_of(cast.smith, now=now) == [Method.APP, Method.RECOVERY]
 
 
@@ -195,7 +249,9 @@ def test_wants_the_page_s_token(cast: Cast, as_: As, phone: Phones, now: datetim
     assert methods_of(cast.smith, now=now) == [Method.APP, Method.RECOVERY]
 
 
-def test_lets_nobody_in_who_was_suspended(cast: Cast, phone: Phones, now: datetime, client: PortalClient) -> None:
+def test_lets_nobody_in_who_was_suspended(
+    cast: Cast, phone: Phones, now: datetime, client: PortalClient
+) -> None:
     """D-3"""
     phone(cast.smith, now)
     cast.membership(cast.smith).suspended_at = now

@@ -1,4 +1,5 @@
 """Recovery codes. A code …"""
+
 from __future__ import annotations
 
 import re
@@ -34,7 +35,9 @@ def use(who: Account, code: str, now: datetime) -> bool:
 
 
 def test_has_60_bits_and_is_one_of_ten(cast: Cast, now: datetime) -> None:
-    """ASVS 6.5.2, 6.5.3, 6.6.3: made by the system's generator, long enough that guessing is hopeless."""
+    """ASVS 6.5.2, 6.5.3, 6.6.3: made by the system's generator, long enough that guessing is
+    hopeless.
+    """
     codes = codes_of(cast.smith, now)
     assert len(set(codes)) == recovery.HOW_MANY == 10
     assert all(re.fullmatch(r"[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}", one) for one in codes)
@@ -58,20 +61,39 @@ def test_is_made_once_for_an_account(cast: Cast, now: datetime) -> None:
     assert recovery.left(cast.smith) == 10
 
 
-def test_works_once_and_tells_its_owner_how_many_are_left(cast: Cast, now: datetime, letters: Letters) -> None:
+def test_works_once_and_tells_its_owner_how_many_are_left(
+    cast: Cast, now: datetime, letters: Letters
+) -> None:
     """ASVS 6.5.1, 6.3.7"""
     codes = factories.recovery_codes(cast.smith)
     assert use(cast.smith, codes[3], now)
     assert not use(cast.smith, codes[3], now)
     assert use(cast.smith, codes[4], now)
     assert recovery.left(cast.smith) == 8
-    assert ["Recovery codes left: 9" in one.text or "Recovery codes left: 8" in one.text for one in letters("recovery_code_used")] == [True, True]
-    assert [one.details for one in db.session.scalars(select(Activity))] == [{"left": 9}, {"left": 8}]
+    assert [
+        "Recovery codes left: 9" in one.text or "Recovery codes left: 8" in one.text
+        for one in letters("recovery_code_used")
+    ] == [True, True]
+    assert [one.details for one in db.session.scalars(select(Activity))] == [
+        {"left": 9},
+        {"left": 8},
+    ]
 
 
-@pytest.mark.parametrize("write", [str.upper, lambda code: code.replace("-", ""), lambda code: code.replace("-", " "), lambda code: f"  {code} ",
-    lambda code: code.replace("0", "o").replace("1", "l"), lambda code: "".join(chr(ord(one) + 0xFEE0) for one in code)])
-def test_is_taken_however_it_is_typed(cast: Cast, now: datetime, write: Callable[[str], str]) -> None:
+@pytest.mark.parametrize(
+    "write",
+    [
+        str.upper,
+        lambda code: code.replace("-", ""),
+        lambda code: code.replace("-", " "),
+        lambda code: f"  {code} ",
+        lambda code: code.replace("0", "o").replace("1", "l"),
+        lambda code: "".join(chr(ord(one) + 0xFEE0) for one in code),
+    ],
+)
+def test_is_taken_however_it_is_typed(
+    cast: Cast, now: datetime, write: Callable[[str], str]
+) -> None:
     assert use(cast.smith, write(factories.recovery_codes(cast.smith)[0]), now)
 
 

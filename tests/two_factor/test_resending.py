@@ -1,4 +1,5 @@
 """Codes by mail, asked for once more. It …"""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -35,7 +36,9 @@ def test_sent_again_lets_in_whoever_was_wrong_before(cast: Cast, now: datetime) 
     later = now + timedelta(minutes=9)
     row = again(browser, later)
     assert row.tries_left == 4
-    assert check(browser, digits(row), later + timedelta(minutes=9)), "it lives ten minutes of its own"
+    assert check(browser, digits(row), later + timedelta(minutes=9)), (
+        "it lives ten minutes of its own"
+    )
 
 
 def test_sent_again_gives_no_new_tries(cast: Cast, now: datetime) -> None:
@@ -54,11 +57,15 @@ def test_sent_again_gives_no_new_tries(cast: Cast, now: datetime) -> None:
 
 
 def test_sent_again_while_tries_are_taken_gives_none_back(each_app: Flask, now: datetime) -> None:
-    """ASVS 6.6.3, 15.4.2: a resend among wrong tries at the same moment resets none of them, on both databases."""
+    """ASVS 6.6.3, 15.4.2: a resend among wrong tries at the same moment resets none of them, on
+    both databases.
+    """
     smith = people.assemble().smith
     browser, _code = sent(smith, now)
     later = now + timedelta(seconds=61)
-    results = at_once(each_app, lambda: again(browser, later).id, *[lambda: check(browser, "none", later)] * 4)
+    results = at_once(
+        each_app, lambda: again(browser, later).id, *[lambda: check(browser, "none", later)] * 4
+    )
     assert sum(isinstance(one, two_factor.WrongCode) for one in results) == 4
     assert db.session.scalars(select(LoginCode.tries_left)).one() == 1
 

@@ -1,4 +1,5 @@
 """The page of the code. It …"""
+
 from __future__ import annotations
 
 import re
@@ -27,11 +28,16 @@ def another(code: str) -> str:
 def age(**by: float) -> None:
     """Let every code be older."""
     for row in db.session.scalars(select(LoginCode)):
-        row.sent_at, row.expires_at = row.sent_at - timedelta(**by), row.expires_at - timedelta(**by)
+        row.sent_at, row.expires_at = (
+            row.sent_at - timedelta(**by),
+            row.expires_at - timedelta(**by),
+        )
     db.session.commit()
 
 
-def test_can_be_tried_again_on_the_page_that_refused(cast: Cast, waiting: Waiting, code_in: Callable[[], str]) -> None:
+def test_can_be_tried_again_on_the_page_that_refused(
+    cast: Cast, waiting: Waiting, code_in: Callable[[], str]
+) -> None:
     browser, code = waiting(cast.smith), code_in()
     token = TOKEN.search(browser.submit(PAGE, {"code": another(code)}).get_data(as_text=True))
     assert token
@@ -46,35 +52,74 @@ def test_lets_the_right_code_in(cast: Cast, waiting: Waiting, code_in: Callable[
     assert [row.event for row in db.session.scalars(select(Activity))] == ["signed_in"]
 
 
-def test_comes_for_everybody_of_an_organization_that_wants_it(app: Flask, cast: Cast, client: PortalClient) -> None:
+def test_comes_for_everybody_of_an_organization_that_wants_it(
+    app: Flask, cast: Cast, client: PortalClient
+) -> None:
     """S2-29"""
     cast.aozora.two_factor_required = True
-    assert client.submit("/login/", {"login_id": "smith", "password": factories.PASSWORD}).location == PAGE
-    assert client.submit("/login/", {"login_id": "yamada", "password": factories.PASSWORD}).location == "/"
+    assert (
+        client.submit("/login/", {"login_id": "smith", "password": factories.PASSWORD}).location
+        == PAGE
+    )
+    assert (
+        client.submit("/login/", {"login_id": "yamada", "password": factories.PASSWORD}).location
+        == "/"
+    )
 
 
-def test_comes_after_signing_up_too(cast: Cast, client: PortalClient, code_in: Callable[[], str]) -> None:
-    """S2-29: a new member of an organization that wants it gets in with a code, the first time already."""
+def test_comes_after_signing_up_too(
+    cast: Cast, client: PortalClient, code_in: Callable[[], str]
+) -> None:
+    """S2-29: a new member of an organization that wants it gets in with a code, the first time
+    already.
+    """
     cast.aozora.two_factor_required = True
     _invite, token = factories.invite(cast.aozora, "kato@example.com", cast.tanaka)
-    form = {"family_name": "Kato", "login_id": "kato", "password": "Violet-Kettle-92", "language": "en", "time_zone": "UTC"}
+    form = {
+        "family_name": "Kato",
+        "login_id": "kato",
+        "password": "Violet-Kettle-92",
+        "language": "en",
+        "time_zone": "UTC",
+    }
     assert client.submit(f"/invites/{token}", form).location == PAGE
     assert client.get("/o/aozora/").location.startswith("/login/")
     assert client.submit(PAGE, {"code": code_in()}).location == "/o/aozora/"
     assert client.get("/o/aozora/").status_code == 200
 
 
-@pytest.mark.parametrize("written", ["{0} ", "{0[0]}{0[1]}{0[2]} {0[3]}{0[4]}{0[5]}", "wide", "{0[0]}{0[1]}{0[2]}-{0[3]}{0[4]}{0[5]}"])
-def test_takes_the_code_however_it_is_typed(cast: Cast, waiting: Waiting, code_in: Callable[[], str], written: str) -> None:
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{0} ",
+        "{0[0]}{0[1]}{0[2]} {0[3]}{0[4]}{0[5]}",
+        "wide",
+        "{0[0]}{0[1]}{0[2]}-{0[3]}{0[4]}{0[5]}",
+    ],
+)
+def test_takes_the_code_however_it_is_typed(
+    cast: Cast, waiting: Waiting, code_in: Callable[[], str], written: str
+) -> None:
     browser, code = waiting(cast.smith), code_in()
-    typed = "".join(chr(ord(digit) + 0xFEE0) for digit in code) if written == "wide" else written.format(code)
+    typed = (
+        "".join(chr(ord(digit) + 0xFEE0) for digit in code)
+        if written == "wide"
+        else written.format(code)
+    )
     assert browser.submit(PAGE, {"code": typed}).location == "/"
 
 
-def test_counts_wrong_codes_and_says_how_many_tries_are_left(cast: Cast, waiting: Waiting, code_in: Callable[[], str]) -> None:
+def test_counts_wrong_codes_and_says_how_many_tries_are_left(
+    cast: Cast, waiting: Waiting, code_in: Callable[[], str]
+) -> None:
     """S2-31, D-4"""
     browser, code = waiting(cast.smith), code_in()
-    for sentence in ("You have 4 tries left.", "You have 3 tries left.", "You have 2 tries left.", "You have 1 try left."):
+    for sentence in (
+        "You have 4 tries left.",
+        "You have 3 tries left.",
+        "You have 2 tries left.",
+        "You have 1 try left.",
+    ):
         answer = browser.submit(PAGE, {"code": another(code)})
         assert answer.status_code == 422
         assert sentence in answer.get_data(as_text=True)
@@ -83,10 +128,16 @@ def test_counts_wrong_codes_and_says_how_many_tries_are_left(cast: Cast, waiting
     assert browser.submit(PAGE, {"code": code}, page="/login/").location == "/login/"
     assert db.session.scalars(select(AccountSession)).all() == []
     (line,) = db.session.scalars(select(Activity))
-    assert (line.event, line.organization_id, line.details) == ("sign_in_failed", cast.aozora.id, {"failure": "code", "ip": "127.0.0.1"})
+    assert (line.event, line.organization_id, line.details) == (
+        "sign_in_failed",
+        cast.aozora.id,
+        {"failure": "code", "ip": "127.0.0.1"},
+    )
 
 
-@pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "12345a", "123456\x00", "９" * 20])
+@pytest.mark.parametrize(
+    "typed", ["", "12345", "1234567", "abcdef", "12345a", "123456\x00", "９" * 20]
+)
 def test_takes_no_try_for_what_cannot_be_a_code(cast: Cast, waiting: Waiting, typed: str) -> None:
     browser = waiting(cast.smith)
     answer = browser.submit(PAGE, {"code": typed})
@@ -114,7 +165,9 @@ def test_opens_nothing_before_the_code(app: Flask, cast: Cast, waiting: Waiting)
     assert db.session.scalars(select(AccountSession)).all() == []
 
 
-def test_does_not_know_another_browser(app: Flask, cast: Cast, waiting: Waiting, code_in: Callable[[], str], client: PortalClient) -> None:
+def test_does_not_know_another_browser(
+    app: Flask, cast: Cast, waiting: Waiting, code_in: Callable[[], str], client: PortalClient
+) -> None:
     """D-4: bound to the browser that typed the password."""
     waiting(cast.smith)
     assert client.get(PAGE).location == "/login/"
@@ -122,7 +175,9 @@ def test_does_not_know_another_browser(app: Flask, cast: Cast, waiting: Waiting,
     assert client.get("/o/aozora/").status_code == 302
 
 
-def test_does_not_take_somebody_else_s_code(cast: Cast, waiting: Waiting, code_in: Callable[[], str]) -> None:
+def test_does_not_take_somebody_else_s_code(
+    cast: Cast, waiting: Waiting, code_in: Callable[[], str]
+) -> None:
     """D-4: whoever knows one password cannot get in with a code of their own account."""
     waiting(cast.suzuki)
     own = code_in()
@@ -143,7 +198,9 @@ def test_a_used_code_is_over(cast: Cast, waiting: Waiting, code_in: Callable[[],
     assert browser.get(PAGE).location == "/login/"
 
 
-def test_an_expired_code_leads_back_to_sign_in(cast: Cast, waiting: Waiting, code_in: Callable[[], str]) -> None:
+def test_an_expired_code_leads_back_to_sign_in(
+    cast: Cast, waiting: Waiting, code_in: Callable[[], str]
+) -> None:
     """D-4"""
     browser, code = waiting(cast.smith), code_in()
     token = browser.token(PAGE)
@@ -152,10 +209,14 @@ def test_an_expired_code_leads_back_to_sign_in(cast: Cast, waiting: Waiting, cod
     assert "This code no longer works" in browser.get("/login/").get_data(as_text=True)
 
 
-def test_sends_another_after_a_minute(cast: Cast, waiting: Waiting, code_in: Callable[[], str]) -> None:
+def test_sends_another_after_a_minute(
+    cast: Cast, waiting: Waiting, code_in: Callable[[], str]
+) -> None:
     """D-4"""
     browser, first = waiting(cast.smith), code_in()
-    assert 'data-countdown="60"' in browser.get(PAGE).get_data(as_text=True) or 'data-countdown="59"' in browser.get(PAGE).get_data(as_text=True)
+    assert 'data-countdown="60"' in browser.get(PAGE).get_data(
+        as_text=True
+    ) or 'data-countdown="59"' in browser.get(PAGE).get_data(as_text=True)
     browser.submit("/login/code/resend", page=PAGE)
     assert "You can ask for another code in" in browser.get(PAGE).get_data(as_text=True)
     age(seconds=61)
@@ -169,7 +230,9 @@ def test_sends_another_after_a_minute(cast: Cast, waiting: Waiting, code_in: Cal
     assert browser.submit(PAGE, {"code": second}).location == "/"
 
 
-def test_goes_where_somebody_wanted_to_go(cast: Cast, waiting: Waiting, code_in: Callable[[], str]) -> None:
+def test_goes_where_somebody_wanted_to_go(
+    cast: Cast, waiting: Waiting, code_in: Callable[[], str]
+) -> None:
     browser = waiting(cast.smith, next="/o/aozora/members/list/?q=x")
     assert browser.submit(PAGE, {"code": code_in()}).location == "/o/aozora/members/list/?q=x"
 
@@ -186,12 +249,20 @@ def test_shows_the_address_to_its_owner_only(cast: Cast, waiting: Waiting) -> No
     assert "smith@" not in page
 
 
-@pytest.mark.parametrize(("state", "reason", "sentence"), [
-    (LetterState.WAITING, "", "Nothing yet?"), (LetterState.WAITING, "timeout", "does not take letters at the moment"),
-    (LetterState.DEAD, "550 no such mailbox", "could not be delivered"), (LetterState.SENT, "", "Nothing yet?"),
-])
-def test_says_what_became_of_the_letter(cast: Cast, waiting: Waiting, state: LetterState, reason: str, sentence: str) -> None:
-    """D-4, S2-30: the page says so while the letter waits, and keeps the server's words to itself."""
+@pytest.mark.parametrize(
+    ("state", "reason", "sentence"),
+    [
+        (LetterState.WAITING, "", "Nothing yet?"),
+        (LetterState.WAITING, "timeout", "does not take letters at the moment"),
+        (LetterState.DEAD, "550 no such mailbox", "could not be delivered"),
+        (LetterState.SENT, "", "Nothing yet?"),
+    ],
+)
+def test_says_what_became_of_the_letter(
+    cast: Cast, waiting: Waiting, state: LetterState, reason: str, sentence: str
+) -> None:
+    """D-4, S2-30: the page says so while the letter waits, and keeps the server's words to
+    itself."""
     browser = waiting(cast.smith)
     db.session.execute(update(Letter).values(state=state, reason=reason))
     page = browser.get(PAGE).get_data(as_text=True)
@@ -199,19 +270,30 @@ def test_says_what_became_of_the_letter(cast: Cast, waiting: Waiting, state: Let
     assert "550" not in page
 
 
-def test_goes_back_to_sign_in_when_asked(cast: Cast, waiting: Waiting, code_in: Callable[[], str]) -> None:
+def test_goes_back_to_sign_in_when_asked(
+    cast: Cast, waiting: Waiting, code_in: Callable[[], str]
+) -> None:
     browser, code = waiting(cast.smith), code_in()
     assert browser.submit("/logout/", page=PAGE).location == "/login/"
     assert browser.submit(PAGE, {"code": code}, page="/login/").location == "/login/"
 
 
-def test_does_not_keep_the_session_of_before(cast: Cast, as_: Callable[[Account], PortalClient]) -> None:
+def test_does_not_keep_the_session_of_before(
+    cast: Cast, as_: Callable[[Account], PortalClient]
+) -> None:
     """A browser in which somebody else signs in as far as the code has left the session it had."""
     browser = as_(cast.suzuki)
     with browser.session_transaction() as cookie:
         before = dict(cookie)
     cast.smith.two_factor = True
-    assert browser.submit("/login/", {"login_id": "smith", "password": factories.PASSWORD}, page="/password/change/").location == PAGE
+    assert (
+        browser.submit(
+            "/login/",
+            {"login_id": "smith", "password": factories.PASSWORD},
+            page="/password/change/",
+        ).location
+        == PAGE
+    )
     with browser.session_transaction() as cookie:
         cookie.clear()
         cookie.update(before)

@@ -1,4 +1,5 @@
 """The second step, in whichever way somebody takes it. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -11,7 +12,16 @@ from sqlalchemy import select, update
 
 from app.access.two_factor import Method
 from app.extensions import db
-from app.models import AccountSession, Activity, AuthenticatorApp, Letter, LoginCode, Passkey, RecoveryCode, TwoFactorException
+from app.models import (
+    AccountSession,
+    Activity,
+    AuthenticatorApp,
+    Letter,
+    LoginCode,
+    Passkey,
+    RecoveryCode,
+    TwoFactorException,
+)
 from app.two_factor import resetting
 from app.two_factor.methods import methods_of
 from tests import factories
@@ -39,7 +49,11 @@ def current(phone: Phone) -> str:
 
 def wrong(phone: Phone) -> str:
     shown = {phone.shows(datetime.now(UTC), steps=one) for one in (-2, -1, 0, 1, 2)}
-    return next(code for code in ("000000", "111111", "222222", "333333", "444444", "555555") if code not in shown)
+    return next(
+        code
+        for code in ("000000", "111111", "222222", "333333", "444444", "555555")
+        if code not in shown
+    )
 
 
 def sessions() -> list[str]:
@@ -55,7 +69,16 @@ def test_is_offered_strongest_first(cast: Cast, phone: Phones, now: datetime) ->
     assert methods_of(cast.smith, now=now) == [Method.APP, Method.MAIL, Method.RECOVERY]
     cast.smith.two_factor = False
     assert methods_of(cast.smith, now=now) == [Method.APP, Method.RECOVERY]
-    db.session.add(Passkey(account=cast.smith, credential_id="x", public_key=b"x", user_handle="x", name="Phone", created_at=now))
+    db.session.add(
+        Passkey(
+            account=cast.smith,
+            credential_id="x",
+            public_key=b"x",
+            user_handle="x",
+            name="Phone",
+            created_at=now,
+        )
+    )
     assert methods_of(cast.smith, now=now) == [Method.PASSKEY, Method.APP, Method.RECOVERY]
 
 
@@ -72,18 +95,29 @@ def test_is_mail_for_whom_a_rule_binds_and_nobody_else(cast: Cast, now: datetime
     assert methods_of(cast.smith, now=now + timedelta(days=1)) == [Method.MAIL]
     cast.aozora.two_factor_deadline = None
     assert methods_of(cast.smith, now=now) == [Method.MAIL]
-    db.session.add(TwoFactorException(membership=cast.membership(cast.smith), until=now + timedelta(days=3), reason="", created_at=now))
+    db.session.add(
+        TwoFactorException(
+            membership=cast.membership(cast.smith),
+            until=now + timedelta(days=3),
+            reason="",
+            created_at=now,
+        )
+    )
     assert methods_of(cast.smith, now=now) == []
     assert methods_of(cast.smith, now=now + timedelta(days=3)) == [Method.MAIL]
 
 
-def test_is_not_replaced_by_mail_where_a_rule_binds_who_has_an_app(cast: Cast, phone: Phones, now: datetime) -> None:
+def test_is_not_replaced_by_mail_where_a_rule_binds_who_has_an_app(
+    cast: Cast, phone: Phones, now: datetime
+) -> None:
     cast.aozora.two_factor_required = True
     phone(cast.smith, now)
     assert methods_of(cast.smith, now=now) == [Method.APP, Method.RECOVERY]
 
 
-def test_lets_in_with_the_app_and_sends_no_letter(cast: Cast, phone: Phones, at_the_step: Step, now: datetime, letters: Letters) -> None:
+def test_lets_in_with_the_app_and_sends_no_letter(
+    cast: Cast, phone: Phones, at_the_step: Step, now: datetime, letters: Letters
+) -> None:
     """ASVS 6.3.3, 6.5.4: the session and the log say with what."""
     there = phone(cast.smith, now)
     browser = at_the_step(cast.smith)
@@ -97,7 +131,9 @@ def test_lets_in_with_the_app_and_sends_no_letter(cast: Cast, phone: Phones, at_
     assert line.details == {"two_factor": True, "method": "app", "ip": "127.0.0.1"}
 
 
-def test_does_not_take_the_same_code_of_the_app_again(cast: Cast, phone: Phones, at_the_step: Step, now: datetime) -> None:
+def test_does_not_take_the_same_code_of_the_app_again(
+    cast: Cast, phone: Phones, at_the_step: Step, now: datetime
+) -> None:
     """ASVS 6.5.1: whoever looked over a shoulder is late."""
     there = phone(cast.smith, now)
     code = current(there)
@@ -105,7 +141,9 @@ def test_does_not_take_the_same_code_of_the_app_again(cast: Cast, phone: Phones,
     assert at_the_step(cast.smith).submit(PAGE, {"code": code}).status_code == 422
 
 
-def test_lets_in_with_a_recovery_code_once(cast: Cast, phone: Phones, at_the_step: Step, now: datetime, letters: Letters) -> None:
+def test_lets_in_with_a_recovery_code_once(
+    cast: Cast, phone: Phones, at_the_step: Step, now: datetime, letters: Letters
+) -> None:
     """ASVS 6.5.1, 6.3.7"""
     there = phone(cast.smith, now)
     browser = at_the_step(cast.smith)
@@ -113,20 +151,33 @@ def test_lets_in_with_a_recovery_code_once(cast: Cast, phone: Phones, at_the_ste
     assert browser.submit(PAGE, {"code": there.codes[0].upper(), "by": "recovery"}).location == "/"
     assert sessions() == ["recovery"]
     assert [one.recipient for one in letters("recovery_code_used")] == ["smith@example.com"]
-    assert at_the_step(cast.smith).submit(PAGE, {"code": there.codes[0], "by": "recovery"}).status_code == 422
+    assert (
+        at_the_step(cast.smith).submit(PAGE, {"code": there.codes[0], "by": "recovery"}).status_code
+        == 422
+    )
 
 
-def test_counts_wrong_tries_over_all_ways(cast: Cast, phone: Phones, at_the_step: Step, code_in: Callable[[], str], now: datetime) -> None:
+def test_counts_wrong_tries_over_all_ways(
+    cast: Cast, phone: Phones, at_the_step: Step, code_in: Callable[[], str], now: datetime
+) -> None:
     """ASVS 6.5.5, 6.6.3, D-4: five in all, and the right code is late then, in any way."""
     there = phone(cast.smith, now)
     cast.smith.two_factor = True
     browser = at_the_step(cast.smith)
-    assert "4 tries" in browser.submit(PAGE, {"code": wrong(there), "by": "app"}).get_data(as_text=True)
-    assert "3 tries" in browser.submit(PAGE, {"code": "0000-0000-0000", "by": "recovery"}).get_data(as_text=True)
+    assert "4 tries" in browser.submit(PAGE, {"code": wrong(there), "by": "app"}).get_data(
+        as_text=True
+    )
+    assert "3 tries" in browser.submit(PAGE, {"code": "0000-0000-0000", "by": "recovery"}).get_data(
+        as_text=True
+    )
     browser.submit("/login/code/resend", page=PAGE)
     mailed = code_in()
-    assert "2 tries" in browser.submit(PAGE, {"code": f"{(int(mailed) + 1) % 1_000_000:06}", "by": "mail"}).get_data(as_text=True)
-    assert "1 try" in browser.submit(PAGE, {"code": wrong(there), "by": "app"}).get_data(as_text=True)
+    assert "2 tries" in browser.submit(
+        PAGE, {"code": f"{(int(mailed) + 1) % 1_000_000:06}", "by": "mail"}
+    ).get_data(as_text=True)
+    assert "1 try" in browser.submit(PAGE, {"code": wrong(there), "by": "app"}).get_data(
+        as_text=True
+    )
     assert browser.submit(PAGE, {"code": wrong(there), "by": "app"}).location == "/login/"
     for way, code in (("app", current(there)), ("recovery", there.codes[0]), ("mail", mailed)):
         assert browser.submit(PAGE, {"code": code, "by": way}, page="/login/").location == "/login/"
@@ -135,7 +186,9 @@ def test_counts_wrong_tries_over_all_ways(cast: Cast, phone: Phones, at_the_step
     assert failed.details["failure"] == "code"
 
 
-def test_gives_no_endless_guesses_by_starting_again(cast: Cast, phone: Phones, at_the_step: Step, client: PortalClient, now: datetime) -> None:
+def test_gives_no_endless_guesses_by_starting_again(
+    cast: Cast, phone: Phones, at_the_step: Step, client: PortalClient, now: datetime
+) -> None:
     """ASVS 6.3.1: ten second steps an hour for each account, whatever they are taken with."""
     phone(cast.smith, now)
     for _ in range(10):
@@ -145,7 +198,9 @@ def test_gives_no_endless_guesses_by_starting_again(cast: Cast, phone: Phones, a
     assert "Too many codes" in answer.get_data(as_text=True)
 
 
-def test_takes_a_code_for_the_way_that_is_shown_only(cast: Cast, phone: Phones, at_the_step: Step, code_in: Callable[[], str], now: datetime) -> None:
+def test_takes_a_code_for_the_way_that_is_shown_only(
+    cast: Cast, phone: Phones, at_the_step: Step, code_in: Callable[[], str], now: datetime
+) -> None:
     there = phone(cast.smith, now)
     cast.smith.two_factor = True
     browser = at_the_step(cast.smith)
@@ -157,7 +212,9 @@ def test_takes_a_code_for_the_way_that_is_shown_only(cast: Cast, phone: Phones, 
     assert sessions() == ["mail"]
 
 
-def test_sends_no_code_to_whom_mail_is_no_way(cast: Cast, phone: Phones, at_the_step: Step, now: datetime, letters: Letters) -> None:
+def test_sends_no_code_to_whom_mail_is_no_way(
+    cast: Cast, phone: Phones, at_the_step: Step, now: datetime, letters: Letters
+) -> None:
     """ASVS 6.3.4: a forged request cannot weaken what somebody set up."""
     phone(cast.smith, now)
     browser = at_the_step(cast.smith)
@@ -167,28 +224,46 @@ def test_sends_no_code_to_whom_mail_is_no_way(cast: Cast, phone: Phones, at_the_
     assert letters("sign_in_code") == []
 
 
-def test_goes_on_in_another_way_when_no_more_letters_are_sent(cast: Cast, phone: Phones, at_the_step: Step, now: datetime) -> None:
+def test_goes_on_in_another_way_when_no_more_letters_are_sent(
+    cast: Cast, phone: Phones, at_the_step: Step, now: datetime
+) -> None:
     """ASVS 6.3.1, 6.5.5: letters are limited; the app still lets in."""
     there = phone(cast.smith, now)
     cast.smith.two_factor = True
     for _ in range(10):
         browser = at_the_step(cast.smith)
-    assert "Too many codes" in unescape(browser.submit("/login/code/resend", page=PAGE, follow_redirects=True).get_data(as_text=True))
+    assert "Too many codes" in unescape(
+        browser.submit("/login/code/resend", page=PAGE, follow_redirects=True).get_data(
+            as_text=True
+        )
+    )
     assert browser.submit(PAGE, {"code": current(there), "by": "app"}).location == "/"
 
 
-def test_stands_in_the_log_in_words(cast: Cast, phone: Phones, as_: Callable[..., PortalClient], at_the_step: Step, now: datetime) -> None:
+def test_stands_in_the_log_in_words(
+    cast: Cast, phone: Phones, as_: Callable[..., PortalClient], at_the_step: Step, now: datetime
+) -> None:
     """Issue 4: what was used and what was taken away, in the reader's language."""
     there = phone(cast.smith, now)
     at_the_step(cast.smith).submit(PAGE, {"code": there.codes[0], "by": "recovery", "trust": "y"})
     resetting.reset(cast.smith, by=factories.seat(cast.membership(cast.tanaka)), now=now)
     log = said(as_(cast.tanaka), "/o/aozora/activity/list/")
-    for sentence in ("used a recovery code", "trusted a device", "reset the second factor of", "added an authenticator app", "Authenticator app"):
+    for sentence in (
+        "used a recovery code",
+        "trusted a device",
+        "reset the second factor of",
+        "added an authenticator app",
+        "Authenticator app",
+    ):
         assert sentence in log, sentence
 
 
-@pytest.mark.parametrize("by", ["", "passkey", "device", "password", "nonsense", "\x00", "app" * 400])
-def test_does_not_break_on_ways_that_are_none(cast: Cast, phone: Phones, at_the_step: Step, now: datetime, by: str) -> None:
+@pytest.mark.parametrize(
+    "by", ["", "passkey", "device", "password", "nonsense", "\x00", "app" * 400]
+)
+def test_does_not_break_on_ways_that_are_none(
+    cast: Cast, phone: Phones, at_the_step: Step, now: datetime, by: str
+) -> None:
     there = phone(cast.smith, now)
     browser = at_the_step(cast.smith)
     answer = browser.submit(PAGE, {"code": wrong(there), "by": by})
@@ -196,17 +271,29 @@ def test_does_not_break_on_ways_that_are_none(cast: Cast, phone: Phones, at_the_
     assert browser.submit(PAGE, {"code": current(there), "by": by}).location == "/"
 
 
-@pytest.mark.parametrize("typed", ["", "1234-5678", "x" * 41, "1234-5678-9abc-def0", "\x00", "日本語"])
-def test_takes_no_try_for_what_cannot_be_a_recovery_code(cast: Cast, phone: Phones, at_the_step: Step, now: datetime, typed: str) -> None:
+@pytest.mark.parametrize(
+    "typed", ["", "1234-5678", "x" * 41, "1234-5678-9abc-def0", "\x00", "日本語"]
+)
+def test_takes_no_try_for_what_cannot_be_a_recovery_code(
+    cast: Cast, phone: Phones, at_the_step: Step, now: datetime, typed: str
+) -> None:
     phone(cast.smith, now)
     answer = at_the_step(cast.smith).submit(PAGE, {"code": typed, "by": "recovery"})
     assert answer.status_code == 422
     assert 'id="code-error"' in answer.get_data(as_text=True)
-    assert db.session.scalars(select(LoginCode.tries_left).where(LoginCode.used_at.is_(None))).one() == 5
+    assert (
+        db.session.scalars(select(LoginCode.tries_left).where(LoginCode.used_at.is_(None))).one()
+        == 5
+    )
 
 
 def test_mails_a_code_when_asked_where_the_app_is_stronger(
-    cast: Cast, phone: Phones, at_the_step: Step, code_in: Callable[[], str], now: datetime, letters: Letters
+    cast: Cast,
+    phone: Phones,
+    at_the_step: Step,
+    code_in: Callable[[], str],
+    now: datetime,
+    letters: Letters,
 ) -> None:
     phone(cast.smith, now)
     cast.smith.two_factor = True
@@ -219,7 +306,9 @@ def test_mails_a_code_when_asked_where_the_app_is_stronger(
     assert browser.submit(PAGE, {"code": code_in(), "by": "mail"}).location == "/"
 
 
-def test_is_over_when_what_it_asks_for_is_gone(cast: Cast, phone: Phones, at_the_step: Step, now: datetime) -> None:
+def test_is_over_when_what_it_asks_for_is_gone(
+    cast: Cast, phone: Phones, at_the_step: Step, now: datetime
+) -> None:
     there = phone(cast.smith, now)
     browser = at_the_step(cast.smith)
     db.session.execute(update(AuthenticatorApp).values(confirmed_at=None))
@@ -228,7 +317,9 @@ def test_is_over_when_what_it_asks_for_is_gone(cast: Cast, phone: Phones, at_the
 
 
 @pytest.mark.parametrize("language", ["en", "ja_JP"])
-def test_speaks_both_languages(app: Flask, cast: Cast, phone: Phones, at_the_step: Step, now: datetime, language: str) -> None:
+def test_speaks_both_languages(
+    app: Flask, cast: Cast, phone: Phones, at_the_step: Step, now: datetime, language: str
+) -> None:
     phone(cast.smith, now)
     cast.smith.two_factor = True
     browser = app.test_client()

@@ -1,4 +1,5 @@
 """JSON that means two things, or nothing. It …"""
+
 from __future__ import annotations
 
 import pytest
@@ -8,8 +9,20 @@ from app.web.violations import PATH
 from tests.conftest import PortalClient
 
 NOTHING = [
-    b"", b"{", b'{"a": 1, "a": 2}', b'{"b": [{"a": 1, "a": 1}]}', b"NaN", b"[Infinity]", b"-Infinity", b"[" * 100_000, b'{"a":' * 100_000,
-    b'"\\ud800"', b'{"a": ["\\udfff"]}', b"\xff\xfe", b'{"a": 1} {"b": 2}', b"{'a': 1}",
+    b"",
+    b"{",
+    b'{"a": 1, "a": 2}',
+    b'{"b": [{"a": 1, "a": 1}]}',
+    b"NaN",
+    b"[Infinity]",
+    b"-Infinity",
+    b"[" * 100_000,
+    b'{"a":' * 100_000,
+    b'"\\ud800"',
+    b'{"a": ["\\udfff"]}',
+    b"\xff\xfe",
+    b'{"a": 1} {"b": 2}',
+    b"{'a': 1}",
 ]
 
 
@@ -20,10 +33,16 @@ def test_is_not_read(app: Flask, text: bytes) -> None:
         app.json.loads(text)
 
 
-@pytest.mark.parametrize(("text", "meant"), [
-    ('{"a": {"a": [1, 2.5, null, true]}}', {"a": {"a": [1, 2.5, None, True]}}), ("[]", []),
-    (b'"\xe7\x94\xb0"', "田"), ('"\\u7530"', "田"), ('"\\ud83d\\ude00"', "😀"),
-])
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ('{"a": {"a": [1, 2.5, null, true]}}', {"a": {"a": [1, 2.5, None, True]}}),
+        ("[]", []),
+        (b'"\xe7\x94\xb0"', "田"),
+        ('"\\u7530"', "田"),
+        ('"\\ud83d\\ude00"', "😀"),
+    ],
+)
 def test_is_read_where_it_means_one_thing(app: Flask, text: str | bytes, meant: object) -> None:
     assert app.json.loads(text) == meant
 

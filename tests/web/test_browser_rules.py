@@ -1,4 +1,5 @@
 """What every answer tells the browser, page, file, error and machine's answer alike. It …"""
+
 from __future__ import annotations
 
 import re
@@ -19,8 +20,20 @@ from tests.conftest import PortalClient, build_app, empty, settings_for
 As = Callable[[Account], PortalClient]
 BASE: dict[str, Any] = {"base_url": "https://members.example"}
 ANSWERS = [
-    "/login/", "/password/forgot/", "/static/css/meibo.css", "/static/icons.svg", "/static/js/meibo.js", "/static/nothing.css", "/healthz", "/readyz",
-    "/nothing", "/", "/api/v1/me", "/api/v1/nothing", "/swagger/v1", "/o/aozora/members/list/",
+    "/login/",
+    "/password/forgot/",
+    "/static/css/meibo.css",
+    "/static/icons.svg",
+    "/static/js/meibo.js",
+    "/static/nothing.css",
+    "/healthz",
+    "/readyz",
+    "/nothing",
+    "/",
+    "/api/v1/me",
+    "/api/v1/nothing",
+    "/swagger/v1",
+    "/o/aozora/members/list/",
 ]
 DIRECTIVES = ("default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'")
 
@@ -28,7 +41,13 @@ DIRECTIVES = ("default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'")
 @pytest.fixture(scope="module")
 def public_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The portal with https."""
-    made = build_app(settings_for(tmp_path_factory.mktemp("instance"), portal_url="https://members.example", mail_server="127.0.0.1"))
+    made = build_app(
+        settings_for(
+            tmp_path_factory.mktemp("instance"),
+            portal_url="https://members.example",
+            mail_server="127.0.0.1",
+        )
+    )
     empty(made)
     with made.app_context():
         people.assemble()
@@ -60,7 +79,9 @@ def test_shares_nothing_with_other_sites(public_app: Flask, path: str) -> None:
     origin = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
     for method in ("GET", "OPTIONS"):
         answer = public_app.test_client().open(path, method=method, headers=origin, **BASE)
-        assert not [name for name, _value in answer.headers if name.lower().startswith("access-control")]
+        assert not [
+            name for name, _value in answer.headers if name.lower().startswith("access-control")
+        ]
 
 
 @pytest.mark.parametrize("path", ANSWERS)
@@ -83,43 +104,83 @@ def test_a_page_shares_its_window_with_nobody(public_app: Flask, path: str) -> N
 
 def test_a_page_loads_from_here_only_and_runs_nothing_inline(public_app: Flask) -> None:
     """ASVS 3.4.3: an allowlist of one origin."""
-    policy = dict(part.strip().partition(" ")[::2] for part in get(public_app, "/login/").headers["Content-Security-Policy"].split(";"))
+    policy = dict(
+        part.strip().partition(" ")[::2]
+        for part in get(public_app, "/login/").headers["Content-Security-Policy"].split(";")
+    )
     assert policy["script-src"] == policy["style-src"] == "'self'"
     assert policy["object-src"] == policy["base-uri"] == policy["default-src"] == "'none'"
-    assert not [value for value in policy.values() if "unsafe" in value or "*" in value or "http" in value]
+    assert not [
+        value for value in policy.values() if "unsafe" in value or "*" in value or "http" in value
+    ]
 
 
 def test_what_a_signed_in_person_sees_is_kept_nowhere(cast: Cast, as_: As) -> None:
     """ASVS 14.2.2, 14.3.2."""
     browser = as_(cast.tanaka)
-    for path in ("/o/aozora/members/list/", "/profile/", "/o/aozora/members/export", "/o/aozora/nothing", "/"):
+    for path in (
+        "/o/aozora/members/list/",
+        "/profile/",
+        "/o/aozora/members/export",
+        "/o/aozora/nothing",
+        "/",
+    ):
         answer = browser.get(path)
         assert answer.headers["Cache-Control"] == "no-store"
         assert "Cookie" in answer.headers["Vary"]
 
 
 def test_a_file_is_given_to_keep_not_to_show(cast: Cast, as_: As) -> None:
-    """ASVS 3.2.1, 5.4.1, 5.4.2, 5.3.2: its name is made here; what the reader asks for does not get into it."""
-    answer = as_(cast.tanaka).get("/o/aozora/members/export?format=csv&filename=evil.html%0d%0aX-Evil:1&q=%0d%0aSet-Cookie:x=1")
-    assert re.fullmatch(r"attachment; filename=aozora-members-\d{4}-\d\d-\d\d\.csv", answer.headers["Content-Disposition"])
+    """ASVS 3.2.1, 5.4.1, 5.4.2, 5.3.2: its name is made here; what the reader asks for does not get
+    into it.
+    """
+    answer = as_(cast.tanaka).get(
+        "/o/aozora/members/export?format=csv&filename=evil.html%0d%0aX-Evil:1&q=%0d%0aSet-Cookie:x=1"
+    )
+    assert re.fullmatch(
+        r"attachment; filename=aozora-members-\d{4}-\d\d-\d\d\.csv",
+        answer.headers["Content-Disposition"],
+    )
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert "X-Evil" not in answer.headers
 
 
 @pytest.mark.parametrize("method", ["TRACE", "PUT", "DELETE", "PATCH", "CONNECT", "PROPFIND", "X"])
-@pytest.mark.parametrize("path", ["/login/", "/o/aozora/members/list/", "/static/css/meibo.css", "/healthz", "/logout/"])
-def test_knows_no_method_that_a_page_does_not_have(public_app: Flask, method: str, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["/login/", "/o/aozora/members/list/", "/static/css/meibo.css", "/healthz", "/logout/"]
+)
+def test_knows_no_method_that_a_page_does_not_have(
+    public_app: Flask, method: str, path: str
+) -> None:
     """ASVS 4.1.4, 13.4.4."""
     answer = public_app.test_client().open(path, method=method, **BASE)
     assert answer.status_code in {400, 405}
     assert "Allow" in answer.headers or answer.status_code == 400
 
 
-@pytest.mark.parametrize("path", [
-    "/.git/config", "/.git/HEAD", "/.env", "/config.py", "/static/", "/static/css/", "/static/../config.py", "/static/..%2f..%2fconfig.py",
-    "/static/%2e%2e/%2e%2e/config.py", "/static/css/..%5c..%5c..%5cconfig.py", "/instance/secret_key", "/static//etc/passwd", "/appbuilder/static/",
-    "/server-status", "/metrics", "/debug", "/console", "/static/vendor/VENDOR.toml/..",
-])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/.git/config",
+        "/.git/HEAD",
+        "/.env",
+        "/config.py",
+        "/static/",
+        "/static/css/",
+        "/static/../config.py",
+        "/static/..%2f..%2fconfig.py",
+        "/static/%2e%2e/%2e%2e/config.py",
+        "/static/css/..%5c..%5c..%5cconfig.py",
+        "/instance/secret_key",
+        "/static//etc/passwd",
+        "/appbuilder/static/",
+        "/server-status",
+        "/metrics",
+        "/debug",
+        "/console",
+        "/static/vendor/VENDOR.toml/..",
+    ],
+)
 def test_serves_no_folder_and_nothing_beside_its_own_files(public_app: Flask, path: str) -> None:
     """ASVS 13.4.1, 13.4.3, 13.4.5, 5.3.2."""
     answer = get(public_app, path)
@@ -129,44 +190,82 @@ def test_serves_no_folder_and_nothing_beside_its_own_files(public_app: Flask, pa
     assert "SECRET_KEY" not in answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("query", [
-    "next=//evil.example", "next=https://evil.example", "next=/profile/&next=//evil.example", "next=//evil.example&next=/profile/",
-])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "next=//evil.example",
+        "next=https://evil.example",
+        "next=/profile/&next=//evil.example",
+        "next=//evil.example&next=/profile/",
+    ],
+)
 def test_leads_nowhere_else(cast: Cast, as_: As, query: str) -> None:
     """ASVS 3.7.2, 15.3.7."""
     assert as_(cast.tanaka).get(f"/login/?{query}").location in {"/", "/profile/"}
 
 
 def test_does_not_lead_from_http_to_https_by_itself(public_app: Flask) -> None:
-    """ASVS 4.1.2: a program that calls without encryption fails, and is not led on; people's pages are led on by the proxy."""
-    answer = public_app.test_client().get("/api/v1/me", base_url="http://members.example", headers={"Authorization": "Bearer x"})
+    """ASVS 4.1.2: a program that calls without encryption fails, and is not led on; people's pages
+    are led on by the proxy.
+    """
+    answer = public_app.test_client().get(
+        "/api/v1/me", base_url="http://members.example", headers={"Authorization": "Bearer x"}
+    )
     assert answer.status_code == 401
     assert "Location" not in answer.headers
 
 
-@pytest.mark.parametrize(("twice", "status"), [
-    ([("login_id", "smith"), ("login_id", "tanaka"), ("password", factories.PASSWORD)], 302),
-    ([("login_id", "nobody"), ("login_id", "smith"), ("password", factories.PASSWORD)], 401),
-    ([("login_id", "smith"), ("password", "wrong"), ("password", factories.PASSWORD)], 401),
-])
-def test_takes_the_first_of_two_entries_of_one_name(cast: Cast, client: PortalClient, twice: list[tuple[str, str]], status: int) -> None:
+@pytest.mark.parametrize(
+    ("twice", "status"),
+    [
+        ([("login_id", "smith"), ("login_id", "tanaka"), ("password", factories.PASSWORD)], 302),
+        ([("login_id", "nobody"), ("login_id", "smith"), ("password", factories.PASSWORD)], 401),
+        ([("login_id", "smith"), ("password", "wrong"), ("password", factories.PASSWORD)], 401),
+    ],
+)
+def test_takes_the_first_of_two_entries_of_one_name(
+    cast: Cast, client: PortalClient, twice: list[tuple[str, str]], status: int
+) -> None:
     """ASVS 15.3.7."""
     from urllib.parse import urlencode
 
     body = urlencode([("csrf_token", client.token("/login/")), *twice])
     address = "/login/?login_id=smith&password=" + factories.PASSWORD
-    assert client.post(address, data=body, content_type="application/x-www-form-urlencoded").status_code == status
+    assert (
+        client.post(
+            address, data=body, content_type="application/x-www-form-urlencoded"
+        ).status_code
+        == status
+    )
 
 
 def test_takes_no_entry_of_a_form_from_the_address(cast: Cast, client: PortalClient) -> None:
     """ASVS 15.3.7, 14.2.1: a password in an address signs nobody in."""
     token = client.token("/login/")
-    assert client.post(f"/login/?login_id=smith&password={factories.PASSWORD}", data={"csrf_token": token}).status_code == 422
+    assert (
+        client.post(
+            f"/login/?login_id=smith&password={factories.PASSWORD}", data={"csrf_token": token}
+        ).status_code
+        == 422
+    )
 
 
-@pytest.mark.parametrize("path", [
-    "/o/aozora/", "/o/aozora/members/list/", "/o/aozora/settings/", "/profile/", "/invites/", "/", "/nothing", "/o/minato/members/list/",
-])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/o/aozora/",
+        "/o/aozora/members/list/",
+        "/o/aozora/settings/",
+        "/profile/",
+        "/invites/",
+        "/",
+        "/nothing",
+        "/o/minato/members/list/",
+    ],
+)
 def test_every_page_offers_to_sign_out(cast: Cast, as_: As, path: str) -> None:
     """ASVS 7.4.4: errors and refusals, too."""
-    assert re.search(r'(?:form)?action="/logout/"', as_(cast.tanaka).get(path, follow_redirects=True).get_data(as_text=True))
+    assert re.search(
+        r'(?:form)?action="/logout/"',
+        as_(cast.tanaka).get(path, follow_redirects=True).get_data(as_text=True),
+    )

@@ -1,4 +1,5 @@
 """Formatters: dates and names as readers of each language expect them."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
@@ -14,18 +15,30 @@ NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 
 
 def person(family: str, given: str, reading: str = "", latin: str = "") -> Account:
-    return Account(username="someone", email="a@example.com", last_name=family, first_name=given, reading=reading, latin_name=latin)
+    return Account(
+        username="someone",
+        email="a@example.com",
+        last_name=family,
+        first_name=given,
+        reading=reading,
+        latin_name=latin,
+    )
 
 
 @pytest.mark.parametrize(
     ("language", "family", "given", "shown"),
     [
-        ("ja_JP", "田中", "太郎", "田中 太郎"), ("en", "田中", "太郎", "田中 太郎"), ("ja_JP", "Smith", "John", "Smith John"), ("en", "Smith", "John",
-            "John Smith"),
-        ("en", "Prince", "", "Prince"), ("en", "Müller", "Jonas", "Jonas Müller"),
+        ("ja_JP", "田中", "太郎", "田中 太郎"),
+        ("en", "田中", "太郎", "田中 太郎"),
+        ("ja_JP", "Smith", "John", "Smith John"),
+        ("en", "Smith", "John", "John Smith"),
+        ("en", "Prince", "", "Prince"),
+        ("en", "Müller", "Jonas", "Jonas Müller"),
     ],
 )
-def test_names_are_in_the_reader_s_order(app: Flask, language: str, family: str, given: str, shown: str) -> None:
+def test_names_are_in_the_reader_s_order(
+    app: Flask, language: str, family: str, given: str, shown: str
+) -> None:
     """B-95."""
     with in_language(language):
         assert formatters.display_name(person(family, given)) == shown
@@ -42,12 +55,19 @@ def test_readers_of_japanese_see_the_reading_and_others_the_latin_form(app: Flas
 @pytest.mark.parametrize(
     ("delta", "english", "japanese"),
     [
-        (timedelta(seconds=20), "just now", "たった今"), (timedelta(minutes=3), "3 minutes ago", "3分前"), (timedelta(hours=2), "2 hours ago", "2時間前"),
-        (timedelta(days=1), "yesterday", "昨日"), (timedelta(days=2), "2 days ago", "2日前"), (timedelta(days=-3), "in 3 days", "あと3日"),
-        (timedelta(days=21), "3 weeks ago", "3週間前"), (timedelta(hours=-5), "in 5 hours", "あと5時間"),
+        (timedelta(seconds=20), "just now", "たった今"),
+        (timedelta(minutes=3), "3 minutes ago", "3分前"),
+        (timedelta(hours=2), "2 hours ago", "2時間前"),
+        (timedelta(days=1), "yesterday", "昨日"),
+        (timedelta(days=2), "2 days ago", "2日前"),
+        (timedelta(days=-3), "in 3 days", "あと3日"),
+        (timedelta(days=21), "3 weeks ago", "3週間前"),
+        (timedelta(hours=-5), "in 5 hours", "あと5時間"),
     ],
 )
-def test_moments_are_said_as_people_say_them(app: Flask, delta: timedelta, english: str, japanese: str) -> None:
+def test_moments_are_said_as_people_say_them(
+    app: Flask, delta: timedelta, english: str, japanese: str
+) -> None:
     """S3-33."""
     with in_language("en"):
         assert formatters.ago(NOW - delta, NOW) == english
@@ -70,7 +90,10 @@ def test_dates_are_written_out(app: Flask) -> None:
 
 def test_dates_with_a_time_name_the_year_only_where_it_is_another(app: Flask) -> None:
     this_year = datetime.now(UTC).replace(month=6, day=15, hour=10, minute=0)
-    for language, told in (("en", f"15 Jun {this_year.year + 1}, 10:00"), ("ja_JP", f"{this_year.year + 1}年6月15日（")):
+    for language, told in (
+        ("en", f"15 Jun {this_year.year + 1}, 10:00"),
+        ("ja_JP", f"{this_year.year + 1}年6月15日（"),
+    ):
         with in_language(language):
             assert told in formatters.local_datetime(this_year.replace(year=this_year.year + 1))
             assert str(this_year.year) not in formatters.local_datetime(this_year)
@@ -79,10 +102,17 @@ def test_dates_with_a_time_name_the_year_only_where_it_is_another(app: Flask) ->
 
 @pytest.mark.parametrize(
     ("language", "day", "moment"),
-    [("en", "5 December 2026", "Sat 5 Dec 2026, 16:00"), ("ja_JP", "2026年12月5日", "2026年12月5日（土）16:00")],
+    [
+        ("en", "5 December 2026", "Sat 5 Dec 2026, 16:00"),
+        ("ja_JP", "2026年12月5日", "2026年12月5日（土）16:00"),
+    ],
 )
-def test_a_midnight_that_ends_something_is_told_as_the_day_before(app: Flask, language: str, day: str, moment: str) -> None:
-    """B-52: people have until 5 December, not until the 6th at 0:00; where it is no midnight, the time is told."""
+def test_a_midnight_that_ends_something_is_told_as_the_day_before(
+    app: Flask, language: str, day: str, moment: str
+) -> None:
+    """B-52: people have until 5 December, not until the 6th at 0:00; where it is no midnight, the
+    time is told.
+    """
     midnight = datetime(2026, 12, 5, 15, tzinfo=UTC)
     with in_language(language):
         for end in (midnight, midnight - timedelta(seconds=1)):
@@ -90,7 +120,10 @@ def test_a_midnight_that_ends_something_is_told_as_the_day_before(app: Flask, la
         assert formatters.local_date(midnight, "Europe/Paris", is_end=True).startswith(moment)
 
 
-@pytest.mark.parametrize(("account", "letters"), [(person("田中", "太郎"), "田"), (person("Smith", "John"), "JS"), (person("Prince", ""), "P")])
+@pytest.mark.parametrize(
+    ("account", "letters"),
+    [(person("田中", "太郎"), "田"), (person("Smith", "John"), "JS"), (person("Prince", ""), "P")],
+)
 def test_initials_are_one_kanji_or_two_letters(account: Account, letters: str) -> None:
     assert formatters.initials(account) == letters
 

@@ -1,4 +1,5 @@
 """`/`: to the last used organization, a page that says why there is none, or sign-in. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -30,7 +31,9 @@ def test_leads_to_the_organization_that_this_browser_used_last(cast: Cast, as_: 
     assert (here.get("/").location, there.get("/").location) == ("/o/aozora/", "/o/minato/")
 
 
-def test_leads_a_new_browser_to_where_the_person_was_last(cast: Cast, as_: As, now: datetime) -> None:
+def test_leads_a_new_browser_to_where_the_person_was_last(
+    cast: Cast, as_: As, now: datetime
+) -> None:
     cast.membership(cast.smith).last_access_at = now - timedelta(days=3)
     factories.membership(cast.smith, cast.minato, last_access_at=now - timedelta(hours=1))
     assert as_(cast.smith).get("/").location == "/o/minato/"
@@ -92,7 +95,9 @@ def test_speaks_the_readers_language(cast: Cast, as_: As) -> None:
     assert "You belong to no organization" not in page
 
 
-def test_keeps_the_navigation_of_the_organization_that_was_open_last(cast: Cast, as_: As, now: datetime) -> None:
+def test_keeps_the_navigation_of_the_organization_that_was_open_last(
+    cast: Cast, as_: As, now: datetime
+) -> None:
     """Profile and invitations to oneself belong to no organization; the way back is not lost."""
     browser = as_(cast.tanaka)
     assert "/o/aozora/members/list/" not in browser.get("/profile/").get_data(as_text=True)
@@ -103,7 +108,9 @@ def test_keeps_the_navigation_of_the_organization_that_was_open_last(cast: Cast,
         assert "Aozora Inc." in page.split("<main")[0]
 
 
-def test_keeps_nothing_of_an_organization_that_is_closed_to_the_reader(cast: Cast, as_: As, now: datetime) -> None:
+def test_keeps_nothing_of_an_organization_that_is_closed_to_the_reader(
+    cast: Cast, as_: As, now: datetime
+) -> None:
     factories.membership(cast.suzuki, cast.minato)
     browser, row = as_(cast.suzuki), cast.membership(cast.suzuki)
     browser.get("/o/aozora/")

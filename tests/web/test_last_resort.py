@@ -1,4 +1,5 @@
 """An error that nobody foresaw. It …"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -33,7 +34,11 @@ class BrokenView(BaseView):
 
 @pytest.fixture(scope="module")
 def broken_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    made = create_app(settings_for(tmp_path_factory.mktemp("instance")), more=(Screen(BrokenView),), check_database=False)
+    made = create_app(
+        settings_for(tmp_path_factory.mktemp("instance")),
+        more=(Screen(BrokenView),),
+        check_database=False,
+    )
     made.config["PROPAGATE_EXCEPTIONS"] = False
     made.test_client_class = PortalClient
     with made.app_context():
@@ -51,8 +56,12 @@ def browser(broken_app: Flask) -> PortalClient:
     return made.sign_in(people.assemble().suzuki)
 
 
-def test_is_told_without_its_insides_and_under_a_name(browser: PortalClient, caplog: pytest.LogCaptureFixture) -> None:
-    """ASVS 16.5.1, 16.5.4, 16.3.4: the reader gets words and a request's name; the operators get the traceback under the same name."""
+def test_is_told_without_its_insides_and_under_a_name(
+    browser: PortalClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """ASVS 16.5.1, 16.5.4, 16.3.4: the reader gets words and a request's name; the operators get
+    the traceback under the same name.
+    """
     answer = browser.get("/broken/")
     page = answer.get_data(as_text=True)
     assert answer.status_code == 500

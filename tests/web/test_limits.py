@@ -1,4 +1,5 @@
 """Rate limits counted in the database, on SQLite and PostgreSQL. It …"""
+
 from __future__ import annotations
 
 import socket
@@ -24,9 +25,15 @@ from tests.conftest import build_app, settings_for
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def limited_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def limited_app(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
     """The portal on each database."""
-    changes = {"database_url": request.getfixturevalue("postgres_url")} if request.param == "postgresql" else {}
+    changes = (
+        {"database_url": request.getfixturevalue("postgres_url")}
+        if request.param == "postgresql"
+        else {}
+    )
     app = build_app(settings_for(tmp_path_factory.mktemp("instance"), **changes))
     yield app
     with app.app_context():
@@ -45,7 +52,13 @@ def storage(limited_app: Flask) -> Iterator[DatabaseStorage]:
 
 def test_counts_up_to_the_limit(storage: DatabaseStorage) -> None:
     limiter = FixedWindowRateLimiter(storage)
-    assert [limiter.hit(parse("3 per minute"), "somebody") for _ in range(5)] == [True, True, True, False, False]
+    assert [limiter.hit(parse("3 per minute"), "somebody") for _ in range(5)] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
     assert limiter.hit(parse("3 per minute"), "somebody else")
 
 
@@ -94,11 +107,21 @@ def test_counts_under_any_key(storage: DatabaseStorage) -> None:
 
 @pytest.mark.parametrize("address", ["redis://127.0.0.1:{port}/0", "unix://{folder}/nobody.sock"])
 def test_counts_in_the_database_while_redis_says_nothing(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture, address: str
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    address: str,
 ) -> None:
-    """ASVS 13.1.3, 16.5.2: a server that takes the connection and hangs, and one that is not there, keep nobody waiting."""
+    """ASVS 13.1.3, 16.5.2: a server that takes the connection and hangs, and one that is not there,
+    keep nobody waiting.
+    """
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        monkeypatch.setitem(app.config, "RATELIMIT_STORAGE_URI", address.format(port=silent.getsockname()[1], folder=tmp_path))
+        monkeypatch.setitem(
+            app.config,
+            "RATELIMIT_STORAGE_URI",
+            address.format(port=silent.getsockname()[1], folder=tmp_path),
+        )
         limit, begun = Limit("silence", "2 per hour"), time.monotonic()
         ALL.remove(limit)
         limit.take("somebody")
@@ -116,7 +139,10 @@ def test_keeps_no_address(storage: DatabaseStorage) -> None:
 
 def test_is_what_flask_limiter_uses(limited_app: Flask, storage: DatabaseStorage) -> None:
     app = Flask(__name__)
-    app.config |= {"SQLALCHEMY_DATABASE_URI": limited_app.config["SQLALCHEMY_DATABASE_URI"], "RATELIMIT_STORAGE_URI": "database://"}
+    app.config |= {
+        "SQLALCHEMY_DATABASE_URI": limited_app.config["SQLALCHEMY_DATABASE_URI"],
+        "RATELIMIT_STORAGE_URI": "database://",
+    }
     db.init_app(app)
     limiter = Limiter(lambda: "somebody", app=app)
 

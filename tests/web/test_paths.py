@@ -1,4 +1,5 @@
 """Paths: nobody is sent off the site (FAB.md F33–F35)."""
+
 from __future__ import annotations
 
 from urllib.parse import urljoin, urlsplit
@@ -10,9 +11,23 @@ from hypothesis import strategies as st
 from app.web.paths import safe_next
 
 EVIL = [
-    "https://evil.example", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "/%5Cevil.example", "/%2F/evil.example",
-        "javascript:alert(1)",
-    "/\tevil", "/\n/evil.example", "http:evil", " /x", "/%09/evil.example", "", "x", "/" + "a" * 3000, "/%00",
+    "https://evil.example",
+    "//evil.example",
+    "///evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/%5Cevil.example",
+    "/%2F/evil.example",
+    "javascript:alert(1)",
+    "/\tevil",
+    "/\n/evil.example",
+    "http:evil",
+    " /x",
+    "/%09/evil.example",
+    "",
+    "x",
+    "/" + "a" * 3000,
+    "/%00",
 ]
 
 
@@ -21,7 +36,15 @@ def test_it_refuses_everything_that_is_not_a_path_of_ours(path: str) -> None:
     assert safe_next(path) == ""
 
 
-@pytest.mark.parametrize("path", ["/", "/o/aozora/members/list/?q=x&page=2", "/invites/abc", "/o/aozora/members/list/?q=%E4%BD%90"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/o/aozora/members/list/?q=x&page=2",
+        "/invites/abc",
+        "/o/aozora/members/list/?q=%E4%BD%90",
+    ],
+)
 def test_it_keeps_our_own(path: str) -> None:
     assert safe_next(path) == path
 

@@ -1,4 +1,5 @@
 """Requests that make no sense, and what every answer carries."""
+
 from __future__ import annotations
 
 import threading
@@ -30,16 +31,37 @@ def test_a_body_over_2_mb_is_refused(client: PortalClient) -> None:
     assert "2 MB" in answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("path", ["/nothing/here", "/o/nowhere/members/list/", "/o/aozora/members/show/abc", "/o/aozora/members/show/999999",
-    "/o/aozora/nothing"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nothing/here",
+        "/o/nowhere/members/list/",
+        "/o/aozora/members/show/abc",
+        "/o/aozora/members/show/999999",
+        "/o/aozora/nothing",
+    ],
+)
 def test_an_unknown_page_is_404_in_words(cast: Cast, as_: As, path: str) -> None:
     answer = as_(cast.tanaka).get(path)
     assert answer.status_code == 404
     assert "404" in answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("query", ["q=%00", "page=abc", "page=-1", "sort=password", "page_size=100000", "_flt_0_password=a", "role=x", "status=%00",
-    "psize_MemberView=abc", "_oc_MemberView=x"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=%00",
+        "page=abc",
+        "page=-1",
+        "sort=password",
+        "page_size=100000",
+        "_flt_0_password=a",
+        "role=x",
+        "status=%00",
+        "psize_MemberView=abc",
+        "_oc_MemberView=x",
+    ],
+)
 def test_no_address_parameter_breaks_a_list(cast: Cast, as_: As, query: str) -> None:
     assert as_(cast.tanaka).get(f"/o/aozora/members/list/?{query}").status_code == 200
 
@@ -55,14 +77,24 @@ def test_a_form_without_the_page_s_token_changes_nothing(cast: Cast, as_: As) ->
 def test_the_language_changes_by_post_only(cast: Cast, as_: As) -> None:
     browser = as_(cast.tanaka)
     assert browser.get("/lang/ja_JP").status_code == 405
-    assert browser.submit("/lang/ja_JP", {"next": "/profile/"}, page="/profile/").location == "/profile/"
+    assert (
+        browser.submit("/lang/ja_JP", {"next": "/profile/"}, page="/profile/").location
+        == "/profile/"
+    )
     db.session.expire_all()
     assert cast.tanaka.language == "ja_JP"
 
 
-@pytest.mark.parametrize(("asked", "lang"), [("ja", "ja"), ("ja-JP,en;q=0.5", "ja"), ("en-GB", "en"), ("fr", "en"), ("", "en")])
-def test_a_stranger_is_spoken_to_in_the_browser_s_language(client: PortalClient, asked: str, lang: str) -> None:
-    assert f'<html lang="{lang}"' in client.get("/login/", headers={"Accept-Language": asked}).get_data(as_text=True)
+@pytest.mark.parametrize(
+    ("asked", "lang"),
+    [("ja", "ja"), ("ja-JP,en;q=0.5", "ja"), ("en-GB", "en"), ("fr", "en"), ("", "en")],
+)
+def test_a_stranger_is_spoken_to_in_the_browser_s_language(
+    client: PortalClient, asked: str, lang: str
+) -> None:
+    assert f'<html lang="{lang}"' in client.get(
+        "/login/", headers={"Accept-Language": asked}
+    ).get_data(as_text=True)
 
 
 def test_every_answer_carries_the_security_headers(client: PortalClient) -> None:
@@ -75,16 +107,30 @@ def test_every_answer_carries_the_security_headers(client: PortalClient) -> None
     assert headers["Cache-Control"] == "no-store"
 
 
-def test_files_are_cached_for_long_under_an_address_that_changes_with_them(app: Flask, client: PortalClient) -> None:
+def test_files_are_cached_for_long_under_an_address_that_changes_with_them(
+    app: Flask, client: PortalClient
+) -> None:
     page = client.get("/login/").get_data(as_text=True)
-    path = page.split('href="', 1)[1].split('"', 1)[0] if 'href="/static' not in page else "/static" + page.split('href="/static', 1)[1].split('"', 1)[0]
+    path = (
+        page.split('href="', 1)[1].split('"', 1)[0]
+        if 'href="/static' not in page
+        else "/static" + page.split('href="/static', 1)[1].split('"', 1)[0]
+    )
     assert "?v=" in path
     assert "max-age=31536000" in client.get(path).headers["Cache-Control"]
 
 
 def test_none_of_fab_s_own_doors_exists(app: Flask) -> None:
     rules = {rule.rule for rule in app.url_map.iter_rules()}
-    for path in ("/users/list/", "/roles/list/", "/resetmypassword/form", "/api/v1/security/login", "/api/v1/menu/", "/back", "/registeruser/form"):
+    for path in (
+        "/users/list/",
+        "/roles/list/",
+        "/resetmypassword/form",
+        "/api/v1/security/login",
+        "/api/v1/menu/",
+        "/back",
+        "/registeruser/form",
+    ):
         assert path not in rules
 
 
@@ -97,16 +143,26 @@ def test_lists_asked_for_at_the_same_moment_do_not_mix(app: Flask, cast: Cast, a
     """FAB.md F23: eight threads with different searches each see their own rows only."""
     names = [f"Zz{letter * 6}" for letter in "abcdefgh"]
     for name in names:
-        factories.membership(factories.account(f"{name.lower()}", family_name=name, given_name=""), cast.aozora)
+        factories.membership(
+            factories.account(f"{name.lower()}", family_name=name, given_name=""), cast.aozora
+        )
     browsers = {name: as_(cast.tanaka) for name in names}
     seen: dict[str, list[str]] = {}
 
     def look(name: str) -> None:
         browser = browsers[name]
-        pages = [browser.get(f"/o/aozora/members/list/?q={name}").get_data(as_text=True) for _ in range(10)]
-        seen[name] = ["".join(other for other in names if f">{other}<" in page.replace("\n", "")) for page in pages]
+        pages = [
+            browser.get(f"/o/aozora/members/list/?q={name}").get_data(as_text=True)
+            for _ in range(10)
+        ]
+        seen[name] = [
+            "".join(other for other in names if f">{other}<" in page.replace("\n", ""))
+            for page in pages
+        ]
 
-    threads = [threading.Thread(target=lambda name=name: Context().run(look, name)) for name in names]
+    threads = [
+        threading.Thread(target=lambda name=name: Context().run(look, name)) for name in names
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -114,10 +170,18 @@ def test_lists_asked_for_at_the_same_moment_do_not_mix(app: Flask, cast: Cast, a
     assert seen == {name: [name] * 10 for name in names}
 
 
-@pytest.mark.parametrize(("method", "path"), [
-    ("GET", "/o/a%00b/members/list/"), ("POST", "/invites/%00/accept"), ("GET", "/o/aozora/views/%00"), ("GET", "/setup/%00"),
-])
-def test_a_nul_in_an_address_is_404_on_every_database(each_app: Flask, method: str, path: str) -> None:
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/o/a%00b/members/list/"),
+        ("POST", "/invites/%00/accept"),
+        ("GET", "/o/aozora/views/%00"),
+        ("GET", "/setup/%00"),
+    ],
+)
+def test_a_nul_in_an_address_is_404_on_every_database(
+    each_app: Flask, method: str, path: str
+) -> None:
     browser = each_app.test_client()
     assert isinstance(browser, PortalClient)
     browser.sign_in(people.assemble().tanaka)
@@ -137,7 +201,9 @@ def test_a_page_asks_the_browser_for_passkeys_only(client: PortalClient) -> None
 
 def test_signing_out_clears_what_the_browser_kept(cast: Cast, as_: As) -> None:
     """ASVS 14.3.1."""
-    assert as_(cast.smith).submit("/logout/", page="/profile/").headers["Clear-Site-Data"] == '"cache"'
+    assert (
+        as_(cast.smith).submit("/logout/", page="/profile/").headers["Clear-Site-Data"] == '"cache"'
+    )
 
 
 def test_every_answer_can_be_found_in_the_log(client: PortalClient) -> None:

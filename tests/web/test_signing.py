@@ -1,4 +1,5 @@
 """What is signed: cookies, forms' tokens, queue messages. It …"""
+
 from __future__ import annotations
 
 import hashlib
@@ -22,9 +23,13 @@ As = Callable[[Account], PortalClient]
 INSIDE = "/o/aozora/"
 
 
-def session_signer(app: Flask, *, digest: str = "sha256", salt: str = "cookie-session", key: str | None = None) -> URLSafeTimedSerializer:
+def session_signer(
+    app: Flask, *, digest: str = "sha256", salt: str = "cookie-session", key: str | None = None
+) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(
-        key or str(app.secret_key), salt=salt, serializer=TaggedJSONSerializer(),
+        key or str(app.secret_key),
+        salt=salt,
+        serializer=TaggedJSONSerializer(),
         signer_kwargs={"key_derivation": "hmac", "digest_method": getattr(hashlib, digest)},
     )
 
@@ -55,22 +60,35 @@ def test_is_not_taken_unsigned_or_signed_by_another_key(app: Flask, cast: Cast, 
     signed = session_signer(app).dumps(content)
     payload, moment, signature = signed.rsplit(".", 2)
     others = session_signer(app, key="x" * 40).dumps(content)
-    for forged in (payload, f"{payload}.{moment}", f"{payload}.{moment}.", f"{payload}.{moment}.{signature[:-3]}AAA", others):
+    for forged in (
+        payload,
+        f"{payload}.{moment}",
+        f"{payload}.{moment}.",
+        f"{payload}.{moment}.{signature[:-3]}AAA",
+        others,
+    ):
         assert not opens(app, forged)
 
 
 def test_is_good_for_its_own_purpose_only(app: Flask, cast: Cast, as_: As) -> None:
-    """ASVS 9.2.2, 9.2.3, 9.2.4: a form's token, a known browser's mark and a session's cookie are not each other."""
+    """ASVS 9.2.2, 9.2.3, 9.2.4: a form's token, a known browser's mark and a session's cookie are
+    not each other.
+    """
     browser = as_(cast.tanaka)
     content = inside(browser)
     for salt in ("wtf-csrf-token", "known browser", "meibo"):
         assert not opens(app, session_signer(app, salt=salt).dumps(content))
-    with app.test_request_context(headers={"Cookie": f"meibo-known={session_signer(app).dumps({str(cast.tanaka.id): 'mark'})}"}):
+    with app.test_request_context(
+        headers={
+            "Cookie": f"meibo-known={session_signer(app).dumps({str(cast.tanaka.id): 'mark'})}"
+        }
+    ):
         assert known.marks() == {}
 
 
 def test_is_over_after_its_time(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    """ASVS 9.2.1: the mark of a known browser is worth nothing after 180 days, however well signed."""
+    """ASVS 9.2.1: the mark of a known browser is worth nothing after 180 days, however
+    well signed."""
     signer = URLSafeTimedSerializer(str(app.secret_key), salt="known browser")
     marks = {str(cast.tanaka.id): "mark"}
     with app.test_request_context(headers={"Cookie": f"meibo-known={signer.dumps(marks)}"}):
@@ -83,23 +101,35 @@ def test_is_over_after_its_time(app: Flask, cast: Cast, monkeypatch: pytest.Monk
 
 
 def test_is_no_identity_by_itself(app: Flask, cast: Cast) -> None:
-    """ASVS 7.2.1, 7.2.2: a well-signed cookie that names an account, not a session on the server, opens nothing."""
+    """ASVS 7.2.1, 7.2.2: a well-signed cookie that names an account, not a session on the server,
+    opens nothing.
+    """
     for name in (cast.tanaka.id, str(cast.tanaka.id), "tanaka", "", None, 0, ["x"], {"id": 1}):
         assert not opens(app, session_signer(app).dumps({"_user_id": name, "_fresh": True}))
 
 
 def test_is_short(app: Flask, cast: Cast) -> None:
-    """ASVS 3.3.5: cookies stay under 4096 bytes with ten long refusals told and five people known."""
-    people = [factories.account(f"long{number}", family_name=chr(0x4E00 + 977 * number) * 64, given_name="鬱" * 64) for number in range(12)]
+    """ASVS 3.3.5: cookies stay under 4096 bytes with ten long refusals told and five
+    people known."""
+    people = [
+        factories.account(
+            f"long{number}", family_name=chr(0x4E00 + 977 * number) * 64, given_name="鬱" * 64
+        )
+        for number in range(12)
+    ]
     ids = [factories.membership(one, cast.aozora, suspended_at=factories.NOW).id for one in people]
     browser = app.test_client()
     assert isinstance(browser, PortalClient)
     for name in ("tanaka", "smith", "suzuki", "yamada", "root", "tanaka"):
-        browser.submit("/login/", {"login_id": name, "password": factories.PASSWORD}, page="/login/")
+        browser.submit(
+            "/login/", {"login_id": name, "password": factories.PASSWORD}, page="/login/"
+        )
         browser.submit("/logout/", page="/profile/") if name != "tanaka" else None
     form = {"action": "suspend", "rowid": [str(one) for one in ids], "sure": "1", "reason": "x"}
     answer = browser.submit("/o/aozora/members/action_post", form, page="/o/aozora/members/list/")
-    lines = answer.headers.getlist("Set-Cookie") + [f"{cookie.key}={cookie.value}" for cookie in browser._cookies.values()]
+    lines = answer.headers.getlist("Set-Cookie") + [
+        f"{cookie.key}={cookie.value}" for cookie in browser._cookies.values()
+    ]
     assert max(map(len, lines)) < 4096
 
 
@@ -110,13 +140,26 @@ def test_a_message_in_the_queue_is_signed_with_sha_256(tmp_path: Path) -> None:
 
     settings = settings_for(tmp_path)
     huey = queue.build(settings)
-    huey.storage.enqueue(SignedSerializer(settings.secret_key, salt=queue.NAME)._serialize({"x": 1}))
+    huey.storage.enqueue(
+        SignedSerializer(settings.secret_key, salt=queue.NAME)._serialize({"x": 1})
+    )
     with pytest.raises((ValueError, HueyException)):
         huey.dequeue()
 
 
 def test_an_api_key_s_prefix_is_no_token(client: PortalClient) -> None:
-    """ASVS 9.1.1: nothing self-contained opens the API: a token that says who it is says nothing."""
+    """ASVS 9.1.1: nothing self-contained opens the API: a token that says who it is says
+    nothing."""
     header = {"alg": "none", "typ": "JWT"}
-    forged = ".".join([*(URLSafeTimedSerializer("x").dumps(json.dumps(one)).split(".")[0] for one in (header, {"sub": "tanaka"})), ""])
-    assert client.get("/api/v1/me", headers={"Authorization": f"Bearer {forged}"}).status_code == 401
+    forged = ".".join(
+        [
+            *(
+                URLSafeTimedSerializer("x").dumps(json.dumps(one)).split(".")[0]
+                for one in (header, {"sub": "tanaka"})
+            ),
+            "",
+        ]
+    )
+    assert (
+        client.get("/api/v1/me", headers={"Authorization": f"Bearer {forged}"}).status_code == 401
+    )

@@ -1,4 +1,5 @@
 """A form that is submitted: its verb, one commit, or the form again (web.actions). It …"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -37,7 +38,12 @@ class Remembered(Refused):
 def sent(app: Flask, name: str, verb: Callable[[str], Any]) -> tuple[Page, NameForm]:
     with app.test_request_context("/", method="POST", data={"name": name}):
         form = NameForm()
-        return submit(form, lambda: verb(form.name.data), lambda filled: f"again {filled.name.data}", lambda made: f"done {made}"), form
+        return submit(
+            form,
+            lambda: verb(form.name.data),
+            lambda filled: f"again {filled.name.data}",
+            lambda made: f"done {made}",
+        ), form
 
 
 def named(where: Organization, refusal: type[Refusal] | None = None) -> Callable[[str], str]:
@@ -76,7 +82,9 @@ def test_runs_no_verb_with_what_is_not_in_order(app: Flask, acme: Organization) 
     assert kept(acme) == "Acme"
 
 
-def test_shows_a_refusal_at_its_field_and_undoes_what_led_to_it(app: Flask, acme: Organization) -> None:
+def test_shows_a_refusal_at_its_field_and_undoes_what_led_to_it(
+    app: Flask, acme: Organization
+) -> None:
     page, form = sent(app, "Beta", named(acme, Refused))
     assert page == ("again Beta", HTTPStatus.CONFLICT)
     assert form.name.errors == ["Not that one."]
@@ -84,7 +92,9 @@ def test_shows_a_refusal_at_its_field_and_undoes_what_led_to_it(app: Flask, acme
     assert kept(acme) == "Acme", "not even by a later commit"
 
 
-def test_keeps_what_led_to_a_refusal_that_must_be_remembered(app: Flask, acme: Organization) -> None:
+def test_keeps_what_led_to_a_refusal_that_must_be_remembered(
+    app: Flask, acme: Organization
+) -> None:
     page, _form = sent(app, "Beta", named(acme, Remembered))
     assert page == ("again Beta", HTTPStatus.CONFLICT)
     assert kept(acme) == "Beta"

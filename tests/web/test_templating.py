@@ -1,4 +1,5 @@
 """Fragments of pages that are drawn once, and what may still differ from page to page. It …"""
+
 from __future__ import annotations
 
 import re
@@ -25,27 +26,41 @@ def drawing(app: Flask) -> Iterator[tuple[Template, list[str]]]:
     """A template with one fragment, and what that was drawn with."""
     app.jinja_env.fragments.clear()  # type: ignore[attr-defined]
     drawn: list[str] = []
-    yield app.jinja_env.from_string(
-        '{% call fragment("p", of, back=back) %}{{ note(word) or "" }}{{ word }}: {{ hole("back") }}{% endcall %}', {"note": drawn.append}
-    ), drawn
+    yield (
+        app.jinja_env.from_string(
+            '{% call fragment("p", of, back=back) %}{{ note(word) or "" }}{{ word }}: {{'
+            ' hole("back") }}{% endcall %}',
+            {"note": drawn.append},
+        ),
+        drawn,
+    )
     app.jinja_env.fragments.clear()  # type: ignore[attr-defined]
 
 
 def test_draws_a_fragment_once_for_the_same(drawing: tuple[Template, list[str]]) -> None:
     template, drawn = drawing
-    assert template.render(of=("a", 1), word="one", back="/") == template.render(of=("a", 1), word="other", back="/") == "one: /"
+    assert (
+        template.render(of=("a", 1), word="one", back="/")
+        == template.render(of=("a", 1), word="other", back="/")
+        == "one: /"
+    )
     assert drawn == ["one"]
 
 
 def test_draws_a_fragment_again_for_anything_else(drawing: tuple[Template, list[str]]) -> None:
     template, drawn = drawing
-    assert [template.render(of=of, word="w", back="/") for of in (("a", 1), ("a", 2), ("b", 1))] == ["w: /"] * 3
+    assert [
+        template.render(of=of, word="w", back="/") for of in (("a", 1), ("a", 2), ("b", 1))
+    ] == ["w: /"] * 3
     assert drawn == ["w"] * 3
 
 
 def test_keeps_nothing_that_is_of_none(drawing: tuple[Template, list[str]]) -> None:
     template, _drawn = drawing
-    assert [template.render(of=None, word=word, back="/") for word in ("one", "two")] == ["one: /", "two: /"]
+    assert [template.render(of=None, word=word, back="/") for word in ("one", "two")] == [
+        "one: /",
+        "two: /",
+    ]
 
 
 def test_fills_holes_anew_and_escapes_what_it_fills_in(drawing: tuple[Template, list[str]]) -> None:
@@ -64,7 +79,10 @@ def navbar(page: str) -> str:
 
 
 def test_draws_the_navigation_of_each_reader(cast: Cast, as_: As) -> None:
-    seen = {who.login_id: navbar(as_(who).get(HOME).text) for who in (cast.tanaka, cast.suzuki, cast.tanaka)}
+    seen = {
+        who.login_id: navbar(as_(who).get(HOME).text)
+        for who in (cast.tanaka, cast.suzuki, cast.tanaka)
+    }
     assert "tanaka@aozora.example" in seen["tanaka"]
     assert "suzuki@example.com" in seen["suzuki"]
     assert "tanaka@aozora.example" not in seen["suzuki"]
@@ -90,11 +108,18 @@ def test_draws_the_navigation_anew_for_a_page_a_name_and_a_number(cast: Cast, as
     assert "Midori Inc." not in second
 
 
-def test_sends_the_readers_own_token_and_way_back_from_a_kept_navigation(cast: Cast, as_: As) -> None:
-    for who in (cast.tanaka, cast.tanaka):  # two browsers: the second is shown what was drawn for the first
+def test_sends_the_readers_own_token_and_way_back_from_a_kept_navigation(
+    cast: Cast, as_: As
+) -> None:
+    for who in (
+        cast.tanaka,
+        cast.tanaka,
+    ):  # two browsers: the second is shown what was drawn for the first
         client = as_(who)
         page = client.get(f"{LIST}?page_size=50").text
-        token, back = (re.search(rf'name="{name}" value="([^"]+)"', page)[1] for name in ("csrf_token", "next"))  # type: ignore[index]
+        token, back = (
+            re.search(rf'name="{name}" value="([^"]+)"', page)[1] for name in ("csrf_token", "next")
+        )  # type: ignore[index]
         answer = client.post("/lang/ja_JP", data={"csrf_token": token, "next": back})
         assert (answer.status_code, answer.location) == (302, f"{LIST}?page_size=50")
 
@@ -106,7 +131,9 @@ def test_draws_what_stands_around_a_list_by_the_readers_rights(cast: Cast, as_: 
     assert 'data-bulk="rows-MemberView"' in as_(cast.tanaka).get(LIST).text
 
 
-def test_draws_what_stands_around_a_list_anew_with_its_length_and_order(cast: Cast, as_: As) -> None:
+def test_draws_what_stands_around_a_list_anew_with_its_length_and_order(
+    cast: Cast, as_: As
+) -> None:
     client = as_(cast.tanaka)
     before = client.get(LIST).text
     assert 'aria-sort="descending"' not in before
@@ -115,7 +142,11 @@ def test_draws_what_stands_around_a_list_anew_with_its_length_and_order(cast: Ca
     for _more in range(3):
         for _one in range(13):
             factories.membership(factories.account(), cast.aozora)
-        seen.add(re.search(r'class="pages small quiet">\s*<span role="status">([^<]+)', client.get(LIST).text)[1])  # type: ignore[index]
+        seen.add(
+            re.search(
+                r'class="pages small quiet">\s*<span role="status">([^<]+)', client.get(LIST).text
+            )[1]
+        )  # type: ignore[index]
     assert len(seen) == 3, seen
 
 
@@ -135,7 +166,9 @@ def test_draws_the_authorities_of_a_member_as_they_are_now(cast: Cast, as_: As) 
 
 
 def test_draws_the_menu_of_rows_by_the_readers_rights_alone(cast: Cast, as_: As) -> None:
-    """Neither of them has verbs for several rows here; what the page was drawn for first makes no difference."""
+    """Neither of them has verbs for several rows here; what the page was drawn for first makes no
+    difference.
+    """
     member, client = cast.membership(cast.suzuki), as_(cast.suzuki)
     seen = []
     for more in (set(), {"role_manager"}, set()):
@@ -155,7 +188,9 @@ def test_keeps_so_many_and_nothing_huge(app: Flask, drawing: tuple[Template, lis
     assert len(drawn) == 2
 
 
-def test_keeps_what_was_drawn_below_a_prefix_for_that_prefix(app: Flask, drawing: tuple[Template, list[str]]) -> None:
+def test_keeps_what_was_drawn_below_a_prefix_for_that_prefix(
+    app: Flask, drawing: tuple[Template, list[str]]
+) -> None:
     """Icons have addresses, and whoever asks may try to name a prefix."""
     template, drawn = drawing
     for prefix in ("", "//evil.example", ""):
@@ -171,11 +206,18 @@ def test_lets_templates_have_globals_of_their_own(app: Flask) -> None:
 
 # addresses
 
+
 def test_builds_an_address_for_each_organization(app: Flask) -> None:
     with app.test_request_context("/o/aozora/members/list/") as context:
         app.preprocess_request()
-        assert [url_for("MemberView.show", pk=1), url_for("MemberView.show", pk=2)] == ["/o/aozora/members/show/1", "/o/aozora/members/show/2"]
-        assert url_for("MemberView.show", pk=1, _external=True) == "http://localhost/o/aozora/members/show/1"
+        assert [url_for("MemberView.show", pk=1), url_for("MemberView.show", pk=2)] == [
+            "/o/aozora/members/show/1",
+            "/o/aozora/members/show/2",
+        ]
+        assert (
+            url_for("MemberView.show", pk=1, _external=True)
+            == "http://localhost/o/aozora/members/show/1"
+        )
         assert url_for("MemberView.list", organization="hoshizora") == "/o/hoshizora/members/list/"
         assert context.request.endpoint == "MemberView.list"
     with app.test_request_context("/o/hoshizora/members/list/"):
@@ -191,7 +233,10 @@ def test_builds_an_address_below_a_prefix(app: Flask) -> None:
 
 def test_takes_true_for_another_value_than_one(app: Flask) -> None:
     with app.test_request_context("/"):
-        assert [url_for("SignInView.login", a=1), url_for("SignInView.login", a=True)] == ["/login/?a=1", "/login/?a=True"]
+        assert [url_for("SignInView.login", a=1), url_for("SignInView.login", a=True)] == [
+            "/login/?a=1",
+            "/login/?a=True",
+        ]
         assert url_for("SignInView.login", a=["x", "y"]) == "/login/?a=x&a=y"
 
 

@@ -1,4 +1,7 @@
-"""What a list costs, without a clock: statements, HTML, styles and scripts (docs/performance.md). It …"""
+"""What a list costs, without a clock: statements, HTML, styles and scripts (docs/performance.md).
+It …
+"""
+
 from __future__ import annotations
 
 import gzip
@@ -19,7 +22,8 @@ from tests.conftest import PortalClient
 
 MOST_STATEMENTS = 6
 MOST_HTML = 30 * 1024
-"""Bytes of 25 members in Japanese. The goal is 30 KiB; docs/performance.md says what is in the way."""
+"""Bytes of 25 members in Japanese. The goal is 30 KiB; docs/performance.md says what is in the way.
+"""
 MOST_ASSETS = 80 * 1024
 FEW, MANY = 5, 60
 ASSET = re.compile(r'(?:src|href)="(/static/[^"]+\.(?:js|css)[^"]*)"')
@@ -29,9 +33,13 @@ Fill = Callable[[Cast, int, datetime], None]
 
 
 def members(cast: Cast, number: int, now: datetime) -> None:
-    who = factories.account(f"m{number}", family_name="青木", given_name=f"蒼{number}", reading=f"あおき あおい{number}")
+    who = factories.account(
+        f"m{number}", family_name="青木", given_name=f"蒼{number}", reading=f"あおき あおい{number}"
+    )
     role = factories.role(cast.aozora, f"Desk {number}") if number < 3 else None
-    factories.membership(who, cast.aozora, joined_at=now, last_access_at=now - timedelta(days=number)).roles = [role] if role else []
+    factories.membership(
+        who, cast.aozora, joined_at=now, last_access_at=now - timedelta(days=number)
+    ).roles = [role] if role else []
 
 
 def invites(cast: Cast, number: int, now: datetime) -> None:
@@ -43,7 +51,14 @@ def roles(cast: Cast, number: int, now: datetime) -> None:
 
 
 def lines(cast: Cast, number: int, now: datetime) -> None:
-    activity.record(events.SIGNED_IN, now=now, by=cast.tanaka, organization=cast.aozora, subject=cast.tanaka, two_factor=False)
+    activity.record(
+        events.SIGNED_IN,
+        now=now,
+        by=cast.tanaka,
+        organization=cast.aozora,
+        subject=cast.tanaka,
+        two_factor=False,
+    )
 
 
 def accounts(cast: Cast, number: int, now: datetime) -> None:
@@ -97,14 +112,18 @@ def test_draws_25_members_in_little_html(cast: Cast, as_: As, now: datetime) -> 
 
 def test_needs_few_styles_and_scripts(cast: Cast, as_: As) -> None:
     client = as_(cast.tanaka)
-    found = dict.fromkeys(ASSET.findall(client.get("/o/aozora/members/list/").get_data(as_text=True)))
+    found = dict.fromkeys(
+        ASSET.findall(client.get("/o/aozora/members/list/").get_data(as_text=True))
+    )
     assert len(found) >= 4
     assert sum(len(gzip.compress(client.get(path).data)) for path in found) <= MOST_ASSETS
 
 
 def test_keeps_a_membership_s_copies_in_step_with_the_account(cast: Cast, now: datetime) -> None:
     def copies(who: Account) -> tuple[str, str, datetime | None]:
-        query = select(Membership.sort_key, Membership.email_key, Membership.account_suspended_at).where(Membership.account_id == who.id)
+        query = select(
+            Membership.sort_key, Membership.email_key, Membership.account_suspended_at
+        ).where(Membership.account_id == who.id)
         return tuple(db.session.execute(query).one())
 
     smith = cast.smith

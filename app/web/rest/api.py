@@ -1,9 +1,11 @@
 """The base of every API: an operation asks, reads, calls a verb, commits once and answers.
 
-Flask-AppBuilder's BaseApi is used for what it does well: addresses, a place in the map, permissions by class and method. What it
-says in docstrings of YAML is said by shapes instead, so that what is checked and what is described cannot differ; its protection by
-cookie or JWT is replaced by the gate (FAB.md F4, F13).
+Flask-AppBuilder's BaseApi is used for what it does well: addresses, a place in the map, permissions
+by class and method. What it says in docstrings of YAML is said by shapes instead, so that what is
+checked and what is described cannot differ; its protection by cookie or JWT is replaced by the gate
+(FAB.md F4, F13).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -71,12 +73,24 @@ class PortalApi(BaseApi):
 
 
 def operation(
-    summary: Any, *, body: type[Shape] | None = None, query: type[Shape] | None = None, answers: type[Shape] | None = None,
-    status: int = HTTPStatus.OK, refuses: tuple[int, ...] = (), example: Mapping[str, Any] | None = None, example_query: str = "",
+    summary: Any,
+    *,
+    body: type[Shape] | None = None,
+    query: type[Shape] | None = None,
+    answers: type[Shape] | None = None,
+    status: int = HTTPStatus.OK,
+    refuses: tuple[int, ...] = (),
+    example: Mapping[str, Any] | None = None,
+    example_query: str = "",
     is_body_needed: bool = True,
 ) -> Callable[[Verb], Verb]:
-    """Make a method a door for machines. It gets `body` and `query` where it has shapes for them, and returns what `answers` dumps."""
-    said = Operation(summary, body, query, answers, status, refuses, example, example_query, is_body_needed)
+    """Make a method a door for machines.
+
+    It gets `body` and `query` where it has shapes for them, and returns what `answers` dumps.
+    """
+    said = Operation(
+        summary, body, query, answers, status, refuses, example, example_query, is_body_needed
+    )
 
     def wrap(verb: Verb) -> Verb:
         @wraps(verb)

@@ -1,8 +1,10 @@
 """The gate of the API: a key instead of a cookie.
 
-Here: which requests are for machines, the key in their header, its seat, how many there may be. A cookie is not even read here,
-so that no page of another site can use a reader's session. Not here: what a key is and may do (api_keys).
+Here: which requests are for machines, the key in their header, its seat, how many there may be. A
+cookie is not even read here, so that no page of another site can use a reader's session. Not here:
+what a key is and may do (api_keys).
 """
+
 from __future__ import annotations
 
 from typing import Any, Protocol
@@ -37,7 +39,9 @@ class TooManyCalls(TooManyTries):
 class TooManyWrongKeys(TooManyTries):
     """One address uses keys that do not work, or do not let their holder in at the moment."""
 
-    text = lazy("Too many API keys that do not work came from this address. Wait %(wait)s, then try again.")
+    text = lazy(
+        "Too many API keys that do not work came from this address. Wait %(wait)s, then try again."
+    )
 
 
 CALLS = Limit("api-calls", "600 per minute", TooManyCalls)
@@ -45,13 +49,17 @@ WRONG_KEYS = Limit("api-wrong-keys", "60 per minute", TooManyWrongKeys)
 
 
 class Authenticate(Protocol):
-    """Whoever finds the seat of a key. Raises a refusal for one that does not work (401), or whose holder is shut out (403)."""
+    """Whoever finds the seat of a key.
+
+    Raises a refusal for one that does not work (401), or whose holder is shut out (403).
+    """
 
     def __call__(self, secret: str, *, ip: str, now: Any) -> Seat: ...
 
 
 class CookielessApi(SecureCookieSessionInterface):
-    """Sessions for people's pages only: a request for machines neither reads a cookie nor sets one."""
+    """Sessions for people's pages only: a request for machines neither reads a cookie nor
+    sets one."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         return None if request.path.startswith(API) else super().open_session(app, request)

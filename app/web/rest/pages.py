@@ -1,8 +1,10 @@
 """Pages: a screen's list, for machines.
 
-Here: the same filters, search and orders as the screen's, without its cells. What a screen leaves out silently is refused here: a
-program that misspells a filter would take everybody for what it asked. Not here: which rows match (each feature's queries).
+Here: the same filters, search and orders as the screen's, without its cells. What a screen leaves
+out silently is refused here: a program that misspells a filter would take everybody for what it
+asked. Not here: which rows match (each feature's queries).
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -35,26 +37,52 @@ class PageQuery(Shape):
 class Page(Shape):
     """What every list answers; a feature adds `items`."""
 
-    total = fields.Integer(required=True, metadata={"description": lazy("How many match in all pages, counted up to ten thousand.")})
-    total_is_exact = fields.Boolean(required=True, metadata={"description": lazy("False where there are more than were counted.")})
+    total = fields.Integer(
+        required=True,
+        metadata={"description": lazy("How many match in all pages, counted up to ten thousand.")},
+    )
+    total_is_exact = fields.Boolean(
+        required=True,
+        metadata={"description": lazy("False where there are more than were counted.")},
+    )
     page = fields.Integer(required=True)
     page_size = fields.Integer(required=True)
-    next = fields.String(required=True, allow_none=True, metadata={"description": lazy("The address of the next page, null on the last one.")})
-    previous = fields.String(required=True, allow_none=True, metadata={"description": lazy("The address of the page before, null on the first one.")})
+    next = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": lazy("The address of the next page, null on the last one.")},
+    )
+    previous = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": lazy("The address of the page before, null on the first one.")},
+    )
 
 
 def page(view: ListMixin, asked: Mapping[str, Any], *, options: Sequence[Any]) -> dict[str, Any]:
-    """Return one page of a screen's list: its rows as `rows`, and what `Page` tells of it. Raises InvalidInput."""
+    """Return one page of a screen's list: its rows as `rows`, and what `Page` tells of it. Raises
+    InvalidInput.
+    """
     listing = _read(view, asked)
     query, key = view.matching(listing), view.datamodel.obj.id
     start = (listing.page - 1) * listing.page_size
-    rows = db.session.scalars(listing.order(query, key).options(*options).limit(listing.page_size).offset(start)).unique().all()
+    rows = (
+        db.session.scalars(
+            listing.order(query, key).options(*options).limit(listing.page_size).offset(start)
+        )
+        .unique()
+        .all()
+    )
     counted = view.countable(listing).with_only_columns(key).order_by(None).limit(COUNT_LIMIT + 1)
     count = db.session.scalar(select(func.count()).select_from(counted.subquery())) or 0
     more = start + len(rows) < count or (count > COUNT_LIMIT and len(rows) == listing.page_size)
     return {
-        "rows": rows, "total": min(count, COUNT_LIMIT), "total_is_exact": count <= COUNT_LIMIT, "page": listing.page,
-        "page_size": listing.page_size, "next": _url(listing, listing.page + 1) if more else None,
+        "rows": rows,
+        "total": min(count, COUNT_LIMIT),
+        "total_is_exact": count <= COUNT_LIMIT,
+        "page": listing.page,
+        "page_size": listing.page_size,
+        "next": _url(listing, listing.page + 1) if more else None,
         "previous": _url(listing, listing.page - 1) if listing.page > 1 else None,
     }
 
@@ -62,11 +90,15 @@ def page(view: ListMixin, asked: Mapping[str, Any], *, options: Sequence[Any]) -
 def _read(view: ListMixin, asked: Mapping[str, Any]) -> Listing:
     parameters = MultiDict[str, str]()
     for name, value in asked.items():
-        parameters.setlist(name, [str(one) for one in value] if isinstance(value, list) else [str(value)])
+        parameters.setlist(
+            name, [str(one) for one in value] if isinstance(value, list) else [str(value)]
+        )
     listing = view.read_listing(parameters)
     left_out = {
-        one.name: str(NO_CHOICE) for one in view.filters
-        if set(parameters.getlist(one.name)) - {""} and set(parameters.getlist(one.name)) != set(listing.chosen.get(one.name, []))
+        one.name: str(NO_CHOICE)
+        for one in view.filters
+        if set(parameters.getlist(one.name)) - {""}
+        and set(parameters.getlist(one.name)) != set(listing.chosen.get(one.name, []))
     }
     if left_out:
         raise InvalidInput(left_out)

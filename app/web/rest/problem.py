@@ -1,7 +1,10 @@
-"""Problems: every "no" to a machine, as JSON with a name that stays and a sentence in the language it asked for.
+"""Problems: every "no" to a machine, as JSON with a name that stays and a sentence in the language
+it asked for.
 
-Here: the shape of it, and the names of what no verb refused. Not here: which error it is (web.errors).
+Here: the shape of it, and the names of what no verb refused. Not here: which error it is
+(web.errors).
 """
+
 from __future__ import annotations
 
 import json
@@ -17,12 +20,25 @@ from app.kernel.i18n import lazy
 SAID: dict[int, tuple[str, Any]] = {
     400: ("BadRequest", lazy("The request could not be read.")),
     403: ("Forbidden", lazy("You do not have the authority for this.")),
-    404: ("NotFound", lazy("We cannot find that. It may have been removed, or belong to another organization.")),
+    404: (
+        "NotFound",
+        lazy("We cannot find that. It may have been removed, or belong to another organization."),
+    ),
     405: ("MethodNotAllowed", lazy("This address does not take that method.")),
-    409: ("Conflict", lazy("Somebody changed this at the same moment. Look at it again and repeat what you wanted.")),
+    409: (
+        "Conflict",
+        lazy(
+            "Somebody changed this at the same moment. Look at it again and repeat what you wanted."
+        ),
+    ),
     413: ("TooLarge", lazy("A request can be 2 MB at most. Send less.")),
     500: ("InternalError", lazy("Something went wrong on our side. Nothing was half saved.")),
-    503: ("Unavailable", lazy("The portal cannot reach its database for a moment. Nothing was half saved; try again.")),
+    503: (
+        "Unavailable",
+        lazy(
+            "The portal cannot reach its database for a moment. Nothing was half saved; try again."
+        ),
+    ),
 }
 """What nobody refused by a name of its own."""
 
@@ -40,12 +56,22 @@ class InvalidInput(Refusal):
 
 def answer(status: int, refusal: Refusal | None = None) -> tuple[Response, int]:
     """Say no: by the refusal's name and sentence where there is one."""
-    name, sentence = (refusal.name, str(refusal)) if refusal else SAID.get(status, SAID[HTTPStatus.INTERNAL_SERVER_ERROR])
-    said: dict[str, Any] = {"error": name, "message": str(sentence), "request_id": str(g.get("request_id", ""))}
+    name, sentence = (
+        (refusal.name, str(refusal))
+        if refusal
+        else SAID.get(status, SAID[HTTPStatus.INTERNAL_SERVER_ERROR])
+    )
+    said: dict[str, Any] = {
+        "error": name,
+        "message": str(sentence),
+        "request_id": str(g.get("request_id", "")),
+    }
     if refusal is not None and refusal.field:
         said["field"] = refusal.field
     if problems := getattr(refusal, "problems", None):
-        said["fields"] = [{"field": name, "message": str(sentence)} for name, sentence in problems.items()]
+        said["fields"] = [
+            {"field": name, "message": str(sentence)} for name, sentence in problems.items()
+        ]
     return as_json(said), status
 
 

@@ -1,7 +1,9 @@
 """Reading: what a request brings, checked by its shape.
 
-Here: the body and the parameters of the address. Not here: shapes themselves (each feature's), what is done with them.
+Here: the body and the parameters of the address. Not here: shapes themselves (each feature's), what
+is done with them.
 """
+
 from __future__ import annotations
 
 import json
@@ -32,18 +34,27 @@ class MalformedJson(Refusal):
     """A body that is no JSON object."""
 
     status = 400
-    text = lazy("The body could not be read: one JSON object is expected, in UTF-8, with each name once.")
+    text = lazy(
+        "The body could not be read: one JSON object is expected, in UTF-8, with each name once."
+    )
 
 
 def body(shape: type[Shape], *, required: bool = True) -> dict[str, Any]:
     """Return what the body says. Raises NotJson, MalformedJson, InvalidInput."""
     raw = request.get_data(cache=False)
-    if not (raw or required or request.content_length):  # a form that somebody read before is no empty body
+    if not (
+        raw or required or request.content_length
+    ):  # a form that somebody read before is no empty body
         return _checked(shape, {})
-    if request.mimetype != JSON or request.mimetype_params.get("charset", "utf-8").lower() != "utf-8":
+    if (
+        request.mimetype != JSON
+        or request.mimetype_params.get("charset", "utf-8").lower() != "utf-8"
+    ):
         raise NotJson()
     try:
-        said = json.loads(raw.decode("utf-8"), object_pairs_hook=named_once, parse_constant=no_number)
+        said = json.loads(
+            raw.decode("utf-8"), object_pairs_hook=named_once, parse_constant=no_number
+        )
     except (ValueError, RecursionError) as error:
         raise MalformedJson() from error
     if not isinstance(said, dict):
@@ -78,5 +89,14 @@ def _checked(shape: type[Shape], said: Mapping[str, Any]) -> dict[str, Any]:
 def _flat(messages: Any, path: str = "") -> list[tuple[str, str]]:
     """Name every complaint by its place: roles.0"""
     if isinstance(messages, dict):
-        return [one for name, inner in messages.items() for one in _flat(inner, f"{path}.{name}" if path else str(name))]
-    return [(path[:200].encode("utf-8", "replace").decode(), " ".join(str(FIXED.get(one, one)) for one in messages))]
+        return [
+            one
+            for name, inner in messages.items()
+            for one in _flat(inner, f"{path}.{name}" if path else str(name))
+        ]
+    return [
+        (
+            path[:200].encode("utf-8", "replace").decode(),
+            " ".join(str(FIXED.get(one, one)) for one in messages),
+        )
+    ]

@@ -1,7 +1,10 @@
-"""Shapes: what requests and answers look like; the same objects check what comes in and make the description.
+"""Shapes: what requests and answers look like; the same objects check what comes in and make the
+description.
 
-Here: fields that take JSON's types as they are, with complaints in the reader's language. Not here: any feature's own shapes.
+Here: fields that take JSON's types as they are, with complaints in the reader's language. Not here:
+any feature's own shapes.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -19,8 +22,11 @@ from app.web.forms import UNTYPED
 REQUIRED = lazy("Fill this in.")
 UNKNOWN = lazy("There is no such field.")
 NOT_OF_TYPE: dict[str, Any] = {
-    "string": lazy("This must be text."), "integer": lazy("This must be a whole number."), "boolean": lazy("This must be true or false."),
-    "list": lazy("This must be a list."), "object": lazy("This must be an object."),
+    "string": lazy("This must be text."),
+    "integer": lazy("This must be a whole number."),
+    "boolean": lazy("This must be true or false."),
+    "list": lazy("This must be a list."),
+    "object": lazy("This must be an object."),
 }
 FIXED = {"Unknown field.": UNKNOWN, "Invalid input type.": NOT_OF_TYPE["object"]}
 """Marshmallow's own complaints about whole objects."""
@@ -59,7 +65,15 @@ class NoMore(validate.Length):
 
     def __call__(self, value: Any) -> Any:
         if not (self.min or 0) <= len(value) <= (self.max or len(value)):
-            raise ValidationError(str(lazy("The list must have %(min)d to %(max)d items.", min=self.min or 0, max=self.max)))
+            raise ValidationError(
+                str(
+                    lazy(
+                        "The list must have %(min)d to %(max)d items.",
+                        min=self.min or 0,
+                        max=self.max,
+                    )
+                )
+            )
         return value
 
 
@@ -68,7 +82,13 @@ class Within(validate.Range):
 
     def __call__(self, value: Any) -> Any:
         if not self.min <= value <= self.max:
-            raise ValidationError(str(lazy("This must be a number from %(min)d to %(max)d.", min=self.min, max=self.max)))
+            raise ValidationError(
+                str(
+                    lazy(
+                        "This must be a number from %(min)d to %(max)d.", min=self.min, max=self.max
+                    )
+                )
+            )
         return value
 
 
@@ -84,7 +104,9 @@ class OneOf:
 
     def __call__(self, value: Any) -> Any:
         if value not in self.choices:
-            raise ValidationError(str(lazy("This must be one of: %(choices)s.", choices=", ".join(self.choices))))
+            raise ValidationError(
+                str(lazy("This must be one of: %(choices)s.", choices=", ".join(self.choices)))
+            )
         return value
 
 
@@ -104,8 +126,18 @@ class Like(validate.Regexp):
 class Text(_Spoken, fields.String):
     """Text without the characters that nobody types; spaces around it do not count."""
 
-    def __init__(self, *, longest: int = 254, shortest: int = 0, lines: bool = False, like: Like | None = None, **more: Any) -> None:
-        super().__init__(validate=[AtMost(min=shortest or None, max=longest), *([like] if like else [])], **more)
+    def __init__(
+        self,
+        *,
+        longest: int = 254,
+        shortest: int = 0,
+        lines: bool = False,
+        like: Like | None = None,
+        **more: Any,
+    ) -> None:
+        super().__init__(
+            validate=[AtMost(min=shortest or None, max=longest), *([like] if like else [])], **more
+        )
         self.lines = lines
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
@@ -126,7 +158,9 @@ class Address(Text):
 class Word(_Spoken, fields.String):
     """One word of a few."""
 
-    def __init__(self, *words: str, offered: Callable[[], Iterable[str]] | None = None, **more: Any) -> None:
+    def __init__(
+        self, *words: str, offered: Callable[[], Iterable[str]] | None = None, **more: Any
+    ) -> None:
         super().__init__(validate=[OneOf(offered or (lambda: words))], **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
@@ -144,7 +178,12 @@ class Number(_Spoken, fields.Integer):
         super().__init__(validate=[Within(min=least, max=most)], **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int:
-        if isinstance(value, Digits) and value.isascii() and value.isdigit() and len(value) <= len(str(LARGEST)):
+        if (
+            isinstance(value, Digits)
+            and value.isascii()
+            and value.isdigit()
+            and len(value) <= len(str(LARGEST))
+        ):
             return int(value)
         if not isinstance(value, int) or isinstance(value, bool):
             raise self.make_error("invalid")
@@ -178,8 +217,14 @@ class Many(_Spoken, fields.List):
 class Moment(fields.DateTime):
     """A moment of an answer: ISO 8601, UTC."""
 
-    def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **more: Any) -> str | None:
-        return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if value else None
+    def _serialize(
+        self, value: datetime | None, attr: str | None, obj: Any, **more: Any
+    ) -> str | None:
+        return (
+            value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+            if value
+            else None
+        )
 
 
 def authorities(**more: Any) -> Many:
@@ -200,7 +245,9 @@ class Wrong(Shape):
 
 
 class Error(Shape):
-    """A refusal. `error` is its name and stays; `message` is a sentence in the language of Accept-Language."""
+    """A refusal. `error` is its name and stays; `message` is a sentence in the language of
+    Accept-Language.
+    """
 
     error = fields.String(required=True)
     message = fields.String(required=True)

@@ -1,7 +1,9 @@
 """Telling: the document's schemas in words, for its page.
 
-Here: pure functions from JSON Schema to rows of a table. Not here: the document (rest.document), the page (rest.views).
+Here: pure functions from JSON Schema to rows of a table. Not here: the document (rest.document),
+the page (rest.views).
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -11,7 +13,11 @@ from app.kernel.i18n import _, lazy
 
 Schema = Mapping[str, Any]
 KINDS: dict[str, Any] = {
-    "string": lazy("text"), "integer": lazy("whole number"), "boolean": lazy("true or false"), "object": lazy("object"), "null": "null",
+    "string": lazy("text"),
+    "integer": lazy("whole number"),
+    "boolean": lazy("true or false"),
+    "object": lazy("object"),
+    "null": "null",
     "number": lazy("number"),
 }
 DEEPEST, MOST_CHOICES = 3, 12
@@ -29,7 +35,12 @@ class Line(NamedTuple):
 def parameters(operation: Schema) -> list[Line]:
     """What stands in the address."""
     return [
-        Line(one["name"], kind(one["schema"]), bool(one.get("required")), one.get("description", one["schema"].get("description", "")))
+        Line(
+            one["name"],
+            kind(one["schema"]),
+            bool(one.get("required")),
+            one.get("description", one["schema"].get("description", "")),
+        )
         for one in operation.get("parameters", ())
     ]
 
@@ -40,10 +51,19 @@ def lines(schema: Schema, schemas: Schema, above: str = "", depth: int = 0) -> l
     found: list[Line] = []
     for name, inner in schema.get("properties", {}).items():
         called = f"{above}{name}"
-        found.append(Line(called, kind(inner), name in schema.get("required", ()), inner.get("description", "")))
+        found.append(
+            Line(
+                called,
+                kind(inner),
+                name in schema.get("required", ()),
+                inner.get("description", ""),
+            )
+        )
         item = _resolved(inner.get("items", inner), schemas)
         if "properties" in item and depth < DEEPEST:
-            found += lines(item, schemas, f"{called}[]." if "items" in inner else f"{called}.", depth + 1)
+            found += lines(
+                item, schemas, f"{called}[]." if "items" in inner else f"{called}.", depth + 1
+            )
     return found
 
 
@@ -52,13 +72,23 @@ def kind(schema: Schema) -> str:
     if choices := schema.get("oneOf") or schema.get("anyOf"):
         return _("%(first)s or %(second)s", first=kind(choices[0]), second=kind(choices[1]))
     if schema.get("enum"):
-        return _("one of: %(choices)s", choices=", ".join([*map(str, schema["enum"][:MOST_CHOICES]), *(["…"] if schema["enum"][MOST_CHOICES:] else [])]))
+        return _(
+            "one of: %(choices)s",
+            choices=", ".join(
+                [
+                    *map(str, schema["enum"][:MOST_CHOICES]),
+                    *(["…"] if schema["enum"][MOST_CHOICES:] else []),
+                ]
+            ),
+        )
     if schema.get("type") == "array":
         return _("list: %(item)s", item=kind(schema.get("items", {})))
     if schema.get("format") == "date-time" or "$ref" in schema:
         return _("moment, in UTC") if "format" in schema else str(KINDS["object"])
     types = schema.get("type", "object")
-    return " / ".join(str(KINDS.get(one, one)) for one in ([types] if isinstance(types, str) else types))
+    return " / ".join(
+        str(KINDS.get(one, one)) for one in ([types] if isinstance(types, str) else types)
+    )
 
 
 def body(operation: Schema) -> Schema:
@@ -75,7 +105,11 @@ def answer(operation: Schema) -> tuple[str, Schema]:
 
 def refusals(operation: Schema) -> list[tuple[str, str]]:
     """The other statuses, and what each means."""
-    return [(status, one["description"]) for status, one in sorted(operation["responses"].items()) if status >= "400"]
+    return [
+        (status, one["description"])
+        for status, one in sorted(operation["responses"].items())
+        if status >= "400"
+    ]
 
 
 def _first(content: Schema) -> Schema:

@@ -2,6 +2,7 @@
 
 Here: both doors; strangers may read either. Not here: what stands in it (rest.document).
 """
+
 from __future__ import annotations
 
 import json
@@ -37,10 +38,19 @@ class ReferenceView(BaseView):
     @expose("/v1")
     def show(self) -> str:
         described = document.document()
-        return str(self.render_template(
-            "rest/reference.html", view=self, described=described, endpoints=list(document.endpoints()), needed=document.needed, curl=curl,
-            schemas=described["components"]["schemas"], telling=telling, statuses=statuses(described),
-        ))
+        return str(
+            self.render_template(
+                "rest/reference.html",
+                view=self,
+                described=described,
+                endpoints=list(document.endpoints()),
+                needed=document.needed,
+                curl=curl,
+                schemas=described["components"]["schemas"],
+                telling=telling,
+                statuses=statuses(described),
+            )
+        )
 
     @staticmethod
     def operation(described: dict[str, Any], one: Endpoint) -> dict[str, Any]:
@@ -63,7 +73,10 @@ def curl(one: Endpoint) -> str:
     parts = ["curl", "-H 'Authorization: Bearer '\"$MEIBO_KEY\""]
     parts += [f"-X {one.method.upper()}"] if one.method != "get" else []
     if one.said.example is not None:
-        parts += ["-H 'Content-Type: application/json'", "-d " + _quoted(json.dumps(one.said.example, ensure_ascii=False))]
+        parts += [
+            "-H 'Content-Type: application/json'",
+            "-d " + _quoted(json.dumps(one.said.example, ensure_ascii=False)),
+        ]
     return " ".join([*parts, _quoted(address)])
 
 
