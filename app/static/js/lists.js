@@ -22,6 +22,20 @@
     tags.append(link);
   });
 
+  // "+": the roles of one row, fetched into it, so that the list stays where it is and the focus goes to them
+  on("click", "table.cards a.add", async (link, e) => {
+    if (e.ctrlKey || e.metaKey || e.shiftKey) return;
+    e.preventDefault();
+    const answer = await fetch(link.href).catch(() => null);
+    const menu = answer?.ok && !answer.redirected && new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#give");
+    if (!menu) { location.href = link.href; return; }
+    all("#give").forEach((other) => { other.open = false; other.removeAttribute("id"); });
+    link.parentNode.classList.add("position-relative");
+    link.replaceWith(menu);
+    menu.querySelector("button").focus();
+  });
+  document.querySelector("#give[open] button")?.focus();  // a page that was asked for with its menu open
+
   // the menu of a row: one for all rows, moved to the "…" that opened it
   const menu = document.getElementById("row-menu");
   const entries = () => all("a", menu).filter((entry) => !entry.hidden);
@@ -82,10 +96,11 @@
   // a verb in a row comes back to where the list was
   const spot = "meibo-spot", address = location.pathname + location.search;
   try {
-    on("submit", "form:has(table.cards)", () => sessionStorage.setItem(spot, JSON.stringify([address, scrollY])));
-    const [was, at] = JSON.parse(sessionStorage.getItem(spot) || "[]");
+    on("submit", "form:has(table.cards)", (_form, e) => sessionStorage.setItem(spot, JSON.stringify([address, scrollY, e.submitter?.closest("tr")?.querySelector("th a")?.getAttribute("href")])));
+    const [was, at, row] = JSON.parse(sessionStorage.getItem(spot) || "[]");
     sessionStorage.removeItem(spot);
     if (was === address) scrollTo(0, at);
+    if (was === address && row) all(".cards th a").find((name) => name.getAttribute("href") === row)?.focus({ preventScroll: true });
   } catch { /* storage is off */ }
 
   // the choices of a filter, and other menus that few open: fetched when they are
@@ -111,6 +126,15 @@
     if (!answer?.ok || answer.redirected) { location.href = link.href; return; }
     show(new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main"), asked, back);
   });
+  // what a verb for the selected rows asks first, in a dialog as for one row; the page of the answer where there is none
+  on("click", "button[data-modal]", async (button, e) => {
+    e.preventDefault();
+    const body = new URLSearchParams(new FormData(button.form, button));
+    const answer = await fetch(button.form.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
+    if (!answer || answer.type === "opaqueredirect") { location.reload(); return; }
+    if (!answer.ok) { button.form.requestSubmit(button); return; }
+    show(new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main"), location.href, button);
+  });
   const show = (page, source, back) => {
     all(":scope > nav:first-child, .breadcrumb", page).forEach((part) => (part.closest("nav") || part).remove());
     const dialog = document.createElement("dialog"), title = page.querySelector("h1");
@@ -125,7 +149,8 @@
     });
     document.body.append(dialog);
     dialog.showModal();
-    (dialog.querySelector("[autofocus], form input:not([type=hidden]), form button") || title).focus();
+    const safe = dialog.querySelector(".btn-danger") && dialog.querySelector("[data-cancel]");  // Enter takes nothing away
+    (safe || dialog.querySelector("[autofocus], form input:not([type=hidden]), form button") || title).focus();
     document.dispatchEvent(new Event("change"));
   };
 

@@ -166,7 +166,11 @@
     };
     input.addEventListener("keydown", (e) => {
       if (["Enter", ",", "、", ";"].includes(e.key) && !e.isComposing) { if (input.value.trim() || e.key !== "Enter") e.preventDefault(); take(); }
-      if (e.key === "Backspace" && !input.value) { area.value = split(area.value).slice(0, -1).join("\n"); draw(); }
+      const last = all(".chip", paper).pop();
+      if (last && e.key === "Backspace" && !input.value && !e.isComposing) {  // the first marks, the second deletes
+        if (last.matches(".marked")) last.querySelector("button").click();
+        else { last.classList.add("marked"); announce(last.querySelector("button").getAttribute("aria-label")); }
+      } else last?.classList.remove("marked");
     });
     input.addEventListener("paste", (e) => {  // by hand: a field of one line would make spaces of line breaks
       const text = e.clipboardData.getData("text"), [from, to] = [input.selectionStart, input.selectionEnd];
