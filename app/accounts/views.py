@@ -243,8 +243,7 @@ class AccountView(ServiceModelView):
     def reinstate(self, items: list[Account] | Account) -> Page | None:
         """Let one or many sign in again (S2-28)."""
         if isinstance(items, Account):
-            if self.attempt(lambda: suspension.reinstate(items, by=seat(), now=utcnow())) is None:
-                flash(_("The account was reinstated."), "success")
+            self.carry_out(lambda: suspension.reinstate(items, by=seat(), now=utcnow()))
             return redirect(self.show_url(items))
         self.each(
             items,

@@ -82,8 +82,7 @@ class BulkActions(ActionsMixin):
     @action("reinstate", lazy("Reinstate"), "", "arrow-counterclockwise")
     def reinstate(self, items: Rows | Membership) -> Page | None:
         if isinstance(items, Membership):
-            if self.attempt(lambda: members.reinstate(items, by=seat(), now=utcnow())) is None:
-                flash(_("The member was reinstated."), "success")
+            self.carry_out(lambda: members.reinstate(items, by=seat(), now=utcnow()))
             return redirect(asked_next(self.show_url(items)))
         self.each(
             items,
