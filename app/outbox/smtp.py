@@ -18,6 +18,7 @@ from flask_mail import Connection
 
 from app.outbox import reasons
 from app.outbox.message import LetterMail, one_line
+from app.outbox.verdicts import NotNow, Rejected, Undelivered, Unreachable
 
 CONNECT_PATIENCE = 10.0
 """Seconds to wait for a connection, and for each answer until signed in."""
@@ -25,22 +26,6 @@ ANSWER_PATIENCE = 60.0
 """Seconds to wait for each answer to a letter; servers that scan for viruses take their time."""
 
 FAREWELL_PATIENCE = 2.0
-
-
-class Undelivered(Exception):
-    """A letter did not leave; the text says why, in the server's words."""
-
-
-class Unreachable(Undelivered):
-    """The server cannot be reached or does not take our mail: no letter's fault."""
-
-
-class NotNow(Undelivered):
-    """The server asks to try this letter later."""
-
-
-class Rejected(Undelivered):
-    """The server will never take this letter."""
 
 
 class MailServer:
@@ -57,7 +42,7 @@ class MailServer:
 
     def carry(self, mail: LetterMail) -> None:
         """Hand a letter to the server; raise Undelivered with the reason otherwise."""
-        with _understood():
+        with understood():
             try:
                 self._connected().send(mail)
             except smtplib.SMTPServerDisconnected:
@@ -77,7 +62,7 @@ class MailServer:
         self._connection = None
         if host is not None and host.sock is not None:
             host.sock.settimeout(FAREWELL_PATIENCE)
-            with suppress(OSError):
+            with suppress(OSError, ValueError):
                 host.quit()
             host.close()
 
@@ -94,7 +79,7 @@ class PatientConnection(Connection):
                 host.starttls(context=ssl.create_default_context())
             if self.mail.username and self.mail.password:
                 host.login(self.mail.username, self.mail.password)
-        except OSError:
+        except BaseException:
             host.close()
             raise
         if host.sock is not None:
@@ -114,7 +99,7 @@ def _is_alive(host: smtplib.SMTP | None) -> bool:
     """Ask before each letter, so that a server that hung up meanwhile costs the letter nothing."""
     try:
         return host is not None and host.noop()[0] == 250
-    except OSError:
+    except (OSError, ValueError):
         return False
 
 
@@ -129,9 +114,12 @@ def _own_name() -> str:
 
 
 @contextmanager
-def _understood() -> Iterator[None]:
+def understood() -> Iterator[None]:
+    """Turn whatever goes wrong in a conversation into a verdict: nothing else leaves it."""
     try:
         yield
+    except Undelivered:
+        raise
     except smtplib.SMTPRecipientsRefused as error:
         code, answer = next(iter(error.recipients.values()))
         raise _verdict(code, answer) from error
@@ -151,6 +139,10 @@ def _understood() -> Iterator[None]:
             if slow
             else one_line(error.strerror or str(error)) or type(error).__name__
         ) from error
+    except ValueError as error:  # the words of a UnicodeError may hold the password
+        raise Unreachable(reasons.SETTINGS) from error
+    except Exception as error:
+        raise Unreachable(type(error).__name__) from error
 
 
 def _verdict(code: int, answer: bytes | str) -> Undelivered:
