@@ -16,9 +16,10 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.access.seat import PLATFORM_ROLE
-from app.accounts import keys, sent
+from app.accounts import keys, locking, sent
 from app.accounts.columns import ACTIVE, NEVER, SUSPENDED
 from app.extensions import db
+from app.kernel.clock import utcnow
 from app.kernel.text import search_key
 from app.models import Account, AccountSession, Activity, Membership
 from app.models.session import is_live
@@ -27,6 +28,7 @@ _STATES: dict[str, ColumnElement[bool]] = {
     ACTIVE: and_(Account.suspended_at.is_(None), Account.last_sign_in_at.is_not(None)),
     NEVER: and_(Account.suspended_at.is_(None), Account.last_sign_in_at.is_(None)),
     SUSPENDED: Account.suspended_at.is_not(None),
+    locking.LOCKED: locking.locked_now(),
 }
 
 SORTS: dict[str, Any] = {
@@ -127,6 +129,8 @@ def state_of(account: Account) -> str:
     """The state of one account, by the same rules."""
     if account.is_suspended:
         return SUSPENDED
+    if locking.is_locked(account.locked_until, now=utcnow()):
+        return locking.LOCKED
     return ACTIVE if account.last_sign_in_at else NEVER
 
 

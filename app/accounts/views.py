@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response
 from app.accounts import cells, columns, queries, registering, signing_in, suspension
 from app.accounts import service as accounts
 from app.accounts.forms import AccountForm, RegisterForm, SuspensionForm
+from app.accounts.unlocking import UnlockActions
 from app.activity.telling import Telling, tell_all
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, current_language, lazy, ngettext
@@ -64,7 +65,7 @@ class ListedAccounts(PlatformInterface):
             yield dict.fromkeys(list_columns, row)
 
 
-class AccountView(ServiceModelView):
+class AccountView(UnlockActions, ServiceModelView):
     """Every account of the portal: アカウント (D-C3, D-3, S2-04…S2-12, S2-25…S2-32)."""
 
     datamodel = ListedAccounts(Account)
@@ -120,6 +121,7 @@ class AccountView(ServiceModelView):
             "suspend",
             "reinstate",
             "send_password_link",
+            "unlock",
         ),
         "manage",
     )

@@ -37,6 +37,7 @@ RESULTS: dict[str, Any] = {
     events.ACCOUNT_EDITED.name: lazy("The account of %(subject)s was changed."),
     events.ACCOUNT_SUSPENDED.name: lazy("The account of %(subject)s was suspended."),
     events.ACCOUNT_REINSTATED.name: lazy("The account of %(subject)s was reinstated."),
+    events.ACCOUNT_UNLOCKED.name: lazy("The account of %(subject)s was unlocked."),
     events.ACCOUNT_DELETED.name: lazy("The account of %(subject)s was deleted."),
     events.ORGANIZATION_CREATED.name: lazy("The organization %(subject)s was created."),
     events.ORGANIZATION_DELETED.name: lazy("The organization %(subject)s was deleted."),

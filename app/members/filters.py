@@ -5,12 +5,14 @@ Here: what is offered and in which words. Not here: which rows a choice keeps (m
 
 from __future__ import annotations
 
+from app.access.policy import may
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy, ngettext
 from app.member_roles.builtin import role_name
 from app.members import queries
 from app.members.here import roles_here
 from app.models import MemberType
+from app.web.here import seat
 from app.web.listing import Choices, Filter
 
 UNUSED_DAYS = (30, 90, 180)
@@ -46,6 +48,7 @@ FILTERS = (
             (queries.ACTIVE, lazy("Active")),
             (queries.NEVER, lazy("Never signed in")),
             (queries.SUSPENDED, lazy("Suspended")),
+            *([(queries.LOCKED, lazy("Locked"))] if may(seat(), "manage", "Member") else []),
         ],
         queries.in_states,
         multiple=True,

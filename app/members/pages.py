@@ -8,6 +8,7 @@ Here: doors that MemberView opens beside list, show and forms. Not here: what ha
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import current_app, flash, redirect, request, url_for
 from flask_appbuilder import expose
@@ -236,6 +237,10 @@ class MemberPages(ActionsMixin):
     def offer(self, form: OfferForm) -> None:
         """Offer the roles there are, and lock what the reader does not hold (D-1)."""
         form.offer_to_choose(roles_here(), seat().authorities, power=seat().is_power)
+
+    def locked_until(self, item: Membership) -> datetime | None:
+        """Until when wrong passwords keep the member out, for those who manage the account."""
+        return managed.locked_until(item, by=seat(), now=utcnow())
 
     def obstacles(self, item: Membership) -> dict[str, str]:
         """What cannot be done to a member, and why."""

@@ -97,6 +97,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         "leave": "leave",
         "suspend": "manage",
         "reinstate": "manage",
+        "unlock": "manage",
         "remove_selected": "manage",
         "give_role_to": "manage",
         "take_role_from": "manage",
