@@ -20,7 +20,7 @@ from app.invites import addresses, cells, progress, queries
 from app.invites import service as invites
 from app.invites.forms import AskingForm, InviteForm
 from app.kernel.clock import utcnow
-from app.kernel.errors import NotFound
+from app.kernel.errors import NotFound, obstacle
 from app.kernel.i18n import _, lazy, ngettext
 from app.member_roles import queries as roles
 from app.models import Invite, MemberType
@@ -137,7 +137,11 @@ class InviteView(ServiceModelView):
         )
 
     def row_locks(self, item: Invite) -> str:
-        return "" if item.is_open(utcnow()) else "edit delete"
+        return "edit delete" if self.why_not(item) else ""
+
+    def why_not(self, item: Invite) -> str:
+        """Why the reader can do nothing with an invitation, "" where they can."""
+        return obstacle(lambda: invites.ensure_may_change(item, by=seat(), now=utcnow()))
 
     def item_name(self, item: Invite) -> str:
         return item.address
@@ -155,7 +159,12 @@ class InviteView(ServiceModelView):
         return form
 
     def fill(self, form: Any, item: Invite | None = None) -> None:
-        """Show an invitation's offer, or that of the expired one that is sent again (D-C2)."""
+        """Show an invitation's offer, or that of the expired one that is sent again (D-C2).
+
+        A form that can only be refused is not shown: raises InviteOver, AboveYourself.
+        """
+        if item is not None:
+            invites.ensure_may_change(item, by=seat(), now=utcnow())
         again = item or self._again()
         if again is None:
             return
@@ -209,15 +218,15 @@ class InviteView(ServiceModelView):
         ]
 
     def can_edit(self, item: Invite) -> bool:
-        return super().can_edit(item) and item.is_open(utcnow())
+        return super().can_edit(item) and not self.why_not(item)
 
     def can_delete(self, item: Invite) -> bool:
-        return super().can_delete(item) and item.is_open(utcnow())
+        return super().can_delete(item) and not self.why_not(item)
 
     # actions
 
     def allowed_actions(self, item: Invite) -> Sequence[Any]:
-        return super().allowed_actions(item) if item.is_open(utcnow()) else ()
+        return () if self.why_not(item) else super().allowed_actions(item)
 
     @action("resend", lazy("Send again"), "", "arrow-repeat")
     def resend(self, items: Any) -> Page | None:
@@ -278,9 +287,8 @@ class InviteView(ServiceModelView):
         return addresses.MOST
 
     def _offer(self, form: AskingForm) -> None:
-        giver = seat()
         form.offer_to_choose(
-            roles.available(organization()), giver.authorities, power=giver.is_power
+            roles.available(organization()), seat().gives_to(), power=seat().is_power
         )
 
     def _again(self) -> Invite | None:
