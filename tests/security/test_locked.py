@@ -43,7 +43,7 @@ def test_is_told_to_those_who_manage_the_account(as_, cast: Cast, shut: None) ->
 
 
 def test_is_told_to_nobody_else(as_, cast: Cast, shut: None) -> None:
-    """T2-110, D-C11: neither to who only looks, nor where the account was not registered."""
+    """T2-110: neither to who only looks, nor where the account was not registered."""
     for text in pages(as_(cast.suzuki), cast):
         assert "is-locked" not in text and "Locked" not in text and "wrong passwords" not in text
     cast.smith.managed_by_id = None
