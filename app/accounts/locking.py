@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, bindparam
 
 from app.access.guard import lock_account
 from app.access.seat import Seat
-from app.accounts.columns import LOCKED
+from app.accounts.columns import ACTIVE, LOCKED, NEVER, SUSPENDED
 from app.activity import events
 from app.activity.accounts import record_everywhere
 from app.kernel.clock import utcnow
@@ -21,7 +21,7 @@ from app.kernel.i18n import lazy
 from app.models import Account
 from app.models.columns import UtcDateTime
 
-__all__ = ["LOCKED", "counted", "is_locked", "locked_now", "note", "unlock"]
+__all__ = ["LOCKED", "counted", "is_locked", "locked_now", "note", "state_of", "unlock"]
 
 
 class NotLocked(Refusal):
@@ -40,6 +40,15 @@ def locked_now() -> ColumnElement[bool]:
 def is_locked(locked_until: datetime | None, *, now: datetime) -> bool:
     """Whether an account is shut."""
     return locked_until is not None and now < locked_until
+
+
+def state_of(account: Account, *, now: datetime) -> str:
+    """The state of one account: suspended, locked, active or never signed in."""
+    if account.is_suspended:
+        return SUSPENDED
+    if is_locked(account.locked_until, now=now):
+        return LOCKED
+    return ACTIVE if account.last_sign_in_at else NEVER
 
 
 def counted(account: Account | None, name: str) -> str:

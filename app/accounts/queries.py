@@ -19,7 +19,6 @@ from app.access.seat import PLATFORM_ROLE
 from app.accounts import keys, locking, sent
 from app.accounts.columns import ACTIVE, NEVER, SUSPENDED
 from app.extensions import db
-from app.kernel.clock import utcnow
 from app.kernel.text import search_key
 from app.models import Account, AccountSession, Activity, Membership
 from app.models.session import is_live
@@ -123,15 +122,6 @@ def in_states(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
         if chosen
         else query.where(Account.suspended_at.is_(None))
     )
-
-
-def state_of(account: Account) -> str:
-    """The state of one account, by the same rules."""
-    if account.is_suspended:
-        return SUSPENDED
-    if locking.is_locked(account.locked_until, now=utcnow()):
-        return locking.LOCKED
-    return ACTIVE if account.last_sign_in_at else NEVER
 
 
 def listed(accounts: Sequence[Account]) -> list[Listed]:

@@ -18,7 +18,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm.descriptor_props import SynonymProperty
 from werkzeug.wrappers import Response
 
-from app.accounts import cells, columns, queries, registering, signing_in, suspension
+from app.accounts import cells, columns, locking, queries, registering, signing_in, suspension
 from app.accounts import service as accounts
 from app.accounts.forms import AccountForm, RegisterForm, SuspensionForm
 from app.accounts.unlocking import UnlockActions
@@ -284,7 +284,7 @@ class AccountView(UnlockActions, ServiceModelView):
 
     def state(self, item: Account) -> str:
         """Active, suspended, or never signed in."""
-        return queries.state_of(item)
+        return locking.state_of(item, now=utcnow())
 
     def every_state(self) -> list[str]:
         """What the filter says when nobody is hidden."""

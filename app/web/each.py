@@ -38,24 +38,27 @@ def each(
     writing.
     """
     refused: list[str] = []
-    undo: list[Activity] = []
-    count, batch = 0, new_public_id()
-    with results.together(batch):
+    deeds: list[list[Activity]] = []
+    with results.together(new_public_id()):
         for number, item in enumerate(items, 1):
             called = name(item)
             try:
                 with results.witnessed() as lines, db.session.begin_nested():
                     verb(item)
-                count += 1
-                undo = undo or results.main_lines(lines)[:1]
+                deeds.append(results.main_lines(lines)[:1])
             except Refusal as refusal:
                 refused.append(_("%(name)s: %(reason)s", name=called, reason=str(refusal)))
             if number % AT_ONCE == 0:
                 db.session.commit()
         db.session.commit()
-    if count:
-        url = "" if is_undo else notes.undo_url(undo * min(count, 2))
-        notes.show({"text": done(count), "undo": url})
+    if deeds:
+        first = next((lines for lines in deeds if lines), [])
+        url = "" if is_undo else notes.undo_url(first * min(len(deeds), 2))
+        notes.show({"text": done(len(deeds)), "undo": url})
+    _tell_refused(refused)
+
+
+def _tell_refused(refused: list[str]) -> None:
     if refused:
         head = ngettext(
             "%(num)s could not be changed.", "%(num)s could not be changed.", len(refused)
