@@ -22,11 +22,12 @@ def _roles() -> Choices:
     return [(str(role.id), role_name(role)) for role in roles_here()]
 
 
+def _no_access(days: int) -> str:
+    return ngettext("No access for %(num)s day", "No access for %(num)s days", days)
+
+
 def _days() -> Choices:
-    return [
-        (str(days), ngettext("No access for %(num)s day", "No access for %(num)s days", days))
-        for days in UNUSED_DAYS
-    ]
+    return [(str(days), _no_access(days)) for days in UNUSED_DAYS]
 
 
 FILTERS = (
@@ -60,6 +61,7 @@ FILTERS = (
         lazy("Last access"),
         _days,
         lambda query, chosen: queries.unused_for(query, chosen, now=utcnow()),
+        number=_no_access,
     ),
     Filter(
         "two_factor",
