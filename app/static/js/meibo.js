@@ -136,12 +136,13 @@
     const area = part.querySelector("textarea"), counter = part.querySelector("[data-counter]"), most = Number(part.dataset.paste);
     const paper = Object.assign(document.createElement("div"), { className: `${area.className} d-flex flex-wrap` });
     const input = Object.assign(document.createElement("input"), { type: "text", inputMode: "email", autocomplete: "off", placeholder: part.dataset.add });
-    const split = (text) => text.split(/[,;、；，\r\n\t]+|(?<=[>＞])\s*(?=\S)/).map((piece) => piece.trim()).filter(Boolean);
-    const told = part.querySelector(".bad"), refused = told ? told.textContent : "";
-    const address = (piece) => fold(piece).replace(/^.*<([^<>]*)>$/, "$1").trim();
+    const { pieces: split, mailbox } = globalThis.meiboAddresses;
+    const ready = area.form.querySelector("[data-ready]"), said = JSON.parse(ready?.dataset.ready || "{}");
+    const refused = JSON.parse(part.dataset.refused).map((one) => mailbox(one).key);
+    const isBad = (piece) => !mailbox(piece).isRight || refused.includes(mailbox(piece).key);
     const chip = (piece, pieces) => {
       const label = document.createElement("span"), button = document.createElement("button");
-      const known = address(piece), bad = !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(known) || refused.includes(`${known}:`);
+      const known = mailbox(piece).address, bad = isBad(piece);
       label.className = `chip ${bad ? "err" : "val"}`;
       Object.assign(button, { type: "button", className: "x", textContent: "×" });
       button.setAttribute("aria-label", part.dataset.remove.replace("{}", known));
@@ -149,12 +150,19 @@
       label.append(known, button);
       return label;
     };
+    const sayReady = (pieces) => {
+      if (!ready) return;
+      const bad = pieces.filter(isBad).length, fine = pieces.length - bad, forms = said[bad ? "faulty" : "fine"];
+      const form = forms[new Intl.PluralRules(document.documentElement.lang).select(fine)] ?? forms.other;
+      ready.textContent = pieces.length ? form.replace("{}", fine).replace("{bad}", bad) : "";
+    };
     const draw = () => {
-      const pieces = [...new Map(split(area.value).map((piece) => [address(piece), piece])).values()];
+      const pieces = [...new Map(split(area.value).map((piece) => [mailbox(piece).key, piece])).values()];
       all(".chip", paper).forEach((old) => old.remove());
       paper.prepend(...pieces.map((piece) => chip(piece, pieces)));
       counter.textContent = `${pieces.length} / ${most}`;
       counter.classList.toggle("bad", pieces.length > most);
+      sayReady(pieces);
       return pieces.length;
     };
     const take = (typed) => {
