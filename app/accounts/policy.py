@@ -13,7 +13,7 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.kernel.text import has_control_characters, narrow, tidy
 
-LOGIN_ID = re.compile(r"[._-]*[A-Za-z0-9][A-Za-z0-9._-]*")
+LOGIN_ID = re.compile(r"[._-]{0,63}[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 LENGTHS = {
     "family_name": 64,
     "given_name": 64,

@@ -139,15 +139,10 @@ def edit_identity(
             account, old_email, change=change, is_open=undoable and was_verified, now=now
         )
     _tell(account, before, changed, organization, by=by, now=now)
-    told = mail.identity_changed(
-        account,
-        set(changed),
-        old_email=old_email if moved else account.email,
-        undo=undo,
-        by=by,
-        now=now,
-    )
-    for draft in told:
+    former = old_email if moved else account.email
+    for draft in mail.identity_changed(
+        account, set(changed), old_email=former, undo=undo, by=by, now=now
+    ):
         outbox.post(draft, now=now)
 
 
@@ -185,7 +180,7 @@ def identity_of(account: Account) -> IdentityEdit:
 
 
 def names_of(account: Account) -> IdentityEdit:
-    """Return the two names, one of which an account keeps; the rest is judged when it changes."""
+    """Return the names, one of which stays; the rest is judged when it changes."""
     return IdentityEdit(family_name=account.family_name, given_name=account.given_name)
 
 
