@@ -65,9 +65,11 @@ class AddressesRefused(Refusal):
     status = 422
     field = "addresses"
 
-    def __init__(self, faults: Sequence[Problem], **words: Any) -> None:
+    def __init__(
+        self, faults: Sequence[Problem], *, also: Refusal | None = None, **words: Any
+    ) -> None:
         super().__init__(**words)
-        self.faults = tuple(faults)
+        self.faults, self.also = tuple(faults), also
 
     @property
     def problems(self) -> dict[str, str]:
@@ -119,12 +121,16 @@ def problems_of(found: Iterable[str]) -> list[Problem]:
     ]
 
 
-def ensure_usable(found: Sequence[str], problems: Sequence[Problem]) -> None:
-    """Raise TooManyAddresses or AddressesRefused where anything is wrong, and all of it."""
+def ensure_usable(
+    found: Sequence[str], problems: Sequence[Problem], *, also: Refusal | None = None
+) -> None:
+    """Raise TooManyAddresses or AddressesRefused where anything is wrong, and all of it; `also` is
+    what is wrong beside the addresses.
+    """
     if len(found) > MOST:
-        raise TooManyAddresses(problems, count=len(found), most=MOST)
+        raise TooManyAddresses(problems, also=also, count=len(found), most=MOST)
     if problems:
-        raise AddressesRefused(problems)
+        raise AddressesRefused(problems, also=also)
 
 
 def _said(fault: Fault, address: str) -> str:

@@ -72,6 +72,8 @@ class InviteForm(AskingForm):
         }
         for sentence in refusal.sentences:
             self.refuse(refusal.field, escape(sentence) + links.get(sentence, ""))
+        if refusal.also is not None:
+            super().refuse_for(refusal.also)
         self.addresses.refused = [one.address for one in refusal.faults]
 
     @property

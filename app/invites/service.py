@@ -71,10 +71,11 @@ def send(
     found = addresses.read("\n".join(to))
     wait_turn(organization, by=by)
     offer = asking.offer.settled(organization, by=by)
-    if offer.is_empty:
-        raise NothingOffered()
+    empty = NothingOffered() if offer.is_empty else None
     malformed, known = addresses.problems_of(found), obstacles.among(found, organization, now=now)
-    addresses.ensure_usable(found, [*malformed, *known])
+    addresses.ensure_usable(found, [*malformed, *known], also=empty)
+    if empty is not None:
+        raise empty
     limits.count(organization, found)
     return [_send_one(address, organization, asking, offer, by=by, now=now) for address in found]
 

@@ -81,6 +81,14 @@ def test_too_many_and_wrong_ones_are_told_together(as_, cast):
     assert not db.session.query(Invite).count()
 
 
+def test_a_missing_offer_is_told_in_the_same_round(as_, cast):
+    """T2-14, S4-05"""
+    answer = as_(cast.tanaka).submit(ADD, given("ken", preset="custom"))
+    page = html.unescape(answer.get_data(as_text=True))
+    assert "“ken” is not an email address" in page
+    assert "Choose at least one role or authority." in page
+
+
 def test_japanese_readers_read_whole_japanese_sentences(as_, cast):
     """T2-16"""
     cast.tanaka.language = "ja_JP"
