@@ -1,7 +1,7 @@
 """one key per mailbox: IDNA 2008, every spelling of a domain alike
 
-Revision ID: 0005
-Revises: 0004
+Revision ID: 0006
+Revises: 0005
 
 Rows whose keys change are few: those with a domain outside ASCII, in punycode, or with a dot that
 is none. Two accounts that become one mailbox are never merged: the one whose address was proved,
@@ -20,8 +20,8 @@ import sqlalchemy as sa
 from alembic import op
 from email_validator import EmailNotValidError, validate_email
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
