@@ -19,8 +19,8 @@ from app.access.seat import PLATFORM_ROLE
 from app.accounts import keys, sent
 from app.accounts.columns import ACTIVE, NEVER, SUSPENDED
 from app.extensions import db
-from app.kernel.text import search_key
-from app.models import Account, AccountSession, Activity, Membership
+from app.kernel.text import fold, search_key
+from app.models import Account, AccountSession, Activity, Membership, RetiredLoginId
 from app.models.session import is_live
 
 _STATES: dict[str, ColumnElement[bool]] = {
@@ -82,6 +82,11 @@ def other_administrators(account: Account) -> int:
         )
         or 0
     )
+
+
+def is_retired(login_id: str) -> bool:
+    """Whether it was the login ID of an account that was deleted."""
+    return db.session.get(RetiredLoginId, fold(login_id)) is not None
 
 
 def organizations_of(account: Account) -> list[int]:
