@@ -12,7 +12,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from flask import current_app
 from flask_appbuilder import Model
-from sqlalchemy import Connection, Table, event, text
+from sqlalchemy import Connection, Table, event, inspect, text
 from sqlalchemy.types import TypeDecorator
 
 import app.models  # noqa: F401  (fills the metadata)
@@ -78,10 +78,13 @@ def last_ids(connection: Connection) -> dict[str, int]:
 
 def keep_last_ids(connection: Connection, before: dict[str, int]) -> None:
     """Go on above the ids that were given before tables were rebuilt."""
-    after = last_ids(connection)
-    for name in before.keys() & after.keys():
-        raised = {"name": name, "id": max(before[name], after[name])}
-        connection.execute(text("UPDATE sqlite_sequence SET seq = :id WHERE name = :name"), raised)
+    after, there = last_ids(connection), set(inspect(connection).get_table_names())
+    gone = text("DELETE FROM sqlite_sequence WHERE name = :name")
+    goes_on = text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :id)")
+    for name in before.keys() & there:
+        last = {"name": name, "id": max(before[name], after.get(name, 0))}
+        connection.execute(gone, last)
+        connection.execute(goes_on, last)
 
 
 def run_online() -> None:
@@ -89,16 +92,17 @@ def run_online() -> None:
     rebuilt.
     """
     with db.engine.connect().execution_options(**{WITH_ENDED: True}) as connection:
-        sqlite = connection.dialect.name == "sqlite"
+        sqlite, before = connection.dialect.name == "sqlite", last_ids(connection)
+        connection.commit()
         if sqlite:
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
             connection.commit()
         context.configure(connection=connection, transaction_per_migration=not sqlite, **OPTIONS)
         with context.begin_transaction():
-            before = last_ids(connection)
             context.run_migrations()
-            keep_last_ids(connection, before)
         if sqlite:
+            keep_last_ids(connection, before)
+            connection.commit()
             connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
 

@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +22,6 @@ from app.kernel.clock import utcnow
 from app.models import Account
 from app.organizations import demo
 from app.upgrade import upgrade
-from tests import factories
 from tests.conftest import build_app, settings_for
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,23 +35,6 @@ KEPT = {
     "invite_role",
     "activity",
 }
-
-
-LINE = """INSERT INTO activity (happened_at, event, actor_name, as_platform, subject_id,
-    subject_name, details) VALUES (:at, 'account_deleted', '', false, :id, 'Somebody', '{{}}')"""
-LINE_0004 = LINE.replace("details)", "details, via)").replace("'{{}}'", "'{{}}', ''").format()
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    settings = settings_for(tmp_path)
-    if request.param == "postgresql":
-        settings = replace(settings, database_url=request.getfixturevalue("postgres_url"))
-    app = create_app(settings, check_database=False)
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 def test_they_make_every_table_and_take_it_away_again(fresh: Flask) -> None:
@@ -107,68 +87,6 @@ def kept() -> dict[str, list[tuple[Any, ...]]]:
             table.name: sorted(map(tuple, connection.execute(table.select())), key=repr)
             for table in tables
         }
-
-
-@pytest.mark.parametrize("earlier", ["0001", "0002", "0003", "0004"])
-def test_they_come_up_from_each_earlier_version_with_what_people_have(
-    fresh: Flask, earlier: str
-) -> None:
-    """T2-103: on SQLite no table that the log tells of gives an id again, and all go on above what
-    it told.
-    """
-    upgrade()
-    demo.load(members=demo.FEWEST_MEMBERS, now=utcnow())
-    db.session.commit()
-    had = len(kept()["membership"])
-    downgrade(directory=str(MIGRATIONS), revision=earlier)
-    told = {"at": "2026-01-01 00:00:00", "id": 5_000}
-    with db.engine.begin() as connection:
-        if earlier in ("0001", "0002", "0003"):
-            connection.execute(text(LINE.format()), told)
-        else:
-            connection.execute(text(LINE_0004), told)
-    upgrade()
-    assert len(kept()["membership"]) == had
-    if db.engine.dialect.name == "sqlite":
-        newcomer = factories.account("newcomer")
-        assert newcomer.id == 5_001
-        assert without_autoincrement() == set()
-    assert fresh.test_cli_runner().invoke(args=["db", "check"]).exit_code == 0
-
-
-def test_a_rebuilt_table_never_gives_an_id_again(fresh: Flask) -> None:
-    """T2-103: on the migrated database, whatever a migration rebuilds."""
-    upgrade()
-    gone = factories.account("gone")
-    db.session.commit()
-    last = gone.id
-    db.session.delete(gone)
-    db.session.commit()
-    downgrade(directory=str(MIGRATIONS), revision="0004")
-    upgrade()
-    assert factories.account("newcomer").id > last
-
-
-def test_models_and_migrations_agree_on_which_ids_are_given_once(sqlite_app: Flask) -> None:
-    """T2-103: `alembic check` does not see AUTOINCREMENT. Rebuild a table in a migration and env.py
-    keeps it; a new table says sqlite_autoincrement=True itself.
-    """
-    with sqlite_app.app_context():
-        assert without_autoincrement() == set()
-
-
-def without_autoincrement() -> set[str]:
-    """The tables of whose ids the models say that none is given twice, and the database does
-    not.
-    """
-    asked = {
-        name
-        for name, table in Model.metadata.tables.items()
-        if table.dialect_options["sqlite"]["autoincrement"]
-    }
-    assert {"ab_user", "organization", "membership", "member_role", "invite", "portal_key"} <= asked
-    made = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'"
-    return asked - set(db.session.scalars(text(made)))
 
 
 def test_a_second_upgrade_finds_nothing_to_do(
