@@ -1,5 +1,5 @@
 """Living memberships: every statement of every test is watched, so that none forgets that some
-ended (D-C12).
+ended.
 
 Here: the watch. Not here: what it watches for (models.membership: `_living_only`, `with_ended`).
 """

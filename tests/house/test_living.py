@@ -1,4 +1,4 @@
-"""Whoever asks for members gets living ones, without having to think of it (T2-41, D-C12).
+"""Whoever asks for members gets living ones, without having to think of it (T2-41).
 
 Here: every form that a query can have; the code that could go around it. Not here: the watch over
 every other test's statements (tests/living.py).

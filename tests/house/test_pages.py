@@ -139,6 +139,9 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
         "MyKeysView": str(own_key.id),
         "PlatformActivityView": str(line.id),
         "UndoView": str(edited.id),
+        "MemberSigningInView": str(cast.membership(cast.smith).id),
+        "TwoFactorBoardView": str(cast.membership(cast.smith).id),
+        "AccountSigningInView": str(cast.smith.id),
     }
 
 
