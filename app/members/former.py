@@ -44,14 +44,7 @@ def bring_back(
     db.session.refresh(membership)
     if not membership.has_ended:
         raise NotFound()
-    if queries.is_member(account, organization):
-        raise AlreadyMember()
-    offer = Offer.of(membership)
-    if undoes is None and offer.is_empty:
-        raise NothingLeft()
-    settled = offer.settled(organization, by=by)
-    if settled.is_power:
-        ensure_person(account)
+    _ensure_can_return(membership, Offer.of(membership), by=by, undone=undoes is not None)
     membership.ended_at = membership.ended_reason = membership.ended_by = None
     db.session.flush()
     db.session.expire(account, ["memberships"])
@@ -62,8 +55,18 @@ def bring_back(
         organization=organization,
         subject=membership,
         undoes=undoes,
-        **told(offer),
+        **told(Offer.of(membership)),
     )
     leaving.cancel_received(account, organization, by=by, now=now)
     if account.notifications and not membership.is_suspended:
         outbox.post(mail.added(membership, by=by, now=now), now=now)
+
+
+def _ensure_can_return(membership: Membership, offer: Offer, *, by: Seat, undone: bool) -> None:
+    account, organization = membership.account, membership.organization
+    if queries.is_member(account, organization):
+        raise AlreadyMember()
+    if offer.is_empty and not undone:
+        raise NothingLeft()
+    if offer.settled(organization, by=by).is_power:
+        ensure_person(account)
