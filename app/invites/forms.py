@@ -12,7 +12,7 @@ from app.access.roles import CUSTOM, PRESETS
 from app.accounts.forms import OwnNamesForm, login_id_field
 from app.invites.service import Asking
 from app.kernel.i18n import lazy
-from app.members.forms import OfferForm
+from app.members.forms import AfreshForm, OfferForm
 from app.members.offer import Offer
 from app.models import Invite
 from app.web.forms import at_most, language_field, required, zone_field
@@ -28,7 +28,7 @@ class AskingForm(OfferForm):
             self.preset.data = invite.preset
 
 
-class InviteForm(AskingForm):
+class InviteForm(AskingForm, AfreshForm):
     """A new invitation for up to twenty addresses (S1-11…S1-19, S3-38…S3-43)."""
 
     is_filled = False

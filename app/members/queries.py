@@ -22,7 +22,7 @@ from app.enforcement.queries import is_ready
 from app.extensions import db
 from app.kernel.text import fold, normalize_email
 from app.members.shown import Shown
-from app.models import Account, Activity, Invite, Membership, MemberType, Organization, with_ended
+from app.models import Account, Activity, Invite, Membership, MemberType
 from app.models.member_role import membership_role
 
 ACTIVE, NEVER, SUSPENDED = "active", "never", "suspended"
@@ -120,28 +120,6 @@ def fetched(these: Sequence[Membership]) -> list[Membership]:
     )
     db.session.scalars(whole.execution_options(populate_existing=True)).all()
     return list(these)
-
-
-def is_member(account: Account, organization: Organization) -> bool:
-    """Whether somebody belongs to an organization now."""
-    there = select(Membership.id).where(
-        Membership.account_id == account.id, Membership.organization_id == organization.id
-    )
-    return db.session.scalar(there) is not None
-
-
-def ended(
-    account_id: int | None, organization: Organization, *, at: datetime | None = None
-) -> Membership | None:
-    """The membership of somebody that ended last, or at a moment."""
-    theirs = select(Membership).where(
-        Membership.account_id == account_id,
-        Membership.organization_id == organization.id,
-        Membership.ended_at.is_not(None) if at is None else Membership.ended_at == at,
-    )
-    return db.session.scalars(
-        with_ended(theirs.order_by(Membership.ended_at.desc(), Membership.id.desc()).limit(1))
-    ).first()
 
 
 def acquaintances(seat: Seat, words: str) -> list[Account]:

@@ -22,7 +22,7 @@ from app.activity.words import LABELS
 from app.extensions import db
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy, listed
-from app.members import former, leaving, mail, queries
+from app.members import former, former_queries, leaving, mail
 from app.members import service as members
 from app.members.offer import Offer
 from app.models import Account, Activity, MemberRole, Membership, MemberType, Organization
@@ -190,7 +190,7 @@ def _bring_back(line: Activity, organization: Organization, by: Seat, now: datet
     if account is None:
         raise NobodyThere(name=line.subject_name)
     _ensure_latest(line, lambda later: later.event in COMING_AND_GOING)
-    kept, left = line.details, queries.ended(account.id, organization, at=line.happened_at)
+    kept, left = line.details, former_queries.ended(account.id, organization, at=line.happened_at)
     if left is not None:
         return _as_it_was(left, line, by, now)
     offer = Offer(
