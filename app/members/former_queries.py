@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from app.accounts import queries as accounts
 from app.extensions import db
-from app.kernel.text import fold, normalize_email
+from app.kernel.addresses import identifier_key
 from app.models import Account, Membership, Organization, with_ended
 
 
@@ -64,7 +64,7 @@ def search(organization: Organization, words: str, *, limit: int) -> list[Member
 
 def named(organization: Organization, names: Iterable[str]) -> list[Membership]:
     """Who of these addresses and login IDs was a member, each once, by what ended last."""
-    keys = [fold(normalize_email(name)) for name in names]
+    keys = [identifier_key(name) for name in names]
     theirs = or_(Account.email_key.in_(keys), Account.login_id_key.in_(keys))
     found = db.session.scalars(former(organization.id).where(theirs))
     return list({one.account_id: one for one in reversed(found.all())}.values())
