@@ -25,6 +25,7 @@ from app.kernel.errors import NotFound
 from app.kernel.i18n import _, lazy
 from app.kernel.tokens import new_public_id
 from app.member_roles import queries as roles
+from app.members import returning
 from app.models import Invite, MemberType
 from app.web.crud import ServiceModelView
 from app.web.formatters import local_datetime
@@ -178,6 +179,7 @@ class InviteView(InviteVerbs, ServiceModelView):
 
     def create(self, form: InviteForm) -> list[Invite]:
         ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
+        returning.ensure_meant(form, addresses.read(form.addresses.data))
         with results.together(new_public_id()):
             return invites.send(
                 organization(),
