@@ -6,6 +6,7 @@ Here: the steps that make an application, named. Not here: what the steps do.
 from __future__ import annotations
 
 import gc
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -48,8 +49,11 @@ def create_app(
 def _configure(app: Flask, settings: Settings) -> None:
     from app import database
     from app.activity import sealing, stream
+    from app.kernel import memory
     from app.web import logs
 
+    os.umask(0o077)  # whatever is written from here on is its owner's alone
+    memory.give_back_early()
     logs.install()
     app.config.update(settings.flask())
     app.instance_path = str(settings.instance_path)
@@ -150,4 +154,4 @@ def _spare_the_collector() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(20_000, 5, 5)
