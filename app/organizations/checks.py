@@ -25,7 +25,7 @@ from app.organizations import demo
 from app.organizations.connections import ensure_encrypted
 from app.outbox import reasons
 from app.outbox.message import UnusableSender, sender_address
-from app.outbox.smtp import PatientConnection, understood
+from app.outbox.smtp import PatientConnection, Understood
 from app.outbox.verdicts import Undelivered
 from app.passwords.hashing import verify_password
 from app.web.languages import is_compiled
@@ -143,7 +143,7 @@ def _mail(app: Flask, settings: Settings) -> Complaints:
         return
     try:
         sender_address(settings.mail_sender)
-        with understood(), PatientConnection(app.extensions["mail"]):
+        with Understood(), PatientConnection(app.extensions["mail"]):
             pass
     except UnusableSender:
         yield reasons.spoken(reasons.SENDER)

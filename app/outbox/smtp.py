@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, suppress
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -42,7 +41,7 @@ class MailServer:
 
     def carry(self, mail: LetterMail) -> None:
         """Hand a letter to the server; raise Undelivered with the reason otherwise."""
-        with understood():
+        with Understood():
             try:
                 self._connected().send(mail)
             except smtplib.SMTPServerDisconnected:
@@ -74,14 +73,13 @@ class PatientConnection(Connection):
         """Connect, encrypt and sign in as the settings say."""
         patience = current_app.config.get("MAIL_PATIENCE")
         host = self._connect(min(CONNECT_PATIENCE, patience or CONNECT_PATIENCE))
-        try:
+        with ExitStack() as trouble:
+            trouble.callback(host.close)
             if self.mail.use_tls:
                 host.starttls(context=ssl.create_default_context())
             if self.mail.username and self.mail.password:
                 host.login(self.mail.username, self.mail.password)
-        except BaseException:
-            host.close()
-            raise
+            trouble.pop_all()
         if host.sock is not None:
             host.sock.settimeout(patience or ANSWER_PATIENCE)
         return host
@@ -113,36 +111,37 @@ def _own_name() -> str:
     return f"[IPv6:{address}]" if address.version == 6 else f"[{address}]"
 
 
-@contextmanager
-def understood() -> Iterator[None]:
-    """Turn whatever goes wrong in a conversation into a verdict: nothing else leaves it."""
-    try:
-        yield
-    except Undelivered:
-        raise
-    except smtplib.SMTPRecipientsRefused as error:
-        code, answer = next(iter(error.recipients.values()))
-        raise _verdict(code, answer) from error
-    except smtplib.SMTPDataError as error:
-        raise _verdict(error.smtp_code, error.smtp_error) from error
-    except smtplib.SMTPSenderRefused as error:
-        later = 400 <= error.smtp_code < 500
-        raise (NotNow if later else Unreachable)(
-            _said(error.smtp_code, error.smtp_error)
-        ) from error
-    except smtplib.SMTPResponseException as error:
-        raise Unreachable(_said(error.smtp_code, error.smtp_error)) from error
-    except OSError as error:
-        slow = isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
-        raise Unreachable(
-            reasons.TIMEOUT
-            if slow
-            else one_line(error.strerror or str(error)) or type(error).__name__
-        ) from error
-    except ValueError as error:  # the words of a UnicodeError may hold the password
-        raise Unreachable(reasons.SETTINGS) from error
-    except Exception as error:
-        raise Unreachable(type(error).__name__) from error
+class Understood:
+    """A `with` that turns whatever goes wrong in a conversation into a verdict: nothing else leaves
+    it.
+    """
+
+    def __enter__(self) -> None:
+        """There is nothing to prepare."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, Exception) and not isinstance(error, Undelivered):
+            raise _meant_by(error) from error
+
+
+def _meant_by(error: Exception) -> Undelivered:
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            return _verdict(*next(iter(error.recipients.values())))
+        case smtplib.SMTPDataError():
+            return _verdict(error.smtp_code, error.smtp_error)
+        case smtplib.SMTPSenderRefused():
+            later = 400 <= error.smtp_code < 500
+            return (NotNow if later else Unreachable)(_said(error.smtp_code, error.smtp_error))
+        case smtplib.SMTPResponseException():
+            return Unreachable(_said(error.smtp_code, error.smtp_error))
+        case OSError():
+            slow = isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
+            words = one_line(error.strerror or str(error)) or type(error).__name__
+            return Unreachable(reasons.TIMEOUT if slow else words)
+        case ValueError():  # the words of a UnicodeError may hold the password
+            return Unreachable(reasons.SETTINGS)
+    return Unreachable(type(error).__name__)
 
 
 def _verdict(code: int, answer: bytes | str) -> Undelivered:
