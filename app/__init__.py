@@ -109,11 +109,12 @@ def _keep_the_gate(app: Flask) -> None:
     from app.security import proof_views
     from app.security.detour import must_change_first
     from app.sessions import service as sessions
-    from app.web import errors, gate, outage, theme, throttle
+    from app.web import errors, gate, outage, same_origin, theme, throttle
     from app.web.rest import gate as machines
 
     outage.install(app)
     throttle.install(app)
+    same_origin.install(app)
     machines.install(app, public=portal.PUBLIC, authenticate=api_keys.authenticate)
     gate.install(
         app,
@@ -128,8 +129,9 @@ def _keep_the_gate(app: Flask) -> None:
 
 
 def _serve_securely(app: Flask) -> None:
-    from app.web import headers, signing, violations
+    from app.web import bodies, headers, signing, violations
 
+    bodies.install(app)
     violations.install(app)
     headers.install(app)
     signing.install(app)

@@ -22,7 +22,7 @@ from bench.data import prepare
 from bench.servers import HOST, PORTAL, Server, running
 from bench.visitor import TOKEN, Visitor
 
-REQUESTS, CLIENTS, WARM = 12_000, 8, 50
+REQUESTS, CLIENTS, WARM = 12_000, 8, 100
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json"}
 Request = tuple[str, str, bytes, dict[str, str]]
@@ -164,7 +164,7 @@ def measure(server: Server, *, count: int, steps: int) -> list[int]:
     pid = _worker(server.process.pid)
     visitor = Visitor(server).sign_in()
     cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in visitor.cookies.items())
-    attack(server.port, requests(WARM, signed_in=cookie, seed=1), clients=1)
+    attack(server.port, requests(WARM, signed_in=cookie, seed=1), clients=2)
     sizes = [resident(pid)]
     for step in range(steps):
         attack(server.port, requests(count // steps, signed_in=cookie, seed=step + 2))

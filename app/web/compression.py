@@ -112,7 +112,7 @@ def _compress(response: Response) -> Response:
         return response
     response.vary.add("Accept-Encoding")
     content = response.get_data()
-    if GZIP in request.accept_encodings and len(content) >= SHORTEST and _is_asked_for_here():
+    if request.accept_encodings[GZIP] > 0 and len(content) >= SHORTEST and _is_asked_for_here():
         response.set_data(compressed(content, level=LEVEL, blur=BLUR))
         response.headers["Content-Encoding"] = GZIP
     return response
