@@ -21,7 +21,10 @@ from tests.conftest import settings_for
 
 DEPLOY = ROOT / "deploy"
 KNOWN = set(
-    re.findall(r"""(?:get\(|_whole\(env, )["']([A-Z_]+)["']""", (ROOT / "config.py").read_text())
+    re.findall(
+        r"""(?:get\(|whole\(env, |truth\(env, )["']([A-Z_]+)["']""",
+        (ROOT / "config.py").read_text(),
+    )
 )
 OTHERS = {"PORTAL_HOST", "POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD"}
 """Settings of the proxy and of PostgreSQL in the same file."""
