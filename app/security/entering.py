@@ -31,7 +31,9 @@ def complete(account: Account, *, next_path: str) -> Response:
     is_two_step = bool(methods_of(account, now=now))
     if is_two_step and not trusted.is_trusted(account, now=now):
         db.session.rollback()
-        _row, browser = two_factor.begin(account, key=secret(), next_path=next_path, now=now)
+        _row, browser = two_factor.begin(
+            account, key=secret(), next_path=next_path, now=now, browser=cookie.waiting_key()
+        )
         accounts.look_again(account)
         service.ensure_still_right(account, changed_at=changed_at)
         cookie.wait_for_code(browser, now=now)

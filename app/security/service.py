@@ -40,17 +40,28 @@ PER_ACCOUNT = Limit("sign-ins-as", "10 per 15 minutes", TooManySignIns)
 
 
 class WrongCredentials(Refusal):
-    """Unknown, wrong, or a first password that died unused: one answer for all."""
+    """Unknown or wrong: one answer for both."""
 
     status = 401
     keep_changes = True
-    text = lazy("The login ID, the e-mail address or the password is wrong.")
+    text = lazy("Incorrect login ID, email or password.")
 
 
 class NoLongerRight(WrongCredentials):
     """The password was right when it was looked at; its owner has changed it since."""
 
     keep_changes = False
+
+
+class FirstPasswordOver(Refusal):
+    """The right first password, chosen by somebody else, that died unused (D-C4)."""
+
+    status = 403
+    keep_changes = True
+    text = lazy(
+        "Your temporary password has expired. Use “Forgot your password?” to set one of your own,"
+        " or ask your administrator to send the sign-in email again."
+    )
 
 
 class AccountSuspended(Refusal):
@@ -78,8 +89,8 @@ def authenticate(
     """Return the account that a login ID or an address and a password belong to; `known` names this
     browser (security.known).
 
-    Raises TooManySignIns and WrongCredentials; AccountSuspended and SuspendedEverywhere only after
-    the right password.
+    Raises TooManySignIns and WrongCredentials; AccountSuspended, SuspendedEverywhere and
+    FirstPasswordOver only after the right password.
     """
     with throttled.noted(f"from:{network(ip)}", None, ip=ip, now=now):
         PER_ADDRESS.take(ip)
@@ -88,14 +99,15 @@ def authenticate(
     with throttled.noted(name, account, ip=ip, now=now):
         PER_ACCOUNT.take(name)
     is_right = verify_password(account.password_hash if account else None, password)
-    if account is None or not is_right or _is_unused_too_long(account, now):
-        record_everywhere(
-            events.SIGN_IN_FAILED, account=account, by=None, now=now, failure="password", ip=ip
-        )
+    if account is None or not is_right:
+        _note_failure(account, "password", ip=ip, now=now)
         raise WrongCredentials()
     PER_ADDRESS.give_back(ip)
     PER_ACCOUNT.forget(name)
     ensure_may_enter(account, ip=ip, now=now)
+    if account.password_expires_at is not None and now >= account.password_expires_at:
+        _note_failure(account, "expired", ip=ip, now=now)
+        raise FirstPasswordOver()
     if is_outdated(account.password_hash):
         account.password_hash = hash_password(password)
     return account
@@ -112,9 +124,7 @@ def ensure_may_enter(account: Account, *, ip: str, now: datetime) -> None:
         and not is_platform
     )
     if account.is_suspended or nowhere:
-        record_everywhere(
-            events.SIGN_IN_FAILED, account=account, by=None, now=now, failure="suspended", ip=ip
-        )
+        _note_failure(account, "suspended", ip=ip, now=now)
         raise AccountSuspended() if account.is_suspended else SuspendedEverywhere()
 
 
@@ -174,5 +184,7 @@ def _counted_as(account: Account | None, identifier: str, known: Mapping[str, st
     return f"{account.id}:{mark}" if mark else str(account.id)
 
 
-def _is_unused_too_long(account: Account, now: datetime) -> bool:
-    return account.password_expires_at is not None and now >= account.password_expires_at
+def _note_failure(account: Account | None, failure: str, *, ip: str, now: datetime) -> None:
+    record_everywhere(
+        events.SIGN_IN_FAILED, account=account, by=None, now=now, failure=failure, ip=ip
+    )

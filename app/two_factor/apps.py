@@ -57,6 +57,17 @@ class NotFromThisApp(Refusal):
     )
 
 
+class CodeUsed(Refusal):
+    """The app's code is right, but each opens once."""
+
+    status = 422
+    field = "code"
+    text = lazy(
+        "This code has been used already. Wait until your app shows the next one, at most 30"
+        " seconds."
+    )
+
+
 class NoApp(Refusal):
     """There is no authenticator app to remove."""
 
@@ -177,6 +188,14 @@ def takes(account: Account, code: str, *, now: datetime) -> bool:
         .returning(AuthenticatorApp.id)
     )
     return db.session.scalar(used, execution_options={"synchronize_session": False}) is not None
+
+
+def is_used(account: Account, code: str, *, now: datetime) -> bool:
+    """Whether the account's app shows this code, of a step that was used already."""
+    app = app_of(account)
+    secret = _secret_of(app, now=now) if app is not None else None
+    step = _step(secret, code, now=now) if secret else None
+    return app is not None and step is not None and step <= app.last_step
 
 
 def app_of(account: Account) -> AuthenticatorApp | None:

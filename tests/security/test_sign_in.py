@@ -23,7 +23,7 @@ from tests.security.conftest import Enter
 Fresh = Callable[[], PortalClient]
 As = Callable[[Account], PortalClient]
 Letters = Callable[..., list[Letter]]
-WRONG = "The login ID, the e-mail address or the password is wrong."
+WRONG = "Incorrect login ID, email or password."
 
 
 def words(text: str) -> str:
