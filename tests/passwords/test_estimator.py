@@ -26,8 +26,15 @@ def refusal(password: str, whose: policy.About = policy.About()) -> str:
 
 @pytest.mark.parametrize(
     "password",
-    ["Aa123456!", "Company123!", "Aaaaaaa1!", "Abc123!@#", "Meibo-demo-2026", "MEIBO-demo-2026"]
-    + sorted(LONG),
+    [
+        "Aa123456!",
+        "Company123!",
+        "Aaaaaaa1!",
+        "Abc123!@#",
+        "Meibo-demo-2026",
+        "MEIBO-demo-2026",
+        *sorted(LONG),
+    ],
 )
 def test_refuses_what_is_guessed_soon_and_says_why(password: str) -> None:
     """T2-35"""
