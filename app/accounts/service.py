@@ -24,7 +24,7 @@ from app.extensions import db
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.kernel.text import fold, normalize_email
-from app.models import Account, EmailChange, Organization
+from app.models import Account, EmailChange, LinkPurpose, Organization
 from app.outbox import service as outbox
 from app.passwords import service as passwords
 
@@ -129,6 +129,7 @@ def edit_identity(
     for name, value in changed.items():
         setattr(account, name, value)
     moved, undo = account.email_key != fold(old_email), ""
+    never_entered = account.last_sign_in_at is None and by is not account
     if moved:
         account.email_verified_at = None
     _flush()
@@ -142,6 +143,8 @@ def edit_identity(
         account, set(changed), old_email=old_email, undo=undo, by=by, now=now
     ):
         outbox.post(draft, now=now)
+    if moved and never_entered:
+        _lead_in(account, old_email, now=now)
 
 
 def ensure_email_free(email: str, *, but: Account, now: datetime) -> None:
@@ -168,6 +171,17 @@ def find(email_or_login_id: str) -> Account | None:
     return db.session.scalars(
         select(Account).where(named, Account.is_service.is_(False))
     ).one_or_none()
+
+
+def _lead_in(account: Account, old_email: str, *, now: datetime) -> None:
+    """Send the letter of the first sign-in to a corrected address, not to the one before."""
+    outbox.withdraw_first_sign_in(old_email, now=now)
+    if account.managed_by is not None:
+        passwords.send_first_sign_in(account, account.managed_by, None, now=now)
+        return
+    token = passwords.new_link(account, LinkPurpose.FIRST, now=now)
+    life = passwords.LIVES[LinkPurpose.FIRST]
+    outbox.post(mail.registered(account, token, life=life, now=now), now=now)
 
 
 def _tidy(identity: IdentityEdit) -> IdentityEdit:

@@ -26,7 +26,14 @@ from app.kernel.i18n import lazy
 from app.kernel.text import fold
 from app.kernel.tokens import digest, new_public_id, new_token
 from app.members.offer import Offer
-from app.models import Account, Invite, InviteStatus, Membership, Organization
+from app.models import (
+    Account,
+    Invite,
+    InviteStatus,
+    Membership,
+    Organization,
+    ReplacedInviteLink,
+)
 from app.outbox import service as outbox
 
 VALID_FOR = timedelta(days=7)
@@ -129,7 +136,7 @@ def resend(invite: Invite, *, by: Seat, now: datetime) -> None:
     _ensure_open(invite, now=now)
     _must_cover(invite, by=by)
     limits.count(invite.organization, [invite.address])
-    token = new_token()
+    token, before = new_token(), invite.token_digest
     renewed = db.session.execute(
         update(Invite)
         .where(
@@ -140,6 +147,7 @@ def resend(invite: Invite, *, by: Seat, now: datetime) -> None:
     )
     if not isinstance(renewed, CursorResult) or renewed.rowcount != 1:
         raise InviteOver()
+    db.session.add(ReplacedInviteLink(token_digest=before, invite_id=invite.id))
     db.session.refresh(invite)
     outbox.withdraw(invite, now=now)
     outbox.post(mail.invitation(invite, token, account=account_of(invite.address)), now=now)

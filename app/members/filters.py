@@ -45,6 +45,7 @@ FILTERS = (
         lambda: [
             (queries.ACTIVE, lazy("Active")),
             (queries.NEVER, lazy("Never signed in")),
+            (queries.EXPIRED, lazy("First sign-in expired")),
             (queries.SUSPENDED, lazy("Suspended")),
         ],
         queries.in_states,

@@ -27,9 +27,12 @@ from app.kernel.text import has_control_characters
 from app.member_roles.builtin import role_name
 from app.members import cells, consequences, managed, queries, registering, standing
 from app.members import service as members
+from app.members.first_sign_in import FirstSignIn
+from app.members.first_sign_in import standings as first_standings
 from app.members.forms import AccountForm, AddExistingForm, OfferForm, SuspensionForm
 from app.members.here import roles_here
-from app.models import Invite, MemberRole, Membership
+from app.models import Invite, Letter, MemberRole, Membership
+from app.outbox.reasons import spoken
 from app.passwords import policy as password_policy
 from app.web import meanwhile
 from app.web.actions import ActionsMixin, Page
@@ -254,6 +257,18 @@ class MemberPages(ActionsMixin):
             if may(seat(), "read", "Activity")
             else []
         )
+
+    def first_sign_in(self, item: Membership) -> FirstSignIn | None:
+        """How far a member has come who never signed in and can enter."""
+        if queries.state_of(item) != queries.NEVER:
+            return None
+        return first_standings([item.account], item.organization, now=utcnow()).get(item.account_id)
+
+    letter_state = staticmethod(cells.letter_state)
+
+    def reason(self, letter: Letter) -> str:
+        """Why a letter has not left."""
+        return spoken(letter.reason)
 
     def invites_sent(self, item: Membership) -> list[tuple[Invite, str]]:
         """The first open invitations a member sent, and their states, for those who may see

@@ -52,7 +52,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
     delete_title = lazy("Remove from the organization")
     delete_label = lazy("Remove from the organization")
     add_label = lazy("Register")
-    added = lazy("The member was registered. The letter for the first sign-in is on its way.")
+    added = lazy("The member was registered. We're sending the sign-in email.")
     deleted = lazy("The member was removed from the organization.")
     search_label = lazy("Name, reading, e-mail or ID")
 
@@ -98,6 +98,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         "leave": "leave",
         "suspend": "manage",
         "reinstate": "manage",
+        "send_first_sign_in": "manage",
         "remove_selected": "manage",
         "give_role_to": "manage",
         "take_role_from": "manage",
@@ -243,7 +244,8 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
 
     def state(self, item: Membership) -> str:
         """Active, suspended, or never signed in."""
-        return queries.state_of(item)
+        first = self.first_sign_in(item)
+        return queries.EXPIRED if first and first.is_over else queries.state_of(item)
 
     def rules(self) -> tuple[tuple[policy.Rule, ...], str]:
         """The rules of a new member's password, and the same for the page to check while typing."""
