@@ -6,11 +6,12 @@ Here: pure functions that raise. Not here: whether they are taken (accounts.serv
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any, TypedDict
 
 from email_validator import EmailNotValidError, validate_email
 
-from app.kernel.errors import Refusal
+from app.kernel.errors import Refusal, all_at_once
 from app.kernel.i18n import lazy
 from app.kernel.text import has_control_characters
 
@@ -92,15 +93,13 @@ class EmailMalformed(Refusal):
 
 
 def ensure_well_formed(identity: IdentityEdit) -> None:
-    """Raise the first complaint about an identity, at its field."""
-    for name, length in LENGTHS.items():
-        _ensure_plain(name, str(identity.get(name, "")), length)
-    if "login_id" in identity:
-        ensure_login_id(identity["login_id"])
-    if "email" in identity:
-        ensure_email(identity["email"])
-    if not any(str(identity.get(name, "x")).strip() for name in ("family_name", "given_name")):
-        raise NameMissing()
+    """Raise every complaint about an identity, each at its field."""
+    all_at_once(
+        *(partial(_ensure_plain, name, identity.get(name, "")) for name in LENGTHS),
+        lambda: ensure_login_id(identity["login_id"]) if "login_id" in identity else None,
+        lambda: ensure_email(identity["email"]) if "email" in identity else None,
+        lambda: _ensure_named(identity),
+    )
 
 
 def ensure_login_id(login_id: str) -> None:
@@ -119,8 +118,13 @@ def ensure_email(email: str) -> None:
         raise EmailMalformed() from error
 
 
-def _ensure_plain(name: str, value: Any, length: int) -> None:
-    if has_control_characters(value):
+def _ensure_named(identity: IdentityEdit) -> None:
+    if not any(str(identity.get(name, "x")).strip() for name in ("family_name", "given_name")):
+        raise NameMissing()
+
+
+def _ensure_plain(name: str, value: Any) -> None:
+    if has_control_characters(str(value)):
         raise Untyped(field=name)
-    if len(value) > length:
-        raise TooLong(field=name, max=length)
+    if len(str(value)) > LENGTHS[name]:
+        raise TooLong(field=name, max=LENGTHS[name])

@@ -15,17 +15,18 @@ from sqlalchemy.exc import IntegrityError
 from app.access.guard import lock_account
 from app.access.seat import Seat
 from app.accounts import mail, way_back
-from app.accounts.policy import IdentityEdit, ensure_well_formed
+from app.accounts.policy import LOGIN_ID, Identity, IdentityEdit, ensure_well_formed
 from app.activity import events
 from app.activity import service as activity
 from app.activity.accounts import record_everywhere
 from app.activity.events import Event
 from app.extensions import db
-from app.kernel.errors import NotFound, Refusal
+from app.kernel.errors import NotFound, Refusal, all_at_once
 from app.kernel.i18n import lazy
-from app.kernel.text import fold, normalize_email
+from app.kernel.text import fold, has_control_characters, normalize_email
 from app.models import Account, EmailChange, LinkPurpose, Organization
 from app.outbox import service as outbox
+from app.passwords import policy
 from app.passwords import service as passwords
 
 By = Seat | Account | None
@@ -80,8 +81,7 @@ def register_account(
             notifications=notifications,
         )
     )
-    ensure_well_formed(identity)
-    _ensure_free(identity, now=now)
+    _ensure_possible(identity, now=now)
     account = Account(**identity, managed_by=managed_by, created_at=now, suspended_reason="")
     db.session.add(account)
     _flush()
@@ -119,8 +119,7 @@ def edit_identity(
     )
     if not changed:
         return
-    ensure_well_formed(identity_of(account) | changed)
-    _ensure_free(changed, but=account, now=now)
+    _ensure_possible(changed, but=account, now=now)
     before, old_email, was_verified = (
         {name: getattr(account, name) for name in changed},
         account.email,
@@ -200,19 +199,51 @@ def identity_of(account: Account) -> IdentityEdit:
     )
 
 
-def _ensure_free(identity: IdentityEdit, *, but: Account | None = None, now: datetime) -> None:
-    own = but.id if but else -1
-    others = select(Account.id).where(Account.id != own)
-    if "login_id" in identity and db.session.scalar(
-        others.where(Account.login_id_key == fold(identity["login_id"]))
-    ):
+def ensure_registrable(
+    identity: Identity,
+    *,
+    password: str | None,
+    organizations: tuple[Organization, ...] = (),
+    now: datetime,
+) -> None:
+    """Raise at once all that would be refused of a new account and its password (None: it gets none
+    yet).
+    """
+    tidy = _tidy(cast("IdentityEdit", identity))
+    all_at_once(
+        lambda: _ensure_possible(tidy, now=now),
+        lambda: policy.ensure_of(tidy, password, organizations) if password is not None else None,
+    )
+
+
+def _ensure_possible(identity: IdentityEdit, *, but: Account | None = None, now: datetime) -> None:
+    """Raise at once what is ill-formed of an identity and what is taken."""
+    whole = identity_of(but) | identity if but else identity
+    all_at_once(
+        lambda: ensure_well_formed(whole),
+        lambda: _ensure_login_id_free(identity, but=but),
+        lambda: _ensure_free(identity, but=but, now=now),
+    )
+
+
+def _ensure_login_id_free(identity: IdentityEdit, *, but: Account | None = None) -> None:
+    login_id = identity.get("login_id", "")
+    if not LOGIN_ID.fullmatch(login_id):
+        return
+    taken = select(Account.id).where(
+        Account.id != (but.id if but else -1), Account.login_id_key == fold(login_id)
+    )
+    if db.session.scalar(taken):
         raise LoginIdTaken()
-    if "email" in identity:
-        key = fold(identity["email"])
-        if db.session.scalar(others.where(Account.email_key == key)) or way_back.leads_to(
-            key, but=own, now=now
-        ):
-            raise EmailTaken()
+
+
+def _ensure_free(identity: IdentityEdit, *, but: Account | None = None, now: datetime) -> None:
+    own, key = but.id if but else -1, fold(identity.get("email", ""))
+    if "@" not in key or has_control_characters(key):
+        return
+    taken = select(Account.id).where(Account.id != own, Account.email_key == key)
+    if db.session.scalar(taken) or way_back.leads_to(key, but=own, now=now):
+        raise EmailTaken()
 
 
 def _tell(

@@ -168,16 +168,22 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         self.offer(form)
         if organization().first_login is not FirstLogin.PASSWORD:
             del form.password
+        form.also = lambda: self._ensure_registrable(form)
         return form
+
+    def _ensure_registrable(self, form: RegisterForm) -> None:
+        registering.LOOKUPS.take(seat().account.id)
+        registering.ensure_registrable(
+            organization(), form.identity, password=_password_of(form), now=utcnow()
+        )
 
     def create(self, form: RegisterForm) -> Membership:
         ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
-        password = form.password.data if "password" in form else None
         registering.LOOKUPS.take(seat().account.id)
         return registering.register(
             organization(),
             offer=form.offer,
-            password=password or None,
+            password=_password_of(form),
             by=seat(),
             now=utcnow(),
             **form.identity,
@@ -251,3 +257,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         """The rules of a new member's password, and the same for the page to check while typing."""
         rules = policy.rules_for([organization()])
         return rules, policy.live(rules)
+
+
+def _password_of(form: RegisterForm) -> str | None:
+    return (form.password.data or None) if "password" in form else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import string
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -208,6 +208,18 @@ def about(account: Account, organizations: Iterable[Organization] = ()) -> About
             if name
         ),
     )
+
+
+def ensure_of(
+    person: Mapping[str, Any], password: str, organizations: Sequence[Organization]
+) -> None:
+    """Raise WeakPassword of somebody who has no account yet: who they will be, and where."""
+    named = ("email", "family_name", "given_name", "reading", "latin_name")
+    own = [str(person.get(name, "")) for name in named]
+    words = [word for one in organizations for word in (one.code, one.name, one.latin_name)]
+    names = (*own, own[0].partition("@")[0], *words)
+    whose = About(str(person.get("login_id", "")), tuple(filter(None, names)))
+    ensure(password, rules_for(organizations), whose)
 
 
 def broken(password: str, rules: Iterable[Rule], whose: About) -> list[Rule]:

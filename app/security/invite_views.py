@@ -84,11 +84,14 @@ class InviteLinkView(BaseView):
         return redirect(url_for("HomeView.home", organization=invite.organization.code))
 
     def _sign_up(self, invite: Invite, token: str) -> Page:
-        form = SignUpForm(
+        form: Any = SignUpForm(
             data={"language": current_language()} if request.method != "POST" else None
         )
         if request.method != "POST":
             return self._sign_up_page(form, invite, token)
+        form.also = lambda: answering.ensure_sign_up(
+            invite, form.identity, password=form.password.data or "", now=utcnow()
+        )
         return submit(
             form,
             lambda: answering.sign_up(

@@ -63,8 +63,7 @@ class CodeUsed(Refusal):
     status = 422
     field = "code"
     text = lazy(
-        "This code has been used already. Wait until your app shows the next one, at most 30"
-        " seconds."
+        "This code has been used already. Wait until your app shows the next one, at most 30 seconds."
     )
 
 
@@ -169,11 +168,10 @@ def takes(account: Account, code: str, *, now: datetime) -> bool:
     """Whether the account's app shows this code, of a step that was not used yet; it is used up by
     this very request.
     """
-    app = app_of(account)
-    secret = _secret_of(app, now=now) if app is not None else None
-    step = _step(secret, code, now=now) if secret else None
-    if app is None or secret is None or step is None:
+    shown = _shown(account, code, now=now)
+    if shown is None:
         return False
+    app, secret, step = shown
     kept = seal(
         secret, secrets=_secrets(), purpose=KEPT, now=now
     )  # under the newest secret, should it have changed
@@ -192,10 +190,8 @@ def takes(account: Account, code: str, *, now: datetime) -> bool:
 
 def is_used(account: Account, code: str, *, now: datetime) -> bool:
     """Whether the account's app shows this code, of a step that was used already."""
-    app = app_of(account)
-    secret = _secret_of(app, now=now) if app is not None else None
-    step = _step(secret, code, now=now) if secret else None
-    return app is not None and step is not None and step <= app.last_step
+    shown = _shown(account, code, now=now)
+    return shown is not None and shown[2] <= shown[0].last_step
 
 
 def app_of(account: Account) -> AuthenticatorApp | None:
@@ -222,6 +218,16 @@ def _keep(account: Account, secret: str, step: int, *, now: datetime) -> None:
         db.session.flush()
     except IntegrityError as error:
         raise Conflict() from error
+
+
+def _shown(
+    account: Account, code: str, *, now: datetime
+) -> tuple[AuthenticatorApp, str, int] | None:
+    """Return the app that shows this code, its secret and the code's step."""
+    app = app_of(account)
+    secret = _secret_of(app, now=now) if app is not None else None
+    step = _step(secret, code, now=now) if secret else None
+    return (app, secret, step) if app and secret and step is not None else None
 
 
 def _step(secret: str, code: str, *, now: datetime) -> int | None:
