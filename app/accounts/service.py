@@ -1,7 +1,7 @@
 """Accounts' verbs: register, edit; and finding one.
 
-Here: identity and its uniqueness. Not here: suspending and deleting (accounts.suspension),
-membership (members.service), passwords (passwords.service).
+Here: what happens to an identity. Not here: whether it may be one (accounts.identity), suspending
+and deleting (accounts.suspension), membership (members.service), passwords (passwords.service).
 """
 
 from __future__ import annotations
@@ -15,37 +15,20 @@ from sqlalchemy.exc import IntegrityError
 from app.access.guard import lock_account
 from app.access.seat import Seat
 from app.accounts import mail, way_back
-from app.accounts.policy import LOGIN_ID, Identity, IdentityEdit, ensure_well_formed
+from app.accounts.identity import EmailTaken, LoginIdTaken, ensure_possible, tidy
+from app.accounts.policy import IdentityEdit
 from app.activity import events
 from app.activity import service as activity
 from app.activity.accounts import record_everywhere
 from app.activity.events import Event
 from app.extensions import db
-from app.kernel.errors import NotFound, Refusal, all_at_once
-from app.kernel.i18n import lazy
-from app.kernel.text import fold, has_control_characters, normalize_email
+from app.kernel.errors import NotFound
+from app.kernel.text import fold, normalize_email
 from app.models import Account, EmailChange, LinkPurpose, Organization
 from app.outbox import service as outbox
-from app.passwords import policy
 from app.passwords import service as passwords
 
 By = Seat | Account | None
-
-
-class LoginIdTaken(Refusal):
-    """Another account has this login ID, however it is written."""
-
-    status = 409
-    field = "login_id"
-    text = lazy("Another account has this login ID. Choose a different one.")
-
-
-class EmailTaken(Refusal):
-    """Another account has this address, however it is written, or may still take it back."""
-
-    status = 409
-    field = "email"
-    text = lazy("Another account has this e-mail address.")
 
 
 def register_account(
@@ -68,7 +51,7 @@ def register_account(
 
     An organization that registers somebody manages their identity (D-C3): `managed_by`.
     """
-    identity = _tidy(
+    identity = tidy(
         IdentityEdit(
             family_name=family_name,
             given_name=given_name,
@@ -81,7 +64,7 @@ def register_account(
             notifications=notifications,
         )
     )
-    _ensure_possible(identity, now=now)
+    ensure_possible(identity, now=now)
     account = Account(**identity, managed_by=managed_by, created_at=now, suspended_reason="")
     db.session.add(account)
     _flush()
@@ -115,11 +98,11 @@ def edit_identity(
     """
     changed = cast(
         "IdentityEdit",
-        {name: value for name, value in _tidy(wanted).items() if value != getattr(account, name)},
+        {name: value for name, value in tidy(wanted).items() if value != getattr(account, name)},
     )
     if not changed:
         return
-    _ensure_possible(changed, but=account, now=now)
+    ensure_possible(changed, but=account, now=now)
     before, old_email, was_verified = (
         {name: getattr(account, name) for name in changed},
         account.email,
@@ -144,11 +127,6 @@ def edit_identity(
         outbox.post(draft, now=now)
     if moved and never_entered:
         _lead_in(account, old_email, now=now)
-
-
-def ensure_email_free(email: str, *, but: Account, now: datetime) -> None:
-    """Raise EmailTaken where another account has this address, or may take it back."""
-    _ensure_free(IdentityEdit(email=email), but=but, now=now)
 
 
 def look_again(account: Account) -> None:
@@ -181,69 +159,6 @@ def _lead_in(account: Account, old_email: str, *, now: datetime) -> None:
     token = passwords.new_link(account, LinkPurpose.FIRST, now=now)
     life = passwords.LIVES[LinkPurpose.FIRST]
     outbox.post(mail.registered(account, token, life=life, now=now), now=now)
-
-
-def _tidy(identity: IdentityEdit) -> IdentityEdit:
-    tidy = {
-        name: value.strip() if isinstance(value, str) else value for name, value in identity.items()
-    }
-    if "email" in tidy:
-        tidy["email"] = normalize_email(str(tidy["email"]))
-    return cast("IdentityEdit", tidy)
-
-
-def identity_of(account: Account) -> IdentityEdit:
-    """Return what can be edited of an account, as it is."""
-    return cast(
-        "IdentityEdit", {name: getattr(account, name) for name in IdentityEdit.__annotations__}
-    )
-
-
-def ensure_registrable(
-    identity: Identity,
-    *,
-    password: str | None,
-    organizations: tuple[Organization, ...] = (),
-    now: datetime,
-) -> None:
-    """Raise at once all that would be refused of a new account and its password (None: it gets none
-    yet).
-    """
-    tidy = _tidy(cast("IdentityEdit", identity))
-    all_at_once(
-        lambda: _ensure_possible(tidy, now=now),
-        lambda: policy.ensure_of(tidy, password, organizations) if password is not None else None,
-    )
-
-
-def _ensure_possible(identity: IdentityEdit, *, but: Account | None = None, now: datetime) -> None:
-    """Raise at once what is ill-formed of an identity and what is taken."""
-    whole = identity_of(but) | identity if but else identity
-    all_at_once(
-        lambda: ensure_well_formed(whole),
-        lambda: _ensure_login_id_free(identity, but=but),
-        lambda: _ensure_free(identity, but=but, now=now),
-    )
-
-
-def _ensure_login_id_free(identity: IdentityEdit, *, but: Account | None = None) -> None:
-    login_id = identity.get("login_id", "")
-    if not LOGIN_ID.fullmatch(login_id):
-        return
-    taken = select(Account.id).where(
-        Account.id != (but.id if but else -1), Account.login_id_key == fold(login_id)
-    )
-    if db.session.scalar(taken):
-        raise LoginIdTaken()
-
-
-def _ensure_free(identity: IdentityEdit, *, but: Account | None = None, now: datetime) -> None:
-    own, key = but.id if but else -1, fold(identity.get("email", ""))
-    if "@" not in key or has_control_characters(key):
-        return
-    taken = select(Account.id).where(Account.id != own, Account.email_key == key)
-    if db.session.scalar(taken) or way_back.leads_to(key, but=own, now=now):
-        raise EmailTaken()
 
 
 def _tell(

@@ -12,8 +12,9 @@ from typing import Unpack
 from sqlalchemy import select
 
 from app.access.guard import lock_organization
+from app.accounts.identity import ensure_registrable
 from app.accounts.policy import Identity
-from app.accounts.service import ensure_registrable, register_account
+from app.accounts.service import register_account
 from app.activity import events
 from app.activity import service as activity
 from app.extensions import db

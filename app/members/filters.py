@@ -48,7 +48,7 @@ FILTERS = (
             (queries.EXPIRED, lazy("First sign-in expired")),
             (queries.SUSPENDED, lazy("Suspended")),
         ],
-        queries.in_states,
+        lambda query, chosen: queries.in_states(query, chosen, now=utcnow()),
         multiple=True,
         always=True,
         everything=lazy("Show the suspended"),

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 from app.access.authorities import CATALOGUE
 from app.access.guard import look_again
 from app.access.policy import authorities_for, may
+from app.accounts import identity
 from app.accounts import service as accounts
 from app.activity.telling import Telling, tell_all
 from app.kernel.clock import utcnow
@@ -106,7 +107,7 @@ class MemberPages(ActionsMixin):
 
         def again(filled: AccountForm) -> str:
             filled.seen = meanwhile.stamp_for(
-                filled, accounts.identity_of(item.account), now=utcnow()
+                filled, identity.identity_of(item.account), now=utcnow()
             )
             rules = password_policy.rules_of(item.account)
             return self.page(
@@ -312,7 +313,7 @@ class MemberPages(ActionsMixin):
         look_again(item, by=seat())
         accounts.look_again(item.account)
         meanwhile.ensure_same(
-            accounts.identity_of(item.account),
+            identity.identity_of(item.account),
             About(item.account_id, ("account_", "two_factor_"), item.organization_id),
             now=utcnow(),
         )

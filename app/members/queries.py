@@ -20,7 +20,6 @@ from app.accounts.sent import pending_of
 from app.activity import queries as activities
 from app.enforcement.queries import is_ready
 from app.extensions import db
-from app.kernel.clock import utcnow
 from app.kernel.text import fold, normalize_email
 from app.members import first_sign_in
 from app.members.shown import Shown
@@ -101,16 +100,16 @@ def is_called(name: str) -> ColumnElement[bool]:
     )
 
 
-def in_states(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
+def in_states(query: Select[Any], chosen: Sequence[str], *, now: datetime) -> Select[Any]:
     """Narrow to members in these states; with none chosen the suspended are hidden (S2-06)."""
     if not chosen:
         return query.where(_is_present)
-    return query.where(or_(*(_in_state(one) for one in chosen)))
+    return query.where(or_(*(_in_state(one, now) for one in chosen)))
 
 
-def _in_state(state: str) -> ColumnElement[bool]:
+def _in_state(state: str, now: datetime) -> ColumnElement[bool]:
     if state == EXPIRED:
-        return and_(_is_present, first_sign_in.is_over(utcnow()))
+        return and_(_is_present, first_sign_in.is_over(now))
     return _STATES[state]
 
 

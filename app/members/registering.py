@@ -13,6 +13,7 @@ from typing import Unpack
 from app.access.guard import wait_turn
 from app.access.seat import Seat
 from app.accounts import service as accounts
+from app.accounts.identity import ensure_registrable as ensure_account
 from app.accounts.policy import Identity
 from app.kernel.errors import Refusal, all_at_once
 from app.kernel.i18n import lazy
@@ -114,7 +115,7 @@ def ensure_registrable(
     """Raise at once all that would be refused of somebody to be registered."""
     all_at_once(
         lambda: _ensure_unknown(identity.get("email", ""), organization),
-        lambda: accounts.ensure_registrable(
+        lambda: ensure_account(
             identity, password=password or None, organizations=(organization,), now=now
         ),
     )

@@ -111,7 +111,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         return (
             self.matching(listing)
             if listing.is_narrowed
-            else queries.in_states(self.datamodel.counted(), [])
+            else queries.in_states(self.datamodel.counted(), [], now=utcnow())
         )
 
     def fetch(self, query: Select[Any], count: Any) -> tuple[list[Shown], list[int]]:

@@ -20,6 +20,7 @@ from app.passkeys.questions import Purpose
 from app.passkeys.site import site
 from app.passwords import service as passwords
 from app.two_factor import apps
+from app.two_factor.steps import CodeUsed
 
 
 def check(account: Account, *, password: str, code: str, now: datetime) -> None:
@@ -33,7 +34,7 @@ def check(account: Account, *, password: str, code: str, now: datetime) -> None:
         return
     passwords.CONFIRMATIONS.take(account.id)
     if not apps.takes(account, code, now=now):
-        raise apps.CodeUsed() if apps.is_used(account, code, now=now) else apps.NotFromThisApp()
+        raise CodeUsed() if apps.is_used(account, code, now=now) else apps.NotFromThisApp()
 
 
 def check_passkey(account: Account, answer: str, *, browser: str, ip: str, now: datetime) -> None:

@@ -105,9 +105,7 @@ def authenticate(
     PER_ADDRESS.give_back(ip)
     PER_ACCOUNT.forget(name)
     ensure_may_enter(account, ip=ip, now=now)
-    if account.password_expires_at is not None and now >= account.password_expires_at:
-        _note_failure(account, "expired", ip=ip, now=now)
-        raise FirstPasswordOver()
+    _ensure_not_over(account, ip=ip, now=now)
     if is_outdated(account.password_hash):
         account.password_hash = hash_password(password)
     return account
@@ -182,6 +180,12 @@ def _counted_as(account: Account | None, identifier: str, known: Mapping[str, st
         return f"nobody:{digest(fold(identifier))}"
     mark = known.get(str(account.id))
     return f"{account.id}:{mark}" if mark else str(account.id)
+
+
+def _ensure_not_over(account: Account, *, ip: str, now: datetime) -> None:
+    if account.password_expires_at is not None and now >= account.password_expires_at:
+        _note_failure(account, "expired", ip=ip, now=now)
+        raise FirstPasswordOver()
 
 
 def _note_failure(account: Account | None, failure: str, *, ip: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from flask import current_app, flash, redirect, request
 from flask_appbuilder import BaseView, expose
 
-from app.accounts import service as accounts
+from app.accounts import identity
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.kernel.errors import all_at_once
@@ -103,7 +103,7 @@ class SetupView(BaseView):
 def _ensure_possible(form: Any) -> None:
     """Raise at once all that would be refused of what was typed."""
     all_at_once(
-        lambda: accounts.ensure_registrable(
+        lambda: identity.ensure_registrable(
             form.identity, password=form.password.data or "", now=utcnow()
         ),
         lambda: organizations.ensure_new(form.code.data or "", form.name.data or ""),

@@ -24,16 +24,13 @@ from app.extensions import db
 from app.kernel.errors import Conflict, Refusal
 from app.kernel.i18n import lazy
 from app.kernel.sealing import Unsealable, seal, unseal
-from app.kernel.tokens import same
 from app.models import Account, AuthenticatorApp
 from app.outbox import service as outbox
 from app.sessions import service as sessions
 from app.two_factor import devices, mail, recovery
 from app.two_factor.methods import strong_methods
+from app.two_factor.steps import step_of
 
-STEP = 30
-NEAR = (-1, 0, 1)
-"""How many steps a phone's clock may be off."""
 OFFER_LIFE = timedelta(minutes=10)
 KEPT, OFFERED = "authenticator app", "authenticator app, offered"
 log = logging.getLogger(__name__)
@@ -54,16 +51,6 @@ class NotFromThisApp(Refusal):
     text = lazy(
         "That is not the code your app shows now. Check that the phone sets its time by itself, and"
         " enter the newest code."
-    )
-
-
-class CodeUsed(Refusal):
-    """The app's code is right, but each opens once."""
-
-    status = 422
-    field = "code"
-    text = lazy(
-        "This code has been used already. Wait until your app shows the next one, at most 30 seconds."
     )
 
 
@@ -124,7 +111,7 @@ def enrol(offered: Offer, code: str, *, by: Seat, now: datetime) -> list[str] | 
     Raises NotFromThisApp, Conflict, SessionOver.
     """
     hold_account(by.account, by.session)
-    account, step = by.account, _step(offered.secret, code, now=now)
+    account, step = by.account, step_of(offered.secret, code, now=now)
     if step is None:
         raise NotFromThisApp()
     is_replaced = Method.APP in strong_methods(account)
@@ -226,17 +213,8 @@ def _shown(
     """Return the app that shows this code, its secret and the code's step."""
     app = app_of(account)
     secret = _secret_of(app, now=now) if app is not None else None
-    step = _step(secret, code, now=now) if secret else None
+    step = step_of(secret, code, now=now) if secret else None
     return (app, secret, step) if app and secret and step is not None else None
-
-
-def _step(secret: str, code: str, *, now: datetime) -> int | None:
-    """Return the newest near step whose code this is, None where it is none's; the same work for
-    each.
-    """
-    app, here = pyotp.TOTP(secret), int(now.timestamp()) // STEP
-    fitting = [here + off for off in NEAR if same(app.generate_otp(here + off), code)]
-    return max(fitting, default=None)
 
 
 def _secret_of(app: AuthenticatorApp, *, now: datetime) -> str | None:

@@ -30,6 +30,7 @@ from app.outbox import service as outbox
 from app.two_factor import apps, mail, recovery
 from app.two_factor import queries as codes
 from app.two_factor.methods import methods_of
+from app.two_factor.steps import CodeUsed
 from app.web.throttle import Limit, TooManyTries
 
 LIFE = timedelta(minutes=10)
@@ -74,7 +75,7 @@ class UsedCode(WrongCode):
     """A code of the app that opened something before; the try counts all the same."""
 
     def __str__(self) -> str:
-        return str(apps.CodeUsed())
+        return str(CodeUsed())
 
 
 class CodeOver(Refusal):
