@@ -250,8 +250,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
 
     def state(self, item: Membership) -> str:
         """Active, suspended, or never signed in."""
-        first = self.first_sign_in(item)
-        return queries.EXPIRED if first and first.is_over else queries.state_of(item)
+        return queries.state_of(item)
 
     def rules(self) -> tuple[tuple[policy.Rule, ...], str]:
         """The rules of a new member's password, and the same for the page to check while typing."""
