@@ -17,7 +17,7 @@ from app.activity import events
 from app.activity.accounts import record_everywhere
 from app.extensions import db
 from app.kernel.errors import Refusal
-from app.kernel.i18n import lazy
+from app.kernel.i18n import current_language, lazy
 from app.kernel.text import fold
 from app.kernel.tokens import digest
 from app.models import Account, AccountSession
@@ -74,8 +74,14 @@ class AccountSuspended(Refusal):
     )
 
 
+class SuspendedHere(AccountSuspended):
+    """The right password of somebody whose one membership is suspended (D-3)."""
+
+    text = lazy("Your access is suspended. Ask the administrators of %(organization)s.")
+
+
 class SuspendedEverywhere(AccountSuspended):
-    """The right password of somebody whose every membership is suspended (D-3)."""
+    """The right password of somebody whose several memberships are all suspended (D-3)."""
 
     text = lazy(
         "You are suspended in every organization you belong to, so you cannot sign in. Ask the"
@@ -89,8 +95,8 @@ def authenticate(
     """Return the account that a login ID or an address and a password belong to; `known` names this
     browser (security.known).
 
-    Raises TooManySignIns and WrongCredentials; AccountSuspended, SuspendedEverywhere and
-    FirstPasswordOver only after the right password.
+    Raises TooManySignIns and WrongCredentials; AccountSuspended, its kinds, and FirstPasswordOver
+    only after the right password.
     """
     with throttled.noted(f"from:{network(ip)}", None, ip=ip, now=now):
         PER_ADDRESS.take(ip)
@@ -112,7 +118,7 @@ def authenticate(
 
 
 def ensure_may_enter(account: Account, *, ip: str, now: datetime) -> None:
-    """Raise AccountSuspended or SuspendedEverywhere for somebody who proved who they are but may
+    """Raise AccountSuspended or one of its kinds for somebody who proved who they are but may
     not come in (D-3).
     """
     is_platform = any(role.name == PLATFORM_ROLE for role in account.roles)
@@ -123,7 +129,12 @@ def ensure_may_enter(account: Account, *, ip: str, now: datetime) -> None:
     )
     if account.is_suspended or nowhere:
         _note_failure(account, "suspended", ip=ip, now=now)
-        raise AccountSuspended() if account.is_suspended else SuspendedEverywhere()
+        if account.is_suspended:
+            raise AccountSuspended()
+        if len(account.memberships) > 1:
+            raise SuspendedEverywhere()
+        where = account.memberships[0].organization
+        raise SuspendedHere(organization=where.name_in(current_language()))
 
 
 def open_session(

@@ -116,7 +116,7 @@ def test_a_password_that_somebody_else_chose_opens_nothing_but_its_change(
     ):
         assert browser.get(path).location == "/password/change/", path
     page = browser.get("/password/change/").get_data(as_text=True)
-    assert "Somebody else chose your password" in page
+    assert "Your administrator set a temporary password" in page
     same = browser.submit("/password/change/", {"current_password": CHOSEN, "password": CHOSEN})
     assert same.status_code == 422
     assert browser.get("/o/aozora/").location == "/password/change/"
