@@ -12,11 +12,12 @@ from typing import cast
 from sqlalchemy import select
 
 from app.accounts import way_back
-from app.accounts.policy import LOGIN_ID, Identity, IdentityEdit, ensure_well_formed
+from app.accounts.policy import LOGIN_ID, Identity, IdentityEdit, ensure_well_formed, tidied
 from app.extensions import db
+from app.kernel.addresses import email_key
 from app.kernel.errors import Refusal, all_at_once
 from app.kernel.i18n import lazy
-from app.kernel.text import fold, has_control_characters, normalize_email
+from app.kernel.text import fold, has_control_characters
 from app.models import Account, Organization
 from app.passwords import policy
 
@@ -52,7 +53,7 @@ def ensure_registrable(
     """Raise at once all that would be refused of a new account and its password (None: it gets none
     yet).
     """
-    wanted = tidy(cast("IdentityEdit", identity))
+    wanted = tidied(cast("IdentityEdit", identity))
     all_at_once(
         lambda: ensure_possible(wanted, now=now),
         lambda: policy.ensure_of(wanted, password, organizations) if password is not None else None,
@@ -61,7 +62,7 @@ def ensure_registrable(
 
 def ensure_possible(identity: IdentityEdit, *, but: Account | None = None, now: datetime) -> None:
     """Raise at once what is ill-formed of an identity and what is taken."""
-    whole = identity_of(but) | identity if but else identity
+    whole = names_of(but) | identity if but else identity
     all_at_once(
         lambda: ensure_well_formed(whole),
         lambda: _ensure_login_id_free(identity, but=but),
@@ -81,9 +82,10 @@ def _ensure_login_id_free(identity: IdentityEdit, *, but: Account | None = None)
 
 
 def _ensure_free(identity: IdentityEdit, *, but: Account | None = None, now: datetime) -> None:
-    own, key = but.id if but else -1, fold(identity.get("email", ""))
-    if "@" not in key or has_control_characters(key):
+    own, email = but.id if but else -1, identity.get("email", "")
+    if "@" not in email or has_control_characters(email):
         return
+    key = email_key(email)
     taken = select(Account.id).where(Account.id != own, Account.email_key == key)
     if db.session.scalar(taken) or way_back.leads_to(key, but=own, now=now):
         raise EmailTaken()
@@ -96,10 +98,6 @@ def identity_of(account: Account) -> IdentityEdit:
     )
 
 
-def tidy(identity: IdentityEdit) -> IdentityEdit:
-    tidy = {
-        name: value.strip() if isinstance(value, str) else value for name, value in identity.items()
-    }
-    if "email" in tidy:
-        tidy["email"] = normalize_email(str(tidy["email"]))
-    return cast("IdentityEdit", tidy)
+def names_of(account: Account) -> IdentityEdit:
+    """Return the names, one of which stays; the rest is judged when it changes."""
+    return IdentityEdit(family_name=account.family_name, given_name=account.given_name)

@@ -15,15 +15,15 @@ from sqlalchemy.exc import IntegrityError
 from app.access.guard import lock_account
 from app.access.seat import Seat
 from app.accounts import mail, way_back
-from app.accounts.identity import EmailTaken, LoginIdTaken, ensure_possible, tidy
-from app.accounts.policy import IdentityEdit
+from app.accounts.identity import EmailTaken, LoginIdTaken, ensure_possible
+from app.accounts.policy import IdentityEdit, tidied
 from app.activity import events
 from app.activity import service as activity
 from app.activity.accounts import record_everywhere
 from app.activity.events import Event
 from app.extensions import db
+from app.kernel.addresses import email_key, identifier_key
 from app.kernel.errors import NotFound
-from app.kernel.text import fold, normalize_email
 from app.models import Account, EmailChange, LinkPurpose, Organization
 from app.outbox import service as outbox
 from app.passwords import service as passwords
@@ -51,7 +51,7 @@ def register_account(
 
     An organization that registers somebody manages their identity (D-C3): `managed_by`.
     """
-    identity = tidy(
+    identity = tidied(
         IdentityEdit(
             family_name=family_name,
             given_name=given_name,
@@ -98,7 +98,7 @@ def edit_identity(
     """
     changed = cast(
         "IdentityEdit",
-        {name: value for name, value in tidy(wanted).items() if value != getattr(account, name)},
+        {name: value for name, value in tidied(wanted).items() if value != getattr(account, name)},
     )
     if not changed:
         return
@@ -110,7 +110,7 @@ def edit_identity(
     )
     for name, value in changed.items():
         setattr(account, name, value)
-    moved, undo = account.email_key != fold(old_email), ""
+    moved, undo = email_key(account.email) != email_key(old_email), ""
     never_entered = account.last_sign_in_at is None and by is not account
     if moved:
         account.email_verified_at = None
@@ -121,8 +121,9 @@ def edit_identity(
             account, old_email, change=change, is_open=undoable and was_verified, now=now
         )
     _tell(account, before, changed, organization, by=by, now=now)
+    former = old_email if moved else account.email
     for draft in mail.identity_changed(
-        account, set(changed), old_email=old_email, undo=undo, by=by, now=now
+        account, set(changed), old_email=former, undo=undo, by=by, now=now
     ):
         outbox.post(draft, now=now)
     if moved and never_entered:
@@ -143,7 +144,7 @@ def find(email_or_login_id: str) -> Account | None:
     """Return the person's account with exactly this e-mail address or login ID, however it is
     written, or None.
     """
-    key = fold(normalize_email(email_or_login_id))
+    key = identifier_key(email_or_login_id)
     named = or_(Account.login_id_key == key, Account.email_key == key)
     return db.session.scalars(
         select(Account).where(named, Account.is_service.is_(False))

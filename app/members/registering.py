@@ -15,9 +15,9 @@ from app.access.seat import Seat
 from app.accounts import service as accounts
 from app.accounts.identity import ensure_registrable as ensure_account
 from app.accounts.policy import Identity
+from app.kernel.addresses import email_key
 from app.kernel.errors import Refusal, all_at_once
 from app.kernel.i18n import lazy
-from app.kernel.text import fold, normalize_email
 from app.members import leaving, mail
 from app.members.offer import Offer
 from app.members.service import AlreadyMember, join
@@ -136,7 +136,7 @@ def add_existing(
     if account is None:
         raise NoSuchAccount()
     if (
-        fold(normalize_email(who)) == account.email_key
+        email_key(who) == account.email_key
         and account.email_verified_at is None
         and account.password_hash
     ):

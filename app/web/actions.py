@@ -160,7 +160,7 @@ def submit(
     except Refusal as refusal:
         settle(refusal)
         for one in refusal.each():
-            form.refuse(one.field, str(one))
+            form.refuse_for(one)
         return again(form), refusal.status
     return done(made)
 
