@@ -11,8 +11,15 @@ from typing import cast
 
 from sqlalchemy import select
 
-from app.accounts import way_back
-from app.accounts.policy import LOGIN_ID, Identity, IdentityEdit, ensure_well_formed, tidied
+from app.accounts import queries, way_back
+from app.accounts.policy import (
+    LOGIN_ID,
+    Identity,
+    IdentityEdit,
+    LoginIdRetired,
+    ensure_well_formed,
+    tidied,
+)
 from app.extensions import db
 from app.kernel.addresses import email_key
 from app.kernel.errors import Refusal, all_at_once
@@ -79,6 +86,8 @@ def _ensure_login_id_free(identity: IdentityEdit, *, but: Account | None = None)
     )
     if db.session.scalar(taken):
         raise LoginIdTaken()
+    if queries.is_retired(login_id):
+        raise LoginIdRetired()
 
 
 def _ensure_free(identity: IdentityEdit, *, but: Account | None = None, now: datetime) -> None:

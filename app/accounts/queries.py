@@ -16,18 +16,19 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.access.seat import PLATFORM_ROLE
-from app.accounts import keys, sent
+from app.accounts import keys, locking, sent
 from app.accounts.columns import ACTIVE, NEVER, SUSPENDED
 from app.extensions import db
 from app.kernel.addresses import email_key
-from app.kernel.text import search_key
-from app.models import Account, AccountSession, Activity, Membership
+from app.kernel.text import fold, search_key
+from app.models import Account, AccountSession, Activity, Membership, RetiredLoginId, with_ended
 from app.models.session import is_live
 
 _STATES: dict[str, ColumnElement[bool]] = {
     ACTIVE: and_(Account.suspended_at.is_(None), Account.last_sign_in_at.is_not(None)),
     NEVER: and_(Account.suspended_at.is_(None), Account.last_sign_in_at.is_(None)),
     SUSPENDED: Account.suspended_at.is_not(None),
+    locking.LOCKED: locking.locked_now(),
 }
 
 SORTS: dict[str, Any] = {
@@ -85,6 +86,11 @@ def other_administrators(account: Account) -> int:
     )
 
 
+def is_retired(login_id: str) -> bool:
+    """Whether it was the login ID of an account that was deleted."""
+    return db.session.get(RetiredLoginId, fold(login_id)) is not None
+
+
 def organizations_of(account: Account) -> list[int]:
     """The ids of the organizations an account belongs to, in order."""
     return list(
@@ -108,6 +114,17 @@ def memberships_of(account: Account) -> list[Membership]:
     )
 
 
+def former_memberships_of(account: Account) -> list[Membership]:
+    """The memberships of an account that ended, the last first, with their organizations."""
+    theirs = (
+        select(Membership)
+        .where(Membership.account_id == account.id, Membership.ended_at.is_not(None))
+        .options(joinedload(Membership.organization))
+        .order_by(Membership.ended_at.desc(), Membership.id.desc())
+    )
+    return list(db.session.scalars(with_ended(theirs)))
+
+
 def search(query: Select[Any], words: str) -> Select[Any]:
     """Narrow to accounts whose name, reading, address or login ID contains the words, however wide
     or large they are written (S2-05).
@@ -122,13 +139,6 @@ def in_states(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
         if chosen
         else query.where(Account.suspended_at.is_(None))
     )
-
-
-def state_of(account: Account) -> str:
-    """The state of one account, by the same rules."""
-    if account.is_suspended:
-        return SUSPENDED
-    return ACTIVE if account.last_sign_in_at else NEVER
 
 
 def listed(accounts: Sequence[Account]) -> list[Listed]:

@@ -8,11 +8,11 @@ Here: doors that MemberView opens beside list, show and forms. Not here: what ha
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import current_app, flash, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.access.authorities import CATALOGUE
@@ -26,7 +26,7 @@ from app.kernel.errors import NotFound
 from app.kernel.i18n import _, current_language, lazy, listed
 from app.kernel.text import has_control_characters
 from app.member_roles.builtin import role_name
-from app.members import cells, consequences, managed, queries, registering, standing
+from app.members import cells, consequences, managed, queries, registering, returning, standing
 from app.members import service as members
 from app.members.first_sign_in import FirstSignIn
 from app.members.first_sign_in import standings as first_standings
@@ -166,8 +166,10 @@ class MemberPages(ActionsMixin):
         """Give one role more (S4-16)."""
         item, role = self.load(pk), self._asked_role()
         words = {"name": self.item_name(item), "role": role_name(role)}
-        if self.attempt(lambda: members.add_role(item, role, by=seat(), now=utcnow())) is None:
-            flash(_("%(name)s now has the role %(role)s.", **words), "success")
+        self.carry_out(
+            lambda: members.add_role(item, role, by=seat(), now=utcnow()),
+            said=_("%(name)s now has the role %(role)s.", **words),
+        )
         return redirect(asked_next(self.list_url()))
 
     @expose("/take-role/<pk>", methods=["POST"])
@@ -178,8 +180,10 @@ class MemberPages(ActionsMixin):
         if members.is_last_role(item, role):
             return redirect(url_for(f"{self.endpoint}.last_role", pk=item.id, role=role.id))
         words = {"name": self.item_name(item), "role": role_name(role)}
-        if self.attempt(lambda: members.remove_role(item, role, by=seat(), now=utcnow())) is None:
-            flash(_("%(name)s no longer has the role %(role)s.", **words), "success")
+        self.carry_out(
+            lambda: members.remove_role(item, role, by=seat(), now=utcnow()),
+            said=_("%(name)s no longer has the role %(role)s.", **words),
+        )
         return redirect(asked_next(self.list_url()))
 
     @expose("/last-role/<pk>", methods=["GET", "POST"])
@@ -199,19 +203,10 @@ class MemberPages(ActionsMixin):
                 role_name=role_name,
                 consequences=goes,
             )
-        back = url_for(f"{self.endpoint}.existing", who=item.account.login_id, role=role.id)
-        if (
-            self.attempt(
-                lambda: members.remove_role(item, role, by=seat(), now=utcnow(), sure=True)
-            )
-            is None
-        ):
-            flash(
-                Markup('{} <a href="{}">{}</a>').format(
-                    _("The member was removed from the organization."), back, _("Undo…")
-                ),
-                "success",
-            )
+        self.carry_out(
+            lambda: members.remove_role(item, role, by=seat(), now=utcnow(), sure=True),
+            otherwise=_("The member was removed from the organization."),
+        )
         return redirect(self.list_url())
 
     @expose("/leave", methods=["GET", "POST"])
@@ -247,6 +242,10 @@ class MemberPages(ActionsMixin):
         """Offer the roles there are, and lock what the reader may not give (D-1)."""
         given = seat().gives_to(to.account_id if to else None)
         form.offer_to_choose(roles_here(), given, power=seat().is_power)
+
+    def locked_until(self, item: Membership) -> datetime | None:
+        """Until when wrong passwords keep the member out, for those who manage the account."""
+        return managed.locked_until(item, by=seat(), now=utcnow())
 
     def obstacles(self, item: Membership) -> dict[str, str]:
         """What cannot be done to a member, and why."""
@@ -306,6 +305,7 @@ class MemberPages(ActionsMixin):
     def _add_existing(self, form: AddExistingForm) -> Membership:
         ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
         registering.LOOKUPS.take(seat().account.id)
+        returning.ensure_meant(form, [form.who.data])
         return registering.add_existing(
             organization(), who=form.who.data, offer=form.offer, by=seat(), now=utcnow()
         )

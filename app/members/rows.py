@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from app.access.policy import may
 from app.access.seat import Seat
+from app.accounts import locking
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, current_language
 from app.member_roles.builtin import role_name
@@ -129,7 +130,13 @@ class _Drawing:
         )
 
     def state(self, one: Shown) -> tuple[str, str]:
-        """The state, and how far the letter has come with which somebody signs in first."""
+        """The state of a member, that the account is shut to those who manage it; and how far the
+        letter has come with which somebody signs in first.
+        """
+        here = self.by.organization.id if self.by.organization else 0
+        manages = self.manages and one.account.managed_by_id == here
+        if manages and locking.is_locked(one.account.locked_until, now=self.now):
+            return locking.LOCKED, ""
         state, first = state_of(one), self.first.get(one.account_id)
         if state != NEVER or first is None:
             return state, ""

@@ -19,7 +19,17 @@ from app.accounts import queries as accounts
 from app.accounts import signing_in
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
-from app.members import cells, consequences, filters, keys, queries, registering, rows, shown
+from app.members import (
+    cells,
+    consequences,
+    filters,
+    keys,
+    queries,
+    registering,
+    returning,
+    rows,
+    shown,
+)
 from app.members import service as members
 from app.members.bulk import SUSPENSION, BulkActions
 from app.members.forms import OfferForm, RegisterForm
@@ -52,8 +62,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
     delete_title = lazy("Remove from the organization")
     delete_label = lazy("Remove from the organization")
     add_label = lazy("Register")
-    added = lazy("The member was registered. We're sending the sign-in email.")
-    deleted = lazy("The member was removed from the organization.")
+    added_more = lazy("We're sending the sign-in email.")
     search_label = lazy("Name, reading, e-mail or ID")
 
     list_columns = list(cells.LABELS)
@@ -99,6 +108,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         "suspend": "manage",
         "reinstate": "manage",
         "send_first_sign_in": "manage",
+        "unlock": "manage",
         "remove_selected": "manage",
         "give_role_to": "manage",
         "take_role_from": "manage",
@@ -179,6 +189,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
 
     def create(self, form: RegisterForm) -> Membership:
         ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
+        returning.ensure_meant(form, [form.email.data])
         registering.LOOKUPS.take(seat().account.id)
         return registering.register(
             organization(),

@@ -27,27 +27,13 @@ from app.kernel.i18n import lazy, lazy_n
 from app.kernel.tokens import digest, keyed_digest, new_token, same
 from app.models import Account, Letter, LoginCode, Organization
 from app.outbox import service as outbox
-from app.two_factor import apps, mail, recovery
+from app.two_factor import apps, mail, recovery, turns
 from app.two_factor import queries as codes
 from app.two_factor.methods import methods_of
 from app.two_factor.steps import CodeUsed
-from app.web.throttle import Limit, TooManyTries
 
 LIFE = timedelta(minutes=10)
 TRIES = 5
-
-
-class TooManyCodes(TooManyTries):
-    """More second steps than anybody needs: whoever knows the password would get endless guesses by
-    starting again.
-    """
-
-    text = lazy(
-        "Too many codes were sent or tried for this account. Wait %(wait)s, then sign in again."
-    )
-
-
-CODES = (Limit("codes", "10 per hour", TooManyCodes), Limit("codes", "20 per day", TooManyCodes))
 
 
 class WrongCode(Refusal):
@@ -83,6 +69,16 @@ class CodeOver(Refusal):
 
     status = 410
     text = lazy("This code no longer works. Sign in again to get a new one.")
+
+
+class CodeReplaced(CodeOver):
+    """Somebody signed in with the account elsewhere meanwhile."""
+
+    text = lazy(
+        "This code no longer works: somebody signed in with this account in another browser or"
+        " window after you did. If that was you, go on there, or sign in again here. If not, change"
+        " your password."
+    )
 
 
 class CodeSpent(CodeOver):
@@ -128,33 +124,42 @@ def requiring(account: Account, *, now: datetime) -> list[Organization]:
 
 
 def begin(
-    account: Account, *, key: str, next_path: str, now: datetime, browser: str = ""
+    account: Account,
+    *,
+    key: str,
+    next_path: str,
+    now: datetime,
+    browser: str = "",
+    known_as: str = "",
 ) -> tuple[LoginCode, str]:
     """Let a browser wait for the second step; return the row and the key that only the browser
     keeps. Every older wait of the account ends.
 
     A code is mailed at once where that is the strongest method, once a minute at most: `browser` is
     the key that this browser has already; where a code was just mailed to it, it goes on waiting
-    with that one. Raises TooManyCodes; call it in a transaction that has written nothing yet.
+    with that one. `known_as` names a browser in which the account got in before ("" for none).
+    Raises TooManyCodes; call it in a transaction that has written nothing yet.
     """
     strongest = methods_of(account, now=now)[:1]
     if strongest == [Method.MAIL]:
         kept = codes.just_mailed(account, browser, now=now)
         if kept is None:
-            return send(account, key=key, next_path=next_path, now=now)
+            return send(account, key=key, next_path=next_path, now=now, known_as=known_as)
         kept.next_path = next_path[:2000]
         return kept, browser
-    _take_turn(account)
+    turns.take(account, known_as, is_mailed=False)
     return _wait(account, next_path=next_path, now=now)
 
 
-def send(account: Account, *, key: str, next_path: str, now: datetime) -> tuple[LoginCode, str]:
+def send(
+    account: Account, *, key: str, next_path: str, now: datetime, known_as: str = ""
+) -> tuple[LoginCode, str]:
     """Let a browser wait and mail it a code; return as `begin` does. Raises TooManyCodes; call it
     before anything was written.
 
     Within a minute of a code to another browser none is mailed, and the other one goes on waiting.
     """
-    _take_turn(account)
+    turns.take(account, known_as, is_mailed=True)
     lock_account(account.id)
     if codes.seconds_to_mail(account, now=now):
         return _wait(account, next_path=next_path, now=now, beside=True)
@@ -164,7 +169,7 @@ def send(account: Account, *, key: str, next_path: str, now: datetime) -> tuple[
     return row, browser
 
 
-def send_again(browser: str, *, key: str, now: datetime) -> LoginCode:
+def send_again(browser: str, *, key: str, now: datetime, known_as: str = "") -> LoginCode:
     """Mail a code to the browser that waits, its first or a new one; the one before dies, and the
     tries go on counting.
 
@@ -176,7 +181,7 @@ def send_again(browser: str, *, key: str, now: datetime) -> LoginCode:
         raise CodeOver()
     if seconds := codes.seconds_to_mail(row.account, now=now):
         raise TooSoon(seconds=seconds)
-    _take_turn(row.account)
+    turns.take(row.account, known_as, is_mailed=True)
     renewed = update(LoginCode).where(
         *_is_live(row), LoginCode.tries_left > 0, LoginCode.code_digest == row.code_digest
     )
@@ -198,7 +203,7 @@ def send_again(browser: str, *, key: str, now: datetime) -> LoginCode:
 
 
 def waiting(browser: str, *, now: datetime) -> LoginCode:
-    """Return what a browser waits with. Raises CodeOver."""
+    """Return what a browser waits with. Raises CodeOver, CodeReplaced."""
     row = db.session.scalars(
         select(LoginCode).where(LoginCode.browser_digest == digest(browser))
     ).one_or_none()
@@ -209,8 +214,18 @@ def waiting(browser: str, *, now: datetime) -> LoginCode:
         or row.tries_left < 1
         or row.account.is_suspended
     ):
-        raise CodeOver()
+        raise CodeReplaced() if row is not None and _is_replaced(row, now) else CodeOver()
     return row
+
+
+def _is_replaced(row: LoginCode, now: datetime) -> bool:
+    """Whether it was another browser's second step that ended this one, and not long ago."""
+    later = select(LoginCode.id).where(
+        LoginCode.account_id == row.account_id,
+        LoginCode.id > row.id,
+        LoginCode.created_at == row.used_at,
+    )
+    return now < row.expires_at and db.session.scalar(later.limit(1)) is not None
 
 
 def check(
@@ -266,17 +281,6 @@ def wrong(account: Account, left: int, *, ip: str, now: datetime) -> Refusal:
         events.SIGN_IN_FAILED, account=account, by=None, now=now, failure="code", ip=ip
     )
     return CodeSpent()
-
-
-def forget_tries(account: Account) -> None:
-    """Let the account's second steps be counted anew: somebody got in. Call it after the commit."""
-    for limit in CODES:
-        limit.forget(account.id)
-
-
-def _take_turn(account: Account) -> None:
-    for limit in CODES:
-        limit.take(account.id)
 
 
 def _mail(account: Account, browser: str, *, key: str, now: datetime) -> tuple[str, Letter]:
