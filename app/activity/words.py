@@ -55,6 +55,10 @@ LABELS: dict[str, Any] = {
     "screen": lazy("List"),
     "suspension": lazy("Suspension"),
     "before_at": lazy("Older than"),
+    "place": lazy("Place in the chain"),
+    "former": lazy("Former key"),
+    "head": lazy("Head of the chain"),
+    "proved": lazy("Seal before it checked"),
     "log_kept_days": lazy("Days that the log is kept"),
     "view": lazy("About"),
     "permission": lazy("Wanted to"),
@@ -149,6 +153,7 @@ SWITCHES = frozenset(
         "two_factor_strong",
         "notifications",
         "hide_inviter",
+        "proved",
     }
 )
 """Details that are on or off."""
