@@ -13,6 +13,10 @@ _CONTROL = re.compile(
 )
 _LINE = re.compile(r"[\r\n\t]")
 _SEPARATORS = re.compile(r"[,;、；，\n\r\t]+")
+_SITE = re.compile(
+    r"://|\bwww\.|(?<![\w.-])(?!co\.ltd/)"
+    r"(?:(?:[a-z0-9-]+\.)+[a-z]{2,}|\d{1,3}(?:\.\d{1,3}){3})(?::\d+)?[/?#][!-~]"
+)
 _ANGLED = re.compile(r"^(?P<name>.*?)[<＜](?P<address>[^<>＜＞]*)[>＞]\s*$")
 _HIRAGANA_SHIFT = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 
@@ -42,6 +46,15 @@ def normalize_email(address: str) -> str:
 def has_control_characters(text: str, *, lines: bool = False) -> bool:
     """Whether text holds characters nobody types; tabs and line ends count unless `lines`."""
     return bool(_CONTROL.search(text)) or (not lines and bool(_LINE.search(text)))
+
+
+def has_site(text: str) -> bool:
+    """Whether a name holds the address of a site: `://`, `www.`, or a domain with a path behind it.
+
+    A domain alone is none: companies are called so ("example.com株式会社"), and "Dr.Smith" looks
+    like one.
+    """
+    return bool(_SITE.search(fold(text)))
 
 
 def split_addresses(text: str) -> list[str]:
