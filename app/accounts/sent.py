@@ -10,10 +10,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.authorities import known
 from app.access.difference import Held, held_by
+from app.access.granting import missing
+from app.access.policy import authorities_for
 from app.activity import events
 from app.activity import service as activity
 from app.activity.service import Actor
@@ -48,22 +50,27 @@ def cancel(invites: Iterable[Invite], *, by: Actor | Account, now: datetime) -> 
 
 
 def beyond(membership: Membership, held: Held) -> list[Invite]:
-    """The pending invitations of a member that promise more than somebody who holds this may give
-    (D-1).
-    """
+    """The pending invitations of a member that somebody who holds this may not send (D-1)."""
     theirs = db.session.scalars(
-        pending_of(membership.account, membership.organization).options(selectinload(Invite.roles))
+        pending_of(membership.account, membership.organization).options(
+            selectinload(Invite.roles), joinedload(Invite.organization)
+        )
     )
-    return [one for one in theirs if not _covers(held, one)]
+    return [one for one in theirs if not may_give(held, one)]
 
 
 def cancel_beyond(membership: Membership, *, by: Actor | Account, now: datetime) -> None:
-    """Cancel the pending invitations of a member that promise more than the member may still give
-    (D-1).
-    """
+    """Cancel the pending invitations of a member that the member may not send any more (D-1)."""
     cancel(beyond(membership, held_by(membership)), by=by, now=now)
 
 
-def _covers(held: Held, invite: Invite) -> bool:
+def may_give(held: Held, invite: Invite) -> bool:
+    """Whether somebody who holds this may send such an invitation: invite at all, and give what it
+    promises (D-1).
+    """
     promised = known(invite.authorities.union(*(role.authorities for role in invite.roles)))
-    return (held.is_power or invite.type is not MemberType.POWER) and promised <= held.effective
+    if not any(needed <= held.effective for needed in authorities_for("send", "Invite")):
+        return False
+    if invite.type is MemberType.POWER and not held.is_power:
+        return False
+    return not missing(promised, held.effective, invite.organization)

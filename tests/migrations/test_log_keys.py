@@ -35,7 +35,7 @@ def verdict() -> Verdict:
 
 def down_and_up() -> None:
     db.session.commit()
-    downgrade(directory=str(MIGRATIONS), revision="0004")
+    downgrade(directory=str(MIGRATIONS), revision="0005")
     upgrade()
 
 
