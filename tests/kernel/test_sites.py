@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 import pytest
 
 from app.accounts import policy
 from app.kernel.text import has_site
-from app.models import Account
 from app.organizations import service as organizations
 from tests.cast import Cast
-from tests.conftest import PortalClient
 
 SITE = "URGENT verify at http://evil.example/login now"
 
@@ -72,19 +69,3 @@ def test_are_refused_in_an_organization_s_name(cast: Cast, now: datetime, field:
     with pytest.raises(policy.SiteInName) as refused:
         organizations.create(code="acme", language="en", by=None, now=now, **words)
     assert refused.value.field == field
-
-
-def test_are_refused_at_the_field_of_one_s_own_page(
-    cast: Cast, as_: Callable[[Account], PortalClient]
-) -> None:
-    answer = as_(cast.smith).submit(
-        "/profile/",
-        {
-            "family_name": "evil.example/login",
-            "given_name": "John",
-            "language": "en",
-            "time_zone": "Asia/Tokyo",
-        },
-    )
-    assert answer.status_code == 422
-    assert "A name cannot contain a web address." in answer.get_data(as_text=True)
