@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from flask_migrate import downgrade
 from sqlalchemy import select
@@ -25,6 +26,13 @@ from tests.conftest import unguarded
 from tests.migrations.test_migrations import fresh, kept
 
 __all__ = ["fresh"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(fresh: Flask) -> None:
+    """Begin without what earlier tests left on the same PostgreSQL."""
+    upgrade()
+    downgrade(directory=str(MIGRATIONS), revision="base")
 
 
 def verdict() -> Verdict:
