@@ -11,17 +11,10 @@ from typing import Any, TypedDict, cast
 from app.kernel.addresses import LONGEST, mailbox_or_none, normalize_email
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
-<<<<<<< HEAD
-from app.kernel.text import has_control_characters, has_site
-
-LOGIN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-EMAIL_LENGTH = 254
-NAMES = ("family_name", "given_name", "reading", "latin_name")
-=======
-from app.kernel.text import has_control_characters, narrow, tidy
+from app.kernel.text import has_control_characters, has_site, narrow, tidy
 
 LOGIN_ID = re.compile(r"[._-]{0,63}[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
->>>>>>> main
+NAMES = ("family_name", "given_name", "reading", "latin_name")
 LENGTHS = {
     "family_name": 64,
     "given_name": 64,

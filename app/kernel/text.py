@@ -12,18 +12,13 @@ _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]"
 )
 _LINE = re.compile(r"[\r\n\t]")
-<<<<<<< HEAD
-_SEPARATORS = re.compile(r"[,;、；，\n\r\t]+")
 _SITE = re.compile(
     r"://|\bwww\.|(?<![\w.-])(?!co\.ltd/)"
     r"(?:(?:[a-z0-9-]+\.)+[a-z]{2,}|\d{1,3}(?:\.\d{1,3}){3})(?::\d+)?[/?#][!-~]"
 )
-_ANGLED = re.compile(r"^(?P<name>.*?)[<＜](?P<address>[^<>＜＞]*)[>＞]\s*$")
-=======
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f\ufeff]")
 _UNSEEN_KINDS = frozenset({"Cf", "Zs", "Zl", "Zp", "Mn", "Me", "Mc"})
 _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
->>>>>>> main
 _HIRAGANA_SHIFT = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 
 
@@ -66,7 +61,6 @@ def _is_seen(char: str) -> bool:
 def has_control_characters(text: str, *, lines: bool = False) -> bool:
     """Whether text holds characters nobody types; tabs and line ends count unless `lines`."""
     return bool(_CONTROL.search(text)) or (not lines and bool(_LINE.search(text)))
-<<<<<<< HEAD
 
 
 def has_site(text: str) -> bool:
@@ -76,29 +70,3 @@ def has_site(text: str) -> bool:
     like one.
     """
     return bool(_SITE.search(fold(text)))
-
-
-def split_addresses(text: str) -> list[str]:
-    """Split pasted addresses at commas, semicolons and lines, and take them out of `Name <a@b>`
-    (S1-11).
-    """
-    pieces = (_unwrap(piece) for piece in _SEPARATORS.split(unicodedata.normalize("NFKC", text)))
-    found: list[str] = []
-    for piece in pieces:
-        words = piece.split()
-        found += (
-            words
-            if len(words) > 1 and all("@" in word for word in words)
-            else [piece]
-            if piece
-            else []
-        )
-    return found
-
-
-def _unwrap(piece: str) -> str:
-    piece = piece.strip()
-    match = _ANGLED.match(piece)
-    return match["address"].strip() if match else piece.strip("\"' ")
-=======
->>>>>>> main
