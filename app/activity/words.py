@@ -55,6 +55,7 @@ LABELS: dict[str, Any] = {
     "filter": lazy("Narrowed by"),
     "screen": lazy("List"),
     "suspension": lazy("Suspension"),
+    "invitation": lazy("Invitation"),
     "before_at": lazy("Older than"),
     "place": lazy("Place in the chain"),
     "former": lazy("Former key"),
