@@ -43,7 +43,7 @@ def verdict() -> Verdict:
 
 def down_and_up() -> None:
     db.session.commit()
-    downgrade(directory=str(MIGRATIONS), revision="0007")
+    downgrade(directory=str(MIGRATIONS), revision="0009")
     upgrade()
 
 
