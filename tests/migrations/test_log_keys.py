@@ -23,9 +23,7 @@ from app.upgrade import upgrade
 from tests import factories
 from tests.activity.chain import allow, tamper, write
 from tests.conftest import unguarded
-from tests.migrations.test_migrations import fresh, kept
-
-__all__ = ["fresh"]
+from tests.migrations.test_migrations import kept
 
 
 @pytest.fixture(autouse=True)
