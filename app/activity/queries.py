@@ -223,7 +223,7 @@ def in_batch(organization: Organization, batch: str) -> list[Activity]:
 def is_of_several(line: Activity) -> bool:
     """Whether other lines of the same event were written together with this one."""
     others = select(Activity.id).where(
-        *_same_organization(line), Activity.batch == line.batch, Activity.event == line.event
+        *same_organization(line), Activity.batch == line.batch, Activity.event == line.event
     )
     return line.batch is not None and len(db.session.scalars(others.limit(2)).all()) > 1
 
