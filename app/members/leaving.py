@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.seat import Seat
 from app.accounts import keys, sent
@@ -84,9 +85,30 @@ def cut_off(account: Account, *, now: datetime) -> None:
         devices.end_all(account, now)
 
 
-def cancel_sent(account: Account, organization: Organization, *, by: Seat, now: datetime) -> None:
-    """Cancel the pending invitations that somebody sent for an organization."""
-    sent.cancel(db.session.scalars(sent.pending_of(account, organization)), by=by, now=now)
+def cancel_sent(
+    account: Account, organization: Organization, *, keep: bool = False, by: Seat, now: datetime
+) -> None:
+    """Cancel the pending invitations that somebody sent for an organization, or `keep` those that
+    the actor may send.
+    """
+    waiting = list(db.session.scalars(sent.pending_of(account, organization)))
+    sent.end(waiting, keep=keep, by=by, now=now)
+
+
+def keepable(these: Sequence[Membership], *, by: Seat) -> int:
+    """How many of the pending invitations of members the actor could keep under their own name."""
+    organization_id = these[0].organization_id if these else 0
+    waiting = (
+        select(Invite)
+        .where(
+            Invite.inviter_id.in_([one.account_id for one in these]),
+            Invite.inviter_id != by.account.id,
+            Invite.organization_id == organization_id,
+            Invite.status == InviteStatus.PENDING,
+        )
+        .options(selectinload(Invite.roles), joinedload(Invite.organization))
+    )
+    return len(sent.keepable(db.session.scalars(waiting), by=by))
 
 
 def revoke_keys(account: Account, organization: Organization, *, by: Seat, now: datetime) -> None:

@@ -46,7 +46,8 @@ class UndoView(BaseView):
     def _take_back(self, line: Activity) -> None:
         now, plan = utcnow(), undoing.plan(line, organization(), by=seat(), now=utcnow())
         ensure_recent_for_power(seat(), becomes=plan.makes_power, now=now)
-        undoing.undo(line, organization(), by=seat(), now=now)
+        sure = "removes" in request.form
+        undoing.undo(line, organization(), sure=sure, by=seat(), now=now)
 
     def _page(self, pk: str, refused: Refusal | None = None) -> str:
         line: Activity = self.datamodel.one(pk)
@@ -68,6 +69,7 @@ class UndoView(BaseView):
                 event=line.event,
                 name=line.subject_name,
                 changes=changes_told(plan.changes) if plan else [],
+                removes=plan is not None and plan.removes,
                 back=url_for("ActivityView.show", pk=line.id),
             )
         )

@@ -60,6 +60,9 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
         """Remove an item."""
         raise NotFound()
 
+    def ensure_deletable(self, item: Any) -> None:
+        """Raise what removing would refuse, before a page asks about it."""
+
     def consequences(self, item: Any) -> list[tuple[str, str]]:
         """What goes with an item when it is removed, for the page that asks first."""
         return []
@@ -136,6 +139,7 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
             if self.attempt(lambda: self.remove(item)) is None:
                 flash(self.deleted, "success")
             return redirect(asked_next(self.list_url()))
+        self.ensure_deletable(item)
         return self.page(
             self.delete_template,
             title=self.delete_title,
