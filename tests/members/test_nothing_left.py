@@ -1,4 +1,4 @@
-"""D-C13: with neither role nor authority left, a change is refused and asked about. It …
+"""D-C13: with neither role nor authority left, a change is refused and asked about. It …"""
 
 from __future__ import annotations
 
