@@ -144,12 +144,12 @@ def edit(
     """
     look_again(membership, by=by)
     settled, before = offer.settled_for(membership, by=by), Offer.of(membership)
-    if empties(settled, before):
-        return _remove_instead(membership, sure=sure, keep=keep, by=by, now=now, undoes=undoes)
     if settled.is_power:
         ensure_person(membership.account)
     if before.is_power and not settled.is_power:
         ensure_not_last_power_user(membership)
+    if empties(settled, before):
+        return _remove_instead(membership, sure=sure, keep=keep, by=by, now=now, undoes=undoes)
     changed = activity.changes(_told(before), _told(settled))
     if not changed:
         return True
