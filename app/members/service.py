@@ -144,21 +144,13 @@ def edit(
     """
     look_again(membership, by=by)
     settled, before = offer.settled_for(membership, by=by), Offer.of(membership)
-    if settled.is_power:
-        ensure_person(membership.account)
-    if before.is_power and not settled.is_power:
-        ensure_not_last_power_user(membership)
+    _ensure_type_possible(membership, settled)
     if empties(settled, before):
         return _remove_instead(membership, sure=sure, keep=keep, by=by, now=now, undoes=undoes)
     changed = activity.changes(_told(before), _told(settled))
     if not changed:
         return True
-    membership.type, membership.roles, membership.authorities = (
-        settled.type,
-        list(settled.roles),
-        settled.authorities,
-    )
-    db.session.flush()
+    _set(membership, settled)
     sent.cancel_beyond(membership, keep=keep, by=by, now=now)
     activity.record(
         events.MEMBER_EDITED,
@@ -172,6 +164,19 @@ def edit(
     )
     _tell(membership, lambda: mail.changed(membership, before, by=by, now=now), by=by, now=now)
     return True
+
+
+def _ensure_type_possible(membership: Membership, settled: Offer) -> None:
+    if settled.is_power:
+        ensure_person(membership.account)
+    elif membership.is_power:
+        ensure_not_last_power_user(membership)
+
+
+def _set(membership: Membership, settled: Offer) -> None:
+    membership.type, membership.authorities = settled.type, settled.authorities
+    membership.roles = list(settled.roles)
+    db.session.flush()
 
 
 def empties(after: Offer, before: Offer) -> bool:
