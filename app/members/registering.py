@@ -14,9 +14,9 @@ from app.access.guard import wait_turn
 from app.access.seat import Seat
 from app.accounts import service as accounts
 from app.accounts.policy import Identity
+from app.kernel.addresses import email_key
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
-from app.kernel.text import fold, normalize_email
 from app.members import leaving, mail
 from app.members.offer import Offer
 from app.members.service import AlreadyMember, join
@@ -123,7 +123,7 @@ def add_existing(
     if account is None:
         raise NoSuchAccount()
     if (
-        fold(normalize_email(who)) == account.email_key
+        email_key(who) == account.email_key
         and account.email_verified_at is None
         and account.password_hash
     ):
