@@ -30,6 +30,7 @@ from app.member_roles.api import AuthoritiesApi, RolesApi
 from app.member_roles.views import MemberRoleView
 from app.members.api import MembersApi
 from app.members.check_api import CheckApi
+from app.members.former_views import FormerMemberView
 from app.members.service_views import ServiceAccountView
 from app.members.signing_in_views import MemberSigningInView
 from app.members.undo_views import UndoView
@@ -128,6 +129,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen(OutboxView, PLATFORM, "outbox", lazy("Outbox"), "send", ("manage", "Outbox")),
     # pages without a menu entry
     Screen(TwoFactorBoardView),
+    Screen(FormerMemberView),
     Screen(MemberSigningInView),
     Screen(AccountSigningInView),
     Screen(ServiceAccountView),

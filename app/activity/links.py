@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, url_for
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import aliased
 
 from app.access.policy import may
 from app.access.seat import Seat
 from app.activity import queries
 from app.extensions import db
 from app.kernel.i18n import lazy
-from app.models import Account, Activity, Invite, MemberRole, Membership, Organization
+from app.models import Account, Activity, Invite, MemberRole, Membership, Organization, with_ended
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,23 @@ def _membership(line: Activity) -> Select[int]:
     )
 
 
+def _former(line: Activity) -> Any:
+    """The membership that ended last, where there is none now."""
+    living = aliased(Membership)
+    returned = exists().where(
+        living.account_id == Membership.account_id,
+        living.organization_id == Membership.organization_id,
+        living.ended_at.is_(None),
+    )
+    ended = select(Membership.id).where(
+        Membership.account_id == line.subject_id,
+        Membership.organization_id == line.organization_id,
+        Membership.ended_at.is_not(None),
+        ~returned,
+    )
+    return with_ended(ended.order_by(Membership.ended_at.desc(), Membership.id.desc()).limit(1))
+
+
 HERE = {
     "": Target(lazy("Open the member"), "MemberView.show", ("read", "Member"), _membership),
     "role": Target(
@@ -56,6 +74,9 @@ HERE = {
         lazy("Open the invitation"), "InviteView.show", ("read", "Invite"), _of_organization(Invite)
     ),
 }
+FORMER = Target(
+    lazy("Open the former member"), "FormerMemberView.show", ("manage", "Member"), _former
+)
 ON_PLATFORM = {
     "": Target(
         lazy("Open the account"),
@@ -76,6 +97,7 @@ def of(line: Activity, seat: Seat, *, on_platform: bool) -> list[tuple[str, str]
     """Return labels and addresses of the pages a line leads to."""
     kind = queries.kind_of(line)
     targets = [(ON_PLATFORM if on_platform else HERE).get(kind)] if kind is not None else []
+    targets += [FORMER] if kind == "" and not on_platform else []
     targets += [ITS_ORGANIZATION] if on_platform else []
     return [
         (str(one.label), address)

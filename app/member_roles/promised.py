@@ -34,6 +34,7 @@ def senders(role: MemberRole, organization: Organization) -> list[Membership]:
     holding = select(membership_role.c.membership_id).where(membership_role.c.role_id == role.id)
     found = select(Membership).where(
         Membership.organization_id == organization.id,
+        Membership.ended_at.is_(None),
         Membership.id.in_(holding),
         Membership.account_id.in_(waiting),
     )

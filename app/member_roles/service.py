@@ -25,7 +25,7 @@ from app.kernel.i18n import lazy
 from app.kernel.text import fold
 from app.member_roles import builtin, promised, queries
 from app.member_roles.policy import ensure_listable
-from app.models import MemberRole, Organization
+from app.models import MemberRole, Membership, Organization
 from app.models.member_role import invite_role, membership_role
 
 
@@ -237,14 +237,17 @@ def _ensure_not_to_oneself(role: MemberRole, given: frozenset[str], *, by: Seat)
 
 def _replace(role: MemberRole, replacement: MemberRole) -> None:
     """Put one role in another's place, for members and pending invitations, without holding any
-    twice.
+    twice; former members get nothing that they did not have.
     """
+    members = select(Membership.id).where(Membership.ended_at.is_(None))
     for table, owner in ((membership_role, "membership_id"), (invite_role, "invite_id")):
         other = table.alias()
         has_it = exists().where(other.c[owner] == table.c[owner], other.c.role_id == replacement.id)
         gaining = select(table.c[owner], literal(replacement.id)).where(
             table.c.role_id == role.id, ~has_it
         )
+        if table is membership_role:
+            gaining = gaining.where(table.c[owner].in_(members))
         db.session.execute(insert(table).from_select([owner, "role_id"], gaining))
 
 

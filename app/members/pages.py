@@ -25,7 +25,16 @@ from app.kernel.errors import NotFound
 from app.kernel.i18n import _, current_language, lazy, listed
 from app.kernel.text import has_control_characters
 from app.member_roles.builtin import role_name
-from app.members import cells, consequences, leaving, managed, queries, registering, standing
+from app.members import (
+    cells,
+    consequences,
+    leaving,
+    managed,
+    queries,
+    registering,
+    returning,
+    standing,
+)
 from app.members import service as members
 from app.members.forms import AccountForm, AddExistingForm, OfferForm, SuspensionForm
 from app.members.here import keeps, roles_here
@@ -300,6 +309,7 @@ class MemberPages(ActionsMixin):
     def _add_existing(self, form: AddExistingForm) -> Membership:
         ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
         registering.LOOKUPS.take(seat().account.id)
+        returning.ensure_meant(form, [form.who.data])
         return registering.add_existing(
             organization(), who=form.who.data, offer=form.offer, by=seat(), now=utcnow()
         )

@@ -1,8 +1,8 @@
 """Members' verbs: join, edit, suspend, reinstate, remove, leave.
 
 Here: what can happen to a membership, and D-1, D-2, D-C1, D-C7, D-C8 on every path. Not here:
-registering somebody new (members.registering), their account's identity (members.managed), what
-goes with a member (members.leaving), letters (members.mail).
+registering somebody new (members.registering), former members (members.former), their account's
+identity (members.managed), what goes with a member (members.leaving), letters (members.mail).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.members import leaving, mail
 from app.members.offer import Offer
-from app.models import Account, Activity, MemberRole, Membership, Organization
+from app.models import Account, Activity, MemberRole, Membership, MembershipEnd, Organization
 from app.outbox import service as outbox
 from app.outbox.service import Draft
 
@@ -121,7 +121,7 @@ def join(
         organization=organization,
         subject=membership,
         undoes=undoes,
-        **_told(offer),
+        **told(offer),
     )
     return membership
 
@@ -147,7 +147,7 @@ def edit(
     _ensure_type_possible(membership, settled)
     if empties(settled, before):
         return _remove_instead(membership, sure=sure, keep=keep, by=by, now=now, undoes=undoes)
-    changed = activity.changes(_told(before), _told(settled))
+    changed = activity.changes(told(before), told(settled))
     if not changed:
         return True
     _set(membership, settled)
@@ -297,12 +297,12 @@ def remove(
         organization=membership.organization,
         subject=membership,
         undoes=undoes,
-        **_told(Offer.of(membership)),
+        **told(Offer.of(membership)),
         role_ids=_ids(Offer.of(membership)),
         suspended=membership.suspended_reason if membership.is_suspended else None,
     )
     _tell(membership, lambda: letter, by=by, now=now)
-    _end(membership, keep=keep, by=by, now=now)
+    leaving.end(membership, how=MembershipEnd.REMOVED, keep=keep, by=by, now=now)
 
 
 def leave(membership: Membership, *, by: Seat, now: datetime) -> None:
@@ -317,9 +317,9 @@ def leave(membership: Membership, *, by: Seat, now: datetime) -> None:
         by=by,
         organization=membership.organization,
         subject=membership,
-        **_told(Offer.of(membership)),
+        **told(Offer.of(membership)),
     )
-    _end(membership, by=by, now=now)
+    leaving.end(membership, how=MembershipEnd.LEFT, by=by, now=now)
 
 
 def ensure_not_yourself(membership: Membership, *, by: Seat) -> None:
@@ -336,21 +336,12 @@ def _remove_instead(membership: Membership, *, sure: bool, by: Seat, **more: Any
     return False
 
 
-def _end(membership: Membership, *, keep: bool = False, by: Seat, now: datetime) -> None:
-    account, organization = membership.account, membership.organization
-    leaving.cancel_sent(account, organization, keep=keep, by=by, now=now)
-    leaving.revoke_keys(account, organization, by=by, now=now)
-    if account.managed_by_id == organization.id:
-        account.managed_by = None
-    db.session.delete(membership)
-    leaving.cut_off(account, now=now)
-
-
 def _without(offer: Offer, role: MemberRole) -> Offer:
     return replace(offer, roles=tuple(one for one in offer.roles if one is not role))
 
 
-def _told(offer: Offer) -> dict[str, Any]:
+def told(offer: Offer) -> dict[str, Any]:
+    """What a line of the log says of an offer."""
     return {
         "type": offer.type,
         "roles": [role.name for role in offer.roles],

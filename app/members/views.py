@@ -26,6 +26,7 @@ from app.members import (
     keys,
     queries,
     registering,
+    returning,
     rows,
     shown,
     standing,
@@ -182,6 +183,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
 
     def create(self, form: RegisterForm) -> Membership:
         ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
+        returning.ensure_meant(form, [form.email.data])
         password = form.password.data if "password" in form else None
         registering.LOOKUPS.take(seat().account.id)
         return registering.register(

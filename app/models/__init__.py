@@ -5,14 +5,14 @@ Here: one file per noun. Not here: queries, rules about who may, Flask. All tabl
 Flask-AppBuilder's metadata.
 """
 
-from app.models.account import Account
+from app.models.account import Account, RetiredLoginId
 from app.models.activity import Activity, ActivityPruning, ActivitySeal
 from app.models.email_change import EmailChange
 from app.models.invite import Invite, InviteStatus
 from app.models.letter import Letter, LetterState
 from app.models.login_code import LoginCode
 from app.models.member_role import MemberRole
-from app.models.membership import Membership, MemberType
+from app.models.membership import Membership, MembershipEnd, MemberType, with_ended
 from app.models.organization import FirstLogin, Organization, PasswordPolicyName
 from app.models.password_link import LinkPurpose, PasswordLink
 from app.models.portal_key import PortalKey
@@ -46,6 +46,7 @@ __all__ = [
     "MemberRole",
     "MemberType",
     "Membership",
+    "MembershipEnd",
     "Organization",
     "Passkey",
     "PasskeyQuestion",
@@ -54,8 +55,10 @@ __all__ = [
     "PortalKey",
     "Rate",
     "RecoveryCode",
+    "RetiredLoginId",
     "SavedView",
     "TrustedDevice",
     "TwoFactorException",
     "TwoFactorReminder",
+    "with_ended",
 ]

@@ -45,6 +45,9 @@ def theirs(cast: Cast, as_: As) -> Theirs:
         factories.account("payroll", is_service=True), cast.aozora, authorities=["user_viewer"]
     )
     key = factories.api_key(service, "user_viewer")
+    former = factories.membership(
+        factories.account("former"), cast.aozora, ended_at=factories.NOW, ended_reason="removed"
+    )
     db.session.commit()
     line = db.session.query(Activity).filter_by(organization_id=cast.aozora.id).first()
     assert line
@@ -58,6 +61,7 @@ def theirs(cast: Cast, as_: As) -> Theirs:
         "KeyView": str(key.id),
         "ServiceAccountView": str(service.id),
         "MemberSigningInView": str(cast.membership(cast.smith).id),
+        "FormerMemberView": str(former.id),
         "TwoFactorBoardView": str(cast.membership(cast.smith).id),
     }
 

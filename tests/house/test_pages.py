@@ -116,6 +116,9 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
         factories.api_key(service, "user_viewer"),
         factories.api_key(cast.membership(cast.tanaka), "user_viewer"),
     )
+    former = factories.membership(
+        factories.account("former"), cast.aozora, ended_at=factories.NOW, ended_reason="removed"
+    )
     db.session.commit()
     assert session
     assert line
@@ -139,6 +142,10 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
         "MyKeysView": str(own_key.id),
         "PlatformActivityView": str(line.id),
         "UndoView": str(edited.id),
+        "FormerMemberView": str(former.id),
+        "MemberSigningInView": str(cast.membership(cast.smith).id),
+        "TwoFactorBoardView": str(cast.membership(cast.smith).id),
+        "AccountSigningInView": str(cast.smith.id),
     }
 
 
