@@ -12,9 +12,10 @@ from typing import Any, TypedDict, cast
 from app.kernel.addresses import LONGEST, mailbox_or_none, normalize_email
 from app.kernel.errors import Refusal, all_at_once
 from app.kernel.i18n import lazy
-from app.kernel.text import has_control_characters, narrow, tidy
+from app.kernel.text import has_control_characters, has_site, narrow, tidy
 
 LOGIN_ID = re.compile(r"[._-]{0,63}[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+NAMES = ("family_name", "given_name", "reading", "latin_name")
 LENGTHS = {
     "family_name": 64,
     "given_name": 64,
@@ -43,6 +44,12 @@ class IdentityEdit(Identity, total=False):
     """What can be changed of it later (S2-25)."""
 
     two_factor: bool
+
+
+class SiteInName(Refusal):
+    """Names stand in letters to strangers, who would follow the address."""
+
+    text = lazy("A name cannot contain a web address.")
 
 
 class NameMissing(Refusal):
@@ -103,10 +110,16 @@ def ensure_well_formed(identity: IdentityEdit) -> None:
     """Raise every complaint about an identity, each at its field."""
     all_at_once(
         *(partial(_ensure_plain, name, identity.get(name, "")) for name in LENGTHS),
+        *(partial(_ensure_no_site, name, identity.get(name, "")) for name in NAMES),
         lambda: ensure_login_id(identity["login_id"]) if "login_id" in identity else None,
         lambda: ensure_email(identity["email"]) if "email" in identity else None,
         lambda: _ensure_named(identity),
     )
+
+
+def _ensure_no_site(name: str, value: object) -> None:
+    if has_site(str(value)):
+        raise SiteInName(field=name)
 
 
 def tidied(identity: IdentityEdit) -> IdentityEdit:

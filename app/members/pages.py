@@ -26,12 +26,21 @@ from app.kernel.errors import NotFound
 from app.kernel.i18n import _, current_language, lazy, listed
 from app.kernel.text import has_control_characters
 from app.member_roles.builtin import role_name
-from app.members import cells, consequences, managed, queries, registering, returning, standing
+from app.members import (
+    cells,
+    consequences,
+    leaving,
+    managed,
+    queries,
+    registering,
+    returning,
+    standing,
+)
 from app.members import service as members
 from app.members.first_sign_in import FirstSignIn
 from app.members.first_sign_in import standings as first_standings
 from app.members.forms import AccountForm, AddExistingForm, OfferForm, SuspensionForm
-from app.members.here import roles_here
+from app.members.here import keeps, roles_here
 from app.models import Invite, Letter, MemberRole, Membership
 from app.outbox.reasons import spoken
 from app.passwords import policy as password_policy
@@ -151,10 +160,13 @@ class MemberPages(ActionsMixin):
             )
 
         if request.method != "POST":
+            standing.ensure("suspend", item, by=seat())
             return again(form)
         return self._write(
             form,
-            lambda: members.suspend(item, reason=form.reason.data or "", by=seat(), now=utcnow()),
+            lambda: members.suspend(
+                item, reason=form.reason.data or "", keep=keeps(), by=seat(), now=utcnow()
+            ),
             lazy("The member was suspended."),
             again,
             lambda _item: redirect(back),
@@ -194,6 +206,7 @@ class MemberPages(ActionsMixin):
         if not members.is_last_role(item, role):
             return redirect(self.show_url(item))
         if request.method != "POST":
+            standing.ensure("remove", item, by=seat())
             goes = consequences.of_removal([item], now=utcnow())
             return self.page(
                 "members/last_role.html",
@@ -204,7 +217,9 @@ class MemberPages(ActionsMixin):
                 consequences=goes,
             )
         self.carry_out(
-            lambda: members.remove_role(item, role, by=seat(), now=utcnow(), sure=True),
+            lambda: members.remove_role(
+                item, role, sure=True, keep=keeps(), by=seat(), now=utcnow()
+            ),
             otherwise=_("The member was removed from the organization."),
         )
         return redirect(self.list_url())
@@ -242,6 +257,10 @@ class MemberPages(ActionsMixin):
         """Offer the roles there are, and lock what the reader may not give (D-1)."""
         given = seat().gives_to(to.account_id if to else None)
         form.offer_to_choose(roles_here(), given, power=seat().is_power)
+
+    def keepable(self, *items: Membership) -> int:
+        """How many pending invitations of members the reader could send instead (T2-48)."""
+        return leaving.keepable(items, by=seat())
 
     def locked_until(self, item: Membership) -> datetime | None:
         """Until when wrong passwords keep the member out, for those who manage the account."""
