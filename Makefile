@@ -16,7 +16,7 @@ $(VENV)/.test: requirements-test.txt $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt
 	@touch $@
 
-.PHONY: run test lint format types translations demo bench screenshots lock vendor clean help
+.PHONY: run test mutants lint format types translations demo bench screenshots lock vendor clean help
 
 run: $(VENV)/.run  ## start the portal, everything embedded
 	@$(BIN)/python -m app.serve
@@ -49,6 +49,9 @@ demo: $(VENV)/.run  ## load the demo organizations
 
 bench: $(VENV)/.test  ## measure (docs/performance.md)
 	$(BIN)/python -m bench
+
+mutants: $(VENV)/.test  ## change the code a little, a sample of times, and see whether a test notices
+	$(BIN)/python -m bench.mutants $(ARGS)
 
 screenshots: $(VENV)/.test  ## every screen in both languages, light and dark, wide and phone, into screenshots/
 	$(BIN)/python -m tests.browser.screenshots $(ARGS)
