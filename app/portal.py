@@ -19,8 +19,18 @@ from app.activity.retention_views import RetentionView
 from app.activity.views import ActivityView
 from app.api_keys.api import MeApi
 from app.api_keys.views import KeyView
+from app.bindings.adding_views import AddExistingView
+from app.bindings.api import BindingsApi
+from app.bindings.my_views import JoiningView
+from app.bindings.views import BindingView
 from app.enforcement.views import TwoFactorBoardView
-from app.exchange.views import ActivityExport, InviteExport, MemberExport, MemberRoleExport
+from app.exchange.views import (
+    ActivityExport,
+    BindingExport,
+    InviteExport,
+    MemberExport,
+    MemberRoleExport,
+)
 from app.invites.api import InvitesApi
 from app.invites.my_views import MyInvitesView
 from app.invites.views import InviteView
@@ -126,6 +136,9 @@ SCREENS: tuple[Screen, ...] = (
     ),
     Screen(OutboxView, PLATFORM, "outbox", lazy("Outbox"), "send", ("manage", "Outbox")),
     # pages without a menu entry
+    Screen(BindingView),
+    Screen(AddExistingView),
+    Screen(JoiningView),
     Screen(TwoFactorBoardView),
     Screen(MemberSigningInView),
     Screen(AccountSigningInView),
@@ -148,6 +161,7 @@ SCREENS: tuple[Screen, ...] = (
     # files of the lists above
     Screen(MemberExport),
     Screen(InviteExport),
+    Screen(BindingExport),
     Screen(MemberRoleExport),
     Screen(ActivityExport),
 )
@@ -158,6 +172,7 @@ APIS: tuple[type[PortalApi], ...] = (
     CheckApi,
     MembersApi,
     InvitesApi,
+    BindingsApi,
     RolesApi,
     AuthoritiesApi,
     DocumentApi,

@@ -15,6 +15,7 @@ from app.extensions import db
 from app.kernel.tokens import digest, new_public_id, new_token
 from app.models import (
     Account,
+    BindingStatus,
     Invite,
     InviteStatus,
     MemberRole,
@@ -23,6 +24,7 @@ from app.models import (
     Organization,
     PortalKey,
     RecoveryCode,
+    RoleBinding,
 )
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
@@ -89,6 +91,27 @@ def role(where: Organization | None, name: str, *authorities: str) -> MemberRole
         name=name,
         authorities=frozenset(map(str, authorities)),
         created_at=NOW,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def binding(where: Organization, who: Account, made_by: Account, **more: Any) -> RoleBinding:
+    """Somebody who was added and joins at the next sign-in."""
+    values: dict[str, Any] = {
+        "address": who.email,
+        "type": MemberType.GENERAL,
+        "status": BindingStatus.WAITING,
+        "created_at": NOW,
+        "authorities": frozenset({"user_viewer"}),
+    }
+    row = RoleBinding(
+        organization=where,
+        account=who,
+        made_by=made_by,
+        made_by_email=made_by.email,
+        **(values | more),
     )
     db.session.add(row)
     db.session.flush()

@@ -10,15 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
-from typing import Any, Protocol
+from typing import Protocol
 
 from flask import g
-from flask_appbuilder.security.sqla.models import Role, assoc_user_role
-from sqlalchemy import BindParameter, Select, and_, bindparam, exists, func, select
-from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access.authorities import everything, known
+from app.access.seat_queries import PLATFORM_ROLE as PLATFORM_ROLE
+from app.access.seat_queries import memberships_query, session_query
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
@@ -26,16 +24,10 @@ from app.kernel.tokens import digest
 from app.models import (
     Account,
     AccountSession,
-    Invite,
-    InviteStatus,
     MemberRole,
     Membership,
     Organization,
 )
-from app.models.member_role import membership_role
-from app.models.session import is_live
-
-PLATFORM_ROLE = "Admin"
 
 
 class AboveYourself(Refusal):
@@ -86,6 +78,8 @@ class Seat:
     memberships: list[Membership] = field(default_factory=list)
     is_platform_administrator: bool = False
     invites_waiting: int = 0
+    has_to_read: bool = False
+    """Whether somebody was added to an organization before this sign-in, and has not answered."""
     scopes: frozenset[str] | None = None
     """What an API key narrows its owner's authorities to; None for a person in a browser."""
     via: str = ""
@@ -158,68 +152,18 @@ def current_seat() -> Seat | None:
     return g.get("seat")
 
 
-@cache
-def _session_query() -> Select[Any]:
-    """The query of a live session, its account, the organization asked for, and two questions about
-    the account; made once.
-    """
-    is_platform = exists().where(
-        assoc_user_role.c.user_id == Account.id,
-        assoc_user_role.c.role_id == Role.id,
-        Role.name == PLATFORM_ROLE,
-    )
-    now: BindParameter[datetime] = bindparam("now")
-    waiting = (
-        select(func.count(Invite.id))
-        .where(
-            Invite.address_key == Account.email_key,
-            Invite.status == InviteStatus.PENDING,
-            Invite.expires_at > now,
-            Account.email_verified_at.is_not(None),
-        )
-        .correlate(Account)
-        .scalar_subquery()
-    )
-    return (
-        select(AccountSession, Account, Organization, is_platform, waiting)
-        .join(Account, AccountSession.account_id == Account.id)
-        .outerjoin(Organization, and_(Organization.code == bindparam("code")))
-        .where(
-            AccountSession.key_digest == bindparam("digest"),
-            is_live(now),
-            Account.suspended_at.is_(None),
-        )
-    )
-
-
-@cache
-def _memberships_query() -> Select[Any]:
-    """The query of an account's memberships, with organizations and roles; made once."""
-    held = (
-        membership_role  # joined one by one: SQLite would read a joined pair of tables to its end
-    )
-    return (
-        select(Membership)
-        .where(Membership.account_id == bindparam("account"))
-        .outerjoin(held, held.c.membership_id == Membership.id)
-        .outerjoin(MemberRole, MemberRole.id == held.c.role_id)
-        .options(
-            joinedload(Membership.organization, innerjoin=True), contains_eager(Membership.roles)
-        )
-        .order_by(Membership.id, MemberRole.id)
-    )
-
-
 def load_seat(session_key: str, organization_code: str | None, now: datetime) -> Seat | None:
     """Find the live session behind a cookie's key and the seat it gives, with two queries; None
     when it is over (D-C1).
     """
     asked = {"digest": digest(session_key), "code": organization_code, "now": now}
-    row = db.session.execute(_session_query(), asked).first()
+    row = db.session.execute(session_query(), asked).first()
     if row is None:
         return None
-    session, account, organization, platform, invites_waiting = row
-    return _seat(session, account, organization, bool(platform), int(invites_waiting))
+    session, account, organization, platform, invites_waiting, added = row
+    seat = _seat(session, account, organization, bool(platform), int(invites_waiting))
+    seat.has_to_read = bool(added)
+    return seat
 
 
 def _seat(
@@ -229,7 +173,7 @@ def _seat(
     platform: bool,
     waiting: int,
 ) -> Seat:
-    memberships = list(db.session.scalars(_memberships_query(), {"account": account.id}).unique())
+    memberships = list(db.session.scalars(memberships_query(), {"account": account.id}).unique())
     membership = next(
         (
             one

@@ -1,7 +1,8 @@
-"""Sent: the invitations that somebody sent and that still wait.
+"""Sent: the invitations that somebody sent and the role bindings that somebody made, which still
+wait.
 
-Here: finding and cancelling them when their sender goes, or may promise less. Not here: an
-invitation's own life (invites.service).
+Here: finding and ending them when their maker goes, or may promise less. Not here: their own life
+(invites.service, bindings.service).
 """
 
 from __future__ import annotations
@@ -14,11 +15,20 @@ from sqlalchemy.orm import selectinload
 
 from app.access.authorities import known
 from app.access.difference import Held, held_by
-from app.activity import events
+from app.activity import binding_events, events
 from app.activity import service as activity
 from app.activity.service import Actor
 from app.extensions import db
-from app.models import Account, Invite, InviteStatus, Membership, MemberType, Organization
+from app.models import (
+    Account,
+    BindingStatus,
+    Invite,
+    InviteStatus,
+    Membership,
+    MemberType,
+    Organization,
+    RoleBinding,
+)
 from app.outbox import service as outbox
 
 
@@ -61,9 +71,35 @@ def cancel_beyond(membership: Membership, *, by: Actor | Account, now: datetime)
     """Cancel the pending invitations of a member that promise more than the member may still give
     (D-1).
     """
-    cancel(beyond(membership, held_by(membership)), by=by, now=now)
+    held = held_by(membership)
+    cancel(beyond(membership, held), by=by, now=now)
+    made = bindings_of(membership.account, membership.organization)
+    void((one for one in made if not _covers(held, one)), now=now)
 
 
-def _covers(held: Held, invite: Invite) -> bool:
+def bindings_of(account: Account, organization: Organization | None = None) -> list[RoleBinding]:
+    """The role bindings that wait and that an account made, for one organization or for all."""
+    query = select(RoleBinding).where(
+        RoleBinding.made_by_id == account.id, RoleBinding.status == BindingStatus.WAITING
+    )
+    if organization is not None:
+        query = query.where(RoleBinding.organization_id == organization.id)
+    return list(db.session.scalars(query.options(selectinload(RoleBinding.roles))))
+
+
+def void(bindings: Iterable[RoleBinding], *, now: datetime) -> None:
+    """End role bindings whose ground is gone; the list says so, and nobody is asked (D-C11)."""
+    for binding in list(bindings):
+        binding.settle(BindingStatus.VOID, now=now)
+        activity.record(
+            binding_events.BINDING_VOID,
+            now=now,
+            by=None,
+            organization=binding.organization,
+            subject=binding,
+        )
+
+
+def _covers(held: Held, invite: Invite | RoleBinding) -> bool:
     promised = known(invite.authorities.union(*(role.authorities for role in invite.roles)))
     return (held.is_power or invite.type is not MemberType.POWER) and promised <= held.effective

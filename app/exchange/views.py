@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 
 from app.access.policy import may
 from app.activity.views import ActivityView
+from app.bindings.views import BindingView
 from app.exchange import files, queries
 from app.exchange import service as exporting
 from app.exchange.writing import FORMATS, Format
@@ -137,6 +138,13 @@ class InviteExport(ExportView):
 
     file = files.INVITES
     list_view = InviteView
+
+
+class BindingExport(ExportView):
+    """People who were added and join at the next sign-in, as a file."""
+
+    file = files.BINDINGS
+    list_view = BindingView
 
 
 class MemberRoleExport(ExportView):

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flask import flash, request, url_for
+from flask import flash, request
 from flask_appbuilder.actions import action
 from sqlalchemy import Select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.authorities import CATALOGUE
-from app.access.policy import may
 from app.invites import addresses, cells, progress, queries
 from app.invites import service as invites
 from app.invites.forms import AskingForm, InviteForm
@@ -23,6 +22,7 @@ from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, lazy, ngettext
 from app.member_roles import queries as roles
+from app.members import tabs
 from app.models import Invite, MemberType
 from app.web.actions import Page
 from app.web.crud import ServiceModelView
@@ -201,12 +201,7 @@ class InviteView(ServiceModelView):
 
     def tabs(self) -> list[dict[str, Any]]:
         """Members, and invitations beside them (S3-08)."""
-        if not may(seat(), "read", "Member"):
-            return []
-        return [
-            {"label": _("Members"), "url": url_for("MemberView.list"), "current": False},
-            {"label": _("Invitations"), "url": self.list_url(), "current": True},
-        ]
+        return tabs.beside("invites")
 
     def can_edit(self, item: Invite) -> bool:
         return super().can_edit(item) and item.is_open(utcnow())

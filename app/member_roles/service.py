@@ -24,7 +24,7 @@ from app.kernel.i18n import lazy
 from app.kernel.text import fold
 from app.member_roles import builtin, queries
 from app.models import Invite, InviteStatus, MemberRole, Membership, Organization
-from app.models.member_role import invite_role, membership_role
+from app.models.member_role import HELD_IN, membership_role
 
 
 class RoleNameTaken(Refusal):
@@ -232,10 +232,8 @@ def _ensure_can_replace(
 
 
 def _replace(role: MemberRole, replacement: MemberRole) -> None:
-    """Put one role in another's place, for members and pending invitations, without holding any
-    twice.
-    """
-    for table, owner in ((membership_role, "membership_id"), (invite_role, "invite_id")):
+    """Put one role in another's place, for members, invitations and bindings, none held twice."""
+    for table, owner in HELD_IN:
         other = table.alias()
         has_it = exists().where(other.c[owner] == table.c[owner], other.c.role_id == replacement.id)
         gaining = select(table.c[owner], literal(replacement.id)).where(

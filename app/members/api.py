@@ -115,7 +115,7 @@ class MembersApi(PortalApi):
         look_again(
             member, by=seat()
         )  # what is not named stays as it is now, not as it was before somebody else's change
-        members.edit(member, offer=_changed(Offer.of(member), body), by=seat(), now=utcnow())
+        members.edit(member, offer=changed(Offer.of(member), body), by=seat(), now=utcnow())
         return shapes.told(member)
 
     @expose("/<pk>/suspend", methods=["POST"])
@@ -158,7 +158,7 @@ def chosen(ids: Iterable[int]) -> tuple[MemberRole, ...]:
     return tuple(known[one] for one in wanted)
 
 
-def _changed(has: Offer, body: Mapping[str, Any]) -> Offer:
+def changed(has: Offer, body: Mapping[str, Any]) -> Offer:
     """What a member has, with what the body changes."""
     if "type" in body:
         has = replace(has, type=MemberType(body["type"]))

@@ -85,8 +85,11 @@ def cut_off(account: Account, *, now: datetime) -> None:
 
 
 def cancel_sent(account: Account, organization: Organization, *, by: Seat, now: datetime) -> None:
-    """Cancel the pending invitations that somebody sent for an organization."""
+    """Cancel the pending invitations that somebody sent for an organization, and void the role
+    bindings that somebody made there.
+    """
     sent.cancel(db.session.scalars(sent.pending_of(account, organization)), by=by, now=now)
+    sent.void(sent.bindings_of(account, organization), now=now)
 
 
 def revoke_keys(account: Account, organization: Organization, *, by: Seat, now: datetime) -> None:
@@ -97,7 +100,7 @@ def revoke_keys(account: Account, organization: Organization, *, by: Seat, now: 
 
 
 def cancel_received(
-    account: Account, organization: Organization, *, by: Seat, now: datetime
+    account: Account, organization: Organization, *, by: Seat | Account, now: datetime
 ) -> None:
     """Cancel what waits for somebody who became a member another way."""
     waiting = select(Invite).where(

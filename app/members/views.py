@@ -19,7 +19,7 @@ from app.accounts import queries as accounts
 from app.accounts import signing_in
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
-from app.members import cells, consequences, filters, keys, queries, registering, rows, shown
+from app.members import cells, consequences, filters, keys, queries, registering, rows, shown, tabs
 from app.members import service as members
 from app.members.bulk import BulkActions
 from app.members.forms import OfferForm, RegisterForm
@@ -89,8 +89,6 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         "edit": "manage",
         "delete": "manage",
         "account": "manage",
-        "existing": "manage",
-        "suggestions": "manage",
         "suspension": "manage",
         "last_role": "manage",
         "give_role": "manage",
@@ -151,14 +149,8 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         return display_name(item.account)
 
     def tabs(self) -> list[dict[str, Any]]:
-        """Members, and invitations beside them (S3-08)."""
-        invitations = self.invitations_url()
-        if not invitations:
-            return []
-        return [
-            {"label": _("Members"), "url": self.list_url(), "current": True},
-            {"label": _("Invitations"), "url": invitations, "current": False},
-        ]
+        """Members, invitations and who joins at the next sign-in (S3-08)."""
+        return tabs.beside("members")
 
     # registering, editing, removing
 
