@@ -26,6 +26,8 @@ lint: $(VENV)/.test  ## style and the house's arrows
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
+	$(BIN)/djlint --quiet --lint app/templates
+	$(BIN)/deptry .
 
 format: $(VENV)/.test  ## format at 100 columns, sort imports
 	$(BIN)/ruff check --fix .

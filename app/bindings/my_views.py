@@ -1,6 +1,6 @@
 """The page at the next sign-in: who added one to what, with what rights (D-C11).
 
-Here: showing it, continuing, declining. Not here: what happens (bindings.service), that nothing
+Here: showing it, continuing, declining. Not here: what happens (bindings.answering), that nothing
 else opens before (security.detour).
 """
 
@@ -11,8 +11,7 @@ from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 from werkzeug.wrappers import Response
 
-from app.bindings import cells, queries
-from app.bindings import service as bindings
+from app.bindings import answering, cells, queries
 from app.kernel.clock import utcnow
 from app.kernel.errors import pick
 from app.kernel.i18n import _
@@ -45,7 +44,7 @@ class JoiningView(BaseView):
                 title=_("You were added to an organization"),
                 binding=first,
                 more=len(these) - 1,
-                is_given=not first.is_waiting or bindings.is_given(first),
+                is_given=not first.is_waiting or answering.is_given(first),
                 cells=cells,
                 role_name=role_name,
                 next_path=asked_next(""),
@@ -60,7 +59,7 @@ class JoiningView(BaseView):
         was_waiting = binding.is_waiting
         account = seat().account
         if (
-            attempt(lambda: bindings.proceed(binding, account=account, now=utcnow())) is None
+            attempt(lambda: answering.proceed(binding, account=account, now=utcnow())) is None
             and was_waiting
         ):
             flash(
@@ -74,7 +73,7 @@ class JoiningView(BaseView):
         """Say no."""
         binding, organization = self._mine(pk)
         account = seat().account
-        if attempt(lambda: bindings.decline(binding, account=account, now=utcnow())) is None:
+        if attempt(lambda: answering.decline(binding, account=account, now=utcnow())) is None:
             flash(
                 _("You declined. %(organization)s sees that.", organization=organization), "success"
             )

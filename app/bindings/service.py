@@ -1,8 +1,8 @@
-"""Role bindings' verbs: add, edit, cancel; and the person's answer, proceed or decline.
+"""Role bindings' verbs: add, edit, cancel.
 
 Here: D-C11. While a binding waits, nothing of the account is read, shown or changed for the
-organization. Not here: the screens (views, my_views), the letter (mail), who is not asked
-(policy).
+organization. Not here: the person's answer (answering), the screens (views, my_views), the letter
+(mail), who is not asked (policy).
 """
 
 from __future__ import annotations
@@ -13,25 +13,21 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.access.guard import lock_organization, wait_turn
+from app.access.guard import wait_turn
 from app.access.seat import Seat
-from app.accounts import queries as account_queries
-from app.accounts import sent
 from app.accounts import service as accounts
 from app.activity import binding_events
 from app.activity import service as activity
 from app.activity.events import Event
 from app.bindings import mail
-from app.bindings.policy import joins_at_once, manages_members
+from app.bindings.policy import joins_at_once
 from app.bindings.refusals import (
     AlreadyAdded,
     BindingOver,
-    BindingVoid,
-    MemberAlready,
     TooManyForPerson,
 )
 from app.extensions import db
-from app.kernel.errors import NotFound, Refusal
+from app.kernel.errors import NotFound
 from app.members import leaving
 from app.members import mail as member_mail
 from app.members import service as members
@@ -59,7 +55,7 @@ def add(
     if settled.is_empty:
         raise NothingGiven()
     account = ensure_proved(accounts.find(who), who)
-    if _membership(organization, account) is not None:
+    if membership_of(organization, account) is not None:
         raise members.AlreadyMember(field="who")
     if _waiting(organization, account) is not None:
         raise AlreadyAdded()
@@ -81,7 +77,7 @@ def add(
     if joins_at_once(account, organization, by=by):
         _join_at_once(binding, settled, by=by, now=now)
     else:
-        _record(binding_events.BINDING_ADDED, binding, by=by, now=now, **_told(settled))
+        record(binding_events.BINDING_ADDED, binding, by=by, now=now, **_told(settled))
         outbox.post(mail.waiting(binding, now=now), now=now)
     return binding
 
@@ -105,7 +101,7 @@ def edit(binding: RoleBinding, *, offer: Offer, by: Seat, now: datetime) -> None
         settled.authorities,
     )
     binding.made_by, binding.made_by_email = by.account, by.account.email
-    _record(binding_events.BINDING_EDITED, binding, by=by, now=now, changes=changed)
+    record(binding_events.BINDING_EDITED, binding, by=by, now=now, changes=changed)
 
 
 def cancel(binding: RoleBinding, *, by: Seat, now: datetime) -> None:
@@ -116,51 +112,13 @@ def cancel(binding: RoleBinding, *, by: Seat, now: datetime) -> None:
     by_now = offered(binding)
     by.must_cover(by_now.given, power=by_now.is_power)
     binding.settle(BindingStatus.CANCELLED, now=now)
-    _record(binding_events.BINDING_CANCELLED, binding, by=by, now=now)
+    record(binding_events.BINDING_CANCELLED, binding, by=by, now=now)
 
 
 def look_again(binding: RoleBinding, *, by: Seat) -> None:
     """Wait for every other change to the organization, then read a binding as it is now."""
     wait_turn(binding.organization, by=by)
-    _refresh(binding)
-
-
-def proceed(binding: RoleBinding, *, account: Account, now: datetime) -> None:
-    """Join the organization as offered, on the person's own word; or, where they were added without
-    being asked, note that they have read it.
-
-    What the adder could not give any more is given to nobody: the binding is void then. Raises
-    BindingVoid, MemberAlready, BindingOver, NotFound.
-    """
-    _hold_own(binding, account)
-    if binding.status is BindingStatus.JOINED:
-        binding.answered_at = now
-        return
-    if _membership(binding.organization, account) is not None:
-        binding.settle(BindingStatus.CANCELLED, now=now)
-        raise MemberAlready()
-    offer = _still_given(binding)
-    if offer is None:
-        sent.void([binding], now=now)
-        raise BindingVoid()
-    members.join(binding.organization, account, offer=offer, now=now, invited_by=binding.made_by)
-    leaving.cancel_received(account, binding.organization, by=account, now=now)
-    binding.settle(BindingStatus.JOINED, now=now)
-    _record(binding_events.BINDING_CONTINUED, binding, by=account, now=now)
-
-
-def decline(binding: RoleBinding, *, account: Account, now: datetime) -> None:
-    """Say no; the organization sees that. Raises BindingOver, NotFound."""
-    _hold_own(binding, account)
-    if not binding.is_waiting:
-        raise BindingOver()
-    binding.settle(BindingStatus.DECLINED, now=now)
-    _record(binding_events.BINDING_DECLINED, binding, by=account, now=now)
-
-
-def is_given(binding: RoleBinding) -> bool:
-    """Whether the adder could still give it at this moment; without a lock, good enough to show."""
-    return _still_given(binding) is not None
+    refresh(binding)
 
 
 def offered(binding: RoleBinding) -> Offer:
@@ -179,37 +137,7 @@ def _join_at_once(binding: RoleBinding, offer: Offer, *, by: Seat, now: datetime
         outbox.post(member_mail.added(membership, by=by, now=now), now=now)
 
 
-def _still_given(binding: RoleBinding) -> Offer | None:
-    """The offer, settled for whoever made it as they are now; None where they may not any more."""
-    giver = _giver(binding)
-    if giver is None:
-        return None
-    try:
-        offer = offered(binding).settled(binding.organization, by=giver)
-    except Refusal:
-        return None
-    return None if offer.is_empty else offer
-
-
-def _giver(binding: RoleBinding) -> Seat | None:
-    """The seat of whoever made a binding, None where they manage no members here any more."""
-    maker, organization = binding.made_by, binding.organization
-    if maker is None or maker.is_suspended:
-        return None
-    own = _membership(organization, maker)
-    is_platform = account_queries.is_platform_administrator(maker)
-    if not is_platform and (own is None or not manages_members(own)):
-        return None
-    return Seat(
-        account=maker,
-        organization=organization,
-        membership=own,
-        memberships=[own] if own is not None else [],
-        is_platform_administrator=is_platform,
-    )
-
-
-def _membership(organization: Organization, account: Account) -> Membership | None:
+def membership_of(organization: Organization, account: Account) -> Membership | None:
     return db.session.scalars(
         select(Membership)
         .where(Membership.account_id == account.id, Membership.organization_id == organization.id)
@@ -233,15 +161,7 @@ def _hold(binding: RoleBinding, *, by: Seat) -> None:
         raise BindingOver()
 
 
-def _hold_own(binding: RoleBinding, account: Account) -> None:
-    if binding.account_id != account.id or not lock_organization(binding.organization_id):
-        raise NotFound()
-    _refresh(binding)
-    if binding.answered_at is not None:
-        raise BindingOver()
-
-
-def _refresh(binding: RoleBinding) -> None:
+def refresh(binding: RoleBinding) -> None:
     if db.session.get(RoleBinding, binding.id, populate_existing=True) is None:
         raise NotFound()
     db.session.refresh(binding, ["roles"])
@@ -258,7 +178,7 @@ def _told(offer: Offer) -> dict[str, Any]:
     return {"type": offer.type, "roles": list(offer.roles), "authorities": offer.authorities}
 
 
-def _record(
+def record(
     event: Event,
     binding: RoleBinding,
     *,

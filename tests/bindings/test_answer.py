@@ -204,7 +204,7 @@ def test_changes_nothing_for_somebody_who_joined_another_way(
 
 
 def test_joins_once_by_two_presses_at_once(each_app: Any, now: Any) -> None:
-    from app.bindings import service as bindings
+    from app.bindings import answering
     from tests import cast as people
     from tests.conftest import at_once
 
@@ -214,7 +214,7 @@ def test_joins_once_by_two_presses_at_once(each_app: Any, now: Any) -> None:
     added_id, who = added.id, made.newcomer.id
 
     def press() -> None:
-        bindings.proceed(
+        answering.proceed(
             db.session.get_one(RoleBinding, added_id),
             account=db.session.get_one(Account, who),
             now=now,

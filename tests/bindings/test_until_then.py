@@ -16,9 +16,9 @@ from sqlalchemy import delete, select
 from app.access import two_factor
 from app.access.seat import Seat
 from app.accounts import queries as accounts
+from app.bindings import answering
 from app.bindings import service as bindings
 from app.extensions import db
-from app.kernel.errors import Refusal
 from app.members import managed, signing_in
 from app.members.offer import Offer
 from app.models import (
@@ -102,7 +102,7 @@ def test_changes_nothing_of_the_account(
     if then == "cancel":
         bindings.cancel(made, by=by, now=NOW)
     elif then == "decline":
-        bindings.decline(made, account=account, now=NOW)
+        answering.decline(made, account=account, now=NOW)
     elif then == "edit":
         bindings.edit(made, offer=Offer(authorities=frozenset({"inquiry_user"})), by=by, now=NOW)
     assert seen_of(account) == before
@@ -207,58 +207,3 @@ def test_asks_everybody_when_a_key_adds(cast: Cast) -> None:
 def test_asks_nobody_whom_the_platform_administrator_adds(cast: Cast, as_: As) -> None:
     as_(cast.root).submit(ADD, offered(who="newcomer", preset="view_only"))
     assert is_member(cast.newcomer, cast.aozora)
-
-
-# sessions
-
-
-def test_shuts_sessions_out_of_this_organization_alone(
-    cast: Cast, as_: As, tanaka: PortalClient
-) -> None:
-    """A power user's “end all sessions” ends what those sessions can open here."""
-    factories.membership(cast.yamada, cast.aozora)
-    db.session.commit()
-    theirs = as_(cast.yamada)
-    assert theirs.get("/o/aozora/").status_code == 200
-    member = of(cast.yamada, cast.aozora)
-    assert member
-    page = f"/o/aozora/members/signing-in/{member.id}"
-    assert 'name="session"' not in text(tanaka, page)
-    tanaka.submit(f"{page}/end-all", page=page)
-    assert theirs.get("/o/aozora/").status_code == 403
-    assert theirs.get("/o/minato/").status_code == 200
-    assert as_(cast.yamada).get("/o/aozora/").status_code == 200
-    assert events("sessions_ended")
-
-
-def test_ends_no_single_session_of_an_account_that_it_did_not_register(
-    cast: Cast, as_: As, tanaka: PortalClient
-) -> None:
-    theirs = as_(cast.smith)
-    theirs.get("/o/aozora/")
-    session = db.session.scalars(
-        select(AccountSession).where(AccountSession.account_id == cast.smith.id)
-    ).one()
-    page = f"/o/aozora/members/signing-in/{cast.membership(cast.smith).id}"
-    tanaka.submit(f"{page}/end", {"session": str(session.id)}, page=page)
-    assert theirs.get("/profile/").status_code == 200
-    with pytest.raises(Refusal):
-        signing_in.end_session(
-            cast.membership(cast.smith),
-            str(session.id),
-            by=factories.seat(cast.membership(cast.tanaka)),
-            now=NOW,
-        )
-
-
-def test_ends_whole_sessions_for_the_home_of_a_managed_account(
-    cast: Cast, as_: As, tanaka: PortalClient
-) -> None:
-    """Also when its owner belongs elsewhere, too."""
-    cast.smith.managed_by = cast.aozora
-    factories.membership(cast.smith, cast.minato)
-    db.session.commit()
-    theirs = as_(cast.smith)
-    page = f"/o/aozora/members/signing-in/{cast.membership(cast.smith).id}"
-    tanaka.submit(f"{page}/end-all", page=page)
-    assert theirs.get("/o/minato/").status_code == 302
