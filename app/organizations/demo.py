@@ -318,5 +318,6 @@ def introductions(loaded: Demo) -> list[tuple[str, str]]:
         ("suzuki", _("general user of aozora who may see the members")),
         ("yamamoto", _("suspended in aozora, so refused after the right password")),
         ("yamada", _("power user of minato")),
+        ("wood", _("member of minato whom tanaka added to aozora, asked at the sign-in")),
         ("clark", _("belongs to no organization, with two invitations waiting")),
     ]
