@@ -202,6 +202,7 @@ INVITE_RESENT = declare(
 INVITE_CANCELLED = declare(
     "invite_cancelled", lazy("%(actor)s cancelled the invitation of %(subject)s.")
 )
+INVITE_DELETED = declare("invite_deleted", lazy("%(actor)s deleted the invitation of %(subject)s."))
 INVITE_ACCEPTED = declare("invite_accepted", lazy("%(subject)s accepted the invitation."))
 INVITE_DECLINED = declare("invite_declined", lazy("%(subject)s declined the invitation."))
 INVITE_EXPIRED = declare(

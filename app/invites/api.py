@@ -13,8 +13,8 @@ from typing import Any
 from flask_appbuilder import expose
 from sqlalchemy.orm import selectinload
 
+from app.invites import discarding, shapes
 from app.invites import service as invites
-from app.invites import shapes
 from app.invites.views import InviteInterface, InviteView
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
@@ -44,6 +44,7 @@ class InvitesApi(PortalApi):
         "send": "send",
         "resend": "send",
         "cancel": "send",
+        "delete": "send",
     }
     datamodel = InviteInterface(Invite)
 
@@ -99,6 +100,15 @@ class InvitesApi(PortalApi):
         invite = self.one(pk)
         invites.cancel(invite, by=seat(), now=utcnow())
         return shapes.told(invite)
+
+    @expose("/<pk>", methods=["DELETE"])
+    @operation(
+        lazy("Delete an invitation that is over"),
+        status=HTTPStatus.NO_CONTENT,
+        refuses=(HTTPStatus.CONFLICT,),
+    )
+    def delete(self, pk: str) -> None:
+        discarding.discard(self.one(pk), by=seat(), now=utcnow())
 
     def one(self, public_id: str) -> Invite:
         """Return an invitation of the key's organization. Raises NotFound."""

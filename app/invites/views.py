@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flask import flash, request
-from flask_appbuilder.actions import action
+from flask import request
 from sqlalchemy import Select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -18,13 +17,13 @@ from app.access.authorities import CATALOGUE
 from app.invites import addresses, cells, progress, queries
 from app.invites import service as invites
 from app.invites.forms import AskingForm, InviteForm
+from app.invites.row_verbs import InviteVerbs
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
-from app.kernel.i18n import _, lazy, ngettext
+from app.kernel.i18n import _, lazy
 from app.member_roles import queries as roles
 from app.members import tabs
 from app.models import Invite, MemberType
-from app.web.actions import Page
 from app.web.crud import ServiceModelView
 from app.web.formatters import local_datetime
 from app.web.here import organization, seat
@@ -72,9 +71,8 @@ class InviteInterface(OrganizationInterface):
         return [dict.fromkeys(list_columns, (row, letters.get(row.id))) for row in rows]
 
 
-class InviteView(ServiceModelView):
-    """Invitations to the current organization: メンバーズ組織への招待 (S1-06…S1-26, S3-29…S3-34).
-    Invitations to the current organization: メンバーズ組織への招待 (S1-06…S1-26, S3-29…S3-34)."""
+class InviteView(InviteVerbs, ServiceModelView):
+    """Invitations to the current organization: メンバーズ組織への招待 (S1-06…S1-26, S3-29…)."""
 
     datamodel = InviteInterface(Invite)
     route_base = "/o/<organization>/invites"
@@ -85,6 +83,7 @@ class InviteView(ServiceModelView):
     edit_title = lazy("Edit the invitation")
     delete_title = lazy("Cancel the invitation")
     delete_label = lazy("Cancel the invitation")
+    keep_label = lazy("Keep")
     add_label = lazy("Send invitations")
     added = lazy("The invitations are on their way.")
     deleted = lazy("The invitation was cancelled. Its link no longer works.")
@@ -126,6 +125,8 @@ class InviteView(ServiceModelView):
         "delete": "send",
         "resend": "send",
         "cancel_selected": "send",
+        "again": "send",
+        "discard": "send",
     }
 
     def search(self, query: Any, words: str) -> Any:
@@ -135,9 +136,6 @@ class InviteView(ServiceModelView):
         return {queries.EXPIRED: "due", queries.DECLINED: "off"}.get(
             queries.state_of(item, now=utcnow()), ""
         )
-
-    def row_locks(self, item: Invite) -> str:
-        return "" if item.is_open(utcnow()) else "edit delete"
 
     def item_name(self, item: Invite) -> str:
         return item.address
@@ -209,37 +207,6 @@ class InviteView(ServiceModelView):
     def can_delete(self, item: Invite) -> bool:
         return super().can_delete(item) and item.is_open(utcnow())
 
-    # actions
-
-    def allowed_actions(self, item: Invite) -> Sequence[Any]:
-        return super().allowed_actions(item) if item.is_open(utcnow()) else ()
-
-    @action("resend", lazy("Send again"), "", "arrow-repeat")
-    def resend(self, items: Any) -> Page | None:
-        if isinstance(items, Invite):
-            if self.attempt(lambda: invites.resend(items, by=seat(), now=utcnow())) is None:
-                flash(
-                    _(
-                        "The letter was sent again with a new link, valid for a week. The older"
-                        " link no longer works."
-                    ),
-                    "success",
-                )
-            return None
-        self.each(items, lambda one: invites.resend(one, by=seat(), now=utcnow()), _told_resent)
-        return None
-
-    @action(
-        "cancel",
-        lazy("Cancel"),
-        lazy("Cancel the selected invitations? Their links stop working at once."),
-        "slash-circle",
-        single=False,
-    )
-    def cancel_selected(self, items: list[Invite]) -> Page | None:
-        self.each(items, lambda one: invites.cancel(one, by=seat(), now=utcnow()), _told_cancelled)
-        return None
-
     # words for the templates
 
     def valid_until(self) -> str:
@@ -284,15 +251,3 @@ class InviteView(ServiceModelView):
             return self.load(asked) if asked else None
         except NotFound:
             return None
-
-
-def _told_resent(count: int) -> str:
-    return ngettext(
-        "%(num)s invitation was sent again.", "%(num)s invitations were sent again.", count
-    )
-
-
-def _told_cancelled(count: int) -> str:
-    return ngettext(
-        "%(num)s invitation was cancelled.", "%(num)s invitations were cancelled.", count
-    )

@@ -7,6 +7,7 @@ Here: asking first, then one transaction with a refusal per row. Not here: what 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, ClassVar
 
 from flask import flash, redirect, request
 from flask_appbuilder.actions import action
@@ -21,13 +22,23 @@ from app.members.here import roles_here
 from app.models import MemberRole, Membership
 from app.web.actions import UNPROCESSABLE, ActionsMixin, Page
 from app.web.here import seat
+from app.web.lists import RowVerb
+from app.web.paths import asked_next
 
 Rows = list[Membership]
+SUSPENSION = (
+    RowVerb("suspension", lazy("Suspend"), "pause-circle", modal=True),
+    RowVerb("reinstate", lazy("Reinstate"), "arrow-counterclockwise", modal=True),
+)
+"""What the menu of a row offers beside the usual verbs."""
 
 
 class BulkActions(ActionsMixin):
     """What can be done with the selected members, or with all that match."""
 
+    action_explanations: ClassVar[dict[str, Any]] = {
+        "reinstate": lazy("They have access to this organization again at once.")
+    }
     page: Callable[..., str]
     show_url: Callable[[Membership], str]
 
@@ -73,7 +84,7 @@ class BulkActions(ActionsMixin):
         if isinstance(items, Membership):
             if self.attempt(lambda: members.reinstate(items, by=seat(), now=utcnow())) is None:
                 flash(_("The member was reinstated."), "success")
-            return redirect(self.show_url(items))
+            return redirect(asked_next(self.show_url(items)))
         self.each(
             items,
             lambda one: members.reinstate(one, by=seat(), now=utcnow()),

@@ -21,7 +21,7 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
 from app.members import cells, consequences, filters, keys, queries, registering, rows, shown, tabs
 from app.members import service as members
-from app.members.bulk import BulkActions
+from app.members.bulk import SUSPENSION, BulkActions
 from app.members.forms import OfferForm, RegisterForm
 from app.members.interface import MemberInterface
 from app.members.offer import Offer
@@ -134,16 +134,15 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
     def _locks(self, item: Shown, editable: bool) -> str:
         """The verbs of the row's menu that this member does not have, by name."""
         if not editable:
-            return "edit suspension delete"
+            return "edit suspension reinstate delete"
         if item.account_id == seat().account.id:
-            return "suspension delete"
-        return "suspension" if item.is_suspended else ""
+            return "suspension reinstate delete"
+        return "suspension" if item.is_suspended else "reinstate"
 
     def row_menu(self) -> list[RowVerb]:
-        """The usual verbs, and suspension."""
+        """The usual verbs, and suspension with its end."""
         verbs = [*super().row_menu()]
-        suspends = RowVerb("suspension", lazy("Suspend"), "pause-circle", modal=True)
-        return [*verbs[:-1], suspends, *verbs[-1:]] if self._offers("suspension") else verbs
+        return [*verbs[:-1], *SUSPENSION, *verbs[-1:]] if self._offers("suspension") else verbs
 
     def item_name(self, item: Membership) -> str:
         return display_name(item.account)

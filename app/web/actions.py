@@ -7,7 +7,7 @@ refused. Not here: list, show and which form (web.crud).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from flask import abort, flash, g, redirect, request
 from flask_appbuilder import expose
@@ -38,13 +38,39 @@ class ActionsMixin:
     load: Callable[[str], Any]
     list_url: Callable[[], str]
     get_action_permission_name: Callable[[str], str]
+    page: Callable[..., Any]
+    action_template: ClassVar[str] = "appbuilder/general/model/action.html"
+    action_explanations: ClassVar[dict[str, Any]] = {}
+    """By the name of an action: what it does, for the page that asks."""
 
-    @expose("/action/<string:name>/<pk>", methods=["POST"])
+    @expose("/action/<string:name>/<pk>", methods=["GET", "POST"])
     def action(self, name: str, pk: str) -> Page:
+        """One row's action; a GET asks first, for the menu of a row leads here."""
         chosen = self._permitted_action(name)
         if not chosen.single:
             raise NotFound()
-        return self._finish(chosen.func(self.load(pk)))
+        item = self.load(pk)
+        if request.method == "POST":
+            return self._finish(chosen.func(item))
+        return self.page(
+            self.action_template,
+            title=chosen.text,
+            question=self.action_question(name, item),
+            explanation=self.action_explanations.get(name, ""),
+            item=item,
+            pk=item.id,
+            chosen=chosen,
+            next=asked_next(self.list_url()),
+            cancel_url=asked_next(self.list_url()),
+        )
+
+    def action_question(self, name: str, item: Any) -> str:
+        """What is asked before an action of one row."""
+        return _(
+            "%(verb)s: %(name)s?",
+            verb=str(self.actions[name].text).rstrip("…"),
+            name=self.item_name(item),
+        )
 
     @expose("/action_post", methods=["POST"])
     def action_post(self) -> Page:

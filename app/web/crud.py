@@ -40,6 +40,7 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
     delete_label: ClassVar[Any] = lazy("Delete")
     add_label: ClassVar[Any] = lazy("Add")
     save_label: ClassVar[Any] = lazy("Save")
+    keep_label: ClassVar[Any] = lazy("Cancel")
     added: ClassVar[Any] = lazy("Added.")
     saved: ClassVar[Any] = lazy("Saved.")
     deleted: ClassVar[Any] = lazy("Deleted.")

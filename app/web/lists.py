@@ -239,6 +239,8 @@ class ListMixin:
 
     def row_url(self, verb: RowVerb) -> str:
         """Where a verb leads, for row 0; the row's own id takes its place."""
+        if verb.name in self.actions:
+            return url_for(f"{self.endpoint}.action", name=verb.name, pk=0)
         return url_for(f"{self.endpoint}.{verb.name}", pk=0)
 
     def row_locks(self, item: Any) -> str:

@@ -36,7 +36,7 @@ WRITING_WORDS = {
     "suspend",
     "reinstate",
 }
-ASKS_FIRST = {"delete"}
+ASKS_FIRST = {"delete", "action"}
 
 
 def views(app: Flask) -> dict[str, object]:

@@ -44,6 +44,27 @@
         tags.append(link);
     });
 
+    // "+": the roles of one row, fetched into it: the list keeps its place, the focus goes to them
+    on("click", "table.cards a.add", async (link, e) => {
+        if (e.ctrlKey || e.metaKey || e.shiftKey) return;
+        e.preventDefault();
+        const answer = await fetch(link.href).catch(() => null),
+            text = answer?.ok && !answer.redirected ? await answer.text() : "",
+            menu = new DOMParser().parseFromString(text, "text/html").querySelector("#give");
+        if (!menu) {
+            location.href = link.href;
+            return;
+        }
+        all("#give").forEach((other) => {
+            other.open = false;
+            other.removeAttribute("id");
+        });
+        link.parentNode.classList.add("position-relative");
+        link.replaceWith(menu);
+        menu.querySelector("button").focus();
+    });
+    document.querySelector("#give[open] button")?.focus(); // asked for with its menu open
+
     // the menu of a row: one for all rows, moved to the "…" that opened it
     const menu = document.getElementById("row-menu");
     const entries = () => all("a", menu).filter((entry) => !entry.hidden);
@@ -140,12 +161,18 @@
     const spot = "meibo-spot",
         address = location.pathname + location.search;
     try {
-        on("submit", "form:has(table.cards)", () =>
-            sessionStorage.setItem(spot, JSON.stringify([address, scrollY])),
-        );
-        const [was, at] = JSON.parse(sessionStorage.getItem(spot) || "[]");
+        const name = (row) => row?.querySelector("th a")?.getAttribute("href");
+        on("submit", "form:has(table.cards)", (_form, e) => {
+            const row = name(e.submitter?.closest("tr"));
+            sessionStorage.setItem(spot, JSON.stringify([address, scrollY, row]));
+        });
+        const [was, at, row] = JSON.parse(sessionStorage.getItem(spot) || "[]");
         sessionStorage.removeItem(spot);
-        if (was === address) scrollTo(0, at);
+        if (was === address) {
+            const link = row && all(".cards tr").find((one) => name(one) === row);
+            scrollTo(0, at);
+            link?.querySelector("th a").focus({ preventScroll: true });
+        }
     } catch {
         /* storage is off */
     }
@@ -190,6 +217,23 @@
             back,
         );
     });
+    // what a verb for the selected rows asks first, in a dialog as for one row
+    on("click", "button[data-modal]", async (button, e) => {
+        e.preventDefault();
+        const body = new URLSearchParams(new FormData(button.form, button)),
+            sent = { method: "POST", body, redirect: "manual" };
+        const answer = await fetch(button.form.action, sent).catch(() => null);
+        if (!answer || answer.type === "opaqueredirect") {
+            location.reload();
+            return;
+        }
+        if (!answer.ok) {
+            button.form.requestSubmit(button);
+            return;
+        }
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        show(page.querySelector("main"), location.href, button);
+    });
     const show = (page, source, back) => {
         all(":scope > nav:first-child, .breadcrumb", page).forEach((part) =>
             (part.closest("nav") || part).remove(),
@@ -215,9 +259,9 @@
         });
         document.body.append(dialog);
         dialog.showModal();
-        (
-            dialog.querySelector("[autofocus], form input:not([type=hidden]), form button") || title
-        ).focus();
+        const safe = dialog.querySelector(".btn-danger") && dialog.querySelector("[data-cancel]"),
+            first = "[autofocus], form input:not([type=hidden]), form button";
+        (safe || dialog.querySelector(first) || title).focus(); // Enter takes nothing away
         document.dispatchEvent(new Event("change"));
     };
 

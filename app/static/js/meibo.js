@@ -307,9 +307,15 @@
                 if (input.value.trim() || e.key !== "Enter") e.preventDefault();
                 take();
             }
-            if (e.key === "Backspace" && !input.value) {
-                area.value = split(area.value).slice(0, -1).join("\n");
-                draw();
+            const last = all(".chip", paper).pop(),
+                deletes = e.key === "Backspace" && !input.value && !e.isComposing;
+            if (deletes && last?.matches(".marked")) {
+                last.querySelector("button").click();
+            } else if (deletes && last) {
+                last.classList.add("marked");
+                announce(last.querySelector("button").getAttribute("aria-label"));
+            } else {
+                last?.classList.remove("marked");
             }
         });
         input.addEventListener("paste", (e) => {

@@ -1,0 +1,142 @@
+"""What can be done with an invitation in its row and on its page: send again, cancel, invite again,
+delete.
+
+Here: which verb which invitation has, and the doors that InviteView opens beside list, show and
+forms. Not here: what happens (invites.service, invites.discarding).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from flask import flash, redirect, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.actions import action
+from flask_appbuilder.security.decorators import has_access
+from werkzeug.wrappers import Response
+
+from app.invites import discarding
+from app.invites import service as invites
+from app.kernel.clock import utcnow
+from app.kernel.i18n import _, lazy, ngettext
+from app.models import Invite
+from app.web.actions import ActionsMixin, Page
+from app.web.here import seat
+from app.web.lists import RowVerb
+
+OPEN_ONLY = frozenset({"edit", "delete", "resend"})
+"""Verbs of an invitation that waits for an answer; `delete` cancels it."""
+OVER_ONLY = frozenset({"again", "discard"})
+"""Verbs of one that was declined or has expired."""
+
+
+class InviteVerbs(ActionsMixin):
+    """The verbs of an invitation's row and page."""
+
+    endpoint: str
+    delete_label: ClassVar[Any]
+    edit_title: Any
+    _offers: Callable[[str], bool]
+    action_explanations: ClassVar[dict[str, Any]] = {
+        "resend": lazy(
+            "The letter is sent again with a new link, valid for a week. The older link no longer"
+            " works."
+        ),
+        "discard": lazy("It leaves the list for good. The activity log keeps that it was."),
+    }
+
+    def row_menu(self) -> Sequence[RowVerb]:
+        """Details, and whatever the row's invitation can still go through."""
+        verbs = [RowVerb("show", lazy("Details"), "eye")]
+        if not self._offers("edit"):
+            return verbs
+        return [
+            *verbs,
+            RowVerb("edit", self.edit_title, "pencil", modal=True),
+            RowVerb("resend", lazy("Send again"), "arrow-repeat", modal=True),
+            RowVerb("again", lazy("Invite again"), "arrow-repeat"),
+            RowVerb("delete", self.delete_label, "slash-circle", danger=True, modal=True),
+            RowVerb("discard", lazy("Delete"), "trash", danger=True, modal=True),
+        ]
+
+    def row_locks(self, item: Invite) -> str:
+        return " ".join(sorted(OVER_ONLY if item.is_open(utcnow()) else OPEN_ONLY))
+
+    def allowed_actions(self, item: Invite) -> Sequence[Any]:
+        """The actions of an open invitation, or of one that is over."""
+        missing = OVER_ONLY if item.is_open(utcnow()) else OPEN_ONLY
+        found = (one for one in self.actions.values() if one.single and self._may_act(one))
+        return [one for one in found if one.name not in missing]
+
+    def action_question(self, name: str, item: Invite) -> str:
+        words = {"address": item.address}
+        if name == "resend":
+            return _("Send the invitation of %(address)s again?", **words)
+        if name == "discard":
+            return _("Delete the invitation of %(address)s?", **words)
+        return super().action_question(name, item)
+
+    @expose("/again/<pk>")
+    @has_access
+    def again(self, pk: str) -> Response:
+        """To a new invitation, filled in as one that is over was (D-C2)."""
+        return redirect(url_for(f"{self.endpoint}.add", again=self.load(pk).id))
+
+    @action("resend", lazy("Send again"), "", "arrow-repeat")
+    def resend(self, items: Any) -> Page | None:
+        if isinstance(items, Invite):
+            if self.attempt(lambda: invites.resend(items, by=seat(), now=utcnow())) is None:
+                flash(
+                    _(
+                        "The letter was sent again with a new link, valid for a week. The older"
+                        " link no longer works."
+                    ),
+                    "success",
+                )
+            return None
+        self.each(items, lambda one: invites.resend(one, by=seat(), now=utcnow()), _told_resent)
+        return None
+
+    @action(
+        "cancel",
+        lazy("Cancel the invitations"),
+        lazy("Cancel the selected invitations? Their links stop working at once."),
+        "slash-circle",
+        single=False,
+    )
+    def cancel_selected(self, items: list[Invite]) -> Page | None:
+        self.each(items, lambda one: invites.cancel(one, by=seat(), now=utcnow()), _told_cancelled)
+        return None
+
+    @action(
+        "discard",
+        lazy("Delete"),
+        lazy("Delete the invitations that are over? They cannot be brought back."),
+        "trash",
+    )
+    def discard(self, items: Any) -> Page | None:
+        if isinstance(items, Invite):
+            if self.attempt(lambda: discarding.discard(items, by=seat(), now=utcnow())) is None:
+                flash(_("The invitation was deleted."), "success")
+            return redirect(self.list_url())
+        self.each(
+            items,
+            lambda one: discarding.discard(one, by=seat(), now=utcnow()),
+            lambda count: ngettext(
+                "%(num)s invitation was deleted.", "%(num)s invitations were deleted.", count
+            ),
+        )
+        return None
+
+
+def _told_resent(count: int) -> str:
+    return ngettext(
+        "%(num)s invitation was sent again.", "%(num)s invitations were sent again.", count
+    )
+
+
+def _told_cancelled(count: int) -> str:
+    return ngettext(
+        "%(num)s invitation was cancelled.", "%(num)s invitations were cancelled.", count
+    )
