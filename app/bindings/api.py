@@ -65,7 +65,7 @@ class BindingsApi(PortalApi):
         answers=shapes.Binding,
         status=HTTPStatus.CREATED,
         refuses=CONFLICTS,
-        example={"who": "jane.doe@example.com", "authorities": ["user_viewer"]},
+        example={"who": "john.roe@example.com", "authorities": ["user_viewer"]},
     )
     def add(self, body: Mapping[str, Any]) -> dict[str, Any]:
         offer = Offer(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -45,12 +46,17 @@ def theirs(cast: Cast, as_: As) -> Theirs:
         factories.account("payroll", is_service=True), cast.aozora, authorities=["user_viewer"]
     )
     key = factories.api_key(service, "user_viewer")
+    binding = factories.binding(
+        cast.aozora, cast.newcomer, cast.tanaka, created_at=datetime.now(UTC) + timedelta(days=1)
+    )
     db.session.commit()
     line = db.session.query(Activity).filter_by(organization_id=cast.aozora.id).first()
     assert line
     return {
         "MemberView": str(cast.membership(cast.smith).id),
         "InviteView": str(invite.id),
+        "BindingView": str(binding.id),
+        "JoiningView": str(binding.id),
         "MemberRoleView": str(role.id),
         "ActivityView": str(line.id),
         "UndoView": str(line.id),
