@@ -237,8 +237,8 @@ def test_ends_no_session_of_anybody_else(cast: Cast, as_: As, wrong: str) -> Non
 
 
 def test_shows_an_organization_only_what_was_used_there(cast: Cast, as_: As) -> None:
-    """Where somebody works elsewhere is not this organization's business; it registered the account,
-    so signing them out everywhere still is.
+    """Where somebody works elsewhere is not this organization's business; signing out everywhere an
+    account that it registered still is.
     """
     cast.smith.managed_by = cast.aozora
     factories.membership(cast.smith, cast.minato)
