@@ -69,7 +69,7 @@ class ExportView(BaseView):
     def export(self) -> Response:
         """This page (S3-24)."""
         ids = [row.id for row in self.listed.listing().rows]
-        return self._answer(exporting.some(self.file, ids, form=_form()), _form())
+        return self._answer(exporting.some(self.file, ids, form=_form(), by=seat()), _form())
 
     @expose("/export", methods=["POST"])
     @has_access

@@ -55,6 +55,8 @@ class Organization(Model):
     """From when on the rule withholds access; None for at once."""
     session_idle_minutes: Mapped[int] = mapped_column(default=30)
     session_hours: Mapped[int] = mapped_column(default=12)
+    grant_only_held: Mapped[bool] = mapped_column(default=False)
+    """Whether nobody gives any authority that they do not hold themselves, ordinary ones too."""
     log_kept_days: Mapped[int | None]
     """For how long lines of the activity log are kept; None for ever."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -120,6 +120,13 @@ class SettingsForm(OrganizationForm):
     )
     session_idle_minutes = _limited("session_idle_minutes")
     session_hours = _limited("session_hours")
+    grant_only_held = BooleanField(
+        LABELS["grant_only_held"],
+        description=lazy(
+            "Without this, managers also give and take authorities that they do not hold, except"
+            " administrative ones and never to themselves."
+        ),
+    )
 
     def show(self, organization: Organization) -> None:
         """Fill in the deadline as a day; where the rule is off, suggest one."""
@@ -144,6 +151,7 @@ class SettingsForm(OrganizationForm):
             two_factor_required=required,
             two_factor_strong=required and bool(self.two_factor_strong.data),
             two_factor_deadline=self._deadline(organization) if required else None,
+            grant_only_held=bool(self.grant_only_held.data),
         )
         if self.session_idle_minutes.data is not None:
             chosen["session_idle_minutes"] = self.session_idle_minutes.data

@@ -52,6 +52,7 @@ class Settings(TypedDict, total=False):
     two_factor_deadline: datetime | None
     session_idle_minutes: int
     session_hours: int
+    grant_only_held: bool
 
 
 class CodeTaken(Refusal):

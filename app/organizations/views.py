@@ -111,6 +111,7 @@ class OrganizationView(ServiceModelView):
         "two_factor_deadline",
         "session_idle_minutes",
         "session_hours",
+        "grant_only_held",
         "created_at",
     ]
     formatters_columns = {
@@ -119,6 +120,7 @@ class OrganizationView(ServiceModelView):
         "created_at": formatters.on_date,
         "two_factor_required": formatters.yes_no,
         "two_factor_strong": formatters.yes_no,
+        "grant_only_held": formatters.yes_no,
         "two_factor_deadline": partial(formatters.local_date, is_end=True),
         "password_policy": lambda value: _choice(columns.PASSWORD_POLICIES, value),
         "first_login": lambda value: _choice(columns.FIRST_LOGINS, value),

@@ -4,8 +4,8 @@ An organization gets the zone that most of its members chose; where none chose o
 portal, else UTC. UTC and Africa/Abidjan count as chosen by nobody: the first was the default, the second the first of a list.
 Who never signed in has had no zone of their own, and gets that of the organization.
 
-Revision ID: 0006
-Revises: 0005
+Revision ID: 0007
+Revises: 0006
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from alembic import op
 from flask import current_app
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
