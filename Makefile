@@ -6,12 +6,14 @@ BIN := $(VENV)/bin
 
 $(VENV)/.run: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Meibo needs Python 3.11 or newer.")'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@test -x $(BIN)/python || { echo "Making a Python environment of its own in $(VENV) …"; $(PYTHON) -m venv $(VENV); }
+	@echo "Installing what Meibo needs into $(VENV); the first time takes a minute or two …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 $(VENV)/.test: requirements-test.txt $(VENV)/.run
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt
+	@echo "Installing the test tools into $(VENV); the first time takes a minute or two …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt
 	@touch $@
 
 .PHONY: run test lint format types translations demo bench screenshots lock vendor clean help

@@ -13,20 +13,27 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from config_values import (
+    LOOPBACK,
+    SettingError,
+    ensure_private,
+    made_folder,
+    mail_sender,
+    portal_url,
+    truth,
+    whole,
+)
+
+__all__ = ["LOOPBACK", "ROOT", "SettingError", "Settings"]
+
 ROOT = Path(__file__).resolve().parent
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-TRUE = frozenset({"1", "true", "yes", "on"})
 MAX_BODY = 2 * 1024 * 1024
 UNKNOWN_DATABASE = "DATABASE_URL must name SQLite or PostgreSQL (postgresql+psycopg://…)."
-
-
-class SettingError(SystemExit):
-    """A setting the portal cannot start with; its text is one sentence for the operator."""
 
 
 @dataclass(frozen=True)
@@ -59,33 +66,31 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read the environment; raise SettingError with a sentence where a value cannot be used."""
         env = os.environ if environment is None else environment
-        instance = Path(env.get("INSTANCE_PATH", "instance"))
-        instance = instance if instance.is_absolute() else ROOT / instance
-        instance.mkdir(
-            mode=0o700, parents=True, exist_ok=True
-        )  # letters that wait there hold links and codes
+        instance = made_folder(ROOT / env.get("INSTANCE_PATH", "instance"))
         mail_server = env.get("MAIL_SERVER") or None
-        port = _whole(env, "PORT", 8080)
-        portal_url = _portal_url(env.get("PORTAL_URL", f"http://127.0.0.1:{port}"), mail_server)
+        port = whole(env, "PORT", 8080)
+        address = portal_url(env.get("PORTAL_URL", f"http://127.0.0.1:{port}"), mail_server)
+        secret = env.get("SECRET_KEY") or _kept_secret(instance / "secret_key")
+        ensure_private(address, secret, is_debugging=truth(env, "FLASK_DEBUG"))
         language = env.get("DEFAULT_LANGUAGE", "en")
         return cls(
             database_url=_database_url(env.get("DATABASE_URL"), instance),
             redis_url=_redis_url(env.get("REDIS_URL")),
-            portal_url=portal_url,
+            portal_url=address,
             host=env.get("HOST", "127.0.0.1"),
             port=port,
-            web_workers=_whole(env, "WEB_WORKERS", 2),
+            web_workers=whole(env, "WEB_WORKERS", 2),
             instance_path=instance,
-            secret_key=env.get("SECRET_KEY") or _kept_secret(instance / "secret_key"),
+            secret_key=secret,
             secret_key_fallbacks=tuple(env.get("SECRET_KEY_FALLBACKS", "").split()),
             mail_server=mail_server,
-            mail_port=_whole(env, "MAIL_PORT", 25),
-            mail_use_tls=env.get("MAIL_USE_TLS", "").lower() in TRUE,
-            mail_use_ssl=env.get("MAIL_USE_SSL", "").lower() in TRUE,
+            mail_port=whole(env, "MAIL_PORT", 25),
+            mail_use_tls=truth(env, "MAIL_USE_TLS"),
+            mail_use_ssl=truth(env, "MAIL_USE_SSL"),
             mail_username=env.get("MAIL_USERNAME") or None,
             mail_password=env.get("MAIL_PASSWORD") or None,
-            mail_sender=env.get("MAIL_DEFAULT_SENDER") or f"meibo@{urlsplit(portal_url).hostname}",
-            trusted_proxies=_whole(env, "TRUSTED_PROXIES", 0),
+            mail_sender=mail_sender(env.get("MAIL_DEFAULT_SENDER"), address),
+            trusted_proxies=whole(env, "TRUSTED_PROXIES", 0),
             default_language=language,
             activity_stream=env.get("ACTIVITY_STREAM", ""),
             translations_path=ROOT / env.get("TRANSLATIONS_PATH", "translations"),
@@ -95,6 +100,12 @@ class Settings:
     def public_host(self) -> str:
         """Host, and port unless the scheme's own, that requests must be addressed to."""
         return urlsplit(self.portal_url).netloc
+
+    @property
+    def origin(self) -> tuple[str | None, int]:
+        """Host and port that requests must be addressed to."""
+        parts = urlsplit(self.portal_url)
+        return parts.hostname, parts.port or (443 if self.https else 80)
 
     @property
     def https(self) -> bool:
@@ -114,7 +125,7 @@ class Settings:
             "SECRET_KEY_FALLBACKS": list(self.secret_key_fallbacks),
             "SQLALCHEMY_DATABASE_URI": self.database_url,
             "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(self.database_url),
-            "TRUSTED_HOSTS": [urlsplit(self.portal_url).hostname],
+            "PORTAL_ORIGIN": self.origin,
             "MAX_CONTENT_LENGTH": MAX_BODY,
             "MAX_FORM_MEMORY_SIZE": MAX_BODY,
             **self._cookies(),
@@ -172,36 +183,6 @@ class Settings:
             "RATELIMIT_HEADERS_ENABLED": False,
             "AUTH_RATE_LIMITED": False,
         }
-
-
-def _whole(env: Mapping[str, str], name: str, default: int) -> int:
-    value = env.get(name, "").strip()
-    if not value:
-        return default
-    if not (value.isascii() and value.isdigit()):
-        raise SettingError(f"{name} must be a whole number, not {value!r}.")
-    return int(value)
-
-
-def _portal_url(value: str, mail_server: str | None) -> str:
-    parts = _split(value.strip().rstrip("/"))
-    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
-        raise SettingError(f"PORTAL_URL must look like https://members.example.com, not {value!r}.")
-    if mail_server is None and parts.hostname not in LOOPBACK:
-        raise SettingError(
-            "PORTAL_URL is public but there is no MAIL_SERVER: set MAIL_SERVER, or keep PORTAL_URL"
-            " on 127.0.0.1."
-        )
-    return parts.geturl()
-
-
-def _split(address: str) -> SplitResult | None:
-    """Take an address apart; None where it is none, its port included."""
-    try:
-        parts = urlsplit(address)
-        return parts if parts.port != 0 else None
-    except ValueError:
-        return None
 
 
 def _database_url(value: str | None, instance: Path) -> str:

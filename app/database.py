@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection, Engine
 from app.extensions import db
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+OUTDATED = "The database is not at this version. Run: flask portal upgrade"
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000")
 
 
@@ -37,7 +38,7 @@ def is_upgraded() -> bool:
 def ensure_upgraded() -> None:
     """End the start with one sentence when the database is not at this version."""
     if not is_upgraded():
-        raise SystemExit("The database is not at this version. Run: flask portal upgrade")
+        raise SystemExit(OUTDATED)
 
 
 def _prepare(connection: Any, _record: Any) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 from flask_appbuilder import AppBuilder, BaseView
 
-from app.access.policy import MENU
+from app.access.authorities import CATALOGUE
+from app.access.policy import GRANTS, MENU, GrantError, ensure_known
 from app.accounts.signing_in_views import AccountSigningInView
 from app.accounts.views import AccountView
 from app.activity.platform_views import PlatformActivityView
@@ -217,11 +218,30 @@ others.
 """
 
 
+def ensure_drawable(screen: Screen) -> None:
+    """Raise GrantError, with what to write, for a menu entry that no line of the table answers."""
+    if screen.section is HIDDEN or screen.menu[::-1] in GRANTS:
+        return
+    view = screen.view.__name__
+    wanted = ("read", screen.view.class_permission_name or view.removesuffix("View"))
+    if screen.menu == ("", ""):
+        raise GrantError(
+            f"Screen({view}, …) has a menu entry but does not say who sees it: add"
+            f" menu={wanted!r}, and grant that pair in app.access.policy."
+        )
+    raise GrantError(
+        f"Screen({view}, …) shows its menu entry to whoever holds {screen.menu!r}, which nothing"
+        f" grants: call policy.grant{screen.menu[::-1]!r} with the authorities it needs first."
+    )
+
+
 def draw(appbuilder: AppBuilder, *, more: tuple[Screen, ...] = ()) -> None:
     """Register every screen and API of the map, and an integrator's own."""
     for api in APIS:
         appbuilder.add_api(api)
+    ensure_known(CATALOGUE)
     for screen in SCREENS + more:
+        ensure_drawable(screen)
         if screen.section is HIDDEN:
             appbuilder.add_view_no_menu(screen.view)
         else:

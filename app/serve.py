@@ -7,106 +7,23 @@ supervisor does this part (docs/operating.md).
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import signal
 import socket
-import subprocess
 import sys
 import time
-from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from ipaddress import ip_address
-from types import FrameType
 
 import click
 
 from app.kernel.i18n import _, in_language
-from config import ROOT, Settings
+from app.process_tree import Child, Tree
+from config import Settings
 
 THREADS = 8
-STOP_PATIENCE = 25
-"""Seconds between asking a child to stop and killing it."""
 READY_PATIENCE = 60
-FLEETING = 10
-"""A child that lived for fewer seconds than this did not really start."""
-CHANCES = 3
-PR_SET_PDEATHSIG = 1
-
-
-@dataclass
-class Child:
-    """One process of the tree, started again when it ends unasked."""
-
-    name: str
-    command: list[str]
-    process: subprocess.Popen[bytes] | None = None
-    started_at: float = 0.0
-    stumbles: int = 0
-
-    def start(self) -> None:
-        """Start it in a session of its own, so that Ctrl-C reaches this tree's head alone."""
-        self.started_at = time.monotonic()
-        self.process = subprocess.Popen(  # noqa: S603
-            self.command, cwd=ROOT, start_new_session=True, preexec_fn=_end_with_parent
-        )
-
-    def is_lost(self) -> bool:
-        """Look after it: start it again if it ended; return whether it keeps ending as soon as it
-        starts.
-        """
-        if self.process is None or self.process.poll() is None:
-            return False
-        lived = time.monotonic() - self.started_at
-        self.stumbles = self.stumbles + 1 if lived < FLEETING else 1
-        if self.stumbles >= CHANCES:
-            return True
-        time.sleep(self.stumbles)
-        self.start()
-        return False
-
-    def stop(self, deadline: float) -> None:
-        """Wait for it to end after SIGTERM; kill it at the deadline."""
-        if self.process is None:
-            return
-        try:
-            self.process.wait(max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-
-class Tree:
-    """The web server and the worker, together for better or worse."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.children = [
-            Child("web server", web_command(settings)),
-            Child("worker", worker_command()),
-        ]
-        self.is_stopping = False
-
-    def ask_to_stop(self, _signum: int = 0, _frame: FrameType | None = None) -> None:
-        """Remember that somebody wants the tree to end."""
-        self.is_stopping = True
-
-    def start(self) -> None:
-        for child in self.children:
-            child.start()
-
-    def lost(self) -> Child | None:
-        """Return the first child that cannot be kept alive."""
-        return next((child for child in self.children if child.is_lost()), None)
-
-    def stop(self) -> None:
-        """End every child: asked first, killed later."""
-        deadline = time.monotonic() + STOP_PATIENCE
-        for child in self.children:
-            if child.process is not None and child.process.poll() is None:
-                child.process.terminate()
-        for child in self.children:
-            child.stop(deadline)
 
 
 def web_command(settings: Settings) -> list[str]:
@@ -146,10 +63,15 @@ def main() -> int:
     if hindrance := why_not_listen(settings):
         click.echo(hindrance, err=True)
         return 1
-    tree = Tree(settings)
+    tree = Tree(
+        Child("web server", web_command(settings)),
+        Child("worker", worker_command()),
+    )
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, tree.ask_to_stop)
+    click.echo("Preparing the database …", err=True)
     greeting = prepare(settings)
+    click.echo("Starting the web server and the worker …", err=True)
     try:
         tree.start()
         return _stay(tree, settings, greeting)
@@ -201,12 +123,6 @@ def why_not_listen(settings: Settings) -> str:
                 )
             return f"Nothing can listen at {where}: {error.strerror}."
     return ""
-
-
-def _end_with_parent() -> None:
-    """Let the kernel end a child whose parent was killed; elsewhere than on Linux, nothing does."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _stay(tree: Tree, settings: Settings, greeting: list[str]) -> int:

@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from app.access.seat import PLATFORM_ROLE
 from app.activity import sealing
-from app.database import MIGRATIONS
+from app.database import MIGRATIONS, OUTDATED, ensure_upgraded
 from app.extensions import db
 from app.jobs import queue
 from app.member_roles import builtin
@@ -26,7 +26,7 @@ ADVISORY_LOCK = 20_261_121
 
 def upgrade() -> None:
     """Bring the database up to date; a second caller waits and then finds nothing to do."""
-    with _one_at_a_time():
+    with one_at_a_time():
         migrate_up(directory=str(MIGRATIONS))
         sealing.seal_from_before(db.session.connection())
         db.session.commit()  # whoever waits to seal a line goes on
@@ -34,6 +34,16 @@ def upgrade() -> None:
         builtin.mirror()
         queue.prepare(current_app)
         db.session.commit()
+
+
+def ensure_done() -> None:
+    """Wait while an upgrade runs; end the command with one sentence where the database is not at
+    this version, or its built-in roles are not there.
+    """
+    with one_at_a_time():
+        ensure_upgraded()
+        if not builtin.is_mirrored():
+            raise SystemExit(OUTDATED)
 
 
 def _write_permissions() -> None:
@@ -44,7 +54,8 @@ def _write_permissions() -> None:
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
+def one_at_a_time() -> Iterator[None]:
+    """Hold the lock of the upgrade: whoever else wants it waits."""
     if db.engine.dialect.name == "postgresql":
         with db.engine.connect() as connection:
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})

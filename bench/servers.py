@@ -47,9 +47,9 @@ class Server:
 
 @contextmanager
 def running(
-    name: str, data: Data, *, factory: str = "", workers: int = WORKERS
+    name: str, data: Data, *, factory: str = "", workers: int = WORKERS, **more: str
 ) -> Iterator[Server]:
-    """Start an application over these data; stop it at the end."""
+    """Start an application over these data, with `more` settings; stop it at the end."""
     port = _free_port()
     began = time.monotonic()
     process = subprocess.Popen(  # noqa: S603
@@ -57,7 +57,7 @@ def running(
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=environment(data, PORT=str(port), PORTAL_URL=f"http://{HOST}:{port}"),
+        env=environment(data, PORT=str(port), PORTAL_URL=f"http://{HOST}:{port}", **more),
     )
     try:
         _wait(process, port, DOORSTEP[name])

@@ -42,7 +42,12 @@ def password_hash(password: str = PASSWORD) -> str:
 
 
 def organization(code: str, name: str = "", **more: Any) -> Organization:
-    row = Organization(code=code, name=name or code.title(), created_at=NOW, **more)
+    row = Organization(
+        code=code,
+        name=name or code.title(),
+        created_at=NOW,
+        **{"time_zone": "UTC"} | more,
+    )
     db.session.add(row)
     db.session.flush()
     return row
@@ -58,6 +63,7 @@ def account(login_id: str = "", **more: Any) -> Account:
         "reading": "",
         "latin_name": "",
         "language": "en",
+        "time_zone": "UTC",
         "created_at": NOW,
         "email_verified_at": NOW,
         "password_hash": password_hash(),

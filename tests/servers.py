@@ -22,7 +22,7 @@ import psycopg
 import pytest
 import redis
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 from sqlalchemy.engine import make_url
@@ -193,10 +193,17 @@ def _hang_up(server: SMTP) -> None:
 
 @pytest.fixture
 def smtp_server() -> Iterator[PostOffice]:
-    """A mail server on loopback."""
+    """A mail server on loopback, which knows nobody who signs in."""
     office = PostOffice(free_port())
     controller = Controller(
-        office, hostname=LOOPBACK, port=office.port, server_kwargs={"enable_SMTPUTF8": False}
+        office,
+        hostname=LOOPBACK,
+        port=office.port,
+        server_kwargs={
+            "enable_SMTPUTF8": False,
+            "auth_require_tls": False,
+            "authenticator": lambda *_: AuthResult(success=False, handled=False),
+        },
     )
     controller.start()
     office.names.clear()

@@ -56,6 +56,17 @@ class Authority(StrEnum):
     CONTENT_EDITOR = "content_editor"
 
 
+ADMINISTRATIVE = frozenset(
+    {
+        Authority.MEMBER_MANAGER,
+        Authority.ROLE_MANAGER,
+        Authority.SETTINGS_MANAGER,
+        Authority.ACTIVITY_VIEWER,
+    }
+)
+"""Those that rule over other people: given and touched by their holders alone (D-1)."""
+
+
 class Use(StrEnum):
     """Who asks for an authority: a screen of the portal, a connected application, or nobody yet."""
 
@@ -97,6 +108,7 @@ class AuthorityEntry:
     group: str
     use: Use = Use.CONNECTED
     requires: frozenset[str] = frozenset()
+    is_administrative: bool = False
 
     @property
     def is_reserved(self) -> bool:
@@ -114,17 +126,21 @@ def register(
     group: str,
     use: Use = Use.CONNECTED,
     requires: Iterable[str] = (),
+    administrative: bool = False,
 ) -> AuthorityEntry:
     """Add one authority to the catalogue; a key that is taken, or that needs an unknown one, is a
-    ValueError.
+    ValueError. An administrative one is given, and its holders are changed, by its holders alone.
     """
     needed = frozenset(map(str, requires))
     if key in CATALOGUE or not needed <= set(CATALOGUE):
         raise ValueError(f"authority {key!r} is taken, or needs one that does not exist")
     if " " in key:
         raise ValueError("an authority's key has no spaces")
-    CATALOGUE[str(key)] = AuthorityEntry(str(key), name, description, group, use, needed)
+    CATALOGUE[str(key)] = AuthorityEntry(
+        str(key), name, description, group, use, needed, administrative
+    )
     _everything.cache_clear()
+    _administrative.cache_clear()
     return CATALOGUE[str(key)]
 
 
@@ -141,6 +157,16 @@ def everything() -> frozenset[str]:
 @lru_cache(maxsize=2)
 def _everything(_so_many: int) -> frozenset[str]:
     return frozenset(CATALOGUE)
+
+
+def administrative() -> frozenset[str]:
+    """The authorities that rule over other people (D-1)."""
+    return _administrative(len(CATALOGUE))
+
+
+@lru_cache(maxsize=2)
+def _administrative(_so_many: int) -> frozenset[str]:
+    return frozenset(key for key, entry in CATALOGUE.items() if entry.is_administrative)
 
 
 def with_required(keys: Iterable[str]) -> frozenset[str]:
@@ -166,7 +192,15 @@ def _load() -> None:
     from app.access.catalogue import ENTRIES
 
     for key, name, description, group, use, requires in ENTRIES:
-        register(key, name, description, group=group, use=use, requires=requires)
+        register(
+            key,
+            name,
+            description,
+            group=group,
+            use=use,
+            requires=requires,
+            administrative=key in ADMINISTRATIVE,
+        )
 
 
 _load()

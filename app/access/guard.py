@@ -133,7 +133,7 @@ def wait_turn(organization: Organization, *, by: Seat) -> None:
     if own is not None and not _refreshed(own):
         by.membership, by.memberships = None, [one for one in by.memberships if one is not own]
         raise Forbidden()
-    if by.account.is_suspended or not by.covers(had, power=was_power):
+    if by.account.is_suspended or not by.holds(had, power=was_power):
         raise Forbidden()
 
 

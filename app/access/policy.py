@@ -67,14 +67,29 @@ GRANTS: dict[tuple[str, str], tuple[Needs, ...]] = {
 }
 
 
+class GrantError(SystemExit):
+    """A line for the table that cannot be meant; its text is one sentence for the integrator."""
+
+
 MENU: dict[str, tuple[str, str]] = {}
 """What each menu entry asks: (permission, view). The map fills it (portal.draw)."""
 
 
 def grant(view: str, permission: str, *alternatives: Iterable[str]) -> None:
     """Add one line to the table: any of the alternatives, each a set of authorities that are needed
-    together.
+    together. What would grant nothing, or what nobody means, is a GrantError with what to write.
     """
+    for needed in alternatives:
+        if isinstance(needed, str):
+            raise GrantError(
+                f"grant({view!r}, {permission!r}, {str(needed)!r}): each alternative is a set of"
+                f" words, so write {{{str(needed)!r}}}."
+            )
+    if not alternatives or not all(alternatives):
+        raise GrantError(
+            f"grant({view!r}, {permission!r}, …) grants it to nobody: name at least one set of"
+            " authorities, such as {policy.MEMBER}."
+        )
     GRANTS[view, permission] = tuple(frozenset(map(str, needed)) for needed in alternatives)
 
 
@@ -89,6 +104,17 @@ def may(seat: Seat | None, permission: str, view: str) -> bool:
 def is_granted(view: str, permission: str) -> bool:
     """Whether the table has a line for this pair."""
     return (view, permission) in GRANTS
+
+
+def ensure_known(authorities: Iterable[str]) -> None:
+    """Raise GrantError for a line of the table that asks for something which is no authority."""
+    known = frozenset(map(str, authorities)) | {SIGNED_IN, MEMBER, POWER_USER, PLATFORM}
+    for (view, permission), alternatives in GRANTS.items():
+        for word in sorted(frozenset().union(*alternatives) - known):
+            raise GrantError(
+                f"grant({view!r}, {permission!r}, …) asks for {word!r}, which is no authority:"
+                f" register it first, or write one of {', '.join(sorted(known)[:3])}, …"
+            )
 
 
 def authorities_for(permission: str, view: str) -> list[frozenset[str]]:

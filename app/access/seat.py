@@ -1,26 +1,20 @@
-"""Seat: who is here, in which organization, with which authorities. One per request, loaded with
-two queries.
+"""Seat: who is here, in which organization, with which authorities. One per request.
 
-Here: the object and how it is found. Not here: what it allows (access.policy), when it is touched
-(sessions.service).
+Here: the object. Not here: how it is found (access.seating), what it allows (access.policy), when
+it is touched (sessions.service).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Protocol
 
 from flask import g
 
+from app.access import granting
 from app.access.authorities import everything, known
-from app.access.seat_queries import PLATFORM_ROLE as PLATFORM_ROLE
-from app.access.seat_queries import memberships_query, session_query
-from app.extensions import db
-from app.kernel.errors import Refusal
-from app.kernel.i18n import lazy
-from app.kernel.tokens import digest
+from app.access.granting import AboveYourself, Doing
 from app.models import (
     Account,
     AccountSession,
@@ -29,12 +23,7 @@ from app.models import (
     Organization,
 )
 
-
-class AboveYourself(Refusal):
-    """D-1: nobody grants, edits, suspends or removes what exceeds their own authorities."""
-
-    status = 403
-    text = lazy("That goes beyond your own authorities.")
+PLATFORM_ROLE = "Admin"
 
 
 def effective_authorities(membership: Membership) -> frozenset[str]:
@@ -133,62 +122,48 @@ class Seat:
             if self.session is None or one.admits(self.session.created_at)
         ]
 
-    def covers(self, authorities: frozenset[str], *, power: bool = False) -> bool:
-        """Whether all of these are this person's own (D-1)."""
+    def holds(self, authorities: frozenset[str], *, power: bool = False) -> bool:
+        """Whether all of these are this person's own."""
         return (self.is_power or not power) and known(authorities) <= self.authorities
 
-    def must_cover(self, authorities: frozenset[str], *, power: bool = False) -> None:
+    def covers(self, authorities: frozenset[str], *, power: bool = False) -> bool:
+        """Whether this person may give these to somebody else, or change who has them (D-1)."""
+        return (self.is_power or not power) and not self._missing(authorities)
+
+    def covers_member(self, member: Standing) -> bool:
+        """Whether this person may change a member (D-1)."""
+        return self.covers(standing_authorities(member), power=member.is_power)
+
+    def gives_to(self, account_id: int | None = None) -> frozenset[str]:
+        """What this person may give to an account: to themselves, nothing new."""
+        if account_id == self.account.id:
+            return self.authorities
+        return (everything() - granting.guarded(self.organization)) | self.authorities
+
+    def must_cover(
+        self, authorities: frozenset[str], *, power: bool = False, to: Doing = Doing.GIVE
+    ) -> None:
         """Raise AboveYourself unless `covers`."""
         if not self.covers(authorities, power=power):
-            raise AboveYourself()
+            lacks_power = power and not self.is_power
+            raise AboveYourself(self._missing(authorities), to, power=lacks_power)
 
     def must_cover_member(self, membership: Membership) -> None:
         """Raise AboveYourself where a member stands above this person."""
-        self.must_cover(standing_authorities(membership), power=membership.is_power)
+        self.must_cover(
+            standing_authorities(membership), power=membership.is_power, to=Doing.CHANGE_PERSON
+        )
+
+    def must_hold(self, authorities: frozenset[str], *, power: bool = False, to: Doing) -> None:
+        """Raise AboveYourself unless `holds`: for what comes to this person in the end."""
+        if not self.holds(authorities, power=power):
+            lacks_power = power and not self.is_power
+            raise AboveYourself(known(authorities) - self.authorities, to, power=lacks_power)
+
+    def _missing(self, authorities: frozenset[str]) -> frozenset[str]:
+        return granting.missing(authorities, self.authorities, self.organization)
 
 
 def current_seat() -> Seat | None:
     """Return the seat of this request, None for a stranger."""
     return g.get("seat")
-
-
-def load_seat(session_key: str, organization_code: str | None, now: datetime) -> Seat | None:
-    """Find the live session behind a cookie's key and the seat it gives, with two queries; None
-    when it is over (D-C1).
-    """
-    asked = {"digest": digest(session_key), "code": organization_code, "now": now}
-    row = db.session.execute(session_query(), asked).first()
-    if row is None:
-        return None
-    session, account, organization, platform, invites_waiting, added = row
-    seat = _seat(session, account, organization, bool(platform), int(invites_waiting))
-    seat.has_to_read = bool(added)
-    return seat
-
-
-def _seat(
-    session: AccountSession,
-    account: Account,
-    organization: Organization | None,
-    platform: bool,
-    waiting: int,
-) -> Seat:
-    memberships = list(db.session.scalars(memberships_query(), {"account": account.id}).unique())
-    membership = next(
-        (
-            one
-            for one in memberships
-            if organization is not None and one.organization_id == organization.id
-        ),
-        None,
-    )
-    may_enter = platform or (membership is not None and membership.admits(session.created_at))
-    return Seat(
-        account=account,
-        session=session,
-        organization=organization if may_enter else None,
-        membership=membership,
-        memberships=memberships,
-        is_platform_administrator=platform,
-        invites_waiting=waiting,
-    )

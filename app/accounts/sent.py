@@ -1,8 +1,8 @@
 """Sent: the invitations that somebody sent and the role bindings that somebody made, which still
 wait.
 
-Here: finding and ending them when their maker goes, or may promise less. Not here: their own life
-(invites.service, bindings.service).
+Here: finding and cancelling them when their sender goes, or may promise less. Not here: an
+invitation's own life (invites.service).
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.authorities import known
 from app.access.difference import Held, held_by
+from app.access.granting import missing
+from app.access.policy import authorities_for
 from app.activity import binding_events, events
 from app.activity import service as activity
 from app.activity.service import Actor
@@ -58,23 +60,21 @@ def cancel(invites: Iterable[Invite], *, by: Actor | Account, now: datetime) -> 
 
 
 def beyond(membership: Membership, held: Held) -> list[Invite]:
-    """The pending invitations of a member that promise more than somebody who holds this may give
-    (D-1).
-    """
+    """The pending invitations of a member that somebody who holds this may not send (D-1)."""
     theirs = db.session.scalars(
-        pending_of(membership.account, membership.organization).options(selectinload(Invite.roles))
+        pending_of(membership.account, membership.organization).options(
+            selectinload(Invite.roles), joinedload(Invite.organization)
+        )
     )
-    return [one for one in theirs if not _covers(held, one)]
+    return [one for one in theirs if not may_give(held, one)]
 
 
 def cancel_beyond(membership: Membership, *, by: Actor | Account, now: datetime) -> None:
-    """Cancel the pending invitations of a member that promise more than the member may still give
-    (D-1).
-    """
+    """Cancel the pending invitations of a member that the member may not send any more (D-1)."""
     held = held_by(membership)
     cancel(beyond(membership, held), by=by, now=now)
     made = bindings_of(membership.account, membership.organization)
-    void((one for one in made if not _covers(held, one)), now=now)
+    void((one for one in made if not may_give(held, one)), now=now)
 
 
 def bindings_of(account: Account, organization: Organization | None = None) -> list[RoleBinding]:
@@ -100,6 +100,13 @@ def void(bindings: Iterable[RoleBinding], *, now: datetime) -> None:
         )
 
 
-def _covers(held: Held, invite: Invite | RoleBinding) -> bool:
+def may_give(held: Held, invite: Invite | RoleBinding) -> bool:
+    """Whether somebody who holds this may send such an invitation: invite at all, and give what it
+    promises (D-1).
+    """
     promised = known(invite.authorities.union(*(role.authorities for role in invite.roles)))
-    return (held.is_power or invite.type is not MemberType.POWER) and promised <= held.effective
+    if not any(needed <= held.effective for needed in authorities_for("send", "Invite")):
+        return False
+    if invite.type is MemberType.POWER and not held.is_power:
+        return False
+    return not missing(promised, held.effective, invite.organization)

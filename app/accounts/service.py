@@ -56,7 +56,8 @@ def register_account(
     email: str,
     login_id: str,
     language: str,
-    time_zone: str = "UTC",
+    time_zone: str,
+    zone_is_chosen: bool = False,
     notifications: bool = True,
     managed_by: Organization | None = None,
     by: By = None,
@@ -82,7 +83,13 @@ def register_account(
     )
     ensure_well_formed(identity)
     _ensure_free(identity, now=now)
-    account = Account(**identity, managed_by=managed_by, created_at=now, suspended_reason="")
+    account = Account(
+        **identity,
+        zone_is_chosen=zone_is_chosen,
+        managed_by=managed_by,
+        created_at=now,
+        suspended_reason="",
+    )
     db.session.add(account)
     _flush()
     if by is not None:
@@ -128,6 +135,7 @@ def edit_identity(
     )
     for name, value in changed.items():
         setattr(account, name, value)
+    account.zone_is_chosen = account.zone_is_chosen or "time_zone" in changed
     moved, undo = account.email_key != fold(old_email), ""
     if moved:
         account.email_verified_at = None

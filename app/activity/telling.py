@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 from app.access.authorities import CATALOGUE
 from app.access.roles import BUILT_IN
+from app.access.seat import current_seat
 from app.activity import queries
 from app.activity.events import CATALOGUE as EVENTS
 from app.activity.words import DAYS, HIDDEN, LABELS, NEEDED, SERVICE, SWITCHES, VALUES, group_of
@@ -195,7 +196,9 @@ def _value(key: str, value: Any) -> str:
     if key == "language":
         return language_name(str(value))
     if key in DAYS:
-        return local_date(datetime.fromisoformat(value), is_end=True)
+        seat = current_seat()
+        where = seat.organization.time_zone if seat and seat.organization else ""
+        return local_date(datetime.fromisoformat(value), where, is_end=True)
     if key.endswith("_at"):
         return local_datetime(datetime.fromisoformat(value), in_full=True)
     return listed(value) if isinstance(value, list) else str(value)

@@ -38,6 +38,7 @@ LABELS: dict[str, Any] = {
     "excepted_until_at": lazy("Excepted until"),
     "session_idle_minutes": lazy("Minutes until an unused session ends"),
     "session_hours": lazy("Hours until a session ends"),
+    "grant_only_held": lazy("Managers give only what they hold themselves"),
     "two_factor": lazy("2-step verification"),
     "hide_inviter": lazy("Inviter hidden"),
     "expires_at": lazy("Valid until"),

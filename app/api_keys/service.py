@@ -14,6 +14,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access import two_factor
 from app.access.authorities import with_required
+from app.access.granting import Doing
 from app.access.guard import hold_account, wait_turn
 from app.access.seat import Seat, standing_authorities
 from app.accounts.keys import name_of
@@ -195,9 +196,11 @@ def _ensure_may_issue(holder: Membership, *, by: Seat) -> None:
 
 
 def _settled(scopes: Iterable[str], holder: Membership, *, by: Seat) -> frozenset[str]:
-    """What a key is limited to: nothing beyond whoever makes it (D-1), nor beyond its holder."""
+    """What a key is limited to: nothing beyond whoever makes it, ordinary authorities neither, for
+    they read its secret (D-1); nor beyond its holder.
+    """
     chosen, held = with_required(scopes), standing_authorities(holder)
-    by.must_cover(chosen)
+    by.must_hold(chosen, to=Doing.ISSUE_KEY)
     if not chosen <= held:
         raise refusals.BeyondHolder()
     if held and not chosen:

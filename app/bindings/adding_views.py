@@ -37,7 +37,7 @@ class AddExistingView(BaseView):
     def existing(self) -> Page:
         """Ask whom, and what they are given."""
         form = AddExistingForm()
-        form.offer_to_choose(roles_here(), seat().authorities, power=seat().is_power)
+        form.offer_to_choose(roles_here(), seat().gives_to(), power=seat().is_power)
         form.who.render_kw = form.who.render_kw | {
             "data-suggest": url_for("AddExistingView.suggestions")
         }

@@ -118,7 +118,7 @@ class BindingView(ServiceModelView):
 
     def edit_form(self, obj: Any = None) -> BindingForm:
         form = BindingForm()
-        form.offer_to_choose(roles_here(), seat().authorities, power=seat().is_power)
+        form.offer_to_choose(roles_here(), seat().gives_to(), power=seat().is_power)
         return form
 
     def fill(self, form: Any, item: RoleBinding | None = None) -> None:

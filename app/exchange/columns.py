@@ -17,6 +17,7 @@ from app.kernel.i18n import lazy
 from app.members.queries import state_of as member_state
 from app.models import MemberRole, Membership
 
+MANAGERS = ("manage", "Member")
 BY_NAME = "; "
 """What stands between names in one cell; keys, which have no spaces, are separated by a space."""
 
@@ -29,6 +30,8 @@ class Column:
     label: Any
     value: Callable[[Any], Any]
     separator: str = " "
+    needs: tuple[str, str] | None = None
+    """The permission and its view without which nobody reads it; None: whoever reads the rows."""
 
 
 def _same(key: str, label: Any) -> Column:
@@ -71,7 +74,9 @@ MEMBERS = (
         lazy("Suspended since"),
         lambda member: member.suspended_at or member.account.suspended_at,
     ),
-    _same("suspended_reason", lazy("Reason")),
+    Column(
+        "suspended_reason", lazy("Reason"), lambda member: member.suspended_reason, needs=MANAGERS
+    ),
     _same("joined_at", lazy("Joined")),
     Column(
         "invited_by",
@@ -79,7 +84,12 @@ MEMBERS = (
         lambda member: member.invited_by.email if member.invited_by else None,
     ),
     _same("last_access_at", lazy("Last access")),
-    _of_account("two_factor", lazy("2-step verification")),
+    Column(
+        "two_factor",
+        lazy("2-step verification"),
+        lambda member: member.account.two_factor,
+        needs=MANAGERS,
+    ),
     Column(
         "two_factor_required",
         lazy("2-step verification required"),

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Engine, Select, select
 from sqlalchemy.orm import Session
 
+from app.exchange.columns import Column
 from app.exchange.files import File
 from app.exchange.writing import Rows
 from app.extensions import db
@@ -29,18 +30,18 @@ def ids(query: Select[Any], key: Any) -> array[int]:
     )
 
 
-def batches(file: File, wanted: Sequence[int], engine: Engine) -> Iterator[Rows]:
-    """Give the rows with these ids in their order, as values; those that have gone meanwhile are
+def batches(
+    file: File, wanted: Sequence[int], columns: Sequence[Column], engine: Engine
+) -> Iterator[Rows]:
+    """Give these columns of the rows with these ids in their order; those that have gone are
     left out.
     """
     for start in range(0, len(wanted), BATCH):
-        yield _values(file, wanted[start : start + BATCH], engine)
+        yield _values(file, wanted[start : start + BATCH], columns, engine)
 
 
-def _values(file: File, wanted: Sequence[int], engine: Engine) -> Rows:
+def _values(file: File, wanted: Sequence[int], columns: Sequence[Column], engine: Engine) -> Rows:
     with Session(engine) as session:
         query = select(file.model).where(file.model.id.in_(wanted)).options(*file.eager)
         found = {row.id: row for row in session.scalars(query)}
-        return [
-            [column.value(found[one]) for column in file.columns] for one in wanted if one in found
-        ]
+        return [[column.value(found[one]) for column in columns] for one in wanted if one in found]

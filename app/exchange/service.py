@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from app.access.policy import may
 from app.access.seat import Seat
 from app.activity import service as activity
 from app.exchange import queries
@@ -20,9 +21,14 @@ from app.web.throttle import Limit
 EXPORTS = Limit("exports", "60 per hour")
 
 
-def some(file: File, ids: Sequence[int], *, form: Format) -> Iterator[str]:
-    """Write the rows with these ids, in their order (S3-23…S3-25)."""
-    return form.write(file.columns, queries.batches(file, ids, db.engine))
+def some(file: File, ids: Sequence[int], *, form: Format, by: Seat | None) -> Iterator[str]:
+    """Write the rows with these ids, in their order (S3-23…S3-25), in the columns that the reader
+    may read; nobody's seat is the operator's.
+    """
+    columns = [
+        one for one in file.columns if by is None or one.needs is None or may(by, *one.needs)
+    ]
+    return form.write(columns, queries.batches(file, ids, columns, db.engine))
 
 
 def everything(
@@ -51,4 +57,4 @@ def everything(
         format=form.name,
         filter=narrowed,
     )
-    return some(file, ids, form=form)
+    return some(file, ids, form=form, by=by)

@@ -24,7 +24,7 @@ from app.exchange import service as exporting
 from app.exchange.writing import FORMATS, Format
 from app.extensions import db
 from app.invites.views import InviteView
-from app.kernel.clock import utcnow
+from app.kernel.clock import day_of, utcnow
 from app.kernel.i18n import _
 from app.member_roles.views import MemberRoleView
 from app.members.views import MemberView
@@ -69,7 +69,7 @@ class ExportView(BaseView):
     def export(self) -> Response:
         """This page (S3-24)."""
         ids = [row.id for row in self.listed.listing().rows]
-        return self._answer(exporting.some(self.file, ids, form=_form()), _form())
+        return self._answer(exporting.some(self.file, ids, form=_form(), by=seat()), _form())
 
     @expose("/export", methods=["POST"])
     @has_access
@@ -120,7 +120,7 @@ class ExportView(BaseView):
 
     def _answer(self, pieces: Iterator[str], form: Format) -> Response:
         answer = Response(pieces, content_type=f"{form.mimetype}; charset=utf-8")
-        day = utcnow().astimezone(zone()).date()
+        day = day_of(utcnow(), zone())
         name = f"{organization().code}-{self.file.name}-{day}.{form.name}"
         answer.headers.set("Content-Disposition", "attachment", filename=name)
         return answer

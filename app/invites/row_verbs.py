@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 from app.invites import discarding
 from app.invites import service as invites
 from app.kernel.clock import utcnow
+from app.kernel.errors import obstacle
 from app.kernel.i18n import _, lazy, ngettext
 from app.models import Invite
 from app.web.actions import ActionsMixin, Page
@@ -61,11 +62,21 @@ class InviteVerbs(ActionsMixin):
         ]
 
     def row_locks(self, item: Invite) -> str:
-        return " ".join(sorted(OVER_ONLY if item.is_open(utcnow()) else OPEN_ONLY))
+        return " ".join(sorted(self._locked(item)))
+
+    def why_not(self, item: Invite) -> str:
+        """Why the reader cannot change an invitation, "" where they can."""
+        return obstacle(lambda: invites.ensure_may_change(item, by=seat(), now=utcnow()))
+
+    def _locked(self, item: Invite) -> frozenset[str]:
+        """The verbs that this reader does not have for this invitation."""
+        if not item.is_open(utcnow()):
+            return OPEN_ONLY
+        return OVER_ONLY | OPEN_ONLY if self.why_not(item) else OVER_ONLY
 
     def allowed_actions(self, item: Invite) -> Sequence[Any]:
         """The actions of an open invitation, or of one that is over."""
-        missing = OVER_ONLY if item.is_open(utcnow()) else OPEN_ONLY
+        missing = self._locked(item)
         found = (one for one in self.actions.values() if one.single and self._may_act(one))
         return [one for one in found if one.name not in missing]
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.access.granting import Doing
 from app.access.guard import wait_turn
 from app.access.roles import CUSTOM
 from app.access.seat import Seat
@@ -98,8 +99,7 @@ def edit(invite: Invite, *, offer: Offer, preset: str, by: Seat, now: datetime) 
     Raises InviteOver, NothingOffered, AboveYourself.
     """
     look_again(invite, by=by)
-    _ensure_open(invite, now=now)
-    _must_cover(invite, by=by)
+    ensure_may_change(invite, by=by, now=now)
     settled, before = offer.settled(invite.organization, by=by), _told(invite)
     if settled.is_empty:
         raise NothingOffered()
@@ -126,8 +126,7 @@ def resend(invite: Invite, *, by: Seat, now: datetime) -> None:
     InviteOver, AboveYourself, TooManyForAddress.
     """
     look_again(invite, by=by)
-    _ensure_open(invite, now=now)
-    _must_cover(invite, by=by)
+    ensure_may_change(invite, by=by, now=now)
     limits.count(invite.organization, [invite.address])
     token = new_token()
     renewed = db.session.execute(
@@ -153,13 +152,20 @@ def cancel(invite: Invite, *, by: Seat, now: datetime) -> None:
     Raises InviteOver, AboveYourself.
     """
     look_again(invite, by=by)
-    _ensure_open(invite, now=now)
-    _must_cover(invite, by=by)
+    ensure_may_change(invite, by=by, now=now)
     close(invite, InviteStatus.CANCELLED, now=now)
     outbox.withdraw(invite, now=now)
     activity.record(
         events.INVITE_CANCELLED, now=now, by=by, organization=invite.organization, subject=invite
     )
+
+
+def ensure_may_change(invite: Invite, *, by: Seat, now: datetime) -> None:
+    """Raise InviteOver, or AboveYourself for an invitation that this person may not send (D-1)."""
+    if not invite.is_open(now):
+        raise InviteOver()
+    offered = Offer(invite.type, tuple(invite.roles), invite.authorities)
+    by.must_cover(offered.given, power=offered.is_power, to=Doing.CHANGE_INVITATION)
 
 
 def close(invite: Invite, status: InviteStatus, *, now: datetime, **more: Any) -> None:
@@ -264,16 +270,6 @@ def _why_not(address: str, organization: Organization, *, now: datetime) -> Any:
         Invite.expires_at > now,
     )
     return INVITED_ALREADY if db.session.scalar(waiting) else ""
-
-
-def _ensure_open(invite: Invite, *, now: datetime) -> None:
-    if not invite.is_open(now):
-        raise InviteOver()
-
-
-def _must_cover(invite: Invite, *, by: Seat) -> None:
-    offered = Offer(invite.type, tuple(invite.roles), invite.authorities)
-    by.must_cover(offered.given, power=offered.is_power)
 
 
 def _told(invite: Invite) -> dict[str, Any]:

@@ -153,7 +153,12 @@ class InviteView(InviteVerbs, ServiceModelView):
         return form
 
     def fill(self, form: Any, item: Invite | None = None) -> None:
-        """Show an invitation's offer, or that of the expired one that is sent again (D-C2)."""
+        """Show an invitation's offer, or that of the expired one that is sent again (D-C2).
+
+        A form that can only be refused is not shown: raises InviteOver, AboveYourself.
+        """
+        if item is not None:
+            invites.ensure_may_change(item, by=seat(), now=utcnow())
         again = item or self._again()
         if again is None:
             return
@@ -202,10 +207,10 @@ class InviteView(InviteVerbs, ServiceModelView):
         return tabs.beside("invites")
 
     def can_edit(self, item: Invite) -> bool:
-        return super().can_edit(item) and item.is_open(utcnow())
+        return super().can_edit(item) and not self.why_not(item)
 
     def can_delete(self, item: Invite) -> bool:
-        return super().can_delete(item) and item.is_open(utcnow())
+        return super().can_delete(item) and not self.why_not(item)
 
     # words for the templates
 
@@ -240,9 +245,8 @@ class InviteView(InviteVerbs, ServiceModelView):
         return addresses.MOST
 
     def _offer(self, form: AskingForm) -> None:
-        giver = seat()
         form.offer_to_choose(
-            roles.available(organization()), giver.authorities, power=giver.is_power
+            roles.available(organization()), seat().gives_to(), power=seat().is_power
         )
 
     def _again(self) -> Invite | None:

@@ -52,6 +52,12 @@ class AuthorityLine(Shape):
     group = fields.String(required=True)
     group_name = fields.String(required=True)
     use = Word(*map(str, Use), required=True)
+    administrative = fields.Boolean(
+        required=True,
+        metadata={
+            "description": lazy("Whether only its holders give it, and change members who have it.")
+        },
+    )
     requires = fields.List(
         fields.String(),
         required=True,
@@ -112,6 +118,7 @@ class AuthoritiesApi(PortalApi):
                     "group": str(one.group),
                     "group_name": str(GROUP_LABELS.get(one.group, one.group)),
                     "use": str(one.use),
+                    "administrative": one.is_administrative,
                     "requires": sorted(one.requires),
                 }
                 for one in CATALOGUE.values()

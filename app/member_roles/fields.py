@@ -1,6 +1,6 @@
 """Fields for choosing authorities.
 
-Here: one box per authority of the catalogue, grouped, those beyond the giver's own locked (D-1).
+Here: one box per authority of the catalogue, grouped; those that the giver may not give are locked.
 Not here: the check itself (access.seat), the drawing (templates/members/_authorities.html).
 """
 
@@ -65,7 +65,7 @@ class AuthoritiesField(SelectMultipleField):
         self.covered = everything()
 
     def offer(self, covered: Iterable[str]) -> None:
-        """Let only these be chosen: the giver's own."""
+        """Let only these be chosen: what the giver may give."""
         self.covered = frozenset(covered)
 
     @property
@@ -76,7 +76,7 @@ class AuthoritiesField(SelectMultipleField):
         """The boxes under their headings, in the catalogue's order."""
         chosen = self.chosen
         boxes = (
-            Box(entry, entry.key in chosen, entry.key not in self.covered)
+            Box(entry, entry.key in chosen, not with_required([entry.key]) <= self.covered)
             for entry in CATALOGUE.values()
         )
         return under_headings(boxes, lambda box: box.entry)

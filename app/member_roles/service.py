@@ -13,8 +13,9 @@ from sqlalchemy import exists, insert, literal, select
 from sqlalchemy.exc import IntegrityError
 
 from app.access.authorities import with_required
+from app.access.granting import Doing
 from app.access.guard import wait_turn
-from app.access.seat import Seat
+from app.access.seat import Seat, standing_authorities
 from app.accounts import sent
 from app.activity import events
 from app.activity import service as activity
@@ -103,7 +104,7 @@ def edit(
     now: datetime,
 ) -> None:
     """Change a role and with it everybody who holds it; what it holds and what it will hold must be
-    the editor's own (D-1).
+    the editor's to give (D-1).
     """
     look_again(role, organization, by=by)
     given, before = (
@@ -141,7 +142,7 @@ def delete(
     Raises BuiltInRole, AboveYourself, ReplacementNeeded.
     """
     look_again(role, organization, by=by)
-    by.must_cover(role.authorities)
+    ensure_may_change(role, by=by)
     held, senders = (
         queries.holder_counts(organization, [role.id]).get(role.id, 0),
         _senders(role, organization),
@@ -174,8 +175,9 @@ def settled(
     AboveYourself, RoleNameTaken.
     """
     given = with_required(authorities)
-    by.must_cover(role.authorities)
+    ensure_may_change(role, by=by)
     by.must_cover(given)
+    _ensure_not_to_oneself(role, given, by=by)
     _ensure_free(name, organization, but=role)
     return given
 
@@ -184,6 +186,12 @@ def ensure_own(role: MemberRole) -> None:
     """Raise BuiltInRole for the roles that ship."""
     if role.is_built_in:
         raise BuiltInRole()
+
+
+def ensure_may_change(role: MemberRole, *, by: Seat) -> None:
+    """Raise BuiltInRole, or AboveYourself for a role with what only others give (D-1)."""
+    ensure_own(role)
+    by.must_cover(role.authorities, to=Doing.CHANGE_ROLE)
 
 
 def _senders(role: MemberRole, organization: Organization) -> list[Membership]:
@@ -229,6 +237,14 @@ def _ensure_can_replace(
     if replacement is role or replacement.organization_id not in (None, organization.id):
         raise NotFound()
     by.must_cover(replacement.authorities)
+    _ensure_not_to_oneself(role, replacement.authorities, by=by)
+
+
+def _ensure_not_to_oneself(role: MemberRole, given: frozenset[str], *, by: Seat) -> None:
+    """Raise AboveYourself where the actor holds the role and would gain by its change."""
+    own = by.membership
+    if own is not None and role in own.roles:
+        by.must_hold(given - standing_authorities(own), to=Doing.GIVE_YOURSELF)
 
 
 def _replace(role: MemberRole, replacement: MemberRole) -> None:

@@ -19,6 +19,7 @@ from app.access.authorities import AuthorityEntry, known, under_headings
 from app.access.difference import entries
 from app.access.policy import may
 from app.kernel.clock import utcnow
+from app.kernel.errors import obstacle
 from app.kernel.i18n import _, lazy, listed, ngettext
 from app.member_roles import queries
 from app.member_roles import service as roles
@@ -113,10 +114,14 @@ class MemberRoleView(PreviewingModelView):
         return role_name(item)
 
     def can_edit(self, item: MemberRole) -> bool:
-        return not item.is_built_in and super().can_edit(item) and seat().covers(item.authorities)
+        return not self.why_not(item) and super().can_edit(item)
 
     def can_delete(self, item: MemberRole) -> bool:
-        return not item.is_built_in and super().can_delete(item) and seat().covers(item.authorities)
+        return not self.why_not(item) and super().can_delete(item)
+
+    def why_not(self, item: MemberRole) -> str:
+        """Why the reader can neither edit nor delete a role, "" where they can."""
+        return obstacle(lambda: roles.ensure_may_change(item, by=seat()))
 
     def add_form(self, obj: Any = None) -> RoleForm:
         return self._offering(RoleForm())
@@ -124,9 +129,13 @@ class MemberRoleView(PreviewingModelView):
     def edit_form(self, obj: MemberRole | None = None) -> RoleForm:
         return self._offering(RoleForm(obj=obj))
 
+    def _edit_page(self, form: RoleForm, item: MemberRole) -> str:
+        page: str = super()._edit_page(self._offering(form, item), item)
+        return page
+
     def fill(self, form: RoleForm, item: MemberRole | None = None) -> None:
         if item is not None:
-            seat().must_cover(item.authorities)
+            roles.ensure_may_change(item, by=seat())
             form.authorities.data = sorted(item.authorities)
 
     def create(self, form: RoleForm) -> MemberRole:
@@ -235,9 +244,15 @@ class MemberRoleView(PreviewingModelView):
             held,
         )
 
-    def _offering(self, form: RoleForm) -> RoleForm:
-        form.authorities.offer(seat().authorities)
+    def _offering(self, form: RoleForm, item: MemberRole | None = None) -> RoleForm:
+        form.authorities.offer(self._givable(item))
         return form
+
+    def _givable(self, item: MemberRole | None) -> frozenset[str]:
+        """What may go into a role: into one's own, nothing new."""
+        own = seat().membership
+        holds_it = own is not None and item is not None and item in own.roles
+        return seat().gives_to(seat().account.id if holds_it else None)
 
     def _typed(self, form: RoleForm) -> dict[str, Any]:
         return {
@@ -247,7 +262,8 @@ class MemberRoleView(PreviewingModelView):
         }
 
     def _replacements(self, item: MemberRole, available: list[MemberRole]) -> list[tuple[str, str]]:
-        others = [one for one in available if one is not item and seat().covers(one.authorities)]
+        givable = self._givable(item)
+        others = [one for one in available if one is not item and known(one.authorities) <= givable]
         first = [("", _("Choose…")), (WITHOUT, _("Nothing: they keep what else they have"))]
         return first + [(str(one.id), role_name(one)) for one in others]
 

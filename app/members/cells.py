@@ -10,10 +10,12 @@ from urllib.parse import urlencode
 
 from flask import request
 
+from app.access.authorities import known
 from app.access.policy import may
-from app.access.seat import Standing, current_seat, standing_authorities
+from app.access.seat import current_seat
 from app.kernel.i18n import lazy
 from app.members.here import roles_here
+from app.members.shown import Shown
 from app.models import MemberRole, Membership
 from app.web.here import seat
 
@@ -36,15 +38,16 @@ def is_editable(membership: Membership) -> bool:
     seat = current_seat()
     if seat is None or not may(seat, "manage", "Member"):
         return False
-    return seat.covers(standing_authorities(membership), power=membership.is_power)
+    return seat.covers_member(membership)
 
 
-def roles_to_give(membership: Standing) -> list[MemberRole]:
+def roles_to_give(membership: Membership | Shown) -> list[MemberRole]:
     """The roles that the reader could add to this member (D-1)."""
+    given = seat().gives_to(membership.account_id)
     return [
         role
         for role in roles_here()
-        if role not in membership.roles and seat().covers(role.authorities)
+        if role not in membership.roles and known(role.authorities) <= given
     ]
 
 

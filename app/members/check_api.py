@@ -25,6 +25,7 @@ from app.members import queries
 from app.members.interface import MemberInterface
 from app.members.shapes import NamedRole, named
 from app.models import Membership
+from app.web.here import seat as asker
 from app.web.rest.api import PortalApi, operation
 from app.web.rest.problem import InvalidInput
 from app.web.rest.shapes import LARGEST, Shape, Text, Word
@@ -39,7 +40,7 @@ HELD, NOT_HELD, NO_MEMBER, SUSPENDED, ACCOUNT_SUSPENDED = (
     "MembershipSuspended",
     "AccountSuspended",
 )
-WITHHELD = "AccessWithheld"
+WITHHELD, NO_ACCESS = "AccessWithheld", "NoAccess"
 REASONS: dict[str, Any] = {
     HELD: lazy("The member may do this."),
     NOT_HELD: lazy("The member does not have the authority."),
@@ -49,7 +50,9 @@ REASONS: dict[str, Any] = {
     WITHHELD: lazy(
         "The member has not set up the 2-step verification that the organization asks for."
     ),
+    NO_ACCESS: lazy("The member has no access at the moment."),
 }
+"""NoAccess stands for AccessWithheld where the asker may not know who has no second step."""
 
 
 class MemberName(fields.Raw):
@@ -197,7 +200,9 @@ def _reason(member: Membership | None, body: Mapping[str, Any], *, now: datetime
     )
     if not may:
         return NOT_HELD
-    return WITHHELD if two_factor.is_withheld(seat, now=now) else HELD
+    if not two_factor.is_withheld(seat, now=now):
+        return HELD
+    return WITHHELD if policy.may(asker(), "manage", "Member") else NO_ACCESS
 
 
 def _because(member: Membership, alternatives: list[frozenset[str]]) -> list[dict[str, Any]]:

@@ -63,6 +63,7 @@ FILTERS = (
         lazy("2-step"),
         lambda: [("on", lazy("On")), ("off", lazy("Off"))],
         queries.with_two_factor,
+        needs=("manage", "Member"),
     ),
     Filter(
         "managed",

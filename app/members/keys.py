@@ -40,7 +40,8 @@ def section(item: Membership, *, by: Seat) -> KeySection | None:
         return KeySection(
             shown, "MyKeysView.delete", url_for("MyKeysView.add", of=item.organization.code)
         )
-    covered = by.covers(standing_authorities(item)) and not item.is_suspended
+    something = bool(by.authorities & standing_authorities(item))
+    covered = something and by.covers_member(item) and not item.is_suspended
     return KeySection(
         shown, "KeyView.delete", url_for("ServiceAccountView.issue", pk=item.id) if covered else ""
     )

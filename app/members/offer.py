@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from app.access.authorities import known, with_required
-from app.access.seat import Seat
+from app.access.granting import Doing
+from app.access.seat import Seat, standing_authorities
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
@@ -54,8 +55,8 @@ class Offer:
 
     def settled(self, organization: Organization, *, by: Seat) -> Offer:
         """Return it as it is kept: what the chosen ones need is added (S0-25), single authorities
-        mean nothing to a power user (S0-14). Raises RoleElsewhere, and AboveYourself for more than
-        the giver's own (D-1)."""
+        mean nothing to a power user (S0-14). Raises RoleElsewhere, and AboveYourself for what the
+        giver may not give (D-1)."""
         kept = replace(
             self,
             authorities=frozenset() if self.is_power else with_required(self.authorities),
@@ -64,6 +65,20 @@ class Offer:
         if any(role.organization_id not in (None, organization.id) for role in kept.roles):
             raise RoleElsewhere()
         by.must_cover(kept.given, power=kept.is_power)
+        return kept
+
+    def settled_for(self, membership: Membership, *, by: Seat) -> Offer:
+        """Return it as it is kept for somebody who is a member already; nobody adds anything to
+        themselves. Raises RoleElsewhere, AboveYourself.
+        """
+        by.must_cover_member(membership)
+        kept = self.settled(membership.organization, by=by)
+        if membership.account_id == by.account.id:
+            by.must_hold(
+                kept.given - standing_authorities(membership),
+                power=kept.is_power and not membership.is_power,
+                to=Doing.GIVE_YOURSELF,
+            )
         return kept
 
 

@@ -194,9 +194,10 @@ class MemberPages(ActionsMixin):
     )
     role_name = staticmethod(role_name)
 
-    def offer(self, form: OfferForm) -> None:
-        """Offer the roles there are, and lock what the reader does not hold (D-1)."""
-        form.offer_to_choose(roles_here(), seat().authorities, power=seat().is_power)
+    def offer(self, form: OfferForm, to: Membership | None = None) -> None:
+        """Offer the roles there are, and lock what the reader may not give (D-1)."""
+        given = seat().gives_to(to.account_id if to else None)
+        form.offer_to_choose(roles_here(), given, power=seat().is_power)
 
     def obstacles(self, item: Membership) -> dict[str, str]:
         """What cannot be done to a member, and why."""

@@ -48,8 +48,7 @@ def preview(membership: Membership, offer: Offer, *, by: Seat) -> MemberPreview:
 
     Raises AboveYourself, RoleElsewhere, LastPowerUser, as it would.
     """
-    by.must_cover_member(membership)
-    settled = offer.settled(membership.organization, by=by)
+    settled = offer.settled_for(membership, by=by)
     after = Held(settled.given, settled.is_power)
     change = difference(held_by(membership), after)
     if change.ends_power and is_last_power_user(membership):

@@ -98,6 +98,7 @@ def register(
     wait_turn(organization, by=by)
     settled = offer.settled(organization, by=by)
     _ensure_unknown(identity.get("email", ""), organization)
+    identity.setdefault("time_zone", organization.time_zone)
     account = accounts.register_account(**identity, managed_by=organization, by=by, now=now)
     membership = join(organization, account, offer=settled, by=by, now=now)
     leaving.cancel_received(account, organization, by=by, now=now)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from app.access.policy import may
-from app.access.seat import Seat, standing_authorities
+from app.access.seat import Seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, current_language
 from app.member_roles.builtin import role_name
@@ -123,7 +123,7 @@ class _Drawing:
         """Whether the reader stands as high; most members of a page hold the same."""
         key = (one.type, one.authorities, *(role.id for role in held))
         if key not in self.covered:
-            self.covered[key] = self.by.covers(standing_authorities(one), power=one.is_power)
+            self.covered[key] = self.by.covers_member(one)
         return self.covered[key]
 
     def label(self, role: MemberRole) -> tuple[int, str, str]:

@@ -128,8 +128,7 @@ def edit(
     Raises AboveYourself, LastPowerUser, RoleElsewhere.
     """
     look_again(membership, by=by)
-    by.must_cover_member(membership)
-    settled, before = offer.settled(membership.organization, by=by), Offer.of(membership)
+    settled, before = offer.settled_for(membership, by=by), Offer.of(membership)
     if settled.is_power:
         ensure_person(membership.account)
     if before.is_power and not settled.is_power:

@@ -57,7 +57,7 @@ class ServiceAccountView(ServiceModelView):
 
     def add_form(self, obj: Any = None) -> ServiceAccountForm:
         form = ServiceAccountForm()
-        form.offer_to_choose(roles_here(), seat().authorities, power=False)
+        form.offer_to_choose(roles_here(), seat().gives_to(), power=False)
         return form
 
     def create(self, form: ServiceAccountForm) -> Membership:

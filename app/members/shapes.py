@@ -10,6 +10,7 @@ from typing import Any
 
 from marshmallow import fields
 
+from app.access.policy import may
 from app.access.seat import effective_authorities
 from app.accounts.policy import LOGIN_ID, LoginIdMalformed
 from app.kernel.i18n import lazy
@@ -17,6 +18,7 @@ from app.member_roles.builtin import role_name
 from app.members.filters import UNUSED_DAYS
 from app.members.queries import ACTIVE, NEVER, SORTS, SUSPENDED, state_of
 from app.models import MemberRole, Membership, MemberType
+from app.web.here import seat
 from app.web.rest.pages import Page, PageQuery
 from app.web.rest.shapes import (
     Address,
@@ -32,6 +34,7 @@ from app.web.rest.shapes import (
     language,
 )
 
+FOR_MANAGERS = lazy("Null unless the key manages members.")
 STATES = (ACTIVE, NEVER, SUSPENDED)
 TYPES = tuple(map(str, MemberType))
 
@@ -73,11 +76,15 @@ class Member(Shape):
     )
     state = Word(*STATES, required=True)
     suspended_at = Moment(required=True, allow_none=True)
-    suspended_reason = fields.String(required=True)
+    suspended_reason = fields.String(
+        required=True, allow_none=True, metadata={"description": FOR_MANAGERS}
+    )
     joined_at = Moment(required=True)
     invited_by = fields.String(required=True, allow_none=True)
     last_access_at = Moment(required=True, allow_none=True)
-    two_factor = fields.Boolean(required=True)
+    two_factor = fields.Boolean(
+        required=True, allow_none=True, metadata={"description": FOR_MANAGERS}
+    )
     two_factor_required = fields.Boolean(required=True)
     managed = fields.Boolean(
         required=True,
@@ -172,8 +179,8 @@ def named(role: MemberRole) -> dict[str, Any]:
 
 
 def told(member: Membership) -> dict[str, Any]:
-    """A member as plain values, for `Member`."""
-    account = member.account
+    """A member as plain values, for `Member`; what is not for the reader is None (T2-92)."""
+    account, manages = member.account, may(seat(), "manage", "Member")
     return {
         "id": member.id,
         "account_id": member.account_id,
@@ -192,11 +199,11 @@ def told(member: Membership) -> dict[str, Any]:
         else sorted(effective_authorities(member)),
         "state": state_of(member),
         "suspended_at": member.suspended_at or account.suspended_at,
-        "suspended_reason": member.suspended_reason,
+        "suspended_reason": member.suspended_reason if manages else None,
         "joined_at": member.joined_at,
         "invited_by": member.invited_by.email if member.invited_by else None,
         "last_access_at": member.last_access_at,
-        "two_factor": account.two_factor,
+        "two_factor": account.two_factor if manages else None,
         "two_factor_required": member.organization.two_factor_required,
         "managed": account.managed_by_id == member.organization_id,
     }

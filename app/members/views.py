@@ -182,6 +182,11 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         self.offer(form)
         return form
 
+    def _edit_page(self, form: Any, item: Membership) -> str:
+        self.offer(form, to=item)
+        page: str = super()._edit_page(form, item)
+        return page
+
     def fill(self, form: Any, item: Membership | None = None) -> None:
         if item is not None:
             seat().must_cover_member(item)

@@ -42,6 +42,8 @@ class Organization(Model):
     name: Mapped[str] = mapped_column(String(128))
     latin_name: Mapped[str] = mapped_column(String(128), default="")
     language: Mapped[str] = mapped_column(String(10), default="en")
+    time_zone: Mapped[str] = mapped_column(String(64))
+    """Its days begin and end in it; whoever it registers has it until their browser is known."""
     password_policy: Mapped[PasswordPolicyName] = mapped_column(
         Word(PasswordPolicyName), default=PasswordPolicyName.CLASSIC
     )
@@ -53,6 +55,8 @@ class Organization(Model):
     """From when on the rule withholds access; None for at once."""
     session_idle_minutes: Mapped[int] = mapped_column(default=30)
     session_hours: Mapped[int] = mapped_column(default=12)
+    grant_only_held: Mapped[bool] = mapped_column(default=False)
+    """Whether nobody gives any authority that they do not hold themselves, ordinary ones too."""
     log_kept_days: Mapped[int | None]
     """For how long lines of the activity log are kept; None for ever."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -23,7 +23,10 @@ from app.kernel.i18n import _, own_name
 from app.models import Account
 from app.organizations import demo
 from app.organizations.connections import ensure_encrypted
-from app.outbox.smtp import PatientConnection
+from app.outbox import reasons
+from app.outbox.message import UnusableSender, sender_address
+from app.outbox.smtp import PatientConnection, Understood
+from app.outbox.verdicts import Undelivered
 from app.passwords.hashing import verify_password
 from app.web.languages import is_compiled
 from config import LOOPBACK, Settings
@@ -133,13 +136,16 @@ def _mail(app: Flask, settings: Settings) -> Complaints:
         yield _("There is no MAIL_SERVER: letters stay in the local mailbox.")
         return
     try:
-        with PatientConnection(app.extensions["mail"]):
+        sender_address(settings.mail_sender)
+        with Understood(), PatientConnection(app.extensions["mail"]):
             pass
-    except OSError as error:
+    except UnusableSender:
+        yield reasons.spoken(reasons.SENDER)
+    except Undelivered as trouble:
         yield _(
             "The mail server %(server)s cannot be used: %(reason)s",
             server=settings.mail_server,
-            reason=str(error) or type(error).__name__,
+            reason=reasons.spoken(str(trouble)),
         )
 
 

@@ -16,7 +16,6 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from app import upgrade as upgrading
-from app.database import ensure_upgraded
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
@@ -32,9 +31,9 @@ portal = AppGroup("portal", help="Set up and look after the portal.")
 @contextmanager
 def one_transaction() -> Iterator[None]:
     """Commit what a command did; a refusal undoes it, goes to stderr and ends the command with 1,
-    as an old database does.
+    as an old database does; an upgrade that runs is waited for.
     """
-    ensure_upgraded()
+    upgrading.ensure_done()
     try:
         yield
         db.session.commit()

@@ -26,6 +26,7 @@ LABELS: dict[str, Any] = {
     "latin_name": lazy("Name in Latin letters"),
     "code": lazy("Organization code"),
     "language": lazy("Language"),
+    "time_zone": lazy("Time zone"),
     "password_policy": lazy("Password rules"),
     "first_login": lazy("First sign-in"),
     "two_factor_required": lazy("2-step verification"),
@@ -33,6 +34,7 @@ LABELS: dict[str, Any] = {
     "two_factor_deadline": lazy("Last day to set it up"),
     "session_idle_minutes": lazy("Minutes until an unused session ends"),
     "session_hours": lazy("Hours until a session ends"),
+    "grant_only_held": lazy("Managers give only what they hold themselves"),
     "members": lazy("Members"),
     "created_at": lazy("Created"),
 }

@@ -67,6 +67,8 @@ def loosens(organization: Organization, chosen: Mapping[str, Any]) -> bool:
     """
     if any(chosen.get(name, 0) > getattr(organization, name) for name in LIMITS):
         return True
+    if organization.grant_only_held and not chosen.get("grant_only_held", True):
+        return True
     if (
         chosen.get("first_login") is FirstLogin.PASSWORD
         and organization.first_login is not FirstLogin.PASSWORD

@@ -115,6 +115,7 @@ def _organizations(now: datetime) -> tuple[Organization, Organization]:
             name="株式会社あおぞら",
             latin_name="Aozora Inc.",
             language="ja_JP",
+            time_zone="Asia/Tokyo",
             created_at=began,
         ),
         Organization(
@@ -122,6 +123,7 @@ def _organizations(now: datetime) -> tuple[Organization, Organization]:
             name="みなと設計事務所",
             latin_name="Minato Design",
             language="ja_JP",
+            time_zone="Asia/Tokyo",
             created_at=began,
         ),
     )
@@ -213,6 +215,7 @@ def _account(
         language=person.language,
         active=True,
         time_zone="Asia/Tokyo" if person.language == "ja_JP" else "Europe/Dublin",
+        zone_is_chosen=person.seen is not None,
         two_factor=person.two_factor,
         managed_by_id=organization.id if organization and person.managed else None,
         created_at=now - timedelta(days=person.joined),

@@ -44,6 +44,7 @@ class Settings(TypedDict, total=False):
     latin_name: str
     code: str
     language: str
+    time_zone: str
     password_policy: PasswordPolicyName
     first_login: FirstLogin
     two_factor_required: bool
@@ -51,6 +52,7 @@ class Settings(TypedDict, total=False):
     two_factor_deadline: datetime | None
     session_idle_minutes: int
     session_hours: int
+    grant_only_held: bool
 
 
 class CodeTaken(Refusal):
@@ -87,6 +89,7 @@ def create(
     name: str,
     latin_name: str,
     language: str,
+    time_zone: str,
     by: Actor | Account | None,
     now: datetime,
 ) -> Organization:
@@ -96,7 +99,12 @@ def create(
     codes.ensure_well_formed(code)
     _ensure_free(code)
     organization = Organization(
-        code=code, name=name, latin_name=latin_name, language=language, created_at=now
+        code=code,
+        name=name,
+        latin_name=latin_name,
+        language=language,
+        time_zone=time_zone,
+        created_at=now,
     )
     db.session.add(organization)
     _flush(code)

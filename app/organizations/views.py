@@ -103,6 +103,7 @@ class OrganizationView(ServiceModelView):
         "latin_name",
         "code",
         "language",
+        "time_zone",
         "password_policy",
         "first_login",
         "two_factor_required",
@@ -110,6 +111,7 @@ class OrganizationView(ServiceModelView):
         "two_factor_deadline",
         "session_idle_minutes",
         "session_hours",
+        "grant_only_held",
         "created_at",
     ]
     formatters_columns = {
@@ -118,6 +120,7 @@ class OrganizationView(ServiceModelView):
         "created_at": formatters.on_date,
         "two_factor_required": formatters.yes_no,
         "two_factor_strong": formatters.yes_no,
+        "grant_only_held": formatters.yes_no,
         "two_factor_deadline": partial(formatters.local_date, is_end=True),
         "password_policy": lambda value: _choice(columns.PASSWORD_POLICIES, value),
         "first_login": lambda value: _choice(columns.FIRST_LOGINS, value),
@@ -150,7 +153,7 @@ class OrganizationView(ServiceModelView):
 
     def fill(self, form: Any, item: Any = None) -> None:
         if item is None:
-            form.language.data = current_language()
+            form.language.data, form.time_zone.data = current_language(), seat().account.time_zone
         else:
             form.show(item)
 
@@ -160,6 +163,7 @@ class OrganizationView(ServiceModelView):
             name=form.name.data,
             latin_name=form.latin_name.data or "",
             language=form.language.data,
+            time_zone=form.time_zone.data,
             by=seat(),
             now=utcnow(),
         )

@@ -21,9 +21,11 @@ from app.extensions import db
 from app.kernel.errors import Refusal
 from app.models import Letter, LetterState
 from app.outbox import reasons
+from app.outbox.kinds import WAITED_FOR
 from app.outbox.mailbox import Mailbox
-from app.outbox.message import LetterMail
-from app.outbox.smtp import MailServer, NotNow, Rejected, Unreachable
+from app.outbox.message import LetterMail, UnusableSender
+from app.outbox.smtp import MailServer
+from app.outbox.verdicts import NotNow, Rejected, Unreachable
 
 BATCH = 100
 LEASE = timedelta(minutes=5)
@@ -76,14 +78,13 @@ def deliver_due(now: datetime, *, limit: int = BATCH) -> Delivered:
     """
     clock = _clock_from(now)
     batch = Delivered(dropped=_drop_stale(now))
-    due = _due(now, limit)
     with _carrier() as carrier:
-        for letter_id in due:
-            letter = _lease(letter_id, clock())
-            if letter is not None and not _deliver(letter, carrier, clock, batch):
+        for _turn in range(limit):
+            letter = _lease_next(clock())
+            if letter is None or not _deliver(letter, carrier, clock, batch):
                 break
         else:
-            batch.is_full = len(due) == limit
+            batch.is_full = True
     return batch
 
 
@@ -126,8 +127,11 @@ def _deliver(
 
 
 def _written(letter: Letter) -> LetterMail:
+    """Write a letter out; a fault of the settings is no letter's, and costs none its life."""
     try:
         return LetterMail(letter, current_app.config["SETTINGS"].mail_sender)
+    except UnusableSender as error:
+        raise Unreachable(reasons.SENDER) from error
     except (Refusal, ValueError) as error:
         raise Rejected(reasons.UNWRITABLE) from error
 
@@ -163,24 +167,26 @@ def _drop_stale(now: datetime) -> int:
     )
 
 
-def _due(now: datetime, limit: int) -> list[int]:
-    """Name the letters to try: those somebody waits for first, then the untried ones, then
-    by age."""
-    order = (Letter.stale_at.is_(None), Letter.attempts, Letter.due_at, Letter.id)
-    ids = [
-        *db.session.scalars(select(Letter.id).where(*_takeable(now)).order_by(*order).limit(limit))
-    ]
-    db.session.commit()
-    return ids
+def _lease_next(now: datetime) -> Letter | None:
+    """Take the next letter, None where none is due; the try counts from here, even if this worker
+    dies.
 
-
-def _lease(letter_id: int, now: datetime) -> Letter | None:
-    """Take one letter, or None where another worker was faster; the try counts from here, even if
-    this worker dies.
+    Next is what somebody waits for, then the untried ones, then by age; looked at anew each time,
+    so that a code posted meanwhile does not wait behind a hundred invitations.
     """
+    order = (
+        Letter.stale_at.is_(None),
+        Letter.kind.not_in(WAITED_FOR),
+        Letter.attempts,
+        Letter.due_at,
+        Letter.id,
+    )
+    due = select(Letter.id).where(*_takeable(now)).order_by(*order).limit(1)
     taking = (
         update(Letter)
-        .where(Letter.id == letter_id, *_takeable(now))
+        .where(
+            Letter.id == due.with_for_update(skip_locked=True).scalar_subquery(), *_takeable(now)
+        )
         .values(lease_until=now + LEASE, attempts=Letter.attempts + 1)
         .returning(Letter)
     )

@@ -23,6 +23,16 @@ ASKED_FOR = (
 Always sent.
 """
 
+WAITED_FOR = (
+    "email_confirm",
+    "first_sign_in_link",
+    "password_forgotten",
+    "password_link",
+    "sign_in_code",
+    "test",
+)
+"""What somebody may sit before a screen and wait for: sent before all others."""
+
 PROTECTING = (
     "account_changed",
     "account_reinstated",

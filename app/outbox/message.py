@@ -31,20 +31,24 @@ class UnsendableAddress(Refusal):
     text = lazy("Mail cannot be sent to “%(address)s”. An address looks like name@example.com.")
 
 
+class UnusableSender(Exception):
+    """The address that letters come from is none: the settings' fault, and no letter's."""
+
+
 class LetterMail(Message):
-    """A letter written out for Flask-Mail; raises UnsendableAddress or ValueError where that cannot
-    be done.
+    """A letter written out for Flask-Mail; raises UnusableSender, and UnsendableAddress or
+    ValueError where the letter itself cannot be written.
     """
 
     def __init__(self, letter: Letter, sender: str) -> None:
-        name, address = parseaddr(sender)
+        from_ = sender_address(sender)
         super().__init__(
-            subject=letter.subject, recipients=[travel_address(letter.recipient)], sender=address
+            subject=letter.subject,
+            recipients=[travel_address(letter.recipient)],
+            sender=from_.addr_spec,
         )
         self.message_id, self.written_at = letter.message_id, letter.created_at
-        self._bytes = written_out(
-            letter, Address(name, addr_spec=address), str(self.recipients[0])
-        ).as_bytes()
+        self._bytes = written_out(letter, from_, str(self.recipients[0])).as_bytes()
 
     def as_bytes(self) -> bytes:
         """Return the mail as it goes over the wire, the same at every try."""
@@ -65,6 +69,18 @@ def written_out(letter: Letter, sender: Address, to: str) -> EmailMessage:
     mail.add_alternative(letter.html, subtype="html")
     mail["Content-Language"] = letter.language.replace("_", "-")
     return mail
+
+
+def sender_address(sender: str) -> Address:
+    """Return the address that letters come from. Raises UnusableSender."""
+    name, address = parseaddr(sender)
+    try:
+        parsed = Address(name, addr_spec=address)
+    except (ValueError, MessageError, IndexError) as error:
+        raise UnusableSender(sender) from error
+    if not (parsed.username and parsed.domain and address.isascii()):
+        raise UnusableSender(sender)
+    return parsed
 
 
 def travel_address(address: str) -> str:

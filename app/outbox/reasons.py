@@ -14,12 +14,19 @@ TIMEOUT = "timeout"
 UNWRITABLE = "unwritable"
 STALE = "stale"
 WITHDRAWN = "withdrawn"
+SETTINGS = "settings"
+SENDER = "sender"
 
 SENTENCES: dict[str, Any] = {
     TIMEOUT: lazy("The mail server took too long to answer."),
     UNWRITABLE: lazy("The letter cannot be written as a mail."),
     STALE: lazy("Out of date before it could be sent."),
     WITHDRAWN: lazy("Withdrawn: its link no longer works."),
+    SETTINGS: lazy(
+        "The mail server’s name, the user name or the password cannot be used as it is written."
+        " Correct MAIL_SERVER, MAIL_USERNAME or MAIL_PASSWORD."
+    ),
+    SENDER: lazy("The sender’s address cannot be used. Correct MAIL_DEFAULT_SENDER."),
 }
 
 

@@ -57,9 +57,8 @@ def post(draft: Draft, *, now: datetime) -> Letter:
     """
     travel_address(draft.to)
     subject, text, html = _render(draft)
-    sender = parseaddr(current_app.config["SETTINGS"].mail_sender)[1]
     letter = Letter(
-        message_id=make_msgid(domain=sender.rpartition("@")[2] or "localhost"),
+        message_id=make_msgid(domain=_own_domain()),
         kind=draft.kind,
         organization_id=draft.organization.id if draft.organization else None,
         invite_id=draft.invite_id,
@@ -77,6 +76,12 @@ def post(draft: Draft, *, now: datetime) -> Letter:
     db.session.add(letter)
     nudge.after_commit()
     return letter
+
+
+def _own_domain() -> str:
+    """Return the domain that letters come from, as message ids hold it."""
+    domain = parseaddr(current_app.config["SETTINGS"].mail_sender)[1].rpartition("@")[2]
+    return domain if domain and domain.isascii() else "localhost"
 
 
 def post_test(by: Seat, *, now: datetime) -> Letter:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, suppress
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -18,6 +17,7 @@ from flask_mail import Connection
 
 from app.outbox import reasons
 from app.outbox.message import LetterMail, one_line
+from app.outbox.verdicts import NotNow, Rejected, Undelivered, Unreachable
 
 CONNECT_PATIENCE = 10.0
 """Seconds to wait for a connection, and for each answer until signed in."""
@@ -25,22 +25,6 @@ ANSWER_PATIENCE = 60.0
 """Seconds to wait for each answer to a letter; servers that scan for viruses take their time."""
 
 FAREWELL_PATIENCE = 2.0
-
-
-class Undelivered(Exception):
-    """A letter did not leave; the text says why, in the server's words."""
-
-
-class Unreachable(Undelivered):
-    """The server cannot be reached or does not take our mail: no letter's fault."""
-
-
-class NotNow(Undelivered):
-    """The server asks to try this letter later."""
-
-
-class Rejected(Undelivered):
-    """The server will never take this letter."""
 
 
 class MailServer:
@@ -57,7 +41,7 @@ class MailServer:
 
     def carry(self, mail: LetterMail) -> None:
         """Hand a letter to the server; raise Undelivered with the reason otherwise."""
-        with _understood():
+        with Understood():
             try:
                 self._connected().send(mail)
             except smtplib.SMTPServerDisconnected:
@@ -77,7 +61,7 @@ class MailServer:
         self._connection = None
         if host is not None and host.sock is not None:
             host.sock.settimeout(FAREWELL_PATIENCE)
-            with suppress(OSError):
+            with suppress(OSError, ValueError):
                 host.quit()
             host.close()
 
@@ -89,14 +73,13 @@ class PatientConnection(Connection):
         """Connect, encrypt and sign in as the settings say."""
         patience = current_app.config.get("MAIL_PATIENCE")
         host = self._connect(min(CONNECT_PATIENCE, patience or CONNECT_PATIENCE))
-        try:
+        with ExitStack() as trouble:
+            trouble.callback(host.close)
             if self.mail.use_tls:
                 host.starttls(context=ssl.create_default_context())
             if self.mail.username and self.mail.password:
                 host.login(self.mail.username, self.mail.password)
-        except OSError:
-            host.close()
-            raise
+            trouble.pop_all()
         if host.sock is not None:
             host.sock.settimeout(patience or ANSWER_PATIENCE)
         return host
@@ -114,7 +97,7 @@ def _is_alive(host: smtplib.SMTP | None) -> bool:
     """Ask before each letter, so that a server that hung up meanwhile costs the letter nothing."""
     try:
         return host is not None and host.noop()[0] == 250
-    except OSError:
+    except (OSError, ValueError):
         return False
 
 
@@ -128,29 +111,37 @@ def _own_name() -> str:
     return f"[IPv6:{address}]" if address.version == 6 else f"[{address}]"
 
 
-@contextmanager
-def _understood() -> Iterator[None]:
-    try:
-        yield
-    except smtplib.SMTPRecipientsRefused as error:
-        code, answer = next(iter(error.recipients.values()))
-        raise _verdict(code, answer) from error
-    except smtplib.SMTPDataError as error:
-        raise _verdict(error.smtp_code, error.smtp_error) from error
-    except smtplib.SMTPSenderRefused as error:
-        later = 400 <= error.smtp_code < 500
-        raise (NotNow if later else Unreachable)(
-            _said(error.smtp_code, error.smtp_error)
-        ) from error
-    except smtplib.SMTPResponseException as error:
-        raise Unreachable(_said(error.smtp_code, error.smtp_error)) from error
-    except OSError as error:
-        slow = isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
-        raise Unreachable(
-            reasons.TIMEOUT
-            if slow
-            else one_line(error.strerror or str(error)) or type(error).__name__
-        ) from error
+class Understood:
+    """A `with` that turns whatever goes wrong in a conversation into a verdict: nothing else leaves
+    it.
+    """
+
+    def __enter__(self) -> None:
+        """There is nothing to prepare."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, Exception) and not isinstance(error, Undelivered):
+            raise _meant_by(error) from error
+
+
+def _meant_by(error: Exception) -> Undelivered:
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            return _verdict(*next(iter(error.recipients.values())))
+        case smtplib.SMTPDataError():
+            return _verdict(error.smtp_code, error.smtp_error)
+        case smtplib.SMTPSenderRefused():
+            later = 400 <= error.smtp_code < 500
+            return (NotNow if later else Unreachable)(_said(error.smtp_code, error.smtp_error))
+        case smtplib.SMTPResponseException():
+            return Unreachable(_said(error.smtp_code, error.smtp_error))
+        case OSError():
+            slow = isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
+            words = one_line(error.strerror or str(error)) or type(error).__name__
+            return Unreachable(reasons.TIMEOUT if slow else words)
+        case ValueError():  # the words of a UnicodeError may hold the password
+            return Unreachable(reasons.SETTINGS)
+    return Unreachable(type(error).__name__)
 
 
 def _verdict(code: int, answer: bytes | str) -> Undelivered:

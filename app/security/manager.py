@@ -13,7 +13,8 @@ from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_login import LoginManager, current_user
 
 from app.access import policy
-from app.access.seat import current_seat, load_seat
+from app.access.seat import current_seat
+from app.access.seating import load_seat
 from app.kernel.clock import utcnow
 from app.models import Account
 

@@ -35,9 +35,16 @@ class AlreadySetUp(Refusal):
     """There is a platform administrator; the link is dead."""
 
     status = 410
+    text = lazy("The portal is set up already. Sign in instead.")
+
+
+class LinkReplaced(Refusal):
+    """The portal is not set up, but this link is not the one of its last start."""
+
+    status = 410
     text = lazy(
-        "The portal is set up already, or this link is not the one of its last start. Sign in"
-        " instead."
+        "This set-up link was replaced: the portal has been started again since, and printed a new"
+        " link where it was started. Use that one."
     )
 
 
@@ -49,6 +56,11 @@ def is_set_up() -> bool:
         .where(Role.name == PLATFORM_ROLE)
     )
     return db.session.scalar(administrator.limit(1)) is not None
+
+
+def is_untouched() -> bool:
+    """Whether nobody has an account yet: the set-up is still to come."""
+    return db.session.scalar(select(Account.id).limit(1)) is None
 
 
 def setup_link() -> str | None:
@@ -66,29 +78,34 @@ def setup_link() -> str | None:
 
 
 def ensure_link(token: str) -> None:
-    """Raise AlreadySetUp unless this is the link of the last start and nobody used it."""
-    if (
-        not _file().exists()
-        or not hmac.compare_digest(_file().read_text(), digest(token))
-        or is_set_up()
-    ):
+    """Raise AlreadySetUp once somebody used a link, LinkReplaced for that of an earlier start."""
+    if is_set_up():
         raise AlreadySetUp()
+    kept = _file().read_text() if _file().exists() else ""
+    if not hmac.compare_digest(kept, digest(token)):
+        raise LinkReplaced()
 
 
 def set_up(
     person: Identity, *, code: str, name: str, now: datetime
 ) -> tuple[Account, Organization]:
-    """Make the platform administrator and the first organization, whose power user they are; once,
-    however many try.
+    """Make the platform administrator and the first organization, whose power user they are and
+    which has their time zone; once, however many try.
 
     Raises AlreadySetUp and the refusals of accounts and organizations.
     """
     role = claim()
-    account = register_account(**person, now=now)
+    account = register_account(**person, zone_is_chosen=True, now=now)
     account.email_verified_at = now
     account.roles.append(role)
     organization = organizations.create(
-        code=code, name=name, latin_name="", language=person["language"], by=account, now=now
+        code=code,
+        name=name,
+        latin_name="",
+        language=person["language"],
+        time_zone=person["time_zone"],
+        by=account,
+        now=now,
     )
     members.join(organization, account, offer=Offer(type=MemberType.POWER), now=now)
     activity.record(

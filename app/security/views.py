@@ -20,7 +20,7 @@ from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
 from app.kernel.i18n import _
 from app.passkeys.site import site
-from app.security import cookie, known, service
+from app.security import cookie, known, service, setup
 from app.security.entering import complete, enter, masked, secret
 from app.security.forms import SignInForm
 from app.security.second_step import Step, step_of
@@ -44,6 +44,8 @@ class SignInView(AuthDBView):
             return self._sign_in(form)
         if current_user.is_authenticated:
             return redirect(asked_next("/"))
+        if setup.is_untouched():
+            return str(self.render_template("security/not_set_up.html"))
         form.next.data = safe_next(request.args.get("next"))
         return self._login_page(form)
 

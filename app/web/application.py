@@ -7,8 +7,11 @@ application (app), Flask-AppBuilder (web.builder).
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, Request, g, has_request_context, request
+from werkzeug.exceptions import SecurityError
+from werkzeug.routing import MapAdapter
 
 from app.web.bodies import StrictJson
 from app.web.templating import Environment
@@ -26,6 +29,23 @@ class Portal(Flask):
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         self._addresses: dict[Any, str] = {}
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Refuse what is addressed to another host, or to another port of ours; Werkzeug compares
+        names only, and no IPv6 address with any.
+        """
+        if request is not None and not self._is_ours(request.host):
+            raise SecurityError("Addressed to another host.")
+        return super().create_url_adapter(request)
+
+    def _is_ours(self, addressed: str) -> bool:
+        ours: tuple[str, int] = self.config["PORTAL_ORIGIN"]
+        try:
+            parts = urlsplit(f"//{addressed}")
+            port = parts.port or (443 if self.config["PREFERRED_URL_SCHEME"] == "https" else 80)
+        except ValueError:
+            return False
+        return (parts.hostname, port) == ours
 
     def url_for(self, /, endpoint: str, **values: Any) -> str:
         """Return an address as Flask does; one of this site is built once, for a page has dozens

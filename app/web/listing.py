@@ -41,6 +41,9 @@ class Filter:
     everything: Any = ""
     """The label of a switch that chooses every option at once: for what is hidden until asked for.
     """
+    needs: tuple[str, str] | None = None
+    """The permission and its view without which nobody narrows by it; None: whoever sees the list.
+    """
 
 
 @dataclass

@@ -17,6 +17,8 @@ from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import Select, func, literal, select
 from werkzeug.datastructures import MultiDict
 
+from app.access.policy import may
+from app.access.seat import current_seat
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import current_language, lazy
@@ -122,7 +124,9 @@ class ListMixin:
         return Listing.read(
             parameters,
             path=self.list_url(),
-            filters=self.filters,
+            filters=[
+                one for one in self.filters if one.needs is None or may(current_seat(), *one.needs)
+            ],
             sorts=self.sorts,
             sort=self.base_sort,
             search_label=self.search_label,

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.access.authorities import Authority, everything
+from app.access.authorities import Authority, administrative, everything
+from app.access.granting import AboveYourself
 from app.access.policy import may
 from app.access.seat import (
-    AboveYourself,
     Seat,
     effective_authorities,
-    load_seat,
     standing_authorities,
 )
+from app.access.seating import load_seat
 from app.extensions import db
 from app.models import Account, MemberRole, Membership, MemberType, Organization
 from app.sessions import service as sessions
@@ -171,17 +171,25 @@ def build(authorities: frozenset[str], role: frozenset[str], power: bool) -> Mem
     )
 
 
-@given(sets, sets, st.booleans(), sets, sets, st.booleans())
+@given(sets, sets, st.booleans(), sets, sets, st.booleans(), st.booleans())
 def test_nobody_covers_somebody_above_them(
-    a: frozenset[str], b: frozenset[str], p: bool, c: frozenset[str], d: frozenset[str], q: bool
+    a: frozenset[str],
+    b: frozenset[str],
+    p: bool,
+    c: frozenset[str],
+    d: frozenset[str],
+    q: bool,
+    strict: bool,
 ) -> None:
-    """D-1: whoever covers a member holds all that the member holds."""
+    """D-1: whoever covers a member holds all that the member holds and that is guarded."""
     actor, target = build(a, b, p), build(c, d, q)
-    seat = Seat(account=Account(), organization=Organization(code="x", name="x"), membership=actor)
-    try:
-        seat.must_cover_member(target)
-    except AboveYourself:
-        assert (q and not p) or not standing_authorities(target) <= effective_authorities(actor)
+    where = Organization(code="x", name="x", grant_only_held=strict)
+    seat = Seat(account=Account(), organization=where, membership=actor)
+    guarded = standing_authorities(target) & (everything() if strict else administrative())
+    missing = guarded - effective_authorities(actor)
+    if missing or (q and not p):
+        with pytest.raises(AboveYourself) as refused:
+            seat.must_cover_member(target)
+        assert refused.value.missing == missing
     else:
-        assert standing_authorities(target) <= effective_authorities(actor)
-        assert p or not q
+        seat.must_cover_member(target)

@@ -14,7 +14,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.access.authorities import Authority, everything
-from app.access.seat import AboveYourself, Seat
+from app.access.granting import AboveYourself
+from app.access.seat import Seat
 from app.api_keys import refusals
 from app.api_keys import service as api_keys
 from app.extensions import db

@@ -13,9 +13,9 @@ import pytest
 from flask import Flask
 
 from app.access.authorities import Authority, everything
+from app.access.granting import AboveYourself
 from app.access.guard import NotAPerson
 from app.access.policy import may
-from app.access.seat import AboveYourself
 from app.accounts import service as accounts
 from app.api_keys import refusals
 from app.api_keys import service as api_keys
@@ -85,7 +85,7 @@ def test_it_gets_no_more_than_its_maker_has_and_never_power(
         service_accounts.create(
             cast.aozora,
             name="X",
-            offer=Offer(authorities=frozenset({A.USER_VIEWER})),
+            offer=Offer(authorities=frozenset({A.ROLE_MANAGER})),
             by=manager,
             now=moment(),
         )
@@ -218,8 +218,14 @@ def test_it_is_made_by_those_who_manage_members(cast: Cast, as_: As, payroll: Me
 
 
 def test_it_gets_keys_only_from_whoever_covers_it(cast: Cast, as_: As, payroll: Membership) -> None:
-    """D-1: a manager with less than the service account issues and revokes nothing for it."""
+    """D-1: a manager below the service account issues and revokes nothing for it, and no manager
+    reads a secret that opens what they do not hold.
+    """
     cast.membership(cast.smith).authorities = frozenset({A.MEMBER_MANAGER})
+    db.session.commit()
+    with pytest.raises(AboveYourself, match="You need “User Viewer” to issue a key"):
+        issue(payroll, A.USER_VIEWER, by=factories.seat(cast.membership(cast.smith)))
+    payroll.authorities = frozenset({A.USER_VIEWER, A.ROLE_MANAGER})
     db.session.commit()
     assert as_(cast.smith).get(f"{BASE}/issue/{payroll.id}").status_code == 403
     key, secret = issue(payroll, A.USER_VIEWER, by=factories.seat(cast.membership(cast.tanaka)))

@@ -30,6 +30,7 @@ def thousands(cast: Cast) -> int:
             email=f"n{n}@n.example",
             family_name="N",
             given_name=str(n),
+            time_zone="UTC",
             password_hash="none",
             created_at=factories.NOW,
         )
@@ -60,7 +61,7 @@ def test_streams_thousands_with_a_few_statements_for_each_batch(
 ) -> None:
     """B-02: nothing is read before it is asked for, and nothing is held between batches."""
     ids = queries.ids(select(Membership).order_by(Membership.id), Membership.id)
-    pieces: Iterator[str] = exporting.some(files.MEMBERS, ids, form=FORMATS["csv"])
+    pieces: Iterator[str] = exporting.some(files.MEMBERS, ids, form=FORMATS["csv"], by=None)
     next(pieces)
     statements()
     for _batch in range(3):
@@ -86,13 +87,13 @@ def test_streams_from_either_database(each_app: Flask) -> None:
     )
     ids = queries.ids(query, Membership.id)
     db.session.commit()
-    told = "".join(exporting.some(files.MEMBERS, ids, form=FORMATS["json"]))
+    told = "".join(exporting.some(files.MEMBERS, ids, form=FORMATS["json"], by=None))
     assert [row["login_id"] for row in json.loads(told)] == ["sato", "smith", "suzuki", "tanaka"]
 
 
 def test_ends_quietly_when_the_reader_goes(cast: Cast) -> None:
     ids = queries.ids(select(Membership), Membership.id)
-    pieces = exporting.some(files.MEMBERS, ids, form=FORMATS["csv"])
+    pieces = exporting.some(files.MEMBERS, ids, form=FORMATS["csv"], by=None)
     next(pieces)
     next(pieces)
     pieces.close()  # type: ignore[attr-defined]
@@ -102,7 +103,7 @@ def test_ends_quietly_when_the_reader_goes(cast: Cast) -> None:
 
 def test_leaves_out_whoever_goes_meanwhile(cast: Cast) -> None:
     ids = queries.ids(select(Membership).order_by(Membership.id), Membership.id)
-    pieces = exporting.some(files.MEMBERS, ids, form=FORMATS["json"])
+    pieces = exporting.some(files.MEMBERS, ids, form=FORMATS["json"], by=None)
     db.session.delete(cast.membership(cast.smith))
     db.session.commit()
     told = "".join(pieces)

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "app"
 MODULES = tuple(
     path
-    for path in (*sorted(APP.rglob("*.py")), ROOT / "config.py")
+    for path in (*sorted(APP.rglob("*.py")), *sorted(ROOT.glob("config*.py")))
     if "migrations" not in path.parts
 )
 TESTS = tuple(path for path in sorted((ROOT / "tests").rglob("*.py")) if path.stat().st_size)

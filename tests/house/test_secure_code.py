@@ -23,7 +23,7 @@ from flask import Flask
 import app as portal
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = [*(ROOT / "app").rglob("*.py"), ROOT / "config.py"]
+CODE = [*(ROOT / "app").rglob("*.py"), ROOT / "config.py", ROOT / "config_values.py"]
 SCRIPTS = sorted((ROOT / "app" / "static" / "js").glob("*.js"))
 PAGES = sorted((ROOT / "app" / "templates").rglob("*.html"))
 UNSAFE_READERS = {
@@ -57,7 +57,8 @@ OUTWARD = {
 }
 REACHING_OUT = {
     "app/outbox/smtp.py": {"smtplib"},
-    "app/serve.py": {"http.client", "socket", "subprocess"},
+    "app/process_tree.py": {"subprocess"},
+    "app/serve.py": {"http.client", "socket"},
 }
 """The mail server, and `make run`, which starts the web server and asks it whether it answers."""
 CRYPTOGRAPHY = {

@@ -34,7 +34,6 @@ LONG = {
     "app/outbox/views.py",
     "app/passkeys/service.py",
     "app/passwords/service.py",
-    "app/serve.py",
     "app/two_factor/service.py",
     "app/web/crud.py",
     "app/web/formatters.py",

@@ -80,12 +80,21 @@ def test_the_co_admin_does_not_act_on_admins(cast: Cast, holding: Holding) -> No
     browser = holding("co_admin")
     admin = db.session.scalars(select(MemberRole).where(MemberRole.key == "admin")).one()
     cast.membership(cast.suzuki).roles.append(admin)
-    pk = cast.membership(cast.suzuki).id
-    assert browser.submit(
-        f"/o/aozora/members/delete/{pk}", page=f"/o/aozora/members/show/{pk}"
-    ).status_code in {302, 403}
+    db.session.commit()
+    own, pk = cast.membership(cast.smith).id, cast.membership(cast.suzuki).id
+    gift = {"type": "general", "preset": "custom", "roles": [str(admin.id)], "sure": "1"}
+    why = "You need “Role Manager” and “Settings Manager” to change this person."
+    for path, form in (("edit", {"type": "general", "preset": "custom"}), ("delete", {})):
+        answer = browser.submit(f"/o/aozora/members/{path}/{pk}", form, page="/profile/")
+        told = answer if path == "edit" else browser.get("/o/aozora/members/list/")
+        assert (path, answer.status_code) in {("edit", 403), ("delete", 302)}
+        assert why in told.get_data(as_text=True)
+    made = browser.submit(f"/o/aozora/members/edit/{own}", gift, page="/profile/")
+    assert made.status_code == 403
+    assert "You need" in made.get_data(as_text=True)
     db.session.expire_all()
     assert cast.membership(cast.suzuki).roles == [admin], "the Admin is still a member"
+    assert admin not in cast.membership(cast.smith).roles
 
 
 @pytest.mark.parametrize(

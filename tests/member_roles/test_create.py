@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access.seat import AboveYourself
+from app.access.granting import AboveYourself
 from app.extensions import db
 from app.member_roles import queries
 from app.member_roles import service as roles
@@ -94,14 +94,21 @@ def test_is_done_by_a_role_manager_within_their_own_authorities(
 
 
 @pytest.mark.parametrize(
-    "beyond", ["member_manager", "settings_manager", "billing_viewer", "aws_account_viewer"]
+    ("beyond", "names"),
+    [
+        ("member_manager", "Member Manager"),
+        ("settings_manager", "Settings Manager"),
+        ("activity_viewer", "Activity Log Viewer"),
+    ],
 )
-def test_gives_nobody_more_than_its_maker_has(role_manager: Account, as_: As, beyond: str) -> None:
+def test_gives_nobody_more_than_its_maker_has(
+    role_manager: Account, as_: As, beyond: str, names: str
+) -> None:
     """D-1, by a forged form: the box is locked on the page."""
     answer = as_(role_manager).submit(ADD, TYPED | {"authorities": ["inquiry_user", beyond]})
     assert answer.status_code == 403
     page = answer.get_data(as_text=True)
-    assert "That goes beyond your own authorities." in page
+    assert f"You need “{names}” to give it to someone." in page
     assert "Night shift" in page, "what was typed stays"
     assert own_roles() == []
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from app.access.seat import AboveYourself
+from app.access.granting import AboveYourself
 from app.extensions import db
 from app.kernel.errors import NotFound
 from app.member_roles import service as roles

@@ -10,7 +10,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import Update, select, update
 
-from app.access.seat import AboveYourself
+from app.access.granting import AboveYourself
 from app.extensions import db
 from app.kernel.errors import Forbidden, NotFound
 from app.member_roles import service as roles
@@ -155,14 +155,30 @@ def test_lets_a_role_manager_change_what_they_hold_themselves(
     assert as_kept(desk)[2] == {"inquiry_user", "user_viewer"}
 
 
-@pytest.mark.parametrize("beyond", ["member_manager", "settings_manager", "contract_manager"])
+def test_lets_a_role_manager_put_in_what_is_ordinary_held_or_not(
+    role_manager: Account, cast: Cast, as_: As, desk: MemberRole
+) -> None:
+    """D-1: of others; who holds the role themselves gains nothing by it."""
+    typed = TYPED | {"authorities": ["inquiry_user", "contract_manager"], "sure": "1"}
+    cast.membership(role_manager).roles.append(desk)
+    answer = as_(role_manager).submit(path(desk), typed)
+    assert answer.status_code == 403
+    assert "You cannot give yourself “Contract Manager”." in answer.get_data(as_text=True)
+    assert as_kept(desk) == UNTOUCHED
+    cast.membership(role_manager).roles.remove(desk)
+    db.session.commit()
+    assert as_(role_manager).submit(path(desk), typed).status_code == 302
+    assert as_kept(desk)[2] == {"inquiry_user", "contract_manager"}
+
+
+@pytest.mark.parametrize("beyond", ["member_manager", "settings_manager", "activity_viewer"])
 def test_gives_nobody_more_than_the_editor_has(
     role_manager: Account, as_: As, desk: MemberRole, beyond: str
 ) -> None:
     """D-1."""
     answer = as_(role_manager).submit(path(desk), TYPED | {"authorities": ["inquiry_user", beyond]})
     assert answer.status_code == 403
-    assert "That goes beyond your own authorities." in answer.get_data(as_text=True)
+    assert "to give it to someone." in answer.get_data(as_text=True)
     assert as_kept(desk) == UNTOUCHED
 
 
@@ -310,7 +326,9 @@ def test_asks_strangers_to_sign_in(cast: Cast, client: PortalClient, desk: Membe
 def test_cancels_what_its_holders_promised_beyond_what_they_may_give_then(
     cast: Cast, seat_of: SeatOf, desk: MemberRole, now: datetime, end: str
 ) -> None:
-    """D-1"""
+    """D-1, T2-96: what is guarded, or all of it with the right to invite."""
+    desk.authorities = frozenset({"role_manager"})
+    cast.membership(cast.suzuki).authorities = frozenset({"member_manager"})
     cast.membership(cast.suzuki).roles.append(desk)
     higher, _token = factories.invite(
         cast.aozora, "higher@example.com", cast.suzuki, authorities=desk.authorities

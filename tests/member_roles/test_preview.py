@@ -213,7 +213,7 @@ def test_refuses_what_is_above_the_editor_before_it_asks(
     page = asked(
         as_(role_manager), desk, 403, description="Kept", authorities=["member_manager"], **button
     )
-    assert "That goes beyond your own authorities." in page
+    assert "You need “Member Manager” to give it to someone." in page
     assert ASKED not in page
     assert "Kept" in page
     assert kept(desk) == UNTOUCHED

@@ -159,10 +159,10 @@ def test_locks_what_its_reader_cannot_give(cast: Cast, as_: As) -> None:
     """D-1, S0-16: said beside the boxes; reserved ones can be given, and say what they are."""
     cast.membership(cast.smith).authorities = frozenset({"role_manager", "inquiry_user"})
     page = text(as_(cast.smith), "/o/aozora/roles/add")
-    assert 'value="billing_viewer" id="authorities-billing_viewer" disabled' in page
+    assert 'value="member_manager" id="authorities-member_manager" disabled' in page
     assert 'value="inquiry_user" id="authorities-inquiry_user"' in page
     assert 'id="authorities-inquiry_user" disabled' not in page
-    assert "Locked ones go beyond your own authorities" in page
+    assert "You cannot give the locked ones." in page
     page = text(as_(cast.tanaka), "/o/aozora/roles/add")
     assert " disabled aria-describedby" not in page
     assert page.count("(reserved)</small>") == 2

@@ -1,6 +1,4 @@
-"""D-1: nobody grants, edits, suspends or removes what exceeds their own authorities, on any path.
-It …
-"""
+"""D-1: nobody grants a guarded authority, or touches who has it, without holding it. It …"""
 
 from __future__ import annotations
 
@@ -13,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.access.authorities import Authority, everything
-from app.access.seat import AboveYourself, Seat, standing_authorities
+from app.access.authorities import Authority, administrative, everything
+from app.access.granting import AboveYourself
+from app.access.seat import Seat, standing_authorities
 from app.bindings import service as bindings
 from app.extensions import db
 from app.kernel.errors import Forbidden
@@ -113,14 +112,22 @@ def snapshot() -> set[tuple[Any, ...]]:
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(actor=standings, target=standings, wanted=standings)
+@given(actor=standings, target=standings, wanted=standings, strict=st.booleans())
 def test_gives_and_touches_only_what_the_actor_holds(
-    cast: Cast, now: datetime, name: str, actor: Standing, target: Standing, wanted: Standing
+    cast: Cast,
+    now: datetime,
+    name: str,
+    actor: Standing,
+    target: Standing,
+    wanted: Standing,
+    strict: bool,
 ) -> None:
-    """D-1, S3-03: whatever the standings, a verb that works gave and touched nothing beyond the
-    actor's own.
+    """D-1, S3-03: whatever the standings, a verb that works gave and touched nothing guarded that
+    is not the actor's own; where only what is held may be given, nothing at all.
     """
     db.session.rollback()
+    cast.aozora.grant_only_held = strict
+    guarded = everything() if strict else administrative()
     by = factories.seat(place(factories.account("actor"), cast.aozora, actor, 1))
     victim = factories.account("target", managed_by=cast.aozora)
     one = place(victim, cast.aozora, target, 2)
@@ -130,7 +137,7 @@ def test_gives_and_touches_only_what_the_actor_holds(
     )
     before = snapshot()
     touches = name in TOUCHING and not (
-        target.all <= actor.all and (actor.power or not target.power)
+        target.all & guarded <= actor.all and (actor.power or not target.power)
     )
     try:
         with db.session.begin_nested():
@@ -141,19 +148,20 @@ def test_gives_and_touches_only_what_the_actor_holds(
         assert not touches
         gained = snapshot() - before
         if name in GRANTING:
-            assert all(row[2] <= actor.all for row in gained)
+            assert all(row[2] & guarded <= actor.all for row in gained)
             assert actor.power or all(row[1] is not MemberType.POWER for row in gained)
     finally:
         db.session.rollback()
 
 
-def test_refuses_nobody_who_covers(cast: Cast, now: datetime) -> None:
-    """The other half: D-1 is no excuse to refuse what is one's own."""
+@pytest.mark.parametrize("held", [PALETTE, [Authority.MEMBER_MANAGER]])
+def test_refuses_nobody_who_covers(cast: Cast, now: datetime, held: list[Authority]) -> None:
+    """The other half: D-1 is no excuse to refuse what is one's own, or ordinary (S4-01, S4-07)."""
     by = factories.seat(
         place(
             factories.account("actor"),
             cast.aozora,
-            Standing(frozenset(PALETTE), frozenset(), False),
+            Standing(frozenset(held), frozenset(), False),
             1,
         )
     )
@@ -181,11 +189,22 @@ def test_refuses_nobody_who_covers(cast: Cast, now: datetime) -> None:
 
 # the same over HTTP, by a Co-admin
 
-GIVING = {
-    "power": offered(type="power"),
+ORDINARY = {
     "single": offered(authorities=["billing_viewer"]),
     "preset": offered(preset="all"),
     "needed": offered(authorities=["aws_account_viewer"]),
+}
+GIVING = ORDINARY | {
+    "power": offered(type="power"),
+    "administrative": offered(authorities=["role_manager"]),
+}
+NAMED = {
+    "power": "Only a power user can make someone a power user.",
+    "administrative": "You need “Role Manager” to give it to someone.",
+    "role": "You need “Role Manager” and “Settings Manager” to give it to someone.",
+    "single": "You need “Billing Viewer” to give it to someone.",
+    "preset": "“Billing Viewer”",
+    "needed": "You need “Project Viewer” and “AWS Account Viewer” to give it to someone.",
 }
 
 
@@ -207,7 +226,10 @@ def admin(cast: Cast) -> int:
 def test_lets_a_co_admin_give_nothing_beyond(
     browser: PortalClient, cast: Cast, path: str, gift: str
 ) -> None:
-    """S3-03, D-C9: the form comes back with the sentence, as it was filled in."""
+    """S3-03, D-C9: the form comes back with the sentence, which names what is missing, as it was
+    filled in. Of the ordinary, only where the organization gives no more than is held.
+    """
+    cast.aozora.grant_only_held = gift in ORDINARY
     form = GIVING.get(gift) or offered(roles=[str(built_in("admin").id)])
     person = {
         "family_name": "New",
@@ -220,9 +242,28 @@ def test_lets_a_co_admin_give_nothing_beyond(
     answer = browser.submit(BASE + path.format(cast.membership(cast.smith).id), person | form)
     assert answer.status_code == 403
     page = answer.get_data(as_text=True)
-    assert "That goes beyond your own authorities." in page
+    assert NAMED[gift] in page
     assert path != "/existing" or 'value="newcomer"' in page
     assert fingerprint() == before
+
+
+@pytest.mark.parametrize("gift", ORDINARY)
+def test_lets_a_co_admin_give_what_is_ordinary(
+    browser: PortalClient, cast: Cast, gift: str
+) -> None:
+    """S3-03, S4-01: held or not, to others; never to oneself."""
+    other, own = (f"{BASE}/edit/{cast.membership(one).id}" for one in (cast.smith, cast.suzuki))
+    assert browser.submit(other, ORDINARY[gift] | {"sure": "1"}).status_code == 302
+    member = of(cast.smith)
+    assert member
+    assert member.authorities
+    kept = {"roles": [str(built_in("co_admin").id)], "sure": "1"}
+    answer = browser.submit(own, ORDINARY[gift] | kept)
+    assert answer.status_code == 403
+    assert "You cannot give yourself" in answer.get_data(as_text=True)
+    own_one = of(cast.suzuki)
+    assert own_one
+    assert own_one.authorities == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -262,7 +303,7 @@ def test_lets_a_co_admin_reinstate_nobody_above(browser: PortalClient, cast: Cas
         page=f"{BASE}/list/",
         follow_redirects=True,
     )
-    assert "beyond your own authorities" in told.get_data(as_text=True)
+    assert "Only a power user can change a power user." in told.get_data(as_text=True)
     member = of(cast.sato)
     assert member
     assert member.is_suspended
@@ -297,9 +338,13 @@ def test_locks_in_the_form_what_cannot_be_given(browser: PortalClient, cast: Cas
     page = text(browser, f"/edit/{cast.membership(cast.smith).id}")
     admin = built_in("admin").id
     assert f'value="{admin}" id="roles-{admin}" disabled' in page
-    assert 'value="billing_viewer" id="authorities-billing_viewer" disabled' in page
+    assert 'value="role_manager" id="authorities-role_manager" disabled' in page
+    assert 'id="authorities-billing_viewer" disabled' not in page
     assert "Only a power user can name one" in page
-    assert "Goes beyond your own authorities" in page
+    assert "Contains authorities you cannot give" not in page
+    own = text(browser, f"/edit/{cast.membership(cast.suzuki).id}")
+    assert 'id="authorities-billing_viewer" disabled' in own, "never to oneself"
+    assert "Contains authorities you cannot give" in own
 
 
 def test_counts_a_role_as_it_is_now_not_as_the_page_showed_it(
@@ -314,7 +359,7 @@ def test_counts_a_role_as_it_is_now_not_as_the_page_showed_it(
         other.execute(
             MemberRole.__table__.update()
             .where(MemberRole.__table__.c.id == role.id)
-            .values(authorities=frozenset({"billing_viewer"}))
+            .values(authorities=frozenset({"role_manager"}))
         )
     with pytest.raises(AboveYourself):
         members.edit(one, offer=offer, by=by, now=now)

@@ -115,10 +115,13 @@ def test_says_that_power_ends_and_which_invitations_fall(
     factories.invite(cast.aozora, "b@example.com", second, authorities=frozenset({"user_viewer"}))
     member = of(second)
     assert member
-    page = asked(tanaka, f"{BASE}/edit/{member.id}", offered(authorities=["user_viewer"]))
+    less = offered(authorities=["user_viewer", "member_manager"])
+    page = asked(tanaka, f"{BASE}/edit/{member.id}", less)
     assert "They are no power user any more" in page
     assert "1 pending invitation they sent promises more than they may still give." in page
     assert db.session.get_one(type(invite), invite.id).status is InviteStatus.PENDING
+    page = asked(tanaka, f"{BASE}/edit/{member.id}", offered(authorities=["user_viewer"]))
+    assert "2 pending invitations they sent promise more" in page, "T2-96: they invite no more"
 
 
 def test_says_that_nothing_would_be_left(tanaka: PortalClient, edit: str) -> None:
@@ -218,7 +221,7 @@ def test_refuses_at_the_field_what_is_above_the_editor(
     before = fingerprint()
     for button in ({}, {"look": "1"}, {"sure": "1"}):
         page = asked(as_(co_admin), address, offered(type="power") | button, 403)
-        assert "That goes beyond your own authorities." in page
+        assert "Only a power user can make someone a power user." in page
         assert ASKED not in page
     assert fingerprint() == before
 

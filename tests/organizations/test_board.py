@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.access.authorities import Authority
-from app.access.seat import AboveYourself
+from app.access.granting import AboveYourself
 from app.enforcement import queries, service
 from app.extensions import db
 from app.models import Account, Activity, Membership, TwoFactorException

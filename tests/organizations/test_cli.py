@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app import create_app
 from app.extensions import db
-from app.models import Account, Organization
+from app.member_roles.builtin import mirror
+from app.models import Account, MemberRole, Organization
+from app.upgrade import one_at_a_time, upgrade
 from tests.conftest import PortalClient, settings_for
 
 Run = Callable[..., Result]
@@ -170,3 +173,40 @@ def test_loads_no_demo_where_everybody_can_reach_it(
     assert answer.exit_code == 1
     assert "everybody knows its password" in answer.stderr
     assert list(db.session.scalars(select(Organization))) == []
+
+
+def test_waits_for_an_upgrade_that_runs(tmp_path: Path) -> None:
+    """T2-02: the demo began between the tables and the built-in roles."""
+    portal = create_app(settings_for(tmp_path), check_database=False)
+    with portal.app_context():
+        upgrade()
+        db.session.execute(delete(MemberRole))
+        db.session.commit()
+        with one_at_a_time():
+            loading = Thread(target=lambda: ended.append(demo()))
+            ended: list[Result] = []
+
+            def demo() -> Result:
+                return portal.test_cli_runner().invoke(args=["portal", "demo", "--members", "30"])
+
+            loading.start()
+            loading.join(1)
+            assert loading.is_alive(), "it waits for the lock"
+            mirror()
+            db.session.commit()
+        loading.join()
+        db.session.remove()
+    assert ended[0].exit_code == 0, ended[0].output
+
+
+def test_says_what_to_run_after_an_upgrade_that_was_cut_off(tmp_path: Path) -> None:
+    """T2-02: KeyError 'admin'."""
+    portal = create_app(settings_for(tmp_path), check_database=False)
+    with portal.app_context():
+        upgrade()
+        db.session.execute(delete(MemberRole))
+        db.session.commit()
+        answer = portal.test_cli_runner().invoke(args=["portal", "demo"])
+        db.session.remove()
+    assert answer.exit_code == 1
+    assert "Run: flask portal upgrade" in answer.output

@@ -148,7 +148,7 @@ def test_offers_the_filters_of_the_screen() -> None:
 
 def test_a_member_has_the_fields_of_the_export(cast: Cast, with_key: Give) -> None:
     """S3-25: raw values, the same on both ways out."""
-    said = with_key(cast.suzuki)("GET", f"/members/{cast.membership(cast.sato).id}").get_json()
+    said = with_key(cast.tanaka)("GET", f"/members/{cast.membership(cast.sato).id}").get_json()
     assert {one.key for one in columns.MEMBERS} == set(said) == set(shapes.Member().fields)
     assert (
         said["state"] == "suspended"

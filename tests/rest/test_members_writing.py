@@ -103,7 +103,7 @@ def test_refuses_what_the_screens_refuse(cast: Cast, with_key: Give) -> None:
     assert code(caller("DELETE", f"/members/{own}")) == (409, "Yourself")
     narrow = with_key(cast.tanaka, Authority.MEMBER_MANAGER)
     assert code(
-        narrow("PATCH", f"/members/{pk}", json={"authorities": ["user_viewer", "billing_viewer"]})
+        narrow("PATCH", f"/members/{pk}", json={"authorities": ["user_viewer", "role_manager"]})
     ) == (403, "AboveYourself")
     assert code(
         narrow("PATCH", f"/members/{cast.membership(cast.smith).id}", json={"type": "power"})

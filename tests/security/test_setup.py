@@ -259,3 +259,26 @@ class TestCommand:
         answer = self.run(app, *more)
         assert answer.exit_code == 1
         assert db.session.query(Account).count() == db.session.query(Organization).count() == 0
+
+
+def test_strangers_read_where_the_link_stands_before_it_is_used(
+    app: Flask, client: PortalClient, link: str
+) -> None:
+    """T2-03: never the link itself."""
+    page = client.get("/", follow_redirects=True).get_data(as_text=True)
+    assert "This portal is not set up yet" in page
+    assert "flask portal setup" in page
+    assert link.rpartition("/")[2] not in page
+    assert 'name="password"' not in page
+    client.submit(link, FORM)
+    assert 'name="password"' in app.test_client().get("/login/").get_data(as_text=True)
+
+
+def test_the_link_of_an_earlier_start_says_that_it_was_replaced(
+    app: Flask, client: PortalClient, link: str
+) -> None:
+    """T2-98: two first starts on one folder."""
+    assert setup.setup_link()
+    page = client.get(link)
+    assert page.status_code == 410
+    assert "This set-up link was replaced" in page.get_data(as_text=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextvars import Context
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -209,3 +210,21 @@ def test_signing_out_clears_what_the_browser_kept(cast: Cast, as_: As) -> None:
 def test_every_answer_can_be_found_in_the_log(client: PortalClient) -> None:
     names = [client.get("/login/").headers["X-Request-Id"] for _ in range(2)]
     assert names[0] != names[1]
+
+
+@pytest.mark.parametrize("host", ["localhost:8080", "localhost:443", "localhost.evil.example"])
+def test_another_port_is_refused(client: PortalClient, host: str) -> None:
+    """T2-98: links and cookies are made for one address."""
+    assert client.get("/login/", headers={"Host": host}).status_code == 400
+    assert client.get("/login/", headers={"Host": "localhost:80"}).status_code == 200
+
+
+def test_an_address_in_ipv6_is_ours(
+    app: Flask, client: PortalClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T2-04: every request was a 400."""
+    settings = replace(app.config["SETTINGS"], portal_url="http://[::1]:8152")
+    monkeypatch.setitem(app.config, "PORTAL_ORIGIN", settings.origin)
+    assert client.get("/healthz", headers={"Host": "[::1]:8152"}).status_code == 200
+    for host in ("[::1]", "[::2]:8152", "[::1]:8153", "localhost:8152"):
+        assert client.get("/healthz", headers={"Host": host}).status_code == 400

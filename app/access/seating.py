@@ -1,7 +1,7 @@
-"""The two queries that find a seat.
+"""Seating: finding the seat of a request, with two queries.
 
-Here: what is read of a live session and of an account's memberships. Not here: what is made of it
-(access.seat).
+Here: from a cookie's key to the account, its memberships and the organization in the address. Not
+here: what a seat is (access.seat).
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from flask_appbuilder.security.sqla.models import Role, assoc_user_role
 from sqlalchemy import BindParameter, Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from app.access.seat import PLATFORM_ROLE, Seat
+from app.extensions import db
+from app.kernel.tokens import digest
 from app.models import (
     Account,
     AccountSession,
@@ -27,11 +30,9 @@ from app.models import (
 from app.models.member_role import membership_role
 from app.models.session import is_live
 
-PLATFORM_ROLE = "Admin"
-
 
 @cache
-def session_query() -> Select[Any]:
+def _session_query() -> Select[Any]:
     """The query of a live session, its account, the organization asked for, and two questions about
     the account; made once.
     """
@@ -74,7 +75,7 @@ def session_query() -> Select[Any]:
 
 
 @cache
-def memberships_query() -> Select[Any]:
+def _memberships_query() -> Select[Any]:
     """The query of an account's memberships, with organizations and roles; made once."""
     held = (
         membership_role  # joined one by one: SQLite would read a joined pair of tables to its end
@@ -88,4 +89,46 @@ def memberships_query() -> Select[Any]:
             joinedload(Membership.organization, innerjoin=True), contains_eager(Membership.roles)
         )
         .order_by(Membership.id, MemberRole.id)
+    )
+
+
+def load_seat(session_key: str, organization_code: str | None, now: datetime) -> Seat | None:
+    """Find the live session behind a cookie's key and the seat it gives, with two queries; None
+    when it is over (D-C1).
+    """
+    asked = {"digest": digest(session_key), "code": organization_code, "now": now}
+    row = db.session.execute(_session_query(), asked).first()
+    if row is None:
+        return None
+    session, account, organization, platform, invites_waiting, added = row
+    seat = _seat(session, account, organization, bool(platform), int(invites_waiting))
+    seat.has_to_read = bool(added)
+    return seat
+
+
+def _seat(
+    session: AccountSession,
+    account: Account,
+    organization: Organization | None,
+    platform: bool,
+    waiting: int,
+) -> Seat:
+    memberships = list(db.session.scalars(_memberships_query(), {"account": account.id}).unique())
+    membership = next(
+        (
+            one
+            for one in memberships
+            if organization is not None and one.organization_id == organization.id
+        ),
+        None,
+    )
+    may_enter = platform or (membership is not None and membership.admits(session.created_at))
+    return Seat(
+        account=account,
+        session=session,
+        organization=organization if may_enter else None,
+        membership=membership,
+        memberships=memberships,
+        is_platform_administrator=platform,
+        invites_waiting=waiting,
     )
