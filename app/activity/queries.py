@@ -95,7 +95,7 @@ def actors(organization: Organization | None) -> list[tuple[str, str, str]]:
     )
     return [
         (str(account_id), name, latin or "")
-        for account_id, name, latin in db.session.execute(found).tuples()
+        for account_id, name, latin in db.session.execute(found)
         if account_id is not None
     ]
 
@@ -137,7 +137,7 @@ def targets(organization: Organization | None) -> list[tuple[str, str, str]]:
         )
         .order_by(Activity.subject_name)
     )
-    rows = db.session.execute(found).tuples()
+    rows = db.session.execute(found)
     return [
         (f"{kind}-{subject_id}".removeprefix("-"), name, latin or "")
         for kind, subject_id, name, latin in rows
@@ -164,7 +164,7 @@ def people(lines: Iterable[Activity]) -> dict[int, Person]:
     known = select(
         Account.id, Account.last_name, Account.first_name, Account.latin_name, Account.is_service
     ).where(Account.id.in_(ids))
-    rows = db.session.execute(known).tuples()
+    rows = db.session.execute(known)
     return {
         account_id: Person(family or "", given or "", latin, is_service)
         for account_id, family, given, latin, is_service in rows
@@ -287,7 +287,7 @@ def places(lines: Iterable[Activity]) -> dict[int, str]:
         )
         found |= {
             subject_id: name
-            for subject_id, name in db.session.execute(gone).tuples()
+            for subject_id, name in db.session.execute(gone)
             if subject_id is not None
         }
     return found
@@ -306,7 +306,7 @@ def organizations() -> list[tuple[int, str, bool]]:
         .order_by(Activity.id.desc())
         .limit(ACTORS_OFFERED)
     )
-    gone = db.session.execute(deleted).tuples()
+    gone = db.session.execute(deleted)
     return [(one.id, one.name_in(current_language()), True) for one in there] + [
         (one, name, False) for one, name in gone if one is not None
     ]

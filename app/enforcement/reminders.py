@@ -114,7 +114,7 @@ def _had(members: Sequence[Membership], deadline: datetime) -> set[tuple[int, in
             known.where(
                 TwoFactorReminder.membership_id.in_(ids), TwoFactorReminder.deadline == deadline
             )
-        ).tuples()
+        )
     )
 
 

@@ -187,7 +187,7 @@ def _accounts(
     written = select(Account.login_id_key, Account.id).where(
         Account.login_id_key.in_([fold(person.login_id) for person in people])
     )
-    ids = dict(db.session.execute(written).tuples().all())
+    ids = dict(db.session.execute(written).all())
     return [ids[fold(person.login_id)] for person in people]
 
 
@@ -243,7 +243,7 @@ def _memberships(
         Membership.organization_id == organization.id,
         Membership.account_id.in_([account_id for _person, account_id in people]),
     )
-    ids = dict(db.session.execute(mine).tuples().all())
+    ids = dict(db.session.execute(mine).all())
     held = [
         {"membership_id": ids[account_id], "role_id": roles[role]}
         for person, account_id in people

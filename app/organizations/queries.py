@@ -112,7 +112,7 @@ def member_counts(organization_ids: Iterable[int]) -> dict[int, int]:
         )
         .group_by(Membership.organization_id)
     )
-    return dict(db.session.execute(counted).tuples().all())
+    return dict(db.session.execute(counted).all())
 
 
 def without_two_factor(organization: Organization) -> int:

@@ -13,9 +13,7 @@ from app.models import Letter, LetterState
 
 def counts() -> dict[LetterState, int]:
     """How many letters there are in each state."""
-    rows = db.session.execute(
-        select(Letter.state, func.count(Letter.id)).group_by(Letter.state)
-    ).tuples()
+    rows = db.session.execute(select(Letter.state, func.count(Letter.id)).group_by(Letter.state))
     return dict.fromkeys(LetterState, 0) | dict(rows.all())
 
 
@@ -30,5 +28,5 @@ def complaints(limit: int = 3) -> list[tuple[str, int]]:
             .group_by(Letter.reason)
             .order_by(many.desc())
             .limit(limit)
-        ).tuples()
+        )
     ]

@@ -5,8 +5,10 @@ every page.
 from __future__ import annotations
 
 import os
+import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Error,
     Locator,
     Page,
     sync_playwright,
@@ -24,6 +27,19 @@ from tests.browser.portal import FLAGS, Portal, find_chromium, sign_in
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 780}
 REQUIRED = os.environ.get("REQUIRE_BROWSER") == "1"
+PICTURES = Path(__file__).resolve().parents[2] / "screenshots" / "failed"
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember that a test failed, for the pictures of what it had open."""
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -84,9 +100,20 @@ def complaints() -> list[str]:
 Opener = Callable[..., Page]
 
 
+def _picture(page: Page, name: str) -> None:
+    """Keep what a failed test had open, below screenshots/failed."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with suppress(Error):  # a page that crashed shows nothing
+        page.screenshot(path=PICTURES / f"{re.sub(r'[^a-zA-Z0-9-]+', '-', name)}.png")
+
+
 @pytest.fixture
-def open_page(browser: Browser, complaints: list[str]) -> Iterator[Opener]:
-    """`open_page(language="ja", width="wide", theme="dark")`: a page in a fresh profile."""
+def open_page(
+    request: pytest.FixtureRequest, browser: Browser, complaints: list[str]
+) -> Iterator[Opener]:
+    """`open_page(language="ja", width="wide", theme="dark")`: a page in a fresh profile; a test
+    that fails leaves a picture of each of its pages.
+    """
     contexts: list[BrowserContext] = []
 
     def opened(
@@ -121,7 +148,10 @@ def open_page(browser: Browser, complaints: list[str]) -> Iterator[Opener]:
         return page
 
     yield opened
-    for context in contexts:
+    for number, context in enumerate(contexts, 1):
+        if FAILED in request.node.stash:
+            for page in context.pages:
+                _picture(page, f"{request.node.name}-{number}")
         context.close()
 
 

@@ -66,7 +66,7 @@ def test_fills_both_organizations(loaded: Flask) -> None:
         .where(Account.is_service.is_(False))
         .group_by(Organization.code)
     )
-    assert dict(db.session.execute(counted).tuples().all()) == {"aozora": 60, "minato": 8}
+    assert dict(db.session.execute(counted).all()) == {"aozora": 60, "minato": 8}
 
 
 def test_has_members_of_every_kind(loaded: Flask) -> None:

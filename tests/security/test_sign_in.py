@@ -211,11 +211,9 @@ def test_makes_older_hashes_anew(cast: Cast, enter: Enter) -> None:
 def test_leaves_a_line_in_the_log_of_each_organization(cast: Cast, enter: Enter) -> None:
     factories.membership(cast.smith, cast.minato)
     enter("smith"), enter("smith", "wrong"), enter("nobody")
-    rows = (
-        db.session.execute(select(Activity.event, Activity.organization_id).order_by(Activity.id))
-        .tuples()
-        .all()
-    )
+    rows = db.session.execute(
+        select(Activity.event, Activity.organization_id).order_by(Activity.id)
+    ).all()
     both = [cast.aozora.id, cast.minato.id]
     assert rows == [
         *(("signed_in", one) for one in both),
