@@ -24,6 +24,7 @@ from app.kernel.clock import utcnow
 from app.models import Account
 from app.organizations import demo
 from app.upgrade import upgrade
+from tests import factories
 from tests.conftest import build_app, settings_for
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -147,3 +148,32 @@ def test_a_start_on_a_database_that_is_not_upgraded_says_so(tmp_path: Path) -> N
 def test_a_start_on_an_upgraded_one_comes_up(tmp_path: Path) -> None:
     build_app(settings_for(tmp_path))
     assert create_app(settings_for(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("zones", "language", "wanted"),
+    [
+        (["Asia/Seoul", "Asia/Seoul", "Europe/Dublin", "UTC", "UTC", "UTC"], "en", "Asia/Seoul"),
+        (["UTC", "Africa/Abidjan"], "ja_JP", "Asia/Tokyo"),
+        (["UTC", "Africa/Abidjan"], "en", "UTC"),
+        ([], "en", "UTC"),
+    ],
+)
+def test_they_give_an_organization_the_zone_that_most_of_its_members_have(
+    fresh: Flask, zones: list[str], language: str, wanted: str
+) -> None:
+    """D-C14: what nobody chose does not count, and stays for no one who never signed in."""
+    upgrade()
+    where = factories.organization("acme", language=language)
+    for number, zone in enumerate(zones):
+        who = factories.account(time_zone=zone, last_sign_in_at=factories.NOW if number else None)
+        factories.membership(who, where)
+    db.session.commit()
+    downgrade(directory=str(MIGRATIONS), revision="0006")
+    upgrade()
+    assert db.session.scalar(text("SELECT time_zone FROM organization")) == wanted
+    unseen = text("SELECT time_zone FROM ab_user WHERE last_sign_in_at IS NULL")
+    assert db.session.scalars(unseen).all() == [wanted] * min(len(zones), 1)
+    chosen = text("SELECT count(*) FROM ab_user WHERE zone_is_chosen")
+    by_accident = {"UTC", "Africa/Abidjan"}
+    assert db.session.scalar(chosen) == len([one for one in zones[1:] if one not in by_accident])

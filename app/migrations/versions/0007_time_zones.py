@@ -2,7 +2,7 @@
 
 An organization gets the zone that most of its members chose; where none chose one, Tokyo's for a Japanese organization or
 portal, else UTC. UTC and Africa/Abidjan count as chosen by nobody: the first was the default, the second the first of a list.
-Who never signed in has had no zone of their own, and gets that of the organization.
+Who never signed in has chosen none, and gets that of the organization for one that came by accident.
 
 Revision ID: 0007
 Revises: 0006
@@ -48,7 +48,10 @@ def upgrade() -> None:
     )
     connection = op.get_bind()
     connection.execute(
-        sa.text(f"UPDATE ab_user SET zone_is_chosen = :yes WHERE time_zone NOT IN {BY_ACCIDENT}"),
+        sa.text(
+            "UPDATE ab_user SET zone_is_chosen = :yes"
+            f" WHERE last_sign_in_at IS NOT NULL AND time_zone NOT IN {BY_ACCIDENT}"
+        ),
         {"yes": True},
     )
     default = str(current_app.config["BABEL_DEFAULT_LOCALE"])
