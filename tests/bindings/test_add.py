@@ -50,7 +50,7 @@ def test_finds_the_account_by_its_address_or_login_id(
 
 
 def test_stands_in_the_list_at_once_as_it_was_typed(tanaka: PortalClient, cast: Cast) -> None:
-    """S4-13, D-C11: at once, and with nothing of the account but what was typed."""
+    """S3-21, S4-13, D-C11: at once, and with nothing of the account but what was typed."""
     tanaka.submit(ADD, offered(who="newcomer", preset="view_only"))
     page = text(tanaka, LIST)
     assert "Joins at the next sign-in" in page
