@@ -122,6 +122,10 @@ class PostOffice:
 
     port: int
     mails: list[EmailMessage] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    """What followed RCPT, letter by letter as it came over the wire."""
+    written: list[str] = field(default_factory=list)
+    """The mails as they came over the wire."""
     names: list[str] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     data_answers: dict[str, str] = field(default_factory=dict)
@@ -175,6 +179,7 @@ class PostOffice:
 
     def _keep(self, envelope: Envelope, address: str) -> None:
         content = envelope.content
+        self.written.append(content.decode() if isinstance(content, bytes) else str(content))
         mail = message_from_bytes(
             content if isinstance(content, bytes) else str(content).encode(),
             EmailMessage,
@@ -186,6 +191,19 @@ class PostOffice:
             self.on_mail(mail)
 
 
+class _Noting(SMTP):
+    """A server that also notes the recipients before it reads them."""
+
+    async def smtp_RCPT(self, arg: str) -> None:
+        self.event_handler.asked.append(arg)
+        await super().smtp_RCPT(arg)
+
+
+class _NotingController(Controller):
+    def factory(self) -> SMTP:
+        return _Noting(self.handler, **self.SMTP_kwargs)
+
+
 def _hang_up(server: SMTP) -> None:
     if server.transport is not None:
         server.transport.abort()
@@ -195,7 +213,7 @@ def _hang_up(server: SMTP) -> None:
 def smtp_server() -> Iterator[PostOffice]:
     """A mail server on loopback, which knows nobody who signs in."""
     office = PostOffice(free_port())
-    controller = Controller(
+    controller = _NotingController(
         office,
         hostname=LOOPBACK,
         port=office.port,

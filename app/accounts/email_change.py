@@ -21,9 +21,9 @@ from app.accounts.policy import ensure_email
 from app.activity import events
 from app.activity.accounts import record_everywhere
 from app.extensions import db
+from app.kernel.addresses import email_key, normalize_email
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
-from app.kernel.text import fold, normalize_email
 from app.kernel.tokens import digest, new_token
 from app.models import Account, EmailChange, LinkPurpose, PortalKey
 from app.outbox import service as outbox
@@ -95,7 +95,7 @@ def ask(account: Account, email: str, *, by: Seat, now: datetime) -> EmailChange
     """
     email = normalize_email(email)
     ensure_email(email)
-    if fold(email) == account.email_key:
+    if email_key(email) == email_key(account.email):
         raise SameAddress()
     _count(account, email)
     accounts.ensure_email_free(email, but=account, now=now)
@@ -148,7 +148,8 @@ def find(token: str, *, by: Account, now: datetime) -> EmailChange:
         select(EmailChange).where(EmailChange.token_digest == digest(token), _waits(now))
     ).one_or_none()
     if change is None or (
-        not change.is_verification and change.account.email_key != fold(change.old_email)
+        not change.is_verification
+        and email_key(change.account.email) != email_key(change.old_email)
     ):
         raise EmailLinkOver()
     if change.account_id != by.id:
@@ -253,7 +254,7 @@ def _count(account: Account, email: str) -> None:
     tries addresses out.
     """
     OF_ACCOUNT.take(account.id)
-    TO_ADDRESS.take(digest(fold(email)))
+    TO_ADDRESS.take(digest(email_key(email)))
 
 
 def _waits(now: datetime) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from app.web.forms import (
     PortalForm,
     at_most,
     email_field,
+    identifier,
     language_field,
     no_at_sign,
     optional,
@@ -47,7 +48,7 @@ def family_name_field(autocomplete: str = "off") -> StringField:
     return StringField(
         lazy("Family name"),
         filters=[strip],
-        validators=[required(), at_most(64)],
+        validators=[required(lazy("Enter a family name.")), at_most(64)],
         render_kw={"autocomplete": autocomplete},
     )
 
@@ -66,8 +67,8 @@ def login_id_field(autocomplete: str = "off") -> StringField:
     """What somebody may sign in with, beside the address."""
     return StringField(
         lazy("Login ID"),
-        filters=[strip],
-        validators=[required(), at_most(64), no_at_sign],
+        filters=[identifier],
+        validators=[required(lazy("Enter a login ID.")), at_most(64), no_at_sign],
         render_kw={"autocomplete": autocomplete, "autocapitalize": "none", "spellcheck": "false"},
         description=lazy("Letters a–z, digits, period, underscore and hyphen."),
     )

@@ -6,23 +6,21 @@ Here: pure functions that raise. Not here: whether they are taken (accounts.serv
 from __future__ import annotations
 
 import re
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 
-from email_validator import EmailNotValidError, validate_email
-
+from app.kernel.addresses import LONGEST, mailbox_or_none, normalize_email
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
-from app.kernel.text import has_control_characters
+from app.kernel.text import has_control_characters, narrow, tidy
 
-LOGIN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-EMAIL_LENGTH = 254
+LOGIN_ID = re.compile(r"[._-]{0,63}[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 LENGTHS = {
     "family_name": 64,
     "given_name": 64,
     "reading": 128,
     "latin_name": 128,
     "login_id": 64,
-    "email": EMAIL_LENGTH,
+    "email": LONGEST,
 }
 
 
@@ -50,7 +48,7 @@ class NameMissing(Refusal):
     """Somebody without a name."""
 
     field = "family_name"
-    text = lazy("A name is needed.")
+    text = lazy("Enter a family name.")
 
 
 class TooLong(Refusal):
@@ -74,6 +72,7 @@ class LoginIdMalformed(Refusal):
     field = "login_id"
     text = lazy(
         "A login ID has 1 to 64 characters: letters a–z, digits, period, underscore and hyphen."
+        " At least one of them is a letter or a digit."
     )
 
 
@@ -88,7 +87,7 @@ class EmailMalformed(Refusal):
     """An address that no mail can be sent to."""
 
     field = "email"
-    text = lazy("That is not an e-mail address, such as name@example.com.")
+    text = lazy("That is not an email address, such as name@example.com.")
 
 
 def ensure_well_formed(identity: IdentityEdit) -> None:
@@ -99,8 +98,19 @@ def ensure_well_formed(identity: IdentityEdit) -> None:
         ensure_login_id(identity["login_id"])
     if "email" in identity:
         ensure_email(identity["email"])
-    if not any(str(identity.get(name, "x")).strip() for name in ("family_name", "given_name")):
+    if not any(tidy(str(identity.get(name, "x"))) for name in ("family_name", "given_name")):
         raise NameMissing()
+
+
+def tidied(identity: IdentityEdit) -> IdentityEdit:
+    """Return an identity as it is kept, whatever came along when it was typed or copied."""
+    kept = {
+        name: tidy(value) if isinstance(value, str) else value for name, value in identity.items()
+    }
+    for name, written in (("email", normalize_email), ("login_id", narrow)):
+        if name in kept:
+            kept[name] = written(str(kept[name]))
+    return cast("IdentityEdit", kept)
 
 
 def ensure_login_id(login_id: str) -> None:
@@ -113,10 +123,8 @@ def ensure_login_id(login_id: str) -> None:
 
 def ensure_email(email: str) -> None:
     """Raise unless this can be an e-mail address."""
-    try:
-        validate_email(email, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError as error:
-        raise EmailMalformed() from error
+    if mailbox_or_none(email) is None:
+        raise EmailMalformed()
 
 
 def _ensure_plain(name: str, value: Any, length: int) -> None:

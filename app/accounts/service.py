@@ -15,15 +15,16 @@ from sqlalchemy.exc import IntegrityError
 from app.access.guard import lock_account
 from app.access.seat import Seat
 from app.accounts import mail, way_back
-from app.accounts.policy import IdentityEdit, ensure_well_formed
+from app.accounts.policy import IdentityEdit, ensure_well_formed, tidied
 from app.activity import events
 from app.activity import service as activity
 from app.activity.accounts import record_everywhere
 from app.activity.events import Event
 from app.extensions import db
+from app.kernel.addresses import email_key, identifier_key
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
-from app.kernel.text import fold, normalize_email
+from app.kernel.text import fold
 from app.models import Account, EmailChange, Organization
 from app.outbox import service as outbox
 from app.passwords import service as passwords
@@ -68,7 +69,7 @@ def register_account(
 
     An organization that registers somebody manages their identity (D-C3): `managed_by`.
     """
-    identity = _tidy(
+    identity = tidied(
         IdentityEdit(
             family_name=family_name,
             given_name=given_name,
@@ -122,11 +123,11 @@ def edit_identity(
     """
     changed = cast(
         "IdentityEdit",
-        {name: value for name, value in _tidy(wanted).items() if value != getattr(account, name)},
+        {name: value for name, value in tidied(wanted).items() if value != getattr(account, name)},
     )
     if not changed:
         return
-    ensure_well_formed(identity_of(account) | changed)
+    ensure_well_formed(names_of(account) | changed)
     _ensure_free(changed, but=account, now=now)
     before, old_email, was_verified = (
         {name: getattr(account, name) for name in changed},
@@ -136,7 +137,7 @@ def edit_identity(
     for name, value in changed.items():
         setattr(account, name, value)
     account.zone_is_chosen = account.zone_is_chosen or "time_zone" in changed
-    moved, undo = account.email_key != fold(old_email), ""
+    moved, undo = email_key(account.email) != email_key(old_email), ""
     if moved:
         account.email_verified_at = None
     _flush()
@@ -146,8 +147,9 @@ def edit_identity(
             account, old_email, change=change, is_open=undoable and was_verified, now=now
         )
     _tell(account, before, changed, organization, by=by, now=now)
+    former = old_email if moved else account.email
     for draft in mail.identity_changed(
-        account, set(changed), old_email=old_email, undo=undo, by=by, now=now
+        account, set(changed), old_email=former, undo=undo, by=by, now=now
     ):
         outbox.post(draft, now=now)
 
@@ -171,20 +173,11 @@ def find(email_or_login_id: str) -> Account | None:
     """Return the person's account with exactly this e-mail address or login ID, however it is
     written, or None.
     """
-    key = fold(normalize_email(email_or_login_id))
+    key = identifier_key(email_or_login_id)
     named = or_(Account.login_id_key == key, Account.email_key == key)
     return db.session.scalars(
         select(Account).where(named, Account.is_service.is_(False))
     ).one_or_none()
-
-
-def _tidy(identity: IdentityEdit) -> IdentityEdit:
-    tidy = {
-        name: value.strip() if isinstance(value, str) else value for name, value in identity.items()
-    }
-    if "email" in tidy:
-        tidy["email"] = normalize_email(str(tidy["email"]))
-    return cast("IdentityEdit", tidy)
 
 
 def identity_of(account: Account) -> IdentityEdit:
@@ -192,6 +185,11 @@ def identity_of(account: Account) -> IdentityEdit:
     return cast(
         "IdentityEdit", {name: getattr(account, name) for name in IdentityEdit.__annotations__}
     )
+
+
+def names_of(account: Account) -> IdentityEdit:
+    """Return the names, one of which stays; the rest is judged when it changes."""
+    return IdentityEdit(family_name=account.family_name, given_name=account.given_name)
 
 
 def _ensure_free(identity: IdentityEdit, *, but: Account | None = None, now: datetime) -> None:
@@ -202,7 +200,7 @@ def _ensure_free(identity: IdentityEdit, *, but: Account | None = None, now: dat
     ):
         raise LoginIdTaken()
     if "email" in identity:
-        key = fold(identity["email"])
+        key = email_key(identity["email"])
         if db.session.scalar(others.where(Account.email_key == key)) or way_back.leads_to(
             key, but=own, now=now
         ):

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from app.extensions import db
-from app.kernel.text import fold
+from app.kernel.addresses import email_key
 from app.kernel.tokens import digest, new_token
 from app.models import Account, EmailChange
 
@@ -50,7 +50,7 @@ def leave(
     return token
 
 
-def leads_to(email_key: str, *, but: int, now: datetime) -> bool:
+def leads_to(key: str, *, but: int, now: datetime) -> bool:
     """Whether an account other than `but` may still take this address back: whoever registered it
     meanwhile would bar the way.
 
@@ -63,7 +63,7 @@ def leads_to(email_key: str, *, but: int, now: datetime) -> bool:
         EmailChange.undo_until > now,
     )
     return any(
-        fold(one) == email_key
+        email_key(one) == key
         for one in db.session.scalars(
             select(EmailChange.old_email).where(EmailChange.account_id != but, *is_open)
         )

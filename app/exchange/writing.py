@@ -20,6 +20,7 @@ Writer = Callable[[Sequence[Column], Iterable[Rows]], Iterator[str]]
 
 BOM = "\ufeff"
 """Tells Excel that a file is UTF-8."""
+SEPARATORS = frozenset(';,"\r\n')
 FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 """What makes a spreadsheet calculate a cell instead of showing it; full-width forms count in
 Japanese ones.
@@ -73,6 +74,11 @@ def safe(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text
 
 
+def quoted(name: str) -> str:
+    """Return one name of a list as it stands in a cell: in quotes where it holds a separator."""
+    return f'"{name.replace(chr(34), chr(34) * 2)}"' if SEPARATORS & set(name) else name
+
+
 def _lines(rows: Iterable[Iterable[str]]) -> str:
     text = StringIO()
     csv.writer(text, lineterminator="\r\n").writerows(rows)
@@ -86,7 +92,8 @@ def _cell(value: Any, separator: str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return safe(separator.join(map(str, value)))
+        joined = separator.join(quoted(str(one)) for one in value)
+        return f"'{joined}" if value and safe(str(value[0])) != str(value[0]) else joined
     return safe(json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping) else str(value))
 
 

@@ -1,21 +1,54 @@
 """Addresses: what was pasted, as addresses that letters can go to.
 
-Here: splitting, merging duplicates, and a sentence per address that cannot be used (S1-11). Not
-here: who has an account.
+Here: merging duplicates, and a sentence per address that cannot be used (S1-11). Not here: taking a
+list apart (kernel.pasting), who is a member or invited already (invites.obstacles).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
-
+from app.kernel.addresses import LONGEST, LONGEST_LOCAL, Fault, email_key, fault_of, normalize_email
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
-from app.kernel.text import fold, has_control_characters, normalize_email, split_addresses
+from app.kernel.pasting import pieces_of
+from app.models import Invite, Membership
 
 MOST = 20
-LONGEST = 254
+SHOWN_LENGTH = 80
+
+WRONG: dict[Fault, Any] = {
+    Fault.CHARACTER: lazy("“%(address)s” contains a character that no email address has."),
+    Fault.NO_AT_SIGN: lazy(
+        "“%(address)s” is not an email address: the @ is missing. Write it like name@example.com."
+    ),
+    Fault.AT_SIGNS: lazy("“%(address)s” is not an email address: only one @ is allowed."),
+    Fault.TOO_LONG: lazy(
+        "“%(address)s” is too long: an email address has at most %(most)d characters."
+    ),
+    Fault.LOCAL_TOO_LONG: lazy(
+        "“%(address)s” has more than %(most_local)d characters before the @."
+    ),
+    Fault.LOCAL_NOT_ASCII: lazy(
+        "“%(address)s” has characters before the @ that mail servers do not take. Only half-width"
+        " letters, digits and symbols can be used there."
+    ),
+    Fault.MALFORMED: lazy("“%(address)s” is not an email address. Write it like name@example.com."),
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why one address of a list cannot be used: `name` for machines, `sentence` for people, `about`
+    the row it concerns where there is one.
+    """
+
+    address: str
+    name: str
+    sentence: str
+    about: Membership | Invite | None = None
 
 
 class NoAddress(Refusal):
@@ -23,15 +56,7 @@ class NoAddress(Refusal):
 
     status = 422
     field = "addresses"
-    text = lazy("Enter at least one e-mail address.")
-
-
-class TooManyAddresses(Refusal):
-    """More than twenty at once (S1-11)."""
-
-    status = 422
-    field = "addresses"
-    text = lazy("%(count)s addresses are too many: at most %(most)s can be invited at once.")
+    text = lazy("Enter at least one email address.")
 
 
 class AddressesRefused(Refusal):
@@ -40,45 +65,74 @@ class AddressesRefused(Refusal):
     status = 422
     field = "addresses"
 
-    def __init__(self, problems: dict[str, Any]) -> None:
-        super().__init__()
-        self.problems = {address: str(sentence) for address, sentence in problems.items()}
+    def __init__(
+        self, faults: Sequence[Problem], *, also: Refusal | None = None, **words: Any
+    ) -> None:
+        super().__init__(**words)
+        self.faults, self.also = tuple(faults), also
+
+    @property
+    def problems(self) -> dict[str, str]:
+        """The sentence about each address, for machines."""
+        return {one.address: one.sentence for one in self.faults}
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """The name of what is wrong with each address, for machines."""
+        return {one.address: one.name for one in self.faults}
+
+    @property
+    def sentences(self) -> list[str]:
+        """Everything that is wrong, one sentence each."""
+        return [one.sentence for one in self.faults]
 
     def __str__(self) -> str:
-        return "\n".join(f"{address}: {sentence}" for address, sentence in self.problems.items())
+        return "\n".join(self.sentences)
+
+
+class TooManyAddresses(AddressesRefused):
+    """More than twenty at once (S1-11), whatever else is wrong with them."""
+
+    text = lazy("%(count)s addresses are too many: at most %(most)s can be invited at once.")
+
+    @property
+    def sentences(self) -> list[str]:
+        return [str(self.text) % self.words, *super().sentences]
 
 
 def read(pasted: str) -> list[str]:
-    """Return the addresses in a pasted text, each once.
-
-    Raises NoAddress, TooManyAddresses, AddressesRefused.
-    """
+    """Return the addresses in a pasted text, each once, the unusable ones too. Raises NoAddress."""
     merged: dict[str, str] = {}
-    for address in map(normalize_email, split_addresses(pasted)):
-        merged.setdefault(fold(address), address)
-    found = list(merged.values())
-    if not found:
+    for piece in pieces_of(pasted):
+        address = normalize_email(piece)
+        merged.setdefault(email_key(address), address)
+    if not merged:
         raise NoAddress()
+    return list(merged.values())
+
+
+def problems_of(found: Iterable[str]) -> list[Problem]:
+    """Return what is wrong with addresses as such."""
+    faults = ((address, fault_of(address)) for address in found)
+    return [
+        Problem(address, "EmailMalformed", _said(fault, address))
+        for address, fault in faults
+        if fault is not None
+    ]
+
+
+def ensure_usable(
+    found: Sequence[str], problems: Sequence[Problem], *, also: Refusal | None = None
+) -> None:
+    """Raise TooManyAddresses or AddressesRefused where anything is wrong, and all of it; `also` is
+    what is wrong beside the addresses.
+    """
     if len(found) > MOST:
-        raise TooManyAddresses(count=len(found), most=MOST)
-    problems = {address: sentence for address in found if (sentence := why_not(address))}
+        raise TooManyAddresses(problems, also=also, count=len(found), most=MOST)
     if problems:
-        raise AddressesRefused(problems)
-    return found
+        raise AddressesRefused(problems, also=also)
 
 
-def why_not(address: str) -> Any:
-    """Return why no letter can go to an address, "" where one can."""
-    if has_control_characters(address):
-        return lazy("contains a character that no address has.")
-    if address.count("@") > 1:
-        return lazy("is not an e-mail address: only one @ is allowed.")
-    if "@" not in address:
-        return lazy("is not an e-mail address: the @ is missing.")
-    if len(address) > LONGEST:
-        return lazy("is longer than an e-mail address can be.")
-    try:
-        validate_email(address, check_deliverability=False)
-    except EmailNotValidError:
-        return lazy("is not an e-mail address, such as name@example.com.")
-    return ""
+def _said(fault: Fault, address: str) -> str:
+    shown = address if len(address) <= SHOWN_LENGTH else address[:SHOWN_LENGTH] + "…"
+    return str(WRONG[fault]) % {"address": shown, "most": LONGEST, "most_local": LONGEST_LOCAL}

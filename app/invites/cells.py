@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import get_template_attribute
+from flask import get_template_attribute, url_for
 from markupsafe import Markup
 
+from app.access.policy import may
 from app.access.roles import CUSTOM, PRESETS
 from app.invites import queries
 from app.kernel.clock import utcnow
-from app.kernel.i18n import _, lazy, ngettext
+from app.kernel.i18n import _, categories, lazy, ngettext
 from app.member_roles.builtin import role_name
-from app.models import Invite, Letter, LetterState, MemberType
+from app.models import Invite, Letter, LetterState, Membership, MemberType
 from app.web.formatters import display_name
+from app.web.here import seat
 
 LABELS = {
     "address": lazy("Invited address"),
@@ -60,6 +62,38 @@ def inviter_name(invite: Invite) -> str:
 def letter_state(letter: Letter | None) -> str:
     """How far the letter has come."""
     return str(LETTERS[letter.state]) if letter is not None else "—"
+
+
+def way_out(about: Membership | Invite) -> Markup:
+    """A link to the row that makes an invitation needless, for those who may follow it (T2-14)."""
+    if isinstance(about, Invite):
+        view, endpoint, words = "Invite", "InviteView.show", _("Open the invitation")
+    else:
+        view, endpoint, words = "Member", "MemberView.show", _("Open the member")
+    if not may(seat(), "read", view):
+        return Markup()
+    return Markup(' <a href="{}">{}</a>').format(url_for(endpoint, pk=about.id), words)
+
+
+def ready() -> dict[str, dict[str, str]]:
+    """What the foot says of the addresses pasted so far: by whether there are errors, then by the
+    language's plural category, `{}` and `{bad}` in the numbers' places.
+    """
+    fine = categories(
+        lambda num: ngettext(
+            "%(count)s address ready", "%(count)s addresses ready", num, count="{}"
+        )
+    )
+    faulty = categories(
+        lambda num: ngettext(
+            "%(count)s address ready, %(bad)s with errors",
+            "%(count)s addresses ready, %(bad)s with errors",
+            num,
+            count="{}",
+            bad="{bad}",
+        )
+    )
+    return {"fine": fine, "faulty": faulty}
 
 
 def _drawn(macro: str) -> Callable[[tuple[Invite, Letter | None]], Markup]:

@@ -6,16 +6,27 @@ invites.service).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
+from markupsafe import Markup, escape
 from wtforms import BooleanField, PasswordField, TextAreaField
 
 from app.access.roles import CUSTOM, PRESETS
 from app.accounts.forms import OwnNamesForm, login_id_field
+from app.invites.addresses import AddressesRefused
 from app.invites.service import Asking
+from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.members.forms import OfferForm
 from app.members.offer import Offer
-from app.models import Invite
+from app.models import Invite, Membership
 from app.web.forms import at_most, language_field, required, zone_field
+
+
+class AddressesField(TextAreaField):
+    """Addresses as they were pasted; `refused` are those with an error."""
+
+    refused: Sequence[str] = ()
 
 
 class AskingForm(OfferForm):
@@ -31,11 +42,13 @@ class AskingForm(OfferForm):
 class InviteForm(AskingForm):
     """A new invitation for up to twenty addresses (S1-11…S1-19, S3-38…S3-43)."""
 
+    link_to: Callable[[Membership | Invite], Markup] | None = None
+    """Where the reader may go to settle what stands in the way; the view says it."""
     is_filled = False
     """Whether it repeats an invitation: then what the browser remembers does not count."""
-    addresses = TextAreaField(
+    addresses = AddressesField(
         lazy("E-mail addresses"),
-        validators=[required(lazy("Enter at least one e-mail address.")), at_most(20_000)],
+        validators=[required(lazy("Enter at least one email address.")), at_most(20_000)],
         render_kw={"rows": 4},
     )
     language = language_field(
@@ -46,6 +59,22 @@ class InviteForm(AskingForm):
         description=lazy("The letter names the organization alone."),
         render_kw={"data-remember": "invite-hide"},
     )
+
+    def refuse_for(self, refusal: Refusal) -> None:
+        """Show what is wrong with each address, with the way out beside it (T2-14)."""
+        if not isinstance(refusal, AddressesRefused):
+            super().refuse_for(refusal)
+            return
+        links = {
+            one.sentence: self.link_to(one.about)
+            for one in refusal.faults
+            if one.about is not None and self.link_to is not None
+        }
+        for sentence in refusal.sentences:
+            self.refuse(refusal.field, escape(sentence) + links.get(sentence, ""))
+        if refusal.also is not None:
+            super().refuse_for(refusal.also)
+        self.addresses.refused = [one.address for one in refusal.faults]
 
     @property
     def asking(self) -> Asking:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from app.kernel.addresses import email_key
 from app.kernel.i18n import lazy
-from app.kernel.text import fold
 from app.models import Organization
 from app.web.throttle import Limit, TooManyTries
 
@@ -43,7 +43,7 @@ def count(organization: Organization, addresses: Iterable[str]) -> None:
 
     Raises TooManyInvites, TooManyForAddress.
     """
-    keys = sorted(map(fold, addresses))
+    keys = sorted(map(email_key, addresses))
     PER_ORGANIZATION.spend(organization.id, len(keys))
     for key in keys:
         PER_ADDRESS.spend(key)

@@ -21,17 +21,16 @@ from app.access.seat import Seat
 from app.activity import events
 from app.activity import service as activity
 from app.extensions import db
-from app.invites import addresses, limits, mail
+from app.invites import addresses, limits, mail, obstacles
+from app.kernel.addresses import email_key
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
-from app.kernel.text import fold
 from app.kernel.tokens import digest, new_public_id, new_token
 from app.members.offer import Offer
-from app.models import Account, Invite, InviteStatus, Membership, Organization
+from app.models import Account, Invite, InviteStatus, Organization
 from app.outbox import service as outbox
 
 VALID_FOR = timedelta(days=7)
-INVITED_ALREADY = lazy("is invited already. Send that invitation again instead.")
 
 
 class InviteOver(Refusal):
@@ -67,19 +66,17 @@ def send(
 ) -> list[Invite]:
     """Invite each address for one week: all of them, or none (S1-11, S1-20, S1-21).
 
-    Raises AddressesRefused with a sentence per address, NothingOffered, AboveYourself (D-1),
-    TooManyInvites, TooManyForAddress.
+    Raises NoAddress, AddressesRefused with a sentence per address, NothingOffered, AboveYourself
+    (D-1), TooManyInvites, TooManyForAddress.
     """
     found = addresses.read("\n".join(to))
     wait_turn(organization, by=by)
     offer = asking.offer.settled(organization, by=by)
-    if offer.is_empty:
-        raise NothingOffered()
-    problems = {
-        address: why for address in found if (why := _why_not(address, organization, now=now))
-    }
-    if problems:
-        raise addresses.AddressesRefused(problems)
+    empty = NothingOffered() if offer.is_empty else None
+    malformed, known = addresses.problems_of(found), obstacles.among(found, organization, now=now)
+    addresses.ensure_usable(found, [*malformed, *known], also=empty)
+    if empty is not None:
+        raise empty
     limits.count(organization, found)
     return [_send_one(address, organization, asking, offer, by=by, now=now) for address in found]
 
@@ -186,7 +183,7 @@ def close(invite: Invite, status: InviteStatus, *, now: datetime, **more: Any) -
 def account_of(address: str) -> Account | None:
     """Return the account with this address, None where there is none."""
     return db.session.scalars(
-        select(Account).where(Account.email_key == fold(address))
+        select(Account).where(Account.email_key == email_key(address))
     ).one_or_none()
 
 
@@ -239,7 +236,7 @@ def _flush(invite: Invite) -> None:
     try:
         db.session.flush()
     except IntegrityError as error:
-        raise addresses.AddressesRefused({address: INVITED_ALREADY}) from error
+        raise addresses.AddressesRefused([obstacles.invited_meanwhile(address)]) from error
 
 
 def _replace_expired(address: str, organization: Organization, *, now: datetime) -> None:
@@ -247,29 +244,12 @@ def _replace_expired(address: str, organization: Organization, *, now: datetime)
         update(Invite)
         .where(
             Invite.organization_id == organization.id,
-            Invite.address_key == fold(address),
+            Invite.address_key == email_key(address),
             Invite.status == InviteStatus.PENDING,
             Invite.expires_at <= now,
         )
         .values(status=InviteStatus.CANCELLED, answered_at=now)
     )
-
-
-def _why_not(address: str, organization: Organization, *, now: datetime) -> Any:
-    member = (
-        select(Membership.id)
-        .join(Account, Account.id == Membership.account_id)
-        .where(Membership.organization_id == organization.id, Account.email_key == fold(address))
-    )
-    if db.session.scalar(member):
-        return lazy("is already a member of this organization.")
-    waiting = select(Invite.id).where(
-        Invite.organization_id == organization.id,
-        Invite.address_key == fold(address),
-        Invite.status == InviteStatus.PENDING,
-        Invite.expires_at > now,
-    )
-    return INVITED_ALREADY if db.session.scalar(waiting) else ""
 
 
 def _told(invite: Invite) -> dict[str, Any]:

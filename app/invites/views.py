@@ -144,6 +144,7 @@ class InviteView(InviteVerbs, ServiceModelView):
 
     def add_form(self, obj: Any = None) -> InviteForm:
         form = InviteForm()
+        form.link_to = cells.way_out
         self._offer(form)
         return form
 

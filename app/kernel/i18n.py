@@ -6,7 +6,7 @@ Here: gettext in its four forms and the language of the moment. Not here: dates 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -20,6 +20,7 @@ from markupsafe import escape
 
 __all__ = [
     "_",
+    "categories",
     "counted",
     "current_language",
     "in_language",
@@ -30,6 +31,9 @@ __all__ = [
     "ngettext",
     "own_name",
 ]
+
+MOST_SAMPLES = 200
+"""Numbers up to here are asked for their plural category; every language’s are met by then."""
 
 
 def _(sentence: str, /, **words: Any) -> str:
@@ -46,6 +50,17 @@ def ngettext(singular: str, plural: str, num: int, /, **words: Any) -> str:
 def counted(singular: str, plural: str, num: int) -> str:
     """The sentence about so many, its words not yet put in."""
     return str(_catalogue()[1].ungettext(singular, plural, num))
+
+
+def categories(say: Callable[[int], str]) -> dict[str, str]:
+    """Say a sentence for one number of each plural category of the language of the moment, for
+    scripts, which know the categories by name (Intl.PluralRules).
+    """
+    rule = Locale.parse(current_language()).plural_form
+    samples: dict[str, int] = {}
+    for number in range(MOST_SAMPLES, -1, -1):
+        samples[rule(number)] = number
+    return {category: say(number) for category, number in samples.items()}
 
 
 class Sentence(LazyString):

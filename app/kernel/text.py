@@ -12,16 +12,17 @@ _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]"
 )
 _LINE = re.compile(r"[\r\n\t]")
-_SEPARATORS = re.compile(r"[,;、；，\n\r\t]+")
-_ANGLED = re.compile(r"^(?P<name>.*?)[<＜](?P<address>[^<>＜＞]*)[>＞]\s*$")
+_UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f\ufeff]")
+_UNSEEN_KINDS = frozenset({"Cf", "Zs", "Zl", "Zp", "Mn", "Me", "Mc"})
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _HIRAGANA_SHIFT = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 
 
 def fold(text: str) -> str:
     """Return the key under which two spellings are the same: NFKC, then case folded, spaces
-    trimmed.
+    trimmed, what cannot be seen left out.
     """
-    once = unicodedata.normalize("NFKC", text).casefold().strip()
+    once = unicodedata.normalize("NFKC", without_unseen(text)).casefold().strip()
     return unicodedata.normalize("NFKC", once)
 
 
@@ -31,38 +32,28 @@ def search_key(text: str) -> str:
     return " ".join(fold(text).translate(_HIRAGANA_SHIFT).split())
 
 
-def normalize_email(address: str) -> str:
-    """Return an address as it is kept: full-width forms narrowed, trimmed, the domain in lower
-    case.
+def without_unseen(text: str) -> str:
+    """Return text without the characters of no width that come along when text is copied."""
+    return _UNSEEN.sub("", text)
+
+
+def tidy(text: str) -> str:
+    """Return what was typed as it is kept: trimmed, without what cannot be seen; "" where nothing
+    of it can.
     """
-    local, at, domain = unicodedata.normalize("NFKC", address).strip().rpartition("@")
-    return f"{local}{at}{domain.casefold()}"
+    text = without_unseen(text).strip()
+    return text if any(map(_is_seen, text)) else ""
+
+
+def narrow(text: str) -> str:
+    """Return an identifier as it is kept: tidy, full-width forms narrowed."""
+    return unicodedata.normalize("NFKC", tidy(text))
+
+
+def _is_seen(char: str) -> bool:
+    return char not in _FILLERS and unicodedata.category(char) not in _UNSEEN_KINDS
 
 
 def has_control_characters(text: str, *, lines: bool = False) -> bool:
     """Whether text holds characters nobody types; tabs and line ends count unless `lines`."""
     return bool(_CONTROL.search(text)) or (not lines and bool(_LINE.search(text)))
-
-
-def split_addresses(text: str) -> list[str]:
-    """Split pasted addresses at commas, semicolons and lines, and take them out of `Name <a@b>`
-    (S1-11).
-    """
-    pieces = (_unwrap(piece) for piece in _SEPARATORS.split(unicodedata.normalize("NFKC", text)))
-    found: list[str] = []
-    for piece in pieces:
-        words = piece.split()
-        found += (
-            words
-            if len(words) > 1 and all("@" in word for word in words)
-            else [piece]
-            if piece
-            else []
-        )
-    return found
-
-
-def _unwrap(piece: str) -> str:
-    piece = piece.strip()
-    match = _ANGLED.match(piece)
-    return match["address"].strip() if match else piece.strip("\"' ")

@@ -24,6 +24,7 @@ from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.kernel.text import fold
 from app.member_roles import builtin, queries
+from app.member_roles.policy import ensure_listable
 from app.models import Invite, InviteStatus, MemberRole, Membership, Organization
 from app.models.member_role import HELD_IN, membership_role
 
@@ -223,6 +224,8 @@ def look_again(role: MemberRole, organization: Organization, *, by: Seat) -> Non
 
 
 def _ensure_free(name: str, organization: Organization, *, but: MemberRole | None = None) -> None:
+    if but is None or name != but.name:
+        ensure_listable(name)
     key = fold(name)
     taken = queries.available_query(organization.id).where(
         MemberRole.name_key == key, MemberRole.id != (but.id if but else -1)

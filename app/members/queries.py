@@ -20,7 +20,8 @@ from app.accounts.sent import pending_of
 from app.activity import queries as activities
 from app.enforcement.queries import is_ready
 from app.extensions import db
-from app.kernel.text import fold, normalize_email
+from app.kernel.addresses import email_key
+from app.kernel.text import fold
 from app.members.shown import Shown
 from app.models import (
     Account,
@@ -100,9 +101,7 @@ def is_called(name: str) -> ColumnElement[bool]:
     written.
     """
     return (
-        Account.email_key == fold(normalize_email(name))
-        if "@" in name
-        else Account.login_id_key == fold(name)
+        Account.email_key == email_key(name) if "@" in name else Account.login_id_key == fold(name)
     )
 
 

@@ -14,9 +14,9 @@ from app.access.guard import wait_turn
 from app.access.seat import Seat
 from app.accounts import service as accounts
 from app.accounts.policy import Identity
+from app.kernel.addresses import email_key
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
-from app.kernel.text import fold, normalize_email
 from app.members import leaving
 from app.members.offer import Offer
 from app.members.service import AlreadyMember, join
@@ -115,7 +115,7 @@ def ensure_proved(account: Account | None, who: str) -> Account:
     if account is None:
         raise NoSuchAccount()
     if (
-        fold(normalize_email(who)) == account.email_key
+        email_key(who) == account.email_key
         and account.email_verified_at is None
         and account.password_hash
     ):

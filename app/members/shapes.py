@@ -19,9 +19,9 @@ from app.members.filters import UNUSED_DAYS
 from app.members.queries import ACTIVE, NEVER, SORTS, SUSPENDED, state_of
 from app.models import MemberRole, Membership, MemberType
 from app.web.here import seat
+from app.web.rest.identifiers import Address, Identifier
 from app.web.rest.pages import Page, PageQuery
 from app.web.rest.shapes import (
-    Address,
     Flag,
     Like,
     Many,
@@ -133,7 +133,7 @@ class Registration(Shape):
     reading = Text(longest=128, load_default="")
     latin_name = Text(longest=128, load_default="")
     email = Address(shortest=3, required=True, metadata={"format": "email"})
-    login_id = Text(
+    login_id = Identifier(
         longest=64,
         shortest=1,
         required=True,

@@ -14,7 +14,8 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym, validates
 
-from app.kernel.text import fold, normalize_email, search_key
+from app.kernel.addresses import email_key, normalize_email
+from app.kernel.text import fold, search_key, tidy
 from app.models.columns import UtcDateTime
 
 if TYPE_CHECKING:
@@ -77,13 +78,13 @@ class Account(User):
     @validates("email")
     def _keep_email_key(self, _key: str, value: str) -> str:
         value = normalize_email(value)
-        self.email_key = fold(value)
+        self.email_key = email_key(value)
         self._keep_search_text(email=value)
         return value
 
     @validates("last_name", "first_name", "reading", "latin_name")
     def _keep_name(self, key: str, value: str) -> str:
-        value = (value or "").strip()
+        value = tidy(value or "")
         self._keep_search_text(**{key: value})
         return value
 

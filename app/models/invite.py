@@ -12,7 +12,7 @@ from flask_appbuilder import Model
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from app.kernel.text import fold
+from app.kernel.addresses import email_key
 from app.models.account import Account
 from app.models.columns import AuthoritySet, UtcDateTime, Word
 from app.models.member_role import MemberRole, invite_role
@@ -76,7 +76,7 @@ class Invite(Model):
 
     @validates("address")
     def _keep_address_key(self, _key: str, value: str) -> str:
-        self.address_key = fold(value)
+        self.address_key = email_key(value)
         return value
 
     def is_open(self, now: datetime) -> bool:

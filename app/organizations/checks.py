@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.access.seat import PLATFORM_ROLE
+from app.accounts import queries as accounts
 from app.database import is_upgraded
 from app.extensions import db
 from app.jobs import queue
@@ -169,12 +170,24 @@ def _people(settings: Settings) -> Complaints:
     )
     if db.session.scalar(administrators.limit(1)) is None:
         yield _("There is no platform administrator. Run: flask portal setup")
+    yield from _mailboxes()
     tanaka = db.session.scalar(select(Account).where(Account.login_id_key == "tanaka"))
     is_public = urlsplit(settings.portal_url).hostname not in LOOPBACK
     if is_public and tanaka is not None and verify_password(tanaka.password_hash, demo.PASSWORD):
         yield _(
             "The demo’s people can sign in, and everybody knows their password. Start with an empty"
             " database."
+        )
+
+
+def _mailboxes() -> Complaints:
+    for other, owner in accounts.sharing_mailboxes():
+        yield _(
+            "Accounts %(owner)s and %(other)s have the same mailbox: %(address)s. Only %(owner)s"
+            " can use the address; give %(other)s another one.",
+            owner=owner.login_id,
+            other=other.login_id,
+            address=owner.email,
         )
 
 

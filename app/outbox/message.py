@@ -6,6 +6,7 @@ Here: headers, both parts, encodings; pure. Not here: what letters say (template
 
 from __future__ import annotations
 
+import re
 from email import policy
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -14,12 +15,15 @@ from email.utils import format_datetime, parseaddr
 
 from flask_mail import Message
 
+from app.kernel.addresses import LONGEST, mailbox_or_none
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
+from app.kernel.text import has_control_characters
 from app.models import Letter
 
-ADDRESS_LENGTH = 254
 SUBJECT_LENGTH = 300
+
+_ASCII_DOMAIN = re.compile(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
 
 WIRE = policy.SMTP.clone(cte_type="7bit")
 """Seven bits and CRLF: every mail server passes that on unchanged."""
@@ -60,7 +64,7 @@ def written_out(letter: Letter, sender: Address, to: str) -> EmailMessage:
     mail = EmailMessage(policy=WIRE)
     mail["Subject"] = letter.subject
     mail["From"] = sender
-    mail["To"] = Address(addr_spec=to)
+    mail["To"] = to
     mail["Date"] = format_datetime(letter.created_at)
     mail["Message-ID"] = letter.message_id
     mail["Auto-Submitted"] = "auto-generated"
@@ -84,24 +88,24 @@ def sender_address(sender: str) -> Address:
 
 
 def travel_address(address: str) -> str:
-    """Return an address as mail servers write it, its domain in ASCII; raise UnsendableAddress for
-    what is none.
+    """Return an address as mail servers write it: its domain in ASCII by IDNA 2008, loose dots
+    quoted (D-C15); raise UnsendableAddress for what is none.
     """
+    found = None if has_control_characters(address) else mailbox_or_none(address)
+    return found.travels if found is not None else _of_the_house(address)
+
+
+def _of_the_house(address: str) -> str:
+    """An ASCII address that only a server of one's own takes, such as root@localhost."""
     local, _at, domain = address.rpartition("@")
     try:
-        ascii_domain = domain.encode("idna").decode()
-        parsed = Address(addr_spec=f"{local}@{ascii_domain}")
+        parsed = Address(addr_spec=address)
     except (ValueError, MessageError, IndexError) as error:
         raise UnsendableAddress(address=shown(address)) from error
-    whole = f"{local}@{ascii_domain}"
-    if (
-        not (local and domain and local.isascii() and whole.isprintable())
-        or " " in whole
-        or len(whole) > ADDRESS_LENGTH
-        or parsed.addr_spec != whole
-    ):
+    is_whole = local and local.isprintable() and _ASCII_DOMAIN.fullmatch(domain)
+    if not is_whole or " " in local or len(address) > LONGEST or parsed.addr_spec != address:
         raise UnsendableAddress(address=shown(address))
-    return whole
+    return address
 
 
 def one_line(text: str) -> str:

@@ -16,9 +16,9 @@ from app.access.seat import Seat
 from app.activity import events
 from app.activity.accounts import record_everywhere
 from app.extensions import db
+from app.kernel.addresses import identifier_key
 from app.kernel.errors import Refusal
 from app.kernel.i18n import current_language, lazy
-from app.kernel.text import fold, normalize_email
 from app.kernel.tokens import digest, new_token
 from app.models import Account, AccountSession, FirstLogin, LinkPurpose, Organization, PasswordLink
 from app.outbox import service as outbox
@@ -151,7 +151,7 @@ def send_forgotten_link(identifier: str, *, ip: str, now: datetime) -> None:
     Raises TooManyLinks for one name or from one place, whether or not there is an account. For one
     account under all its names no more letters leave than for one name, and nobody is told.
     """
-    key = fold(normalize_email(identifier))
+    key = identifier_key(identifier)
     LINKS_FROM.take(ip)
     LINKS_FOR.take(digest(key))
     account = db.session.scalars(

@@ -18,6 +18,7 @@ from app.accounts import email_change
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _
 from app.models import EmailChange
+from app.profile import service as profile
 from app.profile.answers import back, done
 from app.profile.forms import EmailForm
 from app.web.actions import Page, submit
@@ -48,7 +49,7 @@ class EmailView(BaseView):
             return self._page(form)
         return submit(
             form,
-            lambda: email_change.ask(seat().account, form.email.data, by=seat(), now=utcnow()),
+            lambda: profile.change_email(seat().account, form.email.data, by=seat(), now=utcnow()),
             self._page,
             _asked,
         )
@@ -92,7 +93,14 @@ def waiting_email() -> EmailChange | None:
     return email_change.waiting(seat().account, now=utcnow())
 
 
-def _asked(change: EmailChange) -> Response:
+def _asked(change: EmailChange | None) -> Response:
+    if change is None:
+        return back(
+            _(
+                "Your email address is now written %(address)s.",
+                address=seat().account.email,
+            )
+        )
     return back(
         _(
             "A letter is on its way to %(address)s. The address changes when you open its link,"

@@ -1,8 +1,8 @@
 """Profile's verbs: what people change of their own account that decides who gets in.
 
 Here: the verbs. Their doors ask for a fresh proof first (web.proof), so that an unattended browser
-is not enough. Not here: names and preferences (accounts.service), the e-mail address
-(accounts.email_change), a new password (passwords.service).
+is not enough. Not here: names and preferences (accounts.service), the way to another
+e-mail address (accounts.email_change), a new password (passwords.service).
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.access.seat import Seat
+from app.accounts import email_change
 from app.accounts import service as accounts
 from app.activity import events
 from app.activity.accounts import record_everywhere
+from app.kernel.addresses import email_key, normalize_email
 from app.kernel.errors import Refusal
 from app.kernel.i18n import current_language, lazy, listed
-from app.models import Account, AccountSession
+from app.models import Account, AccountSession, EmailChange
 from app.passwords import policy
 from app.passwords import service as passwords
 from app.sessions import queries as opened
@@ -58,6 +60,17 @@ def change_login_id(
     if by.session is not None:
         by.session.proved_at = now
     accounts.edit_identity(account, by=by, now=now, login_id=login_id)
+
+
+def change_email(account: Account, email: str, *, by: Seat, now: datetime) -> EmailChange | None:
+    """Ask for another address; another spelling of the same one is taken at once, and None
+    returned. Raises the refusals of email_change.ask.
+    """
+    written = normalize_email(email)
+    if email_key(written) != email_key(account.email) or written == account.email:
+        return email_change.ask(account, email, by=by, now=now)
+    accounts.edit_identity(account, email=written, by=by, now=now)
+    return None
 
 
 def turn_on_two_factor(account: Account, *, by: Seat, now: datetime) -> None:

@@ -16,9 +16,9 @@ from app.accounts import service as accounts
 from app.activity import events
 from app.activity.accounts import record_everywhere
 from app.extensions import db
+from app.kernel.addresses import identifier_key
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
-from app.kernel.text import fold
 from app.kernel.tokens import digest
 from app.models import Account, AccountSession
 from app.outbox import service as outbox
@@ -169,7 +169,7 @@ def _counted_as(account: Account | None, identifier: str, known: Mapping[str, st
     apart; what nobody is called, alike.
     """
     if account is None:
-        return f"nobody:{digest(fold(identifier))}"
+        return f"nobody:{digest(identifier_key(identifier))}"
     mark = known.get(str(account.id))
     return f"{account.id}:{mark}" if mark else str(account.id)
 

@@ -158,7 +158,7 @@ def submit(
         db.session.commit()
     except Refusal as refusal:
         settle(refusal)
-        form.refuse(refusal.field, str(refusal))
+        form.refuse_for(refusal)
         return again(form), refusal.status
     return done(made)
 

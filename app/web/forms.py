@@ -14,11 +14,13 @@ from flask import current_app
 from flask_appbuilder.forms import DynamicForm
 from markupsafe import Markup
 from wtforms import Field, Form, SelectField, StringField, TextAreaField, ValidationError
-from wtforms.validators import DataRequired, Email, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
+from app.kernel.addresses import LONGEST, mailbox_or_none, normalize_email
 from app.kernel.clock import zone_names
+from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy, own_name
-from app.kernel.text import has_control_characters, normalize_email
+from app.kernel.text import has_control_characters, narrow, tidy
 
 NAME_LENGTH = 64
 
@@ -53,6 +55,11 @@ class PortalForm(DynamicForm):
             return False
         return True
 
+    def refuse_for(self, refusal: Refusal) -> None:
+        """Show a refusal, each of its sentences where it has several."""
+        for sentence in getattr(refusal, "sentences", None) or [str(refusal)]:
+            self.refuse(refusal.field, sentence)
+
     def refuse(self, field: str | None, sentence: str) -> None:
         """Show a refusal at its field, or above the form where it belongs to none."""
         target = self._fields.get(field or "")
@@ -84,8 +91,13 @@ def optional() -> Optional:
 
 
 def strip(value: str | None) -> str | None:
-    """A filter: spaces around an entry do not count."""
-    return value.strip() if isinstance(value, str) else value
+    """A filter: spaces around an entry, and what cannot be seen in it, do not count."""
+    return tidy(value) if isinstance(value, str) else value
+
+
+def identifier(value: str | None) -> str | None:
+    """A filter: a login ID, however wide it was typed."""
+    return narrow(value) if isinstance(value, str) else value
 
 
 def plain_digits(value: str | None) -> str | None:
@@ -104,12 +116,13 @@ def clean_email(value: str | None) -> str | None:
     return normalize_email(value) if isinstance(value, str) else value
 
 
-def email_rule() -> Email:
-    """An address that mail can be sent to."""
-    return Email(
-        message=lazy("That is not an e-mail address, such as name@example.com."),
-        check_deliverability=False,
-    )
+def email_rule(_form: Form, field: Field) -> None:
+    """A rule: an address that mail can be sent to."""
+    if mailbox_or_none(field.data or "") is None:
+        raise ValidationError(NOT_AN_ADDRESS)
+
+
+NOT_AN_ADDRESS = lazy("That is not an email address, such as name@example.com.")
 
 
 def email_field(label: Any, **options: Any) -> StringField:
@@ -117,7 +130,11 @@ def email_field(label: Any, **options: Any) -> StringField:
     return StringField(
         label,
         filters=[strip, clean_email],
-        validators=[required(), at_most(254), email_rule()],
+        validators=[
+            required(lazy("Enter an email address.")),
+            at_most(LONGEST),
+            email_rule,
+        ],
         render_kw={"type": "email", "autocomplete": "email", "inputmode": "email"}
         | options.pop("render_kw", {}),
         **options,

@@ -205,10 +205,10 @@ def test_leaves_a_line_in_the_log_of_each_organization(root: PortalClient, cast:
 @pytest.mark.parametrize(
     ("entry", "wrong", "sentence"),
     [
-        ("family_name", "", "Fill this in."),
+        ("family_name", "", "Enter a family name."),
         ("reading", "か" * 129, "At most 128 characters."),
         ("latin_name", "a\nb", "cannot be used here"),
-        ("email", "suzuki@", "That is not an e-mail address"),
+        ("email", "suzuki@", "That is not an email address"),
         ("login_id", "su@zuki", "cannot contain @"),
         ("login_id", "su zuki", "A login ID has 1 to 64 characters"),
         ("language", "xx", "Not a valid choice"),

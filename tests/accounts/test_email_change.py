@@ -144,7 +144,6 @@ def test_can_be_cancelled(cast: Cast, as_: As, letters: Letters) -> None:
         ("a\x00@example.com", 422),
         ("x" * 250 + "@example.com", 422),
         ("TANAKA@aozora.example", 409),
-        ("ＳＭＩＴＨ@example.com", 409),
         ("smith@example.com", 409),
     ],
 )

@@ -134,13 +134,13 @@ def test_leaves_a_line_in_the_log(root: PortalClient, cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("entry", "typed", "sentence"),
     [
-        ("family_name", "", "Fill this in."),
+        ("family_name", "", "Enter a family name."),
         ("family_name", "加" * 65, "At most 64 characters."),
         ("given_name", "a\x00b", "cannot be used here"),
-        ("email", "nobody", "That is not an e-mail address"),
-        ("email", "a@b@example.jp", "That is not an e-mail address"),
-        ("email", "", "Fill this in."),
-        ("login_id", "", "Fill this in."),
+        ("email", "nobody", "That is not an email address"),
+        ("email", "a@b@example.jp", "That is not an email address"),
+        ("email", "", "Enter an email address."),
+        ("login_id", "", "Enter a login ID."),
         ("login_id", "kato@example.jp", "cannot contain @"),
         ("login_id", "ka to", "A login ID has 1 to 64 characters"),
         ("login_id", "加藤", "A login ID has 1 to 64 characters"),

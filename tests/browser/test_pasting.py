@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opener
 from tests.browser.portal import Portal, sign_in
 
+TABLE = json.loads(
+    Path(__file__).resolve().parents[1].joinpath("kernel", "pasted.json").read_text()
+)
 pytestmark = pytest.mark.browser
 
 PASTE = """(field, text) => {
@@ -59,3 +65,40 @@ def test_keeps_what_was_typed_around_it(form: Page) -> None:
     expect(form.locator("[data-paste] .chip")).to_have_text(
         ["anna@example.com×", "bob@example.com×"]
     )
+
+
+def test_reads_every_list_as_the_server_does(form: Page, complaints: list[str]) -> None:
+    """T2-12, T2-13, D-C15: the table of tests/kernel/test_pasting.py."""
+    read = """(text) => {
+        const { pieces, mailbox } = globalThis.meiboAddresses, known = new Map();
+        for (const piece of pieces(text).map(mailbox))
+            if (!known.has(piece.key)) known.set(piece.key, piece);
+        const found = [...known.values()];
+        return [found.map((one) => one.address),
+            found.filter((one) => !one.isRight).map((one) => one.address)];
+    }"""
+    for line in TABLE:
+        shown, wrong = form.evaluate(read, line["pasted"])
+        assert [one.replace("xn--wgv71a119e", "日本語") for one in shown] == line["read"], line
+        assert wrong == line["wrong"], line
+    assert complaints == []
+
+
+def test_counts_what_is_ready_and_what_is_wrong(form: Page) -> None:
+    """T2-13: beside the button, and in the counter."""
+    field, foot = form.locator("[data-paste] input"), form.locator("[data-ready]")
+    field.evaluate(PASTE, "Tanaka, I. <a@example.com>; b@example.com B@example.com\nc@example.com")
+    expect(foot).to_have_text("3 addresses ready")
+    field.evaluate(PASTE, "ken, 山田@example.jp")
+    expect(foot).to_have_text("3 addresses ready, 2 with errors")
+    expect(form.locator("[data-counter]")).to_have_text("5 / 20")
+    expect(form.locator("[data-paste] .chip.err")).to_have_text(["ken×", "山田@example.jp×"])
+
+
+def test_marks_what_the_server_refused(form: Page) -> None:
+    """T2-14"""
+    form.locator("[data-paste] input").evaluate(PASTE, "john.smith@aozora.example, new@example.com")
+    form.get_by_role("button", name="Send invitations").click()
+    expect(form.locator("#addresses-error li")).to_have_count(1)
+    expect(form.locator("[data-paste] .chip.err")).to_have_text(["john.smith@aozora.example×"])
+    expect(form.locator("[data-ready]")).to_have_text("1 address ready, 1 with errors")

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.exchange.columns import Column
-from app.exchange.writing import as_csv, as_json, safe
+from app.exchange.writing import as_csv, as_json, quoted, safe
 from app.models import MemberType
 
 COLUMNS = (Column("name", "Name", str), Column("roles", "Roles", list, "; "))
@@ -59,6 +59,14 @@ def test_separates_several_values_in_one_cell() -> None:
     assert cells(written(["Emma", ["Viewer", "Night shift"]]))[1] == ["Emma", "Viewer; Night shift"]
 
 
+def test_quotes_a_name_that_holds_a_separator() -> None:
+    """T2-17: roles of before may be called so."""
+    names = ["Viewer", 'Ops; Night, "A"']
+    cell = 'Viewer; "Ops; Night, ""A"""'
+    assert cells(written(["Emma", names]))[1] == ["Emma", cell]
+    assert next(csv.reader([cell], delimiter=";", skipinitialspace=True)) == names
+
+
 @pytest.mark.parametrize(
     "start",
     [
@@ -69,14 +77,15 @@ def test_separates_several_values_in_one_cell() -> None:
 def test_puts_an_apostrophe_before_what_would_be_calculated(start: str) -> None:
     """B-46."""
     formula = f'{start}HYPERLINK("https://x.example")'
-    assert cells(written([formula, [formula]]))[1] == [f"'{formula}"] * 2
+    in_list = formula.replace('"', '""')
+    assert cells(written([formula, [formula]]))[1] == [f"'{formula}", f'\'"{in_list}"']
 
 
 @given(TEXT, st.lists(TEXT, max_size=3))
 def test_reads_back_as_it_was_and_never_as_a_formula(name: str, roles: list[str]) -> None:
     """B-46."""
     [_head, row] = cells(written([name, roles]))
-    for cell, value in zip(row, (name, "; ".join(roles)), strict=True):
+    for cell, value in zip(row, (name, "; ".join(map(quoted, roles))), strict=True):
         assert cell in (value, f"'{value}")
         assert not cell.strip().startswith(tuple("=+-@＝＋－＠")), cell
         assert not cell.startswith(("\t", "\r", "\n"))

@@ -77,7 +77,7 @@ def test_the_organizations_second_step_is_asked_before_anything_opens(client, ca
         ({"password": "short"}, "password"),
         ({"login_id": "tanaka"}, "Another account has this login ID"),
         ({"login_id": "a@b"}, "cannot contain @"),
-        ({"family_name": ""}, "Fill this in."),
+        ({"family_name": ""}, "Enter a family name."),
         ({"family_name": "Sa\x00saki"}, "cannot be used here"),
         ({"time_zone": "Mars/Base"}, "Not a valid choice"),
     ],

@@ -191,6 +191,15 @@ def test_says_at_the_field_what_is_wrong(
     assert own_roles() == []
 
 
+@pytest.mark.parametrize("name", ['Ops; Night, "A"', "営業；夜勤", "a,b", "“A”；"])
+def test_takes_no_name_that_a_list_would_tear(cast: Cast, as_: As, name: str) -> None:
+    """T2-17"""
+    answer = as_(cast.tanaka).submit(ADD, TYPED | {"name": name})
+    assert answer.status_code == 422
+    assert "A role name cannot contain a semicolon" in answer.get_data(as_text=True)
+    assert own_roles() == []
+
+
 def test_complains_in_japanese_to_readers_of_japanese(cast: Cast, as_: As) -> None:
     cast.tanaka.language = "ja_JP"
     page = as_(cast.tanaka).submit(ADD, {"name": "x" * 65}).get_data(as_text=True)

@@ -102,8 +102,8 @@ def test_shows_what_the_account_has_and_never_the_password(
 @pytest.mark.parametrize(
     ("wrong", "field", "told"),
     [
-        ({"family_name": ""}, "family_name", "Fill this in."),
-        ({"email": "johnny"}, "email", "That is not an e-mail address"),
+        ({"family_name": ""}, "family_name", "Enter a family name."),
+        ({"email": "johnny"}, "email", "That is not an email address"),
         ({"email": "yamada@minato.example"}, "email", "Another account has this e-mail address."),
         ({"login_id": "a@b"}, "login_id", "cannot contain @"),
         ({"login_id": "Yamada"}, "login_id", "Another account has this login ID"),

@@ -145,13 +145,13 @@ def test_registers_a_general_user_with_nothing(tanaka: PortalClient) -> None:
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ({"family_name": ""}, "Fill this in."),
+        ({"family_name": ""}, "Enter a family name."),
         ({"family_name": "名" * 65}, "At most 64 characters."),
         ({"family_name": "Taka\x00hashi"}, "cannot be used here"),
-        ({"email": ""}, "Fill this in."),
-        ({"email": "ken"}, "That is not an e-mail address"),
+        ({"email": ""}, "Enter an email address."),
+        ({"email": "ken"}, "That is not an email address"),
         ({"email": "ken@aozora.example\r\nBcc: x@example.com"}, "cannot be used here"),
-        ({"login_id": ""}, "Fill this in."),
+        ({"login_id": ""}, "Enter a login ID."),
         ({"login_id": "ken@home"}, "cannot contain @"),
         ({"login_id": "ケン"}, "letters a–z"),
         ({"login_id": "x" * 65}, "At most 64 characters."),

@@ -75,7 +75,7 @@ def test_needs_the_password_and_keeps_what_was_typed(
         ("login_id", PASSWORD, 422),
         ("login_id", PASSWORD.upper(), 422),
         ("login_id", "Tanaka", 409),
-        ("login_id", "ｔａｎａｋａ", 400),
+        ("login_id", "ｔａｎａｋａ", 409),
     ],
 )
 def test_refuses_bad_entries_at_their_field(

@@ -258,23 +258,16 @@
             autocomplete: "off",
             placeholder: part.dataset.add,
         });
-        const split = (text) =>
-            text
-                .split(/[,;、；，\r\n\t]+|(?<=[>＞])\s*(?=\S)/)
-                .map((piece) => piece.trim())
-                .filter(Boolean);
-        const told = part.querySelector(".bad"),
-            refused = told ? told.textContent : "";
-        const address = (piece) =>
-            fold(piece)
-                .replace(/^.*<([^<>]*)>$/, "$1")
-                .trim();
+        const { pieces: split, mailbox } = globalThis.meiboAddresses;
+        const ready = area.form.querySelector("[data-ready]"),
+            said = JSON.parse(ready?.dataset.ready || "{}");
+        const refused = JSON.parse(part.dataset.refused).map((one) => mailbox(one).key);
+        const isBad = (piece) => !mailbox(piece).isRight || refused.includes(mailbox(piece).key);
         const chip = (piece, pieces) => {
             const label = document.createElement("span"),
                 button = document.createElement("button");
-            const known = address(piece),
-                bad = !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(known) || refused.includes(`${known}:`);
-            label.className = `chip ${bad ? "err" : "val"}`;
+            const known = mailbox(piece).address;
+            label.className = `chip ${isBad(piece) ? "err" : "val"}`;
             Object.assign(button, { type: "button", className: "x", textContent: "×" });
             button.setAttribute("aria-label", part.dataset.remove.replace("{}", known));
             button.addEventListener("click", () => {
@@ -285,14 +278,32 @@
             label.append(known, button);
             return label;
         };
+        const sayReady = (pieces) => {
+            if (!ready) return;
+            const bad = pieces.filter(isBad).length,
+                fine = pieces.length - bad,
+                forms = said[bad ? "faulty" : "fine"];
+            const rules = new Intl.PluralRules(document.documentElement.lang);
+            const form = forms[rules.select(fine)] ?? forms.other;
+            ready.textContent = pieces.length
+                ? form.replace("{}", fine).replace("{bad}", bad)
+                : "";
+        };
+        const distinct = (pieces) => {
+            const known = new Map();
+            for (const piece of pieces) {
+                const { key } = mailbox(piece);
+                if (!known.has(key)) known.set(key, piece);
+            }
+            return [...known.values()];
+        };
         const draw = () => {
-            const pieces = [
-                ...new Map(split(area.value).map((piece) => [address(piece), piece])).values(),
-            ];
+            const pieces = distinct(split(area.value));
             all(".chip", paper).forEach((old) => old.remove());
             paper.prepend(...pieces.map((piece) => chip(piece, pieces)));
             counter.textContent = `${pieces.length} / ${most}`;
             counter.classList.toggle("bad", pieces.length > most);
+            sayReady(pieces);
             return pieces.length;
         };
         const take = (typed) => {
@@ -303,7 +314,8 @@
             announce(part.dataset.count.replace("{}", draw()));
         };
         input.addEventListener("keydown", (e) => {
-            if (["Enter", ",", "、", ";"].includes(e.key) && !e.isComposing) {
+            const isAfterName = [",", "、"].includes(e.key) && !/[@＠]/.test(input.value);
+            if (["Enter", ",", "、", ";"].includes(e.key) && !e.isComposing && !isAfterName) {
                 if (input.value.trim() || e.key !== "Enter") e.preventDefault();
                 take();
             }

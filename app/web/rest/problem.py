@@ -69,8 +69,11 @@ def answer(status: int, refusal: Refusal | None = None) -> tuple[Response, int]:
     if refusal is not None and refusal.field:
         said["field"] = refusal.field
     if problems := getattr(refusal, "problems", None):
+        codes = getattr(refusal, "codes", {})
         said["fields"] = [
-            {"field": name, "message": str(sentence)} for name, sentence in problems.items()
+            {"field": name, "message": str(sentence)}
+            | ({"error": codes[name]} if name in codes else {})
+            for name, sentence in problems.items()
         ]
     return as_json(said), status
 

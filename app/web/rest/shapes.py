@@ -16,7 +16,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from app.access.authorities import CATALOGUE
 from app.kernel.i18n import lazy
-from app.kernel.text import has_control_characters, normalize_email
+from app.kernel.text import has_control_characters, tidy
 from app.web.forms import UNTYPED
 
 REQUIRED = lazy("Fill this in.")
@@ -145,14 +145,7 @@ class Text(_Spoken, fields.String):
             raise self.make_error("invalid")
         if has_control_characters(value, lines=self.lines) or not _is_writable(value):
             raise ValidationError(str(UNTYPED))
-        return value.strip()
-
-
-class Address(Text):
-    """An e-mail address, as it is kept."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
-        return normalize_email(super()._deserialize(value, attr, data, **more))
+        return tidy(value)
 
 
 class Word(_Spoken, fields.String):
@@ -242,6 +235,7 @@ class Wrong(Shape):
 
     field = fields.String(required=True)
     message = fields.String(required=True)
+    error = fields.String()
 
 
 class Error(Shape):
