@@ -172,7 +172,7 @@ def test_they_give_an_organization_the_zone_that_most_of_its_members_have(
     for who in people:
         factories.membership(who, where)
     db.session.commit()
-    downgrade(directory=str(MIGRATIONS), revision="0006")
+    downgrade(directory=str(MIGRATIONS), revision="0007")
     upgrade()
     db.session.expire_all()
     assert where.time_zone == wanted
