@@ -20,18 +20,11 @@ from app.activity.retention_views import RetentionView
 from app.activity.views import ActivityView
 from app.api_keys.api import MeApi
 from app.api_keys.views import KeyView
-from app.bindings.adding_views import AddExistingView
+from app.bindings import adding_views, my_views
 from app.bindings.api import BindingsApi
-from app.bindings.my_views import JoiningView
 from app.bindings.views import BindingView
 from app.enforcement.views import TwoFactorBoardView
-from app.exchange.views import (
-    ActivityExport,
-    BindingExport,
-    InviteExport,
-    MemberExport,
-    MemberRoleExport,
-)
+from app.exchange import views as exports
 from app.invites.api import InvitesApi
 from app.invites.my_views import MyInvitesView
 from app.invites.views import InviteView
@@ -138,8 +131,8 @@ SCREENS: tuple[Screen, ...] = (
     Screen(OutboxView, PLATFORM, "outbox", lazy("Outbox"), "send", ("manage", "Outbox")),
     # pages without a menu entry
     Screen(BindingView),
-    Screen(AddExistingView),
-    Screen(JoiningView),
+    Screen(adding_views.AddExistingView),
+    Screen(my_views.JoiningView),
     Screen(TwoFactorBoardView),
     Screen(MemberSigningInView),
     Screen(AccountSigningInView),
@@ -160,11 +153,11 @@ SCREENS: tuple[Screen, ...] = (
     Screen(UndoView),
     Screen(ReferenceView),
     # files of the lists above
-    Screen(MemberExport),
-    Screen(InviteExport),
-    Screen(BindingExport),
-    Screen(MemberRoleExport),
-    Screen(ActivityExport),
+    Screen(exports.MemberExport),
+    Screen(exports.InviteExport),
+    Screen(exports.BindingExport),
+    Screen(exports.MemberRoleExport),
+    Screen(exports.ActivityExport),
 )
 
 APIS: tuple[type[PortalApi], ...] = (

@@ -84,13 +84,8 @@ def register_account(
     )
     ensure_well_formed(identity)
     _ensure_free(identity, now=now)
-    account = Account(
-        **identity,
-        zone_is_chosen=zone_is_chosen,
-        managed_by=managed_by,
-        created_at=now,
-        suspended_reason="",
-    )
+    account = Account(**identity, managed_by=managed_by, created_at=now, suspended_reason="")
+    account.zone_is_chosen = zone_is_chosen
     db.session.add(account)
     _flush()
     if by is not None:

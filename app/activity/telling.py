@@ -196,12 +196,16 @@ def _value(key: str, value: Any) -> str:
     if key == "language":
         return language_name(str(value))
     if key in DAYS:
-        seat = current_seat()
-        where = seat.organization.time_zone if seat and seat.organization else ""
-        return local_date(datetime.fromisoformat(value), where, is_end=True)
+        return local_date(datetime.fromisoformat(value), _zone_here(), is_end=True)
     if key.endswith("_at"):
         return local_datetime(datetime.fromisoformat(value), in_full=True)
     return listed(value) if isinstance(value, list) else str(value)
+
+
+def _zone_here() -> str:
+    """The zone in which the organization of the log has its days; "" for the reader's own."""
+    seat = current_seat()
+    return seat.organization.time_zone if seat and seat.organization else ""
 
 
 def role_names(names: Iterable[str]) -> list[str]:

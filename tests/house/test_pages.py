@@ -116,12 +116,15 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
         factories.api_key(service, "user_viewer"),
         factories.api_key(cast.membership(cast.tanaka), "user_viewer"),
     )
+    binding = factories.binding(cast.aozora, cast.newcomer, cast.tanaka)
+    factories.binding(cast.minato, cast.smith, cast.yamada, created_at=far)
     db.session.commit()
     assert session
     assert line
     return {
         "MemberView": str(cast.membership(cast.smith).id),
         "InviteView": str(invite.id),
+        "BindingView": str(binding.id),
         "MemberRoleView": str(role.id),
         "ActivityView": str(line.id),
         "AccountView": str(cast.smith.id),
