@@ -268,6 +268,7 @@ UNSEEN = {
     "ProofView.confirm",
     "MemberExport.export",
     "InviteExport.export",
+    "BindingExport.export",
     "MemberRoleExport.export",
     "ActivityExport.export",
 }
