@@ -33,6 +33,7 @@ from app.member_roles.api import AuthoritiesApi, RolesApi
 from app.member_roles.views import MemberRoleView
 from app.members.api import MembersApi
 from app.members.check_api import CheckApi
+from app.members.former_views import FormerMemberView
 from app.members.service_views import ServiceAccountView
 from app.members.signing_in_views import MemberSigningInView
 from app.members.undo_views import UndoView
@@ -134,6 +135,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen(adding_views.AddExistingView),
     Screen(my_views.JoiningView),
     Screen(TwoFactorBoardView),
+    Screen(FormerMemberView),
     Screen(MemberSigningInView),
     Screen(AccountSigningInView),
     Screen(ServiceAccountView),

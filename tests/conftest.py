@@ -33,7 +33,7 @@ from config import Settings
 from tests import cast as people
 from tests.cast import Cast
 
-pytest_plugins = ["tests.servers"]
+pytest_plugins = ["tests.servers", "tests.living"]
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*?value="([^"]+)"')
 KEPT = {

@@ -76,6 +76,14 @@ class LoginIdMalformed(Refusal):
     )
 
 
+class LoginIdRetired(Refusal):
+    """The log tells of somebody else under this login ID."""
+
+    status = 409
+    field = "login_id"
+    text = lazy("A deleted account had this login ID. Choose a different one.")
+
+
 class LoginIdLikeEmail(Refusal):
     """A login ID that could be mistaken for an address."""
 

@@ -20,8 +20,8 @@ from app.accounts import keys, sent
 from app.accounts.columns import ACTIVE, NEVER, SUSPENDED
 from app.extensions import db
 from app.kernel.addresses import email_key
-from app.kernel.text import search_key
-from app.models import Account, AccountSession, Activity, Membership
+from app.kernel.text import fold, search_key
+from app.models import Account, AccountSession, Activity, Membership, RetiredLoginId, with_ended
 from app.models.session import is_live
 
 _STATES: dict[str, ColumnElement[bool]] = {
@@ -85,6 +85,11 @@ def other_administrators(account: Account) -> int:
     )
 
 
+def is_retired(login_id: str) -> bool:
+    """Whether it was the login ID of an account that was deleted."""
+    return db.session.get(RetiredLoginId, fold(login_id)) is not None
+
+
 def organizations_of(account: Account) -> list[int]:
     """The ids of the organizations an account belongs to, in order."""
     return list(
@@ -106,6 +111,17 @@ def memberships_of(account: Account) -> list[Membership]:
             .order_by(Membership.id)
         )
     )
+
+
+def former_memberships_of(account: Account) -> list[Membership]:
+    """The memberships of an account that ended, the last first, with their organizations."""
+    theirs = (
+        select(Membership)
+        .where(Membership.account_id == account.id, Membership.ended_at.is_not(None))
+        .options(joinedload(Membership.organization))
+        .order_by(Membership.ended_at.desc(), Membership.id.desc())
+    )
+    return list(db.session.scalars(with_ended(theirs)))
 
 
 def search(query: Select[Any], words: str) -> Select[Any]:

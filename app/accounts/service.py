@@ -14,8 +14,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app.access.guard import lock_account
 from app.access.seat import Seat
-from app.accounts import mail, way_back
-from app.accounts.policy import IdentityEdit, ensure_well_formed, tidied
+from app.accounts import mail, queries, way_back
+from app.accounts.policy import IdentityEdit, LoginIdRetired, ensure_well_formed, tidied
 from app.activity import events
 from app.activity import service as activity
 from app.activity.accounts import record_everywhere
@@ -194,6 +194,8 @@ def _ensure_free(identity: IdentityEdit, *, but: Account | None = None, now: dat
         others.where(Account.login_id_key == fold(identity["login_id"]))
     ):
         raise LoginIdTaken()
+    if "login_id" in identity and queries.is_retired(identity["login_id"]):
+        raise LoginIdRetired()
     if "email" in identity:
         key = email_key(identity["email"])
         if db.session.scalar(others.where(Account.email_key == key)) or way_back.leads_to(

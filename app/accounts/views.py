@@ -297,6 +297,10 @@ class AccountView(ServiceModelView):
         """Where an account belongs."""
         return queries.memberships_of(item)
 
+    def former(self, item: Account) -> list[Membership]:
+        """Where an account belonged once."""
+        return queries.former_memberships_of(item)
+
     def runs_platform(self, item: Account) -> bool:
         """Whether it is a platform administrator's."""
         return queries.is_platform_administrator(item)

@@ -190,6 +190,14 @@ MEMBER_LEFT = declare(
     "member_left", lazy("%(subject)s left the organization."), "type", "roles", "authorities"
 )
 
+MEMBER_BROUGHT_BACK = declare(
+    "member_brought_back",
+    lazy("%(actor)s reinstated the former member %(subject)s."),
+    "type",
+    "roles",
+    "authorities",
+)
+
 INVITE_SENT = declare(
     "invite_sent", lazy("%(actor)s invited %(subject)s."), "type", "roles", "authorities"
 )

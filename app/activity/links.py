@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, url_for
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import aliased
 
 from app.access.policy import may
 from app.access.seat import Seat
@@ -25,6 +26,7 @@ from app.models import (
     Membership,
     Organization,
     RoleBinding,
+    with_ended,
 )
 
 
@@ -52,6 +54,23 @@ def _membership(line: Activity) -> Select[int]:
     )
 
 
+def _former(line: Activity) -> Any:
+    """The membership that ended last, where there is none now."""
+    living = aliased(Membership)
+    returned = exists().where(
+        living.account_id == Membership.account_id,
+        living.organization_id == Membership.organization_id,
+        living.ended_at.is_(None),
+    )
+    ended = select(Membership.id).where(
+        Membership.account_id == line.subject_id,
+        Membership.organization_id == line.organization_id,
+        Membership.ended_at.is_not(None),
+        ~returned,
+    )
+    return with_ended(ended.order_by(Membership.ended_at.desc(), Membership.id.desc()).limit(1))
+
+
 HERE = {
     "": Target(lazy("Open the member"), "MemberView.show", ("read", "Member"), _membership),
     "role": Target(
@@ -70,6 +89,9 @@ HERE = {
         _of_organization(RoleBinding),
     ),
 }
+FORMER = Target(
+    lazy("Open the former member"), "FormerMemberView.show", ("manage", "Member"), _former
+)
 ON_PLATFORM = {
     "": Target(
         lazy("Open the account"),
@@ -90,6 +112,7 @@ def of(line: Activity, seat: Seat, *, on_platform: bool) -> list[tuple[str, str]
     """Return labels and addresses of the pages a line leads to."""
     kind = queries.kind_of(line)
     targets = [(ON_PLATFORM if on_platform else HERE).get(kind)] if kind is not None else []
+    targets += [FORMER] if kind == "" and not on_platform else []
     targets += [ITS_ORGANIZATION] if on_platform else []
     return [
         (str(one.label), address)

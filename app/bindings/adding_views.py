@@ -15,7 +15,7 @@ from app.bindings import service as bindings
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _
 from app.kernel.text import has_control_characters
-from app.members import queries, registering
+from app.members import queries, registering, returning
 from app.members.forms import AddExistingForm
 from app.members.here import roles_here
 from app.models import RoleBinding
@@ -69,6 +69,7 @@ class AddExistingView(BaseView):
     def _add(self, form: AddExistingForm) -> RoleBinding:
         ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
         registering.LOOKUPS.take(seat().account.id)
+        returning.ensure_meant(form, [form.who.data])
         return bindings.add(
             organization(), who=form.who.data, offer=form.offer, by=seat(), now=utcnow()
         )

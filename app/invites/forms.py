@@ -17,7 +17,7 @@ from app.invites.addresses import AddressesRefused
 from app.invites.service import Asking
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
-from app.members.forms import OfferForm
+from app.members.forms import AfreshForm, OfferForm
 from app.members.offer import Offer
 from app.models import Invite, Membership
 from app.web.forms import at_most, language_field, required, zone_field
@@ -39,7 +39,7 @@ class AskingForm(OfferForm):
             self.preset.data = invite.preset
 
 
-class InviteForm(AskingForm):
+class InviteForm(AskingForm, AfreshForm):
     """A new invitation for up to twenty addresses (S1-11…S1-19, S3-38…S3-43)."""
 
     link_to: Callable[[Membership | Invite], Markup] | None = None

@@ -22,7 +22,7 @@ from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, lazy
 from app.member_roles import queries as roles
-from app.members import tabs
+from app.members import returning, tabs
 from app.models import Invite, MemberType
 from app.web.crud import ServiceModelView
 from app.web.formatters import local_datetime
@@ -174,6 +174,7 @@ class InviteView(InviteVerbs, ServiceModelView):
 
     def create(self, form: InviteForm) -> list[Invite]:
         ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
+        returning.ensure_meant(form, addresses.read(form.addresses.data))
         return invites.send(
             organization(), to=[form.addresses.data], asking=form.asking, by=seat(), now=utcnow()
         )

@@ -251,13 +251,18 @@ def _ensure_not_to_oneself(role: MemberRole, given: frozenset[str], *, by: Seat)
 
 
 def _replace(role: MemberRole, replacement: MemberRole) -> None:
-    """Put one role in another's place, for members, invitations and bindings, none held twice."""
+    """Put one role in another's place, for members, invitations and bindings, none held twice;
+    former members get nothing that they did not have.
+    """
+    members = select(Membership.id).where(Membership.ended_at.is_(None))
     for table, owner in HELD_IN:
         other = table.alias()
         has_it = exists().where(other.c[owner] == table.c[owner], other.c.role_id == replacement.id)
         gaining = select(table.c[owner], literal(replacement.id)).where(
             table.c.role_id == role.id, ~has_it
         )
+        if table is membership_role:
+            gaining = gaining.where(table.c[owner].in_(members))
         db.session.execute(insert(table).from_select([owner, "role_id"], gaining))
 
 

@@ -6,7 +6,7 @@ Here: what must be typed and how it is read. Not here: whether it is allowed or 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from wtforms import BooleanField, PasswordField, StringField, TextAreaField
 
@@ -110,8 +110,19 @@ class ServiceAccountForm(GrantForm):
 class RegisterForm(ManagedIdentityForm, OfferForm):
     """A new account of the organization's own, and its membership (S2-11)."""
 
+    former: Sequence[Membership] = ()
+    """The former member whose account it would be."""
 
-class AddExistingForm(OfferForm):
+
+class AfreshForm(OfferForm):
+    """Gives somebody a membership, who may have had one before (T2-112)."""
+
+    former: Sequence[Membership] = ()
+    """Former members among those who are named, once that was refused."""
+    afresh = BooleanField(lazy("Add former members afresh, with what is chosen here"))
+
+
+class AddExistingForm(AfreshForm):
     """Somebody who has an account already (S3-35)."""
 
     who = StringField(

@@ -1,7 +1,8 @@
 """Leaving: what goes with a member who is removed, suspended or leaves.
 
-Here: sessions, the invitations they sent, their API keys, and the counts of these for the page that
-asks first. Not here: the verbs (members.service).
+Here: the end of the membership, sessions, the invitations they sent, their API keys, and the counts
+of these for the page that asks first. Not here: the verbs (members.service), coming back
+(members.former).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from app.models import (
     Invite,
     InviteStatus,
     Membership,
+    MembershipEnd,
     Organization,
     PortalKey,
 )
@@ -72,6 +74,20 @@ def baggage(these: Sequence[Membership], *, now: datetime) -> Baggage:
         sum(len(one.authorities) for one in these),
     )
     return Baggage(counted[0], counted[1], roles, authorities, counted[2], counted[3])
+
+
+def end(membership: Membership, *, how: MembershipEnd, by: Seat, now: datetime) -> None:
+    """End a membership; the row stays, with its roles, for whoever brings the member back
+    (D-C12).
+    """
+    account, organization = membership.account, membership.organization
+    cancel_sent(account, organization, by=by, now=now)
+    revoke_keys(account, organization, by=by, now=now)
+    if account.managed_by_id == organization.id:
+        account.managed_by = None
+    membership.ended_at, membership.ended_reason, membership.ended_by = now, how, by.account
+    cut_off(account, now=now)
+    db.session.expire(account, ["memberships"])
 
 
 def cut_off(account: Account, *, now: datetime) -> None:

@@ -1,8 +1,8 @@
 """Members' verbs: join, edit, suspend, reinstate, remove, leave.
 
 Here: what can happen to a membership, and D-1, D-2, D-C1, D-C7, D-C8 on every path. Not here:
-registering somebody new (members.registering), their account's identity (members.managed), what
-goes with a member (members.leaving), letters (members.mail).
+registering somebody new (members.registering), former members (members.former), their account's
+identity (members.managed), what goes with a member (members.leaving), letters (members.mail).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.members import leaving, mail
 from app.members.offer import Offer
-from app.models import Account, Activity, MemberRole, Membership, Organization
+from app.models import Account, Activity, MemberRole, Membership, MembershipEnd, Organization
 from app.outbox import service as outbox
 from app.outbox.service import Draft
 
@@ -114,7 +114,7 @@ def join(
         organization=organization,
         subject=membership,
         undoes=undoes,
-        **_told(offer),
+        **told(offer),
     )
     record_at_home(membership, by=by or account, now=now)
     return membership
@@ -133,7 +133,7 @@ def edit(
         ensure_person(membership.account)
     if before.is_power and not settled.is_power:
         ensure_not_last_power_user(membership)
-    changed = activity.changes(_told(before), _told(settled))
+    changed = activity.changes(told(before), told(settled))
     if not changed:
         return
     membership.type, membership.roles, membership.authorities = (
@@ -250,12 +250,12 @@ def remove(membership: Membership, *, by: Seat, now: datetime) -> None:
         by=by,
         organization=membership.organization,
         subject=membership,
-        **_told(Offer.of(membership)),
+        **told(Offer.of(membership)),
         role_ids=_ids(Offer.of(membership)),
         suspended=membership.suspended_reason if membership.is_suspended else None,
     )
     _tell(membership, lambda: letter, by=by, now=now)
-    _end(membership, by=by, now=now)
+    leaving.end(membership, how=MembershipEnd.REMOVED, by=by, now=now)
 
 
 def leave(membership: Membership, *, by: Seat, now: datetime) -> None:
@@ -270,9 +270,9 @@ def leave(membership: Membership, *, by: Seat, now: datetime) -> None:
         by=by,
         organization=membership.organization,
         subject=membership,
-        **_told(Offer.of(membership)),
+        **told(Offer.of(membership)),
     )
-    _end(membership, by=by, now=now)
+    leaving.end(membership, how=MembershipEnd.LEFT, by=by, now=now)
 
 
 def ensure_not_yourself(membership: Membership, *, by: Seat) -> None:
@@ -281,21 +281,12 @@ def ensure_not_yourself(membership: Membership, *, by: Seat) -> None:
         raise Yourself()
 
 
-def _end(membership: Membership, *, by: Seat, now: datetime) -> None:
-    account, organization = membership.account, membership.organization
-    leaving.cancel_sent(account, organization, by=by, now=now)
-    leaving.revoke_keys(account, organization, by=by, now=now)
-    if account.managed_by_id == organization.id:
-        account.managed_by = None
-    db.session.delete(membership)
-    leaving.cut_off(account, now=now)
-
-
 def _without(offer: Offer, role: MemberRole) -> Offer:
     return replace(offer, roles=tuple(one for one in offer.roles if one is not role))
 
 
-def _told(offer: Offer) -> dict[str, Any]:
+def told(offer: Offer) -> dict[str, Any]:
+    """What a line of the log says of an offer."""
     return {
         "type": offer.type,
         "roles": [role.name for role in offer.roles],

@@ -22,7 +22,7 @@ from app.kernel.text import fold
 from app.members.offer import Offer
 from app.members.registering import NothingGiven
 from app.members.service import join
-from app.models import Account, Membership, Organization
+from app.models import Account, Membership, Organization, RetiredLoginId
 from app.web.throttle import Limit
 
 NAME_LENGTH = 64
@@ -84,8 +84,12 @@ def _free_login_id(name: str) -> str:
     stem = _NOT_IN_LOGIN_ID.sub("-", fold(name)).strip("-")[:40] or "service"
     taken = set(
         db.session.scalars(
-            select(Account.login_id_key).where(
-                Account.login_id_key.startswith(stem, autoescape=True)
+            select(Account.login_id_key)
+            .where(Account.login_id_key.startswith(stem, autoescape=True))
+            .union_all(
+                select(RetiredLoginId.login_id_key).where(
+                    RetiredLoginId.login_id_key.startswith(stem, autoescape=True)
+                )
             )
         )
     )

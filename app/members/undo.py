@@ -22,7 +22,7 @@ from app.activity.words import LABELS
 from app.extensions import db
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy, listed
-from app.members import leaving, mail
+from app.members import former, former_queries, leaving, mail
 from app.members import service as members
 from app.members.offer import Offer
 from app.models import Account, Activity, MemberRole, Membership, MemberType, Organization
@@ -35,6 +35,7 @@ COMING_AND_GOING = frozenset(
         events.MEMBER_LEFT,
         events.MEMBER_ADDED,
         events.MEMBER_JOINED,
+        events.MEMBER_BROUGHT_BACK,
     )
 )
 STANDING = frozenset({events.MEMBER_SUSPENDED.name, events.MEMBER_REINSTATED.name})
@@ -189,7 +190,9 @@ def _bring_back(line: Activity, organization: Organization, by: Seat, now: datet
     if account is None:
         raise NobodyThere(name=line.subject_name)
     _ensure_latest(line, lambda later: later.event in COMING_AND_GOING)
-    kept = line.details
+    kept, left = line.details, former_queries.ended(account.id, organization, at=line.happened_at)
+    if left is not None:
+        return _as_it_was(left, line, by, now)
     offer = Offer(
         MemberType(kept["type"]),
         _roles(kept["roles"], kept.get("role_ids"), line, organization),
@@ -203,6 +206,19 @@ def _bring_back(line: Activity, organization: Organization, by: Seat, now: datet
     return Undoing(shown, lambda: _join_again(account, offer, line, organization, by, now))
 
 
+def _as_it_was(left: Membership, line: Activity, by: Seat, now: datetime) -> Undoing:
+    """The membership that ended: the same row, without roles that were deleted since."""
+    has, had = Offer.of(left), line.details
+    if has.is_empty and (had["roles"] or had["authorities"]):
+        raise RolesGone(names=listed(had["roles"]))
+    shown: dict[str, list[Any]] = {
+        name: ["", value] for name, value in members.told(has).items() if value
+    }
+    if left.is_suspended:
+        shown["suspension"] = [False, True]
+    return Undoing(shown, lambda: former.bring_back(left, by=by, now=now, undoes=line))
+
+
 def _join_again(
     account: Account,
     offer: Offer,
@@ -211,6 +227,7 @@ def _join_again(
     by: Seat,
     now: datetime,
 ) -> None:
+    """Of a removal from before memberships ended there is no row left."""
     settled = offer.settled(organization, by=by)
     if settled.is_power:
         ensure_person(account)

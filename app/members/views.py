@@ -19,7 +19,18 @@ from app.accounts import queries as accounts
 from app.accounts import signing_in
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
-from app.members import cells, consequences, filters, keys, queries, registering, rows, shown, tabs
+from app.members import (
+    cells,
+    consequences,
+    filters,
+    keys,
+    queries,
+    registering,
+    returning,
+    rows,
+    shown,
+    tabs,
+)
 from app.members import service as members
 from app.members.bulk import SUSPENSION, BulkActions
 from app.members.forms import OfferForm, RegisterForm
@@ -163,6 +174,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
 
     def create(self, form: RegisterForm) -> Membership:
         ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
+        returning.ensure_meant(form, [form.email.data])
         password = form.password.data if "password" in form else None
         registering.LOOKUPS.take(seat().account.id)
         return registering.register(

@@ -12,10 +12,12 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from flask import current_app
 from flask_appbuilder import Model
+from sqlalchemy import Connection, Table, event, inspect, text
 from sqlalchemy.types import TypeDecorator
 
 import app.models  # noqa: F401  (fills the metadata)
 from app.extensions import db
+from app.models.membership import WITH_ENDED
 
 
 def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
@@ -43,6 +45,8 @@ def include_name(name: str | None, kind: str, _parents: Any) -> bool:
     return kind != "table" or not str(name).startswith("job_")
 
 
+REBUILT = "_alembic_tmp_"
+"""How the names of tables begin that a batch makes, to copy into."""
 OPTIONS: dict[str, Any] = {
     "target_metadata": Model.metadata,
     "render_as_batch": True,
@@ -52,12 +56,44 @@ OPTIONS: dict[str, Any] = {
 }
 
 
+@event.listens_for(Table, "before_create")
+def keep_autoincrement(table: Table, connection: Connection, **_options: Any) -> None:
+    """Rebuild a table of SQLite as one that never gives an id twice, where it is one: a batch would
+    forget it.
+    """
+    name = table.name.removeprefix(REBUILT)
+    if connection.dialect.name == "sqlite" and name != table.name:
+        asked = text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :name")
+        if "AUTOINCREMENT" in (connection.scalar(asked, {"name": name}) or ""):
+            table.dialect_options["sqlite"]["autoincrement"] = True
+
+
+def last_ids(connection: Connection) -> dict[str, int]:
+    """The highest id that SQLite ever gave in each table that gives none twice."""
+    there = text("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'")
+    if connection.dialect.name != "sqlite" or not connection.scalar(there):
+        return {}
+    return dict(connection.execute(text("SELECT name, seq FROM sqlite_sequence")).tuples().all())
+
+
+def keep_last_ids(connection: Connection, before: dict[str, int]) -> None:
+    """Go on above the ids that were given before tables were rebuilt."""
+    after, there = last_ids(connection), set(inspect(connection).get_table_names())
+    gone = text("DELETE FROM sqlite_sequence WHERE name = :name")
+    goes_on = text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :id)")
+    for name in before.keys() & there:
+        last = {"name": name, "id": max(before[name], after.get(name, 0))}
+        connection.execute(gone, last)
+        connection.execute(goes_on, last)
+
+
 def run_online() -> None:
     """Run the migrations in one transaction; SQLite checks foreign keys only after tables were
     rebuilt.
     """
-    with db.engine.connect() as connection:
-        sqlite = connection.dialect.name == "sqlite"
+    with db.engine.connect().execution_options(**{WITH_ENDED: True}) as connection:
+        sqlite, before = connection.dialect.name == "sqlite", last_ids(connection)
+        connection.commit()
         if sqlite:
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
             connection.commit()
@@ -65,6 +101,8 @@ def run_online() -> None:
         with context.begin_transaction():
             context.run_migrations()
         if sqlite:
+            keep_last_ids(connection, before)
+            connection.commit()
             connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
 

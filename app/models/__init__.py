@@ -5,7 +5,7 @@ Here: one file per noun. Not here: queries, rules about who may, Flask. All tabl
 Flask-AppBuilder's metadata.
 """
 
-from app.models.account import Account
+from app.models.account import Account, RetiredLoginId
 from app.models.activity import Activity, ActivityPruning, ActivitySeal
 from app.models.binding import BindingStatus, RoleBinding
 from app.models.email_change import EmailChange
@@ -13,7 +13,7 @@ from app.models.invite import Invite, InviteStatus
 from app.models.letter import Letter, LetterState
 from app.models.login_code import LoginCode
 from app.models.member_role import MemberRole
-from app.models.membership import Membership, MemberType
+from app.models.membership import Membership, MembershipEnd, MemberType, with_ended
 from app.models.organization import FirstLogin, Organization, PasswordPolicyName
 from app.models.password_link import LinkPurpose, PasswordLink
 from app.models.portal_key import PortalKey
@@ -48,6 +48,7 @@ __all__ = [
     "MemberRole",
     "MemberType",
     "Membership",
+    "MembershipEnd",
     "Organization",
     "Passkey",
     "PasskeyQuestion",
@@ -56,9 +57,11 @@ __all__ = [
     "PortalKey",
     "Rate",
     "RecoveryCode",
+    "RetiredLoginId",
     "RoleBinding",
     "SavedView",
     "TrustedDevice",
     "TwoFactorException",
     "TwoFactorReminder",
+    "with_ended",
 ]

@@ -1,7 +1,7 @@
 """Account: one person who can sign in, whatever organizations they belong to.
 
-Here: identity, secrets' digests, preferences; FAB's own user row under our words. Not here:
-membership of organizations.
+Here: identity, secrets' digests, preferences; FAB's own user row under our words; the login IDs
+that nobody gets again. Not here: membership of organizations.
 """
 
 from __future__ import annotations
@@ -10,9 +10,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from flask_appbuilder import Model
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym, validates
+from sqlalchemy import (
+    Connection,
+    ForeignKey,
+    String,
+    Text,
+    delete,
+    event,
+    insert,
+)
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship, synonym, validates
 
 from app.kernel.addresses import email_key, normalize_email
 from app.kernel.text import fold, search_key, tidy
@@ -139,3 +148,22 @@ class Account(User):
     def get_id(self) -> str:
         """Refuse: a cookie names a session, never an account (sessions.service)."""
         raise TypeError("an account is signed in through its session")
+
+
+Account.__table__.dialect_options["sqlite"]["autoincrement"] = True
+"""What the log says of a deleted account is never said of another one."""
+
+
+class RetiredLoginId(Model):
+    """The login ID of a deleted account, folded: nobody gets it again."""
+
+    __tablename__ = "retired_login_id"
+
+    login_id_key: Mapped[str] = mapped_column(String(256), primary_key=True)
+
+
+@event.listens_for(Account, "after_delete")
+def _retire(_mapper: Mapper[Account], connection: Connection, account: Account) -> None:
+    row = {"login_id_key": account.login_id_key}
+    connection.execute(delete(RetiredLoginId).filter_by(**row))
+    connection.execute(insert(RetiredLoginId), row)

@@ -43,6 +43,7 @@ class Invite(Model):
             postgresql_where=text("status = 'pending'"),
         ),
         Index("ix_invite_organization_status", "organization_id", "status", "expires_at"),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

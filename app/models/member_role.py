@@ -51,7 +51,10 @@ class MemberRole(Model):
     """A role: ロール. Built-in ones belong to no organization and carry a `key`."""
 
     __tablename__ = "member_role"
-    __table_args__ = (UniqueConstraint("organization_id", "name_key"),)
+    __table_args__ = (
+        UniqueConstraint("organization_id", "name_key"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int | None] = mapped_column(

@@ -21,6 +21,7 @@ class PortalKey(Model):
     """An API key: APIキー. It works while `revoked_at` is empty and `expires_at` has not come."""
 
     __tablename__ = "portal_key"
+    __table_args__ = {"sqlite_autoincrement": True}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(

@@ -28,6 +28,7 @@ class SavedView(Model):
     __table_args__ = (
         UniqueConstraint("organization_id", "screen", "name_key"),
         Index("ix_saved_view_created_by_id", "created_by_id"),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

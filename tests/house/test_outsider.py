@@ -49,6 +49,9 @@ def theirs(cast: Cast, as_: As) -> Theirs:
     binding = factories.binding(
         cast.aozora, cast.newcomer, cast.tanaka, created_at=datetime.now(UTC) + timedelta(days=1)
     )
+    former = factories.membership(
+        factories.account("former"), cast.aozora, ended_at=factories.NOW, ended_reason="removed"
+    )
     db.session.commit()
     line = db.session.query(Activity).filter_by(organization_id=cast.aozora.id).first()
     assert line
@@ -64,6 +67,7 @@ def theirs(cast: Cast, as_: As) -> Theirs:
         "KeyView": str(key.id),
         "ServiceAccountView": str(service.id),
         "MemberSigningInView": str(cast.membership(cast.smith).id),
+        "FormerMemberView": str(former.id),
         "TwoFactorBoardView": str(cast.membership(cast.smith).id),
     }
 

@@ -118,6 +118,9 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
     )
     binding = factories.binding(cast.aozora, cast.newcomer, cast.tanaka)
     factories.binding(cast.minato, cast.smith, cast.yamada, created_at=far)
+    former = factories.membership(
+        factories.account("former"), cast.aozora, ended_at=factories.NOW, ended_reason="removed"
+    )
     db.session.commit()
     assert session
     assert line
@@ -142,6 +145,10 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
         "MyKeysView": str(own_key.id),
         "PlatformActivityView": str(line.id),
         "UndoView": str(edited.id),
+        "FormerMemberView": str(former.id),
+        "MemberSigningInView": str(cast.membership(cast.smith).id),
+        "TwoFactorBoardView": str(cast.membership(cast.smith).id),
+        "AccountSigningInView": str(cast.smith.id),
     }
 
 

@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,18 +36,6 @@ KEPT = {
     "invite_role",
     "activity",
 }
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    settings = settings_for(tmp_path)
-    if request.param == "postgresql":
-        settings = replace(settings, database_url=request.getfixturevalue("postgres_url"))
-    app = create_app(settings, check_database=False)
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 def test_they_make_every_table_and_take_it_away_again(fresh: Flask) -> None:
@@ -172,7 +158,7 @@ def test_they_give_an_organization_the_zone_that_most_of_its_members_have(
     for who in people:
         factories.membership(who, where)
     db.session.commit()
-    downgrade(directory=str(MIGRATIONS), revision="0007")
+    downgrade(directory=str(MIGRATIONS), revision="0008")
     upgrade()
     db.session.expire_all()
     assert where.time_zone == wanted
