@@ -23,14 +23,14 @@ BY_ACCIDENT = "('UTC', 'Africa/Abidjan', '')"
 MOST_FREQUENT = f"""
     UPDATE organization SET time_zone = COALESCE((
         SELECT a.time_zone FROM membership AS m JOIN ab_user AS a ON a.id = m.account_id
-        WHERE m.organization_id = organization.id AND a.time_zone NOT IN {BY_ACCIDENT}
+        WHERE m.organization_id = organization.id AND m.ended_at IS NULL AND a.time_zone NOT IN {BY_ACCIDENT}
         GROUP BY a.time_zone ORDER BY count(*) DESC, a.time_zone LIMIT 1
     ), CASE WHEN organization.language = 'ja_JP' OR :japanese THEN 'Asia/Tokyo' ELSE 'UTC' END)
 """
 NEVER_SEEN = f"""
     UPDATE ab_user SET time_zone = COALESCE((
         SELECT o.time_zone FROM membership AS m JOIN organization AS o ON o.id = m.organization_id
-        WHERE m.account_id = ab_user.id ORDER BY m.id LIMIT 1
+        WHERE m.account_id = ab_user.id ORDER BY m.ended_at IS NOT NULL, m.id LIMIT 1
     ), time_zone)
     WHERE last_sign_in_at IS NULL AND time_zone IN {BY_ACCIDENT}
 """
