@@ -33,6 +33,8 @@ __all__ = ["LOOPBACK", "ROOT", "SettingError", "Settings"]
 
 ROOT = Path(__file__).resolve().parent
 MAX_BODY = 2 * 1024 * 1024
+MAX_FORM = 512 * 1024
+"""Bytes of a form without files: what it holds stands in memory several times while it is read."""
 UNKNOWN_DATABASE = "DATABASE_URL must name SQLite or PostgreSQL (postgresql+psycopg://…)."
 
 
@@ -127,7 +129,7 @@ class Settings:
             "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(self.database_url),
             "PORTAL_ORIGIN": self.origin,
             "MAX_CONTENT_LENGTH": MAX_BODY,
-            "MAX_FORM_MEMORY_SIZE": MAX_BODY,
+            "MAX_FORM_MEMORY_SIZE": MAX_FORM,
             **self._cookies(),
             **self._mail(),
             **self._appbuilder(),

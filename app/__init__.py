@@ -6,6 +6,7 @@ Here: the steps that make an application, named. Not here: what the steps do.
 from __future__ import annotations
 
 import gc
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -48,8 +49,11 @@ def create_app(
 def _configure(app: Flask, settings: Settings) -> None:
     from app import database
     from app.activity import sealing, stream
+    from app.kernel import memory
     from app.web import logs
 
+    os.umask(0o077)  # whatever is written from here on is its owner's alone
+    memory.give_back_early()
     logs.install()
     app.config.update(settings.flask())
     app.instance_path = str(settings.instance_path)
@@ -105,11 +109,12 @@ def _keep_the_gate(app: Flask) -> None:
     from app.security import proof_views
     from app.security.detour import before_anything_else
     from app.sessions import service as sessions
-    from app.web import errors, gate, outage, theme, throttle
+    from app.web import errors, gate, outage, same_origin, theme, throttle
     from app.web.rest import gate as machines
 
     outage.install(app)
     throttle.install(app)
+    same_origin.install(app)
     machines.install(app, public=portal.PUBLIC, authenticate=api_keys.authenticate)
     gate.install(
         app,
@@ -124,8 +129,9 @@ def _keep_the_gate(app: Flask) -> None:
 
 
 def _serve_securely(app: Flask) -> None:
-    from app.web import headers, signing, violations
+    from app.web import bodies, headers, signing, violations
 
+    bodies.install(app)
     violations.install(app)
     headers.install(app)
     signing.install(app)
@@ -150,4 +156,4 @@ def _spare_the_collector() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(20_000, 5, 5)

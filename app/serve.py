@@ -23,6 +23,8 @@ from app.process_tree import Child, Tree
 from config import Settings
 
 THREADS = 8
+CONNECTIONS = 800
+"""Of one process: below the 1,024 open files that most systems allow."""
 READY_PATIENCE = 60
 
 
@@ -37,11 +39,13 @@ def web_command(settings: Settings) -> list[str]:
         "--bind",
         f"{host}:{settings.port}",
         "--worker-class",
-        "gthread",
+        "app.web.buffered_worker.BufferedWorker",
         "--workers",
         str(settings.web_workers),
         "--threads",
         str(THREADS),
+        "--worker-connections",
+        str(CONNECTIONS),
         "--graceful-timeout",
         "15",
         "--log-level",

@@ -22,7 +22,7 @@ from bench.data import prepare
 from bench.servers import HOST, PORTAL, Server, running
 from bench.visitor import TOKEN, Visitor
 
-REQUESTS, CLIENTS, WARM = 12_000, 8, 400
+REQUESTS, CLIENTS, WARM = 12_000, 8, 100
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json"}
 Request = tuple[str, str, bytes, dict[str, str]]
@@ -85,7 +85,7 @@ def _page_of(chance: Random) -> Request:
 
 
 def _big_form(chance: Random) -> Request:
-    form = {_word(chance, 8): _word(chance, 60_000), "csrf_token": _word(chance)}
+    form = {_word(chance, 8): _word(chance, 1000) * 900, "csrf_token": _word(chance)}
     return "POST", "/password/forgot/", urlencode(form).encode(), FORM
 
 
@@ -164,7 +164,7 @@ def measure(server: Server, *, count: int, steps: int) -> list[int]:
     pid = _worker(server.process.pid)
     visitor = Visitor(server).sign_in()
     cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in visitor.cookies.items())
-    attack(server.port, requests(WARM, signed_in=cookie, seed=1))
+    attack(server.port, requests(WARM, signed_in=cookie, seed=1), clients=2)
     sizes = [resident(pid)]
     for step in range(steps):
         attack(server.port, requests(count // steps, signed_in=cookie, seed=step + 2))

@@ -48,6 +48,7 @@ def complaints(app: Flask) -> list[str]:
     checks: tuple[Check, ...] = (
         _address,
         _secret,
+        _folder,
         _debug,
         _database,
         _processes,
@@ -88,16 +89,21 @@ def _secret(_app: Flask, settings: Settings) -> Complaints:
                 " characters.",
                 least=SHORTEST_SECRET,
             )
-    if settings.instance_path.stat().st_mode & 0o022:
+
+
+def _folder(_app: Flask, settings: Settings) -> Complaints:
+    folder = settings.instance_path
+    if folder.stat().st_mode & 0o077:
         yield _(
-            "Other people of this machine can write into %(path)s. Run: chmod go-w %(path)s",
-            path=settings.instance_path,
+            "Other people of this machine can look into %(path)s, where the database, letters and"
+            " keys lie. Run: chmod go= %(path)s",
+            path=folder,
         )
-    kept = settings.instance_path / "secret_key"
-    if kept.exists() and kept.stat().st_mode & 0o077:
+    loose = (one for one in folder.iterdir() if one.is_file() and one.stat().st_mode & 0o077)
+    for path in sorted(loose):
         yield _(
             "%(path)s can be read by other people of this machine. Run: chmod 600 %(path)s",
-            path=kept,
+            path=path,
         )
 
 

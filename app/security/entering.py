@@ -14,8 +14,9 @@ from app.accounts import service as accounts
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.models import Account, LoginCode
-from app.security import cookie, service, trusted
+from app.security import cookie, known, service, trusted
 from app.two_factor import service as two_factor
+from app.two_factor import turns
 from app.two_factor.methods import methods_of
 from app.web.paths import safe_next
 
@@ -31,7 +32,9 @@ def complete(account: Account, *, next_path: str) -> Response:
     is_two_step = bool(methods_of(account, now=now))
     if is_two_step and not trusted.is_trusted(account, now=now):
         db.session.rollback()
-        _row, browser = two_factor.begin(account, key=secret(), next_path=next_path, now=now)
+        _row, browser = two_factor.begin(
+            account, key=secret(), next_path=next_path, now=now, known_as=known.name_of(account)
+        )
         accounts.look_again(account)
         service.ensure_still_right(account, changed_at=changed_at)
         cookie.wait_for_code(browser, now=now)
@@ -47,12 +50,12 @@ def enter(row: LoginCode, method: Method, *, trusts: bool) -> Response:
     """Go on from a second step that was taken (two_factor.finish) into the portal, and trust this
     browser where asked to; commits.
     """
-    now = utcnow()
+    now, known_as = utcnow(), known.name_of(row.account)
     if trusts:
         trusted.trust(row.account, method, now=now)
     cookie.sign_in(row.account, method=method, now=now)
     db.session.commit()
-    two_factor.forget_tries(row.account)
+    turns.forget(row.account, known_as)
     return redirect(safe_next(row.next_path) or "/")
 
 

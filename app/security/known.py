@@ -21,6 +21,11 @@ def marks() -> Words:
     return COOKIE.read()
 
 
+def name_of(account: Account) -> str:
+    """Return what this browser is called for an account that got in here before, "" for none."""
+    return marks().get(str(account.id), "")
+
+
 def remember(account: Account) -> None:
     """Let this browser keep that this account got in here."""
     COOKIE.keep(account, marks().get(str(account.id)) or new_public_id())

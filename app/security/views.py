@@ -26,6 +26,7 @@ from app.security.forms import SignInForm
 from app.security.second_step import Step, step_of
 from app.two_factor import queries as codes
 from app.two_factor import service as two_factor
+from app.two_factor.turns import TooManyCodes
 from app.web.actions import UNPROCESSABLE, Page, settle
 from app.web.paths import asked_next, safe_next
 
@@ -67,10 +68,13 @@ class SignInView(AuthDBView):
     def resend(self) -> Page:
         """Mail a code: the first, or another."""
         try:
-            is_first = not two_factor.waiting(cookie.waiting_key(), now=utcnow()).code_digest
-            two_factor.send_again(cookie.waiting_key(), key=secret(), now=utcnow())
+            row = two_factor.waiting(cookie.waiting_key(), now=utcnow())
+            is_first, known_as = not row.code_digest, known.name_of(row.account)
+            two_factor.send_again(
+                cookie.waiting_key(), key=secret(), now=utcnow(), known_as=known_as
+            )
             db.session.commit()
-        except (two_factor.TooSoon, two_factor.TooManyCodes) as refusal:
+        except (two_factor.TooSoon, TooManyCodes) as refusal:
             settle(refusal)
             flash(str(refusal), "danger")
             return redirect(url_for("SignInView.code", by=Method.MAIL))

@@ -27,26 +27,12 @@ from app.kernel.i18n import lazy, lazy_n
 from app.kernel.tokens import digest, keyed_digest, new_token, same
 from app.models import Account, Letter, LoginCode, Organization
 from app.outbox import service as outbox
-from app.two_factor import apps, mail, recovery
+from app.two_factor import apps, mail, recovery, turns
 from app.two_factor.methods import methods_of
-from app.web.throttle import Limit, TooManyTries
 
 LIFE = timedelta(minutes=10)
 TRIES = 5
 RESEND_AFTER = timedelta(seconds=60)
-
-
-class TooManyCodes(TooManyTries):
-    """More second steps than anybody needs: whoever knows the password would get endless guesses by
-    starting again.
-    """
-
-    text = lazy(
-        "Too many codes were sent or tried for this account. Wait %(wait)s, then sign in again."
-    )
-
-
-CODES = (Limit("codes", "10 per hour", TooManyCodes), Limit("codes", "20 per day", TooManyCodes))
 
 
 class WrongCode(Refusal):
@@ -75,6 +61,16 @@ class CodeOver(Refusal):
 
     status = 410
     text = lazy("This code no longer works. Sign in again to get a new one.")
+
+
+class CodeReplaced(CodeOver):
+    """Somebody signed in with the account elsewhere meanwhile."""
+
+    text = lazy(
+        "This code no longer works: somebody signed in with this account in another browser or"
+        " window after you did. If that was you, go on there, or sign in again here. If not, change"
+        " your password."
+    )
 
 
 class CodeSpent(CodeOver):
@@ -119,32 +115,37 @@ def requiring(account: Account, *, now: datetime) -> list[Organization]:
     return rule.requiring(account.memberships, now=now)
 
 
-def begin(account: Account, *, key: str, next_path: str, now: datetime) -> tuple[LoginCode, str]:
+def begin(
+    account: Account, *, key: str, next_path: str, now: datetime, known_as: str = ""
+) -> tuple[LoginCode, str]:
     """Let a browser wait for the second step; return the row and the key that only the browser
     keeps. Every older wait of the account ends.
 
-    A code is mailed at once where that is the strongest method. Raises TooManyCodes; call it in a
-    transaction that has written nothing yet.
+    A code is mailed at once where that is the strongest method. `known_as` names a browser in which
+    the account got in before ("" for none). Raises TooManyCodes; call it in a transaction that has
+    written nothing yet.
     """
     strongest = methods_of(account, now=now)[:1]
     if strongest == [Method.MAIL]:
-        return send(account, key=key, next_path=next_path, now=now)
-    _take_turn(account)
+        return send(account, key=key, next_path=next_path, now=now, known_as=known_as)
+    turns.take(account, known_as, is_mailed=False)
     return _wait(account, next_path=next_path, now=now)
 
 
-def send(account: Account, *, key: str, next_path: str, now: datetime) -> tuple[LoginCode, str]:
+def send(
+    account: Account, *, key: str, next_path: str, now: datetime, known_as: str = ""
+) -> tuple[LoginCode, str]:
     """Let a browser wait and mail it a code; return as `begin` does. Raises TooManyCodes; call it
     before anything was written.
     """
-    _take_turn(account)
+    turns.take(account, known_as, is_mailed=True)
     row, browser = _wait(account, next_path=next_path, now=now)
     row.code_digest, row.letter = _mail(account, browser, key=key, now=now)
     db.session.flush()
     return row, browser
 
 
-def send_again(browser: str, *, key: str, now: datetime) -> LoginCode:
+def send_again(browser: str, *, key: str, now: datetime, known_as: str = "") -> LoginCode:
     """Mail a code to the browser that waits, its first or a new one; the one before dies, and the
     tries go on counting.
 
@@ -156,7 +157,7 @@ def send_again(browser: str, *, key: str, now: datetime) -> LoginCode:
         raise CodeOver()
     if seconds := seconds_to_resend(row, now=now):
         raise TooSoon(seconds=seconds)
-    _take_turn(row.account)
+    turns.take(row.account, known_as, is_mailed=True)
     renewed = update(LoginCode).where(
         *_is_live(row), LoginCode.tries_left > 0, LoginCode.code_digest == row.code_digest
     )
@@ -186,7 +187,7 @@ def seconds_to_resend(row: LoginCode, *, now: datetime) -> int:
 
 
 def waiting(browser: str, *, now: datetime) -> LoginCode:
-    """Return what a browser waits with. Raises CodeOver."""
+    """Return what a browser waits with. Raises CodeOver, CodeReplaced."""
     row = db.session.scalars(
         select(LoginCode).where(LoginCode.browser_digest == digest(browser))
     ).one_or_none()
@@ -197,8 +198,18 @@ def waiting(browser: str, *, now: datetime) -> LoginCode:
         or row.tries_left < 1
         or row.account.is_suspended
     ):
-        raise CodeOver()
+        raise CodeReplaced() if row is not None and _is_replaced(row, now) else CodeOver()
     return row
+
+
+def _is_replaced(row: LoginCode, now: datetime) -> bool:
+    """Whether it was another browser's second step that ended this one, and not long ago."""
+    later = select(LoginCode.id).where(
+        LoginCode.account_id == row.account_id,
+        LoginCode.id > row.id,
+        LoginCode.created_at == row.used_at,
+    )
+    return now < row.expires_at and db.session.scalar(later.limit(1)) is not None
 
 
 def check(
@@ -252,17 +263,6 @@ def wrong(account: Account, left: int, *, ip: str, now: datetime) -> Refusal:
         events.SIGN_IN_FAILED, account=account, by=None, now=now, failure="code", ip=ip
     )
     return CodeSpent()
-
-
-def forget_tries(account: Account) -> None:
-    """Let the account's second steps be counted anew: somebody got in. Call it after the commit."""
-    for limit in CODES:
-        limit.forget(account.id)
-
-
-def _take_turn(account: Account) -> None:
-    for limit in CODES:
-        limit.take(account.id)
 
 
 def _mail(account: Account, browser: str, *, key: str, now: datetime) -> tuple[str, Letter]:

@@ -8,7 +8,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Flask, request
 from flask.json.provider import DefaultJSONProvider
+
+from app.kernel import memory
+
+LARGE = 128 * 1024
+"""Bytes of a body that leaves a mark in the memory of the process."""
+
+
+def install(app: Flask) -> None:
+    """Give the memory of large bodies back when they are answered."""
+
+    @app.teardown_request
+    def give_back(_error: BaseException | None) -> None:
+        if (request.content_length or 0) > LARGE:
+            memory.give_back_now()
 
 
 class StrictJson(DefaultJSONProvider):

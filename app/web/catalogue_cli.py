@@ -5,6 +5,7 @@ Here: the four commands. Not here: what they do (web.catalogue, web.languages).
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +22,10 @@ from app.web import catalogue
 from app.web.languages import compile_catalogue
 from config import ROOT
 
-translations = AppGroup("translations", help="The catalogue of sentences (docs/translating.md).")
+
+@click.group("translations", cls=AppGroup, help="The catalogue of sentences (docs/translating.md).")
+def translations() -> None:
+    os.umask(0o022)  # whoever compiles need not be whoever serves
 
 
 @translations.command("update")

@@ -55,7 +55,10 @@ WORDS: dict[int, tuple[Any, Any]] = {
         lazy("Look at it again and repeat what you wanted."),
     ),
     410: (lazy("This link no longer works"), lazy("It was used, replaced or has expired.")),
-    413: (lazy("That is too much at once"), lazy("A request can be 2 MB at most. Send less.")),
+    413: (
+        lazy("That is too much at once"),
+        lazy("A form can be 512 KB at most, a file 2 MB. Send less."),
+    ),
     429: (lazy("Too many tries"), lazy("Wait a little, then try again.")),
     500: (
         lazy("Something went wrong on our side"),

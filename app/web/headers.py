@@ -19,9 +19,9 @@ from flask_talisman import Talisman
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
-from whitenoise import WhiteNoise
 
-from app.web import violations
+from app.web import compression, violations
+from app.web.compression import CompressedFiles
 
 POLICY = {
     "default-src": "'none'",
@@ -86,8 +86,10 @@ def install(app: Flask) -> None:
     app.after_request(_keep_private)
     app.after_request(_name_methods)
     app.url_defaults(_stamp)
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+    compression.install(app)
+    app.wsgi_app = CompressedFiles(  # type: ignore[method-assign]
         app.wsgi_app,
+        folder=settings.instance_path / "compressed",
         root=app.static_folder,
         prefix="static/",
         max_age=YEAR,
@@ -127,8 +129,11 @@ def _vouch(*, https: bool) -> Callable[[Headers, str, str], None]:
     said = {
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+        "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": ", ".join(f"{name}={who}" for name, who in PERMISSIONS.items()),
         "Referrer-Policy": "same-origin",
+        "X-Frame-Options": "DENY",
     } | ({"Strict-Transport-Security": f"max-age={YEAR}; includeSubDomains"} if https else {})
 
     def add(headers: Headers, _path: str, _url: str) -> None:

@@ -43,14 +43,23 @@ def request_id() -> str:
     return str(g.request_id)
 
 
+def is_full(error: Exception) -> bool:
+    """Whether the database has no room left on its disk: it answers, but keeps nothing."""
+    cause = getattr(error, "orig", None)
+    return getattr(cause, "sqlite_errorname", None) == "SQLITE_FULL" or (
+        getattr(cause, "sqlstate", None) == "53100"
+    )
+
+
 def give_up(error: Exception) -> None:
     """Let go of a database that is away: nothing half-written stays, and nobody asks again who is
     here.
     """
     log.error(
-        "request %s at %s: the database cannot be used: %s",
+        "request %s at %s: %s: %s",
         request_id(),
         request.path,
+        "the database's disk is full" if is_full(error) else "the database cannot be used",
         str(error).partition("\n")[0],
     )
     db.session.remove()
@@ -72,7 +81,7 @@ def _away(error: Exception) -> Response:
     if asks_for_api():
         return make_response(*rest_problem.answer(503), {"Retry-After": str(RETRY_AFTER)})
     return make_response(
-        render_template("errors/503.html", request_id=request_id()),
+        render_template("errors/503.html", request_id=request_id(), is_full=is_full(error)),
         503,
         {"Retry-After": str(RETRY_AFTER)},
     )

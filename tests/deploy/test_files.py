@@ -21,7 +21,10 @@ from tests.conftest import settings_for
 
 DEPLOY = ROOT / "deploy"
 KNOWN = set(
-    re.findall(r"""(?:get\(|_whole\(env, )["']([A-Z_]+)["']""", (ROOT / "config.py").read_text())
+    re.findall(
+        r"""(?:get\(|whole\(env, |truth\(env, )["']([A-Z_]+)["']""",
+        (ROOT / "config.py").read_text(),
+    )
 )
 OTHERS = {"PORTAL_HOST", "POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD"}
 """Settings of the proxy and of PostgreSQL in the same file."""
@@ -96,7 +99,7 @@ def test_the_example_starts_once_its_blanks_are_filled(tmp_path: Path) -> None:
 
 def test_the_web_server_is_started_everywhere_as_the_portal_starts_it(tmp_path: Path) -> None:
     own = _options(web_command(settings_for(tmp_path)))
-    assert own["--worker-class"] == "gthread"
+    assert own["--worker-class"].endswith("BufferedWorker")
     for where, command in _gunicorns().items():
         assert _options(command) == own, f"{where} starts another web server"
 

@@ -119,12 +119,14 @@ def test_sees_what_it_is_started_with(
 def test_sees_what_others_of_the_machine_may_touch(
     check: Check, cast: Cast, tmp_path: Path
 ) -> None:
+    """T2-97: the folder, and each file in it."""
     secret = tmp_path / "secret_key"
     secret.write_text("x" * 48)
     secret.chmod(0o644)
-    tmp_path.chmod(0o777)
+    tmp_path.chmod(0o755)
     folder, file = check(instance_path=tmp_path)
-    assert f"can write into {tmp_path}. Run: chmod go-w {tmp_path}" in folder
+    assert f"can look into {tmp_path}, " in folder
+    assert f"Run: chmod go= {tmp_path}" in folder
     assert f"{secret} can be read by other people of this machine. Run: chmod 600 {secret}" in file
     secret.chmod(0o600)
     tmp_path.chmod(0o700)

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from app.extensions import db
 from app.models import Account, AccountSession, Letter
+from app.web.signing import PatientSigner
 from tests import cast as people
 from tests import factories
 from tests.cast import Cast
@@ -172,3 +174,28 @@ def test_no_token_of_another_browser_is_taken(
     )
     assert answer.status_code == 400
     assert db.session.query(Account).count() == 7
+
+
+def test_are_known_after_the_clock_was_set_back() -> None:
+    """T2-98: an hour back, and everybody was signed out and every browser new."""
+    for hours, is_known in ((1, True), (23, True), (25, False)):
+
+        class Ahead(PatientSigner):
+            def get_timestamp(self, hours: int = hours) -> int:
+                return super().get_timestamp() + hours * 3600
+
+        signed = URLSafeTimedSerializer("key", signer=Ahead).dumps("smith")
+        read = URLSafeTimedSerializer("key").loads_unsafe(signed, max_age=60)
+        assert read == (is_known, "smith")
+
+
+def test_are_not_known_for_longer_than_they_live() -> None:
+    old = URLSafeTimedSerializer("key", signer=Behind).dumps("smith")
+    assert URLSafeTimedSerializer("key").loads_unsafe(old, max_age=60) == (False, "smith")
+
+
+class Behind(PatientSigner):
+    """A clock an hour ago."""
+
+    def get_timestamp(self) -> int:
+        return super().get_timestamp() - 3600

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models import LoginCode
 from app.two_factor import service as two_factor
+from app.two_factor import turns
 from tests import cast as people
 from tests.cast import Cast
 from tests.conftest import at_once
@@ -99,8 +100,8 @@ def test_does_not_give_new_tries_without_end(cast: Cast, now: datetime) -> None:
     """Ten codes an hour: whoever knows the password cannot guess on by starting again."""
     for _ in range(10):
         sent(cast.smith, now)
-    with pytest.raises(two_factor.TooManyCodes, match="Too many codes"):
+    with pytest.raises(turns.TooManyCodes, match="Too many codes"):
         sent(cast.smith, now)
     sent(cast.suzuki, now)
-    two_factor.forget_tries(cast.smith)
+    turns.forget(cast.smith, "")
     sent(cast.smith, now)
