@@ -155,11 +155,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen(UndoView),
     Screen(ReferenceView),
     # files of the lists above
-    Screen(exports.MemberExport),
-    Screen(exports.InviteExport),
-    Screen(exports.BindingExport),
-    Screen(exports.MemberRoleExport),
-    Screen(exports.ActivityExport),
+    *map(Screen, exports.FILES_OF_LISTS),
 )
 
 APIS: tuple[type[PortalApi], ...] = (

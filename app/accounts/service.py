@@ -89,9 +89,7 @@ def register_account(
     db.session.add(account)
     _flush()
     if by is not None:
-        activity.record(
-            events.ACCOUNT_REGISTERED, now=now, by=by, organization=managed_by, subject=account
-        )
+        _record(events.ACCOUNT_REGISTERED, account, managed_by, by=by, now=now)
     return account
 
 

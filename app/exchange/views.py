@@ -161,6 +161,10 @@ class ActivityExport(ExportView):
     list_view = ActivityView
 
 
+FILES_OF_LISTS = (MemberExport, InviteExport, BindingExport, MemberRoleExport, ActivityExport)
+"""In the order of their lists, for the map."""
+
+
 def _is_selection() -> bool:
     """Whether the rows that were selected are meant, and not all that match."""
     return SELECTED in request.form and request.form.get("all") != "1"
