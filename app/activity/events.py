@@ -81,6 +81,9 @@ ACCOUNT_SUSPENDED = declare(
 ACCOUNT_REINSTATED = declare(
     "account_reinstated", lazy("%(actor)s reinstated the account of %(subject)s.")
 )
+ACCOUNT_UNLOCKED = declare(
+    "account_unlocked", lazy("%(actor)s unlocked the account of %(subject)s.")
+)
 ACCOUNT_DELETED = declare("account_deleted", lazy("%(actor)s deleted the account of %(subject)s."))
 ACCOUNT_EMAIL_ASKED = declare(
     "account_email_asked",

@@ -232,6 +232,29 @@ def undoing(line: Activity) -> Activity | None:
     ).first()
 
 
+def undone_among(lines: Iterable[Activity]) -> set[int]:
+    """Return the ids of the lines that were taken back."""
+    ids = [line.id for line in lines]
+    found = db.session.scalars(select(Activity.undoes_id).where(Activity.undoes_id.in_(ids)))
+    return {one for one in found if one is not None} if ids else set()
+
+
+def in_batch(organization: Organization, batch: str) -> list[Activity]:
+    """Return the lines of an organization that were written together, oldest first."""
+    lines = select(Activity).where(
+        Activity.organization_id == organization.id, Activity.batch == batch
+    )
+    return list(db.session.scalars(lines.order_by(Activity.id)))
+
+
+def is_of_several(line: Activity) -> bool:
+    """Whether other lines of the same event were written together with this one."""
+    others = select(Activity.id).where(
+        *_same_organization(line), Activity.batch == line.batch, Activity.event == line.event
+    )
+    return line.batch is not None and len(db.session.scalars(others.limit(2)).all()) > 1
+
+
 def later(line: Activity) -> list[Activity]:
     """Return what happened later to the member a line is about, oldest first."""
     lines = about(

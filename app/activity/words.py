@@ -55,6 +55,7 @@ LABELS: dict[str, Any] = {
     "filter": lazy("Narrowed by"),
     "screen": lazy("List"),
     "suspension": lazy("Suspension"),
+    "invitation": lazy("Invitation"),
     "before_at": lazy("Older than"),
     "log_kept_days": lazy("Days that the log is kept"),
     "view": lazy("About"),

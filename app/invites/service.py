@@ -27,7 +27,7 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.kernel.tokens import digest, new_public_id, new_token
 from app.members.offer import Offer
-from app.models import Account, Invite, InviteStatus, Organization
+from app.models import Account, Activity, Invite, InviteStatus, Organization
 from app.outbox import service as outbox
 
 VALID_FOR = timedelta(days=7)
@@ -144,7 +144,7 @@ def resend(invite: Invite, *, by: Seat, now: datetime) -> None:
     )
 
 
-def cancel(invite: Invite, *, by: Seat, now: datetime) -> None:
+def cancel(invite: Invite, *, by: Seat, now: datetime, undoes: Activity | None = None) -> None:
     """Withdraw a pending invitation: it disappears for the invitee and its link dies (S1-25).
     Raises InviteOver, AboveYourself.
     """
@@ -153,7 +153,12 @@ def cancel(invite: Invite, *, by: Seat, now: datetime) -> None:
     close(invite, InviteStatus.CANCELLED, now=now)
     outbox.withdraw(invite, now=now)
     activity.record(
-        events.INVITE_CANCELLED, now=now, by=by, organization=invite.organization, subject=invite
+        events.INVITE_CANCELLED,
+        now=now,
+        by=by,
+        organization=invite.organization,
+        subject=invite,
+        undoes=undoes,
     )
 
 

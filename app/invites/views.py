@@ -14,13 +14,15 @@ from sqlalchemy import Select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.authorities import CATALOGUE
-from app.invites import addresses, cells, progress, queries
+from app.activity import results
+from app.invites import addresses, cells, progress, queries, undo
 from app.invites import service as invites
 from app.invites.forms import AskingForm, InviteForm
 from app.invites.row_verbs import InviteVerbs
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, lazy
+from app.kernel.tokens import new_public_id
 from app.member_roles import queries as roles
 from app.members import returning, tabs
 from app.models import Invite, MemberType
@@ -60,6 +62,9 @@ FILTERS = (
 )
 
 
+undo.offer()
+
+
 class InviteInterface(OrganizationInterface):
     """The invitations of the organization in the address, each cell given the whole invitation and
     its newest letter.
@@ -85,8 +90,7 @@ class InviteView(InviteVerbs, ServiceModelView):
     delete_label = lazy("Cancel the invitation")
     keep_label = lazy("Keep")
     add_label = lazy("Send invitations")
-    added = lazy("The invitations are on their way.")
-    deleted = lazy("The invitation was cancelled. Its link no longer works.")
+    added_more = lazy("The letter is on its way.")
     search_label = lazy("Search the invited address")
     empty_title = lazy("No open invitations")
     empty_text = lazy(
@@ -175,9 +179,14 @@ class InviteView(InviteVerbs, ServiceModelView):
     def create(self, form: InviteForm) -> list[Invite]:
         ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
         returning.ensure_meant(form, addresses.read(form.addresses.data))
-        return invites.send(
-            organization(), to=[form.addresses.data], asking=form.asking, by=seat(), now=utcnow()
-        )
+        with results.together(new_public_id()):
+            return invites.send(
+                organization(),
+                to=[form.addresses.data],
+                asking=form.asking,
+                by=seat(),
+                now=utcnow(),
+            )
 
     def update(self, item: Invite, form: AskingForm) -> None:
         ensure_recent_for_power(

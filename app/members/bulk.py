@@ -15,7 +15,7 @@ from flask_appbuilder.actions import action
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy, ngettext
 from app.member_roles.builtin import role_name
-from app.members import consequences, queries, standing
+from app.members import consequences, managed, queries, standing
 from app.members import service as members
 from app.members.forms import SuspensionForm
 from app.members.here import roles_here
@@ -82,8 +82,7 @@ class BulkActions(ActionsMixin):
     @action("reinstate", lazy("Reinstate"), "", "arrow-counterclockwise")
     def reinstate(self, items: Rows | Membership) -> Page | None:
         if isinstance(items, Membership):
-            if self.attempt(lambda: members.reinstate(items, by=seat(), now=utcnow())) is None:
-                flash(_("The member was reinstated."), "success")
+            self.carry_out(lambda: members.reinstate(items, by=seat(), now=utcnow()))
             return redirect(asked_next(self.show_url(items)))
         self.each(
             items,
@@ -93,6 +92,12 @@ class BulkActions(ActionsMixin):
             ),
         )
         return None
+
+    @action("unlock", lazy("Unlock"), "", "unlock", multiple=False)
+    def unlock(self, item: Membership) -> Page:
+        """Let somebody whom wrong passwords shut out try again."""
+        self.carry_out(lambda: managed.unlock(item, by=seat(), now=utcnow()))
+        return redirect(asked_next(self.show_url(item)))
 
     @action("give_role", lazy("Give a role…"), "", "plus-circle", single=False)
     def give_role_to(self, items: Rows) -> Page | None:

@@ -7,11 +7,11 @@ Here: doors that MemberView opens beside list, show and forms. Not here: what ha
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import current_app, flash, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.access.authorities import CATALOGUE
@@ -117,8 +117,10 @@ class MemberPages(ActionsMixin):
         """Give one role more (S4-16)."""
         item, role = self.load(pk), self._asked_role()
         words = {"name": self.item_name(item), "role": role_name(role)}
-        if self.attempt(lambda: members.add_role(item, role, by=seat(), now=utcnow())) is None:
-            flash(_("%(name)s now has the role %(role)s.", **words), "success")
+        self.carry_out(
+            lambda: members.add_role(item, role, by=seat(), now=utcnow()),
+            said=_("%(name)s now has the role %(role)s.", **words),
+        )
         return redirect(asked_next(self.list_url()))
 
     @expose("/take-role/<pk>", methods=["POST"])
@@ -129,8 +131,10 @@ class MemberPages(ActionsMixin):
         if members.is_last_role(item, role):
             return redirect(url_for(f"{self.endpoint}.last_role", pk=item.id, role=role.id))
         words = {"name": self.item_name(item), "role": role_name(role)}
-        if self.attempt(lambda: members.remove_role(item, role, by=seat(), now=utcnow())) is None:
-            flash(_("%(name)s no longer has the role %(role)s.", **words), "success")
+        self.carry_out(
+            lambda: members.remove_role(item, role, by=seat(), now=utcnow()),
+            said=_("%(name)s no longer has the role %(role)s.", **words),
+        )
         return redirect(asked_next(self.list_url()))
 
     @expose("/last-role/<pk>", methods=["GET", "POST"])
@@ -150,19 +154,10 @@ class MemberPages(ActionsMixin):
                 role_name=role_name,
                 consequences=goes,
             )
-        back = url_for("AddExistingView.existing", who=item.account.login_id, role=role.id)
-        if (
-            self.attempt(
-                lambda: members.remove_role(item, role, by=seat(), now=utcnow(), sure=True)
-            )
-            is None
-        ):
-            flash(
-                Markup('{} <a href="{}">{}</a>').format(
-                    _("The member was removed from the organization."), back, _("Undo…")
-                ),
-                "success",
-            )
+        self.carry_out(
+            lambda: members.remove_role(item, role, by=seat(), now=utcnow(), sure=True),
+            otherwise=_("The member was removed from the organization."),
+        )
         return redirect(self.list_url())
 
     @expose("/leave", methods=["GET", "POST"])
@@ -198,6 +193,10 @@ class MemberPages(ActionsMixin):
         """Offer the roles there are, and lock what the reader may not give (D-1)."""
         given = seat().gives_to(to.account_id if to else None)
         form.offer_to_choose(roles_here(), given, power=seat().is_power)
+
+    def locked_until(self, item: Membership) -> datetime | None:
+        """Until when wrong passwords keep the member out, for those who manage the account."""
+        return managed.locked_until(item, by=seat(), now=utcnow())
 
     def obstacles(self, item: Membership) -> dict[str, str]:
         """What cannot be done to a member, and why."""

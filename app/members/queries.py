@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.policy import authorities_for
 from app.access.seat import Seat, effective_authorities
+from app.accounts import locking
 from app.accounts import queries as accounts
 from app.accounts.sent import pending_of
 from app.activity import queries as activities
@@ -35,7 +36,7 @@ from app.models import (
 )
 from app.models.member_role import membership_role
 
-ACTIVE, NEVER, SUSPENDED = "active", "never", "suspended"
+ACTIVE, NEVER, SUSPENDED, LOCKED = "active", "never", "suspended", locking.LOCKED
 SERVICE = "service"
 MOST_OFFERED = 20
 
@@ -48,6 +49,7 @@ _STATES: dict[str, ColumnElement[bool]] = {
     SUSPENDED: or_(
         Membership.suspended_at.is_not(None), Membership.account_suspended_at.is_not(None)
     ),
+    LOCKED: and_(locking.locked_now(), Account.managed_by_id == Membership.organization_id),
 }
 
 SORTS: dict[str, Any] = {

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from app.access.policy import may
 from app.access.seat import Seat
+from app.accounts import locking
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, current_language
 from app.member_roles.builtin import role_name
@@ -85,7 +86,7 @@ class _Drawing:
         self.covered: dict[tuple[object, ...], bool] = {}
 
     def row(self, one: Shown) -> Row:
-        account, state, held = one.account, state_of(one), one.roles
+        account, state, held = one.account, self.state(one), one.roles
         name, lang = display_name(account), name_language(account)
         other = secondary_name(account, name)
         named, editable = {"name": name}, self.manages and self.covers(one, held)
@@ -118,6 +119,13 @@ class _Drawing:
             *self.accessed(one.last_access_at),
             state,
         )
+
+    def state(self, one: Shown) -> str:
+        """The state of a member; that the account is shut, to those who manage it."""
+        here = self.by.organization.id if self.by.organization else 0
+        manages = self.manages and one.account.managed_by_id == here
+        is_shut = manages and locking.is_locked(one.account.locked_until, now=self.now)
+        return locking.LOCKED if is_shut else state_of(one)
 
     def covers(self, one: Shown, held: list[MemberRole]) -> bool:
         """Whether the reader stands as high; most members of a page hold the same."""

@@ -15,10 +15,10 @@ from app.access.seat import effective_authorities
 from app.accounts.policy import LOGIN_ID, LoginIdMalformed
 from app.kernel.i18n import lazy
 from app.member_roles.builtin import role_name
-from app.members.filters import UNUSED_DAYS
 from app.members.queries import ACTIVE, NEVER, SORTS, SUSPENDED, state_of
 from app.models import MemberRole, Membership, MemberType
 from app.web.here import seat
+from app.web.listing import MOST_TYPED
 from app.web.rest.identifiers import Address, Identifier
 from app.web.rest.pages import Page, PageQuery
 from app.web.rest.shapes import (
@@ -117,8 +117,8 @@ class MemberQuery(PageQuery):
             )
         },
     )
-    unused = Word(
-        *map(str, UNUSED_DAYS),
+    unused = Number(
+        most=MOST_TYPED,
         metadata={"description": lazy("Members who were not here for so many days.")},
     )
     two_factor = Word("on", "off")

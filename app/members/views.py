@@ -63,8 +63,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
     delete_title = lazy("Remove from the organization")
     delete_label = lazy("Remove from the organization")
     add_label = lazy("Register")
-    added = lazy("The member was registered. The letter for the first sign-in is on its way.")
-    deleted = lazy("The member was removed from the organization.")
+    added_more = lazy("The letter for the first sign-in is on its way.")
     search_label = lazy("Name, reading, e-mail or ID")
 
     list_columns = list(cells.LABELS)
@@ -107,6 +106,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         "leave": "leave",
         "suspend": "manage",
         "reinstate": "manage",
+        "unlock": "manage",
         "remove_selected": "manage",
         "give_role_to": "manage",
         "take_role_from": "manage",

@@ -40,6 +40,8 @@ class Activity(Model):
     """The API key that it was done with, by name and prefix; "" for a person in a browser."""
     undoes_id: Mapped[int | None] = mapped_column(index=True)
     """The line that this one took back."""
+    batch: Mapped[str | None] = mapped_column(String(20), index=True)
+    """What lines have in common that were written by one verb for many at once."""
 
 
 class ActivitySeal(Model):

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.access.seat import PLATFORM_ROLE, Seat
+from app.accounts import locking
 from app.accounts import service as accounts
 from app.activity import events
 from app.activity.accounts import record_everywhere
@@ -84,7 +85,7 @@ def authenticate(
     with throttled.noted(f"from:{network(ip)}", None, ip=ip, now=now):
         PER_ADDRESS.take(ip)
     account = accounts.find(identifier)
-    name = _counted_as(account, identifier, known)
+    name = locking.counted(account, _counted_as(account, identifier, known))
     with throttled.noted(name, account, ip=ip, now=now):
         PER_ACCOUNT.take(name)
     is_right = verify_password(account.password_hash if account else None, password)

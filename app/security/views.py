@@ -30,6 +30,9 @@ from app.two_factor.turns import TooManyCodes
 from app.web.actions import UNPROCESSABLE, Page, settle
 from app.web.paths import asked_next, safe_next
 
+INVITATIONS = "/invites/"
+"""Where an invitation's link leads: it says itself who may go on."""
+
 
 class SignInView(AuthDBView):
     """Sign-in with a password, then a second step where one is needed (S2-14, S2-30, S2-31)."""
@@ -96,7 +99,7 @@ class SignInView(AuthDBView):
         login = url_for("SignInView.login")
         wanted = asked_next(login)
         return redirect(
-            wanted if wanted.startswith(login) else login
+            wanted if wanted.startswith((login, INVITATIONS)) else login
         )  # whoever signs in next may be somebody else
 
     def _sign_in(self, form: Any) -> Page:

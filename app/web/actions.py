@@ -15,13 +15,13 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.kernel.errors import NotFound, Refusal
-from app.kernel.i18n import _, ngettext
+from app.kernel.i18n import _
+from app.web import notes
+from app.web.each import each
 from app.web.forms import PortalForm
 from app.web.paths import asked_next
 
 Page = str | Response | tuple[str, int]
-TOLD_REFUSALS = 10
-AT_ONCE = 50
 UNPROCESSABLE = 422
 Made = TypeVar("Made")
 
@@ -94,30 +94,12 @@ class ActionsMixin:
     def each(
         self, items: Iterable[Any], verb: Callable[[Any], Any], done: Callable[[int], str]
     ) -> None:
-        """Run a verb on each item; say how many were done and which were refused, and why.
+        """Run a verb on each item and tell how it went, with one Undo for all (web.each)."""
+        each(items, verb, done, name=self.item_name)
 
-        Every AT_ONCE items are committed, so that many of them do not keep everybody else from
-        writing.
-        """
-        count, refused = 0, []
-        for number, item in enumerate(items, 1):
-            name = self.item_name(item)
-            try:
-                with db.session.begin_nested():
-                    verb(item)
-                count += 1
-            except Refusal as refusal:
-                refused.append(_("%(name)s: %(reason)s", name=name, reason=str(refusal)))
-            if number % AT_ONCE == 0:
-                db.session.commit()
-        db.session.commit()
-        if count:
-            flash(done(count), "success")
-        if refused:
-            head = ngettext(
-                "%(num)s could not be changed.", "%(num)s could not be changed.", len(refused)
-            )
-            flash("\n".join([head, *refused[:TOLD_REFUSALS]]), "danger")
+    def carry_out(self, verb: Callable[[], Any], **told: Any) -> bool:
+        """Run a verb, commit, and tell by name what it did (web.notes), or why it was refused."""
+        return carry_out(verb, **told)
 
     def item_name(self, item: Any) -> str:
         """How an item is called in a result."""
@@ -169,6 +151,15 @@ def attempt(verb: Callable[[], Any]) -> Refusal | None:
     if refused is not None:
         flash(str(refused), "danger")
     return refused
+
+
+def carry_out(verb: Callable[[], Any], **told: Any) -> bool:
+    """Run a verb, commit, and tell by name what it did, or why it was refused."""
+    deed = notes.Deed(verb, **told)
+    if attempt(deed) is not None:
+        return False
+    deed.tell()
+    return True
 
 
 def refusal_of(verb: Callable[[], Any]) -> Refusal | None:

@@ -68,6 +68,16 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
         page="/profile/",
     )
     edited = db.session.query(Activity).filter_by(event="member_edited").one()
+    browser.submit(
+        "/o/aozora/members/action_post",
+        {
+            "action": "take_role",
+            "rowid": str(cast.membership(cast.suzuki).id),
+            "chosen_role": str(role.id),
+        },
+        page="/profile/",
+    )
+    batch = db.session.query(Activity.batch).filter(Activity.batch.is_not(None)).first()
     session = db.session.query(AccountSession).filter_by(account_id=cast.tanaka.id).first()
     line = db.session.query(Activity).filter_by(organization_id=cast.aozora.id).first()
     db.session.add(
@@ -124,7 +134,9 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
     db.session.commit()
     assert session
     assert line
+    assert batch
     return {
+        "UndoView.undo_batch": batch[0],
         "MemberView": str(cast.membership(cast.smith).id),
         "InviteView": str(invite.id),
         "BindingView": str(binding.id),
@@ -181,7 +193,9 @@ def path_of(rule: Rule, rows: dict[str, str]) -> str:
     path = rule.rule.replace("<organization>", "aozora")
     if rule.endpoint.endswith(".action"):
         path = path.replace("<string:name>", asked_actions(current_app)[rule.endpoint])
-    path = re.sub(r"<(?:\w+:)?\w+>", lambda _found: rows.get(view, "1"), path)
+    path = re.sub(
+        r"<(?:\w+:)?\w+>", lambda _found: rows.get(rule.endpoint, rows.get(view, "1")), path
+    )
     return f"{path}?role={rows['MemberRoleView']}" if rule.endpoint.endswith(".last_role") else path
 
 

@@ -8,13 +8,12 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
 from app.access.authorities import Authority
 from app.extensions import db
 from app.members import service as members
 from app.members.service import LastRole
-from app.models import Account, MemberRole, Membership, RoleBinding
+from app.models import Account, MemberRole, Membership
 from tests import cast as people
 from tests import factories
 from tests.cast import Cast
@@ -27,7 +26,6 @@ from tests.members.conftest import (
     fingerprint,
     is_member,
     of,
-    offered,
     text,
 )
 
@@ -139,18 +137,15 @@ def test_asks_before_the_last_role_and_with_it_the_member_goes(
 def test_can_be_undone_from_the_sentence_that_tells_of_it(
     tanaka: PortalClient, cast: Cast, smith: int
 ) -> None:
-    """D-C7; who was removed is asked like everybody else who is added (D-C11)."""
+    """D-C7, T2-40: one press brings the member back, with the role."""
     role = str(built_in("viewer").id)
     told = tanaka.submit(
         f"{BASE}/last-role/{smith}", {"role": role}, page=f"{BASE}/list/", follow_redirects=True
     ).get_data(as_text=True)
-    [undo] = re.findall(r'<a href="([^"]+)">Undo…</a>', told)
-    form = text(tanaka, undo.replace("&amp;", "&"))
-    assert 'value="smith"' in form
-    assert f'id="roles-{role}" checked' in form
-    tanaka.submit(f"{BASE}/existing", offered(who="smith", roles=[role]))
-    [binding] = db.session.scalars(select(RoleBinding))
-    assert (binding.is_waiting, [one.name for one in binding.roles]) == (True, ["Viewer"])
+    assert "John Smith was removed." in told
+    [undo] = re.findall(r'action="(/o/aozora/activity/undo/\d+)"', told)
+    tanaka.submit(undo, page="/profile/")
+    assert roles_of(cast.smith) == ["Viewer"]
 
 
 def test_keeps_the_member_who_got_another_role_meanwhile(
