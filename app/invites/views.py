@@ -210,6 +210,9 @@ class InviteView(InviteVerbs, ServiceModelView):
     def remove(self, item: Invite) -> None:
         invites.cancel(item, by=seat(), now=utcnow())
 
+    def ensure_deletable(self, item: Invite) -> None:
+        invites.ensure_may_change(item, by=seat(), now=utcnow())
+
     def delete_question(self, item: Invite) -> str:
         return _("Cancel the invitation of %(address)s?", address=item.address)
 

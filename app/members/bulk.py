@@ -18,7 +18,7 @@ from app.member_roles.builtin import role_name
 from app.members import consequences, managed, queries, standing
 from app.members import service as members
 from app.members.forms import SuspensionForm
-from app.members.here import roles_here
+from app.members.here import keeps, roles_here
 from app.models import MemberRole, Membership
 from app.web.actions import UNPROCESSABLE, ActionsMixin, Page
 from app.web.here import seat
@@ -59,6 +59,7 @@ class BulkActions(ActionsMixin):
             possible=len(possible),
             form=form,
             consequences=goes,
+            keeping=possible,
         )
 
     @action("suspend", lazy("Suspend…"), "", "pause-circle", single=False)
@@ -71,7 +72,7 @@ class BulkActions(ActionsMixin):
         self.each(
             items,
             lambda one: members.suspend(
-                one, reason=form.reason.data or "", by=seat(), now=utcnow()
+                one, reason=form.reason.data or "", keep=keeps(), by=seat(), now=utcnow()
             ),
             lambda count: ngettext(
                 "%(num)s member was suspended.", "%(num)s members were suspended.", count
@@ -122,9 +123,15 @@ class BulkActions(ActionsMixin):
         if role is None:
             return self._ask_role("take_role", items)
         holders = [one for one in items if role in one.roles]
+        sure = "sure" in request.form
+        last = [] if sure else [one for one in holders if members.is_last_role(one, role)]
+        if last and "others" not in request.form:
+            return self._ask_last("take_role", role, items, last)
         self.each(
-            holders,
-            lambda one: members.remove_role(one, role, by=seat(), now=utcnow()),
+            [one for one in holders if one not in last],
+            lambda one: members.remove_role(
+                one, role, sure=sure, keep=keeps(), by=seat(), now=utcnow()
+            ),
             lambda count: ngettext(
                 "%(num)s member no longer has the role %(role)s.",
                 "%(num)s members no longer have the role %(role)s.",
@@ -145,7 +152,7 @@ class BulkActions(ActionsMixin):
             return self.ask("remove", items)
         self.each(
             items,
-            lambda one: members.remove(one, by=seat(), now=utcnow()),
+            lambda one: members.remove(one, keep=keeps(), by=seat(), now=utcnow()),
             lambda count: ngettext(
                 "%(num)s member was removed.", "%(num)s members were removed.", count
             ),
@@ -160,6 +167,18 @@ class BulkActions(ActionsMixin):
             verb=verb,
             items=queries.fetched(items),
             roles=roles,
+        )
+
+    def _ask_last(self, verb: str, role: MemberRole, items: Rows, last: Rows) -> str:
+        """The page that asks about those who would have nothing left (D-C13)."""
+        return self.page(
+            "members/ask_last.html",
+            title=_("Are you sure?"),
+            verb=verb,
+            role=role,
+            items=items,
+            last=queries.fetched(last),
+            consequences=consequences.of_removal(last, now=utcnow()),
         )
 
     def _chosen_role(self) -> MemberRole | None:

@@ -23,10 +23,10 @@ from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, current_language, lazy, listed
 from app.member_roles.builtin import role_name
-from app.members import cells, consequences, managed, queries, standing
+from app.members import cells, consequences, leaving, managed, queries, standing
 from app.members import service as members
 from app.members.forms import AccountForm, OfferForm, SuspensionForm
-from app.members.here import roles_here
+from app.members.here import keeps, roles_here
 from app.models import Invite, MemberRole, Membership
 from app.passwords import policy as password_policy
 from app.web import meanwhile
@@ -102,10 +102,13 @@ class MemberPages(ActionsMixin):
             )
 
         if request.method != "POST":
+            standing.ensure("suspend", item, by=seat())
             return again(form)
         return self._write(
             form,
-            lambda: members.suspend(item, reason=form.reason.data or "", by=seat(), now=utcnow()),
+            lambda: members.suspend(
+                item, reason=form.reason.data or "", keep=keeps(), by=seat(), now=utcnow()
+            ),
             lazy("The member was suspended."),
             again,
             lambda _item: redirect(back),
@@ -145,6 +148,7 @@ class MemberPages(ActionsMixin):
         if not members.is_last_role(item, role):
             return redirect(self.show_url(item))
         if request.method != "POST":
+            standing.ensure("remove", item, by=seat())
             goes = consequences.of_removal([item], now=utcnow())
             return self.page(
                 "members/last_role.html",
@@ -155,7 +159,9 @@ class MemberPages(ActionsMixin):
                 consequences=goes,
             )
         self.carry_out(
-            lambda: members.remove_role(item, role, by=seat(), now=utcnow(), sure=True),
+            lambda: members.remove_role(
+                item, role, sure=True, keep=keeps(), by=seat(), now=utcnow()
+            ),
             otherwise=_("The member was removed from the organization."),
         )
         return redirect(self.list_url())
@@ -193,6 +199,10 @@ class MemberPages(ActionsMixin):
         """Offer the roles there are, and lock what the reader may not give (D-1)."""
         given = seat().gives_to(to.account_id if to else None)
         form.offer_to_choose(roles_here(), given, power=seat().is_power)
+
+    def keepable(self, *items: Membership) -> int:
+        """How many pending invitations of members the reader could send instead (T2-48)."""
+        return leaving.keepable(items, by=seat())
 
     def locked_until(self, item: Membership) -> datetime | None:
         """Until when wrong passwords keep the member out, for those who manage the account."""

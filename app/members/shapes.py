@@ -165,6 +165,14 @@ class MemberChange(Shape):
     authorities = authorities(
         metadata={"description": lazy("All single authorities the member has from then on.")}
     )
+    remove = Flag(
+        metadata={
+            "description": lazy(
+                "Whether the member is removed where neither a role nor an authority is left;"
+                " without it, that is refused. The answer then tells of the member as they were."
+            )
+        }
+    )
 
 
 class Suspension(Shape):

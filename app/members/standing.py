@@ -95,7 +95,13 @@ def obstacle(name: str, membership: Membership, *, by: Seat) -> str:
     """Why something cannot be done to this member, "" where it can: the verbs refuse the same with
     the same sentences.
     """
-    return why_not(lambda: [check(membership, by=by) for check in CHECKS[name]])
+    return why_not(lambda: ensure(name, membership, by=by))
+
+
+def ensure(name: str, membership: Membership, *, by: Seat) -> None:
+    """Raise what the verb would refuse, before a page asks for what can only be refused (T2-46)."""
+    for check in CHECKS[name]:
+        check(membership, by=by)
 
 
 def _ensure_covered(membership: Membership, *, by: Seat) -> None:

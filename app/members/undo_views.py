@@ -95,7 +95,8 @@ class UndoView(BaseView):
     def _take_back(self, line: Activity) -> None:
         now, plan = utcnow(), undoing.plan(line, organization(), by=seat(), now=utcnow())
         ensure_recent_for_power(seat(), becomes=plan.makes_power, now=now)
-        undoing.undo(line, organization(), by=seat(), now=now)
+        sure = "removes" in request.form
+        undoing.undo(line, organization(), sure=sure, by=seat(), now=now)
 
     def _obstacle(self, line: Activity) -> str:
         try:
@@ -133,6 +134,7 @@ class UndoView(BaseView):
                 event=line.event,
                 name=line.subject_name,
                 changes=changes_told(plan.changes) if plan else [],
+                removes=plan is not None and plan.removes,
                 back=self._line_url(str(line.id)),
                 batch=line.batch if activities.is_of_several(line) else "",
             )

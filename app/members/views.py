@@ -29,11 +29,13 @@ from app.members import (
     returning,
     rows,
     shown,
+    standing,
     tabs,
 )
 from app.members import service as members
 from app.members.bulk import SUSPENSION, BulkActions
 from app.members.forms import OfferForm, RegisterForm
+from app.members.here import keeps
 from app.members.interface import MemberInterface
 from app.members.offer import Offer
 from app.members.pages import MemberPages
@@ -208,7 +210,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         ensure_recent_for_power(
             seat(), becomes=form.offer.is_power, is_now=item.is_power, now=utcnow()
         )
-        members.edit(item, offer=form.offer, by=seat(), now=utcnow())
+        members.edit(item, offer=form.offer, keep=keeps(), by=seat(), now=utcnow())
 
     def watched(self, item: Membership) -> State:
         return {
@@ -228,7 +230,10 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         return preview(item, form.offer, by=seat())
 
     def remove(self, item: Membership) -> None:
-        members.remove(item, by=seat(), now=utcnow())
+        members.remove(item, keep=keeps(), by=seat(), now=utcnow())
+
+    def ensure_deletable(self, item: Membership) -> None:
+        standing.ensure("remove", item, by=seat())
 
     def delete_question(self, item: Membership) -> str:
         return _(

@@ -62,6 +62,9 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
         """Remove an item."""
         raise NotFound()
 
+    def ensure_deletable(self, item: Any) -> None:
+        """Raise what removing would refuse, before a page asks about it."""
+
     def consequences(self, item: Any) -> list[tuple[str, str]]:
         """What goes with an item when it is removed, for the page that asks first."""
         return []
@@ -142,6 +145,7 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
         if request.method == "POST":
             self.carry_out(lambda: self.remove(item), otherwise=self.deleted)
             return redirect(asked_next(self.list_url()))
+        self.ensure_deletable(item)
         return self.page(
             self.delete_template,
             title=self.delete_title,

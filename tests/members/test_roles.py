@@ -12,7 +12,7 @@ from flask import Flask
 from app.access.authorities import Authority
 from app.extensions import db
 from app.members import service as members
-from app.members.service import LastRole
+from app.members.service import NothingLeft
 from app.models import Account, MemberRole, Membership
 from tests import cast as people
 from tests import factories
@@ -260,7 +260,7 @@ def test_takes_the_last_role_of_nobody_unasked_when_two_take_one_each(
     stale = db.session.get_one(Membership, member)
     assert len(stale.roles) == 2
     assert at_once(each_app, lambda: taking(ids[0])) == [True]
-    with pytest.raises(LastRole):
+    with pytest.raises(NothingLeft):
         taking(ids[1])
     db.session.rollback()
     assert [role.id for role in db.session.get_one(Membership, member).roles] == [ids[1]]
