@@ -11,9 +11,10 @@ from typing import Any, TypedDict, cast
 from app.kernel.addresses import LONGEST, mailbox_or_none, normalize_email
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
-from app.kernel.text import has_control_characters, narrow, tidy
+from app.kernel.text import has_control_characters, has_site, narrow, tidy
 
 LOGIN_ID = re.compile(r"[._-]{0,63}[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+NAMES = ("family_name", "given_name", "reading", "latin_name")
 LENGTHS = {
     "family_name": 64,
     "given_name": 64,
@@ -42,6 +43,12 @@ class IdentityEdit(Identity, total=False):
     """What can be changed of it later (S2-25)."""
 
     two_factor: bool
+
+
+class SiteInName(Refusal):
+    """Names stand in letters to strangers, who would follow the address."""
+
+    text = lazy("A name cannot contain a web address.")
 
 
 class NameMissing(Refusal):
@@ -102,6 +109,9 @@ def ensure_well_formed(identity: IdentityEdit) -> None:
     """Raise the first complaint about an identity, at its field."""
     for name, length in LENGTHS.items():
         _ensure_plain(name, str(identity.get(name, "")), length)
+    for name in NAMES:
+        if has_site(str(identity.get(name, ""))):
+            raise SiteInName(field=name)
     if "login_id" in identity:
         ensure_login_id(identity["login_id"])
     if "email" in identity:

@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.access.policy import may
 from app.activity import links, queries, undoable
+from app.activity.around import around
 from app.activity.filters import DAYS, NAMED, filters, is_sensible
 from app.activity.telling import Telling, by_day, tell_all
 from app.kernel.clock import utcnow
@@ -97,7 +98,7 @@ class ActivityView(ServiceModelView):
 
     def page(self, template: str, **words: Any) -> str:
         """Tell the lines of a page."""
-        rows = words["listing"].rows if "listing" in words else queries.around(words["item"])
+        rows = words["listing"].rows if "listing" in words else around(words["item"])
         told = tell_all(rows)
         words |= (
             {}

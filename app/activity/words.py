@@ -57,6 +57,10 @@ LABELS: dict[str, Any] = {
     "suspension": lazy("Suspension"),
     "invitation": lazy("Invitation"),
     "before_at": lazy("Older than"),
+    "place": lazy("Place in the chain"),
+    "former": lazy("Former key"),
+    "head": lazy("Head of the chain"),
+    "proved": lazy("Seal before it checked"),
     "log_kept_days": lazy("Days that the log is kept"),
     "view": lazy("About"),
     "permission": lazy("Wanted to"),
@@ -154,6 +158,7 @@ SWITCHES = frozenset(
         "two_factor_strong",
         "notifications",
         "hide_inviter",
+        "proved",
     }
 )
 """Details that are on or off."""

@@ -46,7 +46,7 @@ class Activity(Model):
 
 class ActivitySeal(Model):
     """What makes a changed or missing line show: the digest of each line, chained to the one
-    before.
+    before, and signed.
     """
 
     __tablename__ = "activity_seal"
@@ -58,6 +58,9 @@ class ActivitySeal(Model):
     """Whose line, and when: after it has gone, what tells whether it was allowed to."""
     line_digest: Mapped[str] = mapped_column(String(64))
     chain: Mapped[str] = mapped_column(String(64))
+    key_id: Mapped[str] = mapped_column(String(16), server_default="")
+    """Which key signed it; "" for seals from before there were keys."""
+    signature: Mapped[str] = mapped_column(String(64), server_default="")
 
 
 class ActivityPruning(Model):
@@ -71,4 +74,6 @@ class ActivityPruning(Model):
     activity_id: Mapped[int] = mapped_column(unique=True)
     organization_id: Mapped[int | None] = mapped_column(index=True)
     before: Mapped[datetime] = mapped_column(UtcDateTime)
+    chosen_id: Mapped[int | None]
+    """The line in which the organization chose how long its log is kept; None for old ones."""
     pruned_at: Mapped[datetime] = mapped_column(UtcDateTime)

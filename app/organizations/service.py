@@ -14,13 +14,14 @@ from sqlalchemy.exc import IntegrityError
 
 from app.access.guard import lock_organization
 from app.accounts import keys
+from app.accounts.policy import SiteInName
 from app.activity import events
 from app.activity import service as activity
 from app.activity.service import Actor
 from app.extensions import db
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
-from app.kernel.text import has_control_characters
+from app.kernel.text import has_control_characters, has_site
 from app.models import (
     Account,
     FirstLogin,
@@ -217,6 +218,8 @@ def _ensure_names(name: str, latin_name: str) -> None:
     for field, value in (("name", name), ("latin_name", latin_name)):
         if len(value) > NAME_LENGTH or has_control_characters(value):
             raise NameUnusable(field=field, longest=NAME_LENGTH)
+        if has_site(value):
+            raise SiteInName(field=field)
 
 
 def _ensure_free(code: str) -> None:
