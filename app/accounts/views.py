@@ -18,7 +18,16 @@ from sqlalchemy import Select
 from sqlalchemy.orm.descriptor_props import SynonymProperty
 from werkzeug.wrappers import Response
 
-from app.accounts import cells, columns, locking, queries, registering, signing_in, suspension
+from app.accounts import (
+    cells,
+    columns,
+    identity,
+    locking,
+    queries,
+    registering,
+    signing_in,
+    suspension,
+)
 from app.accounts import service as accounts
 from app.accounts.forms import AccountForm, RegisterForm, SuspensionForm
 from app.accounts.unlocking import UnlockActions
@@ -153,7 +162,7 @@ class AccountView(UnlockActions, ServiceModelView):
         accounts.edit_identity(item, by=seat(), now=utcnow(), **form.edited)
 
     def watched(self, item: Account) -> State:
-        return accounts.identity_of(item)
+        return identity.identity_of(item)
 
     def look_again(self, item: Account) -> None:
         accounts.look_again(item)

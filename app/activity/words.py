@@ -86,6 +86,7 @@ FAILURES: dict[str, Any] = {
     "password": lazy("Wrong password"),
     "code": lazy("Too many wrong codes"),
     "suspended": lazy("Suspended"),
+    "expired": lazy("Temporary password expired"),
 }
 FAILURES |= {
     "passkey": lazy("Passkey not accepted"),

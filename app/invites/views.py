@@ -25,7 +25,8 @@ from app.kernel.i18n import _, lazy
 from app.kernel.tokens import new_public_id
 from app.member_roles import queries as roles
 from app.members import returning, tabs
-from app.models import Invite, MemberType
+from app.models import Invite, Letter, MemberType
+from app.outbox.reasons import spoken
 from app.web.crud import ServiceModelView
 from app.web.formatters import local_datetime
 from app.web.here import organization, seat
@@ -235,10 +236,19 @@ class InviteView(InviteVerbs, ServiceModelView):
     def page(self, template: str, **words: Any) -> str:
         return super().page(template, cells=cells, **words)
 
+    def letter(self, invite: Invite) -> Letter | None:
+        """The newest letter of an invitation."""
+        return queries.letters([invite]).get(invite.id)
+
+    def reason(self, letter: Letter) -> str:
+        """Why a letter has not left."""
+        return spoken(letter.reason)
+
     def steps(self, invite: Invite) -> Sequence[progress.Step]:
         """How far it has come (S3-50)."""
-        letter = queries.letters([invite]).get(invite.id)
-        return progress.steps(invite, letter, invites.account_of(invite.address), now=utcnow())
+        return progress.steps(
+            invite, self.letter(invite), invites.account_of(invite.address), now=utcnow()
+        )
 
     def missing(self, these: Sequence[progress.Step]) -> progress.Step | None:
         """The step that is in the way."""

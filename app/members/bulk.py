@@ -15,7 +15,7 @@ from flask_appbuilder.actions import action
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy, ngettext
 from app.member_roles.builtin import role_name
-from app.members import consequences, managed, queries, standing
+from app.members import consequences, first_sign_in, managed, queries, standing
 from app.members import service as members
 from app.members.forms import SuspensionForm
 from app.members.here import keeps, roles_here
@@ -144,6 +144,27 @@ class BulkActions(ActionsMixin):
                 _("None of the selected members has the role %(role)s.", role=role_name(role)),
                 "warning",
             )
+        return None
+
+    @action("send_first_sign_in", lazy("Send the sign-in email again"), "", "send")
+    def send_first_sign_in(self, items: Rows | Membership) -> Page | None:
+        """Send the letter of the first sign-in again, to one or to many."""
+        if isinstance(items, Membership):
+            if (
+                self.attempt(lambda: first_sign_in.send_again(items, by=seat(), now=utcnow()))
+                is None
+            ):
+                flash(_("We're sending the sign-in email."), "success")
+            return redirect(self.show_url(items))
+        self.each(
+            items,
+            lambda one: first_sign_in.send_again(one, by=seat(), now=utcnow()),
+            lambda count: ngettext(
+                "The sign-in email is being sent to %(num)s member.",
+                "The sign-in email is being sent to %(num)s members.",
+                count,
+            ),
+        )
         return None
 
     @action("remove", lazy("Remove…"), "", "person-x", single=False)

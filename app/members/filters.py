@@ -48,10 +48,11 @@ FILTERS = (
         lambda: [
             (queries.ACTIVE, lazy("Active")),
             (queries.NEVER, lazy("Never signed in")),
+            (queries.EXPIRED, lazy("First sign-in expired")),
             (queries.SUSPENDED, lazy("Suspended")),
             *([(queries.LOCKED, lazy("Locked"))] if may(seat(), "manage", "Member") else []),
         ],
-        queries.in_states,
+        lambda query, chosen: queries.in_states(query, chosen, now=utcnow()),
         multiple=True,
         always=True,
         everything=lazy("Show the suspended"),

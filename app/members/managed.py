@@ -64,7 +64,8 @@ def edit_account(
     **identity: Unpack[IdentityEdit],
 ) -> None:
     """Change a managed account's identity, 2-step verification and password (None: unchanged)
-    (S2-25, S2-29).
+    (S2-25, S2-29). Whoever never signed in gets the letter of the first sign-in anew where the
+    address or the password changed.
 
     Raises OwnAccount, NotManaged, BelongsElsewhere, RunsPlatform, AboveYourself, WeakPassword and
     the refusals of accounts.service.edit_identity.
@@ -75,6 +76,8 @@ def edit_account(
     accounts.edit_identity(account, by=by, organization=organization, now=now, **identity)
     if password:
         passwords.set_password(account, password, by=by, now=now)
+        if account.last_sign_in_at is None:
+            passwords.send_first_sign_in(account, organization, password, now=now)
 
 
 def unlock(membership: Membership, *, by: Seat, now: datetime) -> None:

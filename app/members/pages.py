@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from app.access.authorities import CATALOGUE
 from app.access.guard import look_again
 from app.access.policy import authorities_for, may
+from app.accounts import identity
 from app.accounts import service as accounts
 from app.activity.telling import Telling, tell_all
 from app.kernel.clock import utcnow
@@ -25,9 +26,12 @@ from app.kernel.i18n import _, current_language, lazy, listed
 from app.member_roles.builtin import role_name
 from app.members import cells, consequences, leaving, managed, queries, standing
 from app.members import service as members
+from app.members.first_sign_in import FirstSignIn
+from app.members.first_sign_in import standings as first_standings
 from app.members.forms import AccountForm, OfferForm, SuspensionForm
 from app.members.here import keeps, roles_here
-from app.models import Invite, MemberRole, Membership
+from app.models import Invite, Letter, MemberRole, Membership
+from app.outbox.reasons import spoken
 from app.passwords import policy as password_policy
 from app.web import meanwhile
 from app.web.actions import ActionsMixin, Page
@@ -58,7 +62,7 @@ class MemberPages(ActionsMixin):
 
         def again(filled: AccountForm) -> str:
             filled.seen = meanwhile.stamp_for(
-                filled, accounts.identity_of(item.account), now=utcnow()
+                filled, identity.identity_of(item.account), now=utcnow()
             )
             rules = password_policy.rules_of(item.account)
             return self.page(
@@ -220,6 +224,18 @@ class MemberPages(ActionsMixin):
             else []
         )
 
+    def first_sign_in(self, item: Membership) -> FirstSignIn | None:
+        """How far a member has come who never signed in and can enter."""
+        if queries.state_of(item) != queries.NEVER:
+            return None
+        return first_standings([item.account], item.organization, now=utcnow()).get(item.account_id)
+
+    letter_state = staticmethod(cells.letter_state)
+
+    def reason(self, letter: Letter) -> str:
+        """Why a letter has not left."""
+        return spoken(letter.reason)
+
     def invites_sent(self, item: Membership) -> list[tuple[Invite, str]]:
         """The first open invitations a member sent, and their states, for those who may see
         invitations; one more than is shown.
@@ -255,7 +271,7 @@ class MemberPages(ActionsMixin):
         look_again(item, by=seat())
         accounts.look_again(item.account)
         meanwhile.ensure_same(
-            accounts.identity_of(item.account),
+            identity.identity_of(item.account),
             About(item.account_id, ("account_", "two_factor_"), item.organization_id),
             now=utcnow(),
         )

@@ -15,7 +15,7 @@ from app.access.seat import effective_authorities
 from app.accounts.policy import LOGIN_ID, LoginIdMalformed
 from app.kernel.i18n import lazy
 from app.member_roles.builtin import role_name
-from app.members.queries import ACTIVE, NEVER, SORTS, SUSPENDED, state_of
+from app.members.queries import ACTIVE, EXPIRED, NEVER, SORTS, SUSPENDED, state_of
 from app.models import MemberRole, Membership, MemberType
 from app.web.here import seat
 from app.web.listing import MOST_TYPED
@@ -110,7 +110,7 @@ class MemberQuery(PageQuery):
     role = Many(Number(), metadata={"description": lazy("Members with any of these roles, by id.")})
     type = Word(*TYPES)
     status = Many(
-        Word(*STATES),
+        Word(*STATES, EXPIRED),
         metadata={
             "description": lazy(
                 "Members in any of these states; without it the suspended are left out."

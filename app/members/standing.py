@@ -17,7 +17,7 @@ from app.access.seat import Seat
 from app.kernel.errors import obstacle as why_not
 from app.kernel.i18n import _, current_language, listed, ngettext
 from app.member_roles.builtin import role_name
-from app.members import managed, signing_in
+from app.members import first_sign_in, managed, signing_in
 from app.members.service import AlreadySuspended, ensure_not_yourself
 from app.models import MemberRole, Membership
 
@@ -124,4 +124,5 @@ CHECKS: dict[str, tuple[Callable[..., None], ...]] = {
     "suspend": (ensure_not_yourself, _ensure_covered, _ensure_not_suspended, _ensure_not_last),
     "remove": (ensure_not_yourself, _ensure_covered, _ensure_not_last),
     "signing_in": (signing_in.ensure_below,),
+    "first_sign_in": (first_sign_in.ensure_sendable,),
 }

@@ -65,7 +65,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
     delete_title = lazy("Remove from the organization")
     delete_label = lazy("Remove from the organization")
     add_label = lazy("Register")
-    added_more = lazy("The letter for the first sign-in is on its way.")
+    added_more = lazy("We're sending the sign-in email.")
     search_label = lazy("Name, reading, e-mail or ID")
 
     list_columns = list(cells.LABELS)
@@ -108,6 +108,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         "leave": "leave",
         "suspend": "manage",
         "reinstate": "manage",
+        "send_first_sign_in": "manage",
         "unlock": "manage",
         "remove_selected": "manage",
         "give_role_to": "manage",
@@ -121,7 +122,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         return (
             self.matching(listing)
             if listing.is_narrowed
-            else queries.in_states(self.datamodel.counted(), [])
+            else queries.in_states(self.datamodel.counted(), [], now=utcnow())
         )
 
     def fetch(self, query: Select[Any], count: Any) -> tuple[list[Shown], list[int]]:
@@ -172,17 +173,23 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         self.offer(form)
         if organization().first_login is not FirstLogin.PASSWORD:
             del form.password
+        form.also = lambda: self._ensure_registrable(form)
         return form
+
+    def _ensure_registrable(self, form: RegisterForm) -> None:
+        registering.LOOKUPS.take(seat().account.id)
+        registering.ensure_registrable(
+            organization(), form.identity, password=_password_of(form), now=utcnow()
+        )
 
     def create(self, form: RegisterForm) -> Membership:
         ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
         returning.ensure_meant(form, [form.email.data])
-        password = form.password.data if "password" in form else None
         registering.LOOKUPS.take(seat().account.id)
         return registering.register(
             organization(),
             offer=form.offer,
-            password=password or None,
+            password=_password_of(form),
             by=seat(),
             now=utcnow(),
             **form.identity,
@@ -263,3 +270,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         """The rules of a new member's password, and the same for the page to check while typing."""
         rules = policy.rules_for([organization()])
         return rules, policy.live(rules)
+
+
+def _password_of(form: RegisterForm) -> str | None:
+    return (form.password.data or None) if "password" in form else None

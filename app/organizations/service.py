@@ -19,7 +19,7 @@ from app.activity import events
 from app.activity import service as activity
 from app.activity.service import Actor
 from app.extensions import db
-from app.kernel.errors import NotFound, Refusal
+from app.kernel.errors import NotFound, Refusal, all_at_once
 from app.kernel.i18n import lazy
 from app.kernel.text import has_control_characters, has_site
 from app.models import (
@@ -96,9 +96,7 @@ def create(
 ) -> Organization:
     """Make an organization nobody belongs to yet."""
     name, latin_name = name.strip(), latin_name.strip()
-    _ensure_names(name, latin_name)
-    codes.ensure_well_formed(code)
-    _ensure_free(code)
+    ensure_new(code, name, latin_name)
     organization = Organization(
         code=code,
         name=name,
@@ -113,6 +111,16 @@ def create(
         events.ORGANIZATION_CREATED, now=now, by=by, organization=organization, subject=organization
     )
     return organization
+
+
+def ensure_new(code: str, name: str, latin_name: str = "") -> None:
+    """Raise at once what would be refused of a new organization."""
+
+    def ensure_code() -> None:
+        codes.ensure_well_formed(code)
+        _ensure_free(code)
+
+    all_at_once(lambda: _ensure_names(name, latin_name), ensure_code)
 
 
 def edit_settings(

@@ -130,19 +130,32 @@ def submit(
     again: Callable[[Any], str],
     done: Callable[[Made], Page],
 ) -> Page:
-    """Run a verb with what a form holds, and commit; show the form again, the sentence at its
+    """Run a verb with what a form holds, and commit; show the form again, each sentence at its
     field, where it is not in order or refused.
     """
     if not form.validate():
+        _look_further(form)
         return again(form), UNPROCESSABLE
     try:
         made = verb()
         db.session.commit()
     except Refusal as refusal:
         settle(refusal)
-        form.refuse_for(refusal)
+        for one in refusal.each():
+            form.refuse_for(one)
         return again(form), refusal.status
     return done(made)
+
+
+def _look_further(form: PortalForm) -> None:
+    """Say of a form that is not in order what else would be refused, at the fields that are."""
+    try:
+        form.also()
+    except Refusal as refusal:
+        settle(refusal)
+        for one in refusal.each():
+            if one.field in form and not form[one.field].errors:
+                form.refuse(one.field, str(one))
 
 
 def attempt(verb: Callable[[], Any]) -> Refusal | None:

@@ -174,7 +174,9 @@ def readable(app: Flask) -> list[Rule]:
         rule for rule in pages if not rule.endpoint.endswith(".action") or rule.endpoint in actions
     ]
     return [
-        rule for rule in pages if not rule.endpoint.startswith(("static", "appbuilder.", "health"))
+        rule
+        for rule in pages
+        if not rule.endpoint.startswith(("static", "appbuilder.", "health", "well_known"))
     ]
 
 
