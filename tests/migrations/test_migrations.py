@@ -64,7 +64,7 @@ def test_they_keep_what_people_have(fresh: Flask) -> None:
         [{"id": pk} for pk in db.session.scalars(select(Account.id).where(Account.is_service))],
     )
     db.session.commit()  # nothing that was read may hold the tables
-    downgrade(directory=str(MIGRATIONS), revision="0001")
+    downgrade(directory=str(MIGRATIONS), revision="0012")
     upgrade()
     db.session.execute(text("UPDATE ab_user SET is_service = true WHERE id = :id"), robots)
     db.session.commit()
@@ -158,7 +158,7 @@ def test_they_give_an_organization_the_zone_that_most_of_its_members_have(
     for who in people:
         factories.membership(who, where)
     db.session.commit()
-    downgrade(directory=str(MIGRATIONS), revision="0011")
+    downgrade(directory=str(MIGRATIONS), revision="0012")
     upgrade()
     db.session.expire_all()
     assert where.time_zone == wanted

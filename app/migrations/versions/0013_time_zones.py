@@ -4,8 +4,8 @@ An organization gets the zone that most of its members chose; where none chose o
 portal, else UTC. UTC and Africa/Abidjan count as chosen by nobody: the first was the default, the second the first of a list.
 Who never signed in has chosen none, and gets that of the organization for one that came by accident.
 
-Revision ID: 0012
-Revises: 0011
+Revision ID: 0013
+Revises: 0012
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from alembic import op
 from flask import current_app
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
