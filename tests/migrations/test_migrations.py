@@ -64,7 +64,7 @@ def test_they_keep_what_people_have(fresh: Flask) -> None:
         [{"id": pk} for pk in db.session.scalars(select(Account.id).where(Account.is_service))],
     )
     db.session.commit()  # nothing that was read may hold the tables
-    downgrade(directory=str(MIGRATIONS), revision="0012")
+    downgrade(directory=str(MIGRATIONS), revision="0001")
     upgrade()
     db.session.execute(text("UPDATE ab_user SET is_service = true WHERE id = :id"), robots)
     db.session.commit()
