@@ -41,7 +41,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 EXAMPLES = 40
-OPERATIONS = 16
+OPERATIONS = 17
 PLAIN = {0, 14, 15}
 """The operations that take nothing that could be wrong."""
 CASES = [
