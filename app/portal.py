@@ -190,6 +190,7 @@ PUBLIC = frozenset(
         "SetupView.start",
         "SetupView.demo",
         "InviteLinkView.open",
+        "InviteLinkView.answer",
         "EmailLinkView.undo",
         "LanguageView.choose",
         "ChooserView.index",

@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]"
-)
-_LINE = re.compile(r"[\r\n\t]")
+_CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff"
+_LINES = r"\r\n\t"
+_CONTROL, _LINE = re.compile(f"[{_CONTROLS}]"), re.compile(f"[{_LINES}]")
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f\ufeff]")
 _UNSEEN_KINDS = frozenset({"Cf", "Zs", "Zl", "Zp", "Mn", "Me", "Mc"})
 _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
@@ -57,3 +56,11 @@ def _is_seen(char: str) -> bool:
 def has_control_characters(text: str, *, lines: bool = False) -> bool:
     """Whether text holds characters nobody types; tabs and line ends count unless `lines`."""
     return bool(_CONTROL.search(text)) or (not lines and bool(_LINE.search(text)))
+
+
+def typed_pattern(*, lines: bool = False, seen: bool = False) -> str:
+    """Return the regular expression, as JSON Schema writes them, of text that passes
+    `has_control_characters`; with `seen`, of text that is more than spaces.
+    """
+    never = _CONTROLS if lines else _CONTROLS + _LINES
+    return f"^[^{never}]*[^{never}\\s][^{never}]*$" if seen else f"^[^{never}]*$"

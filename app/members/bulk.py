@@ -47,9 +47,9 @@ class BulkActions(ActionsMixin):
         rows = [(item, standing.obstacle(verb, item, by=seat())) for item in queries.fetched(items)]
         possible = [item for item, why in rows if not why]
         goes = (
-            consequences.of_removal(possible, now=utcnow())
+            consequences.of_removal(possible, by=seat(), now=utcnow())
             if verb == "remove"
-            else consequences.of_suspension(possible, now=utcnow())
+            else consequences.of_suspension(possible, by=seat(), now=utcnow())
         )
         return self.page(
             "members/ask.html",

@@ -137,7 +137,7 @@ class MemberPages(ActionsMixin):
 
         def again(filled: SuspensionForm) -> str:
             shown: Membership = self.load(pk)
-            goes = consequences.of_suspension([shown], now=utcnow())
+            goes = consequences.of_suspension([shown], by=seat(), now=utcnow())
             return self.page(
                 "members/suspension.html",
                 title=_("Suspend"),
@@ -186,7 +186,7 @@ class MemberPages(ActionsMixin):
         if not members.is_last_role(item, role):
             return redirect(self.show_url(item))
         if request.method != "POST":
-            goes = consequences.of_removal([item], now=utcnow())
+            goes = consequences.of_removal([item], by=seat(), now=utcnow())
             return self.page(
                 "members/last_role.html",
                 title=_("Remove the last role"),
@@ -225,7 +225,7 @@ class MemberPages(ActionsMixin):
         if request.method == "POST" and refused is None:
             flash(_("You left the organization."), "success")
             return redirect("/")
-        goes = consequences.of_removal([own], now=utcnow())
+        goes = consequences.of_removal([own], by=seat(), now=utcnow())
         return self.page(
             "members/leave.html", title=_("Leave the organization"), consequences=goes
         ), refused.status if refused else 200

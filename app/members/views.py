@@ -245,7 +245,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         )
 
     def consequences(self, item: Membership) -> list[tuple[str, str]]:
-        return consequences.of_removal([item], now=utcnow())
+        return consequences.of_removal([item], by=seat(), now=utcnow())
 
     # words for the templates
 

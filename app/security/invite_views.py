@@ -1,7 +1,7 @@
 """The door behind an invitation's letter: /invites/<token>. A GET never accepts (D-5).
 
-Here: sign in, sign up, accept or decline, wrong account. Not here: what happens
-(invites.answering).
+Here: from the link to a page whose address does not hold it; sign in, sign up, accept or decline,
+wrong account. Not here: what happens (invites.answering), what the browser keeps (security.opened).
 """
 
 from __future__ import annotations
@@ -20,37 +20,46 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import _, current_language
 from app.models import Account, Invite, InviteStatus
 from app.passwords import policy
+from app.security import opened
 from app.security.entering import complete
 from app.two_factor import service as two_factor
 from app.web.actions import Page, attempt, submit
 
 
 class InviteLinkView(BaseView):
-    """/invites/<token>: the link in the letter."""
+    """/invites/<token>: the link in the letter, and /invites/<public id>/answer, where it leads."""
 
     route_base = "/invites"
     default_view = "open"
 
-    @expose("/<token>", methods=["GET", "POST"])
+    @expose("/<token>")
     def open(self, token: str) -> Page:
-        invite, here = answering.find(token), _seat()
+        """Lead on to the page; nothing changes but what this browser keeps."""
+        invite = answering.find(token)
+        opened.remember(invite)
+        return redirect(url_for("InviteLinkView.answer", public_id=invite.public_id))
+
+    @expose("/<public_id>/answer", methods=["GET", "POST"])
+    def answer(self, public_id: str) -> Page:
+        """The invitation, for whoever is here: nobody yet, its owner, somebody else."""
+        invite, here = opened.find(public_id), _seat()
         if here is not None:
-            return self._for_account(invite, here, token)
+            return self._for_account(invite, here)
         if invite.status is InviteStatus.ACCEPTED or invites.account_of(invite.address) is not None:
-            return self._page("invites/link_sign_in.html", invite, token)
+            return self._page("invites/link_sign_in.html", invite)
         if (
             invite.status is InviteStatus.DECLINED or utcnow() >= invite.expires_at
         ):  # cancelled ones too: sending anew cancels the expired
-            return self._page("invites/link_over.html", invite, token), 410
-        return self._sign_up(invite, token)
+            return self._page("invites/link_over.html", invite), 410
+        return self._sign_up(invite)
 
-    def _for_account(self, invite: Invite, here: Seat, token: str) -> Page:
+    def _for_account(self, invite: Invite, here: Seat) -> Page:
         if invite.address_key != here.account.email_key:
-            return self._page("invites/link_wrong_account.html", invite, token), 403
+            return self._page("invites/link_wrong_account.html", invite), 403
         if not invite.is_open(utcnow()):
-            return self._page("invites/link_over.html", invite, token), 410
+            return self._page("invites/link_over.html", invite), 410
         if request.method != "POST":
-            return self._page("invites/link_accept.html", invite, token)
+            return self._page("invites/link_accept.html", invite)
         return self._answer(invite, here)
 
     def _answer(self, invite: Invite, here: Seat) -> Page:
@@ -61,6 +70,7 @@ class InviteLinkView(BaseView):
             is not None
         ):
             return redirect(url_for("MyInvitesView.list"))
+        opened.forget(invite)
         if not accepted:
             flash(_("You declined the invitation."), "success")
             return redirect(url_for("MyInvitesView.list"))
@@ -73,22 +83,24 @@ class InviteLinkView(BaseView):
         )
         return redirect(url_for("HomeView.home", organization=invite.organization.code))
 
-    def _sign_up(self, invite: Invite, token: str) -> Page:
+    def _sign_up(self, invite: Invite) -> Page:
+        public_id = invite.public_id
         form = SignUpForm(
             data={"language": current_language()} if request.method != "POST" else None
         )
         if request.method != "POST":
-            return self._sign_up_page(form, invite, token)
+            return self._sign_up_page(form, invite)
         return submit(
             form,
             lambda: answering.sign_up(
                 invite, password=form.password.data, now=utcnow(), **form.identity
             ),
-            lambda filled: self._sign_up_page(filled, answering.find(token), token),
+            lambda filled: self._sign_up_page(filled, opened.find(public_id)),
             lambda account: self._signed_up(invite, account),
         )
 
     def _signed_up(self, invite: Invite, account: Account) -> Page:
+        opened.forget(invite)
         organization = invite.organization
         joined = invite.status is InviteStatus.ACCEPTED
         answer = complete(account, next_path=f"/o/{organization.code}/" if joined else "/")
@@ -102,13 +114,13 @@ class InviteLinkView(BaseView):
             )
         return answer
 
-    def _sign_up_page(self, form: Any, invite: Invite, token: str) -> str:
+    def _sign_up_page(self, form: Any, invite: Invite) -> str:
         rules = policy.rules_for((invite.organization,))
         words = {"form": form, "rules": rules, "live": policy.live(rules), "account": None}
-        return self._page("invites/link_sign_up.html", invite, token, **words)
+        return self._page("invites/link_sign_up.html", invite, **words)
 
-    def _page(self, template: str, invite: Invite, token: str, **words: Any) -> str:
-        path = url_for("InviteLinkView.open", token=token)
+    def _page(self, template: str, invite: Invite, **words: Any) -> str:
+        path = url_for("InviteLinkView.answer", public_id=invite.public_id)
         title = _(
             "Invitation to %(organization)s",
             organization=invite.organization.name_in(current_language()),

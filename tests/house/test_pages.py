@@ -131,7 +131,8 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
         "OrganizationView": str(cast.aozora.id),
         "OutboxView": "1",
         "ProfileView": str(session.id),
-        "InviteLinkView": token,
+        "InviteLinkView": invite.public_id,
+        "InviteLinkView.open": token,
         "PasswordView": "link",
         "EmailLinkView": "link",
         "MyInvitesView": invite.public_id,
@@ -178,7 +179,9 @@ def path_of(rule: Rule, rows: dict[str, str]) -> str:
     path = rule.rule.replace("<organization>", "aozora")
     if rule.endpoint.endswith(".action"):
         path = path.replace("<string:name>", asked_actions(current_app)[rule.endpoint])
-    path = re.sub(r"<(?:\w+:)?\w+>", lambda _found: rows.get(view, "1"), path)
+    path = re.sub(
+        r"<(?:\w+:)?\w+>", lambda _found: rows.get(rule.endpoint, rows.get(view, "1")), path
+    )
     return f"{path}?role={rows['MemberRoleView']}" if rule.endpoint.endswith(".last_role") else path
 
 
@@ -197,6 +200,7 @@ def pages(
         for account in db.session.query(Account):
             account.language = language
         for browser in (stranger, as_(cast.tanaka), as_(cast.smith), as_(cast.root)):
+            browser.get(f"/invites/{rows['InviteLinkView.open']}")
             for rule in readable(app):
                 statements()
                 path = path_of(rule, rows)
@@ -264,6 +268,7 @@ def test_every_page_writes_nothing_runs_nothing_inline_and_leads_nowhere_else(
 
 UNSEEN = {
     "ChooserView.index",
+    "InviteLinkView.open",
     "InviteView.again",
     "SignInView.code",
     "SetupView.start",
