@@ -90,8 +90,10 @@ def _open_doors(app: Flask, more: tuple[Screen, ...]) -> None:
     from app.web.health import health
     from app.web.home import ChooserView
     from app.web.languages import select_with
+    from app.web.well_known import well_known
 
     app.register_blueprint(health)
+    app.register_blueprint(well_known)
     builder = PortalBuilder(
         app,
         db.session,
@@ -106,7 +108,7 @@ def _open_doors(app: Flask, more: tuple[Screen, ...]) -> None:
 def _keep_the_gate(app: Flask) -> None:
     from app import portal
     from app.api_keys import service as api_keys
-    from app.security import proof_views
+    from app.security import proof_views, stale_forms
     from app.security.detour import must_change_first
     from app.sessions import service as sessions
     from app.web import errors, gate, outage, same_origin, theme, throttle
@@ -124,6 +126,7 @@ def _keep_the_gate(app: Flask) -> None:
         touch=sessions.touch,
     )
     errors.install(app)
+    stale_forms.install(app)
     proof_views.install(app)
     theme.install(app)
 

@@ -172,6 +172,8 @@ PUBLIC = frozenset(
         "appbuilder.static",
         "health.alive",
         "health.ready",
+        "well_known.change_password",
+        "well_known.robots",
         "violations.note",
         "SignInView.login",
         "SignInView.code",

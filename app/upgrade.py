@@ -9,16 +9,18 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from flask import current_app
 from flask_migrate import upgrade as migrate_up
 from sqlalchemy import text
 
 from app.access.seat import PLATFORM_ROLE
-from app.activity import sealing
+from app.activity import retention, sealing
 from app.database import MIGRATIONS, OUTDATED, ensure_upgraded
 from app.extensions import db
 from app.jobs import queue
+from app.kernel.clock import utcnow
 from app.member_roles import builtin
 
 ADVISORY_LOCK = 20_261_121
@@ -28,12 +30,21 @@ def upgrade() -> None:
     """Bring the database up to date; a second caller waits and then finds nothing to do."""
     with one_at_a_time():
         migrate_up(directory=str(MIGRATIONS))
-        sealing.seal_from_before(db.session.connection())
+        _seal(utcnow())
         db.session.commit()  # whoever waits to seal a line goes on
         _write_permissions()
         builtin.mirror()
         queue.prepare(current_app)
         db.session.commit()
+
+
+def _seal(now: datetime) -> None:
+    """Give seals to lines from before there were any, and keys to a chain from before there were
+    any.
+    """
+    sealing.seal_from_before(db.session.connection())
+    if sealing.begin_keys(db.session.connection(), now=now):
+        retention.carry_over(now)
 
 
 def ensure_done() -> None:

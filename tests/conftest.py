@@ -109,9 +109,12 @@ def build_app(settings: Settings) -> Flask:
 
 
 def empty(app: Flask) -> None:
-    """Remove every row but the built-in ones."""
+    """Remove every row but the built-in ones, and what was noted of the log."""
+    from app.activity import heads
     from app.member_roles import builtin
 
+    for name in (heads.FILE, heads.NEWEST):
+        (app.config["SETTINGS"].instance_path / name).unlink(missing_ok=True)
     with app.app_context():
         with db.engine.begin() as connection, unguarded(connection):
             for table in reversed(Model.metadata.sorted_tables):

@@ -114,8 +114,13 @@ class Seat:
     @property
     def organizations(self) -> list[Organization]:
         """The organizations to switch between: those this person can enter now."""
+        return [one.organization for one in self.open_memberships]
+
+    @property
+    def open_memberships(self) -> list[Membership]:
+        """Where this person can enter now, and as what."""
         return [
-            one.organization
+            one
             for one in self.memberships
             if self.session is None or one.admits(self.session.created_at)
         ]

@@ -12,7 +12,9 @@ from flask import get_template_attribute
 from markupsafe import Markup
 
 from app.access.seat import current_seat
-from app.accounts.queries import Listed, state_of
+from app.accounts import locking
+from app.accounts.queries import Listed
+from app.kernel.clock import utcnow
 from app.web.formatters import when
 
 
@@ -45,7 +47,7 @@ def last_sign_in(row: Listed) -> Markup:
 
 def state(row: Listed) -> Markup:
     """Active, suspended, or never signed in."""
-    return _cell("status", state_of(row.account))
+    return _cell("status", locking.state_of(row.account, now=utcnow()))
 
 
 def _cell(macro: str, *words: Any) -> Markup:

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.kernel.i18n import lazy
 
-ACTIVE, NEVER, SUSPENDED = "active", "never", "suspended"
+ACTIVE, NEVER, SUSPENDED, LOCKED = "active", "never", "suspended", "locked"
 
 LIST: dict[str, Any] = {
     "name": lazy("Name"),
@@ -25,4 +25,5 @@ STATES: dict[str, Any] = {
     ACTIVE: lazy("Active"),
     NEVER: lazy("Never signed in"),
     SUSPENDED: lazy("Suspended"),
+    LOCKED: lazy("Locked"),
 }

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, select, update
 
 from app.access.guard import ensure_person
 from app.access.seat import Seat
-from app.accounts import held, keys, mail, way_back
+from app.accounts import held, identity, keys, mail, way_back
 from app.accounts import service as accounts
 from app.accounts.held import Opener
 from app.accounts.policy import ensure_email
@@ -98,7 +98,7 @@ def ask(account: Account, email: str, *, by: Seat, now: datetime) -> EmailChange
     if email_key(email) == email_key(account.email):
         raise SameAddress()
     _count(account, email)
-    accounts.ensure_email_free(email, but=account, now=now)
+    identity.ensure_email_free(email, but=account, now=now)
     change = _send(account, email, now=now)
     record_everywhere(events.ACCOUNT_EMAIL_ASKED, account=account, by=by, now=now)
     outbox.post(mail.email_change_asked(account, now=now), now=now)
@@ -121,7 +121,7 @@ def send_again(account: Account, *, now: datetime) -> EmailChange:
     if waits is None:
         raise NotFound()
     _count(account, waits.new_email)
-    accounts.ensure_email_free(waits.new_email, but=account, now=now)
+    identity.ensure_email_free(waits.new_email, but=account, now=now)
     return _send(account, waits.new_email, now=now)
 
 

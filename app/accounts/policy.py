@@ -6,14 +6,16 @@ Here: pure functions that raise. Not here: whether they are taken (accounts.serv
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any, TypedDict, cast
 
 from app.kernel.addresses import LONGEST, mailbox_or_none, normalize_email
-from app.kernel.errors import Refusal
+from app.kernel.errors import Refusal, all_at_once
 from app.kernel.i18n import lazy
-from app.kernel.text import has_control_characters, narrow, tidy
+from app.kernel.text import has_control_characters, has_site, narrow, tidy
 
 LOGIN_ID = re.compile(r"[._-]{0,63}[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+NAMES = ("family_name", "given_name", "reading", "latin_name")
 LENGTHS = {
     "family_name": 64,
     "given_name": 64,
@@ -42,6 +44,12 @@ class IdentityEdit(Identity, total=False):
     """What can be changed of it later (S2-25)."""
 
     two_factor: bool
+
+
+class SiteInName(Refusal):
+    """Names stand in letters to strangers, who would follow the address."""
+
+    text = lazy("A name cannot contain a web address.")
 
 
 class NameMissing(Refusal):
@@ -99,15 +107,19 @@ class EmailMalformed(Refusal):
 
 
 def ensure_well_formed(identity: IdentityEdit) -> None:
-    """Raise the first complaint about an identity, at its field."""
-    for name, length in LENGTHS.items():
-        _ensure_plain(name, str(identity.get(name, "")), length)
-    if "login_id" in identity:
-        ensure_login_id(identity["login_id"])
-    if "email" in identity:
-        ensure_email(identity["email"])
-    if not any(tidy(str(identity.get(name, "x"))) for name in ("family_name", "given_name")):
-        raise NameMissing()
+    """Raise every complaint about an identity, each at its field."""
+    all_at_once(
+        *(partial(_ensure_plain, name, identity.get(name, "")) for name in LENGTHS),
+        *(partial(_ensure_no_site, name, identity.get(name, "")) for name in NAMES),
+        lambda: ensure_login_id(identity["login_id"]) if "login_id" in identity else None,
+        lambda: ensure_email(identity["email"]) if "email" in identity else None,
+        lambda: _ensure_named(identity),
+    )
+
+
+def _ensure_no_site(name: str, value: object) -> None:
+    if has_site(str(value)):
+        raise SiteInName(field=name)
 
 
 def tidied(identity: IdentityEdit) -> IdentityEdit:
@@ -135,8 +147,13 @@ def ensure_email(email: str) -> None:
         raise EmailMalformed()
 
 
-def _ensure_plain(name: str, value: Any, length: int) -> None:
-    if has_control_characters(value):
+def _ensure_named(identity: IdentityEdit) -> None:
+    if not any(tidy(str(identity.get(name, "x"))) for name in ("family_name", "given_name")):
+        raise NameMissing()
+
+
+def _ensure_plain(name: str, value: Any) -> None:
+    if has_control_characters(str(value)):
         raise Untyped(field=name)
-    if len(value) > length:
-        raise TooLong(field=name, max=length)
+    if len(str(value)) > LENGTHS[name]:
+        raise TooLong(field=name, max=LENGTHS[name])

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.access.seat import PLATFORM_ROLE
-from app.accounts import keys, sent
+from app.accounts import keys, locking, sent
 from app.accounts.columns import ACTIVE, NEVER, SUSPENDED
 from app.extensions import db
 from app.kernel.addresses import email_key, searched_email
@@ -28,6 +28,7 @@ _STATES: dict[str, ColumnElement[bool]] = {
     ACTIVE: and_(Account.suspended_at.is_(None), Account.last_sign_in_at.is_not(None)),
     NEVER: and_(Account.suspended_at.is_(None), Account.last_sign_in_at.is_(None)),
     SUSPENDED: Account.suspended_at.is_not(None),
+    locking.LOCKED: locking.locked_now(),
 }
 
 SORTS: dict[str, Any] = {
@@ -144,13 +145,6 @@ def in_states(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
         if chosen
         else query.where(Account.suspended_at.is_(None))
     )
-
-
-def state_of(account: Account) -> str:
-    """The state of one account, by the same rules."""
-    if account.is_suspended:
-        return SUSPENDED
-    return ACTIVE if account.last_sign_in_at else NEVER
 
 
 def listed(accounts: Sequence[Account]) -> list[Listed]:

@@ -1,7 +1,7 @@
 """Sent: the invitations that somebody sent and that still wait.
 
-Here: finding and cancelling them when their sender goes, or may promise less. Not here: an
-invitation's own life (invites.service).
+Here: finding them, and cancelling them or keeping them under another name, when their sender goes
+or may promise less. Not here: an invitation's own life (invites.service).
 """
 
 from __future__ import annotations
@@ -16,12 +16,21 @@ from app.access.authorities import known
 from app.access.difference import Held, held_by
 from app.access.granting import missing
 from app.access.policy import authorities_for
+from app.access.seat import Seat
 from app.activity import events
 from app.activity import service as activity
+from app.activity.events import declare
 from app.activity.service import Actor
 from app.extensions import db
+from app.kernel.i18n import lazy
 from app.models import Account, Invite, InviteStatus, Membership, MemberType, Organization
 from app.outbox import service as outbox
+
+INVITE_TAKEN_OVER = declare(
+    "invite_taken_over",
+    lazy("%(actor)s took over the invitation of %(subject)s from %(inviter)s."),
+    "inviter",
+)
 
 
 def pending_of(account: Account, organization: Organization | None = None) -> Select[tuple[Invite]]:
@@ -59,9 +68,41 @@ def beyond(membership: Membership, held: Held) -> list[Invite]:
     return [one for one in theirs if not may_give(held, one)]
 
 
-def cancel_beyond(membership: Membership, *, by: Actor | Account, now: datetime) -> None:
-    """Cancel the pending invitations of a member that the member may not send any more (D-1)."""
-    cancel(beyond(membership, held_by(membership)), by=by, now=now)
+def cancel_beyond(
+    membership: Membership, *, keep: bool = False, by: Actor | Account, now: datetime
+) -> None:
+    """Cancel the pending invitations of a member that the member may not send any more (D-1,
+    T2-96), or `keep` those that the actor may send.
+    """
+    end(beyond(membership, held_by(membership)), keep=keep, by=by, now=now)
+
+
+def end(
+    invites: Iterable[Invite], *, keep: bool = False, by: Actor | Account, now: datetime
+) -> None:
+    """Cancel invitations whose sender goes; with `keep`, those that the actor may send go on under
+    the actor's name (T2-48). Links and dates stay as they are.
+    """
+    these = list(invites)
+    kept = keepable(these, by=by) if keep and isinstance(by, Seat) else []
+    cancel([one for one in these if one not in kept], by=by, now=now)
+    for invite in kept:
+        inviter = invite.inviter.written_name if invite.inviter else ""
+        invite.inviter, invite.inviter_email = by.account, by.account.email
+        activity.record(
+            INVITE_TAKEN_OVER,
+            now=now,
+            by=by,
+            organization=invite.organization,
+            subject=invite,
+            inviter=inviter,
+        )
+
+
+def keepable(invites: Iterable[Invite], *, by: Seat) -> list[Invite]:
+    """Those of these invitations that somebody may send under their own name."""
+    held = Held(by.authorities, by.is_power)
+    return [one for one in invites if may_give(held, one)]
 
 
 def may_give(held: Held, invite: Invite) -> bool:

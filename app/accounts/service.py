@@ -1,7 +1,7 @@
 """Accounts' verbs: register, edit; and finding one.
 
-Here: identity and its uniqueness. Not here: suspending and deleting (accounts.suspension),
-membership (members.service), passwords (passwords.service).
+Here: what happens to an identity. Not here: whether it may be one (accounts.identity), suspending
+and deleting (accounts.suspension), membership (members.service), passwords (passwords.service).
 """
 
 from __future__ import annotations
@@ -14,38 +14,21 @@ from sqlalchemy.exc import IntegrityError
 
 from app.access.guard import lock_account
 from app.access.seat import Seat
-from app.accounts import mail, queries, way_back
-from app.accounts.policy import IdentityEdit, LoginIdRetired, ensure_well_formed, tidied
+from app.accounts import mail, way_back
+from app.accounts.identity import EmailTaken, LoginIdTaken, ensure_possible
+from app.accounts.policy import IdentityEdit, tidied
 from app.activity import events
 from app.activity import service as activity
 from app.activity.accounts import record_everywhere
 from app.activity.events import Event
 from app.extensions import db
 from app.kernel.addresses import email_key, identifier_key
-from app.kernel.errors import NotFound, Refusal
-from app.kernel.i18n import lazy
-from app.kernel.text import fold
-from app.models import Account, EmailChange, Organization
+from app.kernel.errors import NotFound
+from app.models import Account, EmailChange, LinkPurpose, Organization
 from app.outbox import service as outbox
 from app.passwords import service as passwords
 
 By = Seat | Account | None
-
-
-class LoginIdTaken(Refusal):
-    """Another account has this login ID, however it is written."""
-
-    status = 409
-    field = "login_id"
-    text = lazy("Another account has this login ID. Choose a different one.")
-
-
-class EmailTaken(Refusal):
-    """Another account has this address, however it is written, or may still take it back."""
-
-    status = 409
-    field = "email"
-    text = lazy("Another account has this e-mail address.")
 
 
 def register_account(
@@ -81,8 +64,7 @@ def register_account(
             notifications=notifications,
         )
     )
-    ensure_well_formed(identity)
-    _ensure_free(identity, now=now)
+    ensure_possible(identity, now=now)
     account = Account(**identity, managed_by=managed_by, created_at=now, suspended_reason="")
     db.session.add(account)
     _flush()
@@ -120,8 +102,7 @@ def edit_identity(
     )
     if not changed:
         return
-    ensure_well_formed(names_of(account) | changed)
-    _ensure_free(changed, but=account, now=now)
+    ensure_possible(changed, but=account, now=now)
     before, old_email, was_verified = (
         {name: getattr(account, name) for name in changed},
         account.email,
@@ -130,6 +111,7 @@ def edit_identity(
     for name, value in changed.items():
         setattr(account, name, value)
     moved, undo = email_key(account.email) != email_key(old_email), ""
+    never_entered = account.last_sign_in_at is None and by is not account
     if moved:
         account.email_verified_at = None
     _flush()
@@ -144,11 +126,8 @@ def edit_identity(
         account, set(changed), old_email=former, undo=undo, by=by, now=now
     ):
         outbox.post(draft, now=now)
-
-
-def ensure_email_free(email: str, *, but: Account, now: datetime) -> None:
-    """Raise EmailTaken where another account has this address, or may take it back."""
-    _ensure_free(IdentityEdit(email=email), but=but, now=now)
+    if moved and never_entered:
+        _lead_in(account, old_email, now=now)
 
 
 def look_again(account: Account) -> None:
@@ -172,33 +151,15 @@ def find(email_or_login_id: str) -> Account | None:
     ).one_or_none()
 
 
-def identity_of(account: Account) -> IdentityEdit:
-    """Return what can be edited of an account, as it is."""
-    return cast(
-        "IdentityEdit", {name: getattr(account, name) for name in IdentityEdit.__annotations__}
-    )
-
-
-def names_of(account: Account) -> IdentityEdit:
-    """Return the names, one of which stays; the rest is judged when it changes."""
-    return IdentityEdit(family_name=account.family_name, given_name=account.given_name)
-
-
-def _ensure_free(identity: IdentityEdit, *, but: Account | None = None, now: datetime) -> None:
-    own = but.id if but else -1
-    others = select(Account.id).where(Account.id != own)
-    if "login_id" in identity and db.session.scalar(
-        others.where(Account.login_id_key == fold(identity["login_id"]))
-    ):
-        raise LoginIdTaken()
-    if "login_id" in identity and queries.is_retired(identity["login_id"]):
-        raise LoginIdRetired()
-    if "email" in identity:
-        key = email_key(identity["email"])
-        if db.session.scalar(others.where(Account.email_key == key)) or way_back.leads_to(
-            key, but=own, now=now
-        ):
-            raise EmailTaken()
+def _lead_in(account: Account, old_email: str, *, now: datetime) -> None:
+    """Send the letter of the first sign-in to a corrected address, not to the one before."""
+    outbox.withdraw_first_sign_in(old_email, now=now)
+    if account.managed_by is not None:
+        passwords.send_first_sign_in(account, account.managed_by, None, now=now)
+        return
+    token = passwords.new_link(account, LinkPurpose.FIRST, now=now)
+    life = passwords.LIVES[LinkPurpose.FIRST]
+    outbox.post(mail.registered(account, token, life=life, now=now), now=now)
 
 
 def _tell(

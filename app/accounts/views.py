@@ -18,9 +18,19 @@ from sqlalchemy import Select
 from sqlalchemy.orm.descriptor_props import SynonymProperty
 from werkzeug.wrappers import Response
 
-from app.accounts import cells, columns, queries, registering, signing_in, suspension
+from app.accounts import (
+    cells,
+    columns,
+    identity,
+    locking,
+    queries,
+    registering,
+    signing_in,
+    suspension,
+)
 from app.accounts import service as accounts
 from app.accounts.forms import AccountForm, RegisterForm, SuspensionForm
+from app.accounts.unlocking import UnlockActions
 from app.activity.telling import Telling, tell_all
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, current_language, lazy, ngettext
@@ -64,7 +74,7 @@ class ListedAccounts(PlatformInterface):
             yield dict.fromkeys(list_columns, row)
 
 
-class AccountView(ServiceModelView):
+class AccountView(UnlockActions, ServiceModelView):
     """Every account of the portal: アカウント (D-C3, D-3, S2-04…S2-12, S2-25…S2-32)."""
 
     datamodel = ListedAccounts(Account)
@@ -120,6 +130,7 @@ class AccountView(ServiceModelView):
             "suspend",
             "reinstate",
             "send_password_link",
+            "unlock",
         ),
         "manage",
     )
@@ -151,7 +162,7 @@ class AccountView(ServiceModelView):
         accounts.edit_identity(item, by=seat(), now=utcnow(), **form.edited)
 
     def watched(self, item: Account) -> State:
-        return accounts.identity_of(item)
+        return identity.identity_of(item)
 
     def look_again(self, item: Account) -> None:
         accounts.look_again(item)
@@ -243,8 +254,7 @@ class AccountView(ServiceModelView):
     def reinstate(self, items: list[Account] | Account) -> Page | None:
         """Let one or many sign in again (S2-28)."""
         if isinstance(items, Account):
-            if self.attempt(lambda: suspension.reinstate(items, by=seat(), now=utcnow())) is None:
-                flash(_("The account was reinstated."), "success")
+            self.carry_out(lambda: suspension.reinstate(items, by=seat(), now=utcnow()))
             return redirect(self.show_url(items))
         self.each(
             items,
@@ -283,7 +293,7 @@ class AccountView(ServiceModelView):
 
     def state(self, item: Account) -> str:
         """Active, suspended, or never signed in."""
-        return queries.state_of(item)
+        return locking.state_of(item, now=utcnow())
 
     def every_state(self) -> list[str]:
         """What the filter says when nobody is hidden."""

@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from datetime import datetime
+from typing import Any
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy import Connection
 
-from app.activity import catalogue, heads
+from app.activity import catalogue, heads, keys
+from app.activity.prunings import Pruning
 from app.activity.verifying import TOLD, Verdict
 from app.activity.verifying import verify as walk
 from app.database import ensure_upgraded
@@ -40,10 +43,9 @@ def verify(as_json: bool, since: str) -> None:
     ensure_upgraded()
     noted = heads.noted()
     with db.engine.connect() as connection:
-        verdict = walk(_one_view(connection), since=since, noted=noted)
-    click.echo(
-        json.dumps(asdict(verdict) | {"ok": verdict.is_whole}) if as_json else _told(verdict)
-    )
+        verdict = walk(_one_view(connection), keys=keys.known(), since=since, noted=noted)
+    told = asdict(verdict) | {"ok": verdict.is_whole}
+    click.echo(json.dumps(told, default=datetime.isoformat) if as_json else _told(verdict))
     if not verdict.is_whole:
         sys.exit(1)
 
@@ -81,20 +83,44 @@ def _one_view(connection: Connection) -> Connection:
 
 
 def _told(verdict: Verdict) -> str:
+    found = [_pruned(one) for one in verdict.prunings]
     if verdict.is_whole:
-        return _(
+        whole = _(
             "The activity log is whole: %(lines)d lines, %(pruned)d that were allowed to go, head"
             " %(head)s.",
             lines=verdict.lines,
             pruned=verdict.pruned,
             head=verdict.head,
         )
-    found = [
+        return "\n".join([*found, whole])
+    found.append(
         ngettext(
             "The activity log has %(num)d flaw.",
             "The activity log has %(num)d flaws.",
             verdict.flaw_count,
         )
-    ]
+    )
     found += [f"- {flaw.kind}: {flaw.number}" for flaw in verdict.flaws]
     return "\n".join(found + (["- …"] if verdict.flaw_count > TOLD else []))
+
+
+def _pruned(one: Pruning) -> str:
+    words: dict[str, Any] = {
+        "day": f"{one.at:%Y-%m-%d}",
+        "organization": one.organization,
+        "before": f"{one.before:%Y-%m-%d}",
+        "count": one.count,
+    }
+    if one.chosen_at is None:
+        return _(
+            "%(day)s, %(organization)s: lines from before %(before)s were deleted (%(count)d).",
+            **words,
+        )
+    return _(
+        "%(day)s, %(organization)s: lines from before %(before)s were deleted (%(count)d), since"
+        " %(by)s chose on %(chosen)s to keep them for %(days)d days.",
+        **words,
+        by=one.chosen_by or _("The portal"),
+        chosen=f"{one.chosen_at:%Y-%m-%d}",
+        days=one.days,
+    )

@@ -24,6 +24,8 @@ class Event:
 
 
 CATALOGUE: dict[str, Event] = {}
+EXPORTED = ("rows", "format", "filter")
+"""What is told of a file that was made."""
 
 
 def declare(name: str, sentence: Any, *fields: str, own: Any = None) -> Event:
@@ -80,6 +82,9 @@ ACCOUNT_SUSPENDED = declare(
 )
 ACCOUNT_REINSTATED = declare(
     "account_reinstated", lazy("%(actor)s reinstated the account of %(subject)s.")
+)
+ACCOUNT_UNLOCKED = declare(
+    "account_unlocked", lazy("%(actor)s unlocked the account of %(subject)s.")
 )
 ACCOUNT_DELETED = declare("account_deleted", lazy("%(actor)s deleted the account of %(subject)s."))
 ACCOUNT_EMAIL_ASKED = declare(
@@ -252,30 +257,22 @@ VIEW_DELETED = declare(
 MEMBER_LIST_EXPORTED = declare(
     "member_list_exported",
     lazy("%(actor)s exported the members as a file."),
-    "rows",
-    "format",
-    "filter",
+    *EXPORTED,
 )
 INVITE_LIST_EXPORTED = declare(
     "invite_list_exported",
     lazy("%(actor)s exported the invitations as a file."),
-    "rows",
-    "format",
-    "filter",
+    *EXPORTED,
 )
 ROLE_LIST_EXPORTED = declare(
     "role_list_exported",
     lazy("%(actor)s exported the roles as a file."),
-    "rows",
-    "format",
-    "filter",
+    *EXPORTED,
 )
 ACTIVITY_EXPORTED = declare(
     "activity_exported",
     lazy("%(actor)s exported the activity log as a file."),
-    "rows",
-    "format",
-    "filter",
+    *EXPORTED,
 )
 
 ORGANIZATION_CREATED = declare(
@@ -292,6 +289,11 @@ LOG_PRUNED = declare(
     lazy("Lines of the activity log that were old enough were deleted."),
     "count",
     "before_at",
+)
+LOG_KEY_CHANGED = declare(
+    "log_key_changed",
+    lazy("The key that seals the activity log changed."),
+    *("former", "place", "head", "proved"),
 )
 ACCESS_DENIED = declare(
     "access_denied", lazy("%(actor)s was refused a page."), "view", "permission", "needed"

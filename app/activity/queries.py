@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
@@ -43,8 +43,6 @@ events begin.
 """
 DELETED = Activity.event == ORGANIZATION_DELETED.name
 ORGANIZATIONS_OFFERED = 200
-AROUND = timedelta(minutes=10)
-AROUND_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -200,30 +198,6 @@ def actor_name(organization: Organization | None, account_id: int) -> str:
     )
 
 
-def around(line: Activity) -> list[Activity]:
-    """Return what the same person did, and what happened to the same one, within some minutes
-    before and after a line; the line itself too.
-    """
-    same = [
-        column == value
-        for column, value in (
-            (Activity.actor_id, line.actor_id),
-            (Activity.subject_id, line.subject_id),
-        )
-        if value is not None
-    ]
-    near = select(Activity).where(
-        *_same_organization(line),
-        or_(Activity.id == line.id, *same),
-        Activity.happened_at.between(line.happened_at - AROUND, line.happened_at + AROUND),
-    )
-    return list(
-        db.session.scalars(
-            near.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(AROUND_SHOWN)
-        )
-    )
-
-
 def undoing(line: Activity) -> Activity | None:
     """Return the line that took this one back."""
     return db.session.scalars(
@@ -231,10 +205,33 @@ def undoing(line: Activity) -> Activity | None:
     ).first()
 
 
+def undone_among(lines: Iterable[Activity]) -> set[int]:
+    """Return the ids of the lines that were taken back."""
+    ids = [line.id for line in lines]
+    found = db.session.scalars(select(Activity.undoes_id).where(Activity.undoes_id.in_(ids)))
+    return {one for one in found if one is not None} if ids else set()
+
+
+def in_batch(organization: Organization, batch: str) -> list[Activity]:
+    """Return the lines of an organization that were written together, oldest first."""
+    lines = select(Activity).where(
+        Activity.organization_id == organization.id, Activity.batch == batch
+    )
+    return list(db.session.scalars(lines.order_by(Activity.id)))
+
+
+def is_of_several(line: Activity) -> bool:
+    """Whether other lines of the same event were written together with this one."""
+    others = select(Activity.id).where(
+        *same_organization(line), Activity.batch == line.batch, Activity.event == line.event
+    )
+    return line.batch is not None and len(db.session.scalars(others.limit(2)).all()) > 1
+
+
 def later(line: Activity) -> list[Activity]:
     """Return what happened later to the member a line is about, oldest first."""
     lines = about(
-        select(Activity).where(*_same_organization(line), Activity.id > line.id),
+        select(Activity).where(*same_organization(line), Activity.id > line.id),
         line.subject_id or 0,
     )
     return list(
@@ -320,7 +317,8 @@ def _still(
     )
 
 
-def _same_organization(line: Activity) -> list[ColumnElement[bool]]:
+def same_organization(line: Activity) -> list[ColumnElement[bool]]:
+    """The condition that lines stand in the same log as one."""
     return [Activity.organization_id.is_not_distinct_from(line.organization_id)]
 
 

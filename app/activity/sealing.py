@@ -1,34 +1,34 @@
-"""Sealing: each line is chained to the one before it, in the transaction that writes it.
+"""Sealing: each line is chained to the one before it and signed, in the transaction that writes it.
 
-Here: what a session does before it commits, and seals for lines from before there were any. A line
-that cannot be sealed is not written, nor is what it tells of. Not here: what a seal is made of
-(activity.lines), checking (activity.verifying).
+Here: what a session does before it commits, the line that tells of another key, and seals for lines
+from before there were any. A line that cannot be sealed is not written, nor is what it tells of.
+Not here: what a seal is made of (activity.lines, activity.keys), checking (activity.verifying).
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, event, insert, select, text
+from sqlalchemy import Connection, Row, event, insert, select, text
 from sqlalchemy.orm import Session, UOWTransaction, object_session
 
-from app.activity import stream
+from app.activity import heads, keys, stream
+from app.activity.events import LOG_KEY_CHANGED
 from app.activity.lines import COLUMNS, START, chained, digest, facts, values
 from app.models import Activity, ActivitySeal
 
+SEAL = tuple(ActivitySeal.__table__.columns)
 WAITING, SEALED = "activity lines to seal", "activity lines sealed"
-LAST = (
-    select(ActivitySeal.sequence, ActivitySeal.chain)
-    .order_by(ActivitySeal.sequence.desc())
-    .limit(1)
-)
-LAST_LOCKED = text("SELECT sequence, chain FROM last_activity_seal()")
+LAST = select(*SEAL).order_by(ActivitySeal.sequence.desc()).limit(1)
+LAST_LOCKED = text("SELECT * FROM last_activity_seal()").columns(*SEAL)
 """The same behind a lock that lasts until the transaction ends; SQLite has one writer at a time
 anyway.
 """
 BATCH = 1_000
+log = logging.getLogger(__name__)
 
 
 class Said(NamedTuple):
@@ -57,7 +57,7 @@ def seal_from_before(connection: Connection) -> int:
     nothing is from before.
     """
     with connection.begin_nested():
-        if _last(connection)[0]:
+        if _last(connection) is not None:
             return 0
         lines, count = (
             select(*Activity.__table__.columns)
@@ -72,6 +72,21 @@ def seal_from_before(connection: Connection) -> int:
                 )
             )
     return count
+
+
+def begin_keys(connection: Connection, *, now: datetime) -> bool:
+    """Say in the log that from here on every seal has a key, once: where no seal has one yet.
+
+    Seals without a key count up to this line; their chain is in it, and the heads that were noted
+    tell whether that was written anew before.
+    """
+    keyed = select(ActivitySeal.sequence).where(ActivitySeal.key_id != "").limit(1)
+    with connection.begin_nested():
+        last = _last(connection)
+        if last is None or connection.scalar(keyed) is not None:
+            return False
+        _write(connection, last, [_key_changed(connection, last, now=now, is_proved=True)])
+    return True
 
 
 def _note(session: Session, _flush: UOWTransaction) -> None:
@@ -95,38 +110,86 @@ def _seal(session: Session) -> None:
         )
 
 
-def _append(connection: Connection, lines: Iterable[Said]) -> list[dict[str, Any]]:
-    """Chain lines to the end; return what they say, with their places."""
-    last, chain = _last(connection)
-    seals, placed = [], []
-    for sequence, said in enumerate(lines, last + 1):
+def _append(connection: Connection, lines: list[Said]) -> list[dict[str, Any]]:
+    """Chain lines to the end; return what they say, with their places.
+
+    The seal before is checked first, so that none is built on that others put there. Where it has
+    another key, or cannot be checked, a line says so.
+    """
+    last = _last(connection)
+    heads.compare(last.sequence if last else 0, last.chain if last else START)
+    known = keys.known()
+    if last is not None and not keys.is_signed(last, known[:1]):
+        is_proved = keys.is_signed(last, known)
+        if not is_proved:
+            log.error(
+                "the seal at place %s of the activity log was not made with SECRET_KEY or its"
+                " fallbacks; run flask activity verify",
+                last.sequence,
+            )
+        moment = lines[0].happened_at
+        lines = [_key_changed(connection, last, now=moment, is_proved=is_proved), *lines]
+    return _write(connection, last, lines)
+
+
+def _write(
+    connection: Connection, last: Row[Any] | None, lines: Iterable[Said]
+) -> list[dict[str, Any]]:
+    start, chain = (last.sequence, last.chain) if last is not None else (0, START)
+    key, seals, placed = keys.known()[0], [], []
+    for sequence, said in enumerate(lines, start + 1):
         line_digest = digest(said.facts)
         chain = chained(chain, line_digest, said.organization_id, said.happened_at)
-        place = {"sequence": sequence, "chain": chain}
-        seals.append(
-            place
-            | {
-                "activity_id": said.facts["id"],
-                "organization_id": said.organization_id,
-                "happened_at": said.happened_at,
-                "line_digest": line_digest,
-            }
+        seal = ActivitySeal(
+            sequence=sequence,
+            activity_id=said.facts["id"],
+            organization_id=said.organization_id,
+            happened_at=said.happened_at,
+            line_digest=line_digest,
+            chain=chain,
+            key_id=key.id,
         )
-        placed.append(said.facts | place)
+        seal.signature = keys.signature(key, seal)
+        seals.append({column.name: getattr(seal, column.name) for column in SEAL})
+        placed.append(said.facts | {"sequence": sequence, "chain": chain})
     connection.execute(insert(ActivitySeal), seals)
     return placed
 
 
-def _last(connection: Connection) -> tuple[int, str]:
-    row = connection.execute(
+def _key_changed(connection: Connection, last: Row[Any], *, now: datetime, is_proved: bool) -> Said:
+    """Write the line that says which key sealed what came before it."""
+    line: dict[str, Any] = dict.fromkeys(COLUMNS) | {
+        "happened_at": now,
+        "event": LOG_KEY_CHANGED.name,
+        "actor_name": "",
+        "as_platform": False,
+        "subject_name": "",
+        "via": "",
+        "details": {
+            "former": last.key_id,
+            "place": last.sequence,
+            "head": last.chain,
+            "proved": is_proved,
+        },
+    }
+    del line["id"]
+    made = insert(Activity).values(line).returning(Activity.id)
+    return Said.by(line | {"id": connection.execute(made).scalar_one()})
+
+
+def _last(connection: Connection) -> Row[Any] | None:
+    return connection.execute(
         LAST_LOCKED if connection.dialect.name == "postgresql" else LAST
     ).first()
-    return (row.sequence, row.chain) if row and row.sequence else (0, START)
 
 
 def _tell(session: Session) -> None:
-    if not session.in_nested_transaction():
-        stream.write(session.info.pop(SEALED, ()))
+    if session.in_nested_transaction():
+        return
+    sealed = session.info.pop(SEALED, ())
+    stream.write(sealed)
+    if sealed:
+        heads.keep(sealed[-1]["sequence"], sealed[-1]["chain"])
 
 
 def _forget(session: Session) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from app.activity import results
 from app.activity.events import Event
 from app.extensions import db
 from app.models import Account, Activity, Invite, MemberRole, Membership, Organization
@@ -71,6 +72,7 @@ def record(
         details={key: _plain(value) for key, value in details.items()},
         undoes_id=undoes.id if undoes else None,
     )
+    results.note(row)
     db.session.add(row)
     return row
 

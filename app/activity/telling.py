@@ -14,6 +14,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
+from babel import UnknownLocaleError
 from markupsafe import Markup, escape
 
 from app.access.authorities import CATALOGUE
@@ -164,7 +165,8 @@ def _details(details: Mapping[str, Any]) -> list[Detail]:
 def _change(key: str, before: Any, after: Any) -> list[Detail]:
     if key not in SETS:
         return [Detail(_label(key), _value(key, after), _value(key, before))]
-    given, taken = (set(after or ()) - set(before or ()), set(before or ()) - set(after or ()))
+    had, has = set(_words(before)), set(_words(after))
+    given, taken = has - had, had - has
     return [
         Detail(str(label), _value(key, sorted(keys)))
         for label, keys in zip(SETS[key], (given, taken), strict=True)
@@ -180,25 +182,47 @@ def _value(key: str, value: Any) -> str:
     if value in (None, "", []):
         return _("for ever") if key == "log_kept_days" else _("none")
     if key in VALUES:
-        return listed(
-            VALUES[key].get(one, one) for one in (value if isinstance(value, list) else [value])
-        )
+        return listed(VALUES[key].get(one, one) for one in _words(value))
     if key in SWITCHES:
         return yes_no(value)
     if key in ("authorities", "needed"):
         return listed(
             str(CATALOGUE[one].name) if one in CATALOGUE else str(NEEDED.get(one, one))
-            for one in value
+            for one in _words(value)
         )
     if key in ("roles", "replacement"):
-        return listed(role_names([value] if isinstance(value, str) else value))
+        return listed(role_names(_words(value)))
     if key == "language":
-        return language_name(str(value))
-    if key in DAYS:
-        return local_date(datetime.fromisoformat(value), is_end=True)
-    if key.endswith("_at"):
-        return local_datetime(datetime.fromisoformat(value), in_full=True)
+        return _language(str(value))
+    moment = _moment(value) if key in DAYS or key.endswith("_at") else None
+    if moment is not None:
+        return (
+            local_date(moment, is_end=True) if key in DAYS else local_datetime(moment, in_full=True)
+        )
     return listed(value) if isinstance(value, list) else str(value)
+
+
+def _words(value: Any) -> list[str]:
+    """Return a detail as words, one or several or none, whatever was kept."""
+    several = value if isinstance(value, list) else [] if value in (None, "") else [value]
+    return [str(one) for one in several]
+
+
+def _language(value: str) -> str:
+    """Name a language; a word that is none is told as it stands."""
+    try:
+        return language_name(value)
+    except (ValueError, UnknownLocaleError):
+        return value
+
+
+def _moment(value: Any) -> datetime | None:
+    """Read a moment, None where a word that is called like one holds something else."""
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def role_names(names: Iterable[str]) -> list[str]:

@@ -11,15 +11,19 @@ from app.activity import events
 from app.models import Activity
 
 POSSIBLE_FOR = timedelta(days=30)
-EVENTS = frozenset(
-    one.name
-    for one in (
-        events.MEMBER_EDITED,
-        events.MEMBER_SUSPENDED,
-        events.MEMBER_REINSTATED,
-        events.MEMBER_REMOVED,
-    )
+EVENTS: dict[str, tuple[str, str]] = dict.fromkeys(
+    (
+        one.name
+        for one in (
+            events.MEMBER_EDITED,
+            events.MEMBER_SUSPENDED,
+            events.MEMBER_REINSTATED,
+            events.MEMBER_REMOVED,
+        )
+    ),
+    ("manage", "Member"),
 )
+"""What can be taken back, and the permission and view that this asks for; features add theirs."""
 
 
 def is_recent(line: Activity, *, now: datetime) -> bool:

@@ -1,32 +1,36 @@
 """Verifying: whether the log still says what was written, line by line along the chain.
 
 Here: walking seals and lines in batches, and what is found wrong. Not here: how seals are made
-(activity.lines), the command (activity.cli).
+(activity.lines, activity.keys), whose signature counts (activity.key_changes), what may be gone
+(activity.prunings), the command (activity.cli).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from app.activity import events
+from app.activity import key_changes, prunings
+from app.activity.key_changes import Trust
+from app.activity.keys import Key
 from app.activity.lines import COLUMNS, START, chained, digest, facts
-from app.models import Activity, ActivityPruning, ActivitySeal
+from app.activity.prunings import Allowed, Pruning
+from app.models import Activity, ActivitySeal
 
 BATCH = 1_000
 TOLD = 20
 
-CHANGED, MISSING, UNSEALED, SEAL_CHANGED, SEAL_MISSING, PRUNING, HEAD = (
+CHANGED, MISSING, UNSEALED, SEAL_CHANGED, SEAL_MISSING, PRUNING, MORE_GONE, HEAD = (
     "line changed",
     "line missing",
     "line without a seal",
     "seal changed",
     "seal missing",
     "lines allowed to go by nobody",
+    "more lines gone than this pruning tells",
     "head not found",
 )
 
@@ -50,6 +54,8 @@ class Verdict:
     head: str = START
     flaw_count: int = 0
     flaws: list[Flaw] = field(default_factory=list)
+    prunings: list[Pruning] = field(default_factory=list)
+    """Every time that lines were let go, oldest first."""
 
     @property
     def is_whole(self) -> bool:
@@ -63,31 +69,53 @@ class Verdict:
 
 
 def verify(
-    connection: Connection, *, since: str = "", noted: Mapping[int, str] | None = None
+    connection: Connection,
+    *,
+    keys: Iterable[Key],
+    since: str = "",
+    noted: Mapping[int, str] | None = None,
 ) -> Verdict:
-    """Walk the whole chain, in one consistent view of the database; `since` is a head noted before,
-    which must be in it.
+    """Walk the whole chain, in one consistent view of the database.
 
-    `noted` are more of them, by their place, that were noted before this view was opened
-    (activity.heads).
+    `keys` are those that seals may be signed with now (activity.keys). `since` is a head that the
+    operator kept elsewhere: it must be in the chain, and vouches for what stands before it where
+    the key of that is not known any more. `noted` are heads by their place that were noted before
+    this view was opened (activity.heads).
     """
     verdict, noted = Verdict(), noted or {}
-    allowed = _allowed(connection, verdict)
-    sequence, found = 0, not since or since == START
+    vouched = connection.scalar(select(ActivitySeal.sequence).where(ActivitySeal.chain == since))
+    trust = key_changes.read(connection, keys, vouched=vouched or 0)
+    allowed, forged = prunings.read(connection, trust)
+    for number in forged:
+        verdict.add(PRUNING, number)
+    if since and since != START and vouched is None:
+        verdict.add(HEAD, since)
+    sequence = _walk(connection, verdict, trust, allowed, noted)
+    _check_unsealed(connection, verdict)
+    for place in sorted(one for one in noted if one > sequence):
+        verdict.add(HEAD, noted[place])
+    _check_prunings(verdict, allowed)
+    return verdict
+
+
+def _walk(
+    connection: Connection,
+    verdict: Verdict,
+    trust: Trust,
+    allowed: Mapping[int | None, Allowed],
+    noted: Mapping[int, str],
+) -> int:
+    """Look at each seal and its line; return the last place of the chain."""
+    sequence = 0
     for seal, line in _places(connection):
         for missing in range(sequence + 1, min(seal.sequence, sequence + 1 + TOLD)):
             verdict.add(SEAL_MISSING, missing)
-        _check(seal, line, verdict, allowed)
+        _check_seal(seal, verdict, trust)
+        _check_line(seal, line, verdict, allowed)
         sequence, verdict.head = seal.sequence, seal.chain
-        found = found or seal.chain == since
         if noted.get(seal.sequence, seal.chain) != seal.chain:
             verdict.add(HEAD, noted[seal.sequence])
-    _check_unsealed(connection, verdict)
-    if not found:
-        verdict.add(HEAD, since)
-    for place in sorted(one for one in noted if one > sequence):
-        verdict.add(HEAD, noted[place])
-    return verdict
+    return sequence
 
 
 def _places(connection: Connection) -> Iterator[tuple[Row[Any], dict[str, Any] | None]]:
@@ -107,24 +135,40 @@ def _places(connection: Connection) -> Iterator[tuple[Row[Any], dict[str, Any] |
         last = batch[-1].sequence
 
 
-def _check(
-    seal: Row[Any],
-    line: dict[str, Any] | None,
-    verdict: Verdict,
-    allowed: dict[int | None, datetime],
-) -> None:
+def _check_seal(seal: Row[Any], verdict: Verdict, trust: Trust) -> None:
     if seal.chain != chained(
         verdict.head, seal.line_digest, seal.organization_id, seal.happened_at
     ):
         verdict.add(SEAL_CHANGED, seal.sequence)
+    elif (fault := trust.fault(seal)) is not None:
+        verdict.add(fault, seal.sequence)
+
+
+def _check_line(
+    seal: Row[Any],
+    line: dict[str, Any] | None,
+    verdict: Verdict,
+    allowed: Mapping[int | None, Allowed],
+) -> None:
     if line is not None:
         verdict.lines += 1
         if digest(facts(line)) != seal.line_digest:
             verdict.add(CHANGED, seal.activity_id)
-    elif seal.organization_id in allowed and seal.happened_at < allowed[seal.organization_id]:
-        verdict.pruned += 1
-    else:
+        return
+    by = allowed[seal.organization_id].by(seal) if seal.organization_id in allowed else None
+    if by is None:
         verdict.add(MISSING, seal.activity_id)
+    else:
+        verdict.pruned += 1
+        by.gone += 1
+
+
+def _check_prunings(verdict: Verdict, allowed: Mapping[int | None, Allowed]) -> None:
+    found = [pruning for one in allowed.values() for pruning in one.prunings]
+    verdict.prunings = sorted(found, key=lambda pruning: pruning.sequence)
+    for pruning in verdict.prunings:
+        if pruning.is_counted and pruning.gone > pruning.count:
+            verdict.add(MORE_GONE, pruning.sequence)
 
 
 def _check_unsealed(connection: Connection, verdict: Verdict) -> None:
@@ -137,56 +181,3 @@ def _check_unsealed(connection: Connection, verdict: Verdict) -> None:
         without.order_by(Activity.id).execution_options(yield_per=BATCH)
     ):
         verdict.add(UNSEALED, line_id)
-
-
-def _allowed(connection: Connection, verdict: Verdict) -> dict[int | None, datetime]:
-    """Until when lines may be gone, by organization: as far as a line that is still there says so.
-
-    A pruning's own line may have gone by a later one. One whose line is missing otherwise was put
-    there to hide something, so it allows nothing, least of all that line to be missing.
-    """
-    told = (
-        select(
-            ActivityPruning.id,
-            ActivityPruning.organization_id,
-            ActivityPruning.before,
-            Activity.event,
-            Activity.details,
-            Activity.organization_id.label("teller"),
-            Activity.happened_at.label("told_at"),
-            ActivitySeal.happened_at.label("sealed_at"),
-        )
-        .outerjoin(Activity, Activity.id == ActivityPruning.activity_id)
-        .outerjoin(ActivitySeal, ActivitySeal.activity_id == ActivityPruning.activity_id)
-        .order_by(ActivityPruning.id)
-    )
-    allowed: dict[int | None, datetime] = {}
-    unsaid = []
-    for row in connection.execute(told):
-        if _is_said(row):
-            allowed[row.organization_id] = max(
-                row.before, allowed.get(row.organization_id, row.before)
-            )
-        else:
-            unsaid.append(row)
-    for row in unsaid:
-        until = allowed.get(row.organization_id)
-        if (
-            row.event is not None
-            or row.sealed_at is None
-            or until is None
-            or not max(row.sealed_at, row.before) < until
-        ):
-            verdict.add(PRUNING, row.id)
-    return allowed
-
-
-def _is_said(row: Row[Any]) -> bool:
-    """Whether a line of the same log tells of a pruning; it allows nothing that came after
-    itself."""
-    tells = (
-        row.event == events.LOG_PRUNED.name
-        and row.teller == row.organization_id
-        and row.details.get("before_at") == row.before.isoformat()
-    )
-    return bool(tells and row.before <= row.told_at)

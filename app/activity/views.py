@@ -6,19 +6,22 @@ Here: one screen, which nobody can write on. Not here: sentences (activity.telli
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from flask import current_app, url_for
+from flask import url_for
 from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
 
 from app.access.policy import may
 from app.activity import links, queries, undoable
+from app.activity.around import around
 from app.activity.filters import DAYS, NAMED, filters, is_sensible
 from app.activity.telling import Telling, by_day, tell_all
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
 from app.models import Activity, Organization
+from app.web import notes
 from app.web.crud import ServiceModelView
 from app.web.here import organization, seat
 from app.web.interface import OrganizationInterface, PlatformInterface
@@ -95,14 +98,16 @@ class ActivityView(ServiceModelView):
 
     def page(self, template: str, **words: Any) -> str:
         """Tell the lines of a page."""
-        rows = words["listing"].rows if "listing" in words else queries.around(words["item"])
+        rows = words["listing"].rows if "listing" in words else around(words["item"])
         told = tell_all(rows)
         words |= (
             {}
             if "listing" in words
             else {"line": next(one for one in told if one.id == words["item"].id)}
         )
-        return super().page(template, days=by_day(told), places=self.places(rows), **words)
+        undos = self.undo_urls(rows) if "listing" in words else {}
+        places = self.places(rows)
+        return super().page(template, days=by_day(told), places=places, undos=undos, **words)
 
     def places(self, lines: list[Activity]) -> dict[int, str]:
         """The organizations of lines, where they are not all of one."""
@@ -139,17 +144,16 @@ class ActivityView(ServiceModelView):
 
     def undo_url(self, item: Activity) -> str:
         """Where this line can be taken back, "" where it cannot, or not by this reader."""
-        can_be = (
-            item.event in undoable.EVENTS
-            and undoable.is_recent(item, now=utcnow())
-            and not self.on_platform
-        )
-        offers = (
-            can_be
-            and "UndoView.undo" in current_app.view_functions
-            and may(seat(), "undo", "Member")
-        )
-        return url_for("UndoView.undo", pk=item.id) if offers else ""
+        return self.undo_urls([item]).get(item.id, "")
+
+    def undo_urls(self, lines: Sequence[Activity]) -> dict[int, str]:
+        """The same for the lines of a page; those taken back already have none."""
+        recent = [one for one in lines if undoable.is_recent(one, now=utcnow())]
+        can_be = [] if self.on_platform else [one for one in recent if notes.can_undo(one)]
+        undone = queries.undone_among(can_be) if can_be else set()
+        return {
+            one.id: url_for("UndoView.undo", pk=one.id) for one in can_be if one.id not in undone
+        }
 
     def retention_url(self) -> str:
         """Where it is chosen for how long the log is kept, for those who may."""

@@ -55,7 +55,12 @@ LABELS: dict[str, Any] = {
     "filter": lazy("Narrowed by"),
     "screen": lazy("List"),
     "suspension": lazy("Suspension"),
+    "invitation": lazy("Invitation"),
     "before_at": lazy("Older than"),
+    "place": lazy("Place in the chain"),
+    "former": lazy("Former key"),
+    "head": lazy("Head of the chain"),
+    "proved": lazy("Seal before it checked"),
     "log_kept_days": lazy("Days that the log is kept"),
     "view": lazy("About"),
     "permission": lazy("Wanted to"),
@@ -80,6 +85,7 @@ FAILURES: dict[str, Any] = {
     "password": lazy("Wrong password"),
     "code": lazy("Too many wrong codes"),
     "suspended": lazy("Suspended"),
+    "expired": lazy("Temporary password expired"),
 }
 FAILURES |= {
     "passkey": lazy("Passkey not accepted"),
@@ -150,6 +156,7 @@ SWITCHES = frozenset(
         "two_factor_strong",
         "notifications",
         "hide_inviter",
+        "proved",
     }
 )
 """Details that are on or off."""

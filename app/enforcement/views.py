@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
-from flask import flash, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import Select
@@ -146,8 +146,7 @@ class TwoFactorBoardView(ServiceModelView):
     def end(self, pk: str) -> Page:
         """End an exception at once."""
         item: Membership = self.load(pk)
-        if self.attempt(lambda: service.end(item, by=seat(), now=utcnow())) is None:
-            flash(_("The exception of %(name)s has ended.", name=self.item_name(item)), "success")
+        self.carry_out(lambda: service.end(item, by=seat(), now=utcnow()))
         return redirect(asked_next(self.list_url()))
 
     def row_menu(self) -> Sequence[RowVerb]:

@@ -68,7 +68,7 @@ def export(code: str, form: str, output: BinaryIO) -> None:
             now=utcnow(),
         )
     for piece in pieces:
-        output.write(piece.encode())
+        output.write(FORMATS[form].encoded(piece))
 
 
 def register_commands(app: Flask) -> None:

@@ -20,7 +20,7 @@ from app.access.policy import may
 from app.activity.views import ActivityView
 from app.exchange import files, queries
 from app.exchange import service as exporting
-from app.exchange.writing import FORMATS, Format
+from app.exchange.writing import FORMATS, LABELS, Format
 from app.extensions import db
 from app.invites.views import InviteView
 from app.kernel.clock import utcnow
@@ -46,6 +46,7 @@ class ExportView(BaseView):
 
     file: ClassVar[files.File]
     list_view: ClassVar[type[ServiceModelView]]
+    formats = tuple(LABELS.items())
     method_permission_name: ClassVar[dict[str, str]] = {"export": "read", "export_all": "export"}
 
     def __init_subclass__(cls) -> None:
@@ -118,9 +119,11 @@ class ExportView(BaseView):
         return queries.ids(query, self.file.model.id), _told(listing)
 
     def _answer(self, pieces: Iterator[str], form: Format) -> Response:
-        answer = Response(pieces, content_type=f"{form.mimetype}; charset=utf-8")
+        answer = Response(
+            map(form.encoded, pieces), content_type=f"{form.mimetype}; charset={form.charset}"
+        )
         day = utcnow().astimezone(zone()).date()
-        name = f"{organization().code}-{self.file.name}-{day}.{form.name}"
+        name = f"{organization().code}-{self.file.name}-{day}.{form.suffix}"
         answer.headers.set("Content-Disposition", "attachment", filename=name)
         return answer
 

@@ -5,8 +5,10 @@ Here: pure functions from rows to text. Not here: which rows and columns, sendin
 
 from __future__ import annotations
 
+import codecs
 import csv
 import json
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +22,9 @@ Writer = Callable[[Sequence[Column], Iterable[Rows]], Iterator[str]]
 
 BOM = "\ufeff"
 """Tells Excel that a file is UTF-8."""
+GETA = "meibo-geta"
+AS_WINDOWS = str.maketrans("〜−‖—¢£¬", "～－∥―￠￡￢")
+"""Signs that JIS and Windows give different code points."""
 SEPARATORS = frozenset(';,"\r\n')
 FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 """What makes a spreadsheet calculate a cell instead of showing it; full-width forms count in
@@ -34,11 +39,28 @@ class Format:
     name: str
     mimetype: str
     write: Writer
+    charset: str = "utf-8"
+
+    @property
+    def suffix(self) -> str:
+        """What the name of such a file ends with."""
+        return self.name.partition("-")[0]
+
+    def encoded(self, piece: str) -> bytes:
+        """A piece as bytes; what the character set lacks is replaced (CP932)."""
+        return piece.encode() if self.charset == "utf-8" else in_cp932(piece)
 
 
 def as_csv(columns: Sequence[Column], batches: Iterable[Rows]) -> Iterator[str]:
     """Write UTF-8 CSV that Excel opens: a BOM, CRLF, no cell that is a formula."""
-    yield BOM + _lines([[column.key for column in columns]])
+    pieces = as_plain_csv(columns, batches)
+    yield BOM + next(pieces)
+    yield from pieces
+
+
+def as_plain_csv(columns: Sequence[Column], batches: Iterable[Rows]) -> Iterator[str]:
+    """Write the same without a BOM, for CP932, which knows none."""
+    yield _lines([[column.key for column in columns]])
     for rows in batches:
         yield _lines(
             [
@@ -65,8 +87,29 @@ def as_json(columns: Sequence[Column], batches: Iterable[Rows]) -> Iterator[str]
 
 FORMATS = {
     one.name: one
-    for one in (Format("csv", "text/csv", as_csv), Format("json", "application/json", as_json))
+    for one in (
+        Format("csv", "text/csv", as_csv),
+        Format("csv-cp932", "text/csv", as_plain_csv, "Shift_JIS"),
+        Format("json", "application/json", as_json),
+    )
 }
+LABELS = {"csv": "CSV (UTF-8)", "csv-cp932": "CSV (Shift_JIS)", "json": "JSON"}
+
+
+def in_cp932(text: str) -> bytes:
+    """Encode for spreadsheets and machines that read Shift_JIS as Windows writes it.
+
+    Signs that it writes another way are written its way; what it lacks becomes 〓.
+    """
+    return unicodedata.normalize("NFC", text).translate(AS_WINDOWS).encode("cp932", GETA)
+
+
+def _geta(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    return "〓" * (error.end - error.start), error.end
+
+
+codecs.register_error(GETA, _geta)
 
 
 def safe(text: str) -> str:

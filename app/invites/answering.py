@@ -12,6 +12,7 @@ from typing import Unpack
 from sqlalchemy import select
 
 from app.access.guard import lock_organization
+from app.accounts.identity import ensure_registrable
 from app.accounts.policy import Identity
 from app.accounts.service import register_account
 from app.activity import events
@@ -110,6 +111,7 @@ def sign_up(
     and passwords.
     """
     identity["email"] = invite.address
+    ensure_sign_up(invite, identity, password=password, now=now)
     account = register_account(**identity, now=now)
     account.email_verified_at = now if invite.is_open(now) else None
     passwords.set_password(
@@ -118,6 +120,12 @@ def sign_up(
     if invite.is_open(now):
         accept(invite, account=account, by_link=True, now=now)
     return account
+
+
+def ensure_sign_up(invite: Invite, identity: Identity, *, password: str, now: datetime) -> None:
+    """Raise at once all that would be refused of the account of an invited address."""
+    who: Identity = {**identity, "email": invite.address}
+    ensure_registrable(who, password=password, organizations=(invite.organization,), now=now)
 
 
 def _membership(invite: Invite, account: Account, *, now: datetime) -> Membership:

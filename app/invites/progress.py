@@ -75,7 +75,7 @@ def missing(these: Sequence[Step]) -> Step | None:
 def _letter(letter: Letter | None, *, accepted: bool) -> Step:
     label = lazy("Letter handed to the mail server")
     if letter is None:
-        return Step(label, accepted, lazy("The letter is kept no longer."))
+        return Step(label, accepted, lazy("No delivery record."))
     if letter.state is LetterState.SENT:
         return Step(label, True, at=letter.sent_at)
     if letter.state is LetterState.DEAD:
@@ -111,6 +111,6 @@ def _answer(invite: Invite, *, now: datetime) -> Step:
         InviteStatus.CANCELLED: lazy("The invitation was cancelled."),
         InviteStatus.PENDING: lazy("Nobody answered in time.")
         if invite.has_expired(now)
-        else lazy("Waits for an answer."),
+        else lazy("Waiting for a reply."),
     }
     return Step(label, False, words[invite.status], is_bad=not invite.is_open(now))

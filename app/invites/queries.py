@@ -15,7 +15,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.extensions import db
 from app.kernel.addresses import normalize_email, searched_email
 from app.kernel.clock import utcnow
-from app.models import Account, Invite, InviteStatus, Letter, MemberType
+from app.kernel.tokens import digest
+from app.models import Account, Invite, InviteStatus, Letter, MemberType, ReplacedInviteLink
 from app.models.columns import UtcDateTime
 
 PENDING, DECLINED, EXPIRED = "pending", "declined", "expired"
@@ -99,6 +100,30 @@ def mine_by_id(account: Account, public_id: str) -> Invite | None:
     return db.session.scalars(
         select(Invite).where(Invite.public_id == public_id, Invite.address_key == account.email_key)
     ).one_or_none()
+
+
+def replaced(token: str) -> Invite | None:
+    """Return the invitation of which this was the link until a newer letter was sent."""
+    return db.session.scalars(
+        select(Invite)
+        .join(ReplacedInviteLink, ReplacedInviteLink.invite_id == Invite.id)
+        .where(ReplacedInviteLink.token_digest == digest(token))
+    ).one_or_none()
+
+
+def has_successor(invite: Invite) -> bool:
+    """Whether the same address was invited again afterwards."""
+    return bool(
+        db.session.scalar(
+            select(Invite.id)
+            .where(
+                Invite.organization_id == invite.organization_id,
+                Invite.address_key == invite.address_key,
+                Invite.id > invite.id,
+            )
+            .limit(1)
+        )
+    )
 
 
 def _is(state: str, now: datetime) -> Any:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from flask import flash, redirect, url_for
+from flask import redirect, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.actions import action
 from flask_appbuilder.security.decorators import has_access
@@ -97,14 +97,10 @@ class InviteVerbs(ActionsMixin):
     @action("resend", lazy("Send again"), "", "arrow-repeat")
     def resend(self, items: Any) -> Page | None:
         if isinstance(items, Invite):
-            if self.attempt(lambda: invites.resend(items, by=seat(), now=utcnow())) is None:
-                flash(
-                    _(
-                        "The letter was sent again with a new link, valid for a week. The older"
-                        " link no longer works."
-                    ),
-                    "success",
-                )
+            self.carry_out(
+                lambda: invites.resend(items, by=seat(), now=utcnow()),
+                more=_("The link is new, and valid for a week. The older link no longer works."),
+            )
             return None
         self.each(items, lambda one: invites.resend(one, by=seat(), now=utcnow()), _told_resent)
         return None
@@ -128,8 +124,7 @@ class InviteVerbs(ActionsMixin):
     )
     def discard(self, items: Any) -> Page | None:
         if isinstance(items, Invite):
-            if self.attempt(lambda: discarding.discard(items, by=seat(), now=utcnow())) is None:
-                flash(_("The invitation was deleted."), "success")
+            self.carry_out(lambda: discarding.discard(items, by=seat(), now=utcnow()))
             return redirect(self.list_url())
         self.each(
             items,

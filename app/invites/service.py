@@ -27,7 +27,7 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.kernel.tokens import digest, new_public_id, new_token
 from app.members.offer import Offer
-from app.models import Account, Invite, InviteStatus, Organization
+from app.models import Account, Activity, Invite, InviteStatus, Organization, ReplacedInviteLink
 from app.outbox import service as outbox
 
 VALID_FOR = timedelta(days=7)
@@ -125,7 +125,7 @@ def resend(invite: Invite, *, by: Seat, now: datetime) -> None:
     look_again(invite, by=by)
     ensure_may_change(invite, by=by, now=now)
     limits.count(invite.organization, [invite.address])
-    token = new_token()
+    token, before = new_token(), invite.token_digest
     renewed = db.session.execute(
         update(Invite)
         .where(
@@ -136,6 +136,7 @@ def resend(invite: Invite, *, by: Seat, now: datetime) -> None:
     )
     if not isinstance(renewed, CursorResult) or renewed.rowcount != 1:
         raise InviteOver()
+    db.session.add(ReplacedInviteLink(token_digest=before, invite_id=invite.id))
     db.session.refresh(invite)
     outbox.withdraw(invite, now=now)
     outbox.post(mail.invitation(invite, token, account=account_of(invite.address)), now=now)
@@ -144,7 +145,7 @@ def resend(invite: Invite, *, by: Seat, now: datetime) -> None:
     )
 
 
-def cancel(invite: Invite, *, by: Seat, now: datetime) -> None:
+def cancel(invite: Invite, *, by: Seat, now: datetime, undoes: Activity | None = None) -> None:
     """Withdraw a pending invitation: it disappears for the invitee and its link dies (S1-25).
     Raises InviteOver, AboveYourself.
     """
@@ -153,7 +154,12 @@ def cancel(invite: Invite, *, by: Seat, now: datetime) -> None:
     close(invite, InviteStatus.CANCELLED, now=now)
     outbox.withdraw(invite, now=now)
     activity.record(
-        events.INVITE_CANCELLED, now=now, by=by, organization=invite.organization, subject=invite
+        events.INVITE_CANCELLED,
+        now=now,
+        by=by,
+        organization=invite.organization,
+        subject=invite,
+        undoes=undoes,
     )
 
 

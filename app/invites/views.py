@@ -15,16 +15,19 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.authorities import CATALOGUE
 from app.access.policy import may
-from app.invites import addresses, cells, progress, queries
+from app.activity import results
+from app.invites import addresses, cells, progress, queries, undo
 from app.invites import service as invites
 from app.invites.forms import AskingForm, InviteForm
 from app.invites.row_verbs import InviteVerbs
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, lazy
+from app.kernel.tokens import new_public_id
 from app.member_roles import queries as roles
 from app.members import returning
-from app.models import Invite, MemberType
+from app.models import Invite, Letter, MemberType
+from app.outbox.reasons import spoken
 from app.web.crud import ServiceModelView
 from app.web.formatters import local_datetime
 from app.web.here import organization, seat
@@ -61,6 +64,9 @@ FILTERS = (
 )
 
 
+undo.offer()
+
+
 class InviteInterface(OrganizationInterface):
     """The invitations of the organization in the address, each cell given the whole invitation and
     its newest letter.
@@ -86,8 +92,7 @@ class InviteView(InviteVerbs, ServiceModelView):
     delete_label = lazy("Cancel the invitation")
     keep_label = lazy("Keep")
     add_label = lazy("Send invitations")
-    added = lazy("The invitations are on their way.")
-    deleted = lazy("The invitation was cancelled. Its link no longer works.")
+    added_more = lazy("The letter is on its way.")
     search_label = lazy("Search the invited address")
     empty_title = lazy("No open invitations")
     empty_text = lazy(
@@ -176,9 +181,14 @@ class InviteView(InviteVerbs, ServiceModelView):
     def create(self, form: InviteForm) -> list[Invite]:
         ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
         returning.ensure_meant(form, addresses.read(form.addresses.data))
-        return invites.send(
-            organization(), to=[form.addresses.data], asking=form.asking, by=seat(), now=utcnow()
-        )
+        with results.together(new_public_id()):
+            return invites.send(
+                organization(),
+                to=[form.addresses.data],
+                asking=form.asking,
+                by=seat(),
+                now=utcnow(),
+            )
 
     def update(self, item: Invite, form: AskingForm) -> None:
         ensure_recent_for_power(
@@ -201,6 +211,9 @@ class InviteView(InviteVerbs, ServiceModelView):
 
     def remove(self, item: Invite) -> None:
         invites.cancel(item, by=seat(), now=utcnow())
+
+    def ensure_deletable(self, item: Invite) -> None:
+        invites.ensure_may_change(item, by=seat(), now=utcnow())
 
     def delete_question(self, item: Invite) -> str:
         return _("Cancel the invitation of %(address)s?", address=item.address)
@@ -229,10 +242,19 @@ class InviteView(InviteVerbs, ServiceModelView):
     def page(self, template: str, **words: Any) -> str:
         return super().page(template, cells=cells, **words)
 
+    def letter(self, invite: Invite) -> Letter | None:
+        """The newest letter of an invitation."""
+        return queries.letters([invite]).get(invite.id)
+
+    def reason(self, letter: Letter) -> str:
+        """Why a letter has not left."""
+        return spoken(letter.reason)
+
     def steps(self, invite: Invite) -> Sequence[progress.Step]:
         """How far it has come (S3-50)."""
-        letter = queries.letters([invite]).get(invite.id)
-        return progress.steps(invite, letter, invites.account_of(invite.address), now=utcnow())
+        return progress.steps(
+            invite, self.letter(invite), invites.account_of(invite.address), now=utcnow()
+        )
 
     def missing(self, these: Sequence[progress.Step]) -> progress.Step | None:
         """The step that is in the way."""

@@ -39,6 +39,27 @@ class Refusal(Exception):
         """The refusal's name, for machines."""
         return type(self).__name__
 
+    def each(self) -> tuple[Refusal, ...]:
+        """The refusals to show, each at its field."""
+        return (self,)
+
+
+class Several(Refusal):
+    """Everything that is wrong with what was typed, said at once."""
+
+    status = 422
+
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        super().__init__()
+        self.refusals = tuple(refusals)
+        self.problems = {one.field: str(one) for one in self.refusals if one.field}
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.refusals))
+
+    def each(self) -> tuple[Refusal, ...]:
+        return self.refusals
+
 
 class NotFound(Refusal):
     """Nothing here by that name, or nothing that this reader may know of."""
@@ -81,6 +102,21 @@ def pick(rows: Iterable[Row], row_id: str) -> Row:
     if found is None:
         raise NotFound()
     return found
+
+
+def all_at_once(*checks: Callable[[], object]) -> None:
+    """Make every check, and raise all that they refuse: the first refusal of each field."""
+    found: dict[str | None, Refusal] = {}
+    for check in checks:
+        try:
+            check()
+        except Refusal as refusal:
+            for one in refusal.each():
+                found.setdefault(one.field, one)
+    if len(found) > 1:
+        raise Several(found.values())
+    for one in found.values():
+        raise one
 
 
 def obstacle(check: Callable[[], object]) -> str:

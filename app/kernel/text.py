@@ -11,6 +11,10 @@ import unicodedata
 _CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff"
 _LINES = r"\r\n\t"
 _CONTROL, _LINE = re.compile(f"[{_CONTROLS}]"), re.compile(f"[{_LINES}]")
+_SITE = re.compile(
+    r"://|\bwww\.|(?<![\w.-])(?!co\.ltd/)"
+    r"(?:(?:[a-z0-9-]+\.)+[a-z]{2,}|\d{1,3}(?:\.\d{1,3}){3})(?::\d+)?[/?#][!-~]"
+)
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f\ufeff]")
 _UNSEEN_KINDS = frozenset({"Cf", "Zs", "Zl", "Zp", "Mn", "Me", "Mc"})
 _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
@@ -64,3 +68,12 @@ def typed_pattern(*, lines: bool = False, seen: bool = False) -> str:
     """
     never = _CONTROLS if lines else _CONTROLS + _LINES
     return f"^[^{never}]*[^{never}\\s][^{never}]*$" if seen else f"^[^{never}]*$"
+
+
+def has_site(text: str) -> bool:
+    """Whether a name holds the address of a site: `://`, `www.`, or a domain with a path behind it.
+
+    A domain alone is none: companies are called so ("example.com株式会社"), and "Dr.Smith" looks
+    like one.
+    """
+    return bool(_SITE.search(fold(text)))

@@ -23,9 +23,9 @@ from app.extensions import db
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.kernel.text import fold
-from app.member_roles import builtin, queries
+from app.member_roles import builtin, promised, queries
 from app.member_roles.policy import ensure_listable
-from app.models import Invite, InviteStatus, MemberRole, Membership, Organization
+from app.models import MemberRole, Membership, Organization
 from app.models.member_role import invite_role, membership_role
 
 
@@ -115,7 +115,7 @@ def edit(
     role.name, role.description, role.authorities = name, description.strip(), given
     changed = activity.changes(before, _told(role))
     _flush()
-    for one in _senders(role, organization):
+    for one in promised.senders(role, organization):
         sent.cancel_beyond(one, by=by, now=now)
     if changed:
         activity.record(
@@ -146,10 +146,11 @@ def delete(
     ensure_may_change(role, by=by)
     held, senders = (
         queries.holder_counts(organization, [role.id]).get(role.id, 0),
-        _senders(role, organization),
+        promised.senders(role, organization),
     )
     if replacement is None and not without and (held or queries.promised_count(organization, role)):
         raise ReplacementNeeded()
+    invited = promised.promises(role, organization)
     if replacement is not None:
         _ensure_can_replace(replacement, role, organization, by=by)
         _replace(role, replacement)
@@ -164,6 +165,7 @@ def delete(
     )
     db.session.delete(role)
     db.session.flush()
+    promised.tell(invited, by=by, now=now)
     for one in senders:
         db.session.expire(one, ["roles"])
         sent.cancel_beyond(one, by=by, now=now)
@@ -193,23 +195,6 @@ def ensure_may_change(role: MemberRole, *, by: Seat) -> None:
     """Raise BuiltInRole, or AboveYourself for a role with what only others give (D-1)."""
     ensure_own(role)
     by.must_cover(role.authorities, to=Doing.CHANGE_ROLE)
-
-
-def _senders(role: MemberRole, organization: Organization) -> list[Membership]:
-    """The holders of a role whose invitations wait for an answer."""
-    waiting = select(Invite.inviter_id).where(
-        Invite.organization_id == organization.id, Invite.status == InviteStatus.PENDING
-    )
-    holding = select(membership_role.c.membership_id).where(membership_role.c.role_id == role.id)
-    return list(
-        db.session.scalars(
-            select(Membership).where(
-                Membership.organization_id == organization.id,
-                Membership.id.in_(holding),
-                Membership.account_id.in_(waiting),
-            )
-        )
-    )
 
 
 def look_again(role: MemberRole, organization: Organization, *, by: Seat) -> None:

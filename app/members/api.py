@@ -115,8 +115,11 @@ class MembersApi(PortalApi):
         look_again(
             member, by=seat()
         )  # what is not named stays as it is now, not as it was before somebody else's change
-        members.edit(member, offer=_changed(Offer.of(member), body), by=seat(), now=utcnow())
-        return shapes.told(member)
+        offer, sure = _changed(Offer.of(member), body), body.get("remove", False)
+        told = shapes.told(member)
+        if members.edit(member, offer=offer, sure=sure, by=seat(), now=utcnow()):
+            told = shapes.told(member)
+        return told
 
     @expose("/<pk>/suspend", methods=["POST"])
     @operation(

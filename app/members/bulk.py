@@ -15,10 +15,10 @@ from flask_appbuilder.actions import action
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy, ngettext
 from app.member_roles.builtin import role_name
-from app.members import consequences, queries, standing
+from app.members import consequences, first_sign_in, managed, queries, standing
 from app.members import service as members
 from app.members.forms import SuspensionForm
-from app.members.here import roles_here
+from app.members.here import keeps, roles_here
 from app.models import MemberRole, Membership
 from app.web.actions import UNPROCESSABLE, ActionsMixin, Page
 from app.web.here import seat
@@ -47,9 +47,9 @@ class BulkActions(ActionsMixin):
         rows = [(item, standing.obstacle(verb, item, by=seat())) for item in queries.fetched(items)]
         possible = [item for item, why in rows if not why]
         goes = (
-            consequences.of_removal(possible, by=seat(), now=utcnow())
+            consequences.of_removal(possible, now=utcnow())
             if verb == "remove"
-            else consequences.of_suspension(possible, by=seat(), now=utcnow())
+            else consequences.of_suspension(possible, now=utcnow())
         )
         return self.page(
             "members/ask.html",
@@ -59,6 +59,7 @@ class BulkActions(ActionsMixin):
             possible=len(possible),
             form=form,
             consequences=goes,
+            keeping=possible,
         )
 
     @action("suspend", lazy("Suspend…"), "", "pause-circle", single=False)
@@ -71,7 +72,7 @@ class BulkActions(ActionsMixin):
         self.each(
             items,
             lambda one: members.suspend(
-                one, reason=form.reason.data or "", by=seat(), now=utcnow()
+                one, reason=form.reason.data or "", keep=keeps(), by=seat(), now=utcnow()
             ),
             lambda count: ngettext(
                 "%(num)s member was suspended.", "%(num)s members were suspended.", count
@@ -82,8 +83,7 @@ class BulkActions(ActionsMixin):
     @action("reinstate", lazy("Reinstate"), "", "arrow-counterclockwise")
     def reinstate(self, items: Rows | Membership) -> Page | None:
         if isinstance(items, Membership):
-            if self.attempt(lambda: members.reinstate(items, by=seat(), now=utcnow())) is None:
-                flash(_("The member was reinstated."), "success")
+            self.carry_out(lambda: members.reinstate(items, by=seat(), now=utcnow()))
             return redirect(asked_next(self.show_url(items)))
         self.each(
             items,
@@ -93,6 +93,12 @@ class BulkActions(ActionsMixin):
             ),
         )
         return None
+
+    @action("unlock", lazy("Unlock"), "", "unlock", multiple=False)
+    def unlock(self, item: Membership) -> Page:
+        """Let somebody whom wrong passwords shut out try again."""
+        self.carry_out(lambda: managed.unlock(item, by=seat(), now=utcnow()))
+        return redirect(asked_next(self.show_url(item)))
 
     @action("give_role", lazy("Give a role…"), "", "plus-circle", single=False)
     def give_role_to(self, items: Rows) -> Page | None:
@@ -117,9 +123,15 @@ class BulkActions(ActionsMixin):
         if role is None:
             return self._ask_role("take_role", items)
         holders = [one for one in items if role in one.roles]
+        sure = "sure" in request.form
+        last = [] if sure else [one for one in holders if members.is_last_role(one, role)]
+        if last and "others" not in request.form:
+            return self._ask_last("take_role", role, items, last)
         self.each(
-            holders,
-            lambda one: members.remove_role(one, role, by=seat(), now=utcnow()),
+            [one for one in holders if one not in last],
+            lambda one: members.remove_role(
+                one, role, sure=sure, keep=keeps(), by=seat(), now=utcnow()
+            ),
             lambda count: ngettext(
                 "%(num)s member no longer has the role %(role)s.",
                 "%(num)s members no longer have the role %(role)s.",
@@ -134,13 +146,34 @@ class BulkActions(ActionsMixin):
             )
         return None
 
+    @action("send_first_sign_in", lazy("Send the sign-in email again"), "", "send")
+    def send_first_sign_in(self, items: Rows | Membership) -> Page | None:
+        """Send the letter of the first sign-in again, to one or to many."""
+        if isinstance(items, Membership):
+            if (
+                self.attempt(lambda: first_sign_in.send_again(items, by=seat(), now=utcnow()))
+                is None
+            ):
+                flash(_("We're sending the sign-in email."), "success")
+            return redirect(self.show_url(items))
+        self.each(
+            items,
+            lambda one: first_sign_in.send_again(one, by=seat(), now=utcnow()),
+            lambda count: ngettext(
+                "The sign-in email is being sent to %(num)s member.",
+                "The sign-in email is being sent to %(num)s members.",
+                count,
+            ),
+        )
+        return None
+
     @action("remove", lazy("Remove…"), "", "person-x", single=False)
     def remove_selected(self, items: Rows) -> Page | None:
         if "sure" not in request.form:
             return self.ask("remove", items)
         self.each(
             items,
-            lambda one: members.remove(one, by=seat(), now=utcnow()),
+            lambda one: members.remove(one, keep=keeps(), by=seat(), now=utcnow()),
             lambda count: ngettext(
                 "%(num)s member was removed.", "%(num)s members were removed.", count
             ),
@@ -155,6 +188,18 @@ class BulkActions(ActionsMixin):
             verb=verb,
             items=queries.fetched(items),
             roles=roles,
+        )
+
+    def _ask_last(self, verb: str, role: MemberRole, items: Rows, last: Rows) -> str:
+        """The page that asks about those who would have nothing left (D-C13)."""
+        return self.page(
+            "members/ask_last.html",
+            title=_("Are you sure?"),
+            verb=verb,
+            role=role,
+            items=items,
+            last=queries.fetched(last),
+            consequences=consequences.of_removal(last, now=utcnow()),
         )
 
     def _chosen_role(self) -> MemberRole | None:

@@ -13,10 +13,10 @@ from flask import request
 from app.access.authorities import known
 from app.access.policy import may
 from app.access.seat import current_seat
-from app.kernel.i18n import lazy
+from app.kernel.i18n import _, lazy
 from app.members.here import roles_here
 from app.members.shown import Shown
-from app.models import MemberRole, Membership
+from app.models import Letter, LetterState, MemberRole, Membership
 from app.web.here import seat
 
 SHOWN_ROLES = 2
@@ -31,6 +31,20 @@ LABELS = {
     "last_access_at": lazy("Last access"),
     "state": lazy("State"),
 }
+
+
+LETTERS = {
+    LetterState.WAITING: lazy("Email waiting to be sent"),
+    LetterState.SENT: lazy("Email sent"),
+    LetterState.DEAD: lazy("Email not delivered"),
+    LetterState.DROPPED: lazy("Email not sent"),
+}
+"""How far the email for the first sign-in has come."""
+
+
+def letter_state(letter: Letter | None) -> str:
+    """How far it has come, in a few words."""
+    return str(LETTERS[letter.state]) if letter is not None else _("No delivery record.")
 
 
 def is_editable(membership: Membership) -> bool:

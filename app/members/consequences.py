@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from app.access.seat import Seat
 from app.kernel.i18n import _, ngettext
 from app.members import leaving
 from app.members.leaving import Baggage
@@ -18,11 +17,9 @@ from app.models import Membership
 Lines = list[tuple[str, str]]
 
 
-def of_removal(these: Sequence[Membership], *, by: Seat, now: datetime) -> Lines:
-    """What members lose when they are removed, or leave. Raises AboveYourself before anything is
-    counted.
-    """
-    goes = _counted(these, by=by, now=now)
+def of_removal(these: Sequence[Membership], *, now: datetime) -> Lines:
+    """What members lose when they are removed, or leave."""
+    goes = leaving.baggage(these, now=now)
     lines = [
         (goes.roles, _("Roles"), f"{goes.roles}"),
         (goes.authorities, _("Single authorities"), f"{goes.authorities}"),
@@ -39,18 +36,9 @@ def of_removal(these: Sequence[Membership], *, by: Seat, now: datetime) -> Lines
     return _at_once(goes) + [(label, value) for count, label, value in lines if count]
 
 
-def of_suspension(these: Sequence[Membership], *, by: Seat, now: datetime) -> Lines:
-    """What members lose while they are suspended; roles and authorities wait for them. Raises
-    AboveYourself before anything of them is counted.
-    """
-    return _at_once(_counted(these, by=by, now=now))
-
-
-def _counted(these: Sequence[Membership], *, by: Seat, now: datetime) -> Baggage:
-    for one in these:
-        if one.account_id != by.account.id:
-            by.must_cover_member(one)
-    return leaving.baggage(these, now=now)
+def of_suspension(these: Sequence[Membership], *, now: datetime) -> Lines:
+    """What members lose while they are suspended; roles and authorities wait for them."""
+    return _at_once(leaving.baggage(these, now=now))
 
 
 def _at_once(goes: Baggage) -> Lines:

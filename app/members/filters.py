@@ -5,12 +5,14 @@ Here: what is offered and in which words. Not here: which rows a choice keeps (m
 
 from __future__ import annotations
 
+from app.access.policy import may
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy, ngettext
 from app.member_roles.builtin import role_name
 from app.members import queries
 from app.members.here import roles_here
 from app.models import MemberType
+from app.web.here import seat
 from app.web.listing import Choices, Filter
 
 UNUSED_DAYS = (30, 90, 180)
@@ -20,11 +22,12 @@ def _roles() -> Choices:
     return [(str(role.id), role_name(role)) for role in roles_here()]
 
 
+def _no_access(days: int) -> str:
+    return ngettext("No access for %(num)s day", "No access for %(num)s days", days)
+
+
 def _days() -> Choices:
-    return [
-        (str(days), ngettext("No access for %(num)s day", "No access for %(num)s days", days))
-        for days in UNUSED_DAYS
-    ]
+    return [(str(days), _no_access(days)) for days in UNUSED_DAYS]
 
 
 FILTERS = (
@@ -45,9 +48,11 @@ FILTERS = (
         lambda: [
             (queries.ACTIVE, lazy("Active")),
             (queries.NEVER, lazy("Never signed in")),
+            (queries.EXPIRED, lazy("First sign-in expired")),
             (queries.SUSPENDED, lazy("Suspended")),
+            *([(queries.LOCKED, lazy("Locked"))] if may(seat(), "manage", "Member") else []),
         ],
-        queries.in_states,
+        lambda query, chosen: queries.in_states(query, chosen, now=utcnow()),
         multiple=True,
         always=True,
         everything=lazy("Show the suspended"),
@@ -57,6 +62,7 @@ FILTERS = (
         lazy("Last access"),
         _days,
         lambda query, chosen: queries.unused_for(query, chosen, now=utcnow()),
+        number=_no_access,
     ),
     Filter(
         "two_factor",

@@ -34,7 +34,7 @@ class FormerInterface(OrganizationInterface):
 
 
 MOST = 100
-HOW = {"removed": lazy("Removed"), "left": lazy("Left")}
+HOW = {"removed": lazy("Removed on"), "left": lazy("Left on")}
 
 
 class FormerMemberView(BaseView):

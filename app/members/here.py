@@ -1,12 +1,12 @@
-"""The roles of the organization in the address.
+"""What the doors of members share within one request.
 
-Here: the list that forms, filters and cells of one request share. Not here: finding them
-(member_roles.queries).
+Here: the roles of the organization in the address, and whether invitations are to be kept. Not
+here: finding roles (member_roles.queries).
 """
 
 from __future__ import annotations
 
-from flask import g
+from flask import g, request
 
 from app.member_roles import queries
 from app.models import MemberRole
@@ -18,3 +18,8 @@ def roles_here() -> list[MemberRole]:
     if "roles_here" not in g:
         g.roles_here = queries.available(organization())
     return list(g.roles_here)
+
+
+def keeps() -> bool:
+    """Whether the page that asked was told to keep pending invitations under the actor's name."""
+    return "keep_invites" in request.form

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.seat import Seat
 from app.accounts import keys, sent
@@ -76,12 +77,14 @@ def baggage(these: Sequence[Membership], *, now: datetime) -> Baggage:
     return Baggage(counted[0], counted[1], roles, authorities, counted[2], counted[3])
 
 
-def end(membership: Membership, *, how: MembershipEnd, by: Seat, now: datetime) -> None:
+def end(
+    membership: Membership, *, how: MembershipEnd, keep: bool = False, by: Seat, now: datetime
+) -> None:
     """End a membership; the row stays, with its roles, for whoever brings the member back
-    (D-C12).
+    (D-C12). `keep` takes over their pending invitations.
     """
     account, organization = membership.account, membership.organization
-    cancel_sent(account, organization, by=by, now=now)
+    cancel_sent(account, organization, keep=keep, by=by, now=now)
     revoke_keys(account, organization, by=by, now=now)
     if account.managed_by_id == organization.id:
         account.managed_by = None
@@ -100,9 +103,30 @@ def cut_off(account: Account, *, now: datetime) -> None:
         devices.end_all(account, now)
 
 
-def cancel_sent(account: Account, organization: Organization, *, by: Seat, now: datetime) -> None:
-    """Cancel the pending invitations that somebody sent for an organization."""
-    sent.cancel(db.session.scalars(sent.pending_of(account, organization)), by=by, now=now)
+def cancel_sent(
+    account: Account, organization: Organization, *, keep: bool = False, by: Seat, now: datetime
+) -> None:
+    """Cancel the pending invitations that somebody sent for an organization, or `keep` those that
+    the actor may send.
+    """
+    waiting = list(db.session.scalars(sent.pending_of(account, organization)))
+    sent.end(waiting, keep=keep, by=by, now=now)
+
+
+def keepable(these: Sequence[Membership], *, by: Seat) -> int:
+    """How many of the pending invitations of members the actor could keep under their own name."""
+    organization_id = these[0].organization_id if these else 0
+    waiting = (
+        select(Invite)
+        .where(
+            Invite.inviter_id.in_([one.account_id for one in these]),
+            Invite.inviter_id != by.account.id,
+            Invite.organization_id == organization_id,
+            Invite.status == InviteStatus.PENDING,
+        )
+        .options(selectinload(Invite.roles), joinedload(Invite.organization))
+    )
+    return len(sent.keepable(db.session.scalars(waiting), by=by))
 
 
 def revoke_keys(account: Account, organization: Organization, *, by: Seat, now: datetime) -> None:

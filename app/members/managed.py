@@ -11,10 +11,11 @@ from typing import Unpack
 
 from app.access.guard import ensure_person, look_again
 from app.access.seat import Seat
+from app.accounts import locking
 from app.accounts import queries as accounts_queries
 from app.accounts import service as accounts
 from app.accounts.policy import IdentityEdit
-from app.kernel.errors import Refusal
+from app.kernel.errors import Refusal, obstacle
 from app.kernel.i18n import lazy
 from app.models import Membership
 from app.passwords import service as passwords
@@ -63,7 +64,8 @@ def edit_account(
     **identity: Unpack[IdentityEdit],
 ) -> None:
     """Change a managed account's identity, 2-step verification and password (None: unchanged)
-    (S2-25, S2-29).
+    (S2-25, S2-29). Whoever never signed in gets the letter of the first sign-in anew where the
+    address or the password changed.
 
     Raises OwnAccount, NotManaged, BelongsElsewhere, RunsPlatform, AboveYourself, WeakPassword and
     the refusals of accounts.service.edit_identity.
@@ -74,6 +76,25 @@ def edit_account(
     accounts.edit_identity(account, by=by, organization=organization, now=now, **identity)
     if password:
         passwords.set_password(account, password, by=by, now=now)
+        if account.last_sign_in_at is None:
+            passwords.send_first_sign_in(account, organization, password, now=now)
+
+
+def unlock(membership: Membership, *, by: Seat, now: datetime) -> None:
+    """Let a member whom wrong passwords shut out try again. Raises NotLocked, and as
+    ensure_managed.
+    """
+    look_again(membership, by=by)
+    ensure_managed(membership, by=by)
+    locking.unlock(membership.account, by=by, now=now)
+
+
+def locked_until(membership: Membership, *, by: Seat, now: datetime) -> datetime | None:
+    """Until when a member's account is shut; None for who does not manage the account."""
+    until = membership.account.locked_until
+    if not locking.is_locked(until, now=now) or obstacle(lambda: ensure_managed(membership, by=by)):
+        return None
+    return until
 
 
 def ensure_managed(membership: Membership, *, by: Seat) -> None:

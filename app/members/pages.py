@@ -8,16 +8,17 @@ Here: doors that MemberView opens beside list, show and forms. Not here: what ha
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import current_app, flash, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.access.authorities import CATALOGUE
 from app.access.guard import look_again
 from app.access.policy import authorities_for, may
+from app.accounts import identity
 from app.accounts import service as accounts
 from app.activity.telling import Telling, tell_all
 from app.kernel.clock import utcnow
@@ -25,11 +26,23 @@ from app.kernel.errors import NotFound
 from app.kernel.i18n import _, current_language, lazy, listed
 from app.kernel.text import has_control_characters
 from app.member_roles.builtin import role_name
-from app.members import cells, consequences, managed, queries, registering, returning, standing
+from app.members import (
+    cells,
+    consequences,
+    leaving,
+    managed,
+    queries,
+    registering,
+    returning,
+    standing,
+)
 from app.members import service as members
+from app.members.first_sign_in import FirstSignIn
+from app.members.first_sign_in import standings as first_standings
 from app.members.forms import AccountForm, AddExistingForm, OfferForm, SuspensionForm
-from app.members.here import roles_here
-from app.models import Invite, MemberRole, Membership
+from app.members.here import keeps, roles_here
+from app.models import Invite, Letter, MemberRole, Membership
+from app.outbox.reasons import spoken
 from app.passwords import policy as password_policy
 from app.web import meanwhile
 from app.web.actions import ActionsMixin, Page
@@ -103,7 +116,7 @@ class MemberPages(ActionsMixin):
 
         def again(filled: AccountForm) -> str:
             filled.seen = meanwhile.stamp_for(
-                filled, accounts.identity_of(item.account), now=utcnow()
+                filled, identity.identity_of(item.account), now=utcnow()
             )
             rules = password_policy.rules_of(item.account)
             return self.page(
@@ -137,7 +150,7 @@ class MemberPages(ActionsMixin):
 
         def again(filled: SuspensionForm) -> str:
             shown: Membership = self.load(pk)
-            goes = consequences.of_suspension([shown], by=seat(), now=utcnow())
+            goes = consequences.of_suspension([shown], now=utcnow())
             return self.page(
                 "members/suspension.html",
                 title=_("Suspend"),
@@ -147,10 +160,13 @@ class MemberPages(ActionsMixin):
             )
 
         if request.method != "POST":
+            standing.ensure("suspend", item, by=seat())
             return again(form)
         return self._write(
             form,
-            lambda: members.suspend(item, reason=form.reason.data or "", by=seat(), now=utcnow()),
+            lambda: members.suspend(
+                item, reason=form.reason.data or "", keep=keeps(), by=seat(), now=utcnow()
+            ),
             lazy("The member was suspended."),
             again,
             lambda _item: redirect(back),
@@ -162,8 +178,10 @@ class MemberPages(ActionsMixin):
         """Give one role more (S4-16)."""
         item, role = self.load(pk), self._asked_role()
         words = {"name": self.item_name(item), "role": role_name(role)}
-        if self.attempt(lambda: members.add_role(item, role, by=seat(), now=utcnow())) is None:
-            flash(_("%(name)s now has the role %(role)s.", **words), "success")
+        self.carry_out(
+            lambda: members.add_role(item, role, by=seat(), now=utcnow()),
+            said=_("%(name)s now has the role %(role)s.", **words),
+        )
         return redirect(asked_next(self.list_url()))
 
     @expose("/take-role/<pk>", methods=["POST"])
@@ -174,8 +192,10 @@ class MemberPages(ActionsMixin):
         if members.is_last_role(item, role):
             return redirect(url_for(f"{self.endpoint}.last_role", pk=item.id, role=role.id))
         words = {"name": self.item_name(item), "role": role_name(role)}
-        if self.attempt(lambda: members.remove_role(item, role, by=seat(), now=utcnow())) is None:
-            flash(_("%(name)s no longer has the role %(role)s.", **words), "success")
+        self.carry_out(
+            lambda: members.remove_role(item, role, by=seat(), now=utcnow()),
+            said=_("%(name)s no longer has the role %(role)s.", **words),
+        )
         return redirect(asked_next(self.list_url()))
 
     @expose("/last-role/<pk>", methods=["GET", "POST"])
@@ -186,7 +206,8 @@ class MemberPages(ActionsMixin):
         if not members.is_last_role(item, role):
             return redirect(self.show_url(item))
         if request.method != "POST":
-            goes = consequences.of_removal([item], by=seat(), now=utcnow())
+            standing.ensure("remove", item, by=seat())
+            goes = consequences.of_removal([item], now=utcnow())
             return self.page(
                 "members/last_role.html",
                 title=_("Remove the last role"),
@@ -195,19 +216,12 @@ class MemberPages(ActionsMixin):
                 role_name=role_name,
                 consequences=goes,
             )
-        back = url_for(f"{self.endpoint}.existing", who=item.account.login_id, role=role.id)
-        if (
-            self.attempt(
-                lambda: members.remove_role(item, role, by=seat(), now=utcnow(), sure=True)
-            )
-            is None
-        ):
-            flash(
-                Markup('{} <a href="{}">{}</a>').format(
-                    _("The member was removed from the organization."), back, _("Undo…")
-                ),
-                "success",
-            )
+        self.carry_out(
+            lambda: members.remove_role(
+                item, role, sure=True, keep=keeps(), by=seat(), now=utcnow()
+            ),
+            otherwise=_("The member was removed from the organization."),
+        )
         return redirect(self.list_url())
 
     @expose("/leave", methods=["GET", "POST"])
@@ -225,7 +239,7 @@ class MemberPages(ActionsMixin):
         if request.method == "POST" and refused is None:
             flash(_("You left the organization."), "success")
             return redirect("/")
-        goes = consequences.of_removal([own], by=seat(), now=utcnow())
+        goes = consequences.of_removal([own], now=utcnow())
         return self.page(
             "members/leave.html", title=_("Leave the organization"), consequences=goes
         ), refused.status if refused else 200
@@ -244,6 +258,14 @@ class MemberPages(ActionsMixin):
         given = seat().gives_to(to.account_id if to else None)
         form.offer_to_choose(roles_here(), given, power=seat().is_power)
 
+    def keepable(self, *items: Membership) -> int:
+        """How many pending invitations of members the reader could send instead (T2-48)."""
+        return leaving.keepable(items, by=seat())
+
+    def locked_until(self, item: Membership) -> datetime | None:
+        """Until when wrong passwords keep the member out, for those who manage the account."""
+        return managed.locked_until(item, by=seat(), now=utcnow())
+
     def obstacles(self, item: Membership) -> dict[str, str]:
         """What cannot be done to a member, and why."""
         return standing.obstacles(item, by=seat())
@@ -255,6 +277,18 @@ class MemberPages(ActionsMixin):
             if may(seat(), "read", "Activity")
             else []
         )
+
+    def first_sign_in(self, item: Membership) -> FirstSignIn | None:
+        """How far a member has come who never signed in and can enter."""
+        if queries.state_of(item) != queries.NEVER:
+            return None
+        return first_standings([item.account], item.organization, now=utcnow()).get(item.account_id)
+
+    letter_state = staticmethod(cells.letter_state)
+
+    def reason(self, letter: Letter) -> str:
+        """Why a letter has not left."""
+        return spoken(letter.reason)
 
     def invites_sent(self, item: Membership) -> list[tuple[Invite, str]]:
         """The first open invitations a member sent, and their states, for those who may see
@@ -299,7 +333,7 @@ class MemberPages(ActionsMixin):
         look_again(item, by=seat())
         accounts.look_again(item.account)
         meanwhile.ensure_same(
-            accounts.identity_of(item.account),
+            identity.identity_of(item.account),
             About(item.account_id, ("account_", "two_factor_"), item.organization_id),
             now=utcnow(),
         )

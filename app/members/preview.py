@@ -15,6 +15,7 @@ from app.access.guard import LastPowerUser, is_last_power_user
 from app.access.seat import Seat
 from app.accounts import sent
 from app.members.offer import Offer
+from app.members.service import empties, ensure_not_yourself
 from app.models import Membership
 
 
@@ -24,15 +25,15 @@ class MemberPreview:
 
     change: Difference
     invites: int
-    is_empty: bool
+    removes: bool
     is_own: bool
 
     @property
     def asks(self) -> bool:
         """Whether saving waits for a second press: where something is lost, power is given or
-        taken, or invitations fall.
+        taken, invitations fall, or nothing would be left and the member goes (D-C13).
         """
-        return self.change.is_grave or self.invites > 0
+        return self.change.is_grave or self.invites > 0 or self.removes
 
     @property
     def gained(self) -> list[AuthorityEntry]:
@@ -46,7 +47,7 @@ class MemberPreview:
 def preview(membership: Membership, offer: Offer, *, by: Seat) -> MemberPreview:
     """Say what `members.edit` would change.
 
-    Raises AboveYourself, RoleElsewhere, LastPowerUser, as it would.
+    Raises AboveYourself, RoleElsewhere, LastPowerUser, Yourself, as it would.
     """
     settled = offer.settled_for(membership, by=by)
     after = Held(settled.given, settled.is_power)
@@ -54,6 +55,7 @@ def preview(membership: Membership, offer: Offer, *, by: Seat) -> MemberPreview:
     if change.ends_power and is_last_power_user(membership):
         raise LastPowerUser()
     fallen = sent.beyond(membership, after)
-    return MemberPreview(
-        change, len(fallen), settled.is_empty, membership.account_id == by.account.id
-    )
+    removes, is_own = empties(settled, Offer.of(membership)), membership.account_id == by.account.id
+    if removes:
+        ensure_not_yourself(membership, by=by)
+    return MemberPreview(change, len(fallen), removes, is_own)

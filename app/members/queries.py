@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.policy import authorities_for
 from app.access.seat import Seat, effective_authorities
+from app.accounts import locking
 from app.accounts import queries as accounts
 from app.accounts.sent import pending_of
 from app.activity import queries as activities
@@ -22,11 +23,14 @@ from app.enforcement.queries import is_ready
 from app.extensions import db
 from app.kernel.addresses import email_key
 from app.kernel.text import fold
+from app.members import first_sign_in
 from app.members.shown import Shown
 from app.models import Account, Activity, Invite, Membership, MemberType
 from app.models.member_role import membership_role
 
-ACTIVE, NEVER, SUSPENDED = "active", "never", "suspended"
+ACTIVE, NEVER, SUSPENDED, LOCKED = "active", "never", "suspended", locking.LOCKED
+EXPIRED = "expired"
+"""Of those who never signed in: neither link nor first password opens any more."""
 SERVICE = "service"
 MOST_OFFERED = 20
 
@@ -39,6 +43,7 @@ _STATES: dict[str, ColumnElement[bool]] = {
     SUSPENDED: or_(
         Membership.suspended_at.is_not(None), Membership.account_suspended_at.is_not(None)
     ),
+    LOCKED: and_(locking.locked_now(), Account.managed_by_id == Membership.organization_id),
 }
 
 SORTS: dict[str, Any] = {
@@ -96,11 +101,17 @@ def is_called(name: str) -> ColumnElement[bool]:
     )
 
 
-def in_states(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
+def in_states(query: Select[Any], chosen: Sequence[str], *, now: datetime) -> Select[Any]:
     """Narrow to members in these states; with none chosen the suspended are hidden (S2-06)."""
-    return (
-        query.where(or_(*(_STATES[one] for one in chosen))) if chosen else query.where(_is_present)
-    )
+    if not chosen:
+        return query.where(_is_present)
+    return query.where(or_(*(_in_state(one, now) for one in chosen)))
+
+
+def _in_state(state: str, now: datetime) -> ColumnElement[bool]:
+    if state == EXPIRED:
+        return and_(_is_present, first_sign_in.is_over(now))
+    return _STATES[state]
 
 
 def state_of(membership: Membership | Shown) -> str:

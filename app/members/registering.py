@@ -13,9 +13,10 @@ from typing import Unpack
 from app.access.guard import wait_turn
 from app.access.seat import Seat
 from app.accounts import service as accounts
+from app.accounts.identity import ensure_registrable as ensure_account
 from app.accounts.policy import Identity
 from app.kernel.addresses import email_key
-from app.kernel.errors import Refusal
+from app.kernel.errors import Refusal, all_at_once
 from app.kernel.i18n import lazy
 from app.members import leaving, mail
 from app.members.offer import Offer
@@ -98,7 +99,7 @@ def register(
     """
     wait_turn(organization, by=by)
     settled = offer.settled(organization, by=by)
-    _ensure_unknown(identity.get("email", ""), organization)
+    ensure_registrable(organization, identity, password=password, now=now)
     account = accounts.register_account(**identity, managed_by=organization, by=by, now=now)
     membership = join(organization, account, offer=settled, by=by, now=now)
     leaving.cancel_received(account, organization, by=by, now=now)
@@ -106,6 +107,18 @@ def register(
         passwords.set_password(account, password, by=by, now=now)
     passwords.send_first_sign_in(account, organization, password or None, now=now)
     return membership
+
+
+def ensure_registrable(
+    organization: Organization, identity: Identity, *, password: str | None, now: datetime
+) -> None:
+    """Raise at once all that would be refused of somebody to be registered."""
+    all_at_once(
+        lambda: _ensure_unknown(identity.get("email", ""), organization),
+        lambda: ensure_account(
+            identity, password=password or None, organizations=(organization,), now=now
+        ),
+    )
 
 
 def add_existing(

@@ -13,11 +13,14 @@ from typing import NamedTuple
 
 from app.access.policy import may
 from app.access.seat import Seat
+from app.accounts import locking
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, current_language
 from app.member_roles.builtin import role_name
-from app.members.cells import SHOWN_ROLES, opened, roles_to_give
-from app.members.queries import state_of
+from app.members import first_sign_in
+from app.members.cells import SHOWN_ROLES, letter_state, opened, roles_to_give
+from app.members.first_sign_in import FirstSignIn
+from app.members.queries import EXPIRED, NEVER, state_of
 from app.members.shown import Shown
 from app.models import MemberRole
 from app.web.formatters import (
@@ -29,6 +32,7 @@ from app.web.formatters import (
     secondary_name,
     tint,
 )
+from app.web.here import organization as here
 
 
 class Row(NamedTuple):
@@ -56,14 +60,17 @@ class Row(NamedTuple):
     access_exact: str
     access: str
     state: str
+    letter: str
 
 
 def rows(
     memberships: Iterable[Shown], *, by: Seat, locks: Callable[[Shown, bool], str]
 ) -> list[Row]:
     """Work out one page of the list for one reader."""
+    these = list(memberships)
     draw = _Drawing(by, locks)
-    return [draw.row(one) for one in memberships]
+    draw.first = first_sign_in.standings([one.account for one in these], here(), now=draw.now)
+    return [draw.row(one) for one in these]
 
 
 class _Drawing:
@@ -83,9 +90,11 @@ class _Drawing:
         self.opened = opened()
         self.labels: dict[int, tuple[int, str, str]] = {}
         self.covered: dict[tuple[object, ...], bool] = {}
+        self.first: dict[int, FirstSignIn] = {}
 
     def row(self, one: Shown) -> Row:
-        account, state, held = one.account, state_of(one), one.roles
+        account, held = one.account, one.roles
+        state, letter = self.state(one)
         name, lang = display_name(account), name_language(account)
         other = secondary_name(account, name)
         named, editable = {"name": name}, self.manages and self.covers(one, held)
@@ -117,7 +126,21 @@ class _Drawing:
             *self.calendar.exact_and_day(one.joined_at),
             *self.accessed(one.last_access_at),
             state,
+            letter,
         )
+
+    def state(self, one: Shown) -> tuple[str, str]:
+        """The state of a member, that the account is shut to those who manage it; and how far the
+        letter has come with which somebody signs in first.
+        """
+        here = self.by.organization.id if self.by.organization else 0
+        manages = self.manages and one.account.managed_by_id == here
+        if manages and locking.is_locked(one.account.locked_until, now=self.now):
+            return locking.LOCKED, ""
+        state, first = state_of(one), self.first.get(one.account_id)
+        if state != NEVER or first is None:
+            return state, ""
+        return (EXPIRED, "") if first.is_over else (state, letter_state(first.letter))
 
     def covers(self, one: Shown, held: list[MemberRole]) -> bool:
         """Whether the reader stands as high; most members of a page hold the same."""

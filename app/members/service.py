@@ -66,12 +66,20 @@ class NotSuspended(Refusal):
     text = lazy("This member is not suspended.")
 
 
-class LastRole(Refusal):
-    """D-C7: without this role nothing would be left of the membership; it is asked for by name."""
+class RoleNotHeld(Refusal):
+    """Nothing to take away."""
+
+    status = 409
+    text = lazy("The member does not have this role. Nothing was changed.")
+
+
+class NothingLeft(Refusal):
+    """D-C7, D-C13: nothing would be left; whoever means that removes the member."""
 
     status = 409
     text = lazy(
-        "This is the member’s only role. Without it, the member is removed from the organization."
+        "Neither a role nor an authority would be left: this removes the person from the"
+        " organization."
     )
 
 
@@ -119,28 +127,31 @@ def join(
 
 
 def edit(
-    membership: Membership, *, offer: Offer, by: Seat, now: datetime, undoes: Activity | None = None
-) -> None:
-    """Change a member's type, roles and single authorities (S0-36).
+    membership: Membership,
+    *,
+    offer: Offer,
+    sure: bool = False,
+    keep: bool = False,
+    by: Seat,
+    now: datetime,
+    undoes: Activity | None = None,
+) -> bool:
+    """Change a member's type, roles and single authorities (S0-36); where none would be left, the
+    member is removed, once that is `sure` (D-C13). Return whether they are still a member. `keep`
+    takes over the invitations that they may not send any more.
 
-    Raises AboveYourself, LastPowerUser, RoleElsewhere.
+    Raises AboveYourself, LastPowerUser, RoleElsewhere, NothingLeft.
     """
     look_again(membership, by=by)
     settled, before = offer.settled_for(membership, by=by), Offer.of(membership)
-    if settled.is_power:
-        ensure_person(membership.account)
-    if before.is_power and not settled.is_power:
-        ensure_not_last_power_user(membership)
+    _ensure_type_possible(membership, settled)
+    if empties(settled, before):
+        return _remove_instead(membership, sure=sure, keep=keep, by=by, now=now, undoes=undoes)
     changed = activity.changes(told(before), told(settled))
     if not changed:
-        return
-    membership.type, membership.roles, membership.authorities = (
-        settled.type,
-        list(settled.roles),
-        settled.authorities,
-    )
-    db.session.flush()
-    sent.cancel_beyond(membership, by=by, now=now)
+        return True
+    _set(membership, settled)
+    sent.cancel_beyond(membership, keep=keep, by=by, now=now)
     activity.record(
         events.MEMBER_EDITED,
         now=now,
@@ -152,6 +163,25 @@ def edit(
         role_ids=[_ids(before), _ids(settled)],
     )
     _tell(membership, lambda: mail.changed(membership, before, by=by, now=now), by=by, now=now)
+    return True
+
+
+def _ensure_type_possible(membership: Membership, settled: Offer) -> None:
+    if settled.is_power:
+        ensure_person(membership.account)
+    elif membership.is_power:
+        ensure_not_last_power_user(membership)
+
+
+def _set(membership: Membership, settled: Offer) -> None:
+    membership.type, membership.authorities = settled.type, settled.authorities
+    membership.roles = list(settled.roles)
+    db.session.flush()
+
+
+def empties(after: Offer, before: Offer) -> bool:
+    """Whether a change leaves neither role nor authority where there was something (D-C13)."""
+    return after.is_empty and not before.is_empty
 
 
 def add_role(membership: Membership, role: MemberRole, *, by: Seat, now: datetime) -> None:
@@ -161,19 +191,22 @@ def add_role(membership: Membership, role: MemberRole, *, by: Seat, now: datetim
 
 
 def remove_role(
-    membership: Membership, role: MemberRole, *, by: Seat, now: datetime, sure: bool = False
+    membership: Membership,
+    role: MemberRole,
+    *,
+    sure: bool = False,
+    keep: bool = False,
+    by: Seat,
+    now: datetime,
 ) -> bool:
     """Take a role away (S4-17); the last one of a general member without authorities takes the
     membership with it, once that is `sure` (S4-18, D-C7). Return whether the member is still one.
-    Raises LastRole."""
+    Raises RoleNotHeld, NothingLeft."""
     look_again(membership, by=by)
-    if is_last_role(membership, role):
-        if not sure:
-            raise LastRole()
-        remove(membership, by=by, now=now)
-        return False
-    edit(membership, offer=_without(Offer.of(membership), role), by=by, now=now)
-    return True
+    if role not in membership.roles:
+        raise RoleNotHeld()
+    offer = _without(Offer.of(membership), role)
+    return edit(membership, offer=offer, sure=sure, keep=keep, by=by, now=now)
 
 
 def is_last_role(membership: Membership, role: MemberRole) -> bool:
@@ -182,9 +215,16 @@ def is_last_role(membership: Membership, role: MemberRole) -> bool:
 
 
 def suspend(
-    membership: Membership, *, reason: str, by: Seat, now: datetime, undoes: Activity | None = None
+    membership: Membership,
+    *,
+    reason: str,
+    keep: bool = False,
+    by: Seat,
+    now: datetime,
+    undoes: Activity | None = None,
 ) -> None:
-    """Close the organization to a member at once, until reinstated (D-3, D-C1).
+    """Close the organization to a member at once, until reinstated (D-3, D-C1); `keep` takes over
+    their pending invitations.
 
     Raises AboveYourself, LastPowerUser, Yourself.
     """
@@ -195,7 +235,7 @@ def suspend(
         raise AlreadySuspended()
     ensure_not_last_power_user(membership)
     membership.suspended_at, membership.suspended_reason = now, reason.strip()
-    leaving.cancel_sent(membership.account, membership.organization, by=by, now=now)
+    leaving.cancel_sent(membership.account, membership.organization, keep=keep, by=by, now=now)
     leaving.revoke_keys(membership.account, membership.organization, by=by, now=now)
     leaving.cut_off(membership.account, now=now)
     activity.record(
@@ -232,8 +272,16 @@ def reinstate(
     _tell(membership, lambda: mail.reinstated(membership, by=by, now=now), by=by, now=now)
 
 
-def remove(membership: Membership, *, by: Seat, now: datetime) -> None:
-    """Remove a member from the organization, not the account (S0-06…S0-08).
+def remove(
+    membership: Membership,
+    *,
+    keep: bool = False,
+    by: Seat,
+    now: datetime,
+    undoes: Activity | None = None,
+) -> None:
+    """Remove a member from the organization, not the account (S0-06…S0-08); `keep` takes over their
+    pending invitations.
 
     Raises AboveYourself, LastPowerUser, Yourself.
     """
@@ -248,12 +296,13 @@ def remove(membership: Membership, *, by: Seat, now: datetime) -> None:
         by=by,
         organization=membership.organization,
         subject=membership,
+        undoes=undoes,
         **told(Offer.of(membership)),
         role_ids=_ids(Offer.of(membership)),
         suspended=membership.suspended_reason if membership.is_suspended else None,
     )
     _tell(membership, lambda: letter, by=by, now=now)
-    leaving.end(membership, how=MembershipEnd.REMOVED, by=by, now=now)
+    leaving.end(membership, how=MembershipEnd.REMOVED, keep=keep, by=by, now=now)
 
 
 def leave(membership: Membership, *, by: Seat, now: datetime) -> None:
@@ -277,6 +326,14 @@ def ensure_not_yourself(membership: Membership, *, by: Seat) -> None:
     """Raise Yourself where somebody acts on their own membership."""
     if membership.account_id == by.account.id:
         raise Yourself()
+
+
+def _remove_instead(membership: Membership, *, sure: bool, by: Seat, **more: Any) -> bool:
+    ensure_not_yourself(membership, by=by)
+    if not sure:
+        raise NothingLeft()
+    remove(membership, by=by, **more)
+    return False
 
 
 def _without(offer: Offer, role: MemberRole) -> Offer:

@@ -15,10 +15,10 @@ from app.access.seat import effective_authorities
 from app.accounts.policy import LOGIN_ID, LoginIdMalformed
 from app.kernel.i18n import lazy
 from app.member_roles.builtin import role_name
-from app.members.filters import UNUSED_DAYS
-from app.members.queries import ACTIVE, NEVER, SORTS, SUSPENDED, state_of
+from app.members.queries import ACTIVE, EXPIRED, NEVER, SORTS, SUSPENDED, state_of
 from app.models import MemberRole, Membership, MemberType
 from app.web.here import seat
+from app.web.listing import MOST_TYPED
 from app.web.rest.identifiers import Address, Identifier
 from app.web.rest.pages import Page, PageQuery
 from app.web.rest.shapes import (
@@ -111,15 +111,15 @@ class MemberQuery(PageQuery):
     role = Many(Number(), metadata={"description": lazy("Members with any of these roles, by id.")})
     type = Word(*TYPES)
     status = Many(
-        Word(*STATES),
+        Word(*STATES, EXPIRED),
         metadata={
             "description": lazy(
                 "Members in any of these states; without it the suspended are left out."
             )
         },
     )
-    unused = Word(
-        *map(str, UNUSED_DAYS),
+    unused = Number(
+        most=MOST_TYPED,
         metadata={"description": lazy("Members who were not here for so many days.")},
     )
     two_factor = Word("on", "off")
@@ -171,6 +171,14 @@ class MemberChange(Shape):
     )
     authorities = authorities(
         metadata={"description": lazy("All single authorities the member has from then on.")}
+    )
+    remove = Flag(
+        metadata={
+            "description": lazy(
+                "Whether the member is removed where neither a role nor an authority is left;"
+                " without it, that is refused. The answer then tells of the member as they were."
+            )
+        }
     )
 
 

@@ -30,6 +30,8 @@ class Person(NamedTuple):
     last_sign_in_at: datetime | None
     suspended_at: datetime | None
     is_service: bool
+    locked_until: datetime | None
+    managed_by_id: int | None
 
     @property
     def is_suspended(self) -> bool:

@@ -17,7 +17,7 @@ from app.access.seat import Seat
 from app.kernel.errors import obstacle as why_not
 from app.kernel.i18n import _, current_language, listed, ngettext
 from app.member_roles.builtin import role_name
-from app.members import managed, signing_in
+from app.members import first_sign_in, managed, signing_in
 from app.members.service import AlreadySuspended, ensure_not_yourself
 from app.models import MemberRole, Membership
 
@@ -95,7 +95,13 @@ def obstacle(name: str, membership: Membership, *, by: Seat) -> str:
     """Why something cannot be done to this member, "" where it can: the verbs refuse the same with
     the same sentences.
     """
-    return why_not(lambda: [check(membership, by=by) for check in CHECKS[name]])
+    return why_not(lambda: ensure(name, membership, by=by))
+
+
+def ensure(name: str, membership: Membership, *, by: Seat) -> None:
+    """Raise what the verb would refuse, before a page asks for what can only be refused (T2-46)."""
+    for check in CHECKS[name]:
+        check(membership, by=by)
 
 
 def _ensure_covered(membership: Membership, *, by: Seat) -> None:
@@ -118,4 +124,5 @@ CHECKS: dict[str, tuple[Callable[..., None], ...]] = {
     "suspend": (ensure_not_yourself, _ensure_covered, _ensure_not_suspended, _ensure_not_last),
     "remove": (ensure_not_yourself, _ensure_covered, _ensure_not_last),
     "signing_in": (signing_in.ensure_below,),
+    "first_sign_in": (first_sign_in.ensure_sendable,),
 }

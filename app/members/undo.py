@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -103,7 +104,11 @@ class Undoing:
     """
 
     changes: dict[str, list[Any]]
-    act: Callable[[], Any]
+    act: Callable[..., Any]
+    removes: bool = False
+    """Whether nothing would be left of the membership, and the member goes; then `act` asks whether
+    that is `sure` (D-C13).
+    """
 
     @property
     def makes_power(self) -> bool:
@@ -111,12 +116,15 @@ class Undoing:
         return bool(self.changes.get("type", [None, None])[1] == MemberType.POWER)
 
 
-def undo(line: Activity, organization: Organization, *, by: Seat, now: datetime) -> None:
+def undo(
+    line: Activity, organization: Organization, *, sure: bool = False, by: Seat, now: datetime
+) -> None:
     """Take back what a line tells of; the log tells of that too. Raises what `plan` raises, and
     what the opposite verb refuses.
     """
     wait_turn(organization, by=by)
-    plan(line, organization, by=by, now=now).act()
+    planned = plan(line, organization, by=by, now=now)
+    planned.act(**({"sure": sure} if planned.removes else {}))
 
 
 def plan(line: Activity, organization: Organization, *, by: Seat, now: datetime) -> Undoing:
@@ -156,7 +164,8 @@ def _edit_back(line: Activity, organization: Organization, by: Seat, now: dateti
         offer = replace(offer, roles=_roles(changed["roles"][0], ids[0], line, organization))
     return Undoing(
         {name: [after, before] for name, (before, after) in changed.items()},
-        lambda: members.edit(membership, offer=offer, by=by, now=now, undoes=line),
+        partial(members.edit, membership, offer=offer, by=by, now=now, undoes=line),
+        members.empties(offer, has),
     )
 
 

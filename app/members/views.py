@@ -29,10 +29,12 @@ from app.members import (
     returning,
     rows,
     shown,
+    standing,
 )
 from app.members import service as members
 from app.members.bulk import SUSPENSION, BulkActions
 from app.members.forms import OfferForm, RegisterForm
+from app.members.here import keeps
 from app.members.interface import MemberInterface
 from app.members.offer import Offer
 from app.members.pages import MemberPages
@@ -62,8 +64,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
     delete_title = lazy("Remove from the organization")
     delete_label = lazy("Remove from the organization")
     add_label = lazy("Register")
-    added = lazy("The member was registered. The letter for the first sign-in is on its way.")
-    deleted = lazy("The member was removed from the organization.")
+    added_more = lazy("We're sending the sign-in email.")
     search_label = lazy("Name, reading, e-mail or ID")
 
     list_columns = list(cells.LABELS)
@@ -108,6 +109,8 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         "leave": "leave",
         "suspend": "manage",
         "reinstate": "manage",
+        "send_first_sign_in": "manage",
+        "unlock": "manage",
         "remove_selected": "manage",
         "give_role_to": "manage",
         "take_role_from": "manage",
@@ -120,7 +123,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         return (
             self.matching(listing)
             if listing.is_narrowed
-            else queries.in_states(self.datamodel.counted(), [])
+            else queries.in_states(self.datamodel.counted(), [], now=utcnow())
         )
 
     def fetch(self, query: Select[Any], count: Any) -> tuple[list[Shown], list[int]]:
@@ -177,17 +180,23 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         self.offer(form)
         if organization().first_login is not FirstLogin.PASSWORD:
             del form.password
+        form.also = lambda: self._ensure_registrable(form)
         return form
+
+    def _ensure_registrable(self, form: RegisterForm) -> None:
+        registering.LOOKUPS.take(seat().account.id)
+        registering.ensure_registrable(
+            organization(), form.identity, password=_password_of(form), now=utcnow()
+        )
 
     def create(self, form: RegisterForm) -> Membership:
         ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
         returning.ensure_meant(form, [form.email.data])
-        password = form.password.data if "password" in form else None
         registering.LOOKUPS.take(seat().account.id)
         return registering.register(
             organization(),
             offer=form.offer,
-            password=password or None,
+            password=_password_of(form),
             by=seat(),
             now=utcnow(),
             **form.identity,
@@ -215,7 +224,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         ensure_recent_for_power(
             seat(), becomes=form.offer.is_power, is_now=item.is_power, now=utcnow()
         )
-        members.edit(item, offer=form.offer, by=seat(), now=utcnow())
+        members.edit(item, offer=form.offer, keep=keeps(), by=seat(), now=utcnow())
 
     def watched(self, item: Membership) -> State:
         return {
@@ -235,7 +244,10 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         return preview(item, form.offer, by=seat())
 
     def remove(self, item: Membership) -> None:
-        members.remove(item, by=seat(), now=utcnow())
+        members.remove(item, keep=keeps(), by=seat(), now=utcnow())
+
+    def ensure_deletable(self, item: Membership) -> None:
+        standing.ensure("remove", item, by=seat())
 
     def delete_question(self, item: Membership) -> str:
         return _(
@@ -245,7 +257,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         )
 
     def consequences(self, item: Membership) -> list[tuple[str, str]]:
-        return consequences.of_removal([item], by=seat(), now=utcnow())
+        return consequences.of_removal([item], now=utcnow())
 
     # words for the templates
 
@@ -265,3 +277,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         """The rules of a new member's password, and the same for the page to check while typing."""
         rules = policy.rules_for([organization()])
         return rules, policy.live(rules)
+
+
+def _password_of(form: RegisterForm) -> str | None:
+    return (form.password.data or None) if "password" in form else None

@@ -8,7 +8,7 @@ Flask-AppBuilder's metadata.
 from app.models.account import Account, RetiredLoginId
 from app.models.activity import Activity, ActivityPruning, ActivitySeal
 from app.models.email_change import EmailChange
-from app.models.invite import Invite, InviteStatus
+from app.models.invite import Invite, InviteStatus, ReplacedInviteLink
 from app.models.letter import Letter, LetterState
 from app.models.login_code import LoginCode
 from app.models.member_role import MemberRole
@@ -55,6 +55,7 @@ __all__ = [
     "PortalKey",
     "Rate",
     "RecoveryCode",
+    "ReplacedInviteLink",
     "RetiredLoginId",
     "SavedView",
     "TrustedDevice",

@@ -53,6 +53,10 @@ class Account(User):
     email_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until when too many wrong passwords keep it shut."""
+    unlocked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When somebody opened it again; tries from before count no more."""
     suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     suspended_reason: Mapped[str] = mapped_column(String(500), default="")
     managed_by_id: Mapped[int | None] = mapped_column(

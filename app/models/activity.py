@@ -40,11 +40,13 @@ class Activity(Model):
     """The API key that it was done with, by name and prefix; "" for a person in a browser."""
     undoes_id: Mapped[int | None] = mapped_column(index=True)
     """The line that this one took back."""
+    batch: Mapped[str | None] = mapped_column(String(20), index=True)
+    """What lines have in common that were written by one verb for many at once."""
 
 
 class ActivitySeal(Model):
     """What makes a changed or missing line show: the digest of each line, chained to the one
-    before.
+    before, and signed.
     """
 
     __tablename__ = "activity_seal"
@@ -56,6 +58,9 @@ class ActivitySeal(Model):
     """Whose line, and when: after it has gone, what tells whether it was allowed to."""
     line_digest: Mapped[str] = mapped_column(String(64))
     chain: Mapped[str] = mapped_column(String(64))
+    key_id: Mapped[str] = mapped_column(String(16), server_default="")
+    """Which key signed it; "" for seals from before there were keys."""
+    signature: Mapped[str] = mapped_column(String(64), server_default="")
 
 
 class ActivityPruning(Model):
@@ -69,4 +74,6 @@ class ActivityPruning(Model):
     activity_id: Mapped[int] = mapped_column(unique=True)
     organization_id: Mapped[int | None] = mapped_column(index=True)
     before: Mapped[datetime] = mapped_column(UtcDateTime)
+    chosen_id: Mapped[int | None]
+    """The line in which the organization chose how long its log is kept; None for old ones."""
     pruned_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -90,3 +90,12 @@ class Invite(Model):
 
     def __repr__(self) -> str:
         return self.address
+
+
+class ReplacedInviteLink(Model):
+    """The link of an older letter of an invitation: it only says that a newer one opens it."""
+
+    __tablename__ = "invite_replaced_link"
+
+    token_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    invite_id: Mapped[int] = mapped_column(ForeignKey("invite.id", ondelete="CASCADE"), index=True)

@@ -29,7 +29,10 @@ class Letter(Model):
     """A letter: メール. Written in the transaction of what it tells."""
 
     __tablename__ = "letter"
-    __table_args__ = (Index("ix_letter_due", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_letter_due", "state", "due_at"),
+        Index("ix_letter_recipient", "recipient", "kind"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[str] = mapped_column(String(200), unique=True)

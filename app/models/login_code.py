@@ -20,7 +20,7 @@ from app.models.letter import Letter
 class LoginCode(Model):
     """A second step that is to be taken, with a code by mail (認証コード) or another way.
 
-    One row per account at most is live.
+    One row per account at most is live with a code; one without may wait beside it for a minute.
     """
 
     __tablename__ = "login_code"

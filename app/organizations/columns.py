@@ -29,7 +29,7 @@ LABELS: dict[str, Any] = {
     "password_policy": lazy("Password rules"),
     "first_login": lazy("First sign-in"),
     "two_factor_required": lazy("2-step verification"),
-    "two_factor_strong": lazy("Only an authenticator app or a passkey counts"),
+    "two_factor_strong": lazy("Don’t accept email codes"),
     "two_factor_deadline": lazy("Last day to set it up"),
     "session_idle_minutes": lazy("Minutes until an unused session ends"),
     "session_hours": lazy("Hours until a session ends"),

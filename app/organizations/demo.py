@@ -36,9 +36,10 @@ from app.organizations.demo_people import (
     Person,
     crowd,
 )
+from app.passwords import blocklist
 from app.passwords.hashing import hash_password
 
-PASSWORD = "Meibo-demo-2026"
+PASSWORD = blocklist.DEMO
 DEFAULT_MEMBERS = 200
 FEWEST_MEMBERS = len(PEOPLE)
 MOST_MEMBERS = 1_000_000

@@ -14,13 +14,14 @@ from sqlalchemy.exc import IntegrityError
 
 from app.access.guard import lock_organization
 from app.accounts import keys
+from app.accounts.policy import SiteInName
 from app.activity import events
 from app.activity import service as activity
 from app.activity.service import Actor
 from app.extensions import db
-from app.kernel.errors import NotFound, Refusal
+from app.kernel.errors import NotFound, Refusal, all_at_once
 from app.kernel.i18n import lazy
-from app.kernel.text import has_control_characters
+from app.kernel.text import has_control_characters, has_site
 from app.models import (
     Account,
     FirstLogin,
@@ -93,9 +94,7 @@ def create(
 ) -> Organization:
     """Make an organization nobody belongs to yet."""
     name, latin_name = name.strip(), latin_name.strip()
-    _ensure_names(name, latin_name)
-    codes.ensure_well_formed(code)
-    _ensure_free(code)
+    ensure_new(code, name, latin_name)
     organization = Organization(
         code=code, name=name, latin_name=latin_name, language=language, created_at=now
     )
@@ -105,6 +104,16 @@ def create(
         events.ORGANIZATION_CREATED, now=now, by=by, organization=organization, subject=organization
     )
     return organization
+
+
+def ensure_new(code: str, name: str, latin_name: str = "") -> None:
+    """Raise at once what would be refused of a new organization."""
+
+    def ensure_code() -> None:
+        codes.ensure_well_formed(code)
+        _ensure_free(code)
+
+    all_at_once(lambda: _ensure_names(name, latin_name), ensure_code)
 
 
 def edit_settings(
@@ -210,6 +219,8 @@ def _ensure_names(name: str, latin_name: str) -> None:
     for field, value in (("name", name), ("latin_name", latin_name)):
         if len(value) > NAME_LENGTH or has_control_characters(value):
             raise NameUnusable(field=field, longest=NAME_LENGTH)
+        if has_site(value):
+            raise SiteInName(field=field)
 
 
 def _ensure_free(code: str) -> None:

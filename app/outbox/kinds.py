@@ -1,7 +1,7 @@
 """Kinds of letters, and which of them their reader can switch off.
 
-Here: three tables; each folder of templates/mail stands in one. Not here: who is told what (each
-feature's mail), sending (outbox.service).
+Here: three tables, in one of which each folder of templates/mail stands, and those of the first
+sign-in. Not here: who is told what (each feature's mail), sending (outbox.service).
 """
 
 from __future__ import annotations
@@ -64,3 +64,6 @@ OPTIONAL = (
     "new_sign_in",
 )
 """What is good to know. Sent unless the account's `notifications` are off."""
+
+FIRST_SIGN_IN = ("account_registered", "first_sign_in_link", "first_sign_in_password")
+"""What leads somebody who was registered to the first sign-in; of several, the newest counts."""

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, render_template
-from sqlalchemy import or_, update
+from sqlalchemy import ColumnElement, or_, update
 
 from app.access.seat import Seat
 from app.activity import events
@@ -24,6 +24,7 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import in_language, lazy
 from app.models import Invite, Letter, LetterState, Organization
 from app.outbox import nudge, reasons
+from app.outbox.kinds import FIRST_SIGN_IN
 from app.outbox.message import one_line, travel_address
 
 
@@ -109,12 +110,19 @@ def retry(letter: Letter, *, now: datetime) -> None:
 
 def withdraw(invite: Invite, *, now: datetime) -> None:
     """Drop the letters of an invitation that have not left: their link is dead."""
+    _drop(Letter.invite_id == invite.id, now=now)
+
+
+def withdraw_first_sign_in(address: str, *, now: datetime) -> None:
+    """Drop the letters of a first sign-in to an address that have not left: a newer one counts."""
+    _drop(Letter.recipient == address, Letter.kind.in_(FIRST_SIGN_IN), now=now)
+
+
+def _drop(*which: ColumnElement[bool], now: datetime) -> None:
     db.session.flush()
     db.session.execute(
         update(Letter)
-        .where(
-            Letter.invite_id == invite.id, Letter.state.in_((LetterState.WAITING, LetterState.DEAD))
-        )
+        .where(*which, Letter.state.in_((LetterState.WAITING, LetterState.DEAD)))
         .where(or_(Letter.lease_until.is_(None), Letter.lease_until < now))
         .values(state=LetterState.DROPPED, reason=reasons.WITHDRAWN, text="", html="")
     )

@@ -16,6 +16,9 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 from app.kernel.text import fold
 
 PORTAL = "meibo"
+DEMO = "Meibo-demo-2026"
+"""What everybody of the demo signs in with: it stands in our documentation, so nobody may choose
+it."""
 EVERYDAY = 5_000
 """How many of the list are recognized in disguise, too."""
 DISGUISE = 6
@@ -75,7 +78,7 @@ def _is_run(word: str) -> bool:
 
 
 def _known(names: Iterable[str]) -> frozenset[str]:
-    pieces = {piece for name in (*names, PORTAL) for piece in _pieces(fold(name))}
+    pieces = {piece for name in (*names, PORTAL, DEMO) for piece in _pieces(fold(name))}
     return frozenset(
         piece for piece in pieces if len(piece) >= SHORTEST_NAME or not piece.isascii()
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import string
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from app.kernel.i18n import _, lazy
 from app.kernel.text import fold, has_control_characters
 from app.models import Account, Organization, PasswordPolicyName
 from app.passwords.blocklist import is_common
+from app.passwords.estimator import COMMON, OWN_WORDS, why_guessable
 
 SYMBOLS = string.punctuation
 """The 32 of S2-16, which are ASCII's."""
@@ -25,19 +26,23 @@ SHORTEST, SHORTEST_ALONE, LONGEST = 8, 15, 255
 
 
 class WeakPassword(Refusal):
-    """A password that breaks rules; the sentence names them."""
+    """A password that breaks rules; the sentence names them, and why it would be guessed."""
 
     status = 422
     text = lazy("The password needs: %(rules)s.")
     field = "password"
 
-    def __init__(self, rules: Sequence[Rule] = (), *, field: str | None = None) -> None:
+    def __init__(
+        self, rules: Sequence[Rule] = (), *, reason: Any = "", field: str | None = None
+    ) -> None:
         super().__init__(field=field)
-        self.rules = tuple(rules)
+        self.rules, self.reason = tuple(rules), reason
 
     def __str__(self) -> str:
+        named = [str(rule.sentence) for rule in self.rules if rule is not UNCOMMON]
         # I18N: between the rules that a password breaks
-        return str(self.text) % {"rules": _("; ").join(str(rule.sentence) for rule in self.rules)}
+        needs = str(self.text) % {"rules": _("; ").join(named)} if named else ""
+        return "\n".join(filter(None, (needs, str(self.reason))))
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,15 @@ def _is_not_login_id(password: str, about: About) -> bool:
 
 
 def _is_uncommon(password: str, about: About) -> bool:
-    return not is_common(password, (*about.names, about.login_id))
+    return not why_easy(password, about)
+
+
+def why_easy(password: str, about: About) -> Any:
+    """Why somebody who knows whose password it is would guess it; "" where nobody would soon."""
+    words = (*about.names, about.login_id)
+    if is_common(password):
+        return COMMON
+    return OWN_WORDS if is_common(password, words) else why_guessable(normalized(password), words)
 
 
 UPPER = Rule(
@@ -130,7 +143,9 @@ NOT_LOGIN_ID = Rule(
 )
 UNCOMMON = Rule(
     "uncommon",
-    lazy("nothing that many people use, and no name of yours or of the organization"),
+    lazy(
+        "hard to guess: nothing that many people use, and no name of yours or of the organization"
+    ),
     _is_uncommon,
     {},
 )
@@ -195,6 +210,18 @@ def about(account: Account, organizations: Iterable[Organization] = ()) -> About
     )
 
 
+def ensure_of(
+    person: Mapping[str, Any], password: str, organizations: Sequence[Organization]
+) -> None:
+    """Raise WeakPassword of somebody who has no account yet: who they will be, and where."""
+    named = ("email", "family_name", "given_name", "reading", "latin_name")
+    own = [str(person.get(name, "")) for name in named]
+    words = [word for one in organizations for word in (one.code, one.name, one.latin_name)]
+    names = (*own, own[0].partition("@")[0], *words)
+    whose = About(str(person.get("login_id", "")), tuple(filter(None, names)))
+    ensure(password, rules_for(organizations), whose)
+
+
 def broken(password: str, rules: Iterable[Rule], whose: About) -> list[Rule]:
     """Return the rules a password breaks, in the table's order."""
     return [rule for rule in rules if not rule.holds(password, whose)]
@@ -204,7 +231,7 @@ def ensure(password: str, rules: Iterable[Rule], whose: About) -> None:
     """Raise WeakPassword with every rule that is broken."""
     failed = broken(password, rules, whose)
     if failed:
-        raise WeakPassword(failed)
+        raise WeakPassword(failed, reason=why_easy(password, whose) if UNCOMMON in failed else "")
 
 
 def live(rules: Iterable[Rule]) -> str:

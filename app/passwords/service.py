@@ -175,8 +175,9 @@ def send_first_sign_in(
     account: Account, organization: Organization, password: str | None, *, now: datetime
 ) -> None:
     """Send the letter a registered member signs in with: a link, or the document's way with the
-    password in it (S2-12, S2-13, D-C4).
+    password in it (S2-12, S2-13, D-C4). One that has not left yet does not leave.
     """
+    outbox.withdraw_first_sign_in(account.email, now=now)
     if password and organization.first_login is FirstLogin.PASSWORD:
         outbox.post(
             mail.first_sign_in_password(

@@ -20,6 +20,8 @@ OPEN_ANYHOW = frozenset(
         "appbuilder.static",
         "health.alive",
         "health.ready",
+        "well_known.change_password",
+        "well_known.robots",
     }
 )
 

@@ -33,7 +33,12 @@ def complete(account: Account, *, next_path: str) -> Response:
     if is_two_step and not trusted.is_trusted(account, now=now):
         db.session.rollback()
         _row, browser = two_factor.begin(
-            account, key=secret(), next_path=next_path, now=now, known_as=known.name_of(account)
+            account,
+            key=secret(),
+            next_path=next_path,
+            now=now,
+            browser=cookie.waiting_key(),
+            known_as=known.name_of(account),
         )
         accounts.look_again(account)
         service.ensure_still_right(account, changed_at=changed_at)

@@ -13,7 +13,7 @@ from flask_appbuilder import BaseView, expose
 from flask_login import current_user
 
 from app.access.seat import Seat, current_seat
-from app.invites import answering, cells
+from app.invites import answering, cells, queries
 from app.invites import service as invites
 from app.invites.forms import SignUpForm
 from app.kernel.clock import utcnow
@@ -25,6 +25,8 @@ from app.security.entering import complete
 from app.two_factor import service as two_factor
 from app.web.actions import Page, attempt, submit
 
+ANSWERED = (InviteStatus.ACCEPTED, InviteStatus.DECLINED)
+
 
 class InviteLinkView(BaseView):
     """/invites/<token>: the link in the letter, and /invites/<public id>/answer, where it leads."""
@@ -35,6 +37,9 @@ class InviteLinkView(BaseView):
     @expose("/<token>")
     def open(self, token: str) -> Page:
         """Lead on to the page; nothing changes but what this browser keeps."""
+        replaced = queries.replaced(token)
+        if replaced is not None:
+            return self._over(replaced, is_replaced=True)
         invite = answering.find(token)
         opened.remember(invite)
         return redirect(url_for("InviteLinkView.answer", public_id=invite.public_id))
@@ -45,19 +50,24 @@ class InviteLinkView(BaseView):
         invite, here = opened.find(public_id), _seat()
         if here is not None:
             return self._for_account(invite, here)
-        if invite.status is InviteStatus.ACCEPTED or invites.account_of(invite.address) is not None:
+        has_account = invites.account_of(invite.address) is not None
+        if has_account and invite.is_open(utcnow()):
             return self._page("invites/link_sign_in.html", invite)
-        if (
-            invite.status is InviteStatus.DECLINED or utcnow() >= invite.expires_at
-        ):  # cancelled ones too: sending anew cancels the expired
-            return self._page("invites/link_over.html", invite), 410
+        if has_account or invite.status in ANSWERED or utcnow() >= invite.expires_at:
+            return self._over(invite)  # cancelled ones too: sending anew cancels the expired
         return self._sign_up(invite)
+
+    def _over(self, invite: Invite, *, is_replaced: bool = False) -> Page:
+        """Say why the link opens nothing any more; whoever holds it has read the letter."""
+        replaced = invite.status not in ANSWERED and (is_replaced or queries.has_successor(invite))
+        words = {"is_replaced": replaced, "is_stranger": _seat() is None}
+        return self._page("invites/link_over.html", invite, **words), 410
 
     def _for_account(self, invite: Invite, here: Seat) -> Page:
         if invite.address_key != here.account.email_key:
             return self._page("invites/link_wrong_account.html", invite), 403
         if not invite.is_open(utcnow()):
-            return self._page("invites/link_over.html", invite), 410
+            return self._over(invite)
         if request.method != "POST":
             return self._page("invites/link_accept.html", invite)
         return self._answer(invite, here)
@@ -85,11 +95,14 @@ class InviteLinkView(BaseView):
 
     def _sign_up(self, invite: Invite) -> Page:
         public_id = invite.public_id
-        form = SignUpForm(
+        form: Any = SignUpForm(
             data={"language": current_language()} if request.method != "POST" else None
         )
         if request.method != "POST":
             return self._sign_up_page(form, invite)
+        form.also = lambda: answering.ensure_sign_up(
+            invite, form.identity, password=form.password.data or "", now=utcnow()
+        )
         return submit(
             form,
             lambda: answering.sign_up(

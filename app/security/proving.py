@@ -20,20 +20,21 @@ from app.passkeys.questions import Purpose
 from app.passkeys.site import site
 from app.passwords import service as passwords
 from app.two_factor import apps
+from app.two_factor.steps import CodeUsed
 
 
 def check(account: Account, *, password: str, code: str, now: datetime) -> None:
     """Make sure that it is the account's owner, before anything is written: by the code where one
     was sent, else by the password.
 
-    Raises TooManyTries, WrongPassword, NotFromThisApp. Both ways share one limit.
+    Raises TooManyTries, WrongPassword, NotFromThisApp, CodeUsed. Both ways share one limit.
     """
     if not code:
         passwords.confirm(account, password)
         return
     passwords.CONFIRMATIONS.take(account.id)
     if not apps.takes(account, code, now=now):
-        raise apps.NotFromThisApp()
+        raise CodeUsed() if apps.is_used(account, code, now=now) else apps.NotFromThisApp()
 
 
 def check_passkey(account: Account, answer: str, *, browser: str, ip: str, now: datetime) -> None:

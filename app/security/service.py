@@ -12,13 +12,14 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.access.seat import PLATFORM_ROLE, Seat
+from app.accounts import locking
 from app.accounts import service as accounts
 from app.activity import events
 from app.activity.accounts import record_everywhere
 from app.extensions import db
 from app.kernel.addresses import identifier_key
 from app.kernel.errors import Refusal
-from app.kernel.i18n import lazy
+from app.kernel.i18n import current_language, lazy
 from app.kernel.tokens import digest
 from app.models import Account, AccountSession
 from app.outbox import service as outbox
@@ -40,17 +41,28 @@ PER_ACCOUNT = Limit("sign-ins-as", "10 per 15 minutes", TooManySignIns)
 
 
 class WrongCredentials(Refusal):
-    """Unknown, wrong, or a first password that died unused: one answer for all."""
+    """Unknown or wrong: one answer for both."""
 
     status = 401
     keep_changes = True
-    text = lazy("The login ID, the e-mail address or the password is wrong.")
+    text = lazy("Incorrect login ID, email or password.")
 
 
 class NoLongerRight(WrongCredentials):
     """The password was right when it was looked at; its owner has changed it since."""
 
     keep_changes = False
+
+
+class FirstPasswordOver(Refusal):
+    """The right first password, chosen by somebody else, that died unused (D-C4)."""
+
+    status = 403
+    keep_changes = True
+    text = lazy(
+        "Your temporary password has expired. Use “Forgot your password?” to set one of your own,"
+        " or ask your administrator to send the sign-in email again."
+    )
 
 
 class AccountSuspended(Refusal):
@@ -63,8 +75,14 @@ class AccountSuspended(Refusal):
     )
 
 
+class SuspendedHere(AccountSuspended):
+    """The right password of somebody whose one membership is suspended (D-3)."""
+
+    text = lazy("Your access is suspended. Ask the administrators of %(organization)s.")
+
+
 class SuspendedEverywhere(AccountSuspended):
-    """The right password of somebody whose every membership is suspended (D-3)."""
+    """The right password of somebody whose several memberships are all suspended (D-3)."""
 
     text = lazy(
         "You are suspended in every organization you belong to, so you cannot sign in. Ask the"
@@ -78,31 +96,30 @@ def authenticate(
     """Return the account that a login ID or an address and a password belong to; `known` names this
     browser (security.known).
 
-    Raises TooManySignIns and WrongCredentials; AccountSuspended and SuspendedEverywhere only after
-    the right password.
+    Raises TooManySignIns and WrongCredentials; AccountSuspended, its kinds, and FirstPasswordOver
+    only after the right password.
     """
     with throttled.noted(f"from:{network(ip)}", None, ip=ip, now=now):
         PER_ADDRESS.take(ip)
     account = accounts.find(identifier)
-    name = _counted_as(account, identifier, known)
+    name = locking.counted(account, _counted_as(account, identifier, known))
     with throttled.noted(name, account, ip=ip, now=now):
         PER_ACCOUNT.take(name)
     is_right = verify_password(account.password_hash if account else None, password)
-    if account is None or not is_right or _is_unused_too_long(account, now):
-        record_everywhere(
-            events.SIGN_IN_FAILED, account=account, by=None, now=now, failure="password", ip=ip
-        )
+    if account is None or not is_right:
+        _note_failure(account, "password", ip=ip, now=now)
         raise WrongCredentials()
     PER_ADDRESS.give_back(ip)
     PER_ACCOUNT.forget(name)
     ensure_may_enter(account, ip=ip, now=now)
+    _ensure_not_over(account, ip=ip, now=now)
     if is_outdated(account.password_hash):
         account.password_hash = hash_password(password)
     return account
 
 
 def ensure_may_enter(account: Account, *, ip: str, now: datetime) -> None:
-    """Raise AccountSuspended or SuspendedEverywhere for somebody who proved who they are but may
+    """Raise AccountSuspended or one of its kinds for somebody who proved who they are but may
     not come in (D-3).
     """
     is_platform = any(role.name == PLATFORM_ROLE for role in account.roles)
@@ -112,10 +129,13 @@ def ensure_may_enter(account: Account, *, ip: str, now: datetime) -> None:
         and not is_platform
     )
     if account.is_suspended or nowhere:
-        record_everywhere(
-            events.SIGN_IN_FAILED, account=account, by=None, now=now, failure="suspended", ip=ip
-        )
-        raise AccountSuspended() if account.is_suspended else SuspendedEverywhere()
+        _note_failure(account, "suspended", ip=ip, now=now)
+        if account.is_suspended:
+            raise AccountSuspended()
+        if len(account.memberships) > 1:
+            raise SuspendedEverywhere()
+        where = account.memberships[0].organization
+        raise SuspendedHere(organization=where.name_in(current_language()))
 
 
 def open_session(
@@ -174,5 +194,13 @@ def _counted_as(account: Account | None, identifier: str, known: Mapping[str, st
     return f"{account.id}:{mark}" if mark else str(account.id)
 
 
-def _is_unused_too_long(account: Account, now: datetime) -> bool:
-    return account.password_expires_at is not None and now >= account.password_expires_at
+def _ensure_not_over(account: Account, *, ip: str, now: datetime) -> None:
+    if account.password_expires_at is not None and now >= account.password_expires_at:
+        _note_failure(account, "expired", ip=ip, now=now)
+        raise FirstPasswordOver()
+
+
+def _note_failure(account: Account | None, failure: str, *, ip: str, now: datetime) -> None:
+    record_everywhere(
+        events.SIGN_IN_FAILED, account=account, by=None, now=now, failure=failure, ip=ip
+    )

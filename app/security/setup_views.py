@@ -11,11 +11,14 @@ from urllib.parse import urlsplit
 from flask import current_app, flash, redirect, request
 from flask_appbuilder import BaseView, expose
 
+from app.accounts import identity
 from app.extensions import db
 from app.kernel.clock import utcnow
+from app.kernel.errors import all_at_once
 from app.kernel.i18n import _, current_language
 from app.models import Organization
 from app.organizations import demo
+from app.organizations import service as organizations
 from app.passwords import policy
 from app.passwords import service as passwords
 from app.security import cookie, setup
@@ -33,13 +36,14 @@ class SetupView(BaseView):
     @expose("/<token>", methods=["GET", "POST"])
     def start(self, token: str) -> Page:
         setup.ensure_link(token)
-        form = SetupForm(
+        form: Any = SetupForm(
             data={"language": current_language(), "time_zone": "UTC"}
             if request.method != "POST"
             else None
         )
         if request.method != "POST":
             return self._page(form, token)
+        form.also = lambda: _ensure_possible(form)
         return submit(
             form, lambda: self._set_up(form), lambda filled: self._again(filled, token), self._done
         )
@@ -63,6 +67,7 @@ class SetupView(BaseView):
 
     def _set_up(self, form: Any) -> Organization:
         now = utcnow()
+        _ensure_possible(form)
         account, organization = setup.set_up(
             form.identity, code=form.code.data, name=form.name.data, now=now
         )
@@ -93,6 +98,16 @@ class SetupView(BaseView):
                 offers_demo=_is_private(),
             )
         )
+
+
+def _ensure_possible(form: Any) -> None:
+    """Raise at once all that would be refused of what was typed."""
+    all_at_once(
+        lambda: identity.ensure_registrable(
+            form.identity, password=form.password.data or "", now=utcnow()
+        ),
+        lambda: organizations.ensure_new(form.code.data or "", form.name.data or ""),
+    )
 
 
 def _is_private() -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from app.accounts import locking
 from app.activity import events
 from app.activity.accounts import record_everywhere
 from app.models import Account
@@ -25,7 +26,9 @@ def noted(counted_as: str, account: Account | None, *, ip: str, now: datetime) -
     """
     try:
         yield
-    except TooManyTries:
+    except TooManyTries as refused:
+        if account is not None:
+            locking.note(account, seconds=refused.seconds, now=now)
         if _is_first(counted_as):
             record_everywhere(events.SIGN_IN_THROTTLED, account=account, by=None, now=now, ip=ip)
         raise

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.views import AuthDBView
 from flask_login import current_user
@@ -30,6 +30,9 @@ from app.two_factor.turns import TooManyCodes
 from app.web.actions import UNPROCESSABLE, Page, settle
 from app.web.paths import asked_next, safe_next
 
+INVITATIONS = "/invites/"
+"""Where an invitation's link leads: it says itself who may go on."""
+
 
 class SignInView(AuthDBView):
     """Sign-in with a password, then a second step where one is needed (S2-14, S2-30, S2-31)."""
@@ -48,7 +51,7 @@ class SignInView(AuthDBView):
         if setup.is_untouched():
             return str(self.render_template("security/not_set_up.html"))
         form.next.data = safe_next(request.args.get("next"))
-        return self._login_page(form)
+        return login_page(form)
 
     @expose("/login/code/", methods=["GET", "POST"])
     def code(self) -> Page:
@@ -90,18 +93,11 @@ class SignInView(AuthDBView):
 
     @expose("/logout/", methods=["POST"])
     def logout(self) -> Response:
-        cookie.sign_out(now=utcnow())
-        db.session.commit()
-        flash(_("You signed out."), "success")
-        login = url_for("SignInView.login")
-        wanted = asked_next(login)
-        return redirect(
-            wanted if wanted.startswith(login) else login
-        )  # whoever signs in next may be somebody else
+        return leave()
 
     def _sign_in(self, form: Any) -> Page:
         if not form.validate():
-            return self._login_page(form), UNPROCESSABLE
+            return login_page(form), UNPROCESSABLE
         try:
             account = service.authenticate(
                 form.login_id.data,
@@ -114,7 +110,7 @@ class SignInView(AuthDBView):
         except Refusal as refusal:
             settle(refusal)
             form.refuse(None, str(refusal))
-            return self._login_page(form), refusal.status
+            return login_page(form), refusal.status
 
     def _step(self) -> Step:
         now = utcnow()
@@ -152,16 +148,6 @@ class SignInView(AuthDBView):
         flash(str(refusal), "danger")
         return redirect(url_for("SignInView.login"))
 
-    def _login_page(self, form: Any) -> str:
-        return str(
-            self.render_template(
-                "security/login.html",
-                form=form,
-                title=_("Sign in"),
-                passkeys_obstacle=site().obstacle,
-            )
-        )
-
     def _step_page(self, step: Step, form: Any) -> str:
         row = step.row
         return str(
@@ -172,7 +158,38 @@ class SignInView(AuthDBView):
                 step=step,
                 address=masked(row.account.email),
                 is_sent=bool(row.code_digest),
-                seconds=two_factor.seconds_to_resend(row, now=utcnow()),
+                seconds=codes.seconds_to_mail(row.account, now=utcnow()),
                 trouble=codes.trouble(row),
             )
         )
+
+
+def leave() -> Response:
+    """Sign this browser out and lead to the sign-in page."""
+    cookie.sign_out(now=utcnow())
+    db.session.commit()
+    flash(_("You signed out."), "success")
+    login = url_for("SignInView.login")
+    wanted = asked_next(login)
+    # whoever signs in next may be somebody else
+    return redirect(wanted if wanted.startswith((login, INVITATIONS)) else login)
+
+
+def stale_login() -> Page:
+    """The sign-in page anew, with what was typed but the password, for a form that is out of
+    date.
+    """
+    form = SignInForm()
+    form.next.data = safe_next(form.next.data)
+    form.refuse(None, _("This page was out of date. Type your password again to sign in."))
+    return login_page(form), UNPROCESSABLE
+
+
+def login_page(form: Any) -> str:
+    """The page of signing in."""
+    return render_template(
+        "security/login.html",
+        form=form,
+        title=_("Sign in"),
+        passkeys_obstacle=site().obstacle,
+    )

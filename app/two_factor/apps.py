@@ -24,16 +24,13 @@ from app.extensions import db
 from app.kernel.errors import Conflict, Refusal
 from app.kernel.i18n import lazy
 from app.kernel.sealing import Unsealable, seal, unseal
-from app.kernel.tokens import same
 from app.models import Account, AuthenticatorApp
 from app.outbox import service as outbox
 from app.sessions import service as sessions
 from app.two_factor import devices, mail, recovery
 from app.two_factor.methods import strong_methods
+from app.two_factor.steps import step_of
 
-STEP = 30
-NEAR = (-1, 0, 1)
-"""How many steps a phone's clock may be off."""
 OFFER_LIFE = timedelta(minutes=10)
 KEPT, OFFERED = "authenticator app", "authenticator app, offered"
 log = logging.getLogger(__name__)
@@ -114,7 +111,7 @@ def enrol(offered: Offer, code: str, *, by: Seat, now: datetime) -> list[str] | 
     Raises NotFromThisApp, Conflict, SessionOver.
     """
     hold_account(by.account, by.session)
-    account, step = by.account, _step(offered.secret, code, now=now)
+    account, step = by.account, step_of(offered.secret, code, now=now)
     if step is None:
         raise NotFromThisApp()
     is_replaced = Method.APP in strong_methods(account)
@@ -158,11 +155,10 @@ def takes(account: Account, code: str, *, now: datetime) -> bool:
     """Whether the account's app shows this code, of a step that was not used yet; it is used up by
     this very request.
     """
-    app = app_of(account)
-    secret = _secret_of(app, now=now) if app is not None else None
-    step = _step(secret, code, now=now) if secret else None
-    if app is None or secret is None or step is None:
+    shown = _shown(account, code, now=now)
+    if shown is None:
         return False
+    app, secret, step = shown
     kept = seal(
         secret, secrets=_secrets(), purpose=KEPT, now=now
     )  # under the newest secret, should it have changed
@@ -177,6 +173,12 @@ def takes(account: Account, code: str, *, now: datetime) -> bool:
         .returning(AuthenticatorApp.id)
     )
     return db.session.scalar(used, execution_options={"synchronize_session": False}) is not None
+
+
+def is_used(account: Account, code: str, *, now: datetime) -> bool:
+    """Whether the account's app shows this code, of a step that was used already."""
+    shown = _shown(account, code, now=now)
+    return shown is not None and shown[2] <= shown[0].last_step
 
 
 def app_of(account: Account) -> AuthenticatorApp | None:
@@ -205,13 +207,14 @@ def _keep(account: Account, secret: str, step: int, *, now: datetime) -> None:
         raise Conflict() from error
 
 
-def _step(secret: str, code: str, *, now: datetime) -> int | None:
-    """Return the newest near step whose code this is, None where it is none's; the same work for
-    each.
-    """
-    app, here = pyotp.TOTP(secret), int(now.timestamp()) // STEP
-    fitting = [here + off for off in NEAR if same(app.generate_otp(here + off), code)]
-    return max(fitting, default=None)
+def _shown(
+    account: Account, code: str, *, now: datetime
+) -> tuple[AuthenticatorApp, str, int] | None:
+    """Return the app that shows this code, its secret and the code's step."""
+    app = app_of(account)
+    secret = _secret_of(app, now=now) if app is not None else None
+    step = step_of(secret, code, now=now) if secret else None
+    return (app, secret, step) if app and secret and step is not None else None
 
 
 def _secret_of(app: AuthenticatorApp, *, now: datetime) -> str | None:

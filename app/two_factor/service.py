@@ -28,11 +28,12 @@ from app.kernel.tokens import digest, keyed_digest, new_token, same
 from app.models import Account, Letter, LoginCode, Organization
 from app.outbox import service as outbox
 from app.two_factor import apps, mail, recovery, turns
+from app.two_factor import queries as codes
 from app.two_factor.methods import methods_of
+from app.two_factor.steps import CodeUsed
 
 LIFE = timedelta(minutes=10)
 TRIES = 5
-RESEND_AFTER = timedelta(seconds=60)
 
 
 class WrongCode(Refusal):
@@ -54,6 +55,13 @@ class WrongCode(Refusal):
                 self.left,
             )
         )
+
+
+class UsedCode(WrongCode):
+    """A code of the app that opened something before; the try counts all the same."""
+
+    def __str__(self) -> str:
+        return str(CodeUsed())
 
 
 class CodeOver(Refusal):
@@ -116,18 +124,29 @@ def requiring(account: Account, *, now: datetime) -> list[Organization]:
 
 
 def begin(
-    account: Account, *, key: str, next_path: str, now: datetime, known_as: str = ""
+    account: Account,
+    *,
+    key: str,
+    next_path: str,
+    now: datetime,
+    browser: str = "",
+    known_as: str = "",
 ) -> tuple[LoginCode, str]:
     """Let a browser wait for the second step; return the row and the key that only the browser
     keeps. Every older wait of the account ends.
 
-    A code is mailed at once where that is the strongest method. `known_as` names a browser in which
-    the account got in before ("" for none). Raises TooManyCodes; call it in a transaction that has
-    written nothing yet.
+    A code is mailed at once where that is the strongest method, once a minute at most: `browser` is
+    the key that this browser has already; where a code was just mailed to it, it goes on waiting
+    with that one. `known_as` names a browser in which the account got in before ("" for none).
+    Raises TooManyCodes; call it in a transaction that has written nothing yet.
     """
     strongest = methods_of(account, now=now)[:1]
     if strongest == [Method.MAIL]:
-        return send(account, key=key, next_path=next_path, now=now, known_as=known_as)
+        kept = codes.just_mailed(account, browser, now=now)
+        if kept is None:
+            return send(account, key=key, next_path=next_path, now=now, known_as=known_as)
+        kept.next_path = next_path[:2000]
+        return kept, browser
     turns.take(account, known_as, is_mailed=False)
     return _wait(account, next_path=next_path, now=now)
 
@@ -137,8 +156,13 @@ def send(
 ) -> tuple[LoginCode, str]:
     """Let a browser wait and mail it a code; return as `begin` does. Raises TooManyCodes; call it
     before anything was written.
+
+    Within a minute of a code to another browser none is mailed, and the other one goes on waiting.
     """
     turns.take(account, known_as, is_mailed=True)
+    lock_account(account.id)
+    if codes.seconds_to_mail(account, now=now):
+        return _wait(account, next_path=next_path, now=now, beside=True)
     row, browser = _wait(account, next_path=next_path, now=now)
     row.code_digest, row.letter = _mail(account, browser, key=key, now=now)
     db.session.flush()
@@ -155,7 +179,7 @@ def send_again(browser: str, *, key: str, now: datetime, known_as: str = "") -> 
     row = waiting(browser, now=now)
     if Method.MAIL not in methods_of(row.account, now=now):
         raise CodeOver()
-    if seconds := seconds_to_resend(row, now=now):
+    if seconds := codes.seconds_to_mail(row.account, now=now):
         raise TooSoon(seconds=seconds)
     turns.take(row.account, known_as, is_mailed=True)
     renewed = update(LoginCode).where(
@@ -170,20 +194,12 @@ def send_again(browser: str, *, key: str, now: datetime, known_as: str = "") -> 
     ):
         db.session.refresh(row)
         waiting(browser, now=now)
-        raise TooSoon(seconds=max(1, seconds_to_resend(row, now=now)))
+        raise TooSoon(seconds=max(1, codes.seconds_to_mail(row.account, now=now)))
     db.session.refresh(row)
+    _end_others(row.account, but=row, now=now)
     row.code_digest, row.letter = _mail(row.account, browser, key=key, now=now)
     db.session.flush()
     return row
-
-
-def seconds_to_resend(row: LoginCode, *, now: datetime) -> int:
-    """Return for how long no other code can be asked for, in whole seconds."""
-    return (
-        max(0, -((now - row.sent_at - RESEND_AFTER) // timedelta(seconds=1)))
-        if row.code_digest
-        else 0
-    )
 
 
 def waiting(browser: str, *, now: datetime) -> LoginCode:
@@ -226,7 +242,9 @@ def check(
         raise CodeOver()
     left = take_try(row)
     if not _fits(row, method, browser, code, key=key, now=now):
-        raise wrong(row.account, left, ip=ip, now=now)
+        refusal = wrong(row.account, left, ip=ip, now=now)
+        used = left and method is Method.APP and apps.is_used(row.account, code, now=now)
+        raise UsedCode(left=left) if used else refusal
     return finish(row, now=now)
 
 
@@ -272,13 +290,12 @@ def _mail(account: Account, browser: str, *, key: str, now: datetime) -> tuple[s
     )
 
 
-def _wait(account: Account, *, next_path: str, now: datetime) -> tuple[LoginCode, str]:
+def _wait(
+    account: Account, *, next_path: str, now: datetime, beside: bool = False
+) -> tuple[LoginCode, str]:
     lock_account(account.id)
-    db.session.execute(
-        update(LoginCode)
-        .where(LoginCode.account_id == account.id, LoginCode.used_at.is_(None))
-        .values(used_at=now)
-    )
+    if not beside:
+        _end_others(account, now=now)
     browser = new_token()
     row = LoginCode(
         account=account,
@@ -293,6 +310,13 @@ def _wait(account: Account, *, next_path: str, now: datetime) -> tuple[LoginCode
     db.session.add(row)
     db.session.flush()
     return row, browser
+
+
+def _end_others(account: Account, *, but: LoginCode | None = None, now: datetime) -> None:
+    of_account = LoginCode.account_id == account.id, LoginCode.id != (but.id if but else 0)
+    db.session.execute(
+        update(LoginCode).where(*of_account, LoginCode.used_at.is_(None)).values(used_at=now)
+    )
 
 
 def _fits(

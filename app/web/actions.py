@@ -15,13 +15,13 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.kernel.errors import NotFound, Refusal
-from app.kernel.i18n import _, ngettext
+from app.kernel.i18n import _
+from app.web import notes
+from app.web.each import each
 from app.web.forms import PortalForm
 from app.web.paths import asked_next
 
 Page = str | Response | tuple[str, int]
-TOLD_REFUSALS = 10
-AT_ONCE = 50
 UNPROCESSABLE = 422
 Made = TypeVar("Made")
 
@@ -94,30 +94,12 @@ class ActionsMixin:
     def each(
         self, items: Iterable[Any], verb: Callable[[Any], Any], done: Callable[[int], str]
     ) -> None:
-        """Run a verb on each item; say how many were done and which were refused, and why.
+        """Run a verb on each item and tell how it went, with one Undo for all (web.each)."""
+        each(items, verb, done, name=self.item_name)
 
-        Every AT_ONCE items are committed, so that many of them do not keep everybody else from
-        writing.
-        """
-        count, refused = 0, []
-        for number, item in enumerate(items, 1):
-            name = self.item_name(item)
-            try:
-                with db.session.begin_nested():
-                    verb(item)
-                count += 1
-            except Refusal as refusal:
-                refused.append(_("%(name)s: %(reason)s", name=name, reason=str(refusal)))
-            if number % AT_ONCE == 0:
-                db.session.commit()
-        db.session.commit()
-        if count:
-            flash(done(count), "success")
-        if refused:
-            head = ngettext(
-                "%(num)s could not be changed.", "%(num)s could not be changed.", len(refused)
-            )
-            flash("\n".join([head, *refused[:TOLD_REFUSALS]]), "danger")
+    def carry_out(self, verb: Callable[[], Any], **told: Any) -> bool:
+        """Run a verb, commit, and tell by name what it did (web.notes), or why it was refused."""
+        return carry_out(verb, **told)
 
     def item_name(self, item: Any) -> str:
         """How an item is called in a result."""
@@ -148,19 +130,32 @@ def submit(
     again: Callable[[Any], str],
     done: Callable[[Made], Page],
 ) -> Page:
-    """Run a verb with what a form holds, and commit; show the form again, the sentence at its
+    """Run a verb with what a form holds, and commit; show the form again, each sentence at its
     field, where it is not in order or refused.
     """
     if not form.validate():
+        _look_further(form)
         return again(form), UNPROCESSABLE
     try:
         made = verb()
         db.session.commit()
     except Refusal as refusal:
         settle(refusal)
-        form.refuse_for(refusal)
+        for one in refusal.each():
+            form.refuse_for(one)
         return again(form), refusal.status
     return done(made)
+
+
+def _look_further(form: PortalForm) -> None:
+    """Say of a form that is not in order what else would be refused, at the fields that are."""
+    try:
+        form.also()
+    except Refusal as refusal:
+        settle(refusal)
+        for one in refusal.each():
+            if one.field in form and not form[one.field].errors:
+                form.refuse(one.field, str(one))
 
 
 def attempt(verb: Callable[[], Any]) -> Refusal | None:
@@ -169,6 +164,15 @@ def attempt(verb: Callable[[], Any]) -> Refusal | None:
     if refused is not None:
         flash(str(refused), "danger")
     return refused
+
+
+def carry_out(verb: Callable[[], Any], **told: Any) -> bool:
+    """Run a verb, commit, and tell by name what it did, or why it was refused."""
+    deed = notes.Deed(verb, **told)
+    if attempt(deed) is not None:
+        return False
+    deed.tell()
+    return True
 
 
 def refusal_of(verb: Callable[[], Any]) -> Refusal | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from flask import flash, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask_appbuilder import ModelView, expose
 from flask_appbuilder.security.decorators import has_access
 from werkzeug.wrappers import Response
@@ -19,7 +19,7 @@ from app.extensions import db
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, lazy
-from app.web import meanwhile
+from app.web import meanwhile, notes
 from app.web.actions import ActionsMixin, Page, submit
 from app.web.forms import PortalForm
 from app.web.interface import PlatformInterface
@@ -42,6 +42,8 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
     save_label: ClassVar[Any] = lazy("Save")
     keep_label: ClassVar[Any] = lazy("Cancel")
     added: ClassVar[Any] = lazy("Added.")
+    added_more: ClassVar[Any] = ""
+    """What follows the note of what was added."""
     saved: ClassVar[Any] = lazy("Saved.")
     deleted: ClassVar[Any] = lazy("Deleted.")
     delete_template = "appbuilder/general/model/delete.html"
@@ -59,6 +61,9 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
     def remove(self, item: Any) -> None:
         """Remove an item."""
         raise NotFound()
+
+    def ensure_deletable(self, item: Any) -> None:
+        """Raise what removing would refuse, before a page asks about it."""
 
     def consequences(self, item: Any) -> list[tuple[str, str]]:
         """What goes with an item when it is removed, for the page that asks first."""
@@ -106,7 +111,12 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
         form = self.add_form()
         if request.method == "POST":
             return self._write(
-                form, lambda: self.create(form), self.added, self._add_page, self.after_add
+                form,
+                lambda: self.create(form),
+                self.added,
+                self._add_page,
+                self.after_add,
+                more=self.added_more,
             )
         self.fill(form)
         return self._add_page(form)
@@ -133,9 +143,9 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
     def delete(self, pk: str) -> Page:
         item = self.load(pk)
         if request.method == "POST":
-            if self.attempt(lambda: self.remove(item)) is None:
-                flash(self.deleted, "success")
+            self.carry_out(lambda: self.remove(item), otherwise=self.deleted)
             return redirect(asked_next(self.list_url()))
+        self.ensure_deletable(item)
         return self.page(
             self.delete_template,
             title=self.delete_title,
@@ -214,12 +224,17 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
         message: Any,
         again: Callable[[Any], str],
         after: Callable[[Any], Response],
+        *,
+        more: Any = "",
+        said: Any = "",
     ) -> Page:
+        deed = notes.Deed(verb, otherwise=message, more=more, said=said)
+
         def done(item: Any) -> Response:
-            flash(message, "success")
+            deed.tell()
             return after(item)
 
-        return submit(form, verb, again, done)
+        return submit(form, deed, again, done)
 
     def _updated(self, item: Any, form: Any) -> Any:
         if self.watched(item) is not None:

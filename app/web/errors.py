@@ -100,7 +100,7 @@ class Problem:
 def install(app: Flask) -> None:
     """Show every refusal and error of this application as a page."""
     app.register_error_handler(Refusal, _refused)
-    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(CSRFError, forged)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(IntegrityError, _unkept)
     app.register_error_handler(StaleDataError, _collided)
@@ -113,7 +113,8 @@ def _refused(refusal: Refusal) -> tuple[str, int]:
     return _page(Problem(refusal.status, title, str(refusal), refusal=refusal))
 
 
-def _forged(_error: CSRFError) -> tuple[str, int]:
+def forged(_error: CSRFError) -> tuple[str, int]:
+    """The page for a form whose token does not count."""
     return _page(Problem(400, *EXPIRED_FORM))
 
 

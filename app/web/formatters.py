@@ -96,12 +96,14 @@ def local_time(moment: datetime | None) -> str:
     )
 
 
-def local_datetime(moment: datetime | None, zone_name: str = "", *, in_full: bool = False) -> str:
+def local_datetime(
+    moment: datetime | None, zone_name: str = "", *, in_full: bool = False, zoned: bool = False
+) -> str:
     """A date with its weekday and time: 11月28日（土）10:00, Sat 28 Nov, 10:00; with the year
     in full,
     or where it is another than now.
 
-    Letters name the zone of whom they go to.
+    Letters name the zone of whom they go to; `zoned` names the reader's.
     """
     if moment is None:
         return "—"
@@ -109,7 +111,7 @@ def local_datetime(moment: datetime | None, zone_name: str = "", *, in_full: boo
     has_year = in_full or there.year != utcnow().astimezone(there.tzinfo).year
     pattern = _MOMENTS[current_language().startswith("ja"), has_year]
     return format_datetime(
-        there, f"{pattern} (zzz)" if zone_name else pattern, locale=current_language()
+        there, f"{pattern} (zzz)" if zone_name or zoned else pattern, locale=current_language()
     )
 
 

@@ -7,14 +7,22 @@ choose from. Not here: any feature's form.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from zoneinfo import available_timezones
 
 from flask import current_app
 from flask_appbuilder.forms import DynamicForm
 from markupsafe import Markup
-from wtforms import Field, Form, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    Field,
+    Form,
+    PasswordField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import DataRequired, Length, Optional
 
 from app.kernel.addresses import LONGEST, mailbox_or_none, normalize_email
@@ -30,6 +38,9 @@ class PortalForm(DynamicForm):
 
     seen: str = ""
     """The stamp of what the form was made from (web.meanwhile)."""
+    also: Callable[[], None] = staticmethod(lambda: None)
+    """What a service would refuse of what was typed: asked too where a field is not well-formed, so
+    that everything is said at once."""
 
     def hidden_tag(self, *fields: Any) -> Markup:
         """Return the hidden fields, the stamp among them."""
@@ -44,7 +55,14 @@ class PortalForm(DynamicForm):
         """Check every field; control characters and NUL are refused everywhere."""
         valid = bool(super().validate(extra_validators))
         clean = [self._is_clean(field) for field in self]
+        self._ask_again(needed=not (valid and all(clean)))
         return valid and all(clean)
+
+    def _ask_again(self, *, needed: bool = True) -> None:
+        """Say at each password that was typed that it has to be typed again: no page repeats it."""
+        for field in self:
+            if isinstance(field, PasswordField):
+                field.typed_again = needed and bool(field.data)
 
     @staticmethod
     def _is_clean(field: Field) -> bool:
@@ -62,6 +80,7 @@ class PortalForm(DynamicForm):
 
     def refuse(self, field: str | None, sentence: str) -> None:
         """Show a refusal at its field, or above the form where it belongs to none."""
+        self._ask_again()
         target = self._fields.get(field or "")
         if target is None:
             self.form_errors.append(sentence)

@@ -67,11 +67,16 @@ class LanguageView(BaseView):
 
     @expose("/<string:locale>", methods=["POST"])
     def choose(self, locale: str) -> Response:
-        if locale not in current_app.config["LANGUAGES"]:
-            raise NotFound()
-        session[KEY] = locale
-        if current_user.is_authenticated:
-            current_user.language = locale
-            db.session.commit()
-        refresh()
-        return redirect(asked_next("/"))
+        return speak(locale)
+
+
+def speak(locale: str) -> Response:
+    """Speak another language to this reader, and lead back. Raises NotFound."""
+    if locale not in current_app.config["LANGUAGES"]:
+        raise NotFound()
+    session[KEY] = locale
+    if current_user.is_authenticated:
+        current_user.language = locale
+        db.session.commit()
+    refresh()
+    return redirect(asked_next("/"))

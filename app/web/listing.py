@@ -19,6 +19,7 @@ from app.kernel.text import has_control_characters
 PAGE_SIZES = (25, 50, 100)
 COUNT_LIMIT = 10_000
 LAST_PAGE = 1_000_000
+MOST_TYPED = 9_999
 OPENED = "filter"
 """The parameter that names the filter whose choices are shown."""
 
@@ -41,6 +42,8 @@ class Filter:
     everything: Any = ""
     """The label of a switch that chooses every option at once: for what is hidden until asked for.
     """
+    number: Callable[[int], Any] | None = None
+    """How a number of one's own reads, where one may be typed beside the options."""
     needs: tuple[str, str] | None = None
     """The permission and its view without which nobody narrows by it; None: whoever sees the list.
     """
@@ -172,7 +175,8 @@ class Listing:
         return {
             "name": one.name,
             "label": one.label,
-            "options": list(one.options()) if chosen or is_open or one.everything else [],
+            "options": _options(one, chosen) if chosen or is_open or one.everything else [],
+            "number": one.number is not None,
             "chosen": chosen,
             "multiple": one.multiple,
             "text": one.text,
@@ -206,9 +210,20 @@ def _offered(values: list[str], one: Filter) -> list[str]:
             for value in (values[0].strip()[:254],)
             if value and not has_control_characters(value)
         ]
+    if one.number is not None:
+        return [value for value in values if 0 < _whole(value, 0) <= MOST_TYPED][:1]
     known = {str(value) for value, _label in one.options()}
     kept = [value for value in values if value in known]
     return kept if one.multiple else kept[:1]
+
+
+def _options(one: Filter, chosen: Sequence[str]) -> list[tuple[str, Any]]:
+    """The options of a filter, and the number of one's own."""
+    options = list(one.options())
+    own = set(chosen) - {str(value) for value, _label in options}
+    if one.number is not None:
+        options += [(value, one.number(int(value))) for value in own]
+    return options
 
 
 def _whole(value: str | None, default: int) -> int:

@@ -16,10 +16,11 @@ from flask import current_app, g, request
 from flask_appbuilder import AppBuilder
 from flask_appbuilder.menu import MenuItem
 
+from app.access.roles import BUILT_IN
 from app.access.seat import Seat, current_seat
 from app.access.two_factor import verdict_of
 from app.kernel.clock import utcnow
-from app.kernel.i18n import current_language
+from app.kernel.i18n import _, current_language, listed
 from app.models import Membership, Organization
 from app.web.counts import menu_counts
 
@@ -70,11 +71,25 @@ def page_frame(reader: Seat | None) -> Hashable:
             (one.id, one.code, one.name_in(language))
             for one in ([current] if current else []) + reader.organizations
         ),
+        tuple(standings(reader).items()),
         current is not None,
         allowed,
         tuple(counts.items()),
         _is_withheld(),
     )
+
+
+def standings(reader: Seat) -> dict[int, str]:
+    """What the reader is in each organization to switch to: power user, or the roles."""
+    return {
+        one.organization_id: _("Power user")
+        if one.is_power
+        else listed(
+            str(BUILT_IN[role.key].name) if role.key in BUILT_IN else role.name
+            for role in one.roles
+        )
+        for one in reader.open_memberships
+    }
 
 
 def _builder() -> AppBuilder:

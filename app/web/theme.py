@@ -18,7 +18,7 @@ from app.access import policy
 from app.access.seat import current_seat
 from app.kernel.i18n import _, current_language, own_name
 from app.web import formatters
-from app.web.navigation import menu, page_frame, place
+from app.web.navigation import menu, page_frame, place, standings
 from app.web.paths import here
 
 FILTERS = {
@@ -40,6 +40,7 @@ def install(app: Flask) -> None:
         menu=menu,
         place=place,
         page_frame=page_frame,
+        standings=standings,
         way_back=way_back,
         display_name=formatters.display_name,
         secondary_name=formatters.secondary_name,

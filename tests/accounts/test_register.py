@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app.access.seat import Seat
 from app.accounts import registering
 from app.accounts import service as accounts
-from app.accounts.service import EmailTaken, LoginIdTaken
+from app.accounts.identity import EmailTaken, LoginIdTaken
 from app.extensions import db
 from app.models import Account, Activity, Letter, LinkPurpose, PasswordLink
 from app.passwords import service as passwords

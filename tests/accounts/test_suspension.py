@@ -194,7 +194,7 @@ def test_lets_a_suspended_account_sign_in_again_but_revives_no_session(
     answer = root.submit(
         f"/accounts/action/reinstate/{cast.smith.id}", page=f"/accounts/show/{cast.smith.id}"
     )
-    assert "The account was reinstated." in body(root.get(answer.location))
+    assert "The account of John Smith was reinstated." in body(root.get(answer.location))
     assert (cast.smith.suspended_at, cast.smith.suspended_reason) == (None, "")
     assert before.get("/profile/").location.startswith("/login/")
     assert (

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from app.access.guard import lock_account
 from app.access.two_factor import Method
-from app.accounts import email_change
+from app.accounts import email_change, identity
 from app.accounts import service as accounts
 from app.extensions import db
 from app.models import Account, Letter, LinkPurpose, LoginCode, PasswordLink
@@ -65,9 +65,9 @@ def test_keeps_its_address_as_long_as_it_is_open(
     """For 72 hours, however it is written; its own account has it back whenever it likes."""
     smith, _token = moved(now)
     for when in (now, now + timedelta(hours=71)):
-        with pytest.raises(accounts.EmailTaken):
+        with pytest.raises(identity.EmailTaken):
             accounts.register_account(**SQUATTER, email=written, now=when)
-    accounts.ensure_email_free(written, but=smith, now=now)
+    identity.ensure_email_free(written, but=smith, now=now)
     assert (
         accounts.register_account(
             **SQUATTER, email=written, now=now + timedelta(hours=72)

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, update
 
-from app.activity import events, heads
+from app.activity import events, heads, keys
 from app.activity import service as activity
 from app.activity.sealing import seal_from_before
 from app.activity.verifying import HEAD, Flaw, verify
@@ -26,10 +26,10 @@ from tests.conftest import unguarded
 @pytest.fixture
 def file(each_app: Flask) -> Iterator[Path]:
     """Where heads are noted; none is left to other tests."""
-    made = Path(each_app.config["SETTINGS"].instance_path) / heads.FILE
-    made.unlink(missing_ok=True)
-    yield made
-    made.unlink(missing_ok=True)
+    folder = Path(each_app.config["SETTINGS"].instance_path)
+    yield folder / heads.FILE
+    for name in (heads.FILE, heads.NEWEST):
+        (folder / name).unlink(missing_ok=True)
 
 
 @pytest.fixture
@@ -48,12 +48,12 @@ def flaws() -> list[Flaw]:
     db.session.commit()
     noted = heads.noted()
     with db.engine.connect() as connection:
-        return verify(connection, noted=noted).flaws
+        return verify(connection, keys=keys.known(), noted=noted).flaws
 
 
 def write_anew(keep: int | None = None) -> None:
-    """Forge a line and seal everything again, as somebody can who rules the database alone; or keep
-    the first seals only.
+    """Forge a line and seal everything again, as somebody can who rules the database and knows the
+    key; or keep the first seals only.
     """
     db.session.commit()
     with db.engine.begin() as connection, unguarded(connection):
@@ -96,8 +96,8 @@ def test_shows_that_everything_was_written_anew(here: Organization, now: datetim
     write(here, now)
     write_anew()
     with db.engine.connect() as connection:
-        assert verify(connection).is_whole
-    assert flaws() == [Flaw(HEAD, heads.noted()[1])]
+        assert verify(connection, keys=keys.known()).is_whole
+    assert flaws() == [Flaw(HEAD, heads.noted()[1]), Flaw(HEAD, heads.noted()[2])]
 
 
 def test_shows_that_the_end_was_cut_off(here: Organization, now: datetime) -> None:
@@ -160,6 +160,7 @@ def test_outlives_a_line_that_a_full_disk_tore(
         write(here, now)
     chain = {seal.sequence: seal.chain for seal in db.session.query(ActivitySeal)}
     file.write_text(f"2 {chain[2]} {now.isoformat()}\n4")
+    file.with_name(heads.NEWEST).write_text("5 torn")
     assert heads.note(now)
     assert heads.noted() == {2: chain[2], 5: chain[5]}
     assert flaws() == []
@@ -178,3 +179,42 @@ def test_is_noted_every_hour() -> None:
         )
         == 24
     )
+
+
+def test_notes_the_head_of_every_commit(here: Organization, file: Path, now: datetime) -> None:
+    """T2-91: what was cut off since the last hour is missed, too."""
+    for _number in range(3):
+        write(here, now)
+    newest = file.with_name(heads.NEWEST)
+    assert newest.stat().st_mode & 0o777 == 0o600
+    known = heads.noted()
+    assert list(known) == [3]
+    write_anew(keep=2)
+    assert flaws() == [Flaw(HEAD, known[3])]
+
+
+def test_keeps_what_was_cut_off_though_the_chain_grows_again(
+    here: Organization, file: Path, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    """T2-91: lines that are written afterwards do not hide it, and operators are told at once."""
+    for _number in range(3):
+        write(here, now)
+    known = heads.noted()[3]
+    write_anew(keep=2)
+    for reason in "abc":
+        write(here, now, reason)
+    assert caplog.text.count("cut off or written anew") == 1
+    assert flaws() == [Flaw(HEAD, known)]
+
+
+def test_goes_on_where_the_head_cannot_be_noted(
+    here: Organization, file: Path, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What was committed stays so, whatever the disk says afterwards."""
+    file.with_name(heads.NEWEST).mkdir()
+    try:
+        write(here, now)
+    finally:
+        file.with_name(heads.NEWEST).rmdir()
+    assert "cannot be noted" in caplog.text
+    assert flaws() == []

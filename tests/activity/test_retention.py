@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import DBAPIError
 
-from app.activity import events, retention
+from app.activity import events, keys, retention
 from app.activity import service as activity
 from app.activity.verifying import MISSING, Flaw, verify
 from app.chores import CHORES
@@ -43,7 +44,7 @@ def happened(here: Organization | None, at: datetime, count: int = 1) -> None:
 def is_whole() -> bool:
     db.session.commit()
     with db.engine.connect() as connection:
-        return verify(connection).is_whole
+        return verify(connection, keys=keys.known()).is_whole
 
 
 def lines() -> list[str]:
@@ -59,7 +60,8 @@ def kept(each_app: Flask, now: datetime) -> Organization:
     ever; old and new lines of each.
     """
     cast = people.assemble()
-    cast.aozora.log_kept_days = 100
+    by = factories.seat(cast.membership(cast.tanaka))
+    retention.choose(cast.aozora, 100, by=by, now=now - timedelta(days=700))
     for where in (cast.aozora, cast.minato, None):
         happened(where, now - timedelta(days=200), 3)
         happened(where, now - timedelta(days=50))
@@ -72,7 +74,9 @@ def test_lets_go_what_is_older_and_nothing_else(kept: Organization, now: datetim
     assert lines().count("member_suspended") == 9
     assert not db.session.scalar(
         select(func.count(Activity.id)).where(
-            Activity.organization_id == kept.id, Activity.happened_at < now - timedelta(days=101)
+            Activity.event == "member_suspended",
+            Activity.organization_id == kept.id,
+            Activity.happened_at < now - timedelta(days=101),
         )
     )
     assert is_whole()
@@ -96,10 +100,41 @@ def test_finds_nothing_to_do_the_next_night(kept: Organization, now: datetime) -
     assert db.session.scalar(select(func.count(ActivityPruning.id))) == 1
 
 
-def test_lets_even_its_own_line_go_in_time(kept: Organization, now: datetime) -> None:
-    pruning.prune(now)
-    assert pruning.prune(now + timedelta(days=150)) == {"aozora": 2}
-    assert pruning.prune(now + timedelta(days=300)) == {"aozora": 1}
+def test_keeps_what_tells_of_itself_for_ever(kept: Organization, now: datetime) -> None:
+    """T2-91: who chose it, and each time that lines went; the database lets nobody delete that."""
+    happened(kept, now - timedelta(days=450), 2)
+    for days, gone in ((300, 2), (50, 3), (0, 0)):
+        assert pruning.prune(now - timedelta(days=days)) == ({"aozora": gone} if gone else {})
+    assert (lines().count("log_pruned"), lines().count("organization_edited")) == (2, 1)
+    assert is_whole()
+    for event in ("log_pruned", "organization_edited"):
+        with pytest.raises(DBAPIError, match="append-only"):
+            db.session.execute(delete(Activity).where(Activity.event == event))
+        db.session.rollback()
+
+
+def test_deletes_nothing_that_the_log_does_not_say_was_chosen(
+    kept: Organization, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    """T2-91: whoever writes the setting past the portal does not make it delete."""
+    kept.log_kept_days = 90
+    db.session.commit()
+    assert pruning.prune(now) == {}
+    assert "nothing is deleted until it is chosen anew" in caplog.text
+    assert lines().count("member_suspended") == 12
+
+
+def test_says_once_what_was_chosen_before_the_log_had_to(kept: Organization, now: datetime) -> None:
+    """T2-91: the line of the choice may have gone by the retention of an earlier version."""
+    kept.log_kept_days = 365
+    for _time in range(2):
+        retention.carry_over(now)
+        db.session.commit()
+    assert lines().count("organization_edited") == 2
+    assert pruning.prune(now) == {}
+    kept.log_kept_days = 100
+    retention.carry_over(now)
+    assert pruning.prune(now) == {"aozora": 3}
     assert is_whole()
 
 
@@ -223,7 +258,7 @@ def test_covers_nothing_that_is_newer(kept: Organization, now: datetime) -> None
         connection.execute(delete(Activity).where(Activity.id == newer))
     db.session.commit()
     with db.engine.connect() as connection:
-        assert verify(connection).flaws == [Flaw(MISSING, newer)]
+        assert verify(connection, keys=keys.known()).flaws == [Flaw(MISSING, newer)]
 
 
 def test_is_chosen_by_nobody_who_was_demoted_meanwhile(each_app: Flask, now: datetime) -> None:

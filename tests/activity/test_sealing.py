@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
-from app.activity import events
+from app.activity import events, keys
 from app.activity import service as activity
 from app.activity.lines import COLUMNS, START, chained, digest, facts, values
 from app.activity.sealing import seal_from_before
@@ -38,6 +38,7 @@ def test_chains_each_line_to_the_one_before(here: Organization) -> None:
         assert seal.line_digest == digest(facts(values(line)))
         chain = chained(chain, seal.line_digest, here.id, line.happened_at)
         assert (seal.sequence, seal.activity_id, seal.chain) == (sequence, line.id, chain)
+        assert keys.is_signed(seal, keys.known())
     assert verdict() == Verdict(lines=3, head=chain)
 
 
@@ -112,6 +113,8 @@ def test_does_not_let_happen_what_it_cannot_seal(here: Organization) -> None:
             happened_at=NOW,
             line_digest="0" * 64,
             chain="0" * 64,
+            key_id="0" * 16,
+            signature="0" * 64,
         )
     )  # whatever comes next has a seal already
     db.session.commit()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.activity import events, stream
+from app.activity import events, keys, stream
 from app.activity import service as activity
 from app.activity.verifying import verify
 from app.extensions import db
@@ -54,7 +54,7 @@ def test_writes_each_committed_line_with_its_place_in_the_chain(
         1,
     )
     with db.engine.connect() as connection:
-        assert second["chain"] == verify(connection).head
+        assert second["chain"] == verify(connection, keys=keys.known()).head
 
 
 def test_says_nothing_of_what_was_undone(cast: Cast, now: datetime, written: Path) -> None:

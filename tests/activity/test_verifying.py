@@ -4,18 +4,17 @@ It …
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
 
-from app.activity import events
-from app.activity import service as activity
 from app.activity.verifying import (
     CHANGED,
     HEAD,
     MISSING,
+    MORE_GONE,
     PRUNING,
     SEAL_CHANGED,
     SEAL_MISSING,
@@ -25,7 +24,7 @@ from app.activity.verifying import (
 from app.extensions import db
 from app.models import ActivityPruning, Organization
 from tests import factories
-from tests.activity.chain import NOW, tamper, verdict, write
+from tests.activity.chain import NOW, allow, choose, tamper, verdict, write
 
 
 def flaws() -> list[tuple[str, int | str]]:
@@ -83,15 +82,21 @@ def test_sees_that_the_end_was_cut_off_by_a_head_noted_before(here: Organization
     assert verdict(since=head).flaws == [Flaw(HEAD, head)]
 
 
+OLD = NOW - timedelta(days=400)
+BEFORE = NOW - timedelta(days=300)
+
+
+def erase(line_id: int) -> None:
+    tamper("DELETE FROM activity WHERE id = :id", id=line_id)
+
+
 def test_sees_a_pruning_that_the_log_does_not_tell_of(here: Organization) -> None:
-    old, new = write(here, at=NOW - timedelta(days=9))[0].id, write(here)[0].id
+    old, new = write(here, at=OLD)[0].id, write(here)[0].id
     db.session.add(
-        ActivityPruning(
-            activity_id=new, organization_id=here.id, before=NOW - timedelta(days=5), pruned_at=NOW
-        )
+        ActivityPruning(activity_id=new, organization_id=here.id, before=BEFORE, pruned_at=NOW)
     )
     db.session.commit()
-    db.session.execute(text("DELETE FROM activity WHERE id = :id"), {"id": old})
+    erase(old)
     assert [kind for kind, _number in flaws()] == [PRUNING, MISSING]
 
 
@@ -108,26 +113,71 @@ def test_finds_a_pruning_that_lets_its_own_line_go(here: Organization) -> None:
             pruned_at=NOW,
         )
     )
-    db.session.commit()
-    db.session.execute(text("DELETE FROM activity"))
+    tamper("DELETE FROM activity")
     found = verdict()
     assert [flaw.kind for flaw in found.flaws] == [PRUNING, MISSING, MISSING, MISSING]
     assert found.pruned == 0
 
 
 def test_finds_a_pruning_that_a_line_of_another_log_tells_of(here: Organization) -> None:
-    elsewhere, before = factories.organization("minato"), NOW - timedelta(days=5)
-    old = write(here, at=NOW - timedelta(days=9))[0].id
-    line = activity.record(
-        events.LOG_PRUNED, now=NOW, by=None, organization=elsewhere, count=1, before_at=before
-    )
-    db.session.flush()
-    db.session.add(
-        ActivityPruning(activity_id=line.id, organization_id=here.id, before=before, pruned_at=NOW)
-    )
-    db.session.commit()
-    db.session.execute(text("DELETE FROM activity WHERE id = :id"), {"id": old})
+    old = write(here, at=OLD)[0].id
+    allow(here, BEFORE, chosen=choose(here), told_in=factories.organization("minato"))
+    erase(old)
     assert [kind for kind, _number in flaws()] == [PRUNING, MISSING]
+
+
+@pytest.mark.parametrize(("days", "kept"), [(90, 89), (200, 199), (None, 300), (30, 40)], ids=str)
+def test_finds_a_pruning_that_went_further_than_was_chosen(
+    here: Organization, days: int | None, kept: int
+) -> None:
+    """T2-91: bounded by the least retention and by the newest choice in the same log; an older
+    choice counts no more.
+    """
+    old = write(here, at=OLD)[0].id
+    choose(here, 90)
+    allow(here, NOW - timedelta(days=kept), chosen=choose(here, days))
+    erase(old)
+    assert [kind for kind, _number in flaws()] == [PRUNING, MISSING]
+
+
+def test_finds_more_gone_than_a_pruning_tells(here: Organization) -> None:
+    """T2-91: nobody waits for the retention to cover what was deleted before."""
+    hidden, chosen = write(here, at=OLD)[0].id, choose(here)
+    erase(hidden)
+    old = write(here, at=OLD)[0].id
+    allow(here, BEFORE, chosen=chosen, count=1)
+    erase(old)
+    assert [kind for kind, _number in flaws()] == [MORE_GONE]
+
+
+def test_finds_what_a_pruning_let_go_that_was_written_after_it(here: Organization) -> None:
+    allow(here, BEFORE, chosen=choose(here))
+    late = write(here, at=OLD)[0].id
+    erase(late)
+    assert flaws() == [(MISSING, late)]
+
+
+def test_names_every_pruning(here: Organization, each_app: Flask) -> None:
+    """T2-91: when, by whose choice, from before what, how many."""
+    lines = [line.id for line in write(here, at=OLD, count=2)]
+    allow(here, BEFORE, chosen=choose(here, 100), count=2)
+    for line in lines:
+        erase(line)
+    [one] = verdict().prunings
+    assert (one.organization_id, one.at, one.before, one.count, one.gone) == (
+        here.id,
+        NOW,
+        BEFORE,
+        2,
+        2,
+    )
+    assert (one.chosen_by, one.chosen_at, one.days) == ("", NOW, 100)
+    run = each_app.test_cli_runner().invoke
+    told = run(args=["activity", "verify"]).output
+    assert "lines from before 2026-01-25 were deleted (2)" in told
+    assert "The portal chose on 2026-11-21 to keep them for 100 days" in told
+    [row] = json.loads(run(args=["activity", "verify", "--json"]).output)["prunings"]
+    assert (row["before"], row["days"], row["gone"]) == (BEFORE.isoformat(), 100, 2)
 
 
 @pytest.mark.parametrize("as_json", [False, True])

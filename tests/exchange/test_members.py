@@ -269,7 +269,7 @@ def test_offers_the_page_and_everything_with_the_filters_kept(
     ]
     assert [parse_qs(link.query) for link in links] == [
         {"q": ["member"], "status": ["never"], "sort": ["-name"], "page": ["2"], "format": [form]}
-        for form in ("csv", "json")
+        for form in ("csv", "csv-cp932", "json")
     ]
     assert all(tanaka.get(f"{link.path}?{link.query}").status_code == 200 for link in links)
     found = re.search(r'<form[^>]* method="post" action="([^"]+)"', menu)
@@ -286,10 +286,10 @@ def test_offers_the_selected_rows(tanaka: PortalClient, cast: Cast) -> None:
     """B-06."""
     html = tanaka.get(f"{BASE}/list/?q=smith").get_data(as_text=True)
     assert re.findall(
-        rf'form="rows-MemberView" formaction="{BASE}/export\?q=smith[^"]*" name="selected"'
-        r' value="(\w+)"',
+        rf'form="rows-MemberView"\s+formaction="{BASE}/export\?q=smith[^"]*"\s+name="selected"'
+        r'\s+value="([\w-]+)"',
         html,
-    ) == ["csv", "json"]
+    ) == ["csv", "csv-cp932", "json"]
 
 
 def test_offers_a_viewer_the_page_only(cast: Cast, as_: As) -> None:

@@ -68,6 +68,16 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
         page="/profile/",
     )
     edited = db.session.query(Activity).filter_by(event="member_edited").one()
+    browser.submit(
+        "/o/aozora/members/action_post",
+        {
+            "action": "take_role",
+            "rowid": str(cast.membership(cast.suzuki).id),
+            "chosen_role": str(role.id),
+        },
+        page="/profile/",
+    )
+    batch = db.session.query(Activity.batch).filter(Activity.batch.is_not(None)).first()
     session = db.session.query(AccountSession).filter_by(account_id=cast.tanaka.id).first()
     line = db.session.query(Activity).filter_by(organization_id=cast.aozora.id).first()
     db.session.add(
@@ -122,7 +132,9 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
     db.session.commit()
     assert session
     assert line
+    assert batch
     return {
+        "UndoView.undo_batch": batch[0],
         "MemberView": str(cast.membership(cast.smith).id),
         "InviteView": str(invite.id),
         "MemberRoleView": str(role.id),
@@ -160,7 +172,9 @@ def readable(app: Flask) -> list[Rule]:
         rule for rule in pages if not rule.endpoint.endswith(".action") or rule.endpoint in actions
     ]
     return [
-        rule for rule in pages if not rule.endpoint.startswith(("static", "appbuilder.", "health"))
+        rule
+        for rule in pages
+        if not rule.endpoint.startswith(("static", "appbuilder.", "health", "well_known"))
     ]
 
 

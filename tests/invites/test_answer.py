@@ -106,6 +106,18 @@ def test_the_wrong_account_is_told_both_addresses(as_, cast):
     assert sent()[0].status is InviteStatus.PENDING
 
 
+def test_the_wrong_account_is_led_through_signing_out_and_back(as_, cast):
+    """T2-113"""
+    _invite, token = factories.invite(cast.aozora, cast.newcomer.email, cast.tanaka)
+    browser = as_(cast.yamada)
+    path = opened(browser, token)
+    page = browser.get(path).get_data(as_text=True)
+    assert f'name="next" value="{path}"' in page and "Sign out and go on" in page
+    answer = browser.submit("/logout/", {"next": path}, page=path)
+    assert answer.location == path
+    assert "Sign in to answer" in browser.get(path).get_data(as_text=True)
+
+
 def test_a_stranger_with_an_account_signs_in_first_and_comes_back(client, cast):
     _invite, token = factories.invite(cast.aozora, cast.newcomer.email, cast.tanaka)
     path = opened(client, token)

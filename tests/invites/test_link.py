@@ -90,5 +90,5 @@ def test_that_was_replaced_opens_nothing_any_more(
     invite, token = factories.invite(cast.aozora, "sasaki@example.jp", cast.tanaka)
     path = opened(client, token)
     as_(cast.tanaka).submit(f"/o/aozora/invites/action/resend/{invite.id}", page="/invites/")
-    assert client.get(f"/invites/{token}").status_code == 404
+    assert client.get(f"/invites/{token}").status_code == 410
     assert client.submit(path, SIGN_UP, page="/login/").status_code == 404

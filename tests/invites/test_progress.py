@@ -58,7 +58,7 @@ def test_begins_with_the_letter(
         "Account made": "not yet Made from the link in the letter.",
         "Address verified": "not yet Opening the link in the letter verifies it.",
         "2-step verification set": "not yet Optional: the organization does not ask for it.",
-        "Accepted": "not yet Waits for an answer.",
+        "Accepted": "not yet Waiting for a reply.",
     }
     [letter] = letters("invite")
     letter.state, letter.sent_at = LetterState.SENT, now - timedelta(hours=3)

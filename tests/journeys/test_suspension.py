@@ -22,7 +22,7 @@ def test_ends_everything_at_once_and_revives_nothing(town: Town) -> None:
     tanaka.signs_in().opens(page).follows("停止…", "Suspend…").fills_in(reason="休職").presses(
         "停止", "Suspend"
     )
-    tanaka.is_at(page).reads("メンバーを停止しました。", "The member was suspended.").sees("休職")
+    tanaka.is_at(page).reads("を停止しました。", " was suspended.").sees("休職")
 
     assert not smith.is_in()
     assert not phone.is_in()
@@ -30,8 +30,8 @@ def test_ends_everything_at_once_and_revives_nothing(town: Town) -> None:
     assert "休職" in smith.reads_mail("利用停止のお知らせ", "is suspended")
     smith.signs_in(password="Wrong-password-1").does_not_read("停止", "suspended")
     smith.signs_in().reads(
-        "所属するすべての組織で停止されているため",
-        "You are suspended in every organization you belong to",
+        "利用が停止されています。",
+        "Your access is suspended. Ask the administrators of",
     )
     tanaka.opens("/o/aozora/members/list/").sees_no(smith.address)
     tanaka.opens("/o/aozora/members/list/?status=suspended").sees(smith.address).reads(
@@ -39,7 +39,7 @@ def test_ends_everything_at_once_and_revives_nothing(town: Town) -> None:
     )
 
     tanaka.opens(page).presses("再有効化", "Reinstate").reads(
-        "メンバーを再有効化しました。", "The member was reinstated."
+        "を再有効化しました。", " was reinstated."
     )
     assert not smith.is_in()
     assert not phone.is_in()

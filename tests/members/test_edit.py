@@ -242,5 +242,5 @@ def test_holds_from_the_next_request_on(
     text(smith, "/list/", 403)
     tanaka.submit(edit, offered(authorities=["user_viewer"]))
     text(smith, "/list/")
-    tanaka.submit(edit, offered(sure="1"))
+    tanaka.submit(edit, offered(authorities=["billing_viewer"], sure="1"))
     text(smith, "/list/", 403)

@@ -37,6 +37,7 @@ def test_removes_from_the_organization_not_the_account(
     assert answer.location == f"{BASE}/list/"
     assert not is_member(cast.smith, cast.aozora)
     assert db.session.get(Account, cast.smith.id) is not None
+    assert "John Smith was removed." in text(tanaka, "/list/")
     assert "John Smith" not in text(tanaka, "/list/")
 
 

@@ -12,7 +12,7 @@ from flask import Flask
 from app.access.authorities import Authority
 from app.extensions import db
 from app.members import service as members
-from app.members.service import LastRole
+from app.members.service import NothingLeft
 from app.models import Account, MemberRole, Membership
 from tests import cast as people
 from tests import factories
@@ -26,7 +26,6 @@ from tests.members.conftest import (
     fingerprint,
     is_member,
     of,
-    offered,
     text,
 )
 
@@ -138,16 +137,14 @@ def test_asks_before_the_last_role_and_with_it_the_member_goes(
 def test_can_be_undone_from_the_sentence_that_tells_of_it(
     tanaka: PortalClient, cast: Cast, smith: int
 ) -> None:
-    """D-C7."""
+    """D-C7, T2-40: one press brings the member back, with the role."""
     role = str(built_in("viewer").id)
     told = tanaka.submit(
         f"{BASE}/last-role/{smith}", {"role": role}, page=f"{BASE}/list/", follow_redirects=True
     ).get_data(as_text=True)
-    [undo] = re.findall(r'<a href="([^"]+)">Undo…</a>', told)
-    form = text(tanaka, undo.replace("&amp;", "&"))
-    assert 'value="smith"' in form
-    assert f'id="roles-{role}" checked' in form
-    tanaka.submit(f"{BASE}/existing", offered(who="smith", roles=[role]))
+    assert "John Smith was removed." in told
+    [undo] = re.findall(r'action="(/o/aozora/activity/undo/\d+)"', told)
+    tanaka.submit(undo, page="/profile/")
     assert roles_of(cast.smith) == ["Viewer"]
 
 
@@ -263,7 +260,7 @@ def test_takes_the_last_role_of_nobody_unasked_when_two_take_one_each(
     stale = db.session.get_one(Membership, member)
     assert len(stale.roles) == 2
     assert at_once(each_app, lambda: taking(ids[0])) == [True]
-    with pytest.raises(LastRole):
+    with pytest.raises(NothingLeft):
         taking(ids[1])
     db.session.rollback()
     assert [role.id for role in db.session.get_one(Membership, member).roles] == [ids[1]]

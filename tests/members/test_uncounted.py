@@ -10,7 +10,6 @@ from collections.abc import Callable
 import pytest
 
 from app.access.authorities import Authority
-from app.members import consequences
 from app.models import Account
 from tests import factories
 from tests.cast import Cast
@@ -72,5 +71,3 @@ def test_counts_what_is_ones_own(as_: As, cast: Cast, above: int) -> None:
     page = browser.get(f"/o/aozora/members/suspension/{other.id}").get_data(as_text=True)
     assert "Open sessions" in page
     assert "will be revoked" in browser.get("/o/aozora/members/leave").get_data(as_text=True)
-    own = cast.membership(cast.tanaka)
-    assert consequences.of_removal([own], by=factories.seat(own), now=factories.NOW)

@@ -90,7 +90,7 @@ def test_refuses_suspended_accounts_and_members_with_the_reason(
 ) -> None:
     """D-3: only after the passkey showed who it is."""
     for who, words in (
-        (cast.sato, "suspended in every organization"),
+        (cast.sato, "Your access is suspended. Ask the administrators of"),
         (cast.smith, "Your account is suspended"),
     ):
         device = device_of(who)

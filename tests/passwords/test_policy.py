@@ -183,7 +183,7 @@ def test_refuses_the_names_around_a_person(app: Flask, cast: Cast, password: str
 
 def test_says_all_that_is_missing_in_one_sentence(app: Flask, cast: Cast) -> None:
     with pytest.raises(policy.WeakPassword) as refused:
-        policy.ensure("short", CLASSIC, About())
+        policy.ensure("vqzxt", CLASSIC, About())
     assert [rule.key for rule in refused.value.rules] == ["upper", "digit", "symbol", "length"]
     assert "an upper-case letter, A to Z; a digit" in str(refused.value)
     assert (refused.value.status, refused.value.field) == (422, "password")

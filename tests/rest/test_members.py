@@ -126,7 +126,7 @@ def test_asks_the_database_as_often_for_a_hundred_as_for_one(
         "role=999999",
         "type=root",
         "status=gone",
-        "unused=1",
+        "unused=0",
         "two_factor=1",
         "q=%00",
         "q=" + "x" * 201,

@@ -172,7 +172,8 @@ def test_no_token_of_another_browser_is_taken(
             "csrf_token": other.token("/login/"),
         },
     )
-    assert answer.status_code == 400
+    assert answer.status_code == 422, "T2-36: the page is shown anew"
+    assert db.session.query(AccountSession).count() == 0
     assert db.session.query(Account).count() == 7
 
 

@@ -104,9 +104,9 @@ def test_takes_a_code_of_the_authenticator_app_instead(cast: Cast, as_: As) -> N
         == "/profile/email/"
     )
     age(cast.smith)
-    assert client.submit("/confirm/", {"proof_code": code}, page="/lang/").status_code == 422, (
-        "a used step is refused"
-    )
+    answer = client.submit("/confirm/", {"proof_code": code}, page="/lang/")
+    assert answer.status_code == 422, "a used step is refused"
+    assert "This code has been used already." in answer.get_data(as_text=True), "T2-38"
 
 
 def test_goes_on_to_a_page_that_was_only_to_be_read(cast: Cast, as_: As) -> None:

@@ -23,7 +23,7 @@ from tests.security.conftest import Enter
 Fresh = Callable[[], PortalClient]
 As = Callable[[Account], PortalClient]
 Letters = Callable[..., list[Letter]]
-WRONG = "The login ID, the e-mail address or the password is wrong."
+WRONG = "Incorrect login ID, email or password."
 
 
 def words(text: str) -> str:
@@ -93,7 +93,7 @@ def test_tells_the_suspended_why_after_the_right_password_only(
     assert "Your account is suspended" in answer.get_data(as_text=True)
     answer = enter("sato", here=here)
     assert answer.status_code == 403
-    assert "You are suspended in every organization" in answer.get_data(as_text=True)
+    assert "Your access is suspended. Ask the administrators of" in answer.get_data(as_text=True)
     assert here.get("/invites/").status_code == 302
     assert db.session.scalars(select(AccountSession)).all() == []
 

@@ -120,6 +120,9 @@ def test_has_each_step_taken_once(cast: Cast, phone: Phones, now: datetime) -> N
     """ASVS 6.5.1: neither a used code nor one from before it is taken again; the next is."""
     there = phone(cast.smith, now)
     assert takes(there, there.shows(now), now)
+    assert apps.is_used(there.account, there.shows(now), now=now), "T2-38: used, not wrong"
+    assert not apps.is_used(there.account, there.shows(now, steps=1), now=now)
+    assert not apps.is_used(there.account, "none", now=now)
     assert not takes(there, there.shows(now), now)
     assert not takes(there, there.shows(now), now + STEP)
     assert not takes(there, there.shows(now, steps=-1), now)

@@ -211,7 +211,7 @@ def test_says_which_way_is_stronger(cast: Cast, as_: As) -> None:
     page = text(as_(cast.smith))
     order = [page.index(word) for word in ("strongest</span>", "strong</span>", "weaker</span>")]
     assert order == sorted(order)
-    assert "mail alone opens the account" in page
+    assert "can also reset your password" in page
 
 
 def test_lets_mail_be_turned_off_where_the_app_does_what_an_organization_asks_for(

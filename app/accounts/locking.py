@@ -1,0 +1,73 @@
+"""Locked accounts: too many wrong passwords shut one for a while, and somebody opens it again.
+
+Here: until when, by which name tries are counted, the verb. Not here: the limit itself
+(security.service), whether an organization may (members.managed).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, bindparam
+
+from app.access.guard import lock_account
+from app.access.seat import Seat
+from app.accounts.columns import ACTIVE, LOCKED, NEVER, SUSPENDED
+from app.activity import events
+from app.activity.accounts import record_everywhere
+from app.kernel.clock import utcnow
+from app.kernel.errors import Refusal
+from app.kernel.i18n import lazy
+from app.models import Account
+from app.models.columns import UtcDateTime
+
+__all__ = ["LOCKED", "counted", "is_locked", "locked_now", "note", "state_of", "unlock"]
+
+
+class NotLocked(Refusal):
+    """Only what is shut can be opened."""
+
+    status = 409
+    text = lazy("This account is not locked.")
+
+
+def locked_now() -> ColumnElement[bool]:
+    """The condition that an account is shut at the moment of the query."""
+    now = bindparam("now", callable_=utcnow, unique=True, type_=UtcDateTime)
+    return Account.locked_until > now
+
+
+def is_locked(locked_until: datetime | None, *, now: datetime) -> bool:
+    """Whether an account is shut."""
+    return locked_until is not None and now < locked_until
+
+
+def state_of(account: Account, *, now: datetime) -> str:
+    """The state of one account: suspended, locked, active or never signed in."""
+    if account.is_suspended:
+        return SUSPENDED
+    if is_locked(account.locked_until, now=now):
+        return LOCKED
+    return ACTIVE if account.last_sign_in_at else NEVER
+
+
+def counted(account: Account | None, name: str) -> str:
+    """Name what tries are counted for: anew from the moment on that somebody unlocked it."""
+    if account is None or account.unlocked_at is None:
+        return name
+    return f"{name}@{int(account.unlocked_at.timestamp() * 1000)}"
+
+
+def note(account: Account, *, seconds: float, now: datetime) -> None:
+    """Remember until when an account is shut; once, not for each try."""
+    if not is_locked(account.locked_until, now=now):
+        account.locked_until = now + timedelta(seconds=seconds)
+
+
+def unlock(account: Account, *, by: Seat, now: datetime) -> None:
+    """Let wrong passwords count from nothing again, in every browser. Raises NotLocked."""
+    lock_account(account.id)
+    if not is_locked(account.locked_until, now=now):
+        raise NotLocked()
+    account.locked_until, account.unlocked_at = None, now
+    record_everywhere(events.ACCOUNT_UNLOCKED, account=account, by=by, now=now)

@@ -1,0 +1,92 @@
+"""Promised: what becomes of pending invitations when a role changes or goes.
+
+Here: the invitations that promise a role, those that its holders sent and may not send any more,
+telling the log of both. Not here: the role itself (member_roles.service), how an invitation is
+cancelled or kept (accounts.sent).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.access.authorities import known
+from app.access.difference import Held
+from app.access.seat import Seat
+from app.accounts import sent
+from app.activity import events
+from app.activity import service as activity
+from app.extensions import db
+from app.models import Invite, InviteStatus, MemberRole, Membership, Organization
+from app.models.member_role import invite_role, membership_role
+
+Promises = list[tuple[Invite, list[str]]]
+"""Invitations, each with the names of the roles that it promises."""
+
+
+def senders(role: MemberRole, organization: Organization) -> list[Membership]:
+    """The holders of a role whose invitations wait for an answer."""
+    waiting = select(Invite.inviter_id).where(
+        Invite.organization_id == organization.id, Invite.status == InviteStatus.PENDING
+    )
+    holding = select(membership_role.c.membership_id).where(membership_role.c.role_id == role.id)
+    found = select(Membership).where(
+        Membership.organization_id == organization.id,
+        Membership.ended_at.is_(None),
+        Membership.id.in_(holding),
+        Membership.account_id.in_(waiting),
+    )
+    return list(db.session.scalars(found))
+
+
+def falling(role: MemberRole, organization: Organization, authorities: frozenset[str]) -> int:
+    """How many invitations of its holders would be cancelled if a role held these authorities
+    (T2-96).
+    """
+    return sum(
+        len(sent.beyond(one, _with(one, role, authorities))) for one in senders(role, organization)
+    )
+
+
+def promises(role: MemberRole, organization: Organization) -> Promises:
+    """The pending invitations that promise a role, as they are now."""
+    promising = select(invite_role.c.invite_id).where(invite_role.c.role_id == role.id)
+    found = (
+        select(Invite)
+        .where(
+            Invite.organization_id == organization.id,
+            Invite.status == InviteStatus.PENDING,
+            Invite.id.in_(promising),
+        )
+        .options(selectinload(Invite.roles))
+        .order_by(Invite.id)
+    )
+    return [(one, _names(one)) for one in db.session.scalars(found)]
+
+
+def tell(before: Promises, *, by: Seat, now: datetime) -> None:
+    """Tell the log of each invitation that promises other roles than before (T2-47)."""
+    for invite, names in before:
+        db.session.expire(invite, ["roles"])
+        changed = activity.changes({"roles": names}, {"roles": _names(invite)})
+        if changed:
+            activity.record(
+                events.INVITE_EDITED,
+                now=now,
+                by=by,
+                organization=invite.organization,
+                subject=invite,
+                changes=changed,
+            )
+
+
+def _names(invite: Invite) -> list[str]:
+    return sorted(role.name for role in invite.roles)
+
+
+def _with(membership: Membership, role: MemberRole, authorities: frozenset[str]) -> Held:
+    """What a member would hold if the role held these authorities."""
+    others = (one.authorities for one in membership.roles if one is not role)
+    return Held(known(membership.authorities.union(authorities, *others)), membership.is_power)

@@ -1,0 +1,169 @@
+"""The first sign-in of members whom the organization registered: how far its letter has come, until
+when it opens, and sending it again.
+
+Here: reading it for many at once, and the verb. Not here: the letter itself (passwords.service),
+registering (members.registering).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+
+from app.access.guard import ensure_person, look_again
+from app.access.seat import Seat
+from app.activity import events
+from app.activity import service as activity
+from app.extensions import db
+from app.kernel.errors import Refusal
+from app.kernel.i18n import lazy
+from app.members.managed import NotManaged
+from app.models import Account, Letter, LinkPurpose, Membership, Organization, PasswordLink
+from app.outbox.kinds import FIRST_SIGN_IN
+from app.passwords import service as passwords
+from app.web.throttle import Limit, TooManyTries
+
+
+class SignedInAlready(Refusal):
+    """Nothing to send to somebody who was here."""
+
+    status = 409
+    text = lazy(
+        "This member has signed in already. Whoever forgot the password asks for a link on the"
+        " sign-in page."
+    )
+
+
+class ShutOut(Refusal):
+    """A letter would lead somebody suspended to a closed door."""
+
+    status = 409
+    text = lazy("This member is suspended. Reinstate them first, then send the sign-in email.")
+
+
+class TooManyFirstLetters(TooManyTries):
+    """The same letter by the dozen."""
+
+    text = lazy("The sign-in email was sent too often. Wait %(wait)s, then try again.")
+
+
+LETTERS = Limit("first-sign-in-letters-for", "5 per hour", TooManyFirstLetters)
+
+
+@dataclass(frozen=True)
+class FirstSignIn:
+    """How far somebody has come who never signed in."""
+
+    letter: Letter | None
+    open_until: datetime | None
+    is_over: bool
+
+
+def standings(
+    accounts: Iterable[Any], organization: Organization, *, now: datetime
+) -> dict[int, FirstSignIn]:
+    """Tell of each account that never signed in, by its id: in three statements however many."""
+    waiting = {one.id: one.email for one in accounts if is_awaited(one)}
+    if not waiting:
+        return {}
+    letters = _letters(waiting.values(), organization)
+    ends = _ends(list(waiting))
+    return {
+        pk: FirstSignIn(letters.get(email), ends[pk], is_over=_is_past(ends[pk], now))
+        for pk, email in waiting.items()
+        if pk in ends
+    }
+
+
+def is_awaited(account: Any) -> bool:
+    """Whether somebody has an account here but never signed in with it."""
+    return account.last_sign_in_at is None and not account.is_service
+
+
+def is_over(now: datetime) -> ColumnElement[bool]:
+    """The condition that somebody never signed in and that neither the first password nor a link
+    opens any more.
+    """
+    of_account = PasswordLink.account_id == Account.id, PasswordLink.purpose == LinkPurpose.FIRST
+    opens = exists().where(
+        *of_account, PasswordLink.used_at.is_(None), PasswordLink.expires_at > now
+    )
+    has_password = and_(Account.password.is_not(None), Account.password != "")
+    dead = or_(~has_password, Account.password_expires_at <= now)
+    return and_(Account.last_sign_in_at.is_(None), Account.is_service.is_(False), dead, ~opens)
+
+
+def send_again(membership: Membership, *, by: Seat, now: datetime) -> None:
+    """Send the letter of the first sign-in once more, with a new link; the one before dies, and
+    what has not left yet does not leave.
+
+    Raises the refusals of ensure_sendable, TooManyFirstLetters.
+    """
+    look_again(membership, by=by)
+    ensure_sendable(membership, by=by)
+    account, organization = membership.account, membership.organization
+    LETTERS.spend(account.id)
+    passwords.send_first_sign_in(account, organization, None, now=now)
+    activity.record(
+        events.PASSWORD_LINK_SENT, now=now, by=by, organization=organization, subject=account
+    )
+
+
+def ensure_sendable(membership: Membership, *, by: Seat) -> None:
+    """Raise AboveYourself, NotAPerson, SignedInAlready, ShutOut, NotManaged."""
+    account = membership.account
+    by.must_cover_member(membership)
+    ensure_person(account)
+    if account.last_sign_in_at is not None:
+        raise SignedInAlready()
+    if membership.is_suspended or account.is_suspended:
+        raise ShutOut()
+    if account.managed_by_id != membership.organization_id and not by.is_platform_administrator:
+        raise NotManaged()
+
+
+def _letters(addresses: Iterable[str], organization: Organization) -> dict[str, Letter]:
+    """The newest such letter to each address."""
+    rows = db.session.scalars(
+        select(Letter)
+        .where(
+            Letter.recipient.in_(set(addresses)),
+            Letter.kind.in_(FIRST_SIGN_IN),
+            or_(Letter.organization_id == organization.id, Letter.organization_id.is_(None)),
+        )
+        .order_by(Letter.id)
+    )
+    return {letter.recipient: letter for letter in rows}
+
+
+def _ends(ids: list[int]) -> dict[int, datetime | None]:
+    """When the last thing ends with which each can sign in for the first time, None where nothing
+    was left to end; somebody whose own password waits is not among them.
+    """
+    links = (
+        select(func.max(PasswordLink.expires_at))
+        .where(
+            PasswordLink.account_id == Account.id,
+            PasswordLink.purpose == LinkPurpose.FIRST,
+            PasswordLink.used_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Account.id, Account.password, Account.password_expires_at, links).where(
+            Account.id.in_(ids)
+        )
+    )
+    return {
+        pk: max(filter(None, (link_until, password_until if password else None)), default=None)
+        for pk, password, password_until, link_until in rows
+        if not password or password_until is not None
+    }
+
+
+def _is_past(moment: datetime | None, now: datetime) -> bool:
+    return moment is None or moment <= now
