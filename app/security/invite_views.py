@@ -24,6 +24,7 @@ from app.security import opened
 from app.security.entering import complete
 from app.two_factor import service as two_factor
 from app.web.actions import Page, attempt, submit
+from app.web.zones import show_as
 
 ANSWERED = (InviteStatus.ACCEPTED, InviteStatus.DECLINED)
 
@@ -96,7 +97,9 @@ class InviteLinkView(BaseView):
     def _sign_up(self, invite: Invite) -> Page:
         public_id = invite.public_id
         form: Any = SignUpForm(
-            data={"language": current_language()} if request.method != "POST" else None
+            data={"language": current_language(), "time_zone": invite.organization.time_zone}
+            if request.method != "POST"
+            else None
         )
         if request.method != "POST":
             return self._sign_up_page(form, invite)
@@ -134,6 +137,7 @@ class InviteLinkView(BaseView):
 
     def _page(self, template: str, invite: Invite, **words: Any) -> str:
         path = url_for("InviteLinkView.answer", public_id=invite.public_id)
+        show_as(invite.organization)
         title = _(
             "Invitation to %(organization)s",
             organization=invite.organization.name_in(current_language()),
