@@ -63,7 +63,7 @@ def test_says_whom_and_which_days_a_view_of_the_log_is_about(
     keep("Smith", f"about={cast.smith.id}&from=2026-11-01&group=members", screen="ActivityView")
     page = text(browser, "/o/aozora/views/ActivityView")
     assert "開始日：2026-11-01" in page
-    assert ": Smith John ·" in page
+    assert "：Smith John ·" in page
 
 
 def test_offers_to_save_what_is_looked_at(cast: Cast, as_: As) -> None:
