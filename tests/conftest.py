@@ -35,7 +35,8 @@ from tests.cast import Cast
 
 pytest_plugins = ["tests.servers", "tests.living"]
 
-TAG, SPACE = re.compile(r"<[a-zA-Z][^<>]*>"), re.compile(r"\s*\n\s*")
+TAG = re.compile(r"""<[a-zA-Z](?:"[^"]*"|'[^']*'|[^<>"'])*>""")
+SPACE = re.compile(r"""("[^"]*"|'[^']*')|\s+""")
 TOKEN = re.compile(r'name="csrf_token"[^>]*?value="([^"]+)"')
 KEPT = {
     "ab_role",
@@ -53,7 +54,7 @@ class ReadPage(TestResponse):
     def get_data(self, as_text: bool = False) -> Any:  # type: ignore[override]
         text = super().get_data(as_text=as_text)
         if isinstance(text, str) and self.mimetype == "text/html":
-            return TAG.sub(lambda tag: SPACE.sub(" ", tag[0]), text)
+            return TAG.sub(lambda tag: SPACE.sub(lambda one: one[1] or " ", tag[0]), text)
         return text
 
 

@@ -16,6 +16,7 @@ LABELS: dict[str, Any] = {
     "roles": lazy("Roles"),
     "authorities": lazy("Authorities"),
     "preset": lazy("Authority preset"),
+    "inviter": lazy("Invited by"),
     "reason": lazy("Reason"),
     "failure": lazy("Reason"),
     "name": lazy("Name"),

@@ -68,8 +68,10 @@ def _addresses(piece: str) -> list[str]:
     found: list[str] = []
     end = 0
     for match in _ANGLED.finditer(piece):
-        found += _in_front(piece[end : match.start()])
-        found.append(_bare(match[1]) or piece)
+        address = _bare(match[1])
+        if not address:
+            return [piece]
+        found += [*_in_front(piece[end : match.start()]), address]
         end = match.end()
     rest = [word for word in piece[end:].split() if "@" in word]
     is_torn = any(word.strip(_AROUND).startswith("@") or word.endswith("@") for word in rest)

@@ -78,7 +78,7 @@ def test_saves_every_entry(root: PortalClient, cast: Cast) -> None:
     assert (cast.suzuki.notifications, cast.suzuki.two_factor) == (False, True)
     assert accounts.find("SASAKI") is cast.suzuki
     page = root.get(answer.location).get_data(as_text=True)
-    assert "The account was saved." in page
+    assert "was changed." in page
     assert "佐々木 次郎" in page
 
 

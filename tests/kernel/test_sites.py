@@ -67,5 +67,5 @@ def test_are_refused_in_a_person_s_name(field: str) -> None:
 def test_are_refused_in_an_organization_s_name(cast: Cast, now: datetime, field: str) -> None:
     words = {"name": "Acme", "latin_name": "", field: SITE}
     with pytest.raises(policy.SiteInName) as refused:
-        organizations.create(code="acme", language="en", by=None, now=now, **words)
+        organizations.create(code="acme", language="en", time_zone="UTC", by=None, now=now, **words)
     assert refused.value.field == field

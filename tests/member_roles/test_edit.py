@@ -62,7 +62,7 @@ def test_concerns_everybody_who_holds_the_role_at_once(
         )
         .get_data(as_text=True)
     )
-    assert "The role was saved." in page
+    assert "was changed." in page
     assert smith.get("/o/aozora/members/list/").status_code == 200
 
 

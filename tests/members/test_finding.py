@@ -127,7 +127,7 @@ def test_sorts_japanese_names_by_their_reading(tanaka: PortalClient) -> None:
 
 def test_marks_the_sorted_head_and_turns_it_around(tanaka: PortalClient) -> None:
     page = text(tanaka, "/list/?sort=joined_at")
-    assert re.search(r'aria-sort="ascending"><a class="sort" href="[^"]*sort=-joined_at', page)
+    assert re.search(r'aria-sort="ascending">\s*<a class="sort" href="[^"]*sort=-joined_at', page)
 
 
 def test_goes_through_pages_of_a_chosen_size(tanaka: PortalClient, crowd: list[Account]) -> None:

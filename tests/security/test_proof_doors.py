@@ -15,7 +15,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from app.extensions import db
-from app.models import Account, AccountSession, Activity
+from app.models import Account, AccountSession, Activity, MemberType
 from app.sessions import service as sessions
 from tests import factories
 from tests.cast import Cast
@@ -68,6 +68,13 @@ def _key_of_smith(cast: Cast) -> int:
 
 def _invitation_of_tanaka(cast: Cast) -> int:
     return factories.invite(cast.aozora, "guest@example.com", cast.tanaka)[0].id
+
+
+def _former(cast: Cast) -> int:
+    one = cast.membership(cast.smith)
+    one.type, one.ended_at, one.ended_reason = MemberType.POWER, factories.NOW, "removed"
+    db.session.flush()
+    return one.id
 
 
 DOORS = [
@@ -229,6 +236,11 @@ DOORS = [
             "rowid": [cast.smith.id, cast.newcomer.id],
         },
     ),
+    Door(
+        "bringing a former power user back",
+        "tanaka",
+        lambda cast: f"/o/aozora/members/former/{_former(cast)}",
+    ),
     Door("deleting an account", "root", lambda cast: f"/accounts/delete/{cast.newcomer.id}"),
 ]
 
@@ -239,9 +251,11 @@ COVERED = {
     "activity/retention_views.py",
     "api_keys/issuing.py",
     "api_keys/views.py",
+    "bindings/adding_views.py",
     "enforcement/views.py",
     "exchange/views.py",
     "invites/views.py",
+    "members/former_views.py",
     "members/pages.py",
     "members/undo_views.py",
     "members/views.py",

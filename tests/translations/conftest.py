@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from app.extensions import db
 from config import ROOT
+from tests import factories
 from tests.conftest import build_app, settings_for
 
 Speaking = Callable[..., Flask]
@@ -31,7 +33,12 @@ def speaking(folder: Path, tmp_path: Path) -> Speaking:
     """`speaking()`: the portal, with the languages that the folder has by then."""
 
     def made(**settings: object) -> Flask:
-        return build_app(settings_for(tmp_path / "instance", translations_path=folder, **settings))
+        app = build_app(settings_for(tmp_path / "instance", translations_path=folder, **settings))
+        with app.app_context():
+            factories.platform_administrator(factories.account("keeper"))
+            db.session.commit()
+            db.session.remove()
+        return app
 
     (tmp_path / "instance").mkdir()
     return made

@@ -331,7 +331,7 @@ TWICE = [
             "preset": "custom",
             "authorities": ["user_viewer"],
         },
-        "member_added",
+        "binding_added",
     ),
     (
         "a role",

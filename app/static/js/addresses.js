@@ -42,7 +42,9 @@ globalThis.meiboAddresses = (() => {
         let end = 0;
         for (const match of piece.matchAll(ANGLED)) {
             const name = words(piece.slice(end, match.index));
-            found.push(...name.slice(0, -1).filter(hasAt).map(bare), bare(match[1]) || piece);
+            const address = bare(match[1]);
+            if (!address) return [piece];
+            found.push(...name.slice(0, -1).filter(hasAt).map(bare), address);
             end = match.index + match[0].length;
         }
         const rest = piece.slice(end),
