@@ -37,7 +37,7 @@ By = Seat | Account | None
 class TooManyEdits(TooManyTries):
     """Letters tell of each change, so that somebody else makes only so many."""
 
-    text = lazy("This account was changed too often. Wait %(wait)s, then try again.")
+    text = lazy("This account was changed too many times. Wait %(wait)s, then try again.")
 
 
 EDITS_OF = Limit("account-edits-of", "20 per hour", TooManyEdits)

@@ -32,8 +32,7 @@ class SignedInAlready(Refusal):
 
     status = 409
     text = lazy(
-        "This member has signed in already. Whoever forgot the password asks for a link on the"
-        " sign-in page."
+        "This member has signed in already. A forgotten password can be reset on the sign-in page."
     )
 
 

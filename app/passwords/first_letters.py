@@ -13,7 +13,7 @@ from app.web.throttle import Limit, TooManyTries
 class TooManyFirstLetters(TooManyTries):
     """The same letter by the dozen."""
 
-    text = lazy("The sign-in email was sent too often. Wait %(wait)s, then try again.")
+    text = lazy("The sign-in email was sent too many times. Wait %(wait)s, then try again.")
 
 
 LETTERS = Limit("first-sign-in-letters-for", "6 per hour", TooManyFirstLetters)

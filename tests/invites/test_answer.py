@@ -109,7 +109,7 @@ def test_the_wrong_account_is_led_through_signing_out_and_back(as_, cast):
     _invite, token = factories.invite(cast.aozora, cast.newcomer.email, cast.tanaka)
     path, browser = f"/invites/{token}", as_(cast.yamada)
     page = browser.get(path).get_data(as_text=True)
-    assert f'name="next" value="{path}"' in page and "Sign out and go on" in page
+    assert f'name="next" value="{path}"' in page and "Sign out and continue" in page
     answer = browser.submit("/logout/", {"next": path}, page=path)
     assert answer.location == path
     assert "Sign in to answer" in browser.get(path).get_data(as_text=True)
