@@ -45,7 +45,7 @@ def by_reinstatement(cast: Cast, before: Membership) -> None:
 def test_lets_nobody_in_again(
     as_: As, cast: Cast, joins: Callable[[Cast, Membership], None], now: datetime
 ) -> None:
-    """D-C11, D-C12"""
+    """D-C11, T2-112"""
     before, seat = cast.membership(cast.smith), factories.seat(cast.membership(cast.tanaka))
     before.authorities = SMALL
     members.remove(before, by=seat, now=now)
