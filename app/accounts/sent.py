@@ -141,6 +141,28 @@ def void(bindings: Iterable[RoleBinding], *, now: datetime) -> None:
         )
 
 
+def withdraw(
+    account: Account, organization: Organization, *, by: Actor | Account, now: datetime
+) -> None:
+    """Take back the role bindings that wait for somebody who became a member another way: whoever
+    is removed afterwards does not let themselves in again by them.
+    """
+    waiting = select(RoleBinding).where(
+        RoleBinding.account_id == account.id,
+        RoleBinding.organization_id == organization.id,
+        RoleBinding.status == BindingStatus.WAITING,
+    )
+    for binding in list(db.session.scalars(waiting)):
+        binding.settle(BindingStatus.CANCELLED, now=now)
+        activity.record(
+            binding_events.BINDING_CANCELLED,
+            now=now,
+            by=by,
+            organization=organization,
+            subject=binding,
+        )
+
+
 def may_give(held: Held, invite: Invite | RoleBinding) -> bool:
     """Whether somebody who holds this may send such an invitation: invite at all, and give what it
     promises (D-1).

@@ -24,11 +24,23 @@ from app.activity.events import Event
 from app.extensions import db
 from app.kernel.addresses import email_key, identifier_key
 from app.kernel.errors import NotFound
+from app.kernel.i18n import lazy
 from app.models import Account, EmailChange, LinkPurpose, Organization
 from app.outbox import service as outbox
+from app.passwords import first_letters
 from app.passwords import service as passwords
+from app.web.throttle import Limit, TooManyTries
 
 By = Seat | Account | None
+
+
+class TooManyEdits(TooManyTries):
+    """Letters tell of each change, so that somebody else makes only so many."""
+
+    text = lazy("This account was changed too many times. Wait %(wait)s, then try again.")
+
+
+EDITS_OF = Limit("account-edits-of", "20 per hour", TooManyEdits)
 
 
 def register_account(
@@ -103,6 +115,7 @@ def edit_identity(
     if not changed:
         return
     ensure_possible(changed, but=account, now=now)
+    _count(account, by=by)
     before, old_email, was_verified = (
         {name: getattr(account, name) for name in changed},
         account.email,
@@ -152,12 +165,18 @@ def find(email_or_login_id: str) -> Account | None:
     ).one_or_none()
 
 
+def _count(account: Account, *, by: By) -> None:
+    if isinstance(by, Seat) and by.account.id != account.id:
+        EDITS_OF.spend(account.id)
+
+
 def _lead_in(account: Account, old_email: str, *, now: datetime) -> None:
     """Send the letter of the first sign-in to a corrected address, not to the one before."""
     outbox.withdraw_first_sign_in(old_email, now=now)
     if account.managed_by is not None:
         passwords.send_first_sign_in(account, account.managed_by, None, now=now)
         return
+    first_letters.LETTERS.spend(account.id)
     token = passwords.new_link(account, LinkPurpose.FIRST, now=now)
     life = passwords.LIVES[LinkPurpose.FIRST]
     outbox.post(mail.registered(account, token, life=life, now=now), now=now)

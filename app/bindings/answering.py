@@ -42,8 +42,8 @@ def proceed(binding: RoleBinding, *, account: Account, now: datetime) -> None:
         sent.void([binding], now=now)
         raise BindingVoid()
     members.join(binding.organization, account, offer=offer, now=now, invited_by=binding.made_by)
-    leaving.cancel_received(account, binding.organization, by=account, now=now)
     binding.settle(BindingStatus.JOINED, now=now)
+    leaving.cancel_received(account, binding.organization, by=account, now=now)
     record(binding_events.BINDING_CONTINUED, binding, by=account, now=now)
 
 

@@ -86,9 +86,7 @@ def edit(binding: RoleBinding, *, offer: Offer, by: Seat, now: datetime) -> None
     """Change what somebody is given when they join. Raises BindingOver, NothingGiven,
     AboveYourself, RoleElsewhere.
     """
-    _hold(binding, by=by)
-    by_now = offered(binding)
-    by.must_cover(by_now.given, power=by_now.is_power)
+    by_now = _hold(binding, by=by)
     settled = offer.settled(binding.organization, by=by)
     if settled.is_empty:
         raise NothingGiven()
@@ -109,8 +107,6 @@ def cancel(binding: RoleBinding, *, by: Seat, now: datetime) -> None:
     AboveYourself.
     """
     _hold(binding, by=by)
-    by_now = offered(binding)
-    by.must_cover(by_now.given, power=by_now.is_power)
     binding.settle(BindingStatus.CANCELLED, now=now)
     record(binding_events.BINDING_CANCELLED, binding, by=by, now=now)
 
@@ -129,9 +125,9 @@ def offered(binding: RoleBinding) -> Offer:
 def _join_at_once(binding: RoleBinding, offer: Offer, *, by: Seat, now: datetime) -> None:
     account, organization = binding.account, binding.organization
     membership = members.join(organization, account, offer=offer, by=by, now=now)
-    leaving.cancel_received(account, organization, by=by, now=now)
     is_own = account.id == by.account.id
     binding.status, binding.settled_at = BindingStatus.JOINED, now
+    leaving.cancel_received(account, organization, by=by, now=now)
     binding.answered_at = now if is_own else None
     if account.notifications and not is_own:
         outbox.post(member_mail.added(membership, by=by, now=now), now=now)
@@ -155,10 +151,20 @@ def _waiting(organization: Organization, account: Account) -> int | None:
     )
 
 
-def _hold(binding: RoleBinding, *, by: Seat) -> None:
-    look_again(binding, by=by)
+def ensure_may_change(binding: RoleBinding, *, by: Seat) -> Offer:
+    """Raise BindingOver, or AboveYourself for what this person may not give (D-1); return what is
+    given.
+    """
     if not binding.is_waiting:
         raise BindingOver()
+    offer = offered(binding)
+    by.must_cover(offer.given, power=offer.is_power)
+    return offer
+
+
+def _hold(binding: RoleBinding, *, by: Seat) -> Offer:
+    look_again(binding, by=by)
+    return ensure_may_change(binding, by=by)
 
 
 def refresh(binding: RoleBinding) -> None:

@@ -123,6 +123,7 @@ class BindingView(ServiceModelView):
 
     def fill(self, form: Any, item: RoleBinding | None = None) -> None:
         if item is not None:
+            bindings.ensure_may_change(item, by=seat())
             form.show_binding(item)
 
     def update(self, item: RoleBinding, form: BindingForm) -> None:
@@ -146,6 +147,9 @@ class BindingView(ServiceModelView):
 
     def remove(self, item: RoleBinding) -> None:
         bindings.cancel(item, by=seat(), now=utcnow())
+
+    def ensure_deletable(self, item: RoleBinding) -> None:
+        bindings.ensure_may_change(item, by=seat())
 
     def delete_question(self, item: RoleBinding) -> str:
         return _("Cancel the addition of %(name)s?", name=item.address)

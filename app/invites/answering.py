@@ -23,6 +23,7 @@ from app.invites.service import close
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.kernel.tokens import digest
+from app.members import leaving
 from app.members import service as members
 from app.members.offer import Offer
 from app.models import Account, Invite, InviteStatus, Membership
@@ -75,6 +76,7 @@ def accept(invite: Invite, *, account: Account, by_link: bool, now: datetime) ->
     if by_link:
         account.email_verified_at = account.email_verified_at or now
     membership = _membership(invite, account, now=now)
+    leaving.cancel_received(account, invite.organization, by=account, now=now)
     activity.record(
         events.INVITE_ACCEPTED,
         now=now,

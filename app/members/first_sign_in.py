@@ -25,7 +25,6 @@ from app.members.managed import NotManaged
 from app.models import Account, Letter, LinkPurpose, Membership, Organization, PasswordLink
 from app.outbox.kinds import FIRST_SIGN_IN
 from app.passwords import service as passwords
-from app.web.throttle import Limit, TooManyTries
 
 
 class SignedInAlready(Refusal):
@@ -42,15 +41,6 @@ class ShutOut(Refusal):
 
     status = 409
     text = lazy("This member is suspended. Reinstate them first, then send the sign-in email.")
-
-
-class TooManyFirstLetters(TooManyTries):
-    """The same letter by the dozen."""
-
-    text = lazy("The sign-in email was sent too many times. Wait %(wait)s, then try again.")
-
-
-LETTERS = Limit("first-sign-in-letters-for", "5 per hour", TooManyFirstLetters)
 
 
 @dataclass(frozen=True)
@@ -105,7 +95,6 @@ def send_again(membership: Membership, *, by: Seat, now: datetime) -> None:
     look_again(membership, by=by)
     ensure_sendable(membership, by=by)
     account, organization = membership.account, membership.organization
-    LETTERS.spend(account.id)
     passwords.send_first_sign_in(account, organization, None, now=now)
     activity.record(
         events.PASSWORD_LINK_SENT, now=now, by=by, organization=organization, subject=account

@@ -21,6 +21,7 @@ from app.members.offer import Offer
 from app.members.service import AlreadyMember, told
 from app.models import Activity, Membership, Organization
 from app.outbox import service as outbox
+from app.web.throttle import Limit, TooManyTries
 
 
 class NothingLeft(Refusal):
@@ -30,6 +31,15 @@ class NothingLeft(Refusal):
     text = lazy(
         "All roles of this member have been deleted. Add the person again, with other roles."
     )
+
+
+class TooManyReturns(TooManyTries):
+    """Letters tell the person of each, so nobody is removed and brought back by the dozen."""
+
+    text = lazy("This person was reinstated too many times today. Wait %(wait)s, then try again.")
+
+
+RETURNS_OF = Limit("returns-of", "5 per day", TooManyReturns)
 
 
 class WereMembers(Refusal):
@@ -52,7 +62,7 @@ def bring_back(
     """Give a former member the membership that ended: the same row, with its dates, the roles that
     are still there, and its suspension.
 
-    Raises NotFound, AlreadyMember, NothingLeft, AboveYourself, NotAPerson.
+    Raises NotFound, AlreadyMember, NothingLeft, AboveYourself, NotAPerson, TooManyReturns.
     """
     account, organization = membership.account, membership.organization
     wait_turn(organization, by=by)
@@ -60,6 +70,7 @@ def bring_back(
     if not membership.has_ended:
         raise NotFound()
     ensure_can_return(membership, by=by, undone=undoes is not None)
+    RETURNS_OF.spend(membership.id)
     membership.ended_at = membership.ended_reason = membership.ended_by = None
     db.session.flush()
     db.session.expire(account, ["memberships"])

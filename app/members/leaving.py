@@ -147,3 +147,4 @@ def cancel_received(
         Invite.status == InviteStatus.PENDING,
     )
     sent.cancel(db.session.scalars(waiting), by=by, now=now)
+    sent.withdraw(account, organization, by=by, now=now)

@@ -22,7 +22,7 @@ from app.kernel.i18n import current_language, lazy
 from app.kernel.tokens import digest, new_token
 from app.models import Account, AccountSession, FirstLogin, LinkPurpose, Organization, PasswordLink
 from app.outbox import service as outbox
-from app.passwords import mail, policy
+from app.passwords import first_letters, mail, policy
 from app.passwords.hashing import hash_password, verify_password
 from app.sessions import service as sessions
 from app.two_factor import devices
@@ -176,8 +176,10 @@ def send_first_sign_in(
     account: Account, organization: Organization, password: str | None, *, now: datetime
 ) -> None:
     """Send the letter a registered member signs in with: a link, or the document's way with the
-    password in it (S2-12, S2-13, D-C4). One that has not left yet does not leave.
+    password in it (S2-12, S2-13, D-C4). One that has not left yet does not leave. Raises
+    TooManyFirstLetters.
     """
+    first_letters.LETTERS.spend(account.id)
     outbox.withdraw_first_sign_in(account.email, now=now)
     if password and organization.first_login is FirstLogin.PASSWORD:
         outbox.post(

@@ -27,6 +27,7 @@ from app.models import (
     Membership,
     PasswordLink,
 )
+from app.passwords.first_letters import TooManyFirstLetters
 from tests import cast as people
 from tests import factories
 from tests.cast import Cast
@@ -196,7 +197,7 @@ def test_sends_no_more_than_five_an_hour_to_one_person(cast: Cast) -> None:
     kato = register(cast, utcnow())
     for _ in range(5):
         first_sign_in.send_again(kato, by=tanaka(cast), now=utcnow())
-    with pytest.raises(first_sign_in.TooManyFirstLetters):
+    with pytest.raises(TooManyFirstLetters):
         first_sign_in.send_again(kato, by=tanaka(cast), now=utcnow())
 
 
