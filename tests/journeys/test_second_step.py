@@ -20,7 +20,7 @@ def test_is_an_app_until_the_phone_is_lost_and_a_recovery_code_stands_in(town: T
     secret, codes = enrols(smith)
     smith.reads("続ける", "Continue").fills_in(kept="y").presses("続ける", "Continue").is_at(
         "/profile/"
-    ).reads("10個中、残り10個", "10 of 10 left")
+    ).reads("残り10個（全10個）", "10 of 10 left")
     smith.reads_mail("認証アプリ登録のお知らせ", "authenticator app was added")
 
     smith.signs_out().signs_in().reads(

@@ -162,7 +162,7 @@ def test_names_whom_it_excepted(cast: Cast, as_: As, now: datetime) -> None:
         in tanaka.submit(path, typed, page="/profile/", follow_redirects=True).text
     )
     assert (
-        "The exception of John Smith has ended."
+        "John Smith is no longer exempt from 2-step verification."
         in tanaka.submit(f"{path}/end", page=BOARD, follow_redirects=True).text
     )
 

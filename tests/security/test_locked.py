@@ -38,7 +38,7 @@ def test_is_told_to_those_who_manage_the_account(as_, cast: Cast, shut: None) ->
     """T2-110: in the list, by a filter, on the page, until when."""
     listed, shown = pages(as_(cast.tanaka), cast)
     assert "class=is-locked" in listed and listed.count("<th scope=row>") == 1
-    assert "Too many wrong passwords: nobody signs in with this account until" in shown
+    assert "Too many wrong passwords: nobody can sign in with this account until" in shown
     assert "Unlock</button>" in shown
 
 

@@ -118,7 +118,7 @@ def test_keeps_the_link_as_a_digest_that_only_the_owner_reads(app: Flask, link: 
     ("wrong", "sentence"),
     [
         ({"password": "short"}, "The password needs:"),
-        ({"password": "Aozora-2026!"}, "no name of yours or of the organization"),
+        ({"password": "Aozora-2026!"}, "without your name or the organization’s"),
         ({"login_id": "a@b"}, "cannot contain @"),
         ({"login_id": "Violet-Kettle-92"}, "something other than the login ID"),
         ({"login_id": "bad\x00id"}, "cannot be used"),
