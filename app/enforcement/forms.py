@@ -12,8 +12,8 @@ from wtforms import DateField, TextAreaField
 
 from app.enforcement.service import REASON_LENGTH
 from app.kernel.i18n import lazy
-from app.web.formatters import zone
 from app.web.forms import PortalForm, at_most, required, strip
+from app.web.zones import zone
 
 
 class ExceptionForm(PortalForm):

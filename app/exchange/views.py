@@ -29,11 +29,11 @@ from app.member_roles.views import MemberRoleView
 from app.members.views import MemberView
 from app.web.builder import the
 from app.web.crud import ServiceModelView
-from app.web.formatters import zone
 from app.web.here import organization, seat
 from app.web.listing import Listing
 from app.web.paths import asked_next
 from app.web.proof import ensure_recent
+from app.web.zones import zone
 
 SELECTED = "selected"
 """The name of the buttons for selected rows; its value is the format."""

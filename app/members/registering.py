@@ -23,6 +23,7 @@ from app.members.offer import Offer
 from app.members.service import AlreadyMember, join
 from app.models import Account, Membership, Organization
 from app.outbox import service as outbox
+from app.passwords import links
 from app.passwords import service as passwords
 from app.web.throttle import Limit, TooManyTries
 
@@ -105,7 +106,7 @@ def register(
     leaving.cancel_received(account, organization, by=by, now=now)
     if password:
         passwords.set_password(account, password, by=by, now=now)
-    passwords.send_first_sign_in(account, organization, password or None, now=now)
+    links.send_first_sign_in(account, organization, password or None, now=now)
     return membership
 
 

@@ -1,7 +1,7 @@
 """The doors of signing in with a passkey: instead of a password at /login/passkey/, after it at
 /login/passkey/step.
 
-Here: the question as JSON, the answer as a form. Not here: checking it (passkeys.service), D-3
+Here: the question as JSON, the answer as a form. Not here: checking it (passkeys.answering), D-3
 (security.service), what waits for a second step (two_factor.service).
 """
 
@@ -20,8 +20,7 @@ from app.extensions import db
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
 from app.models import LoginCode
-from app.passkeys import browser
-from app.passkeys import service as passkeys
+from app.passkeys import answering, browser
 from app.passkeys.questions import Purpose
 from app.security import cookie, service, throttled
 from app.security.entering import enter
@@ -61,7 +60,7 @@ class PasskeySignInView(BaseView):
     def ask_for_step(self) -> Any:
         """What a browser is asked that waits for the second step, as JSON."""
         return browser.put(
-            lambda: passkeys.ask_to_prove(_waiting().account, Purpose.SECOND_STEP, now=utcnow())
+            lambda: answering.ask_to_prove(_waiting().account, Purpose.SECOND_STEP, now=utcnow())
         )
 
     @expose("/step", methods=["POST"])
@@ -84,21 +83,21 @@ class PasskeySignInView(BaseView):
         (security.proof_views), as JSON.
         """
         return browser.put(
-            lambda: passkeys.ask_to_prove(seat().account, Purpose.PROOF, now=utcnow())
+            lambda: answering.ask_to_prove(seat().account, Purpose.PROOF, now=utcnow())
         )
 
     def _enter(self) -> None:
         now, ip = utcnow(), cookie.client_address()
-        account = passkeys.sign_in(_answer(), browser=browser.take(), ip=ip, now=now)
+        account = answering.sign_in(_answer(), browser=browser.take(), ip=ip, now=now)
         service.ensure_may_enter(account, ip=ip, now=now)
         cookie.sign_in(account, method=Method.PASSKEY, now=now)
         db.session.commit()
-        passkeys.forget_tries(ip)
+        answering.forget_tries(ip)
 
     def _prove(self) -> LoginCode:
         row, now = _waiting(), utcnow()
         two_factor.take_try(row)
-        passkeys.prove(
+        answering.prove(
             row.account,
             _answer(),
             Purpose.SECOND_STEP,
@@ -112,7 +111,7 @@ class PasskeySignInView(BaseView):
 def _ask_anybody() -> browser.Asked:
     ip, now = cookie.client_address(), utcnow()
     with throttled.noted(f"passkeys-from:{network(ip)}", None, ip=ip, now=now):
-        return passkeys.ask_to_sign_in(ip=ip, now=now)
+        return answering.ask_to_sign_in(ip=ip, now=now)
 
 
 def _waiting() -> LoginCode:
