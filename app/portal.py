@@ -36,7 +36,8 @@ from app.members.signing_in_views import MemberSigningInView
 from app.members.undo_views import UndoView
 from app.members.views import MemberView
 from app.organizations.home import HomeView
-from app.organizations.views import OrganizationView, SettingsView
+from app.organizations.settings_views import SettingsView
+from app.organizations.views import OrganizationView
 from app.outbox.mailbox_views import MailboxView
 from app.outbox.views import OutboxView
 from app.profile.email_views import EmailView

@@ -19,7 +19,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
-from app.organizations.demo_people import PEOPLE, Person, crowd
+from app.organizations.demo_crowd import crowd
+from app.organizations.demo_people import PEOPLE
+from app.organizations.demo_person import Person
 from bench import stock
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -18,8 +18,9 @@ from app.activity import service as activity
 from app.activity.events import Event
 from app.extensions import db
 from app.kernel.tokens import digest, new_public_id, new_token
-from app.models import Account, Invite, InviteStatus, Organization
-from app.organizations.demo_people import AOZORA, INVITES, NEIGHBOURS, NEWCOMER, PEOPLE, Offer
+from app.models import Account, Invite, InviteStatus, MemberType, Organization
+from app.organizations.demo_people import AOZORA, MINATO, NEIGHBOURS, NEWCOMER, PEOPLE
+from app.organizations.demo_person import GENERAL, POWER
 
 INVITE_LIFE = timedelta(days=7)
 CUSTOM_OFFER = frozenset(
@@ -74,6 +75,32 @@ HAPPENED: tuple[tuple[float, Event, str, str, dict[str, Any]], ...] = (
     (20, events.INVITE_CANCELLED, "mueller", "kudo@example.jp", {}),
     (30, events.MEMBER_EDITED, "tanaka", "mueller", {"changes": {"type": ["general", "power"]}}),
     (61, events.MEMBER_SUSPENDED, "tanaka", "yamamoto", {"reason": "休職のため"}),
+)
+
+Offer = tuple[str, str, str, MemberType, str, InviteStatus, float]
+
+INVITES: tuple[Offer, ...] = (
+    # organization, address, inviter, type, preset, state, days since it was sent
+    (AOZORA, "aoki@example.jp", "tanaka", GENERAL, "view_only", InviteStatus.PENDING, 4),
+    (AOZORA, NEWCOMER.email, "mueller", GENERAL, "editable", InviteStatus.PENDING, 2),
+    (AOZORA, "mori@example.jp", "tanaka", POWER, "", InviteStatus.PENDING, 1),
+    (AOZORA, "l.martin@example.com", "mueller", GENERAL, "custom", InviteStatus.PENDING, 0.1),
+    (AOZORA, "nishida@example.jp", "takahashi", GENERAL, "view_only", InviteStatus.DECLINED, 9),
+    (AOZORA, "reo@example.jp", "tanaka", GENERAL, "view_only", InviteStatus.DECLINED, 11),
+    (AOZORA, "hirano.mei@example.jp", "takahashi", GENERAL, "accounting", InviteStatus.PENDING, 9),
+    (
+        AOZORA,
+        "oliver.wood-harrington@partners.example.com",
+        "tanaka",
+        GENERAL,
+        "contractor",
+        InviteStatus.PENDING,
+        12,
+    ),
+    (AOZORA, "kudo@example.jp", "mueller", GENERAL, "all", InviteStatus.CANCELLED, 20),
+    (AOZORA, "hayashi@aozora.example", "tanaka", GENERAL, "view_only", InviteStatus.ACCEPTED, 5),
+    (MINATO, "tanaka@aozora.example", "yamada", GENERAL, "view_only", InviteStatus.PENDING, 3.5),
+    (MINATO, NEWCOMER.email, "yamada", POWER, "", InviteStatus.PENDING, 1),
 )
 
 

@@ -1,93 +1,15 @@
-"""The demo's people, roles and invitations: tables, and a crowd made of names.
+"""The demo's people and roles: tables.
 
-Here: who they are. Not here: writing them (organizations.demo).
+Here: who they are. Not here: the crowd beside them (organizations.demo_crowd), writing them
+(organizations.demo_members, organizations.demo).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
-
 from app.access.authorities import Authority as A
-from app.models import InviteStatus, MemberType
+from app.organizations.demo_person import POWER, Person, en, ja
 
-GENERAL, POWER = MemberType.GENERAL, MemberType.POWER
-NEVER = None
 AOZORA, MINATO = "aozora", "minato"
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody of the demo, as a member of one organization."""
-
-    login_id: str
-    email: str
-    family_name: str
-    given_name: str
-    reading: str
-    latin_name: str = ""
-    language: str = "ja_JP"
-    type: MemberType = GENERAL
-    roles: tuple[str, ...] = ()
-    authorities: tuple[str, ...] = ()
-    seen: timedelta | None = NEVER
-    joined: int = 400
-    reason: str = ""
-    is_suspended: bool = False
-    two_factor: bool = False
-    managed: bool = False
-
-
-def _days(days: float) -> timedelta:
-    return timedelta(days=days)
-
-
-def _ja(
-    login_id: str,
-    email: str,
-    name: str,
-    reading: str,
-    latin: str,
-    roles: str = "",
-    seen: float | None = None,
-    **more: Any,
-) -> Person:
-    family, given = name.split(" ")
-    return _person(login_id, email, (family, given, reading, latin, "ja_JP"), roles, seen, more)
-
-
-def _en(
-    login_id: str,
-    email: str,
-    family: str,
-    given: str,
-    reading: str,
-    roles: str = "",
-    seen: float | None = None,
-    **more: Any,
-) -> Person:
-    return _person(login_id, email, (family, given, reading, "", "en"), roles, seen, more)
-
-
-def _person(
-    login_id: str,
-    email: str,
-    name: tuple[str, str, str, str, str],
-    roles: str,
-    seen: float | None,
-    more: dict[str, Any],
-) -> Person:
-    at = email if "@" in email else f"{email}@aozora.example"
-    return Person(
-        login_id,
-        at,
-        *name,
-        roles=tuple(roles.split()),
-        seen=None if seen is None else _days(seen),
-        **more,
-    )
 
 
 BOOKS = frozenset({A.INVOICE_DOWNLOADER, A.INQUIRY_USER, A.BILLING_VIEWER, A.BILLING_ALARM_VIEWER})
@@ -99,7 +21,7 @@ ROLES: dict[str, tuple[str, str, frozenset[str]]] = {
 }
 
 PEOPLE: tuple[Person, ...] = (
-    _ja(
+    ja(
         "tanaka",
         "tanaka",
         "田中 太郎",
@@ -110,7 +32,7 @@ PEOPLE: tuple[Person, ...] = (
         type=POWER,
         joined=900,
     ),
-    _ja(
+    ja(
         "sato",
         "misaki.sato",
         "佐藤 美咲",
@@ -122,8 +44,8 @@ PEOPLE: tuple[Person, ...] = (
         joined=600,
         authorities=(A.BILLING_ALARM_EDITOR, A.PROJECT_ADDRESSES_EDITOR),
     ),
-    _en("smith", "john.smith", "Smith", "John", "スミス ジョン", "view_only", 0.08),
-    _ja(
+    en("smith", "john.smith", "Smith", "John", "スミス ジョン", "view_only", 0.08),
+    ja(
         "suzuki",
         "suzuki",
         "鈴木 一郎",
@@ -133,7 +55,7 @@ PEOPLE: tuple[Person, ...] = (
         1.1,
         authorities=(A.USER_VIEWER,),
     ),
-    _ja(
+    ja(
         "takahashi",
         "y.takahashi",
         "高橋 由美子",
@@ -144,8 +66,8 @@ PEOPLE: tuple[Person, ...] = (
         type=POWER,
         joined=800,
     ),
-    _ja("ito", "ken.ito", "伊藤 健", "いとう けん", "Ken Ito", "asset_manager", 3, managed=True),
-    _ja(
+    ja("ito", "ken.ito", "伊藤 健", "いとう けん", "Ken Ito", "asset_manager", 3, managed=True),
+    ja(
         "watanabe",
         "sakura",
         "渡辺 さくら",
@@ -154,7 +76,7 @@ PEOPLE: tuple[Person, ...] = (
         "viewer contractor books developers",
         3.2,
     ),
-    _en(
+    en(
         "gonzalez",
         "maria-fernanda.gonzalez-ruiz@partners.aozora.example",
         "González Ruiz",
@@ -163,7 +85,7 @@ PEOPLE: tuple[Person, ...] = (
         "contractor",
         4,
     ),
-    _ja(
+    ja(
         "yamamoto",
         "ren.y",
         "山本 蓮",
@@ -174,7 +96,7 @@ PEOPLE: tuple[Person, ...] = (
         is_suspended=True,
         reason="休職のため",
     ),
-    _ja(
+    ja(
         "nakamura",
         "nakamura",
         "中村 優子",
@@ -184,7 +106,7 @@ PEOPLE: tuple[Person, ...] = (
         managed=True,
         joined=4,
     ),
-    _ja(
+    ja(
         "kobayashi",
         "kobayashi.d",
         "小林 大輔",
@@ -193,7 +115,7 @@ PEOPLE: tuple[Person, ...] = (
         "asset_manager developers",
         6,
     ),
-    _en(
+    en(
         "obrien",
         "siobhan@partners.aozora.example",
         "O’Brien",
@@ -202,9 +124,9 @@ PEOPLE: tuple[Person, ...] = (
         "asset_manager",
         8,
     ),
-    _ja("kato", "kato", "加藤 真理子", "かとう まりこ", "Mariko Kato", "books", 9, managed=True),
-    _ja("yoshida", "yoshida", "吉田 翔太", "よしだ しょうた", "Shota Yoshida", "", 15),
-    _ja(
+    ja("kato", "kato", "加藤 真理子", "かとう まりこ", "Mariko Kato", "books", 9, managed=True),
+    ja("yoshida", "yoshida", "吉田 翔太", "よしだ しょうた", "Shota Yoshida", "", 15),
+    ja(
         "sasaki",
         "hina.sasaki",
         "佐々木 陽菜",
@@ -213,7 +135,7 @@ PEOPLE: tuple[Person, ...] = (
         "viewer developers",
         16,
     ),
-    _en(
+    en(
         "mueller",
         "jonas.mueller",
         "Müller",
@@ -225,7 +147,7 @@ PEOPLE: tuple[Person, ...] = (
         two_factor=True,
         joined=700,
     ),
-    _ja(
+    ja(
         "matsumoto",
         "matsumoto",
         "松本 拓也",
@@ -234,13 +156,13 @@ PEOPLE: tuple[Person, ...] = (
         "view_only",
         22,
     ),
-    _ja("inoue", "inoue", "井上 千尋", "いのうえ ちひろ", "Chihiro Inoue", "contractor books", 23),
-    _en("nguyen", "linh", "Nguyễn", "Linh", "グエン リン", "developers", 33),
-    _ja("kimura", "kimura", "木村 直樹", "きむら なおき", "Naoki Kimura", "editor", 34),
-    _ja("hayashi", "hayashi", "林 美穂", "はやし みほ", "Miho Hayashi", "co_admin", 1.5, joined=3),
-    _ja("shimizu", "shimizu", "清水 隆", "しみず たかし", "Takashi Shimizu", "asset_manager", 63),
-    _en("patel", "priya.patel", "Patel", "Priya", "パテル プリヤ", "viewer editor", 95),
-    _ja(
+    ja("inoue", "inoue", "井上 千尋", "いのうえ ちひろ", "Chihiro Inoue", "contractor books", 23),
+    en("nguyen", "linh", "Nguyễn", "Linh", "グエン リン", "developers", 33),
+    ja("kimura", "kimura", "木村 直樹", "きむら なおき", "Naoki Kimura", "editor", 34),
+    ja("hayashi", "hayashi", "林 美穂", "はやし みほ", "Miho Hayashi", "co_admin", 1.5, joined=3),
+    ja("shimizu", "shimizu", "清水 隆", "しみず たかし", "Takashi Shimizu", "asset_manager", 63),
+    en("patel", "priya.patel", "Patel", "Priya", "パテル プリヤ", "viewer editor", 95),
+    ja(
         "saito",
         "saito",
         "斎藤 結衣",
@@ -250,7 +172,7 @@ PEOPLE: tuple[Person, ...] = (
         managed=True,
         joined=2,
     ),
-    _ja(
+    ja(
         "hasegawa",
         "hasegawa",
         "長谷川 剛志",
@@ -264,7 +186,7 @@ PEOPLE: tuple[Person, ...] = (
 )
 
 NEIGHBOURS: tuple[Person, ...] = (
-    _ja(
+    ja(
         "yamada",
         "yamada@minato.example",
         "山田 花子",
@@ -275,9 +197,9 @@ NEIGHBOURS: tuple[Person, ...] = (
         type=POWER,
         joined=500,
     ),
-    _ja("ogawa", "ogawa@minato.example", "小川 誠", "おがわ まこと", "Makoto Ogawa", "editor", 2),
-    _en("wood", "oliver.wood@minato.example", "Wood", "Oliver", "ウッド オリバー", "viewer", 5),
-    _ja(
+    ja("ogawa", "ogawa@minato.example", "小川 誠", "おがわ まこと", "Makoto Ogawa", "editor", 2),
+    en("wood", "oliver.wood@minato.example", "Wood", "Oliver", "ウッド オリバー", "viewer", 5),
+    ja(
         "abe",
         "abe@minato.example",
         "阿部 翼",
@@ -287,7 +209,7 @@ NEIGHBOURS: tuple[Person, ...] = (
         12,
         managed=True,
     ),
-    _ja(
+    ja(
         "ikeda",
         "ikeda@minato.example",
         "池田 愛",
@@ -297,7 +219,7 @@ NEIGHBOURS: tuple[Person, ...] = (
         managed=True,
         joined=6,
     ),
-    _en(
+    en(
         "kim",
         "minjun.kim@minato.example",
         "Kim",
@@ -312,150 +234,5 @@ NEIGHBOURS: tuple[Person, ...] = (
 VISITORS = ("sato", "mueller")
 """People of the first organization who also belong to the second."""
 
-NEWCOMER = _en("clark", "emma.clark@example.com", "Clark", "Emma", "クラーク エマ")
+NEWCOMER = en("clark", "emma.clark@example.com", "Clark", "Emma", "クラーク エマ")
 """An account that belongs nowhere, with an invitation waiting."""
-
-Offer = tuple[str, str, str, MemberType, str, InviteStatus, float]
-INVITES: tuple[Offer, ...] = (
-    # organization, address, inviter, type, preset, state, days since it was sent
-    (AOZORA, "aoki@example.jp", "tanaka", GENERAL, "view_only", InviteStatus.PENDING, 4),
-    (AOZORA, NEWCOMER.email, "mueller", GENERAL, "editable", InviteStatus.PENDING, 2),
-    (AOZORA, "mori@example.jp", "tanaka", POWER, "", InviteStatus.PENDING, 1),
-    (AOZORA, "l.martin@example.com", "mueller", GENERAL, "custom", InviteStatus.PENDING, 0.1),
-    (AOZORA, "nishida@example.jp", "takahashi", GENERAL, "view_only", InviteStatus.DECLINED, 9),
-    (AOZORA, "reo@example.jp", "tanaka", GENERAL, "view_only", InviteStatus.DECLINED, 11),
-    (AOZORA, "hirano.mei@example.jp", "takahashi", GENERAL, "accounting", InviteStatus.PENDING, 9),
-    (
-        AOZORA,
-        "oliver.wood-harrington@partners.example.com",
-        "tanaka",
-        GENERAL,
-        "contractor",
-        InviteStatus.PENDING,
-        12,
-    ),
-    (AOZORA, "kudo@example.jp", "mueller", GENERAL, "all", InviteStatus.CANCELLED, 20),
-    (AOZORA, "hayashi@aozora.example", "tanaka", GENERAL, "view_only", InviteStatus.ACCEPTED, 5),
-    (MINATO, "tanaka@aozora.example", "yamada", GENERAL, "view_only", InviteStatus.PENDING, 3.5),
-    (MINATO, NEWCOMER.email, "yamada", POWER, "", InviteStatus.PENDING, 1),
-)
-
-FAMILIES = (
-    "山口 やまぐち Yamaguchi",
-    "森 もり Mori",
-    "橋本 はしもと Hashimoto",
-    "石川 いしかわ Ishikawa",
-    "前田 まえだ Maeda",
-    "藤田 ふじた Fujita",
-    "岡田 おかだ Okada",
-    "後藤 ごとう Goto",
-    "村上 むらかみ Murakami",
-    "近藤 こんどう Kondo",
-    "石井 いしい Ishii",
-    "坂本 さかもと Sakamoto",
-    "遠藤 えんどう Endo",
-    "青木 あおき Aoki",
-    "藤井 ふじい Fujii",
-    "西村 にしむら Nishimura",
-    "福田 ふくだ Fukuda",
-    "太田 おおた Ota",
-    "三浦 みうら Miura",
-    "岡本 おかもと Okamoto",
-    "中島 なかじま Nakajima",
-    "原田 はらだ Harada",
-    "中野 なかの Nakano",
-)
-GIVENS = (
-    "蒼 あおい Aoi",
-    "陽翔 はると Haruto",
-    "美咲 みさき Misaki",
-    "健太 けんた Kenta",
-    "結衣 ゆい Yui",
-    "大輔 だいすけ Daisuke",
-    "彩 あや Aya",
-    "直樹 なおき Naoki",
-    "麻衣 まい Mai",
-    "翔 しょう Sho",
-    "恵 めぐみ Megumi",
-    "達也 たつや Tatsuya",
-    "優 ゆう Yu",
-    "千尋 ちひろ Chihiro",
-    "亮 りょう Ryo",
-    "奈々 なな Nana",
-    "隆 たかし Takashi",
-    "玲奈 れな Rena",
-    "誠 まこと Makoto",
-)
-ABROAD = (
-    "Brown ブラウン",
-    "Garcia ガルシア",
-    "Chen チェン",
-    "Rossi ロッシ",
-    "Dubois デュボワ",
-    "Novak ノバック",
-    "Silva シルバ",
-    "Park パク",
-    "Haddad ハダド",
-    "Jensen イェンセン",
-    "Kowalska コヴァルスカ",
-)
-ABROAD_GIVENS = (
-    "Anna アンナ",
-    "Lucas ルーカス",
-    "Mei メイ",
-    "David デイビッド",
-    "Sofia ソフィア",
-    "Omar オマル",
-    "Clara クララ",
-)
-CROWD_ROLES = (
-    "viewer",
-    "view_only",
-    "asset_manager",
-    "developers",
-    "editor",
-    "books",
-    "contractor developers",
-    "",
-    "viewer editor",
-    "accounting",
-)
-
-
-def crowd(count: int) -> Iterator[Person]:
-    """Make so many more people, always the same ones."""
-    for number in range(count):
-        family, given, reading, latin = (
-            _foreign_name(number) if number % 6 == 5 else _japanese_name(number)
-        )
-        handle = f"{latin.replace(' ', '.').lower()}{number + 1}"
-        seen = None if number % 17 == 3 else _days(0.05 + (number * 37 % 4000) / 20)
-        suspended = number % 23 == 11
-        yield Person(
-            handle,
-            f"{handle}@aozora.example",
-            family,
-            given,
-            reading,
-            "" if number % 6 == 5 else latin,
-            "en" if number % 6 == 5 else "ja_JP",
-            roles=tuple(CROWD_ROLES[number * 7 % len(CROWD_ROLES)].split()),
-            seen=seen,
-            joined=210 + number * 13 % 1500,
-            is_suspended=suspended,
-            reason="長期休暇" if suspended else "",
-            two_factor=number % 4 == 0,
-            managed=number % 3 == 0,
-        )
-
-
-def _japanese_name(number: int) -> tuple[str, str, str, str]:
-    family, family_reading, family_latin = FAMILIES[number % len(FAMILIES)].split()
-    given, given_reading, given_latin = GIVENS[number * 5 % len(GIVENS)].split()
-    return family, given, f"{family_reading} {given_reading}", f"{given_latin} {family_latin}"
-
-
-def _foreign_name(number: int) -> tuple[str, str, str, str]:
-    family, family_reading = ABROAD[number % len(ABROAD)].split()
-    given, given_reading = ABROAD_GIVENS[number * 3 % len(ABROAD_GIVENS)].split()
-    return family, given, f"{family_reading} {given_reading}", f"{given} {family}"

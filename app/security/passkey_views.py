@@ -24,6 +24,7 @@ from app.passkeys import answering, browser
 from app.passkeys.questions import Purpose
 from app.security import cookie, service, throttled
 from app.security.entering import enter
+from app.two_factor import refusals
 from app.two_factor import service as two_factor
 from app.web.actions import settle
 from app.web.here import seat
@@ -68,7 +69,7 @@ class PasskeySignInView(BaseView):
         """Take the second step with the browser's answer; a try of those that all methods share."""
         try:
             row = self._prove()
-        except two_factor.CodeOver as refusal:
+        except refusals.CodeOver as refusal:
             if not current_user.is_authenticated:
                 cookie.start_afresh()
             return _refused(refusal, url_for("SignInView.login"))

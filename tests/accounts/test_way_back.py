@@ -21,7 +21,7 @@ from app.accounts import service as accounts
 from app.extensions import db
 from app.models import Account, Letter, LinkPurpose, LoginCode, PasswordLink
 from app.passwords import links
-from app.two_factor import devices
+from app.two_factor import devices, refusals
 from app.two_factor import service as two_factor
 from tests import cast as people
 from tests.accounts.addresses import LINK, NEW, OLD, again, changed, link
@@ -137,7 +137,7 @@ def test_waits_crosswise_for_nobody(
     monkeypatch.setattr(accounts, "look_again", look_again_and_wait)
     undone, other = at_once(each_app, take_back, meanwhile)
     assert undone == "undone"
-    assert other == "done" or isinstance(other, links.LinkOver | two_factor.CodeOver), (
+    assert other == "done" or isinstance(other, links.LinkOver | refusals.CodeOver), (
         "neither was stopped"
     )
     db.session.expire_all()
