@@ -20,7 +20,7 @@ from app.kernel.i18n import lazy
 from app.member_roles import promised, queries
 from app.member_roles.service import ensure_may_change, ensure_not_to_oneself, look_again
 from app.models import MemberRole, Membership, Organization
-from app.models.member_role import invite_role, membership_role
+from app.models.member_role import HELD_IN, membership_role
 
 
 class ReplacementNeeded(Refusal):
@@ -84,11 +84,11 @@ def _ensure_can_replace(
 
 
 def _replace(role: MemberRole, replacement: MemberRole) -> None:
-    """Put one role in another's place, for members and pending invitations, without holding any
-    twice; former members get nothing that they did not have.
+    """Put one role in another's place, for members, invitations and bindings, none held twice;
+    former members get nothing that they did not have.
     """
     members = select(Membership.id).where(Membership.ended_at.is_(None))
-    for table, owner in ((membership_role, "membership_id"), (invite_role, "invite_id")):
+    for table, owner in HELD_IN:
         other = table.alias()
         has_it = exists().where(other.c[owner] == table.c[owner], other.c.role_id == replacement.id)
         gaining = select(table.c[owner], literal(replacement.id)).where(

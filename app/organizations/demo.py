@@ -109,6 +109,7 @@ def _organizations(now: datetime) -> tuple[Organization, Organization]:
             name="株式会社あおぞら",
             latin_name="Aozora Inc.",
             language="ja_JP",
+            time_zone="Asia/Tokyo",
             created_at=began,
         ),
         Organization(
@@ -116,6 +117,7 @@ def _organizations(now: datetime) -> tuple[Organization, Organization]:
             name="みなと設計事務所",
             latin_name="Minato Design",
             language="ja_JP",
+            time_zone="Asia/Tokyo",
             created_at=began,
         ),
     )
@@ -184,5 +186,6 @@ def introductions(loaded: Demo) -> list[tuple[str, str]]:
         ("suzuki", _("general user of aozora who may see the members")),
         ("yamamoto", _("suspended in aozora, so refused after the right password")),
         ("yamada", _("power user of minato")),
+        ("wood", _("member of minato whom tanaka added to aozora, asked at the sign-in")),
         ("clark", _("belongs to no organization, with two invitations waiting")),
     ]

@@ -75,6 +75,7 @@ def _account(
         language=person.language,
         active=True,
         time_zone="Asia/Tokyo" if person.language == "ja_JP" else "Europe/Dublin",
+        zone_is_chosen=person.seen is not None,
         two_factor=person.two_factor,
         managed_by_id=organization.id if organization and person.managed else None,
         created_at=now - timedelta(days=person.joined),

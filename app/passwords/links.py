@@ -23,6 +23,7 @@ from app.outbox import service as outbox
 from app.passwords import mail, policy
 from app.passwords.service import UNUSED_LIFE, end_links, ensure_another, set_password
 from app.web.throttle import Limit, TooManyTries
+from app.web.zones import reader_zone
 
 LIVES = {LinkPurpose.FORGOTTEN: timedelta(minutes=60), LinkPurpose.FIRST: timedelta(days=7)}
 
@@ -193,6 +194,7 @@ def _pretend_to_send(now: datetime) -> None:
         family_name="Nobody",
         given_name="",
         language=current_language(),
+        time_zone=reader_zone(),
         reading="",
         latin_name="",
     )

@@ -1,7 +1,7 @@
 """Formatters: moments, names and states in the reader's language, zone and order.
 
-Here: values to words and Markup. Not here: zones (web.zones), which column
-shows what (each feature's views).
+Here: values to words and Markup. Not here: zones (web.zones, web.calendar), which
+column shows what (each feature's views).
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from babel.dates import format_date, format_datetime, format_time
 from flask import render_template
 from markupsafe import Markup, escape
 
-from app.kernel.clock import utcnow
+from app.kernel.clock import utcnow, zone_of
 from app.kernel.i18n import _, current_language, is_family_first
 from app.web import relative
-from app.web.zones import Calendar, zone, zone_of
+from app.web.calendar import Calendar, zone
 
 _TINTS = 6
 _DAY_IS_OVER = time(23, 59, 58)

@@ -1,74 +1,39 @@
-"""Zones: the reader's time zone, and moments written out in it.
+"""Whose time zone counts: the reader's; for strangers that of the organization whose page it is.
 
-Here: zones by name, dates and exact moments. Not here: how a list or a letter tells a moment
-(web.formatters), how long ago it was (web.relative).
+Here: the names of zones. Not here: writing moments in them (web.formatters), days as moments
+(kernel.clock), what a browser says (accounts.zones).
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from babel.dates import format_date, format_datetime
-from flask import has_request_context
+from flask import current_app, g, has_request_context
 
 from app.access.seat import current_seat
-from app.kernel.i18n import current_language
+from app.models import Organization
+
+TOKYO, UTC = "Asia/Tokyo", "UTC"
 
 
-def zone() -> tzinfo:
-    """The reader's time zone, UTC for strangers."""
-    seat = current_seat() if has_request_context() else None
-    return zone_of(seat.account.time_zone if seat else "UTC")
+def reader_zone() -> str:
+    """The zone of whoever reads: their account's; a stranger's is that of the page's organization,
+    else the portal's usual one.
+    """
+    if not has_request_context():
+        return usual_zone()
+    seat = current_seat()
+    if seat is not None:
+        return seat.account.time_zone
+    return str(g.get("page_zone") or usual_zone())
 
 
-@lru_cache(maxsize=256)
-def zone_of(name: str) -> tzinfo:
-    """A zone by its name, UTC where there is none such."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC
+def show_as(organization: Organization) -> None:
+    """Let strangers read this page's moments in an organization's zone."""
+    g.page_zone = organization.time_zone
 
 
-class Calendar:
-    """Moments in one zone and language; a page with many of them asks for both once."""
-
-    def __init__(self, there: tzinfo | None = None) -> None:
-        self.zone, self.language = there or zone(), current_language()
-
-    def exact(self, moment: datetime) -> str:
-        """The whole moment."""
-        return self._exact(moment.astimezone(self.zone))
-
-    def day(self, moment: datetime) -> str:
-        """The date alone."""
-        return _day(moment.astimezone(self.zone).date(), self.language)
-
-    def exact_and_day(self, moment: datetime) -> tuple[str, str]:
-        """Both."""
-        there = moment.astimezone(self.zone)
-        return self._exact(there), _day(there.date(), self.language)
-
-    def _exact(self, there: datetime) -> str:
-        label = _zone_label(self.zone, there.utcoffset(), there.dst(), self.language)
-        return f"{there.isoformat(' ', 'minutes')[:16]} {label}"
-
-
-@lru_cache(maxsize=1024)
-def _zone_label(
-    zone: tzinfo, offset: timedelta | None, dst: timedelta | None, language: str
-) -> str:
-    """JST, GMT+1: Babel takes longer over it than over all the rest of a page."""
-    there = datetime(2026, 1, 1, tzinfo=zone)
-    while (there.utcoffset(), there.dst()) != (offset, dst) and there.year == 2026:
-        there += timedelta(days=7)
-    return format_datetime(there, "zzz", locale=language)
-
-
-@lru_cache(maxsize=8192)
-def _day(day: date, language: str) -> str:
-    return format_date(
-        day, "y年M月d日" if language.startswith("ja") else "d MMM y", locale=language
-    )
+def usual_zone(language: str = "") -> str:
+    """The zone where nothing else is known: Tokyo's for Japanese, by choice or by the portal's
+    default language.
+    """
+    spoken = (language, str(current_app.config["BABEL_DEFAULT_LOCALE"]))
+    return TOKYO if any(one.startswith("ja") for one in spoken) else UTC

@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.kernel.i18n import in_language
 from app.models import Account
-from app.web import formatters, zones
+from app.web import formatters
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 
@@ -129,5 +129,5 @@ def test_initials_are_one_kanji_or_two_letters(account: Account, letters: str) -
 
 
 def test_an_unknown_zone_is_utc() -> None:
-    assert zones.zone_of("No/Where") is UTC
-    assert zones.zone_of("../etc/passwd") is UTC
+    assert formatters.zone_of("No/Where") is UTC
+    assert formatters.zone_of("../etc/passwd") is UTC
