@@ -107,7 +107,7 @@ def _open_doors(app: Flask, more: tuple[Screen, ...]) -> None:
 
 def _keep_the_gate(app: Flask) -> None:
     from app import portal
-    from app.api_keys import service as api_keys
+    from app.api_keys import authenticating
     from app.security import proof_views, stale_forms
     from app.security.detour import before_anything_else
     from app.sessions import service as sessions
@@ -117,7 +117,7 @@ def _keep_the_gate(app: Flask) -> None:
     outage.install(app)
     throttle.install(app)
     same_origin.install(app)
-    machines.install(app, public=portal.PUBLIC, authenticate=api_keys.authenticate)
+    machines.install(app, public=portal.PUBLIC, authenticate=authenticating.authenticate)
     gate.install(
         app,
         public=portal.PUBLIC,

@@ -39,8 +39,10 @@ from app.members.signing_in_views import MemberSigningInView
 from app.members.undo_views import UndoView
 from app.members.views import MemberView
 from app.organizations.home import HomeView
-from app.organizations.views import OrganizationView, SettingsView
-from app.outbox.views import MailboxView, OutboxView
+from app.organizations.settings_views import SettingsView
+from app.organizations.views import OrganizationView
+from app.outbox.mailbox_views import MailboxView
+from app.outbox.views import OutboxView
 from app.profile.email_views import EmailView
 from app.profile.keys_views import MyKeysView
 from app.profile.passkey_views import PasskeyView

@@ -47,7 +47,7 @@ def copied(folder: Path) -> None:
     packed = subprocess.run(["git", "archive", "HEAD"], cwd=ROOT, capture_output=True, check=True)  # noqa: S607
     with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
         archive.extractall(folder, filter="data")
-    subprocess.run(  # noqa: S603
+    subprocess.run(
         [sys.executable, "-m", "flask", "translations", "compile"], cwd=folder, check=True
     )
 
@@ -106,8 +106,9 @@ def main() -> int:
         os.chdir(folder)
         for package in asked.packages:
             lines = tried(package, asked.each, random.Random(asked.seed), folder)  # noqa: S311
-            print(f"{package}: {asked.each} tried, {len(lines)} survived", flush=True)
-            print(*lines, sep="\n\n", flush=True)
+            told = f"{package}: {asked.each} tried, {len(lines)} survived"
+            sys.stdout.write("\n\n".join([told, *lines]) + "\n")
+            sys.stdout.flush()
             found += len(lines)
     return int(found > 0)
 

@@ -1,9 +1,9 @@
-"""Changing one's own e-mail address: confirmed from the new one, undone from the old one; and
-verifying the one that one has.
+"""Changing one's own e-mail address: confirmed from the new one; and verifying the one that
+one has.
 
-Here: the verbs behind both links. Not here: the change itself and its letters (accounts.service),
-the screens (profile, security). Tokens are kept as digests. The old address signs in, and gets
-codes and links, until the new one is confirmed.
+Here: the verbs behind that link. Not here: undoing it (accounts.email_undo), the change itself and
+its letters (accounts.service), the screens (profile, security). Tokens are kept as digests. The old
+address signs in, and gets codes and links, until the new one is confirmed.
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ from sqlalchemy import ColumnElement, and_, select, update
 
 from app.access.guard import ensure_person
 from app.access.seat import Seat
-from app.accounts import held, identity, keys, mail, way_back
+from app.accounts import identity, mail, way_back
 from app.accounts import service as accounts
-from app.accounts.held import Opener
 from app.accounts.policy import ensure_email
 from app.activity import events
 from app.activity.accounts import record_everywhere
@@ -25,17 +24,11 @@ from app.kernel.addresses import email_key, normalize_email
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.kernel.tokens import digest, new_token
-from app.models import Account, EmailChange, LinkPurpose, PortalKey
+from app.models import Account, EmailChange
 from app.outbox import service as outbox
-from app.passwords import service as passwords
-from app.sessions import service as sessions
-from app.two_factor import resetting
 from app.web.throttle import Limit, TooManyTries
 
 LIFE = timedelta(hours=24)
-BEFORE = timedelta(days=7)
-"""How long before a change was asked for somebody else may have had the account: no session lasts
-longer (organizations.demands), so whatever was made in the one that asked is younger."""
 
 
 class TooManyLetters(TooManyTries):
@@ -171,62 +164,6 @@ def confirm(token: str, *, by: Seat, now: datetime) -> EmailChange:
         accounts.edit_identity(account, email=change.new_email, change=change, by=by, now=now)
     account.email_verified_at = now
     return change
-
-
-def find_undo(token: str, *, now: datetime) -> EmailChange:
-    """Return the change that this token takes back. Raises EmailLinkOver."""
-    change = db.session.scalars(
-        select(EmailChange).where(
-            EmailChange.undo_digest == digest(token),
-            EmailChange.confirmed_at.is_not(None),
-            EmailChange.ended_at.is_(None),
-            EmailChange.undo_until > now,
-        )
-    ).one_or_none()
-    if change is None or change.account.is_suspended:
-        raise EmailLinkOver()
-    return change
-
-
-def goes_and_stays(change: EmailChange, *, now: datetime) -> tuple[list[Opener], list[Opener]]:
-    """Return what an undo takes away of what opens the account, and what its owner has to
-    look at."""
-    every, since = held.of(change.account, now=now), _since(change)
-    return [one for one in every if one.made_at >= since], [
-        one for one in every if one.made_at < since
-    ]
-
-
-def undo(token: str, *, now: datetime) -> str:
-    """Give the account its old address back, and make everything worthless that somebody else may
-    know: sessions, links, the password, trusted devices, and the apps, passkeys and API keys that
-    were added since `BEFORE` the change was asked for.
-
-    Return the token of the link to set a new one. Raises EmailLinkOver, EmailTaken.
-    """
-    account = find_undo(token, now=now).account
-    accounts.look_again(account)
-    change = find_undo(token, now=now)
-    since = (
-        EmailChange.account_id == account.id,
-        EmailChange.id >= change.id,
-        EmailChange.ended_at.is_(None),
-    )
-    db.session.execute(update(EmailChange).where(*since).values(ended_at=now))
-    accounts.edit_identity(account, email=change.old_email, undoable=False, by=account, now=now)
-    account.email_verified_at, account.password_hash, account.password_changed_at = now, None, now
-    passwords.end_links(account, now=now)
-    sessions.end_all(account, now=now)
-    resetting.forget_since(account, _since(change), now=now)
-    made_since = keys.working_of(account, now=now).where(PortalKey.created_at >= _since(change))
-    keys.revoke(db.session.scalars(made_since), by=account, now=now)
-    record_everywhere(events.ACCOUNT_EMAIL_UNDONE, account=account, by=account, now=now)
-    return passwords.new_link(account, LinkPurpose.FORGOTTEN, now=now)
-
-
-def _since(change: EmailChange) -> datetime:
-    """From when on what was added to the account may be somebody else's."""
-    return change.created_at - BEFORE
 
 
 def _send(account: Account, email: str, *, now: datetime) -> EmailChange:

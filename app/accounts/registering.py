@@ -20,7 +20,7 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.models import Account, LinkPurpose
 from app.outbox import service as outbox
-from app.passwords import service as passwords
+from app.passwords import links
 
 
 class CannotSignIn(Refusal):
@@ -40,9 +40,9 @@ def register(*, by: Seat, now: datetime, **identity: Unpack[Identity]) -> Accoun
     refusals of register_account.
     """
     account = accounts.register_account(**identity, by=by, now=now)
-    token = passwords.new_link(account, LinkPurpose.FIRST, now=now)
+    token = links.new_link(account, LinkPurpose.FIRST, now=now)
     outbox.post(
-        mail.registered(account, token, life=passwords.LIVES[LinkPurpose.FIRST], now=now), now=now
+        mail.registered(account, token, life=links.LIVES[LinkPurpose.FIRST], now=now), now=now
     )
     return account
 
@@ -56,7 +56,7 @@ def send_password_link(account: Account, *, by: Seat, now: datetime) -> None:
     if account.is_suspended:
         raise CannotSignIn()
     purpose = LinkPurpose.FORGOTTEN if account.password_hash else LinkPurpose.FIRST
-    token = passwords.new_link(account, purpose, now=now)
+    token = links.new_link(account, purpose, now=now)
     letter = mail.password_link if account.password_hash else mail.registered
-    outbox.post(letter(account, token, life=passwords.LIVES[purpose], now=now), now=now)
+    outbox.post(letter(account, token, life=links.LIVES[purpose], now=now), now=now)
     record_everywhere(events.PASSWORD_LINK_SENT, account=account, by=by, now=now)

@@ -27,7 +27,7 @@ from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy
 from app.models import Account, EmailChange, LinkPurpose, Organization
 from app.outbox import service as outbox
-from app.passwords import first_letters
+from app.passwords import first_letters, links
 from app.passwords import service as passwords
 from app.web.throttle import Limit, TooManyTries
 
@@ -174,11 +174,11 @@ def _lead_in(account: Account, old_email: str, *, now: datetime) -> None:
     """Send the letter of the first sign-in to a corrected address, not to the one before."""
     outbox.withdraw_first_sign_in(old_email, now=now)
     if account.managed_by is not None:
-        passwords.send_first_sign_in(account, account.managed_by, None, now=now)
+        links.send_first_sign_in(account, account.managed_by, None, now=now)
         return
     first_letters.LETTERS.spend(account.id)
-    token = passwords.new_link(account, LinkPurpose.FIRST, now=now)
-    life = passwords.LIVES[LinkPurpose.FIRST]
+    token = links.new_link(account, LinkPurpose.FIRST, now=now)
+    life = links.LIVES[LinkPurpose.FIRST]
     outbox.post(mail.registered(account, token, life=life, now=now), now=now)
 
 

@@ -1,6 +1,6 @@
 """The way back from a change of e-mail address: a link for the old address, for 72 hours.
 
-Here: leaving it, keeping its address free. Not here: taking it (accounts.email_change), the letter
+Here: leaving it, keeping its address free. Not here: taking it (accounts.email_undo), the letter
 that carries it (accounts.mail).
 """
 

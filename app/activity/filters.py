@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
-from app.activity import queries
+from app.activity import offers, queries
 from app.activity.events import CATALOGUE
 from app.activity.words import GROUPS, group_of
 from app.kernel.clock import start_of_day
 from app.kernel.i18n import lazy
 from app.models import Activity, Organization
 from app.web import formatters
+from app.web.calendar import zone
 from app.web.listing import Choices, Filter
 
 Whose = Callable[[], Organization | None]
@@ -42,13 +43,13 @@ def filters(whose: Whose) -> tuple[Filter, ...]:
         Filter(
             "actor",
             lazy("Who"),
-            options=lambda: _called(queries.actors(whose())),
+            options=lambda: _called(offers.actors(whose())),
             apply=lambda lines, chosen: lines.where(Activity.actor_id == int(chosen[0])),
         ),
         Filter(
             "target",
             lazy("Whom or what"),
-            options=lambda: _called(queries.targets(whose())),
+            options=lambda: _called(offers.targets(whose())),
             apply=lambda lines, chosen: queries.about(lines, *queries.target(chosen[0])),
         ),
         Filter(
@@ -102,7 +103,7 @@ def is_sensible(name: str, value: str) -> bool:
 def midnight(text: str, *, days: int = 0) -> datetime:
     """Return the reader's midnight at the start of a day, or some days later."""
     day, last = max(_day(text) or FIRST_DAY, FIRST_DAY), date.max - timedelta(days=days)
-    return start_of_day(min(day, last) + timedelta(days=days), formatters.zone())
+    return start_of_day(min(day, last) + timedelta(days=days), zone())
 
 
 def _day(text: str) -> date | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from app.activity import queries
+from app.activity import offers, queries
 from app.activity.filters import filters
 from app.activity.views import ActivityView
 from app.kernel.i18n import _, lazy
@@ -24,7 +24,7 @@ NOWHERE = "none"
 def _organizations() -> list[tuple[str, Any]]:
     named = [
         (str(one), name if is_there else _("%(name)s (deleted)", name=name))
-        for one, name, is_there in queries.organizations()
+        for one, name, is_there in offers.organizations()
     ]
     return [(NOWHERE, _("No organization")), *named]
 

@@ -13,11 +13,6 @@ from datetime import datetime
 from sqlalchemy import (
     ColumnElement,
     Select,
-    SQLColumnExpression,
-    and_,
-    case,
-    func,
-    literal,
     or_,
     select,
 )
@@ -27,9 +22,6 @@ from app.extensions import db
 from app.kernel.i18n import current_language
 from app.models import Account, Activity, Organization
 
-ACTORS_OFFERED = 50
-ACTORS_AMONG = 10_000
-"""How many of the newest lines are looked through for people to offer in the filter."""
 ABOUT_PEOPLE = ("member_", "account_", "two_factor_", "key_")
 """How the names of events begin whose subject is an account."""
 KINDS: dict[str, tuple[str, ...]] = {
@@ -43,7 +35,6 @@ KINDS: dict[str, tuple[str, ...]] = {
 events begin.
 """
 DELETED = Activity.event == ORGANIZATION_DELETED.name
-ORGANIZATIONS_OFFERED = 200
 
 
 @dataclass(frozen=True)
@@ -68,78 +59,6 @@ def recent(organization: Organization, limit: int) -> list[Activity]:
         .order_by(Activity.happened_at.desc(), Activity.id.desc())
     )
     return list(db.session.scalars(lines.limit(limit)))
-
-
-def actors(organization: Organization | None) -> list[tuple[str, str, str]]:
-    """Return who acted lately, with the name they had last and its Latin form."""
-    latest = (
-        select(Activity.id, Activity.actor_id)
-        .where(*_of(organization), Activity.actor_id.is_not(None))
-        .order_by(Activity.happened_at.desc(), Activity.id.desc())
-        .limit(ACTORS_AMONG)
-        .subquery()
-    )
-    newest = (
-        select(func.max(latest.c.id))
-        .group_by(latest.c.actor_id)
-        .order_by(func.max(latest.c.id).desc())
-        .limit(ACTORS_OFFERED)
-    )
-    found = (
-        select(Activity.actor_id, Activity.actor_name, Account.latin_name)
-        .outerjoin(Account, _still(Activity.actor_id, Activity.actor_name))
-        .where(Activity.id.in_(newest))
-        .order_by(Activity.actor_name)
-    )
-    return [
-        (str(account_id), name, latin or "")
-        for account_id, name, latin in db.session.execute(found)
-        if account_id is not None
-    ]
-
-
-def targets(organization: Organization | None) -> list[tuple[str, str, str]]:
-    """Return whom and what something happened to lately, with the name each had last and its Latin
-    form.
-    """
-    latest = (
-        select(Activity.id, Activity.event, Activity.subject_id)
-        .where(*_of(organization), Activity.subject_id.is_not(None))
-        .order_by(Activity.happened_at.desc(), Activity.id.desc())
-        .limit(ACTORS_AMONG)
-        .subquery()
-    )
-    kind = case(
-        *(
-            (
-                or_(*(latest.c.event.startswith(one, autoescape=True) for one in beginnings)),
-                literal(kind),
-            )
-            for kind, beginnings in KINDS.items()
-        ),
-        else_=None,
-    )
-    newest = (
-        select(func.max(latest.c.id).label("id"), kind.label("kind"))
-        .where(kind.is_not(None))
-        .group_by(kind, latest.c.subject_id)
-        .order_by(func.max(latest.c.id).desc())
-        .limit(ACTORS_OFFERED)
-        .subquery()
-    )
-    found = (
-        select(newest.c.kind, Activity.subject_id, Activity.subject_name, Account.latin_name)
-        .join(newest, newest.c.id == Activity.id)
-        .outerjoin(
-            Account, and_(newest.c.kind == "", _still(Activity.subject_id, Activity.subject_name))
-        )
-        .order_by(Activity.subject_name)
-    )
-    rows = db.session.execute(found)
-    return [
-        (f"{kind}-{subject_id}".removeprefix("-"), name, latin or "")
-        for kind, subject_id, name, latin in rows
-    ]
 
 
 def target(written: str) -> tuple[int, str]:
@@ -183,7 +102,7 @@ def name_of(organization: Organization | None, subject_id: int, kind: str = "") 
     """Return the name that somebody or something had when the log last told of them, "" where it
     never did.
     """
-    lines = about(select(Activity).where(*_of(organization)), subject_id, kind)
+    lines = about(select(Activity).where(*of(organization)), subject_id, kind)
     last = db.session.scalars(
         lines.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(1)
     ).first()
@@ -192,7 +111,7 @@ def name_of(organization: Organization | None, subject_id: int, kind: str = "") 
 
 def actor_name(organization: Organization | None, account_id: int) -> str:
     """Return the name under which somebody acted last, "" where they never did."""
-    lines = select(Activity.actor_name).where(*_of(organization), Activity.actor_id == account_id)
+    lines = select(Activity.actor_name).where(*of(organization), Activity.actor_id == account_id)
     return (
         db.session.scalar(lines.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(1))
         or ""
@@ -290,38 +209,11 @@ def places(lines: Iterable[Activity]) -> dict[int, str]:
     return found
 
 
-def organizations() -> list[tuple[int, str, bool]]:
-    """Return id and name of organizations, and whether they are still there: by name, those that
-    are gone last.
-    """
-    there = db.session.scalars(
-        select(Organization).order_by(Organization.name).limit(ORGANIZATIONS_OFFERED)
-    )
-    deleted = (
-        select(Activity.organization_id, Activity.subject_name)
-        .where(DELETED)
-        .order_by(Activity.id.desc())
-        .limit(ACTORS_OFFERED)
-    )
-    gone = db.session.execute(deleted)
-    return [(one.id, one.name_in(current_language()), True) for one in there] + [
-        (one, name, False) for one, name in gone if one is not None
-    ]
-
-
-def _still(
-    account_id: SQLColumnExpression[int | None], name: SQLColumnExpression[str]
-) -> ColumnElement[bool]:
-    """The condition that an account still has the name that a line kept."""
-    return and_(
-        Account.id == account_id, func.trim(Account.last_name + " " + Account.first_name) == name
-    )
-
-
 def same_organization(line: Activity) -> list[ColumnElement[bool]]:
     """The condition that lines stand in the same log as one."""
     return [Activity.organization_id.is_not_distinct_from(line.organization_id)]
 
 
-def _of(organization: Organization | None) -> list[ColumnElement[bool]]:
+def of(organization: Organization | None) -> list[ColumnElement[bool]]:
+    """The condition that lines are one organization's, or anybody's."""
     return [] if organization is None else [Activity.organization_id == organization.id]

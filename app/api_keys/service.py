@@ -1,7 +1,7 @@
-"""API keys' verbs: issue, revoke, authenticate.
+"""API keys' verbs: issue, revoke.
 
-Here: what can happen to a key, and the seat it gives. Not here: what goes with a holder who leaves
-(accounts.keys), letters (api_keys.mail), the screens.
+Here: what can happen to a key. Not here: the seat it gives (api_keys.authenticating), what goes
+with a holder who leaves (accounts.keys), letters (api_keys.mail), the screens.
 """
 
 from __future__ import annotations
@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import func, select, update
 
-from app.access import two_factor
 from app.access.authorities import with_required
 from app.access.granting import Doing
 from app.access.guard import hold_account, wait_turn
@@ -24,9 +22,7 @@ from app.activity import service as activity
 from app.api_keys import mail, refusals, secrets
 from app.extensions import db
 from app.kernel.errors import NotFound
-from app.kernel.tokens import digest, same
-from app.models import Account, MemberRole, Membership, PortalKey
-from app.models.member_role import membership_role
+from app.models import Account, Membership, PortalKey
 from app.models.portal_key import is_working
 from app.outbox import service as outbox
 from app.web.throttle import Limit
@@ -35,7 +31,6 @@ MOST_KEYS = 20
 DAYS, MOST_DAYS = 30, 365
 REMIND_BEFORE = timedelta(days=7)
 NAME_LENGTH = 64
-NOTED_EVERY = timedelta(minutes=2)
 
 ISSUED = Limit("api-keys-issued", "20 per hour", refusals.TooManyIssued)
 
@@ -68,36 +63,8 @@ def issue(
     _ensure_room(holder, prefix, now=now)
     ISSUED.spend(by.account.id)
     made = secrets.make(prefix)
-    key = PortalKey(
-        organization=holder.organization,
-        account=holder.account,
-        name=name.strip(),
-        prefix=made.prefix,
-        secret_digest=made.digest,
-        scopes=chosen,
-        created_at=now,
-        created_by=name_of(by),
-        expires_at=now + timedelta(days=days),
-        last_ip="",
-        revoked_by="",
-        reminded_at=now if timedelta(days=days) <= REMIND_BEFORE else None,
-    )
-    db.session.add(key)
-    db.session.flush()
-    activity.record(
-        events.KEY_ISSUED,
-        now=now,
-        by=by,
-        organization=holder.organization,
-        subject=holder.account,
-        key=key.label,
-        authorities=chosen,
-        expires_at=key.expires_at,
-    )
-    outbox.post(
-        mail.issued(key, to=by.account if holder.account.is_service else holder.account, by=by),
-        now=now,
-    )
+    key = _added(made, holder, name=name.strip(), scopes=chosen, days=days, by=by, now=now)
+    _tell_issued(key, by=by, now=now)
     return key, made.secret
 
 
@@ -134,37 +101,6 @@ def ensure_may_revoke(key: PortalKey, *, by: Seat) -> None:
     holder = membership_of(key)
     if holder is not None:
         by.must_cover_member(holder)
-
-
-def authenticate(secret: str, *, ip: str, now: datetime) -> Seat:
-    """Return the seat that an API key gives: its holder's in its organization, narrowed to its
-    scopes, as things stand at this moment.
-
-    Never the platform administrator's. That it was used is noted at most every two minutes, in a
-    transaction of its own, so ask before anything is written. Raises KeyUnknown, KeyRevoked,
-    KeyExpired (401), HolderShutOut, AccessWithheld (403).
-    """
-    key = _key_of(secret)
-    if key.revoked_at is not None:
-        raise refusals.KeyRevoked()
-    if not key.works(now):
-        raise refusals.KeyExpired()
-    membership = _standing_of(key)
-    if membership is None or membership.is_suspended or key.account.is_suspended:
-        raise refusals.HolderShutOut()
-    seat = Seat(
-        account=key.account,
-        organization=key.organization,
-        membership=membership,
-        memberships=[membership],
-        scopes=key.scopes,
-        via=key.label,
-        key_id=key.id,
-    )
-    if two_factor.is_withheld(seat, now=now):
-        raise two_factor.AccessWithheld()
-    _note_use(key, membership, ip=ip, now=now)
-    return seat
 
 
 def membership_of(key: PortalKey) -> Membership | None:
@@ -220,48 +156,47 @@ def _ensure_room(holder: Membership, prefix: str, *, now: datetime) -> None:
         raise refusals.TooManyKeys(most=MOST_KEYS)
 
 
-def _key_of(secret: str) -> PortalKey:
-    whole = (
-        select(PortalKey)
-        .where(PortalKey.prefix == secrets.prefix_of(secret))
-        .join(PortalKey.account)
+def _added(
+    made: secrets.Made,
+    holder: Membership,
+    *,
+    name: str,
+    scopes: frozenset[str],
+    days: int,
+    by: Seat,
+    now: datetime,
+) -> PortalKey:
+    key = PortalKey(
+        organization=holder.organization,
+        account=holder.account,
+        name=name,
+        prefix=made.prefix,
+        secret_digest=made.digest,
+        scopes=scopes,
+        created_at=now,
+        created_by=name_of(by),
+        expires_at=now + timedelta(days=days),
+        last_ip="",
+        revoked_by="",
+        reminded_at=now if timedelta(days=days) <= REMIND_BEFORE else None,
     )
-    found = db.session.scalars(
-        whole.options(contains_eager(PortalKey.account), joinedload(PortalKey.organization))
-    ).one_or_none()
-    if not same(found.secret_digest if found else digest(""), digest(secret)) or found is None:
-        raise refusals.KeyUnknown()
-    return found
+    db.session.add(key)
+    db.session.flush()
+    return key
 
 
-def _standing_of(key: PortalKey) -> Membership | None:
-    held = membership_role  # joined one by one, as in access.seat
-    return (
-        db.session.scalars(
-            select(Membership)
-            .where(
-                Membership.account_id == key.account_id,
-                Membership.organization_id == key.organization_id,
-            )
-            .outerjoin(held, held.c.membership_id == Membership.id)
-            .outerjoin(MemberRole, MemberRole.id == held.c.role_id)
-            .options(contains_eager(Membership.roles))
-        )
-        .unique()
-        .one_or_none()
+def _tell_issued(key: PortalKey, *, by: Seat, now: datetime) -> None:
+    activity.record(
+        events.KEY_ISSUED,
+        now=now,
+        by=by,
+        organization=key.organization,
+        subject=key.account,
+        key=key.label,
+        authorities=key.scopes,
+        expires_at=key.expires_at,
     )
-
-
-def _note_use(key: PortalKey, membership: Membership, *, ip: str, now: datetime) -> None:
-    if key.last_used_at is not None and now - key.last_used_at < NOTED_EVERY:
-        return
-    is_due = or_(PortalKey.last_used_at.is_(None), PortalKey.last_used_at <= now - NOTED_EVERY)
-    with db.engine.begin() as connection:
-        connection.execute(
-            update(PortalKey)
-            .where(PortalKey.id == key.id, is_due)
-            .values(last_used_at=now, last_ip=ip[:45])
-        )
-        connection.execute(
-            update(Membership).where(Membership.id == membership.id).values(last_access_at=now)
-        )
+    outbox.post(
+        mail.issued(key, to=by.account if key.account.is_service else key.account, by=by),
+        now=now,
+    )

@@ -30,9 +30,9 @@ from app.web.formatters import display_name
 from app.web.here import organization, seat
 from app.web.interface import OrganizationInterface
 from app.web.listing import Filter, Listing
-from app.web.lists import RowVerb
 from app.web.paths import asked_next
 from app.web.proof import ensure_recent
+from app.web.rows import RowVerb
 
 
 class Concerned(OrganizationInterface):

@@ -29,8 +29,8 @@ from app.kernel.i18n import _
 from app.member_roles.views import MemberRoleView
 from app.members.views import MemberView
 from app.web.builder import the
+from app.web.calendar import zone
 from app.web.crud import ServiceModelView
-from app.web.formatters import zone
 from app.web.here import organization, seat
 from app.web.listing import Listing
 from app.web.paths import asked_next

@@ -13,7 +13,7 @@ from typing import Any
 from flask_appbuilder import expose
 from sqlalchemy.orm import selectinload
 
-from app.invites import discarding, shapes
+from app.invites import discarding, sending, shapes
 from app.invites import service as invites
 from app.invites.views import InviteInterface, InviteView
 from app.kernel.clock import utcnow
@@ -72,10 +72,10 @@ class InvitesApi(PortalApi):
     def send(self, body: Mapping[str, Any]) -> dict[str, Any]:
         authorities, preset = shapes.single(body)
         offer = Offer(MemberType(body["type"]), chosen(body["roles"]), authorities)
-        asking = invites.Asking(
+        asking = sending.Asking(
             offer, preset=preset, language=body["language"], hide_inviter=body["hide_inviter"]
         )
-        sent = invites.send(
+        sent = sending.send(
             organization(), to=body["addresses"], asking=asking, by=seat(), now=utcnow()
         )
         return {"items": [shapes.told(one) for one in sent]}

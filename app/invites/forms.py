@@ -14,7 +14,7 @@ from wtforms import BooleanField, PasswordField, TextAreaField
 from app.access.roles import CUSTOM, PRESETS
 from app.accounts.forms import OwnNamesForm, login_id_field
 from app.invites.addresses import AddressesRefused
-from app.invites.service import Asking
+from app.invites.sending import Asking
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.members.forms import AfreshForm, OfferForm

@@ -24,7 +24,7 @@ from app.kernel.i18n import _, lazy, ngettext
 from app.models import Invite
 from app.web.actions import ActionsMixin, Page
 from app.web.here import seat
-from app.web.lists import RowVerb
+from app.web.rows import RowVerb
 
 OPEN_ONLY = frozenset({"edit", "delete", "resend"})
 """Verbs of an invitation that waits for an answer; `delete` cancels it."""

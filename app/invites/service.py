@@ -1,36 +1,30 @@
-"""Inviting: send, edit, resend and cancel.
+"""Invitations that were sent: edit, resend and cancel.
 
-Here: what an organization does with its invitations. Not here: what the invited person does
-(invites.answering).
+Here: what an organization does with its invitations. Not here: sending them (invites.sending), what
+the invited person does (invites.answering).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CursorResult, select, update
-from sqlalchemy.exc import IntegrityError
 
 from app.access.granting import Doing
 from app.access.guard import wait_turn
-from app.access.roles import CUSTOM
 from app.access.seat import Seat
 from app.activity import events
 from app.activity import service as activity
 from app.extensions import db
-from app.invites import addresses, limits, mail, obstacles
+from app.invites import limits, mail
 from app.kernel.addresses import email_key
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
-from app.kernel.tokens import digest, new_public_id, new_token
+from app.kernel.tokens import digest, new_token
 from app.members.offer import Offer
-from app.models import Account, Activity, Invite, InviteStatus, Organization, ReplacedInviteLink
+from app.models import Account, Activity, Invite, InviteStatus, ReplacedInviteLink
 from app.outbox import service as outbox
-
-VALID_FOR = timedelta(days=7)
 
 
 class InviteOver(Refusal):
@@ -41,44 +35,6 @@ class InviteOver(Refusal):
         "This invitation has been answered, cancelled or has expired. Send a new one if it is still"
         " wanted."
     )
-
-
-class NothingOffered(Refusal):
-    """An invitation that would give nothing (S4-05)."""
-
-    status = 422
-    field = "preset"
-    text = lazy("Choose at least one role or authority.")
-
-
-@dataclass(frozen=True)
-class Asking:
-    """How somebody is asked: what is offered, and how the letter says it."""
-
-    offer: Offer
-    preset: str = CUSTOM
-    language: str = "en"
-    hide_inviter: bool = False
-
-
-def send(
-    organization: Organization, *, to: Iterable[str], asking: Asking, by: Seat, now: datetime
-) -> list[Invite]:
-    """Invite each address for one week: all of them, or none (S1-11, S1-20, S1-21).
-
-    Raises NoAddress, AddressesRefused with a sentence per address, NothingOffered, AboveYourself
-    (D-1), TooManyInvites, TooManyForAddress.
-    """
-    found = addresses.read("\n".join(to))
-    wait_turn(organization, by=by)
-    offer = asking.offer.settled(organization, by=by)
-    empty = NothingOffered() if offer.is_empty else None
-    malformed, known = addresses.problems_of(found), obstacles.among(found, organization, now=now)
-    addresses.ensure_usable(found, [*malformed, *known], also=empty)
-    if empty is not None:
-        raise empty
-    limits.count(organization, found)
-    return [_send_one(address, organization, asking, offer, by=by, now=now) for address in found]
 
 
 def look_again(invite: Invite, *, by: Seat) -> None:
@@ -97,7 +53,7 @@ def edit(invite: Invite, *, offer: Offer, preset: str, by: Seat, now: datetime) 
     """
     look_again(invite, by=by)
     ensure_may_change(invite, by=by, now=now)
-    settled, before = offer.settled(invite.organization, by=by), _told(invite)
+    settled, before = offer.settled(invite.organization, by=by), told(invite)
     if settled.is_empty:
         raise NothingOffered()
     invite.type, invite.roles, invite.authorities, invite.preset = (
@@ -106,7 +62,7 @@ def edit(invite: Invite, *, offer: Offer, preset: str, by: Seat, now: datetime) 
         settled.authorities,
         preset,
     )
-    changed = activity.changes(before, _told(invite))
+    changed = activity.changes(before, told(invite))
     if changed:
         activity.record(
             events.INVITE_EDITED,
@@ -193,70 +149,16 @@ def account_of(address: str) -> Account | None:
     ).one_or_none()
 
 
-def _send_one(
-    address: str,
-    organization: Organization,
-    asking: Asking,
-    offer: Offer,
-    *,
-    by: Seat,
-    now: datetime,
-) -> Invite:
-    _replace_expired(address, organization, now=now)
-    token = new_token()
-    invite = Invite(
-        public_id=new_public_id(),
-        organization=organization,
-        address=address,
-        inviter=by.account,
-        inviter_email=by.account.email,
-        hide_inviter=asking.hide_inviter,
-        type=offer.type,
-        roles=list(offer.roles),
-        authorities=offer.authorities,
-        preset="" if offer.is_power else asking.preset,
-        language=asking.language,
-        status=InviteStatus.PENDING,
-        token_digest=digest(token),
-        created_at=now,
-        sent_at=now,
-        expires_at=now + VALID_FOR,
-    )
-    db.session.add(invite)
-    _flush(invite)
-    outbox.post(mail.invitation(invite, token, account=account_of(address)), now=now)
-    activity.record(
-        events.INVITE_SENT,
-        now=now,
-        by=by,
-        organization=organization,
-        subject=invite,
-        **_told(invite),
-    )
-    return invite
-
-
-def _flush(invite: Invite) -> None:
-    """Write; where somebody invited the same address between our look and our write, say so."""
-    address = invite.address
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        raise addresses.AddressesRefused([obstacles.invited_meanwhile(address)]) from error
-
-
-def _replace_expired(address: str, organization: Organization, *, now: datetime) -> None:
-    db.session.execute(
-        update(Invite)
-        .where(
-            Invite.organization_id == organization.id,
-            Invite.address_key == email_key(address),
-            Invite.status == InviteStatus.PENDING,
-            Invite.expires_at <= now,
-        )
-        .values(status=InviteStatus.CANCELLED, answered_at=now)
-    )
-
-
-def _told(invite: Invite) -> dict[str, Any]:
+def told(invite: Invite) -> dict[str, Any]:
     return {"type": invite.type, "roles": list(invite.roles), "authorities": invite.authorities}
+
+
+VALID_FOR = timedelta(days=7)
+
+
+class NothingOffered(Refusal):
+    """An invitation that would give nothing (S4-05)."""
+
+    status = 422
+    field = "preset"
+    text = lazy("Choose at least one role or authority.")

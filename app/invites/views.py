@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.authorities import CATALOGUE
 from app.activity import results
-from app.invites import addresses, cells, progress, queries, undo
+from app.invites import addresses, cells, progress, queries, sending, undo
 from app.invites import service as invites
 from app.invites.forms import AskingForm, InviteForm
 from app.invites.row_verbs import InviteVerbs
@@ -181,7 +181,7 @@ class InviteView(InviteVerbs, ServiceModelView):
         ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
         returning.ensure_meant(form, addresses.read(form.addresses.data))
         with results.together(new_public_id()):
-            return invites.send(
+            return sending.send(
                 organization(),
                 to=[form.addresses.data],
                 asking=form.asking,

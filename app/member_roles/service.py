@@ -1,7 +1,7 @@
-"""Roles' verbs: create, edit, delete.
+"""Roles' verbs: create, edit.
 
-Here: an organization's own roles, their names, D-1. Not here: built-in ones (member_roles.builtin),
-giving them (members.service).
+Here: an organization's own roles, their names, D-1. Not here: built-in ones
+(member_roles.builtin), deleting (member_roles.deleting), giving them (members.service).
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import exists, insert, literal, select
 from sqlalchemy.exc import IntegrityError
 
 from app.access.authorities import with_required
@@ -25,8 +24,7 @@ from app.kernel.i18n import lazy
 from app.kernel.text import fold
 from app.member_roles import builtin, promised, queries
 from app.member_roles.policy import ensure_listable
-from app.models import MemberRole, Membership, Organization
-from app.models.member_role import HELD_IN, membership_role
+from app.models import MemberRole, Organization
 
 
 class RoleNameTaken(Refusal):
@@ -42,14 +40,6 @@ class BuiltInRole(Refusal):
 
     status = 403
     text = lazy("Built-in roles cannot be edited or deleted. Make a role of your own instead.")
-
-
-class ReplacementNeeded(Refusal):
-    """Members hold the role: what should they hold instead?"""
-
-    status = 409
-    field = "replacement"
-    text = lazy("This role is held or promised. Choose what takes its place.")
 
 
 class TooManyRoles(Refusal):
@@ -128,49 +118,6 @@ def edit(
         )
 
 
-def delete(
-    role: MemberRole,
-    organization: Organization,
-    *,
-    replacement: MemberRole | None = None,
-    without: bool = False,
-    by: Seat,
-    now: datetime,
-) -> None:
-    """Delete a role; whoever holds it, or was promised it, gets the replacement, or nothing where
-    that is wanted (`without`).
-
-    Raises BuiltInRole, AboveYourself, ReplacementNeeded.
-    """
-    look_again(role, organization, by=by)
-    ensure_may_change(role, by=by)
-    held, senders = (
-        queries.holder_counts(organization, [role.id]).get(role.id, 0),
-        promised.senders(role, organization),
-    )
-    if replacement is None and not without and (held or queries.promised_count(organization, role)):
-        raise ReplacementNeeded()
-    invited = promised.promises(role, organization)
-    if replacement is not None:
-        _ensure_can_replace(replacement, role, organization, by=by)
-        _replace(role, replacement)
-    activity.record(
-        events.ROLE_DELETED,
-        now=now,
-        by=by,
-        organization=organization,
-        subject=role,
-        replacement=replacement.name if replacement else "",
-        members=held,
-    )
-    db.session.delete(role)
-    db.session.flush()
-    promised.tell(invited, by=by, now=now)
-    for one in senders:
-        db.session.expire(one, ["roles"])
-        sent.cancel_beyond(one, by=by, now=now)
-
-
 def settled(
     role: MemberRole, organization: Organization, *, name: str, authorities: Iterable[str], by: Seat
 ) -> frozenset[str]:
@@ -180,7 +127,7 @@ def settled(
     given = with_required(authorities)
     ensure_may_change(role, by=by)
     by.must_cover(given)
-    _ensure_not_to_oneself(role, given, by=by)
+    ensure_not_to_oneself(role, given, by=by)
     _ensure_free(name, organization, but=role)
     return given
 
@@ -219,36 +166,11 @@ def _ensure_free(name: str, organization: Organization, *, but: MemberRole | Non
         raise RoleNameTaken()
 
 
-def _ensure_can_replace(
-    replacement: MemberRole, role: MemberRole, organization: Organization, *, by: Seat
-) -> None:
-    if replacement is role or replacement.organization_id not in (None, organization.id):
-        raise NotFound()
-    by.must_cover(replacement.authorities)
-    _ensure_not_to_oneself(role, replacement.authorities, by=by)
-
-
-def _ensure_not_to_oneself(role: MemberRole, given: frozenset[str], *, by: Seat) -> None:
+def ensure_not_to_oneself(role: MemberRole, given: frozenset[str], *, by: Seat) -> None:
     """Raise AboveYourself where the actor holds the role and would gain by its change."""
     own = by.membership
     if own is not None and role in own.roles:
         by.must_hold(given - standing_authorities(own), to=Doing.GIVE_YOURSELF)
-
-
-def _replace(role: MemberRole, replacement: MemberRole) -> None:
-    """Put one role in another's place, for members, invitations and bindings, none held twice;
-    former members get nothing that they did not have.
-    """
-    members = select(Membership.id).where(Membership.ended_at.is_(None))
-    for table, owner in HELD_IN:
-        other = table.alias()
-        has_it = exists().where(other.c[owner] == table.c[owner], other.c.role_id == replacement.id)
-        gaining = select(table.c[owner], literal(replacement.id)).where(
-            table.c.role_id == role.id, ~has_it
-        )
-        if table is membership_role:
-            gaining = gaining.where(table.c[owner].in_(members))
-        db.session.execute(insert(table).from_select([owner, "role_id"], gaining))
 
 
 def _told(role: MemberRole) -> dict[str, object]:

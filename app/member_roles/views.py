@@ -5,14 +5,11 @@ Here: what is shown and pressed. Not here: what happens (member_roles.service).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask import redirect, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
-from markupsafe import Markup
-from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
 from app.access.authorities import AuthorityEntry, known, under_headings
@@ -21,45 +18,19 @@ from app.access.policy import may
 from app.kernel.clock import utcnow
 from app.kernel.errors import obstacle
 from app.kernel.i18n import _, lazy, listed, ngettext
-from app.member_roles import queries
+from app.member_roles import deleting, queries
 from app.member_roles import service as roles
 from app.member_roles.builtin import role_description, role_name
 from app.member_roles.forms import WITHOUT, DeleteRoleForm, RoleForm
+from app.member_roles.lists import RoleInterface, name_cell
 from app.member_roles.reach import Reach, reach
 from app.models import MemberRole, Membership
 from app.web.actions import Page
-from app.web.formatters import badge
 from app.web.here import organization, seat
-from app.web.interface import PlatformInterface
 from app.web.meanwhile import About, State
 from app.web.preview import PreviewingModelView
 
 SHOWN_HOLDERS = 20
-
-
-class RoleInterface(PlatformInterface):
-    """The roles an organization can give: its own and the built-in ones."""
-
-    def scoped(self) -> Select[Any]:
-        return queries.available_query(organization().id)
-
-    def get_values(self, lst: Iterable[Any], list_columns: Iterable[str]) -> list[dict[str, Any]]:
-        rows = list(lst)
-        held = queries.holder_counts(organization(), [row.id for row in rows])
-        return [
-            {
-                "name": row,
-                "description": role_description(row),
-                "authorities": len(known(row.authorities)),
-                "members": held.get(row.id, 0),
-            }
-            for row in rows
-        ]
-
-
-def name_cell(role: MemberRole) -> Markup:
-    """The name, and whether it is built in."""
-    return badge("member_roles/_name.html", role=role, label=role_name(role))
 
 
 class MemberRoleView(PreviewingModelView):
@@ -237,11 +208,10 @@ class MemberRoleView(PreviewingModelView):
 
     def effect(self, item: MemberRole) -> str:
         """Whom saving concerns."""
-        held = self.held(item)
         return ngettext(
             "%(num)s member holds this role and is concerned at once.",
             "%(num)s members hold this role and are concerned at once.",
-            held,
+            self.held(item),
         )
 
     def _offering(self, form: RoleForm, item: MemberRole | None = None) -> RoleForm:
@@ -270,7 +240,7 @@ class MemberRoleView(PreviewingModelView):
     def _delete(self, item: MemberRole, form: DeleteRoleForm) -> None:
         chosen = form.replacement.data
         replacement = self.load(chosen) if chosen not in ("", WITHOUT) else None
-        roles.delete(
+        deleting.delete(
             item,
             organization(),
             replacement=replacement,

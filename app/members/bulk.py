@@ -22,8 +22,8 @@ from app.members.here import keeps, roles_here
 from app.models import MemberRole, Membership
 from app.web.actions import UNPROCESSABLE, ActionsMixin, Page
 from app.web.here import seat
-from app.web.lists import RowVerb
 from app.web.paths import asked_next
+from app.web.rows import RowVerb
 
 Rows = list[Membership]
 SUSPENSION = (

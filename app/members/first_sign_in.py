@@ -1,7 +1,7 @@
 """The first sign-in of members whom the organization registered: how far its letter has come, until
 when it opens, and sending it again.
 
-Here: reading it for many at once, and the verb. Not here: the letter itself (passwords.service),
+Here: reading it for many at once, and the verb. Not here: the letter itself (passwords.links),
 registering (members.registering).
 """
 
@@ -24,7 +24,7 @@ from app.kernel.i18n import lazy
 from app.members.managed import NotManaged
 from app.models import Account, Letter, LinkPurpose, Membership, Organization, PasswordLink
 from app.outbox.kinds import FIRST_SIGN_IN
-from app.passwords import service as passwords
+from app.passwords import links
 
 
 class SignedInAlready(Refusal):
@@ -95,7 +95,7 @@ def send_again(membership: Membership, *, by: Seat, now: datetime) -> None:
     look_again(membership, by=by)
     ensure_sendable(membership, by=by)
     account, organization = membership.account, membership.organization
-    passwords.send_first_sign_in(account, organization, None, now=now)
+    links.send_first_sign_in(account, organization, None, now=now)
     activity.record(
         events.PASSWORD_LINK_SENT, now=now, by=by, organization=organization, subject=account
     )
@@ -132,7 +132,7 @@ def _ends(ids: list[int]) -> dict[int, datetime | None]:
     """When the last thing ends with which each can sign in for the first time, None where nothing
     was left to end; somebody whose own password waits is not among them.
     """
-    links = (
+    live_links = (
         select(func.max(PasswordLink.expires_at))
         .where(
             PasswordLink.account_id == Account.id,
@@ -142,7 +142,7 @@ def _ends(ids: list[int]) -> dict[int, datetime | None]:
         .scalar_subquery()
     )
     rows = db.session.execute(
-        select(Account.id, Account.password, Account.password_expires_at, links).where(
+        select(Account.id, Account.password, Account.password_expires_at, live_links).where(
             Account.id.in_(ids)
         )
     )

@@ -18,6 +18,7 @@ from app.accounts.policy import IdentityEdit
 from app.kernel.errors import Refusal, obstacle
 from app.kernel.i18n import lazy
 from app.models import Membership
+from app.passwords import links
 from app.passwords import service as passwords
 
 
@@ -77,7 +78,7 @@ def edit_account(
     if password:
         passwords.set_password(account, password, by=by, now=now)
         if account.last_sign_in_at is None:
-            passwords.send_first_sign_in(account, organization, password, now=now)
+            links.send_first_sign_in(account, organization, password, now=now)
 
 
 def unlock(membership: Membership, *, by: Seat, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 Here: a new account that the organization manages (S2-11…S2-12), and why somebody cannot be added.
 Not here: adding an account that exists already (bindings.service), a membership's further life
-(members.service), the first-sign-in letter (passwords.service).
+(members.service), the first-sign-in letter (passwords.links).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from app.members import leaving
 from app.members.offer import Offer
 from app.members.service import AlreadyMember, join
 from app.models import Account, Membership, Organization
+from app.passwords import links
 from app.passwords import service as passwords
 from app.web.throttle import Limit, TooManyTries
 
@@ -105,7 +106,7 @@ def register(
     leaving.cancel_received(account, organization, by=by, now=now)
     if password:
         passwords.set_password(account, password, by=by, now=now)
-    passwords.send_first_sign_in(account, organization, password or None, now=now)
+    links.send_first_sign_in(account, organization, password or None, now=now)
     return membership
 
 

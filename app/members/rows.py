@@ -23,15 +23,8 @@ from app.members.first_sign_in import FirstSignIn
 from app.members.queries import EXPIRED, NEVER, state_of
 from app.members.shown import Shown
 from app.models import MemberRole
-from app.web.formatters import (
-    Calendar,
-    ago,
-    display_name,
-    initials,
-    name_language,
-    secondary_name,
-    tint,
-)
+from app.web.calendar import Calendar
+from app.web.formatters import ago, display_name, initials, name_language, secondary_name, tint
 from app.web.here import organization as here
 
 

@@ -46,10 +46,10 @@ from app.passwords import policy
 from app.web.formatters import display_name
 from app.web.here import organization, seat
 from app.web.listing import Listing
-from app.web.lists import RowVerb
 from app.web.meanwhile import About, State
 from app.web.preview import PreviewingModelView
 from app.web.proof import ensure_recent_for_power
+from app.web.rows import RowVerb
 
 
 class MemberView(MemberPages, BulkActions, PreviewingModelView):

@@ -1,6 +1,6 @@
 """PasswordLink: a single-use link to set a password.
 
-Here: its digest, purpose and dates. Not here: sending and using it (passwords.service).
+Here: its digest, purpose and dates. Not here: sending and using it (passwords.links).
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from app.organizations import growth, queries
 from app.organizations.charts import Chart
 from app.organizations.queries import Figures
 from app.web import here
-from app.web.formatters import zone
+from app.web.calendar import zone
 from app.web.granters import granters
 from app.web.listing import COUNT_LIMIT
 

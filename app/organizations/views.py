@@ -1,7 +1,7 @@
-"""Doors to organizations: the platform administrator's list, and an organization's own settings.
+"""Doors to organizations: the platform administrator's list.
 
-Here: what is seen and pressed. Not here: an organization's home (organizations.home), what happens
-(organizations.service).
+Here: what is seen and pressed. Not here: an organization's home (organizations.home) and settings
+(organizations.settings_views), what happens (organizations.service).
 """
 
 from __future__ import annotations
@@ -11,26 +11,22 @@ from functools import partial
 from typing import Any, ClassVar
 
 from flask import flash, redirect, request, url_for
-from flask_appbuilder import BaseView, expose
+from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from markupsafe import Markup
 from sqlalchemy import Select, or_
 from werkzeug.wrappers import Response
 
-from app.access.guard import wait_turn
-from app.enforcement import queries as enforcement
-from app.extensions import db
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, current_language, lazy, ngettext
 from app.models import Organization
-from app.organizations import columns, demands, queries
+from app.organizations import columns, editing, queries
 from app.organizations import service as organizations
 from app.organizations.forms import OrganizationForm, SettingsForm
-from app.organizations.service import Settings
-from app.web import formatters, meanwhile
-from app.web.actions import Page, refusal_of, submit
+from app.web import formatters
+from app.web.actions import Page, refusal_of
 from app.web.crud import ServiceModelView
-from app.web.here import organization, seat
+from app.web.here import seat
 from app.web.interface import PlatformInterface
 from app.web.meanwhile import About, State
 from app.web.proof import ensure_recent
@@ -44,22 +40,6 @@ def _home_link(code: str) -> Markup:
 
 def _choice(choices: Iterable[columns.Choice], value: str) -> str:
     return str({one.value: one.label for one in choices}[value])
-
-
-def _look_again(item: Organization) -> None:
-    wait_turn(item, by=seat())
-    db.session.refresh(item)
-
-
-def _ensure_proved(item: Organization, chosen: Settings) -> None:
-    """Raise ProofNeeded before an organization asks less of its members; call it behind
-    the lock."""
-    if demands.loosens(item, chosen):
-        ensure_recent(seat(), now=utcnow())
-
-
-def _about(item: Organization) -> About:
-    return About(item.id, ("organization_",), item.id)
 
 
 class CountedOrganizations(PlatformInterface):
@@ -175,14 +155,14 @@ class OrganizationView(ServiceModelView):
         return organizations.settings_of(item)
 
     def look_again(self, item: Organization) -> None:
-        _look_again(item)
+        editing.look_again(item)
 
     def about(self, item: Organization) -> About:
-        return _about(item)
+        return editing.about(item)
 
     def update(self, item: Organization, form: SettingsForm) -> None:
         chosen = form.settings(item)
-        _ensure_proved(item, chosen)
+        editing.ensure_proved(item, chosen)
         organizations.edit_settings(item, by=seat(), now=utcnow(), **chosen)
 
     @expose("/delete/<pk>", methods=["GET", "POST"])
@@ -258,70 +238,4 @@ class OrganizationView(ServiceModelView):
             cancel_url=self.show_url(item),
             typed=typed,
             complaint=complaint,
-        )
-
-
-class SettingsView(BaseView):
-    """The settings of the organization in the address: 組織の設定."""
-
-    route_base = "/o/<organization>/settings"
-    default_view = "edit"
-    class_permission_name = "Settings"
-    method_permission_name = {"edit": "manage"}
-
-    @expose("/", methods=["GET", "POST"])
-    @has_access
-    def edit(self) -> Page:
-        here = organization()
-        form = SettingsForm() if request.method == "POST" else SettingsForm(obj=here)
-        if request.method != "POST":
-            form.show(here)
-            return self._page(form)
-        return submit(
-            form,
-            lambda: self._save(here, form),
-            self._page,
-            lambda changed: self._saved(here, changed),
-        )
-
-    def _save(self, here: Organization, form: SettingsForm) -> bool:
-        _look_again(here)
-        meanwhile.ensure_same(organizations.settings_of(here), _about(here), now=utcnow())
-        chosen = form.settings(here)
-        _ensure_proved(here, chosen)
-        return organizations.edit_settings(here, by=seat(), now=utcnow(), **chosen)
-
-    def _saved(self, here: Organization, changed: bool) -> Response:
-        flash(
-            _("The settings were saved.") if changed else _("Nothing was changed."),
-            "success" if changed else "info",
-        )
-        if (
-            changed
-            and here.two_factor_strong
-            and not enforcement.figures(here, now=utcnow()).ready_power
-        ):
-            flash(
-                _(
-                    "No power user has an authenticator app or a passkey yet. When the rule holds,"
-                    " nobody can manage the organization."
-                ),
-                "warning",
-            )
-        return redirect(url_for("SettingsView.edit", organization=here.code))
-
-    def _page(self, form: SettingsForm) -> str:
-        here = organization()
-        form.seen = meanwhile.stamp_for(form, organizations.settings_of(here), now=utcnow())
-        return str(
-            self.render_template(
-                "organizations/settings.html",
-                title=_("Settings"),
-                form=form,
-                organization=here,
-                choices=columns,
-                without_two_factor=queries.without_two_factor(here),
-                cancel_url=url_for("HomeView.home"),
-                board_url=url_for("TwoFactorBoardView.list"),
-            )
         )

@@ -1,7 +1,7 @@
 """The local mailbox: where letters go while there is no mail server, one .eml file each.
 
 Here: keeping, listing, reading and throwing away those files. Not here: showing them
-(outbox.views), when they are kept (outbox.delivery).
+(outbox.mailbox_views), when they are kept (outbox.delivery).
 """
 
 from __future__ import annotations

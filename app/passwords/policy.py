@@ -1,7 +1,7 @@
 """Policy: what a password must be, as one table of rules (S2-15…S2-18, D-C5).
 
 Here: the rules, the two named policies, the strictest of several. Not here: the blocklist
-(passwords.blocklist), hashes (passwords.hashing), links and letters (passwords.service).
+(passwords.blocklist), hashes (passwords.hashing), links and letters (passwords.links).
 """
 
 from __future__ import annotations

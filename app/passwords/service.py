@@ -1,4 +1,4 @@
-"""Passwords' verbs: set, change, confirm, and links to set one.
+"""Passwords' verbs: set, change, confirm.
 
 Here: what happens to sessions, links and letters with it. Not here: the rules (passwords.policy),
 hashes (passwords.hashing).
@@ -9,55 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import update
 
-from app.access.guard import ensure_person, hold_account, lock_account
+from app.access.guard import ensure_person, hold_account
 from app.access.seat import Seat
 from app.activity import events
 from app.activity.accounts import record_everywhere
 from app.extensions import db
-from app.kernel.addresses import identifier_key
 from app.kernel.errors import Refusal
-from app.kernel.i18n import current_language, lazy
-from app.kernel.tokens import digest, new_token
-from app.models import Account, AccountSession, FirstLogin, LinkPurpose, Organization, PasswordLink
+from app.kernel.i18n import lazy
+from app.models import Account, AccountSession, LinkPurpose, Organization, PasswordLink
 from app.outbox import service as outbox
-from app.passwords import first_letters, mail, policy
+from app.passwords import mail, policy
 from app.passwords.hashing import hash_password, verify_password
 from app.sessions import service as sessions
 from app.two_factor import devices
-from app.web.throttle import Limit, TooManyTries
-from app.web.zones import reader_zone
+from app.web.throttle import Limit
 
-LIVES = {LinkPurpose.FORGOTTEN: timedelta(minutes=60), LinkPurpose.FIRST: timedelta(days=7)}
 UNUSED_LIFE = timedelta(days=7)
 """How long a password that somebody else chose waits for its first use (D-C4)."""
 CONFIRMATIONS = Limit("password-confirmations", "10 per 15 minutes")
-
-
-class TooManyLinks(TooManyTries):
-    """Links by the dozen, for one person or from one address."""
-
-    text = lazy("Too many links were asked for. Wait %(wait)s, then try again.")
-
-
-LINKS_FOR = Limit("password-links-for", "5 per hour", TooManyLinks)
-LETTERS_FOR = Limit("password-letters-for", "5 per hour", TooManyLinks)
-"""Of one account, by whichever of its names.
-
-Who asks does not learn that it is reached: it would tell that two names are one account's.
-"""
-LINKS_FROM = Limit("password-links-from", "20 per hour", TooManyLinks)
-
-
-class LinkOver(Refusal):
-    """A set-password link that was used, replaced or has expired; or never was one."""
-
-    status = 410
-    text = lazy(
-        "This link no longer works: it was used, replaced by a newer one, or has expired. You can"
-        " ask for a new one at “Forgot your password?”."
-    )
 
 
 class WrongPassword(Refusal):
@@ -128,7 +99,7 @@ def change_password(
     the session meanwhile.
     """
     confirm(account, current)
-    _ensure_another(account, password)
+    ensure_another(account, password)
     hold_account(account, keep)
     set_password(account, password, by=account, now=now, keep=keep)
 
@@ -144,82 +115,9 @@ def confirm(account: Account, current: str) -> None:
     CONFIRMATIONS.forget(account.id)
 
 
-def send_forgotten_link(identifier: str, *, ip: str, now: datetime) -> None:
-    """Send a link for 60 minutes where the login ID or address belongs to somebody; the same answer
-    and the same work for anybody.
-
-    Raises TooManyLinks for one name or from one place, whether or not there is an account. For one
-    account under all its names no more letters leave than for one name, and nobody is told.
-    """
-    key = identifier_key(identifier)
-    LINKS_FROM.take(ip)
-    LINKS_FOR.take(digest(key))
-    account = db.session.scalars(
-        select(Account).where(or_(Account.login_id_key == key, Account.email_key == key))
-    ).one_or_none()
-    if (
-        _is_told_enough(account, key)
-        or account is None
-        or account.is_suspended
-        or account.is_service
-    ):
-        _pretend_to_send(now)
-        return
-    token = new_link(account, LinkPurpose.FORGOTTEN, now=now)
-    outbox.post(
-        mail.password_forgotten(account, token, life=LIVES[LinkPurpose.FORGOTTEN], now=now), now=now
-    )
-    record_everywhere(events.PASSWORD_LINK_SENT, account=account, by=None, now=now)
-
-
-def send_first_sign_in(
-    account: Account, organization: Organization, password: str | None, *, now: datetime
-) -> None:
-    """Send the letter a registered member signs in with: a link, or the document's way with the
-    password in it (S2-12, S2-13, D-C4). One that has not left yet does not leave. Raises
-    TooManyFirstLetters.
-    """
-    first_letters.LETTERS.spend(account.id)
-    outbox.withdraw_first_sign_in(account.email, now=now)
-    if password and organization.first_login is FirstLogin.PASSWORD:
-        outbox.post(
-            mail.first_sign_in_password(
-                account, organization, password, expires_at=now + UNUSED_LIFE
-            ),
-            now=now,
-        )
-        return
-    token = new_link(account, LinkPurpose.FIRST, now=now)
-    outbox.post(
-        mail.first_sign_in_link(
-            account, organization, token, expires_at=now + LIVES[LinkPurpose.FIRST]
-        ),
-        now=now,
-    )
-
-
-def new_link(account: Account, purpose: LinkPurpose, *, now: datetime) -> str:
-    """Make a link's token; older links of the account die, but for the first sign-in's where
-    anybody may ask for this one. Raises NotAPerson.
-
-    The account is read anew once it is held: the letter goes to the address that it has then.
-    """
-    ensure_person(account)
-    lock_account(account.id)
-    db.session.refresh(account)
-    end_links(account, of=[purpose] if purpose is LinkPurpose.FORGOTTEN else LinkPurpose, now=now)
-    token = new_token()
-    db.session.add(
-        PasswordLink(
-            account=account,
-            token_digest=digest(token),
-            purpose=purpose,
-            created_at=now,
-            expires_at=now + LIVES[purpose],
-        )
-    )
-    db.session.flush()
-    return token
+def ensure_another(account: Account, password: str) -> None:
+    if verify_password(account.password_hash, password):
+        raise SamePassword()
 
 
 def end_links(account: Account, *, of: Iterable[LinkPurpose] = LinkPurpose, now: datetime) -> None:
@@ -230,89 +128,3 @@ def end_links(account: Account, *, of: Iterable[LinkPurpose] = LinkPurpose, now:
         PasswordLink.purpose.in_(of),
     )
     db.session.execute(update(PasswordLink).where(*unused).values(used_at=now))
-
-
-def find_link(token: str, *, now: datetime) -> PasswordLink:
-    """Return the live link of a token. Raises LinkOver."""
-    link = db.session.scalars(
-        select(PasswordLink).where(PasswordLink.token_digest == digest(token))
-    ).one_or_none()
-    if (
-        link is None
-        or link.used_at is not None
-        or now >= link.expires_at
-        or link.account.is_suspended
-    ):
-        raise LinkOver()
-    return link
-
-
-def use_link(token: str, password: str, *, now: datetime) -> Account:
-    """Set the password of a link's account, once; the address it went to counts as verified. Raises
-    LinkOver, WeakPassword, SamePassword.
-    """
-    link = find_link(token, now=now)
-    account = link.account
-    policy.ensure(password, policy.rules_of(account), policy.about(account))
-    if account.must_change_password:
-        _ensure_another(account, password)
-    lock_account(account.id)
-    claim = (
-        update(PasswordLink)
-        .where(PasswordLink.id == link.id, PasswordLink.used_at.is_(None))
-        .values(used_at=now)
-        .returning(PasswordLink.id)
-    )
-    if db.session.scalar(claim, execution_options={"synchronize_session": False}) is None:
-        raise LinkOver()
-    set_password(account, password, by=account, now=now)
-    account.email_verified_at = account.email_verified_at or now
-    return account
-
-
-def forget_letters(account: Account) -> None:
-    """Let the letters to an account be counted anew: it is its owner's again. Call it after the
-    commit.
-    """
-    LETTERS_FOR.forget(account.id)
-
-
-def _ensure_another(account: Account, password: str) -> None:
-    if verify_password(account.password_hash, password):
-        raise SamePassword()
-
-
-def _is_told_enough(account: Account | None, key: str) -> bool:
-    """Count a letter, of nobody alike."""
-    try:
-        LETTERS_FOR.take(account.id if account is not None else digest(key))
-    except TooManyLinks:
-        return True
-    return False
-
-
-def _pretend_to_send(now: datetime) -> None:
-    """Do for nobody what is done for somebody, so that the time tells nothing."""
-    nobody = Account(
-        id=0,
-        login_id="nobody",
-        email="nobody@example.com",
-        family_name="Nobody",
-        given_name="",
-        language=current_language(),
-        time_zone=reader_zone(),
-        reading="",
-        latin_name="",
-    )
-    with db.session.begin_nested() as undone:
-        lock_account(nobody.id)
-        end_links(nobody, of=[LinkPurpose.FORGOTTEN], now=now)
-        outbox.post(
-            mail.password_forgotten(
-                nobody, new_token(), life=LIVES[LinkPurpose.FORGOTTEN], now=now
-            ),
-            now=now,
-        )
-        db.session.flush()
-        undone.rollback()
-    record_everywhere(events.PASSWORD_LINK_REFUSED, account=None, by=None, now=now)

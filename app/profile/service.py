@@ -22,8 +22,7 @@ from app.passwords import policy
 from app.passwords import service as passwords
 from app.sessions import queries as opened
 from app.sessions import service as sessions
-from app.two_factor import devices
-from app.two_factor import service as two_factor
+from app.two_factor import devices, methods
 from app.two_factor.methods import strong_methods
 
 
@@ -89,7 +88,7 @@ def ensure_optional(account: Account, *, now: datetime) -> None:
     """Raise TwoFactorRequired where an organization of the account asks for 2-step verification and
     codes by mail are all there is.
     """
-    names = [one.name_in(current_language()) for one in two_factor.requiring(account, now=now)]
+    names = [one.name_in(current_language()) for one in methods.requiring(account, now=now)]
     if names and not strong_methods(account):
         raise TwoFactorRequired(organizations=listed(names))
 

@@ -14,7 +14,7 @@ from app.kernel.clock import utcnow, zone_names
 from app.kernel.i18n import _
 from app.models import LinkPurpose
 from app.organizations.cli import one_transaction
-from app.passwords import service as passwords
+from app.passwords import links
 from app.passwords.mail import set_link
 from app.security import setup
 from app.web.zones import usual_zone
@@ -75,7 +75,7 @@ def set_up(
             name=organization_name,
             now=now,
         )
-        token = passwords.new_link(account, LinkPurpose.FIRST, now=now)
+        token = links.new_link(account, LinkPurpose.FIRST, now=now)
     setup.forget_link()
     click.echo(set_link(token))
 

@@ -13,11 +13,11 @@ from flask import flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 
-from app.accounts import email_change
+from app.accounts import email_change, email_undo
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
 from app.kernel.i18n import _
-from app.passwords import service as passwords
+from app.passwords import links
 from app.security import cookie
 from app.web.actions import Page, refusal_of, settle
 from app.web.here import seat
@@ -54,11 +54,11 @@ class EmailLinkView(BaseView):
     def undo(self, token: str) -> Page:
         """Give the account its old address back, after a question; then a new password is set."""
         try:
-            change = email_change.find_undo(token, now=utcnow())
+            change = email_undo.find_undo(token, now=utcnow())
         except Refusal as refusal:
             return self._over(refusal)
         if request.method != "POST":
-            goes, stays = email_change.goes_and_stays(change, now=utcnow())
+            goes, stays = email_undo.goes_and_stays(change, now=utcnow())
             return self._page(
                 "security/email_undo.html",
                 title=_("Undo the change of your e-mail address"),
@@ -66,11 +66,11 @@ class EmailLinkView(BaseView):
                 goes=goes,
                 stays=stays,
             )
-        links: list[str] = []
-        refused = refusal_of(lambda: links.append(email_change.undo(token, now=utcnow())))
+        tokens: list[str] = []
+        refused = refusal_of(lambda: tokens.append(email_undo.undo(token, now=utcnow())))
         if refused is not None:
             return self._over(refused)
-        passwords.forget_letters(change.account)
+        links.forget_letters(change.account)
         cookie.start_afresh()
         flash(
             _(
@@ -79,7 +79,7 @@ class EmailLinkView(BaseView):
             ),
             "success",
         )
-        return redirect(url_for("PasswordView.set", token=links[0]))
+        return redirect(url_for("PasswordView.set", token=tokens[0]))
 
     def _over(self, refusal: Refusal) -> Page:
         settle(refusal)

@@ -22,7 +22,7 @@ from app.models import Account, Invite, InviteStatus
 from app.passwords import policy
 from app.security import opened
 from app.security.entering import complete
-from app.two_factor import service as two_factor
+from app.two_factor import methods
 from app.web.actions import Page, attempt, submit
 from app.web.zones import show_as
 
@@ -120,7 +120,7 @@ class InviteLinkView(BaseView):
         organization = invite.organization
         joined = invite.status is InviteStatus.ACCEPTED
         answer = complete(account, next_path=f"/o/{organization.code}/" if joined else "/")
-        if joined and not two_factor.is_required(account, now=utcnow()):
+        if joined and not methods.is_required(account, now=utcnow()):
             flash(
                 _(
                     "You are a member of %(organization)s now.",

@@ -1,7 +1,7 @@
 """The doors of signing in with a passkey: instead of a password at /login/passkey/, after it at
 /login/passkey/step.
 
-Here: the question as JSON, the answer as a form. Not here: checking it (passkeys.service), D-3
+Here: the question as JSON, the answer as a form. Not here: checking it (passkeys.answering), D-3
 (security.service), what waits for a second step (two_factor.service).
 """
 
@@ -20,11 +20,11 @@ from app.extensions import db
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
 from app.models import LoginCode
-from app.passkeys import browser
-from app.passkeys import service as passkeys
+from app.passkeys import answering, browser
 from app.passkeys.questions import Purpose
 from app.security import cookie, service, throttled
 from app.security.entering import enter
+from app.two_factor import refusals
 from app.two_factor import service as two_factor
 from app.web.actions import settle
 from app.web.here import seat
@@ -61,7 +61,7 @@ class PasskeySignInView(BaseView):
     def ask_for_step(self) -> Any:
         """What a browser is asked that waits for the second step, as JSON."""
         return browser.put(
-            lambda: passkeys.ask_to_prove(_waiting().account, Purpose.SECOND_STEP, now=utcnow())
+            lambda: answering.ask_to_prove(_waiting().account, Purpose.SECOND_STEP, now=utcnow())
         )
 
     @expose("/step", methods=["POST"])
@@ -69,7 +69,7 @@ class PasskeySignInView(BaseView):
         """Take the second step with the browser's answer; a try of those that all methods share."""
         try:
             row = self._prove()
-        except two_factor.CodeOver as refusal:
+        except refusals.CodeOver as refusal:
             if not current_user.is_authenticated:
                 cookie.start_afresh()
             return _refused(refusal, url_for("SignInView.login"))
@@ -84,21 +84,21 @@ class PasskeySignInView(BaseView):
         (security.proof_views), as JSON.
         """
         return browser.put(
-            lambda: passkeys.ask_to_prove(seat().account, Purpose.PROOF, now=utcnow())
+            lambda: answering.ask_to_prove(seat().account, Purpose.PROOF, now=utcnow())
         )
 
     def _enter(self) -> None:
         now, ip = utcnow(), cookie.client_address()
-        account = passkeys.sign_in(_answer(), browser=browser.take(), ip=ip, now=now)
+        account = answering.sign_in(_answer(), browser=browser.take(), ip=ip, now=now)
         service.ensure_may_enter(account, ip=ip, now=now)
         cookie.sign_in(account, method=Method.PASSKEY, now=now)
         db.session.commit()
-        passkeys.forget_tries(ip)
+        answering.forget_tries(ip)
 
     def _prove(self) -> LoginCode:
         row, now = _waiting(), utcnow()
         two_factor.take_try(row)
-        passkeys.prove(
+        answering.prove(
             row.account,
             _answer(),
             Purpose.SECOND_STEP,
@@ -112,7 +112,7 @@ class PasskeySignInView(BaseView):
 def _ask_anybody() -> browser.Asked:
     ip, now = cookie.client_address(), utcnow()
     with throttled.noted(f"passkeys-from:{network(ip)}", None, ip=ip, now=now):
-        return passkeys.ask_to_sign_in(ip=ip, now=now)
+        return answering.ask_to_sign_in(ip=ip, now=now)
 
 
 def _waiting() -> LoginCode:

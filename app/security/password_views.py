@@ -16,7 +16,7 @@ from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
 from app.kernel.i18n import _
 from app.models import Account
-from app.passwords import policy
+from app.passwords import links, policy
 from app.passwords import service as passwords
 from app.security import cookie, service
 from app.security.entering import complete
@@ -40,7 +40,7 @@ class PasswordView(BaseView):
             return self._forgot_page(form)
         return submit(
             form,
-            lambda: passwords.send_forgotten_link(
+            lambda: links.send_forgotten_link(
                 form.login_id.data, ip=cookie.client_address(), now=utcnow()
             ),
             self._forgot_page,
@@ -55,11 +55,11 @@ class PasswordView(BaseView):
                 return self._set_page(form, token)
             return submit(
                 form,
-                lambda: passwords.use_link(token, form.password.data, now=utcnow()),
+                lambda: links.use_link(token, form.password.data, now=utcnow()),
                 lambda filled: self._set_page(filled, token),
                 self._enter,
             )
-        except passwords.LinkOver as refusal:
+        except links.LinkOver as refusal:
             settle(refusal)
             return (
                 str(
@@ -117,7 +117,7 @@ class PasswordView(BaseView):
         return self._page(
             "passwords/set.html",
             form,
-            passwords.find_link(token, now=utcnow()).account,
+            links.find_link(token, now=utcnow()).account,
             title=_("Set a password"),
         )
 

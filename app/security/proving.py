@@ -14,8 +14,7 @@ from app.activity import events
 from app.activity.accounts import record_everywhere
 from app.kernel.tokens import digest, new_token
 from app.models import Account, AccountSession
-from app.passkeys import queries
-from app.passkeys import service as passkeys
+from app.passkeys import answering, queries
 from app.passkeys.questions import Purpose
 from app.passkeys.site import site
 from app.passwords import service as passwords
@@ -43,7 +42,7 @@ def check_passkey(account: Account, answer: str, *, browser: str, ip: str, now: 
     Raises TooManyTries, QuestionOver, NotThisPasskey, CopiedPasskey.
     """
     passwords.CONFIRMATIONS.take(account.id)
-    passkeys.prove(account, answer, Purpose.PROOF, browser=browser, ip=ip, now=now)
+    answering.prove(account, answer, Purpose.PROOF, browser=browser, ip=ip, now=now)
 
 
 def forget_tries(account: Account) -> None:

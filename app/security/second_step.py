@@ -15,7 +15,7 @@ from app.models import LoginCode
 from app.passkeys.site import site
 from app.security.forms import CodeForm, RecoveryCodeForm, StepForm
 from app.two_factor.methods import methods_of
-from app.two_factor.service import CodeOver
+from app.two_factor.refusals import CodeOver
 
 FORMS: dict[Method, Callable[[], StepForm]] = {
     Method.RECOVERY: RecoveryCodeForm,

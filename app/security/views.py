@@ -25,6 +25,7 @@ from app.security.entering import complete, enter, masked, secret
 from app.security.forms import SignInForm
 from app.security.second_step import Step, step_of
 from app.two_factor import queries as codes
+from app.two_factor import refusals
 from app.two_factor import service as two_factor
 from app.two_factor.turns import TooManyCodes
 from app.web.actions import UNPROCESSABLE, Page, settle
@@ -61,10 +62,10 @@ class SignInView(AuthDBView):
             if request.method != "POST":
                 return self._step_page(step, step.form())
             return self._check(step)
-        except two_factor.WrongCode as refusal:
+        except refusals.WrongCode as refusal:
             settle(refusal)
             return self._again(refusal)
-        except two_factor.CodeOver as refusal:
+        except refusals.CodeOver as refusal:
             return self._start_again(refusal)
 
     @expose("/login/code/resend", methods=["POST"])
@@ -77,7 +78,7 @@ class SignInView(AuthDBView):
                 cookie.waiting_key(), key=secret(), now=utcnow(), known_as=known_as
             )
             db.session.commit()
-        except (two_factor.TooSoon, TooManyCodes) as refusal:
+        except (refusals.TooSoon, TooManyCodes) as refusal:
             settle(refusal)
             flash(str(refusal), "danger")
             return redirect(url_for("SignInView.code", by=Method.MAIL))

@@ -16,7 +16,7 @@ from app.access import two_factor as rule
 from app.access.two_factor import Method
 from app.extensions import db
 from app.kernel.i18n import lazy
-from app.models import Account, RecoveryCode
+from app.models import Account, Organization, RecoveryCode
 
 LABELS: dict[str, Any] = {
     Method.PASSKEY: lazy("Passkey"),
@@ -73,3 +73,17 @@ def methods_of(account: Account, *, now: datetime, held: Held | None = None) -> 
         *([Method.MAIL] if by_mail else []),
         *([Method.RECOVERY] if has.strong and has.codes_left else []),
     ]
+
+
+def is_required(account: Account, *, now: datetime) -> bool:
+    """Whether this account needs a second step: by its own choice, or by an organization's rule
+    (S2-29).
+    """
+    return bool(methods_of(account, now=now))
+
+
+def requiring(account: Account, *, now: datetime) -> list[Organization]:
+    """The organizations whose rule is in force; those where the account is suspended or excepted
+    have no say (access.two_factor).
+    """
+    return rule.requiring(account.memberships, now=now)

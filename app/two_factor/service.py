@@ -16,111 +16,22 @@ from datetime import datetime, timedelta
 import pyotp
 from sqlalchemy import ColumnElement, select, update
 
-from app.access import two_factor as rule
 from app.access.guard import lock_account
 from app.access.two_factor import Method
 from app.activity import events
 from app.activity.accounts import record_everywhere
 from app.extensions import db
 from app.kernel.errors import Refusal
-from app.kernel.i18n import lazy, lazy_n
 from app.kernel.tokens import digest, keyed_digest, new_token, same
-from app.models import Account, Letter, LoginCode, Organization
+from app.models import Account, Letter, LoginCode
 from app.outbox import service as outbox
 from app.two_factor import apps, mail, recovery, turns
 from app.two_factor import queries as codes
 from app.two_factor.methods import methods_of
-from app.two_factor.steps import CodeUsed
+from app.two_factor.refusals import CodeOver, CodeReplaced, CodeSpent, TooSoon, UsedCode, WrongCode
 
 LIFE = timedelta(minutes=10)
 TRIES = 5
-
-
-class WrongCode(Refusal):
-    """Not the code; the try counts."""
-
-    status = 422
-    field = "code"
-    keep_changes = True
-
-    def __init__(self, *, left: int) -> None:
-        super().__init__(num=left)
-        self.left = left
-
-    def __str__(self) -> str:
-        return str(
-            lazy_n(
-                "That is not the code. You have %(num)s try left.",
-                "That is not the code. You have %(num)s tries left.",
-                self.left,
-            )
-        )
-
-
-class UsedCode(WrongCode):
-    """A code of the app that opened something before; the try counts all the same."""
-
-    def __str__(self) -> str:
-        return str(CodeUsed())
-
-
-class CodeOver(Refusal):
-    """The code expired, was used or replaced, or this browser waits for none."""
-
-    status = 410
-    text = lazy("This code no longer works. Sign in again to get a new one.")
-
-
-class CodeReplaced(CodeOver):
-    """Somebody signed in with the account elsewhere meanwhile."""
-
-    text = lazy(
-        "This code no longer works: somebody signed in with this account in another browser or"
-        " window after you did. If that was you, go on there, or sign in again here. If not, change"
-        " your password."
-    )
-
-
-class CodeSpent(CodeOver):
-    """The last try was wrong, too; that it was taken must be remembered."""
-
-    keep_changes = True
-    text = lazy(
-        "That was not the code either, and it was the last try. Sign in again to get a new one."
-    )
-
-
-class TooSoon(Refusal):
-    """Another code was asked for within a minute."""
-
-    status = 429
-
-    def __init__(self, *, seconds: int) -> None:
-        super().__init__(num=seconds)
-        self.seconds = seconds
-
-    def __str__(self) -> str:
-        return str(
-            lazy_n(
-                "You can ask for another code in %(num)s second.",
-                "You can ask for another code in %(num)s seconds.",
-                self.seconds,
-            )
-        )
-
-
-def is_required(account: Account, *, now: datetime) -> bool:
-    """Whether this account needs a second step: by its own choice, or by an organization's rule
-    (S2-29).
-    """
-    return bool(methods_of(account, now=now))
-
-
-def requiring(account: Account, *, now: datetime) -> list[Organization]:
-    """The organizations whose rule is in force; those where the account is suspended or excepted
-    have no say (access.two_factor).
-    """
-    return rule.requiring(account.memberships, now=now)
 
 
 def begin(
@@ -284,7 +195,7 @@ def wrong(account: Account, left: int, *, ip: str, now: datetime) -> Refusal:
 
 
 def _mail(account: Account, browser: str, *, key: str, now: datetime) -> tuple[str, Letter]:
-    code = _new_code()
+    code = pyotp.HOTP(pyotp.random_base32()).at(0)
     return keyed_digest(key, browser, code), outbox.post(
         mail.sign_in_code(account, code, life=LIFE, now=now), now=now
     )
@@ -335,7 +246,3 @@ def _fits(
 
 def _is_live(row: LoginCode) -> tuple[ColumnElement[bool], ...]:
     return LoginCode.id == row.id, LoginCode.used_at.is_(None)
-
-
-def _new_code() -> str:
-    return pyotp.HOTP(pyotp.random_base32()).at(0)

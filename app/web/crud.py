@@ -1,8 +1,8 @@
 """CRUD: Flask-AppBuilder's model view, writing through our verbs.
 
 Here: show, add, edit and delete once, safely: bounded rows, one commit, refusals shown at their
-field. Not here: lists (web.lists), actions (web.actions), what is shown and what happens (each
-feature's views and service).
+field. Not here: lists (web.lists), actions (web.actions), what a feature says of its
+rows (web.verbs), what is shown and what happens (each feature's views and service).
 """
 
 from __future__ import annotations
@@ -17,18 +17,17 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.kernel.clock import utcnow
-from app.kernel.errors import NotFound
-from app.kernel.i18n import _, lazy
+from app.kernel.i18n import lazy
 from app.web import meanwhile, notes
 from app.web.actions import ActionsMixin, Page, submit
 from app.web.forms import PortalForm
 from app.web.interface import PlatformInterface
 from app.web.lists import ListMixin
-from app.web.meanwhile import About, State
 from app.web.paths import asked_next
+from app.web.verbs import VerbsMixin
 
 
-class ServiceModelView(ListMixin, ActionsMixin, ModelView):
+class ServiceModelView(VerbsMixin, ListMixin, ActionsMixin, ModelView):
     """A model view whose writes are `create`, `update`, `remove` and actions: verbs of a service,
     committed here, once.
     """
@@ -47,48 +46,6 @@ class ServiceModelView(ListMixin, ActionsMixin, ModelView):
     saved: ClassVar[Any] = lazy("Saved.")
     deleted: ClassVar[Any] = lazy("Deleted.")
     delete_template = "appbuilder/general/model/delete.html"
-
-    # what a feature says
-
-    def create(self, form: Any) -> Any:
-        """Make what the form describes; return it."""
-        raise NotFound()
-
-    def update(self, item: Any, form: Any) -> None:
-        """Change an item as the form says."""
-        raise NotFound()
-
-    def remove(self, item: Any) -> None:
-        """Remove an item."""
-        raise NotFound()
-
-    def ensure_deletable(self, item: Any) -> None:
-        """Raise what removing would refuse, before a page asks about it."""
-
-    def consequences(self, item: Any) -> list[tuple[str, str]]:
-        """What goes with an item when it is removed, for the page that asks first."""
-        return []
-
-    def delete_question(self, item: Any) -> str:
-        """The question of that page."""
-        return _("Delete %(name)s?", name=str(item))
-
-    def fill(self, form: Any, item: Any = None) -> None:
-        """Prepare a form that is shown for the first time."""
-
-    def watched(self, item: Any) -> State | None:
-        """What a form shows of an item, so that it shows when somebody else changed it meanwhile;
-        None where nobody looks.
-        """
-        return None
-
-    def look_again(self, item: Any) -> None:
-        """Wait for every other change to an item, then read it as it is now."""
-        raise NotImplementedError
-
-    def about(self, item: Any) -> About:
-        """Which lines of the log tell of its changes."""
-        raise NotImplementedError
 
     # the screens
 

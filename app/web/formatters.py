@@ -1,12 +1,13 @@
 """Formatters: moments, names and states in the reader's language, zone and order.
 
-Here: values to words and Markup. Not here: which column shows what (each feature's views).
+Here: values to words and Markup. Not here: zones (web.zones, web.calendar), which
+column shows what (each feature's views).
 """
 
 from __future__ import annotations
 
 import unicodedata
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import Protocol
 
@@ -15,11 +16,10 @@ from babel.dates import format_date, format_datetime, format_time
 from flask import render_template
 from markupsafe import Markup, escape
 
-from app.kernel.clock import utcnow
-from app.kernel.clock import zone_of as zone_of
+from app.kernel.clock import utcnow, zone_of
 from app.kernel.i18n import _, current_language, is_family_first
 from app.web import relative
-from app.web.zones import reader_zone
+from app.web.calendar import Calendar, zone
 
 _TINTS = 6
 _DAY_IS_OVER = time(23, 59, 58)
@@ -49,11 +49,6 @@ class Called(Protocol):
 
     @property
     def latin_name(self) -> str: ...
-
-
-def zone() -> tzinfo:
-    """The reader's time zone."""
-    return zone_of(reader_zone())
 
 
 def local_date(moment: datetime | None, zone_name: str = "", *, is_end: bool = False) -> str:
@@ -112,41 +107,6 @@ def exact(moment: datetime, zone_name: str = "") -> str:
     return Calendar(zone_of(zone_name) if zone_name else None).exact(moment)
 
 
-class Calendar:
-    """Moments in one zone and language; a page with many of them asks for both once."""
-
-    def __init__(self, there: tzinfo | None = None) -> None:
-        self.zone, self.language = there or zone(), current_language()
-
-    def exact(self, moment: datetime) -> str:
-        """The whole moment."""
-        return self._exact(moment.astimezone(self.zone))
-
-    def day(self, moment: datetime) -> str:
-        """The date alone."""
-        return _day(moment.astimezone(self.zone).date(), self.language)
-
-    def exact_and_day(self, moment: datetime) -> tuple[str, str]:
-        """Both."""
-        there = moment.astimezone(self.zone)
-        return self._exact(there), _day(there.date(), self.language)
-
-    def _exact(self, there: datetime) -> str:
-        label = _zone_label(self.zone, there.utcoffset(), there.dst(), self.language)
-        return f"{there.isoformat(' ', 'minutes')[:16]} {label}"
-
-
-@lru_cache(maxsize=1024)
-def _zone_label(
-    zone: tzinfo, offset: timedelta | None, dst: timedelta | None, language: str
-) -> str:
-    """JST, GMT+1: Babel takes longer over it than over all the rest of a page."""
-    there = datetime(2026, 1, 1, tzinfo=zone)
-    while (there.utcoffset(), there.dst()) != (offset, dst) and there.year == 2026:
-        there += timedelta(days=7)
-    return format_datetime(there, "zzz", locale=language)
-
-
 def ago(moment: datetime | None, now: datetime | None = None) -> str:
     """A moment as people say it: 3 minutes ago, yesterday, in 3 days; "never" for none."""
     if moment is None:
@@ -170,13 +130,6 @@ def on_date(moment: datetime | None) -> Markup:
         return Markup("—")
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
         moment.isoformat(), exact(moment), Calendar().day(moment)
-    )
-
-
-@lru_cache(maxsize=8192)
-def _day(day: date, language: str) -> str:
-    return format_date(
-        day, "y年M月d日" if language.startswith("ja") else "d MMM y", locale=language
     )
 
 

@@ -7,7 +7,6 @@ Here: the screen, its rows, the rows that a verb is asked for. Not here: reading
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -27,6 +26,7 @@ from app.web.counts import is_beyond, note
 from app.web.here import organization, seat
 from app.web.interface import PlatformInterface
 from app.web.listing import COUNT_LIMIT, PAGE_SIZES, Filter, Listing
+from app.web.rows import RowsMixin
 
 MOST_AT_ONCE = 1_000
 MATCH_LENGTH = 4_000
@@ -40,26 +40,13 @@ class TooManyRows(Refusal):
     text = lazy("At most %(most)d can be changed at once. Narrow the list by a filter.")
 
 
-@dataclass(frozen=True)
-class RowVerb:
-    """One entry of the menu that every row of a list has."""
-
-    name: str
-    label: Any
-    icon: str
-    danger: bool = False
-    modal: bool = False
-
-
-class ListMixin:
+class ListMixin(RowsMixin):
     """The list of a model view: declared as attributes, read from the address, a bounded number of
     queries.
     """
 
     datamodel: PlatformInterface
-    endpoint: str
     route_base: str
-    actions: dict[str, Any]
     label_columns: Mapping[str, Any]
     list_columns: Sequence[str]
     formatters_columns: Mapping[str, Any]
@@ -67,9 +54,6 @@ class ListMixin:
     list_template: str
     list_title: Any
     _filters: Any
-    edit_title: Any
-    delete_label: ClassVar[Any]
-    _offers: Callable[[str], bool]
     _may_act: Callable[[Any], bool]
     page: Callable[..., str]
     filters: ClassVar[Sequence[Filter]] = ()
@@ -184,8 +168,7 @@ class ListMixin:
         return select(func.count()).select_from(counted.subquery()).scalar_subquery()
 
     def countable(self, listing: Listing) -> Select[Any]:
-        """Return a query for as many rows as `matching`; a view that knows a cheaper one
-        says so."""
+        """Return a query for as many rows as `matching`; a view may know a cheaper one."""
         return self.matching(listing)
 
     def asked_rows(self, form: MultiDict[str, str]) -> Sequence[Any]:
@@ -227,33 +210,6 @@ class ListMixin:
             len(listing.rows),
         )
         return current_language(), self.endpoint, asked, verbs, rights
-
-    def row_menu(self) -> Sequence[RowVerb]:
-        """What the menu of a row leads to; the page that opens asks and refuses."""
-        verbs = [RowVerb("show", lazy("Details"), "eye")]
-        verbs += (
-            [RowVerb("edit", self.edit_title, "pencil", modal=True)] if self._offers("edit") else []
-        )
-        verbs += (
-            [RowVerb("delete", self.delete_label, "trash", danger=True, modal=True)]
-            if self._offers("delete")
-            else []
-        )
-        return verbs
-
-    def row_url(self, verb: RowVerb) -> str:
-        """Where a verb leads, for row 0; the row's own id takes its place."""
-        if verb.name in self.actions:
-            return url_for(f"{self.endpoint}.action", name=verb.name, pk=0)
-        return url_for(f"{self.endpoint}.{verb.name}", pk=0)
-
-    def row_locks(self, item: Any) -> str:
-        """The names of verbs that a row does not have, separated by spaces."""
-        return ""
-
-    def row_class(self, item: Any) -> str:
-        """How a row stands out: "due", "off", or not at all."""
-        return ""
 
     def list_url(self) -> str:
         return url_for(f"{self.endpoint}.list")

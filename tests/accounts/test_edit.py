@@ -16,7 +16,7 @@ from app.activity.telling import tell_all
 from app.extensions import db
 from app.kernel.i18n import in_language
 from app.models import Account, Activity, LinkPurpose, PasswordLink
-from app.passwords import service as passwords
+from app.passwords import links
 from tests import factories
 from tests.accounts.conftest import As, Letters
 from tests.cast import Cast
@@ -164,7 +164,7 @@ def test_asks_for_a_code_at_the_next_sign_in_once_2_step_verification_is_on(
 def test_counts_a_new_address_as_unverified_and_kills_the_links_sent_to_the_old_one(
     root: PortalClient, cast: Cast, now: datetime
 ) -> None:
-    passwords.new_link(cast.smith, LinkPurpose.FORGOTTEN, now=now)
+    links.new_link(cast.smith, LinkPurpose.FORGOTTEN, now=now)
     edit(root, cast.smith, reading="スミス")
     link = db.session.scalars(select(PasswordLink)).one()
     assert link.used_at is None

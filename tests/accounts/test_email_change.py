@@ -10,13 +10,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.accounts import email_change
+from app.accounts import email_change, email_undo
 from app.extensions import db
 from app.jobs.housekeeping import sweep
 from app.kernel.errors import Refusal
 from app.models import Account, Activity, EmailChange, Letter, LinkPurpose, PasswordLink
 from app.outbox import service as outbox
-from app.passwords import service as passwords
+from app.passwords import links
 from tests import cast as people
 from tests import factories
 from tests.accounts.addresses import LINK, NEW, OLD, PAGE, again, ask, changed, link, shift
@@ -43,7 +43,7 @@ def test_takes_the_new_address_when_it_is_confirmed(cast: Cast, as_: As, letters
     """S2-25, D-C3: verified by it; links sent to the old one die; both are told; the link works
     once.
     """
-    passwords.new_link(cast.smith, LinkPurpose.FORGOTTEN, now=datetime.now(UTC))
+    links.new_link(cast.smith, LinkPurpose.FORGOTTEN, now=datetime.now(UTC))
     client = ask(as_, cast.smith)
     path = link(letters, "email_confirm", NEW)
     assert client.submit(path).location == "/profile/"
@@ -240,7 +240,7 @@ def test_takes_each_link_once_of_two_at_once(each_app: Flask) -> None:
     ).rpartition("/")[2]
 
     def take_back() -> str:
-        email_change.undo(undo, now=now)
+        email_undo.undo(undo, now=now)
         db.session.commit()
         return "undone"
 

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app.access.guard import SessionOver
 from app.access.seat import Seat
 from app.access.two_factor import Method
-from app.accounts import email_change
+from app.accounts import email_change, email_undo
 from app.accounts import service as accounts
 from app.activity.telling import tell_all
 from app.api_keys import service as api_keys
@@ -33,6 +33,7 @@ from app.models import (
     PortalKey,
 )
 from app.organizations.demands import LIMITS
+from app.passwords import links
 from app.passwords import service as passwords
 from app.sessions import service as sessions
 from app.two_factor import apps, devices, recovery
@@ -52,7 +53,7 @@ def test_lets_the_old_address_take_the_change_back(
     address may know them.
     """
     thief = changed(as_, cast.smith, letters)
-    passwords.new_link(cast.smith, LinkPurpose.FORGOTTEN, now=datetime.now(UTC))
+    links.new_link(cast.smith, LinkPurpose.FORGOTTEN, now=datetime.now(UTC))
     path = link(letters, "account_changed", OLD)
     answer = client.submit(path)
     assert re.fullmatch(r"/password/set/[\w-]+", answer.location)
@@ -231,7 +232,7 @@ def test_takes_back_whatever_the_longest_session_made() -> None:
     """The session that asked for the change is the thief's; whichever it was, it began within the
     days that are taken back.
     """
-    assert timedelta(hours=LIMITS["session_hours"][1]) <= email_change.BEFORE
+    assert timedelta(hours=LIMITS["session_hours"][1]) <= email_undo.BEFORE
 
 
 def test_lets_the_session_it_ended_add_nothing_afterwards(each_app: Flask, now: datetime) -> None:
@@ -260,7 +261,7 @@ def test_lets_the_session_it_ended_add_nothing_afterwards(each_app: Flask, now: 
     assert smith.password_hash and session.ended_at is None, "as the request read them"
 
     def take_back() -> None:
-        email_change.undo(token, now=now)
+        email_undo.undo(token, now=now)
         db.session.commit()
 
     at_once(each_app, take_back)
@@ -297,7 +298,7 @@ def test_leaves_no_key_that_is_made_at_the_same_moment(each_app: Flask, now: dat
     ).rpartition("/")[2]
 
     def take_back() -> str:
-        email_change.undo(token, now=now)
+        email_undo.undo(token, now=now)
         db.session.commit()
         return "undone"
 

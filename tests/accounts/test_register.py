@@ -17,7 +17,7 @@ from app.accounts import service as accounts
 from app.accounts.identity import EmailTaken, LoginIdTaken
 from app.extensions import db
 from app.models import Account, Activity, Letter, LinkPurpose, PasswordLink
-from app.passwords import service as passwords
+from app.passwords import links
 from tests import factories
 from tests.accounts.conftest import As, Letters
 from tests.cast import Cast
@@ -266,7 +266,7 @@ def test_sends_somebody_with_a_password_a_link_for_an_hour_and_leaves_the_passwo
     (letter,) = letters("password_link", to=cast.suzuki.email)
     assert "鈴木" not in letter.subject
     assert "再設定" in letter.text
-    link = passwords.find_link(token_in(letter), now=letter.created_at)
+    link = links.find_link(token_in(letter), now=letter.created_at)
     assert link.purpose is LinkPurpose.FORGOTTEN
     assert letter.stale_at == link.expires_at, (
         "a letter whose link is dead is not delivered any more"

@@ -16,12 +16,12 @@ from sqlalchemy import select
 
 from app.access.guard import lock_account
 from app.access.two_factor import Method
-from app.accounts import email_change, identity
+from app.accounts import email_undo, identity
 from app.accounts import service as accounts
 from app.extensions import db
 from app.models import Account, Letter, LinkPurpose, LoginCode, PasswordLink
-from app.passwords import service as passwords
-from app.two_factor import devices
+from app.passwords import links
+from app.two_factor import devices, refusals
 from app.two_factor import service as two_factor
 from tests import cast as people
 from tests.accounts.addresses import LINK, NEW, OLD, again, changed, link
@@ -80,7 +80,7 @@ def test_lets_a_letter_leave_after_a_thief_used_them_all_up(
 ) -> None:
     changed(as_, cast.smith, letters)
     for _turn in range(5):
-        passwords.LETTERS_FOR.take(cast.smith.id)
+        links.LETTERS_FOR.take(cast.smith.id)
     client.submit(link(letters, "account_changed", OLD))
     client.submit("/password/forgot/", {"login_id": "smith"})
     assert [letter.recipient for letter in letters("password_forgotten")] == [OLD]
@@ -98,7 +98,7 @@ def test_waits_crosswise_for_nobody(
     """
     smith, token = moved(now)
     row, _browser = two_factor.begin(smith, key=KEY, next_path="", now=now)
-    password_link = passwords.new_link(smith, LinkPurpose.FORGOTTEN, now=now)
+    password_link = links.new_link(smith, LinkPurpose.FORGOTTEN, now=now)
     device = devices.trust(smith, Method.MAIL, ip="", user_agent="", now=now)
     db.session.commit()
     smith_id, row_id, held, look_again = smith.id, row.id, Event(), accounts.look_again
@@ -109,13 +109,13 @@ def test_waits_crosswise_for_nobody(
         time.sleep(PAUSE)
 
     def take_back() -> str:
-        email_change.undo(token, now=now)
+        email_undo.undo(token, now=now)
         db.session.commit()
         return "undone"
 
     verbs: dict[str, Callable[[], Any]] = {
-        "use a link": lambda: passwords.use_link(password_link, "Violet-Kettle-92", now=now),
-        "ask for a link": lambda: passwords.send_forgotten_link("smith", ip="192.0.2.1", now=now),
+        "use a link": lambda: links.use_link(password_link, "Violet-Kettle-92", now=now),
+        "ask for a link": lambda: links.send_forgotten_link("smith", ip="192.0.2.1", now=now),
         "try a code": lambda: two_factor.take_try(db.session.get_one(LoginCode, row_id)),
         "wait for a code": lambda: two_factor.begin(
             db.session.get_one(Account, smith_id), key=KEY, next_path="", now=now
@@ -136,7 +136,7 @@ def test_waits_crosswise_for_nobody(
     monkeypatch.setattr(accounts, "look_again", look_again_and_wait)
     undone, other = at_once(each_app, take_back, meanwhile)
     assert undone == "undone"
-    assert other == "done" or isinstance(other, passwords.LinkOver | two_factor.CodeOver), (
+    assert other == "done" or isinstance(other, links.LinkOver | refusals.CodeOver), (
         "neither was stopped"
     )
     db.session.expire_all()

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from app.access import two_factor as rule
-from app.activity import events, queries
+from app.activity import events, offers
 from app.activity import service as activity
 from app.activity.events import CATALOGUE, Event
 from app.activity.telling import tell_all
@@ -72,11 +72,11 @@ def test_asks_once_for_all_the_people_of_a_page(
 def test_names_people_so_in_the_filters_on_both_databases(each_app: Flask, now: datetime) -> None:
     cast = people.assemble()
     line(cast, events.MEMBER_SUSPENDED, now)
-    assert queries.actors(cast.aozora) == [(str(cast.tanaka.id), "田中 太郎", "Taro Tanaka")]
-    assert queries.targets(cast.aozora) == [(str(cast.sato.id), "佐藤 美咲", "Misaki Sato")]
+    assert offers.actors(cast.aozora) == [(str(cast.tanaka.id), "田中 太郎", "Taro Tanaka")]
+    assert offers.targets(cast.aozora) == [(str(cast.sato.id), "佐藤 美咲", "Misaki Sato")]
     cast.sato.last_name = "鈴木"
     db.session.commit()
-    assert queries.targets(cast.aozora) == [(str(cast.sato.id), "佐藤 美咲", "")]
+    assert offers.targets(cast.aozora) == [(str(cast.sato.id), "佐藤 美咲", "")]
 
 
 def test_offers_the_latin_form_in_the_filter_and_on_the_way_on(

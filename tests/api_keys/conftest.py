@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.access.seat import Seat
+from app.api_keys import authenticating
 from app.api_keys import service as api_keys
 from app.extensions import db
 from app.models import Account, Membership, PortalKey
@@ -55,4 +56,4 @@ def enter(secret: str, now: datetime | None = None) -> Seat:
     """Use a key, as a program's request does."""
     db.session.commit()
     db.session.expire_all()
-    return api_keys.authenticate(secret, ip="192.0.2.7", now=now or moment())
+    return authenticating.authenticate(secret, ip="192.0.2.7", now=now or moment())

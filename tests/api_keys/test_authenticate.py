@@ -14,7 +14,7 @@ from flask import Flask
 
 from app.access.authorities import Authority, everything
 from app.access.policy import may
-from app.api_keys import refusals
+from app.api_keys import authenticating, refusals
 from app.api_keys import service as api_keys
 from app.extensions import db
 from app.kernel.errors import Forbidden
@@ -122,7 +122,7 @@ def test_it_takes_three_statements_at_most(cast: Cast, statements: Callable[[], 
     enter(secret)
     db.session.remove()
     statements()
-    api_keys.authenticate(secret, ip="192.0.2.7", now=moment())
+    authenticating.authenticate(secret, ip="192.0.2.7", now=moment())
     assert len(statements()) <= 3
 
 
@@ -153,6 +153,6 @@ def test_it_notes_one_of_two_uses_at_the_same_moment(cast: Cast) -> None:
     _key, secret = issue(cast.membership(cast.suzuki), Authority.USER_VIEWER)
     first = moment()
     for place, ip in enumerate(("192.0.2.1", "192.0.2.2")):
-        api_keys.authenticate(secret, ip=ip, now=first + timedelta(seconds=place))
+        authenticating.authenticate(secret, ip=ip, now=first + timedelta(seconds=place))
     (row,) = keys()
     assert (row.last_used_at, row.last_ip) == (first, "192.0.2.1")

@@ -30,6 +30,7 @@ from app.members.offer import Offer
 from app.members.registering import NoSuchAccount, NothingGiven
 from app.models import Account, Letter, LinkPurpose, Membership, MemberType, PasswordLink
 from app.organizations import queries as figures
+from app.passwords import links
 from app.passwords import service as passwords
 from app.security import service as security
 from app.sessions import service as sessions
@@ -113,7 +114,7 @@ def test_it_opens_no_door_of_people(
         with pytest.raises(security.WrongCredentials):
             security.authenticate(name, factories.PASSWORD, ip="192.0.2.1", known={}, now=moment())
         db.session.commit()
-        passwords.send_forgotten_link(name, ip="192.0.2.1", now=moment())
+        links.send_forgotten_link(name, ip="192.0.2.1", now=moment())
         db.session.commit()
         there = factories.seat(cast.membership(cast.yamada))
         with pytest.raises(NoSuchAccount):
@@ -128,7 +129,7 @@ def test_it_opens_no_door_of_people(
     assert db.session.query(PasswordLink).count() == 0 and not letters()
     for verb in (
         lambda: sessions.open_session(account, now=moment(), ip="", user_agent=""),
-        lambda: passwords.new_link(account, LinkPurpose.FORGOTTEN, now=moment()),
+        lambda: links.new_link(account, LinkPurpose.FORGOTTEN, now=moment()),
         lambda: passwords.set_password(account, "Correct-Horse-7", by=boss, now=moment()),
     ):
         with pytest.raises(NotAPerson):

@@ -14,9 +14,10 @@ from sqlalchemy import func, select
 
 from app.bindings import service as bindings
 from app.extensions import db
-from app.invites import answering
+from app.invites import answering, sending
 from app.invites import service as invites
-from app.invites.service import Asking, InviteOver
+from app.invites.sending import Asking
+from app.invites.service import InviteOver
 from app.kernel.errors import Forbidden, Refusal
 from app.members import service as members
 from app.members.offer import Offer
@@ -98,7 +99,7 @@ def edit(one: Ids) -> str:
 def send(one: Ids) -> str:
     boss = db.session.get_one(Membership, one["boss"])
     asking = Asking(Offer(MemberType.POWER))
-    invites.send(
+    sending.send(
         boss.organization,
         to=[f"friend-{boss.id}@example.com"],
         asking=asking,
@@ -324,8 +325,8 @@ def test_inviting_one_address_twice_at_once_makes_one_invitation(each_app):
 
     def send():
         by = factories.seat(db.session.get(Membership, seat_id))
-        asking = invites.Asking(invites.Offer(authorities=frozenset({"user_viewer"})))
-        invites.send(by.organization, to=["emma@example.com"], asking=asking, by=by, now=now)
+        asking = sending.Asking(invites.Offer(authorities=frozenset({"user_viewer"})))
+        sending.send(by.organization, to=["emma@example.com"], asking=asking, by=by, now=now)
         db.session.commit()
         return "sent"
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from app.extensions import db
+from app.member_roles import deleting
 from app.member_roles import service as roles
 from app.members import service as members
 from app.members.offer import Offer
@@ -55,7 +56,7 @@ def test_falls_with_the_right_to_invite(
     elif how == "role":
         roles.edit(role, cast.aozora, name="Lead", description="", authorities=[], by=by, now=now)
     else:
-        roles.delete(role, cast.aozora, without=True, by=by, now=now)
+        deleting.delete(role, cast.aozora, without=True, by=by, now=now)
     db.session.commit()
     assert waiting() == []
     assert [line.subject_name for line in told("invite_cancelled")] == ["a@example.com"]
@@ -143,7 +144,7 @@ def test_is_told_when_the_role_it_promises_is_deleted(
     old, new = (factories.role(cast.aozora, name, "billing_viewer") for name in ("Old", "New"))
     factories.invite(cast.aozora, "c@example.com", cast.tanaka, roles=[old])
     db.session.commit()
-    roles.delete(
+    deleting.delete(
         old,
         cast.aozora,
         replacement=new if replaced else None,

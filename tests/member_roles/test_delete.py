@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.access.granting import AboveYourself
 from app.extensions import db
 from app.kernel.errors import NotFound
-from app.member_roles import service as roles
+from app.member_roles import deleting
 from app.models import Account, Activity, Invite, InviteStatus, MemberRole
 from tests import factories
 from tests.cast import Cast
@@ -202,7 +202,7 @@ def test_gives_nobody_more_than_its_deleter_has(
     admin = built_in("admin")
     assert as_(role_manager).submit(path(books), {"replacement": str(admin.id)}).status_code == 422
     with pytest.raises(AboveYourself):
-        roles.delete(books, cast.aozora, replacement=admin, by=seat_of(role_manager), now=now)
+        deleting.delete(books, cast.aozora, replacement=admin, by=seat_of(role_manager), now=now)
     db.session.rollback()
     assert held_by(cast, cast.smith) == ["Books"]
 
@@ -233,7 +233,7 @@ def test_refuses_another_organizations_role_in_its_place(
     assert as_(cast.tanaka).submit(path(books), {"replacement": str(theirs.id)}).status_code == 422
     for impossible in (theirs, books):
         with pytest.raises(NotFound):
-            roles.delete(
+            deleting.delete(
                 books, cast.aozora, replacement=impossible, by=seat_of(cast.tanaka), now=now
             )
 

@@ -13,6 +13,7 @@ from sqlalchemy import Update, select, update
 from app.access.granting import AboveYourself
 from app.extensions import db
 from app.kernel.errors import Forbidden, NotFound
+from app.member_roles import deleting
 from app.member_roles import service as roles
 from app.models import Account, Activity, InviteStatus, MemberRole, Membership
 from tests import factories
@@ -349,7 +350,7 @@ def test_cancels_what_its_holders_promised_beyond_what_they_may_give_then(
             now=now,
         )
     else:
-        roles.delete(desk, cast.aozora, without=True, by=seat_of(cast.tanaka), now=now)
+        deleting.delete(desk, cast.aozora, without=True, by=seat_of(cast.tanaka), now=now)
     assert [one.status for one in (higher, lower, other)] == [
         InviteStatus.CANCELLED,
         InviteStatus.PENDING,

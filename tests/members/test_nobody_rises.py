@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from app.access.authorities import Authority, administrative
 from app.access.seat import Seat, effective_authorities, standing_authorities
 from app.extensions import db
-from app.invites import service as invites
+from app.invites import sending
 from app.kernel.errors import Refusal
+from app.member_roles import deleting
 from app.member_roles import service as roles
 from app.members import service as members
 from app.members.offer import Offer
@@ -68,7 +69,7 @@ def _replace_role(
         by=by,
         now=factories.NOW,
     )
-    roles.delete(doomed, here, replacement=made, by=by, now=factories.NOW)
+    deleting.delete(doomed, here, replacement=made, by=by, now=factories.NOW)
 
 
 def _invite(
@@ -76,8 +77,8 @@ def _invite(
 ) -> None:
     here = by.organization
     assert here
-    asking = invites.Asking(_offer(chosen, role, power))
-    invites.send(here, to=["newcomer@example.com"], asking=asking, by=by, now=factories.NOW)
+    asking = sending.Asking(_offer(chosen, role, power))
+    sending.send(here, to=["newcomer@example.com"], asking=asking, by=by, now=factories.NOW)
 
 
 ACTS: dict[Callable[..., None], str] = {

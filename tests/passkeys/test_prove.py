@@ -16,8 +16,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.models import Account, Activity, Passkey
-from app.passkeys import questions
-from app.passkeys import service as passkeys
+from app.passkeys import answering, questions
 from app.passkeys.ceremony import NotThisPasskey
 from app.passkeys.questions import Purpose
 from tests import cast as people
@@ -30,7 +29,7 @@ IP = "203.0.113.7"
 
 
 def asked_anybody(now: datetime) -> tuple[dict[str, Any], str]:
-    asked, browser = passkeys.ask_to_sign_in(ip=IP, now=now)
+    asked, browser = answering.ask_to_sign_in(ip=IP, now=now)
     db.session.commit()
     return asked, browser
 
@@ -38,7 +37,7 @@ def asked_anybody(now: datetime) -> tuple[dict[str, Any], str]:
 def sign_in(answer: str, browser: str, now: datetime) -> Account:
     """Sign in and keep what came of it, as the door does."""
     try:
-        account = passkeys.sign_in(answer, browser=browser, ip=IP, now=now)
+        account = answering.sign_in(answer, browser=browser, ip=IP, now=now)
     except Refusal as refusal:
         if refusal.keep_changes:
             db.session.commit()
@@ -145,9 +144,9 @@ def test_refuses_who_did_not_show_the_device_who_they_are(
     asked, browser = asked_anybody(now)
     with pytest.raises(NotThisPasskey):
         sign_in(device.get(asked), browser, now)
-    asked, browser = passkeys.ask_to_prove(cast.smith, Purpose.SECOND_STEP, now=now)
+    asked, browser = answering.ask_to_prove(cast.smith, Purpose.SECOND_STEP, now=now)
     assert (
-        passkeys.prove(
+        answering.prove(
             cast.smith, device.get(asked), Purpose.SECOND_STEP, browser=browser, ip=IP, now=now
         ).account
         == cast.smith
@@ -167,8 +166,8 @@ def test_refuses_an_answer_that_names_no_owner_unless_the_owner_is_known(
     asked, browser = asked_anybody(now)
     with pytest.raises(NotThisPasskey):
         sign_in(nameless(asked), browser, now)
-    asked, browser = passkeys.ask_to_prove(cast.smith, Purpose.SECOND_STEP, now=now)
-    assert passkeys.prove(
+    asked, browser = answering.ask_to_prove(cast.smith, Purpose.SECOND_STEP, now=now)
+    assert answering.prove(
         cast.smith, nameless(asked), Purpose.SECOND_STEP, browser=browser, ip=IP, now=now
     )
 
@@ -183,7 +182,7 @@ def test_finds_a_copy_out_by_its_count_and_logs_it(
     for behind in (1, 2):
         device.held[0].count = 1 - behind
         asked, browser = asked_anybody(now)
-        with pytest.raises(passkeys.CopiedPasskey):
+        with pytest.raises(answering.CopiedPasskey):
             sign_in(device.get(asked), browser, now)
     assert failures() == [(cast.smith.id, "passkey_copied")] * 2
     assert db.session.scalars(select(Passkey)).one().sign_count == 1
@@ -211,17 +210,17 @@ def test_takes_no_answer_to_a_question_for_something_else(
     cast: Cast, device_of: Devices, now: datetime
 ) -> None:
     device = device_of(cast.smith)
-    asked, browser = passkeys.ask_to_prove(cast.smith, Purpose.PROOF, now=now)
+    asked, browser = answering.ask_to_prove(cast.smith, Purpose.PROOF, now=now)
     db.session.commit()
     answer = device.get(asked)
     with pytest.raises(questions.QuestionOver):
         sign_in(answer, browser, now)
     with pytest.raises(questions.QuestionOver):
-        passkeys.prove(cast.smith, answer, Purpose.SECOND_STEP, browser=browser, ip=IP, now=now)
+        answering.prove(cast.smith, answer, Purpose.SECOND_STEP, browser=browser, ip=IP, now=now)
     with pytest.raises(questions.QuestionOver):
-        passkeys.prove(cast.tanaka, answer, Purpose.PROOF, browser=browser, ip=IP, now=now)
+        answering.prove(cast.tanaka, answer, Purpose.PROOF, browser=browser, ip=IP, now=now)
     assert (
-        passkeys.prove(cast.smith, answer, Purpose.PROOF, browser=browser, ip=IP, now=now).account
+        answering.prove(cast.smith, answer, Purpose.PROOF, browser=browser, ip=IP, now=now).account
         == cast.smith
     )
 
@@ -230,11 +229,11 @@ def test_takes_only_the_account_s_own_passkeys_as_second_step(
     cast: Cast, device_of: Devices, now: datetime
 ) -> None:
     device, other = device_of(cast.smith), device_of(cast.tanaka)
-    asked, browser = passkeys.ask_to_prove(cast.smith, Purpose.SECOND_STEP, now=now)
+    asked, browser = answering.ask_to_prove(cast.smith, Purpose.SECOND_STEP, now=now)
     assert [to_bytes(one["id"]) for one in asked["allowCredentials"]] == [device.held[0].id]
     assert asked["userVerification"] == "preferred"
     with pytest.raises(NotThisPasskey):
-        passkeys.prove(
+        answering.prove(
             cast.smith, other.get(asked), Purpose.SECOND_STEP, browser=browser, ip=IP, now=now
         )
     assert failures() == [(cast.smith.id, "passkey")]

@@ -11,7 +11,7 @@ import pytest
 
 from app.extensions import db
 from app.models import Account, FirstLogin, LinkPurpose
-from app.passwords import service as passwords
+from app.passwords import links
 from tests.cast import Cast
 from tests.conftest import PortalClient
 
@@ -22,7 +22,7 @@ FIELD = re.compile(r"<input[^>]*name=\"[^\"]*password[^\"]*\"[^>]*>")
 
 def page(who: str, cast: Cast, as_: As, client: PortalClient, now: datetime) -> str:
     if who == "link":
-        link = passwords.new_link(cast.smith, LinkPurpose.FORGOTTEN, now=now)
+        link = links.new_link(cast.smith, LinkPurpose.FORGOTTEN, now=now)
         db.session.commit()
         return client.get(f"/password/set/{link}").get_data(as_text=True)
     cast.aozora.first_login = FirstLogin.PASSWORD

@@ -11,7 +11,7 @@ from flask import Flask
 
 from app.extensions import db
 from app.models import Account, Letter, LinkPurpose
-from app.passwords import service as passwords
+from app.passwords import links
 from app.passwords.hashing import verify_password
 from tests import factories
 from tests.cast import Cast
@@ -27,7 +27,7 @@ def words(answer_text: str) -> str:
 
 
 def link_to(account: Account, now: datetime) -> str:
-    token = passwords.new_link(account, LinkPurpose.FORGOTTEN, now=now)
+    token = links.new_link(account, LinkPurpose.FORGOTTEN, now=now)
     db.session.commit()
     return f"/password/set/{token}"
 

@@ -19,7 +19,7 @@ from app.models import (
     PasswordLink,
     PasswordPolicyName,
 )
-from app.passwords import policy
+from app.passwords import links, policy
 from app.passwords import service as passwords
 from app.passwords.hashing import verify_password
 from app.sessions import service as sessions
@@ -84,7 +84,7 @@ def test_the_operator_s_choice_counts_as_somebody_else_s(
 def test_ends_every_session_code_and_link(cast: Cast, now: datetime) -> None:
     """S2-31, D-C1"""
     opened(cast.smith, now), opened(cast.smith, now)
-    passwords.new_link(cast.smith, LinkPurpose.FORGOTTEN, now=now)
+    links.new_link(cast.smith, LinkPurpose.FORGOTTEN, now=now)
     db.session.commit()
     two_factor.send(cast.smith, key="key", next_path="", now=now)
     passwords.set_password(cast.smith, NEW, by=cast.smith, now=now)

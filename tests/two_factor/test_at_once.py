@@ -8,6 +8,7 @@ from flask import Flask
 
 from app.access.two_factor import Method
 from app.extensions import db
+from app.two_factor import refusals
 from app.two_factor import service as two_factor
 from tests import cast as people
 from tests.conftest import at_once
@@ -39,6 +40,6 @@ def test_of_many_at_once_one_gets_in_and_five_are_looked_at(each_app: Flask, now
         if code not in {there.shows(now, steps=one) for one in (-1, 0, 1)}
     ][:1] * 12
     results = at_once_with(*wrong_ones)
-    assert sum(isinstance(one, two_factor.WrongCode | two_factor.CodeSpent) for one in results) == 5
+    assert sum(isinstance(one, refusals.WrongCode | refusals.CodeSpent) for one in results) == 5
     results = at_once_with(*[there.shows(now)] * 4)
     assert sum(isinstance(one, int) for one in results) == 1

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from app.access.two_factor import Method
 from app.extensions import db
 from app.models import Letter, TrustedDevice
-from app.two_factor import devices
+from app.two_factor import devices, refusals
 from app.two_factor import service as two_factor
 from tests.cast import Cast
 from tests.two_factor.codes import again, check, sent
@@ -38,7 +38,7 @@ def test_takes_no_code_of_a_way_that_the_account_has_no_more(
     cast.smith.two_factor = False
     row.used_at = None
     db.session.commit()
-    with pytest.raises(two_factor.CodeOver):
+    with pytest.raises(refusals.CodeOver):
         check(browser, code, now)
     db.session.refresh(row)
     assert (row.tries_left, row.used_at) == (two_factor.TRIES, None)
@@ -54,6 +54,6 @@ def test_mails_no_code_when_the_last_try_was_taken_meanwhile(
     assert row.tries_left == two_factor.TRIES
     with db.engine.begin() as elsewhere:
         elsewhere.execute(text("UPDATE login_code SET tries_left = 0"))
-    with pytest.raises(two_factor.CodeOver):
+    with pytest.raises(refusals.CodeOver):
         again(browser, later)
     assert len(letters("sign_in_code")) == 1

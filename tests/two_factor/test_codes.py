@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import LoginCode
+from app.two_factor import methods, refusals
 from app.two_factor import service as two_factor
 from tests import cast as people
 from tests.cast import Cast
@@ -48,7 +49,7 @@ def test_lets_in_once(cast: Cast, now: datetime) -> None:
     browser, code = sent(cast.smith, now, "/o/aozora/")
     row = check(browser, code, now)
     assert (row.account, row.next_path) == (cast.smith, "/o/aozora/")
-    with pytest.raises(two_factor.CodeOver):
+    with pytest.raises(refusals.CodeOver):
         check(browser, code, now)
 
 
@@ -56,7 +57,7 @@ def test_lets_nobody_in_with_another_code(cast: Cast, now: datetime) -> None:
     """S2-31"""
     browser, code = sent(cast.smith, now)
     for wrong in (another(code), "", code[:-1], code + "0"):
-        with pytest.raises(two_factor.WrongCode):
+        with pytest.raises(refusals.WrongCode):
             check(browser, wrong, now)
 
 
@@ -64,11 +65,11 @@ def test_is_over_after_five_wrong_tries(cast: Cast, now: datetime) -> None:
     """D-4: the fifth wrong try ends it, for the right code too."""
     browser, code = sent(cast.smith, now)
     for left in (4, 3, 2, 1):
-        with pytest.raises(two_factor.WrongCode, match=f"{left} tr"):
+        with pytest.raises(refusals.WrongCode, match=f"{left} tr"):
             check(browser, another(code), now)
-    with pytest.raises(two_factor.CodeSpent, match="it was the last try"):
+    with pytest.raises(refusals.CodeSpent, match="it was the last try"):
         check(browser, another(code), now)
-    with pytest.raises(two_factor.CodeOver):
+    with pytest.raises(refusals.CodeOver):
         check(browser, code, now)
 
 
@@ -76,7 +77,7 @@ def test_lets_in_at_the_fifth_try(cast: Cast, now: datetime) -> None:
     """D-4"""
     browser, code = sent(cast.smith, now)
     for _ in range(4):
-        with pytest.raises(two_factor.WrongCode):
+        with pytest.raises(refusals.WrongCode):
             check(browser, another(code), now)
     assert check(browser, code, now)
 
@@ -84,7 +85,7 @@ def test_lets_in_at_the_fifth_try(cast: Cast, now: datetime) -> None:
 def test_lives_for_ten_minutes(cast: Cast, now: datetime) -> None:
     """D-4"""
     browser, code = sent(cast.smith, now)
-    with pytest.raises(two_factor.CodeOver):
+    with pytest.raises(refusals.CodeOver):
         check(browser, code, now + timedelta(minutes=10))
     assert check(browser, code, now + timedelta(minutes=10) - timedelta(seconds=1))
 
@@ -94,7 +95,7 @@ def test_works_in_the_browser_that_asked_only(cast: Cast, now: datetime) -> None
     _browser, code = sent(cast.smith, now)
     attacker, other_code = sent(cast.suzuki, now)
     for browser in (attacker, "", "nonsense"):
-        with pytest.raises((two_factor.WrongCode, two_factor.CodeOver)):
+        with pytest.raises((refusals.WrongCode, refusals.CodeOver)):
             check(browser, code if code != other_code else another(code), now)
 
 
@@ -102,7 +103,7 @@ def test_does_nothing_for_an_account_suspended_meanwhile(cast: Cast, now: dateti
     browser, code = sent(cast.smith, now)
     cast.smith.suspended_at = now
     db.session.commit()
-    with pytest.raises(two_factor.CodeOver):
+    with pytest.raises(refusals.CodeOver):
         check(browser, code, now)
 
 
@@ -115,14 +116,14 @@ def test_has_six_digits_of_every_kind(cast: Cast) -> None:
 
 def test_is_needed_where_the_account_or_an_organization_wants_it(cast: Cast, now: datetime) -> None:
     """S2-29"""
-    assert not two_factor.is_required(cast.smith, now=now)
+    assert not methods.is_required(cast.smith, now=now)
     cast.smith.two_factor = True
-    assert two_factor.is_required(cast.smith, now=now)
+    assert methods.is_required(cast.smith, now=now)
     cast.aozora.two_factor_required = True
-    assert two_factor.is_required(cast.suzuki, now=now)
-    assert two_factor.requiring(cast.suzuki, now=now) == [cast.aozora]
-    assert not two_factor.is_required(cast.yamada, now=now)
-    assert not two_factor.is_required(cast.sato, now=now), (
+    assert methods.is_required(cast.suzuki, now=now)
+    assert methods.requiring(cast.suzuki, now=now) == [cast.aozora]
+    assert not methods.is_required(cast.yamada, now=now)
+    assert not methods.is_required(cast.sato, now=now), (
         "an organization that suspended somebody has no say"
     )
 
@@ -133,7 +134,7 @@ def test_of_two_at_once_with_the_right_code_one_gets_in(each_app: Flask, now: da
     browser, code = sent(smith, now)
     results = at_once(each_app, *[lambda: check(browser, code, now).id] * 4)
     assert sum(isinstance(one, int) for one in results) == 1
-    assert all(isinstance(one, int | two_factor.CodeOver) for one in results)
+    assert all(isinstance(one, int | refusals.CodeOver) for one in results)
 
 
 def test_of_twenty_at_once_with_wrong_codes_five_are_looked_at(
@@ -143,9 +144,9 @@ def test_of_twenty_at_once_with_wrong_codes_five_are_looked_at(
     smith = people.assemble().smith
     browser, code = sent(smith, now)
     results = at_once(each_app, *[lambda: check(browser, another(code), now)] * 20)
-    assert sum(isinstance(one, two_factor.WrongCode | two_factor.CodeSpent) for one in results) == 5
-    assert sum(type(one) is two_factor.CodeOver for one in results) == 15
-    with pytest.raises(two_factor.CodeOver):
+    assert sum(isinstance(one, refusals.WrongCode | refusals.CodeSpent) for one in results) == 5
+    assert sum(type(one) is refusals.CodeOver for one in results) == 15
+    with pytest.raises(refusals.CodeOver):
         check(browser, code, now)
 
 

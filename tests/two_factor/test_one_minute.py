@@ -11,6 +11,7 @@ from flask import Flask
 from app.extensions import db
 from app.models import Letter, LoginCode
 from app.sessions import service as sessions
+from app.two_factor import refusals
 from app.two_factor import service as two_factor
 from tests import cast as people
 from tests import factories
@@ -35,12 +36,12 @@ def test_is_not_mailed_again_by_signing_in_again(
     for second in range(1, 6):
         row, other = begin(cast, now + timedelta(seconds=second * 10))
         assert (row.code_digest, row.letter_id) == ("", None)
-        with pytest.raises(two_factor.TooSoon, match=f"{60 - second * 10} seconds"):
+        with pytest.raises(refusals.TooSoon, match=f"{60 - second * 10} seconds"):
             again(other, now + timedelta(seconds=second * 10))
     assert len(letters("sign_in_code")) == 1
     row, _other = begin(cast, now + timedelta(seconds=60))
     assert digits(row) and len(letters("sign_in_code")) == 2
-    with pytest.raises(two_factor.CodeOver):
+    with pytest.raises(refusals.CodeOver):
         check(browser, code, now + timedelta(seconds=60))
 
 

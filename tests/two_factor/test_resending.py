@@ -10,8 +10,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import LoginCode
-from app.two_factor import service as two_factor
-from app.two_factor import turns
+from app.two_factor import refusals, turns
 from tests import cast as people
 from tests.cast import Cast
 from tests.conftest import at_once
@@ -24,7 +23,7 @@ def test_is_replaced_by_the_next(cast: Cast, now: datetime) -> None:
     later = now + timedelta(seconds=60)
     second = digits(again(browser, later))
     if code != second:
-        with pytest.raises(two_factor.WrongCode):
+        with pytest.raises(refusals.WrongCode):
             check(browser, code, later)
     assert check(browser, second, later)
 
@@ -32,7 +31,7 @@ def test_is_replaced_by_the_next(cast: Cast, now: datetime) -> None:
 def test_sent_again_lets_in_whoever_was_wrong_before(cast: Cast, now: datetime) -> None:
     """D-4"""
     browser, code = sent(cast.smith, now)
-    with pytest.raises(two_factor.WrongCode, match="4 tries"):
+    with pytest.raises(refusals.WrongCode, match="4 tries"):
         check(browser, another(code), now)
     later = now + timedelta(minutes=9)
     row = again(browser, later)
@@ -46,14 +45,14 @@ def test_sent_again_gives_no_new_tries(cast: Cast, now: datetime) -> None:
     """ASVS 6.6.3: five in all for the codes of one sign-in, however many are mailed."""
     browser, code = sent(cast.smith, now)
     for minute in range(1, 5):
-        with pytest.raises(two_factor.WrongCode, match=f"{5 - minute} tr"):
+        with pytest.raises(refusals.WrongCode, match=f"{5 - minute} tr"):
             check(browser, another(code), now + timedelta(minutes=minute))
         code = digits(again(browser, now + timedelta(minutes=minute)))
-    with pytest.raises(two_factor.CodeSpent):
+    with pytest.raises(refusals.CodeSpent):
         check(browser, another(code), now + timedelta(minutes=5))
-    with pytest.raises(two_factor.CodeOver):
+    with pytest.raises(refusals.CodeOver):
         again(browser, now + timedelta(minutes=6))
-    with pytest.raises(two_factor.CodeOver):
+    with pytest.raises(refusals.CodeOver):
         check(browser, code, now + timedelta(minutes=6))
 
 
@@ -67,7 +66,7 @@ def test_sent_again_while_tries_are_taken_gives_none_back(each_app: Flask, now: 
     results = at_once(
         each_app, lambda: again(browser, later).id, *[lambda: check(browser, "none", later)] * 4
     )
-    assert sum(isinstance(one, two_factor.WrongCode) for one in results) == 4
+    assert sum(isinstance(one, refusals.WrongCode) for one in results) == 4
     assert db.session.scalars(select(LoginCode.tries_left)).one() == 1
 
 
@@ -78,14 +77,14 @@ def test_asked_for_twice_at_once_is_mailed_once(each_app: Flask, now: datetime) 
     later = now + timedelta(seconds=61)
     results = at_once(each_app, *[lambda: digits(again(browser, later))] * 3)
     (code,) = [one for one in results if isinstance(one, str)]
-    assert sum(isinstance(one, two_factor.TooSoon) for one in results) == 2
+    assert sum(isinstance(one, refusals.TooSoon) for one in results) == 2
     assert check(browser, code, later)
 
 
 def test_is_sent_again_after_a_minute_only(cast: Cast, now: datetime) -> None:
     """D-4"""
     browser, _code = sent(cast.smith, now)
-    with pytest.raises(two_factor.TooSoon, match="1 second") as refused:
+    with pytest.raises(refusals.TooSoon, match="1 second") as refused:
         again(browser, now + timedelta(seconds=59))
     assert refused.value.status == 429
     assert again(browser, now + timedelta(seconds=60))

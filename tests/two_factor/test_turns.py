@@ -10,8 +10,8 @@ from flask import Flask
 from app.extensions import db
 from app.models import Account
 from app.passwords import service as passwords
+from app.two_factor import refusals, turns
 from app.two_factor import service as two_factor
-from app.two_factor import turns
 from tests.cast import Cast
 from tests.two_factor.codes import KEY, sent
 
@@ -57,8 +57,8 @@ def test_tells_the_first_browser_that_a_second_one_signed_in(
     """T2-98: its code died without a word."""
     first, _code = sent(cast.smith, now)
     sent(cast.smith, now + timedelta(minutes=1))
-    with pytest.raises(two_factor.CodeReplaced, match="in another browser"):
+    with pytest.raises(refusals.CodeReplaced, match="in another browser"):
         two_factor.waiting(first, now=now + timedelta(minutes=2))
-    with pytest.raises(two_factor.CodeOver) as over:
+    with pytest.raises(refusals.CodeOver) as over:
         two_factor.waiting(first, now=now + timedelta(minutes=11))
-    assert not isinstance(over.value, two_factor.CodeReplaced)
+    assert not isinstance(over.value, refusals.CodeReplaced)

@@ -65,15 +65,10 @@ class NoMore(validate.Length):
 
     def __call__(self, value: Any) -> Any:
         if not (self.min or 0) <= len(value) <= (self.max or len(value)):
-            raise ValidationError(
-                str(
-                    lazy(
-                        "The list must have %(min)d to %(max)d items.",
-                        min=self.min or 0,
-                        max=self.max,
-                    )
-                )
+            complaint = lazy(
+                "The list must have %(min)d to %(max)d items.", min=self.min or 0, max=self.max
             )
+            raise ValidationError(str(complaint))
         return value
 
 
@@ -82,13 +77,10 @@ class Within(validate.Range):
 
     def __call__(self, value: Any) -> Any:
         if not self.min <= value <= self.max:
-            raise ValidationError(
-                str(
-                    lazy(
-                        "This must be a number from %(min)d to %(max)d.", min=self.min, max=self.max
-                    )
-                )
+            complaint = lazy(
+                "This must be a number from %(min)d to %(max)d.", min=self.min, max=self.max
             )
+            raise ValidationError(str(complaint))
         return value
 
 

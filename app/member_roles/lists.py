@@ -1,0 +1,46 @@
+"""The list of roles: which rows there are and what their cells show.
+
+Here: its rows and cells. Not here: the screens (member_roles.views), statements
+(member_roles.queries).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import Select
+
+from app.access.authorities import known
+from app.member_roles import queries
+from app.member_roles.builtin import role_description, role_name
+from app.models import MemberRole
+from app.web.formatters import badge
+from app.web.here import organization
+from app.web.interface import PlatformInterface
+
+
+class RoleInterface(PlatformInterface):
+    """The roles an organization can give: its own and the built-in ones."""
+
+    def scoped(self) -> Select[Any]:
+        return queries.available_query(organization().id)
+
+    def get_values(self, lst: Iterable[Any], list_columns: Iterable[str]) -> list[dict[str, Any]]:
+        rows = list(lst)
+        held = queries.holder_counts(organization(), [row.id for row in rows])
+        return [
+            {
+                "name": row,
+                "description": role_description(row),
+                "authorities": len(known(row.authorities)),
+                "members": held.get(row.id, 0),
+            }
+            for row in rows
+        ]
+
+
+def name_cell(role: MemberRole) -> Markup:
+    """The name, and whether it is built in."""
+    return badge("member_roles/_name.html", role=role, label=role_name(role))

@@ -1,0 +1,89 @@
+"""The settings of the organization in the address.
+
+Here: what is seen and pressed. Not here: the platform administrator's list (organizations.views),
+what happens (organizations.service).
+"""
+
+from __future__ import annotations
+
+from flask import flash, redirect, request, url_for
+from flask_appbuilder import BaseView, expose
+from flask_appbuilder.security.decorators import has_access
+from werkzeug.wrappers import Response
+
+from app.enforcement import queries as enforcement
+from app.kernel.clock import utcnow
+from app.kernel.i18n import _
+from app.models import Organization
+from app.organizations import columns, editing, queries
+from app.organizations import service as organizations
+from app.organizations.forms import SettingsForm
+from app.web import meanwhile
+from app.web.actions import Page, submit
+from app.web.here import organization, seat
+
+
+class SettingsView(BaseView):
+    """The settings of the organization in the address: 組織の設定."""
+
+    route_base = "/o/<organization>/settings"
+    default_view = "edit"
+    class_permission_name = "Settings"
+    method_permission_name = {"edit": "manage"}
+
+    @expose("/", methods=["GET", "POST"])
+    @has_access
+    def edit(self) -> Page:
+        here = organization()
+        form = SettingsForm() if request.method == "POST" else SettingsForm(obj=here)
+        if request.method != "POST":
+            form.show(here)
+            return self._page(form)
+        return submit(
+            form,
+            lambda: self._save(here, form),
+            self._page,
+            lambda changed: self._saved(here, changed),
+        )
+
+    def _save(self, here: Organization, form: SettingsForm) -> bool:
+        editing.look_again(here)
+        meanwhile.ensure_same(organizations.settings_of(here), editing.about(here), now=utcnow())
+        chosen = form.settings(here)
+        editing.ensure_proved(here, chosen)
+        return organizations.edit_settings(here, by=seat(), now=utcnow(), **chosen)
+
+    def _saved(self, here: Organization, changed: bool) -> Response:
+        flash(
+            _("The settings were saved.") if changed else _("Nothing was changed."),
+            "success" if changed else "info",
+        )
+        if (
+            changed
+            and here.two_factor_strong
+            and not enforcement.figures(here, now=utcnow()).ready_power
+        ):
+            flash(
+                _(
+                    "No power user has an authenticator app or a passkey yet. When the rule holds,"
+                    " nobody can manage the organization."
+                ),
+                "warning",
+            )
+        return redirect(url_for("SettingsView.edit", organization=here.code))
+
+    def _page(self, form: SettingsForm) -> str:
+        here = organization()
+        form.seen = meanwhile.stamp_for(form, organizations.settings_of(here), now=utcnow())
+        return str(
+            self.render_template(
+                "organizations/settings.html",
+                title=_("Settings"),
+                form=form,
+                organization=here,
+                choices=columns,
+                without_two_factor=queries.without_two_factor(here),
+                cancel_url=url_for("HomeView.home"),
+                board_url=url_for("TwoFactorBoardView.list"),
+            )
+        )
