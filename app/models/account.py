@@ -45,6 +45,8 @@ class Account(User):
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     two_factor: Mapped[bool] = mapped_column(default=False)
     notifications: Mapped[bool] = mapped_column(default=True)
+    power_notifications: Mapped[bool] = mapped_column(default=True)
+    """Whether a power user hears what the other power users do; only with `notifications`."""
     is_service: Mapped[bool] = mapped_column(default=False)
     """Whether nobody signs in with it: a service account, which only holds API keys."""
     must_change_password: Mapped[bool] = mapped_column(default=False)
