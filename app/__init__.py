@@ -111,7 +111,7 @@ def _keep_the_gate(app: Flask) -> None:
     from app import portal
     from app.api_keys import service as api_keys
     from app.security import proof_views, stale_forms
-    from app.security.detour import must_change_first
+    from app.security.detour import before_anything_else
     from app.sessions import service as sessions
     from app.web import errors, gate, outage, same_origin, theme, throttle
     from app.web.rest import gate as machines
@@ -124,7 +124,7 @@ def _keep_the_gate(app: Flask) -> None:
         app,
         public=portal.PUBLIC,
         reachable=portal.REACHABLE,
-        before=must_change_first,
+        before=before_anything_else,
         touch=sessions.touch,
     )
     errors.install(app)

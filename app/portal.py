@@ -20,8 +20,11 @@ from app.activity.retention_views import RetentionView
 from app.activity.views import ActivityView
 from app.api_keys.api import MeApi
 from app.api_keys.views import KeyView
+from app.bindings import adding_views, my_views
+from app.bindings.api import BindingsApi
+from app.bindings.views import BindingView
 from app.enforcement.views import TwoFactorBoardView
-from app.exchange.views import ActivityExport, InviteExport, MemberExport, MemberRoleExport
+from app.exchange import views as exports
 from app.invites.api import InvitesApi
 from app.invites.my_views import MyInvitesView
 from app.invites.views import InviteView
@@ -128,6 +131,9 @@ SCREENS: tuple[Screen, ...] = (
     ),
     Screen(OutboxView, PLATFORM, "outbox", lazy("Outbox"), "send", ("manage", "Outbox")),
     # pages without a menu entry
+    Screen(BindingView),
+    Screen(adding_views.AddExistingView),
+    Screen(my_views.JoiningView),
     Screen(TwoFactorBoardView),
     Screen(FormerMemberView),
     Screen(MemberSigningInView),
@@ -149,10 +155,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen(UndoView),
     Screen(ReferenceView),
     # files of the lists above
-    Screen(MemberExport),
-    Screen(InviteExport),
-    Screen(MemberRoleExport),
-    Screen(ActivityExport),
+    *map(Screen, exports.FILES_OF_LISTS),
 )
 
 APIS: tuple[type[PortalApi], ...] = (
@@ -161,6 +164,7 @@ APIS: tuple[type[PortalApi], ...] = (
     CheckApi,
     MembersApi,
     InvitesApi,
+    BindingsApi,
     RolesApi,
     AuthoritiesApi,
     DocumentApi,

@@ -15,6 +15,7 @@ from app.extensions import db
 from app.kernel.tokens import digest, new_public_id, new_token
 from app.models import (
     Account,
+    BindingStatus,
     Invite,
     InviteStatus,
     MemberRole,
@@ -23,6 +24,7 @@ from app.models import (
     Organization,
     PortalKey,
     RecoveryCode,
+    RoleBinding,
 )
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
@@ -40,7 +42,12 @@ def password_hash(password: str = PASSWORD) -> str:
 
 
 def organization(code: str, name: str = "", **more: Any) -> Organization:
-    row = Organization(code=code, name=name or code.title(), created_at=NOW, **more)
+    row = Organization(
+        code=code,
+        name=name or code.title(),
+        created_at=NOW,
+        **{"time_zone": "UTC"} | more,
+    )
     db.session.add(row)
     db.session.flush()
     return row
@@ -56,6 +63,7 @@ def account(login_id: str = "", **more: Any) -> Account:
         "reading": "",
         "latin_name": "",
         "language": "en",
+        "time_zone": "UTC",
         "created_at": NOW,
         "email_verified_at": NOW,
         "password_hash": password_hash(),
@@ -89,6 +97,27 @@ def role(where: Organization | None, name: str, *authorities: str) -> MemberRole
         name=name,
         authorities=frozenset(map(str, authorities)),
         created_at=NOW,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def binding(where: Organization, who: Account, made_by: Account, **more: Any) -> RoleBinding:
+    """Somebody who was added and joins at the next sign-in."""
+    values: dict[str, Any] = {
+        "address": who.email,
+        "type": MemberType.GENERAL,
+        "status": BindingStatus.WAITING,
+        "created_at": NOW,
+        "authorities": frozenset({"user_viewer"}),
+    }
+    row = RoleBinding(
+        organization=where,
+        account=who,
+        made_by=made_by,
+        made_by_email=made_by.email,
+        **(values | more),
     )
     db.session.add(row)
     db.session.flush()

@@ -67,6 +67,8 @@ class Seat:
     memberships: list[Membership] = field(default_factory=list)
     is_platform_administrator: bool = False
     invites_waiting: int = 0
+    has_to_read: bool = False
+    """Whether somebody was added to an organization before this sign-in, and has not answered."""
     scopes: frozenset[str] | None = None
     """What an API key narrows its owner's authorities to; None for a person in a browser."""
     via: str = ""

@@ -25,6 +25,7 @@ from app.models import (
     MemberRole,
     Membership,
     Organization,
+    RoleBinding,
 )
 from app.models.member_role import membership_role
 from app.models.session import is_live
@@ -52,8 +53,17 @@ def _session_query() -> Select[Any]:
         .correlate(Account)
         .scalar_subquery()
     )
+    added = (
+        exists()
+        .where(
+            RoleBinding.account_id == Account.id,
+            RoleBinding.answered_at.is_(None),
+            RoleBinding.created_at <= AccountSession.created_at,
+        )
+        .correlate(Account, AccountSession)
+    )
     return (
-        select(AccountSession, Account, Organization, is_platform, waiting)
+        select(AccountSession, Account, Organization, is_platform, waiting, added)
         .join(Account, AccountSession.account_id == Account.id)
         .outerjoin(Organization, and_(Organization.code == bindparam("code")))
         .where(
@@ -90,8 +100,10 @@ def load_seat(session_key: str, organization_code: str | None, now: datetime) ->
     row = db.session.execute(_session_query(), asked).first()
     if row is None:
         return None
-    session, account, organization, platform, invites_waiting = row
-    return _seat(session, account, organization, bool(platform), int(invites_waiting))
+    session, account, organization, platform, invites_waiting, added = row
+    seat = _seat(session, account, organization, bool(platform), int(invites_waiting))
+    seat.has_to_read = bool(added)
+    return seat
 
 
 def _seat(

@@ -1,4 +1,5 @@
-"""Sent: the invitations that somebody sent and that still wait.
+"""Sent: the invitations that somebody sent and the role bindings that somebody made, which still
+wait.
 
 Here: finding them, and cancelling them or keeping them under another name, when their sender goes
 or may promise less. Not here: an invitation's own life (invites.service).
@@ -17,13 +18,22 @@ from app.access.difference import Held, held_by
 from app.access.granting import missing
 from app.access.policy import authorities_for
 from app.access.seat import Seat
-from app.activity import events
+from app.activity import binding_events, events
 from app.activity import service as activity
 from app.activity.events import declare
 from app.activity.service import Actor
 from app.extensions import db
 from app.kernel.i18n import lazy
-from app.models import Account, Invite, InviteStatus, Membership, MemberType, Organization
+from app.models import (
+    Account,
+    BindingStatus,
+    Invite,
+    InviteStatus,
+    Membership,
+    MemberType,
+    Organization,
+    RoleBinding,
+)
 from app.outbox import service as outbox
 
 INVITE_TAKEN_OVER = declare(
@@ -74,7 +84,10 @@ def cancel_beyond(
     """Cancel the pending invitations of a member that the member may not send any more (D-1,
     T2-96), or `keep` those that the actor may send.
     """
-    end(beyond(membership, held_by(membership)), keep=keep, by=by, now=now)
+    held = held_by(membership)
+    end(beyond(membership, held), keep=keep, by=by, now=now)
+    made = bindings_of(membership.account, membership.organization)
+    void((one for one in made if not may_give(held, one)), now=now)
 
 
 def end(
@@ -105,7 +118,30 @@ def keepable(invites: Iterable[Invite], *, by: Seat) -> list[Invite]:
     return [one for one in invites if may_give(held, one)]
 
 
-def may_give(held: Held, invite: Invite) -> bool:
+def bindings_of(account: Account, organization: Organization | None = None) -> list[RoleBinding]:
+    """The role bindings that wait and that an account made, for one organization or for all."""
+    query = select(RoleBinding).where(
+        RoleBinding.made_by_id == account.id, RoleBinding.status == BindingStatus.WAITING
+    )
+    if organization is not None:
+        query = query.where(RoleBinding.organization_id == organization.id)
+    return list(db.session.scalars(query.options(selectinload(RoleBinding.roles))))
+
+
+def void(bindings: Iterable[RoleBinding], *, now: datetime) -> None:
+    """End role bindings whose ground is gone; the list says so, and nobody is asked (D-C11)."""
+    for binding in list(bindings):
+        binding.settle(BindingStatus.VOID, now=now)
+        activity.record(
+            binding_events.BINDING_VOID,
+            now=now,
+            by=None,
+            organization=binding.organization,
+            subject=binding,
+        )
+
+
+def may_give(held: Held, invite: Invite | RoleBinding) -> bool:
     """Whether somebody who holds this may send such an invitation: invite at all, and give what it
     promises (D-1).
     """

@@ -40,7 +40,8 @@ def register_account(
     email: str,
     login_id: str,
     language: str,
-    time_zone: str = "UTC",
+    time_zone: str,
+    zone_is_chosen: bool = False,
     notifications: bool = True,
     managed_by: Organization | None = None,
     by: By = None,
@@ -66,12 +67,11 @@ def register_account(
     )
     ensure_possible(identity, now=now)
     account = Account(**identity, managed_by=managed_by, created_at=now, suspended_reason="")
+    account.zone_is_chosen = zone_is_chosen
     db.session.add(account)
     _flush()
     if by is not None:
-        activity.record(
-            events.ACCOUNT_REGISTERED, now=now, by=by, organization=managed_by, subject=account
-        )
+        _record(events.ACCOUNT_REGISTERED, account, managed_by, by=by, now=now)
     return account
 
 
@@ -110,6 +110,7 @@ def edit_identity(
     )
     for name, value in changed.items():
         setattr(account, name, value)
+    account.zone_is_chosen = account.zone_is_chosen or "time_zone" in changed
     moved, undo = email_key(account.email) != email_key(old_email), ""
     never_entered = account.last_sign_in_at is None and by is not account
     if moved:

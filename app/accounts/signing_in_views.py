@@ -96,7 +96,8 @@ class SigningInPages(BaseView):
         )
 
     def words(self, item: Any) -> dict[str, Any]:
-        """What the page tells: name, crumbs, signing (SigningIn), why_reset, why_end."""
+        """What the page tells: name, crumbs, signing (SigningIn), why_reset, why_end, and
+        whether sessions end altogether (ends_whole)."""
         raise NotImplementedError
 
     def _done(self, pk: str, verb: Callable[[], Any], sentence: str) -> Response:
@@ -125,6 +126,7 @@ class AccountSigningInView(SigningInPages):
             "account": item,
             "signing": shown,
             "why_end": why,
+            "ends_whole": True,
             "why_reset": why or ("" if strong_methods(item) else str(NothingToReset())),
             "crumbs_above": [
                 (_("Accounts"), url_for("AccountView.list")),

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.activity import binding_events
 from app.activity.events import Event
 from app.activity.service import Actor, record
 from app.extensions import db
@@ -37,3 +38,17 @@ def record_everywhere(
         )
     for organization in organizations or [None]:
         record(event, now=now, by=by, organization=organization, subject=account, **details)
+
+
+def record_at_home(membership: Membership, *, by: Actor | Account, now: datetime) -> None:
+    """Note in the log of whoever manages an account that it joined another organization (D-C11)."""
+    home = membership.account.managed_by
+    if home is not None and home.id != membership.organization_id:
+        record(
+            binding_events.MEMBER_JOINED_ELSEWHERE,
+            now=now,
+            by=by,
+            organization=home,
+            subject=membership.account,
+            elsewhere=membership.organization.name,
+        )

@@ -7,11 +7,12 @@ Here: the filters of both screens, and reading what they were given. Not here: t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from app.activity import queries
 from app.activity.events import CATALOGUE
 from app.activity.words import GROUPS, group_of
+from app.kernel.clock import start_of_day
 from app.kernel.i18n import lazy
 from app.models import Activity, Organization
 from app.web import formatters
@@ -101,9 +102,7 @@ def is_sensible(name: str, value: str) -> bool:
 def midnight(text: str, *, days: int = 0) -> datetime:
     """Return the reader's midnight at the start of a day, or some days later."""
     day, last = max(_day(text) or FIRST_DAY, FIRST_DAY), date.max - timedelta(days=days)
-    return datetime.combine(
-        min(day, last) + timedelta(days=days), time.min, tzinfo=formatters.zone()
-    ).astimezone(UTC)
+    return start_of_day(min(day, last) + timedelta(days=days), formatters.zone())
 
 
 def _day(text: str) -> date | None:

@@ -18,7 +18,16 @@ from app.access.seat import Seat
 from app.activity import queries
 from app.extensions import db
 from app.kernel.i18n import lazy
-from app.models import Account, Activity, Invite, MemberRole, Membership, Organization, with_ended
+from app.models import (
+    Account,
+    Activity,
+    Invite,
+    MemberRole,
+    Membership,
+    Organization,
+    RoleBinding,
+    with_ended,
+)
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,12 @@ HERE = {
     ),
     "invite": Target(
         lazy("Open the invitation"), "InviteView.show", ("read", "Invite"), _of_organization(Invite)
+    ),
+    "binding": Target(
+        lazy("Open the addition"),
+        "BindingView.show",
+        ("read", "Binding"),
+        _of_organization(RoleBinding),
     ),
 }
 FORMER = Target(

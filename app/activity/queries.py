@@ -36,6 +36,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "": ABOUT_PEOPLE,
     "role": ("role_",),
     "invite": ("invite_",),
+    "binding": ("binding_",),
     "view": ("view_",),
 }
 """What a line can be about, as filters write it before its id ("role-5"), and how the names of such

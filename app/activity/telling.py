@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 
 from app.access.authorities import CATALOGUE
 from app.access.roles import BUILT_IN
+from app.access.seat import current_seat
 from app.activity import queries
 from app.activity.events import CATALOGUE as EVENTS
 from app.activity.words import DAYS, HIDDEN, LABELS, NEEDED, SERVICE, SWITCHES, VALUES, group_of
@@ -196,10 +197,16 @@ def _value(key: str, value: Any) -> str:
         return _language(str(value))
     moment = _moment(value) if key in DAYS or key.endswith("_at") else None
     if moment is not None:
-        return (
-            local_date(moment, is_end=True) if key in DAYS else local_datetime(moment, in_full=True)
-        )
+        if key in DAYS:
+            return local_date(moment, _zone_here(), is_end=True)
+        return local_datetime(moment, in_full=True)
     return listed(value) if isinstance(value, list) else str(value)
+
+
+def _zone_here() -> str:
+    """The zone in which the organization of the log has its days; "" for the reader's own."""
+    seat = current_seat()
+    return seat.organization.time_zone if seat and seat.organization else ""
 
 
 def _words(value: Any) -> list[str]:

@@ -66,6 +66,7 @@ LABELS: dict[str, Any] = {
     "view": lazy("About"),
     "permission": lazy("Wanted to"),
     "needed": lazy("Authorities needed"),
+    "elsewhere": lazy("Other organization"),
 }
 
 SERVICE = "service"
@@ -96,6 +97,7 @@ FAILURES |= {
 SCREENS: dict[str, Any] = {
     "MemberView": lazy("Members"),
     "InviteView": lazy("Invitations"),
+    "BindingView": lazy("People who join at the next sign-in"),
     "MemberRoleView": lazy("Roles"),
     "ActivityView": lazy("Activity log"),
 }
@@ -112,6 +114,7 @@ METHODS: dict[str, Any] = {
 NOUNS: dict[str, Any] = {
     "Member": lazy("Members"),
     "Invite": lazy("Invitations"),
+    "Binding": lazy("People who join at the next sign-in"),
     "MemberRole": lazy("Roles"),
     "Activity": lazy("Activity log"),
     "SavedView": lazy("Saved views"),
@@ -170,7 +173,7 @@ HIDDEN = frozenset({"role_ids", "suspended"})
 """Details that are kept for taking something back, not for reading."""
 
 GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "members": (lazy("Members"), ("member_",)),
+    "members": (lazy("Members"), ("member_", "binding_")),
     "invites": (lazy("Invitations"), ("invite_",)),
     "roles": (lazy("Roles"), ("role_",)),
     "accounts": (lazy("Accounts"), ("account_",)),

@@ -50,6 +50,7 @@ class KeyOrganization(Shape):
     id = fields.Integer(required=True)
     code = fields.String(required=True)
     name = fields.String(required=True)
+    time_zone = fields.String(required=True)
 
 
 class Standing(Shape):

@@ -6,14 +6,15 @@ Here: until when and why, well-formed. Not here: how long one may last, and for 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 
 from wtforms import DateField, TextAreaField
 
 from app.enforcement.service import REASON_LENGTH
+from app.kernel.clock import end_of_day, zone_of
 from app.kernel.i18n import lazy
-from app.web.formatters import zone
 from app.web.forms import PortalForm, at_most, required, strip
+from app.web.here import organization
 
 
 class ExceptionForm(PortalForm):
@@ -32,10 +33,7 @@ class ExceptionForm(PortalForm):
 
     @property
     def end(self) -> datetime:
-        """The moment at which the last day is over, in the reader's zone."""
-        day = self.until.data
-        return (
-            datetime.combine(day, time.min, tzinfo=zone()).astimezone(UTC)
-            + timedelta(days=1)
-            - timedelta(seconds=1)
-        )
+        """The moment at which the last day is over, in the organization's zone, however many hours
+        it has (T2-49).
+        """
+        return end_of_day(self.until.data, zone_of(organization().time_zone))

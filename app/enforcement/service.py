@@ -14,6 +14,7 @@ from app.activity import events
 from app.activity import service as activity
 from app.enforcement import queries
 from app.extensions import db
+from app.kernel.clock import day_of, end_of_day, zone_of
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.models import Membership, TwoFactorException
@@ -63,7 +64,8 @@ def grant(
     ensure_may(membership, by=by)
     if not reason.strip():
         raise ReasonMissing()
-    if not now < until <= now + LONGEST:
+    zone = zone_of(membership.organization.time_zone)
+    if not now < until <= end_of_day(day_of(now, zone) + LONGEST, zone):
         raise EndImpossible(days=LONGEST.days)
     row = queries.exception_of(membership)
     before = row.until if row is not None and row.until > now else None

@@ -119,6 +119,18 @@ INVITES = (
     _same("answered_at", lazy("Answered")),
 )
 
+BINDINGS = (
+    _same("id", lazy("Number of the addition")),
+    Column("who", lazy("Added as"), lambda binding: binding.address),
+    _same("type", lazy("Type")),
+    Column("roles", lazy("Roles"), lambda binding: _names(binding.roles), BY_NAME),
+    _authorities(lazy("Single authorities")),
+    Column("state", lazy("State"), lambda binding: binding.status),
+    Column("added_by", lazy("Added by"), lambda binding: binding.made_by_email or None),
+    Column("added_at", lazy("Added"), lambda binding: binding.created_at),
+    _same("settled_at", lazy("Answered or ended")),
+)
+
 ROLES = (
     _same("id", lazy("Role ID")),
     _same("key", lazy("Key of a built-in role")),

@@ -12,11 +12,11 @@ from typing import Any
 
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.activity import events
+from app.activity import binding_events, events
 from app.activity.events import Event
 from app.exchange import columns
 from app.exchange.columns import Column
-from app.models import Activity, Invite, MemberRole, Membership
+from app.models import Activity, Invite, MemberRole, Membership, RoleBinding
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,13 @@ INVITES = File(
     events.INVITE_LIST_EXPORTED,
     (selectinload(Invite.roles),),
 )
+BINDINGS = File(
+    "bindings",
+    RoleBinding,
+    columns.BINDINGS,
+    binding_events.BINDING_LIST_EXPORTED,
+    (selectinload(RoleBinding.roles),),
+)
 ROLES = File("roles", MemberRole, columns.ROLES, events.ROLE_LIST_EXPORTED)
 ACTIVITY = File("activity", Activity, columns.ACTIVITY, events.ACTIVITY_EXPORTED)
-FILES = (MEMBERS, INVITES, ROLES, ACTIVITY)
+FILES = (MEMBERS, INVITES, BINDINGS, ROLES, ACTIVITY)

@@ -18,12 +18,13 @@ from werkzeug.wrappers import Response
 
 from app.access.policy import may
 from app.activity.views import ActivityView
+from app.bindings.views import BindingView
 from app.exchange import files, queries
 from app.exchange import service as exporting
 from app.exchange.writing import FORMATS, LABELS, Format
 from app.extensions import db
 from app.invites.views import InviteView
-from app.kernel.clock import utcnow
+from app.kernel.clock import day_of, utcnow
 from app.kernel.i18n import _
 from app.member_roles.views import MemberRoleView
 from app.members.views import MemberView
@@ -122,7 +123,7 @@ class ExportView(BaseView):
         answer = Response(
             map(form.encoded, pieces), content_type=f"{form.mimetype}; charset={form.charset}"
         )
-        day = utcnow().astimezone(zone()).date()
+        day = day_of(utcnow(), zone())
         name = f"{organization().code}-{self.file.name}-{day}.{form.suffix}"
         answer.headers.set("Content-Disposition", "attachment", filename=name)
         return answer
@@ -142,6 +143,13 @@ class InviteExport(ExportView):
     list_view = InviteView
 
 
+class BindingExport(ExportView):
+    """People who were added and join at the next sign-in, as a file."""
+
+    file = files.BINDINGS
+    list_view = BindingView
+
+
 class MemberRoleExport(ExportView):
     """Roles as a file."""
 
@@ -154,6 +162,10 @@ class ActivityExport(ExportView):
 
     file = files.ACTIVITY
     list_view = ActivityView
+
+
+FILES_OF_LISTS = (MemberExport, InviteExport, BindingExport, MemberRoleExport, ActivityExport)
+"""In the order of their lists, for the map."""
 
 
 def _is_selection() -> bool:

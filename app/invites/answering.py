@@ -107,7 +107,8 @@ def sign_up(
     """
     identity["email"] = invite.address
     ensure_sign_up(invite, identity, password=password, now=now)
-    account = register_account(**identity, now=now)
+    is_chosen = identity.get("time_zone") != invite.organization.time_zone
+    account = register_account(**identity, zone_is_chosen=is_chosen, now=now)
     account.email_verified_at = now if invite.is_open(now) else None
     passwords.set_password(
         account, password, by=account, now=now, organizations=(invite.organization,)

@@ -75,5 +75,4 @@ def expired(invites: Sequence[Invite], inviter: Account) -> Draft:
 
 
 def _zone(invite: Invite, account: Account | None) -> str:
-    known = account or invite.inviter
-    return known.time_zone if known is not None else "UTC"
+    return account.time_zone if account is not None else invite.organization.time_zone

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 from sqlalchemy import Select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.authorities import CATALOGUE
-from app.access.policy import may
 from app.activity import results
 from app.invites import addresses, cells, progress, queries, undo
 from app.invites import service as invites
@@ -25,7 +24,7 @@ from app.kernel.errors import NotFound
 from app.kernel.i18n import _, lazy
 from app.kernel.tokens import new_public_id
 from app.member_roles import queries as roles
-from app.members import returning
+from app.members import returning, tabs
 from app.models import Invite, Letter, MemberType
 from app.outbox.reasons import spoken
 from app.web.crud import ServiceModelView
@@ -220,12 +219,7 @@ class InviteView(InviteVerbs, ServiceModelView):
 
     def tabs(self) -> list[dict[str, Any]]:
         """Members, and invitations beside them (S3-08)."""
-        if not may(seat(), "read", "Member"):
-            return []
-        return [
-            {"label": _("Members"), "url": url_for("MemberView.list"), "current": False},
-            {"label": _("Invitations"), "url": self.list_url(), "current": True},
-        ]
+        return tabs.beside("invites")
 
     def can_edit(self, item: Invite) -> bool:
         return super().can_edit(item) and not self.why_not(item)

@@ -26,7 +26,7 @@ from app.kernel.text import fold
 from app.member_roles import builtin, promised, queries
 from app.member_roles.policy import ensure_listable
 from app.models import MemberRole, Membership, Organization
-from app.models.member_role import invite_role, membership_role
+from app.models.member_role import HELD_IN, membership_role
 
 
 class RoleNameTaken(Refusal):
@@ -236,11 +236,11 @@ def _ensure_not_to_oneself(role: MemberRole, given: frozenset[str], *, by: Seat)
 
 
 def _replace(role: MemberRole, replacement: MemberRole) -> None:
-    """Put one role in another's place, for members and pending invitations, without holding any
-    twice; former members get nothing that they did not have.
+    """Put one role in another's place, for members, invitations and bindings, none held twice;
+    former members get nothing that they did not have.
     """
     members = select(Membership.id).where(Membership.ended_at.is_(None))
-    for table, owner in ((membership_role, "membership_id"), (invite_role, "invite_id")):
+    for table, owner in HELD_IN:
         other = table.alias()
         has_it = exists().where(other.c[owner] == table.c[owner], other.c.role_id == replacement.id)
         gaining = select(table.c[owner], literal(replacement.id)).where(

@@ -115,7 +115,7 @@ class MembersApi(PortalApi):
         look_again(
             member, by=seat()
         )  # what is not named stays as it is now, not as it was before somebody else's change
-        offer, sure = _changed(Offer.of(member), body), body.get("remove", False)
+        offer, sure = changed(Offer.of(member), body), body.get("remove", False)
         told = shapes.told(member)
         if members.edit(member, offer=offer, sure=sure, by=seat(), now=utcnow()):
             told = shapes.told(member)
@@ -161,7 +161,7 @@ def chosen(ids: Iterable[int]) -> tuple[MemberRole, ...]:
     return tuple(known[one] for one in wanted)
 
 
-def _changed(has: Offer, body: Mapping[str, Any]) -> Offer:
+def changed(has: Offer, body: Mapping[str, Any]) -> Offer:
     """What a member has, with what the body changes."""
     if "type" in body:
         has = replace(has, type=MemberType(body["type"]))

@@ -107,10 +107,11 @@ def cancel_sent(
     account: Account, organization: Organization, *, keep: bool = False, by: Seat, now: datetime
 ) -> None:
     """Cancel the pending invitations that somebody sent for an organization, or `keep` those that
-    the actor may send.
+    the actor may send; void the role bindings that somebody made there.
     """
     waiting = list(db.session.scalars(sent.pending_of(account, organization)))
     sent.end(waiting, keep=keep, by=by, now=now)
+    sent.void(sent.bindings_of(account, organization), now=now)
 
 
 def keepable(these: Sequence[Membership], *, by: Seat) -> int:
@@ -137,7 +138,7 @@ def revoke_keys(account: Account, organization: Organization, *, by: Seat, now: 
 
 
 def cancel_received(
-    account: Account, organization: Organization, *, by: Seat, now: datetime
+    account: Account, organization: Organization, *, by: Seat | Account, now: datetime
 ) -> None:
     """Cancel what waits for somebody who became a member another way."""
     waiting = select(Invite).where(

@@ -1,5 +1,4 @@
-"""One member's other pages: account, suspension, roles one by one, adding an existing account,
-leaving.
+"""One member's other pages: account, suspension, roles one by one, leaving.
 
 Here: doors that MemberView opens beside list, show and forms. Not here: what happens
 (members.service and its neighbours).
@@ -24,22 +23,12 @@ from app.activity.telling import Telling, tell_all
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, current_language, lazy, listed
-from app.kernel.text import has_control_characters
 from app.member_roles.builtin import role_name
-from app.members import (
-    cells,
-    consequences,
-    leaving,
-    managed,
-    queries,
-    registering,
-    returning,
-    standing,
-)
+from app.members import cells, consequences, leaving, managed, queries, standing
 from app.members import service as members
 from app.members.first_sign_in import FirstSignIn
 from app.members.first_sign_in import standings as first_standings
-from app.members.forms import AccountForm, AddExistingForm, OfferForm, SuspensionForm
+from app.members.forms import AccountForm, OfferForm, SuspensionForm
 from app.members.here import keeps, roles_here
 from app.models import Invite, Letter, MemberRole, Membership
 from app.outbox.reasons import spoken
@@ -49,7 +38,7 @@ from app.web.actions import ActionsMixin, Page
 from app.web.here import organization, seat
 from app.web.meanwhile import About
 from app.web.paths import asked_next
-from app.web.proof import ensure_recent, ensure_recent_for_power
+from app.web.proof import ensure_recent
 
 TIMELINE = 10
 SHOWN_INVITES = 5
@@ -62,49 +51,6 @@ class MemberPages(ActionsMixin):
     show_url: Callable[[Membership], str]
     _write: Callable[..., Page]
     endpoint: str
-
-    @expose("/existing", methods=["GET", "POST"])
-    @has_access
-    def existing(self) -> Page:
-        """Add somebody who has an account already (S3-35, S4-13)."""
-        form = AddExistingForm()
-        self.offer(form)
-        form.who.render_kw = form.who.render_kw | {
-            "data-suggest": url_for("MemberView.suggestions")
-        }
-
-        def again(filled: AddExistingForm) -> str:
-            return self.page(
-                "members/existing.html", title=_("Add an existing account"), form=filled
-            )
-
-        if request.method != "POST":
-            form.who.data, form.roles.data = (
-                request.args.get("who", ""),
-                request.args.getlist("role"),
-            )
-            return again(form)
-        return self._write(
-            form,
-            lambda: self._add_existing(form),
-            lazy("The account was added to the organization."),
-            again,
-            lambda item: redirect(self.show_url(item)),
-        )
-
-    @expose("/suggestions")
-    @has_access
-    def suggestions(self) -> Page:
-        """Whom one may mean, while somebody types (S4-10)."""
-        words = request.args.get("q", "").strip()[:200]
-        if "@" in words:  # an exact address finds strangers, too
-            registering.LOOKUPS.take(seat().account.id)
-        found = (
-            queries.acquaintances(seat(), words)
-            if words and not has_control_characters(words)
-            else []
-        )
-        return self.page("members/_suggestions.html", found=found)
 
     @expose("/account/<pk>", methods=["GET", "POST"])
     @has_access
@@ -320,14 +266,6 @@ class MemberPages(ActionsMixin):
     def _neighbour(self, endpoint: str, permission: str) -> str:
         there = endpoint in current_app.view_functions
         return url_for(endpoint) if there and may(seat(), permission, "Invite") else ""
-
-    def _add_existing(self, form: AddExistingForm) -> Membership:
-        ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
-        registering.LOOKUPS.take(seat().account.id)
-        returning.ensure_meant(form, [form.who.data])
-        return registering.add_existing(
-            organization(), who=form.who.data, offer=form.offer, by=seat(), now=utcnow()
-        )
 
     def _save_account(self, item: Membership, form: AccountForm) -> None:
         look_again(item, by=seat())

@@ -1,8 +1,8 @@
 """Registering: making somebody a member without an invitation.
 
-Here: a new account that the organization manages (S2-11…S2-12), and an account that exists already
-(S3-35). Not here: a membership's further life (members.service), the first-sign-in letter
-(passwords.service).
+Here: a new account that the organization manages (S2-11…S2-12), and why somebody cannot be added.
+Not here: adding an account that exists already (bindings.service), a membership's further life
+(members.service), the first-sign-in letter (passwords.service).
 """
 
 from __future__ import annotations
@@ -18,11 +18,10 @@ from app.accounts.policy import Identity
 from app.kernel.addresses import email_key
 from app.kernel.errors import Refusal, all_at_once
 from app.kernel.i18n import lazy
-from app.members import leaving, mail
+from app.members import leaving
 from app.members.offer import Offer
 from app.members.service import AlreadyMember, join
 from app.models import Account, Membership, Organization
-from app.outbox import service as outbox
 from app.passwords import service as passwords
 from app.web.throttle import Limit, TooManyTries
 
@@ -99,6 +98,7 @@ def register(
     """
     wait_turn(organization, by=by)
     settled = offer.settled(organization, by=by)
+    identity.setdefault("time_zone", organization.time_zone)
     ensure_registrable(organization, identity, password=password, now=now)
     account = accounts.register_account(**identity, managed_by=organization, by=by, now=now)
     membership = join(organization, account, offer=settled, by=by, now=now)
@@ -121,18 +121,10 @@ def ensure_registrable(
     )
 
 
-def add_existing(
-    organization: Organization, *, who: str, offer: Offer, by: Seat, now: datetime
-) -> Membership:
-    """Add the account with exactly this e-mail address or login ID (S3-35, S4-13).
-
-    Raises NoSuchAccount, AddressUnproven, AlreadyMember, NothingGiven.
+def ensure_proved(account: Account | None, who: str) -> Account:
+    """Return the account that was found for an e-mail address or login ID, if whoever signs in with
+    it is surely the person who is meant. Raises NoSuchAccount, AddressUnproven.
     """
-    wait_turn(organization, by=by)
-    settled = offer.settled(organization, by=by)
-    if settled.is_empty:
-        raise NothingGiven()
-    account = accounts.find(who)
     if account is None:
         raise NoSuchAccount()
     if (
@@ -141,21 +133,7 @@ def add_existing(
         and account.password_hash
     ):
         raise AddressUnproven()
-    membership = _joined(organization, account, settled, by=by, now=now)
-    leaving.cancel_received(account, organization, by=by, now=now)
-    if account.notifications:
-        outbox.post(mail.added(membership, by=by, now=now), now=now)
-    return membership
-
-
-def _joined(
-    organization: Organization, account: Account, offer: Offer, *, by: Seat, now: datetime
-) -> Membership:
-    try:
-        return join(organization, account, offer=offer, by=by, now=now)
-    except AlreadyMember as refusal:
-        refusal.field = "who"
-        raise
+    return account
 
 
 def _ensure_unknown(email: str, organization: Organization) -> None:

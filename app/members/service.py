@@ -24,6 +24,7 @@ from app.access.seat import Seat
 from app.accounts import sent
 from app.activity import events
 from app.activity import service as activity
+from app.activity.accounts import record_at_home
 from app.extensions import db
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
@@ -123,6 +124,7 @@ def join(
         undoes=undoes,
         **told(offer),
     )
+    record_at_home(membership, by=by or account, now=now)
     return membership
 
 

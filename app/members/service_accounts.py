@@ -70,6 +70,7 @@ def _account(name: str, organization: Organization, *, now: datetime) -> Account
         login_id=login_id,
         email=f"{login_id}@service.invalid",
         language=organization.language,
+        time_zone=organization.time_zone,
         notifications=False,
         created_at=now,
         suspended_reason="",

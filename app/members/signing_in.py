@@ -37,9 +37,19 @@ class GuardsElsewhere(Refusal):
     )
 
 
+class OpensElsewhere(Refusal):
+    """A session belongs to the person: it opens other organizations, too (D-C11)."""
+
+    status = 403
+    text = lazy(
+        "This organization did not register the account, so it cannot end a session. It can shut"
+        " all sessions out of its own pages: “End all sessions”."
+    )
+
+
 def shown(membership: Membership, *, by: Seat, now: datetime) -> SigningIn:
     """Tell how a member signs in."""
-    every = opened.live(membership.account, now=now)
+    every = _opening(membership, now=now)
     visible = _visible(membership, every, by=by)
     return signing_in.told(membership.account, visible, hidden=len(every) - len(visible), now=now)
 
@@ -59,24 +69,44 @@ def reset(membership: Membership, *, by: Seat, now: datetime) -> None:
 def end_session(membership: Membership, session_id: str, *, by: Seat, now: datetime) -> None:
     """End one of a member's sessions that the reader sees.
 
-    Raises OwnSignIn, AboveYourself, RunsPlatform, NotFound.
+    Raises OwnSignIn, AboveYourself, RunsPlatform, OpensElsewhere, NotFound.
     """
     look_again(membership, by=by)
     ensure_below(membership, by=by)
+    ensure_ends_whole(membership, by=by)
     visible = _visible(membership, opened.live(membership.account, now=now), by=by)
     sessions.end(pick(visible, session_id), now=now)
     _record_ended(membership, 1, by=by, now=now)
 
 
 def end_all(membership: Membership, *, by: Seat, now: datetime) -> None:
-    """End every session of a member, wherever it was used last: it asks no more of them than to
-    sign in again. Raises as end_session.
+    """Shut every session of a member out: whoever uses them must sign in again.
+
+    They end altogether where the organization registered the account, or by the platform
+    administrator; else they go on opening what is not this organization's. Raises as ensure_below.
     """
     look_again(membership, by=by)
     ensure_below(membership, by=by)
-    visible = _visible(membership, opened.live(membership.account, now=now), by=by)
-    sessions.end_all(membership.account, now=now)
+    visible = _visible(membership, _opening(membership, now=now), by=by)
+    if ends_whole(membership, by=by):
+        sessions.end_all(membership.account, now=now)
+    else:
+        membership.access_from = now
     _record_ended(membership, len(visible), by=by, now=now)
+
+
+def ends_whole(membership: Membership, *, by: Seat) -> bool:
+    """Whether this person ends a member's sessions altogether: for the organization that registered
+    the account, or as platform administrator (D-C11).
+    """
+    is_home = membership.account.managed_by_id == membership.organization_id
+    return is_home or by.is_platform_administrator
+
+
+def ensure_ends_whole(membership: Membership, *, by: Seat) -> None:
+    """Raise OpensElsewhere unless `ends_whole`."""
+    if not ends_whole(membership, by=by):
+        raise OpensElsewhere()
 
 
 def distrust(membership: Membership, *, by: Seat, now: datetime) -> None:
@@ -119,6 +149,15 @@ def ensure_resettable(membership: Membership, *, by: Seat) -> None:
         raise GuardsElsewhere()
     if not strong_methods(account):
         raise resetting.NothingToReset()
+
+
+def _opening(membership: Membership, *, now: datetime) -> list[AccountSession]:
+    """Return a member's sessions that open this organization, as far as it shut none out."""
+    return [
+        one
+        for one in opened.live(membership.account, now=now)
+        if membership.access_from is None or one.created_at >= membership.access_from
+    ]
 
 
 def _visible(

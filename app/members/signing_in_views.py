@@ -40,6 +40,7 @@ class MemberSigningInView(SigningInPages):
             "account": item.account,
             "signing": signing_in.shown(item, by=seat(), now=utcnow()),
             "why_end": "",
+            "ends_whole": signing_in.ends_whole(item, by=seat()),
             "why_reset": obstacle(lambda: signing_in.ensure_resettable(item, by=seat())),
             "crumbs_above": [
                 (_("Members"), url_for("MemberView.list")),

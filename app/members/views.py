@@ -30,6 +30,7 @@ from app.members import (
     rows,
     shown,
     standing,
+    tabs,
 )
 from app.members import service as members
 from app.members.bulk import SUSPENSION, BulkActions
@@ -100,8 +101,6 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         "edit": "manage",
         "delete": "manage",
         "account": "manage",
-        "existing": "manage",
-        "suggestions": "manage",
         "suspension": "manage",
         "last_role": "manage",
         "give_role": "manage",
@@ -163,14 +162,8 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         return display_name(item.account)
 
     def tabs(self) -> list[dict[str, Any]]:
-        """Members, and invitations beside them (S3-08)."""
-        invitations = self.invitations_url()
-        if not invitations:
-            return []
-        return [
-            {"label": _("Members"), "url": self.list_url(), "current": True},
-            {"label": _("Invitations"), "url": invitations, "current": False},
-        ]
+        """Members, invitations and who joins at the next sign-in (S3-08)."""
+        return tabs.beside("members")
 
     # registering, editing, removing
 

@@ -7,6 +7,7 @@ Flask-AppBuilder's metadata.
 
 from app.models.account import Account, RetiredLoginId
 from app.models.activity import Activity, ActivityPruning, ActivitySeal
+from app.models.binding import BindingStatus, RoleBinding
 from app.models.email_change import EmailChange
 from app.models.invite import Invite, InviteStatus, ReplacedInviteLink
 from app.models.letter import Letter, LetterState
@@ -35,6 +36,7 @@ __all__ = [
     "ActivityPruning",
     "ActivitySeal",
     "AuthenticatorApp",
+    "BindingStatus",
     "EmailChange",
     "FirstLogin",
     "Invite",
@@ -57,6 +59,7 @@ __all__ = [
     "RecoveryCode",
     "ReplacedInviteLink",
     "RetiredLoginId",
+    "RoleBinding",
     "SavedView",
     "TrustedDevice",
     "TwoFactorException",

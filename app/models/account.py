@@ -42,7 +42,9 @@ class Account(User):
     search_text: Mapped[str] = mapped_column(Text, default="")
     sort_key: Mapped[str] = mapped_column(String(256), default="", index=True)
     language: Mapped[str] = mapped_column(String(10), default="en")
-    time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    time_zone: Mapped[str] = mapped_column(String(64))
+    zone_is_chosen: Mapped[bool] = mapped_column(default=False)
+    """Whether somebody or a browser said so; else it is the organization's, or the portal's."""
     two_factor: Mapped[bool] = mapped_column(default=False)
     notifications: Mapped[bool] = mapped_column(default=True)
     power_notifications: Mapped[bool] = mapped_column(default=True)

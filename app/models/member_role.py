@@ -1,7 +1,7 @@
 """MemberRole: a named set of authorities, built in or made by an organization.
 
-Here: the role and the tables that tie it to members and invitations. Not here: the built-in roles'
-contents (access.roles).
+Here: the role and the tables that tie it to members, invitations and role bindings. Not here: the
+built-in roles' contents (access.roles).
 """
 
 from __future__ import annotations
@@ -30,6 +30,21 @@ invite_role = Table(
     Column("role_id", ForeignKey("member_role.id", ondelete="CASCADE"), primary_key=True),
     Index("ix_invite_role_role_id", "role_id"),
 )
+
+binding_role = Table(
+    "binding_role",
+    Model.metadata,
+    Column("binding_id", ForeignKey("role_binding.id", ondelete="CASCADE"), primary_key=True),
+    Column("role_id", ForeignKey("member_role.id", ondelete="CASCADE"), primary_key=True),
+    Index("ix_binding_role_role_id", "role_id"),
+)
+
+HELD_IN = (
+    (membership_role, "membership_id"),
+    (invite_role, "invite_id"),
+    (binding_role, "binding_id"),
+)
+"""The tables that give a role, and the column of each that says to whom."""
 
 
 class MemberRole(Model):

@@ -42,6 +42,8 @@ class Organization(Model):
     name: Mapped[str] = mapped_column(String(128))
     latin_name: Mapped[str] = mapped_column(String(128), default="")
     language: Mapped[str] = mapped_column(String(10), default="en")
+    time_zone: Mapped[str] = mapped_column(String(64))
+    """Its days begin and end in it; whoever it registers has it until their browser is known."""
     password_policy: Mapped[PasswordPolicyName] = mapped_column(
         Word(PasswordPolicyName), default=PasswordPolicyName.CLASSIC
     )

@@ -26,6 +26,7 @@ LABELS: dict[str, Any] = {
     "latin_name": lazy("Name in Latin letters"),
     "code": lazy("Organization code"),
     "language": lazy("Language"),
+    "time_zone": lazy("Time zone"),
     "password_policy": lazy("Password rules"),
     "first_login": lazy("First sign-in"),
     "two_factor_required": lazy("2-step verification"),

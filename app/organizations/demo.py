@@ -116,6 +116,7 @@ def _organizations(now: datetime) -> tuple[Organization, Organization]:
             name="株式会社あおぞら",
             latin_name="Aozora Inc.",
             language="ja_JP",
+            time_zone="Asia/Tokyo",
             created_at=began,
         ),
         Organization(
@@ -123,6 +124,7 @@ def _organizations(now: datetime) -> tuple[Organization, Organization]:
             name="みなと設計事務所",
             latin_name="Minato Design",
             language="ja_JP",
+            time_zone="Asia/Tokyo",
             created_at=began,
         ),
     )
@@ -214,6 +216,7 @@ def _account(
         language=person.language,
         active=True,
         time_zone="Asia/Tokyo" if person.language == "ja_JP" else "Europe/Dublin",
+        zone_is_chosen=person.seen is not None,
         two_factor=person.two_factor,
         managed_by_id=organization.id if organization and person.managed else None,
         created_at=now - timedelta(days=person.joined),
@@ -319,5 +322,6 @@ def introductions(loaded: Demo) -> list[tuple[str, str]]:
         ("suzuki", _("general user of aozora who may see the members")),
         ("yamamoto", _("suspended in aozora, so refused after the right password")),
         ("yamada", _("power user of minato")),
+        ("wood", _("member of minato whom tanaka added to aozora, asked at the sign-in")),
         ("clark", _("belongs to no organization, with two invitations waiting")),
     ]

@@ -59,6 +59,7 @@ def _service_account(
         login_id=LOGIN_ID,
         email=f"{LOGIN_ID}@service.invalid",
         language=organization.language,
+        time_zone=organization.time_zone,
         notifications=False,
         created_at=at,
     )

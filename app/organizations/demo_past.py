@@ -18,7 +18,15 @@ from app.activity import service as activity
 from app.activity.events import Event
 from app.extensions import db
 from app.kernel.tokens import digest, new_public_id, new_token
-from app.models import Account, Invite, InviteStatus, Organization
+from app.models import (
+    Account,
+    BindingStatus,
+    Invite,
+    InviteStatus,
+    MemberType,
+    Organization,
+    RoleBinding,
+)
 from app.organizations.demo_people import AOZORA, INVITES, NEIGHBOURS, NEWCOMER, PEOPLE, Offer
 
 INVITE_LIFE = timedelta(days=7)
@@ -76,6 +84,14 @@ HAPPENED: tuple[tuple[float, Event, str, str, dict[str, Any]], ...] = (
     (61, events.MEMBER_SUSPENDED, "tanaka", "yamamoto", {"reason": "休職のため"}),
 )
 
+ADDED: tuple[tuple[str, str, str, tuple[str, ...], BindingStatus, float], ...] = (
+    ("wood", "wood", "tanaka", ("user_viewer",), BindingStatus.WAITING, 0.2),
+    ("ogawa", "ogawa@minato.example", "tanaka", ("inquiry_user",), BindingStatus.WAITING, 1.5),
+    ("abe", "abe", "tanaka", ("user_viewer",), BindingStatus.DECLINED, 6),
+)
+"""People of the second organization who were added to the first: whom, as what they were typed, by
+whom, what they are given, what became of it, how many days ago (D-C11)."""
+
 
 def write(organizations: dict[str, Organization], *, now: datetime) -> None:
     """Write invitations and log entries."""
@@ -89,6 +105,7 @@ def write(organizations: dict[str, Organization], *, now: datetime) -> None:
         if offer[2] in people:
             invites[offer[1]] = _invite(offer, organizations[offer[0]], people, now)
     db.session.flush()
+    _add(organizations[AOZORA], people, now)
     subjects = people | invites | organizations
     for days, event, actor, subject, details in HAPPENED:
         if (not actor or actor in people) and subject in subjects:
@@ -101,6 +118,25 @@ def write(organizations: dict[str, Organization], *, now: datetime) -> None:
                 **details,
             )
     db.session.flush()
+
+
+def _add(organization: Organization, people: dict[str, Account], now: datetime) -> None:
+    for login_id, typed, by, authorities, status, days in ADDED:
+        if {login_id, by} <= people.keys():
+            binding = RoleBinding(
+                organization=organization,
+                address=typed,
+                account=people[login_id],
+                type=MemberType.GENERAL,
+                authorities=frozenset(authorities),
+                status=BindingStatus.WAITING,
+                made_by=people[by],
+                made_by_email=people[by].email,
+                created_at=now - timedelta(days=days),
+            )
+            if status is not BindingStatus.WAITING:
+                binding.settle(status, now=now - timedelta(days=days / 2))
+            db.session.add(binding)
 
 
 def _invite(

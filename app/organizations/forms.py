@@ -6,21 +6,21 @@ code is taken (organizations.service).
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from wtforms import BooleanField, DateField, IntegerField, RadioField, StringField
 from wtforms.validators import NumberRange, Optional
 
-from app.kernel.clock import utcnow
+from app.kernel.clock import day_of, end_of_day, last_day, utcnow, zone_of
 from app.kernel.i18n import lazy
 from app.models import FirstLogin, Organization, PasswordPolicyName
 from app.organizations.codes import LONGEST
 from app.organizations.columns import FIRST_LOGINS, LABELS, PASSWORD_POLICIES
 from app.organizations.demands import LIMITS
 from app.organizations.service import NAME_LENGTH, Settings
-from app.web.formatters import zone
-from app.web.forms import PortalForm, at_most, language_field, optional, required, strip
+from app.web.forms import PortalForm, at_most, language_field, optional, required, strip, zone_field
+from app.web.zones import reader_zone
 
 SUGGESTED = timedelta(days=14)
 """How long people get to set a second factor up, where nobody says otherwise."""
@@ -28,6 +28,11 @@ SUGGESTED = timedelta(days=14)
 CODE_HELP = lazy("Part of every address: /o/aozora/. Lower-case letters, digits and hyphens.")
 LATIN_HELP = lazy("Shown to readers of other languages than Japanese.")
 LANGUAGE_HELP = lazy("For new members and for letters to people whose language is not known.")
+
+ZONE_HELP = lazy(
+    "Its days begin and end in it: deadlines, last days. New members have it until their browser"
+    " says otherwise."
+)
 
 
 def _code_field(**more: Any) -> StringField:
@@ -80,6 +85,7 @@ class OrganizationForm(PortalForm):
     )
     code = _code_field()
     language = language_field(LABELS["language"], description=LANGUAGE_HELP)
+    time_zone = zone_field(LABELS["time_zone"], description=ZONE_HELP, default=reader_zone)
 
 
 class SettingsForm(OrganizationForm):
@@ -126,7 +132,9 @@ class SettingsForm(OrganizationForm):
         """Fill in the deadline as a day; where the rule is off, suggest one."""
         is_on = organization.two_factor_required
         self.two_factor_deadline.data = (
-            last_day(organization) if is_on else (utcnow().astimezone(zone()) + SUGGESTED).date()
+            last_day_of(organization)
+            if is_on
+            else day_of(utcnow(), zone_of(organization.time_zone)) + SUGGESTED
         )
 
     def settings(self, organization: Organization) -> Settings:
@@ -137,6 +145,7 @@ class SettingsForm(OrganizationForm):
             latin_name=self.latin_name.data or "",
             code=self.code.data,
             language=self.language.data,
+            time_zone=self._zone(organization),
             password_policy=PasswordPolicyName(self.password_policy.data),
             first_login=FirstLogin(self.first_login.data),
             two_factor_required=required,
@@ -150,21 +159,21 @@ class SettingsForm(OrganizationForm):
             chosen["session_hours"] = self.session_hours.data
         return chosen
 
+    def _zone(self, organization: Organization) -> str:
+        """The zone that was sent; where none was, it stays as it is."""
+        return str(self.time_zone.data) if self.time_zone.raw_data else organization.time_zone
+
     def _deadline(self, organization: Organization) -> datetime | None:
-        """The moment after the last day; one that was left as it was stays the very same, in
-        whichever zone it is looked at.
+        """The moment after the last day, in the organization's zone; one that was left as it was
+        stays the very same, in whichever zone it was chosen.
         """
         day: date | None = self.two_factor_deadline.data
-        if organization.two_factor_required and day == last_day(organization):
+        if organization.two_factor_required and day == last_day_of(organization):
             return organization.two_factor_deadline
-        return (
-            None
-            if day is None
-            else datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone()).astimezone(UTC)
-        )
+        return None if day is None else end_of_day(day, zone_of(self._zone(organization)))
 
 
-def last_day(organization: Organization) -> date | None:
-    """The last day before the rule bites, in the reader's zone."""
+def last_day_of(organization: Organization) -> date | None:
+    """The last day before the rule bites, in the organization's zone."""
     deadline = organization.two_factor_deadline
-    return None if deadline is None else (deadline - timedelta(seconds=1)).astimezone(zone()).date()
+    return None if deadline is None else last_day(deadline, zone_of(organization.time_zone))

@@ -6,12 +6,13 @@ drawn (organizations.charts).
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from babel.dates import format_date
 from sqlalchemy import ColumnElement, and_, case, func, select
 
 from app.extensions import db
+from app.kernel.clock import day_of, start_of_day
 from app.kernel.i18n import _, current_language
 from app.models import Invite, InviteStatus, Membership, Organization
 from app.organizations.charts import Chart
@@ -24,8 +25,8 @@ WEEK = timedelta(days=7)
 def members(organization: Organization, *, now: datetime, zone: tzinfo) -> Chart:
     """How many of today's active members had joined by the end of each of the last twelve
     months."""
-    first_days = _months(now.astimezone(zone).date())
-    ends = [*(_midnight(day, zone) for day in first_days[1:]), now]
+    first_days = _months(day_of(now, zone))
+    ends = [*(start_of_day(day, zone) for day in first_days[1:]), now]
     counted = active_members(organization).with_only_columns(
         *(_sum(Membership.joined_at <= end) for end in ends)
     )
@@ -41,16 +42,17 @@ def invitations(organization: Organization, *, now: datetime, zone: tzinfo) -> C
     """How many invitations were made in each of the last eight weeks, and how many of these were
     accepted.
     """
-    today = now.astimezone(zone).date()
+    today = day_of(now, zone)
     monday = today - timedelta(days=today.weekday())
     days = [monday - WEEK * ago for ago in range(WEEKS - 1, -1, -1)]
-    spans = [_between(_midnight(day, zone), _midnight(day + WEEK, zone)) for day in days]
+    spans = [_between(start_of_day(day, zone), start_of_day(day + WEEK, zone)) for day in days]
     accepted = Invite.status == InviteStatus.ACCEPTED
     row = db.session.execute(
         select(
             *(_sum(span) for span in spans), *(_sum(and_(span, accepted)) for span in spans)
         ).where(
-            Invite.organization_id == organization.id, Invite.created_at >= _midnight(days[0], zone)
+            Invite.organization_id == organization.id,
+            Invite.created_at >= start_of_day(days[0], zone),
         )
     ).one()
     numbers = [int(value) for value in row]
@@ -70,10 +72,6 @@ def _months(today: date) -> list[date]:
         date(number // 12, number % 12 + 1, 1)
         for number in range(counted - MONTHS + 1, counted + 1)
     ]
-
-
-def _midnight(day: date, zone: tzinfo) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
 
 
 def _between(start: datetime, end: datetime) -> ColumnElement[bool]:

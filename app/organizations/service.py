@@ -45,6 +45,7 @@ class Settings(TypedDict, total=False):
     latin_name: str
     code: str
     language: str
+    time_zone: str
     password_policy: PasswordPolicyName
     first_login: FirstLogin
     two_factor_required: bool
@@ -89,6 +90,7 @@ def create(
     name: str,
     latin_name: str,
     language: str,
+    time_zone: str,
     by: Actor | Account | None,
     now: datetime,
 ) -> Organization:
@@ -96,7 +98,12 @@ def create(
     name, latin_name = name.strip(), latin_name.strip()
     ensure_new(code, name, latin_name)
     organization = Organization(
-        code=code, name=name, latin_name=latin_name, language=language, created_at=now
+        code=code,
+        name=name,
+        latin_name=latin_name,
+        language=language,
+        time_zone=time_zone,
+        created_at=now,
     )
     db.session.add(organization)
     _flush(code)

@@ -103,6 +103,7 @@ class OrganizationView(ServiceModelView):
         "latin_name",
         "code",
         "language",
+        "time_zone",
         "password_policy",
         "first_login",
         "two_factor_required",
@@ -152,7 +153,7 @@ class OrganizationView(ServiceModelView):
 
     def fill(self, form: Any, item: Any = None) -> None:
         if item is None:
-            form.language.data = current_language()
+            form.language.data, form.time_zone.data = current_language(), seat().account.time_zone
         else:
             form.show(item)
 
@@ -162,6 +163,7 @@ class OrganizationView(ServiceModelView):
             name=form.name.data,
             latin_name=form.latin_name.data or "",
             language=form.language.data,
+            time_zone=form.time_zone.data,
             by=seat(),
             now=utcnow(),
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 ASKED_FOR = (
     "account_registered",
+    "binding_waiting",
     "email_confirm",
     "first_sign_in_link",
     "first_sign_in_password",

@@ -27,6 +27,7 @@ from app.passwords.hashing import hash_password, verify_password
 from app.sessions import service as sessions
 from app.two_factor import devices
 from app.web.throttle import Limit, TooManyTries
+from app.web.zones import reader_zone
 
 LIVES = {LinkPurpose.FORGOTTEN: timedelta(minutes=60), LinkPurpose.FIRST: timedelta(days=7)}
 UNUSED_LIFE = timedelta(days=7)
@@ -297,6 +298,7 @@ def _pretend_to_send(now: datetime) -> None:
         family_name="Nobody",
         given_name="",
         language=current_language(),
+        time_zone=reader_zone(),
         reading="",
         latin_name="",
     )

@@ -10,13 +10,14 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from app.accounts.policy import Identity
-from app.kernel.clock import utcnow
+from app.kernel.clock import utcnow, zone_names
 from app.kernel.i18n import _
 from app.models import LinkPurpose
 from app.organizations.cli import one_transaction
 from app.passwords import service as passwords
 from app.passwords.mail import set_link
 from app.security import setup
+from app.web.zones import usual_zone
 
 
 @click.command("setup")
@@ -27,6 +28,11 @@ from app.security import setup
 @click.option("--email", required=True)
 @click.option("--name", required=True, help="“Given Family”, or 姓 名.")
 @click.option("--language", default="en", show_default=True)
+@click.option(
+    "--time-zone",
+    default="",
+    help="Of the organization, such as Asia/Tokyo. Left out: Asia/Tokyo for Japanese, else UTC.",
+)
 def set_up(
     organization_code: str,
     organization_name: str,
@@ -34,6 +40,7 @@ def set_up(
     email: str,
     name: str,
     language: str,
+    time_zone: str,
 ) -> None:
     """Make the platform administrator and the first organization; print the link to set the
     password with.
@@ -48,6 +55,8 @@ def set_up(
                 code=language,
             )
         )
+    if time_zone and time_zone not in zone_names():
+        raise click.BadParameter(_("There is no time zone “%(name)s”.", name=time_zone))
     first, _space, second = name.strip().partition(" ")
     family, given = (
         (first, second) if language.startswith("ja") else (second or first, first if second else "")
@@ -60,7 +69,7 @@ def set_up(
                 email=email,
                 login_id=login_id,
                 language=language,
-                time_zone="UTC",
+                time_zone=time_zone or usual_zone(language),
             ),
             code=organization_code,
             name=organization_name,

@@ -12,12 +12,15 @@ from flask import request, session
 from flask_login import current_user
 
 from app.access.seat import Seat, current_seat
+from app.accounts import zones
 from app.models import Account
 from app.security import known, proving, service
 from app.sessions import service as sessions
 from app.web.language import KEY as LANGUAGE
 
 WAITING = "code"
+ZONE = "zone"
+"""The field in which a page of signing in tells the browser's time zone, where scripts run."""
 
 
 def client_address() -> str:
@@ -35,6 +38,7 @@ def sign_in(account: Account, *, method: str, now: datetime) -> None:
     key = service.open_session(
         account, method=method, is_known=is_known, ip=client_address(), user_agent=agent, now=now
     )
+    zones.adopt(account, request.form.get(ZONE, ""))
     start_afresh()
     session["_user_id"], session["_fresh"] = key, True
     known.remember(account)

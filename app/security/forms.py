@@ -154,7 +154,11 @@ class SetupForm(IdentityForm):
         render_kw=NEW_PASSWORD,
     )
     language = language_field(lazy("Language"))
-    time_zone = zone_field(lazy("Time zone"), render_kw={"data-guess-zone": "1"})
+    time_zone = zone_field(
+        lazy("Time zone"),
+        render_kw={"data-guess-zone": "1"},
+        description=lazy("Yours and the organization’s."),
+    )
     name = StringField(
         lazy("Organization name"),
         name="organization_name",

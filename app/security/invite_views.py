@@ -23,6 +23,7 @@ from app.passwords import policy
 from app.security.entering import complete
 from app.two_factor import service as two_factor
 from app.web.actions import Page, attempt, submit
+from app.web.zones import show_as
 
 ANSWERED = (InviteStatus.ACCEPTED, InviteStatus.DECLINED)
 
@@ -85,7 +86,9 @@ class InviteLinkView(BaseView):
 
     def _sign_up(self, invite: Invite, token: str) -> Page:
         form: Any = SignUpForm(
-            data={"language": current_language()} if request.method != "POST" else None
+            data={"language": current_language(), "time_zone": invite.organization.time_zone}
+            if request.method != "POST"
+            else None
         )
         if request.method != "POST":
             return self._sign_up_page(form, invite, token)
@@ -122,6 +125,7 @@ class InviteLinkView(BaseView):
 
     def _page(self, template: str, invite: Invite, token: str, **words: Any) -> str:
         path = url_for("InviteLinkView.open", token=token)
+        show_as(invite.organization)
         title = _(
             "Invitation to %(organization)s",
             organization=invite.organization.name_in(current_language()),

@@ -89,17 +89,23 @@ def ensure_link(token: str) -> None:
 def set_up(
     person: Identity, *, code: str, name: str, now: datetime
 ) -> tuple[Account, Organization]:
-    """Make the platform administrator and the first organization, whose power user they are; once,
-    however many try.
+    """Make the platform administrator and the first organization, whose power user they are and
+    which has their time zone; once, however many try.
 
     Raises AlreadySetUp and the refusals of accounts and organizations.
     """
     role = claim()
-    account = register_account(**person, now=now)
+    account = register_account(**person, zone_is_chosen=True, now=now)
     account.email_verified_at = now
     account.roles.append(role)
     organization = organizations.create(
-        code=code, name=name, latin_name="", language=person["language"], by=account, now=now
+        code=code,
+        name=name,
+        latin_name="",
+        language=person["language"],
+        time_zone=person["time_zone"],
+        by=account,
+        now=now,
     )
     members.join(organization, account, offer=Offer(type=MemberType.POWER), now=now)
     activity.record(

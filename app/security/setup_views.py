@@ -24,6 +24,7 @@ from app.passwords import service as passwords
 from app.security import cookie, setup
 from app.security.forms import SetupForm
 from app.web.actions import Page, submit
+from app.web.zones import usual_zone
 from config import LOOPBACK
 
 
@@ -37,7 +38,7 @@ class SetupView(BaseView):
     def start(self, token: str) -> Page:
         setup.ensure_link(token)
         form: Any = SetupForm(
-            data={"language": current_language(), "time_zone": "UTC"}
+            data={"language": current_language(), "time_zone": usual_zone(current_language())}
             if request.method != "POST"
             else None
         )

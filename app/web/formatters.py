@@ -6,20 +6,20 @@ Here: values to words and Markup. Not here: which column shows what (each featur
 from __future__ import annotations
 
 import unicodedata
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Protocol
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
-from flask import has_request_context, render_template
+from flask import render_template
 from markupsafe import Markup, escape
 
-from app.access.seat import current_seat
 from app.kernel.clock import utcnow
+from app.kernel.clock import zone_of as zone_of
 from app.kernel.i18n import _, current_language, is_family_first
 from app.web import relative
+from app.web.zones import reader_zone
 
 _TINTS = 6
 _DAY_IS_OVER = time(23, 59, 58)
@@ -52,18 +52,8 @@ class Called(Protocol):
 
 
 def zone() -> tzinfo:
-    """The reader's time zone, UTC for strangers."""
-    seat = current_seat() if has_request_context() else None
-    return zone_of(seat.account.time_zone if seat else "UTC")
-
-
-@lru_cache(maxsize=256)
-def zone_of(name: str) -> tzinfo:
-    """A zone by its name, UTC where there is none such."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC
+    """The reader's time zone."""
+    return zone_of(reader_zone())
 
 
 def local_date(moment: datetime | None, zone_name: str = "", *, is_end: bool = False) -> str:

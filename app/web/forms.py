@@ -9,7 +9,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
-from zoneinfo import available_timezones
 
 from flask import current_app
 from flask_appbuilder.forms import DynamicForm
@@ -26,6 +25,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional
 
 from app.kernel.addresses import LONGEST, mailbox_or_none, normalize_email
+from app.kernel.clock import zone_names
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy, own_name
 from app.kernel.text import has_control_characters, narrow, tidy
@@ -172,11 +172,7 @@ def language_field(label: Any, **options: Any) -> SelectField:
 
 def zone_choices() -> list[tuple[str, str]]:
     """The time zones of the world, by area and city."""
-    return [
-        (name, name.replace("_", " "))
-        for name in sorted(available_timezones())
-        if "/" in name and not name.startswith(("Etc/", "posix/"))
-    ] + [("UTC", "UTC")]
+    return [(name, name.replace("_", " ")) for name in zone_names()] + [("UTC", "UTC")]
 
 
 def zone_field(label: Any, **options: Any) -> SelectField:

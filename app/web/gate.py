@@ -37,10 +37,12 @@ class MembershipSuspended(Refusal):
 
 
 class SignInAgain(Refusal):
-    """A session from before a suspension asks for the organization's pages after it (D-C1)."""
+    """A session asks for the organization's pages from before a suspension, or from before those
+    who manage its members shut it out (D-C1, D-C11).
+    """
 
     status = 403
-    text = lazy("Your access to this organization was restored. Sign out and in again to use it.")
+    text = lazy("This organization asks you to sign in anew. Sign out and in again to use it.")
 
 
 def install(

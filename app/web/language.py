@@ -17,6 +17,7 @@ from app.access.seat import current_seat
 from app.extensions import db
 from app.kernel.errors import NotFound
 from app.web.paths import asked_next, asks_for_api
+from app.web.zones import reader_zone
 
 KEY = "locale"
 
@@ -55,8 +56,7 @@ def _asked_for(offered: Iterable[str]) -> str | None:
 
 def choose_zone() -> str:
     """Return the reader's time zone."""
-    seat = current_seat() if has_request_context() else None
-    return seat.account.time_zone if seat else "UTC"
+    return reader_zone()
 
 
 class LanguageView(BaseView):

@@ -12,9 +12,9 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts import suspension
 from app.accounts.suspension import StillMember
+from app.bindings import service as members
 from app.extensions import db
 from app.kernel.errors import Forbidden
-from app.members import registering as members
 from app.members.offer import Offer
 from app.models import Account, Membership, MemberType
 from tests import factories
@@ -106,12 +106,11 @@ def test_never_deletes_an_account_that_joins_an_organization_at_the_same_moment(
         return "deleted"
 
     def adding() -> str:
-        by = factories.seat(db.session.get_one(Membership, member_id))
+        where = db.session.get_one(Membership, member_id).organization
+        by = administrator(db.session.get_one(Account, chief_id))
         offer = Offer(type=MemberType.POWER)
         try:
-            members.add_existing(
-                by.membership.organization, who="guest", offer=offer, by=by, now=now
-            )  # type: ignore[union-attr]
+            members.add(where, who="guest", offer=offer, by=by, now=now)
             db.session.commit()
         except IntegrityError:
             db.session.rollback()

@@ -31,6 +31,7 @@ from tests.conftest import PortalClient, at_once
 
 KEY, PATIENCE, PAUSE = "key", 10, 0.5
 SQUATTER = {"family_name": "Squat", "given_name": "", "login_id": "squatter", "language": "en"}
+ZONED = SQUATTER | {"time_zone": "UTC"}
 
 
 def moved(now: datetime) -> tuple[Account, str]:
@@ -66,12 +67,10 @@ def test_keeps_its_address_as_long_as_it_is_open(
     smith, _token = moved(now)
     for when in (now, now + timedelta(hours=71)):
         with pytest.raises(identity.EmailTaken):
-            accounts.register_account(**SQUATTER, email=written, now=when)
+            accounts.register_account(**ZONED, email=written, now=when)
     identity.ensure_email_free(written, but=smith, now=now)
     assert (
-        accounts.register_account(
-            **SQUATTER, email=written, now=now + timedelta(hours=72)
-        ).email_key
+        accounts.register_account(**ZONED, email=written, now=now + timedelta(hours=72)).email_key
         == OLD
     )
 

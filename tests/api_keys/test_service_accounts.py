@@ -19,12 +19,13 @@ from app.access.policy import may
 from app.accounts import service as accounts
 from app.api_keys import refusals
 from app.api_keys import service as api_keys
+from app.bindings import service as bindings
 from app.extensions import db
 from app.invites import addresses
 from app.kernel.errors import Refusal
 from app.members import queries as member_queries
-from app.members import registering, service_accounts
 from app.members import service as members
+from app.members import service_accounts
 from app.members.offer import Offer
 from app.members.registering import NoSuchAccount, NothingGiven
 from app.models import Account, Letter, LinkPurpose, Membership, MemberType, PasswordLink
@@ -116,7 +117,7 @@ def test_it_opens_no_door_of_people(
         db.session.commit()
         there = factories.seat(cast.membership(cast.yamada))
         with pytest.raises(NoSuchAccount):
-            registering.add_existing(
+            bindings.add(
                 cast.minato,
                 who=name,
                 offer=Offer(authorities=frozenset({A.USER_VIEWER})),

@@ -15,6 +15,7 @@ TEXT = (Path(__file__).resolve().parents[2] / "docs" / "exporting.md").read_text
 HEADINGS = {
     "members": "Members",
     "invitations": "Invitations",
+    "bindings": "People who join at the next sign-in",
     "roles": "Roles",
     "activity": "Activity log",
 }

@@ -30,6 +30,7 @@ def thousands(cast: Cast) -> int:
             email=f"n{n}@n.example",
             family_name="N",
             given_name=str(n),
+            time_zone="UTC",
             password_hash="none",
             created_at=factories.NOW,
         )

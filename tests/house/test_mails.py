@@ -21,6 +21,7 @@ from jinja2 import StrictUndefined
 from app.access.authorities import Authority
 from app.accounts import mail as accounts
 from app.api_keys import mail as api_keys
+from app.bindings import mail as bindings
 from app.enforcement import mail as enforcement
 from app.extensions import db
 from app.invites import mail as invites
@@ -67,6 +68,10 @@ def drafts(cast: Cast, now: datetime) -> dict[str, Callable[[], Draft]]:
         frozenset({Authority.INQUIRY_USER}),
     )
     invite = factories.invite(where, "guest@example.com", cast.tanaka)[0]
+    binding = factories.binding(
+        where, who, cast.tanaka, authorities=frozenset({Authority.INQUIRY_USER})
+    )
+    binding.roles = [factories.role(where, "Day shift")]
     asked = EmailChange(
         account=who, old_email=who.email, new_email="new@example.com", expires_at=now + LIFE
     )
@@ -96,6 +101,7 @@ def drafts(cast: Cast, now: datetime) -> dict[str, Callable[[], Draft]]:
         "account_registered": lambda: accounts.registered(who, "token", life=LIFE, now=now),
         "account_reinstated": lambda: accounts.reinstated(who, by=by, now=now),
         "account_suspended": lambda: accounts.suspended(who, by=by, now=now),
+        "binding_waiting": lambda: bindings.waiting(binding, now=now),
         "email_change_asked": lambda: accounts.email_change_asked(who, now=now),
         "email_confirm": lambda: accounts.email_confirm(asked, "token", now=now),
         "first_sign_in_link": lambda: passwords.first_sign_in_link(

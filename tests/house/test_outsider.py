@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -45,6 +46,9 @@ def theirs(cast: Cast, as_: As) -> Theirs:
         factories.account("payroll", is_service=True), cast.aozora, authorities=["user_viewer"]
     )
     key = factories.api_key(service, "user_viewer")
+    binding = factories.binding(
+        cast.aozora, cast.newcomer, cast.tanaka, created_at=datetime.now(UTC) + timedelta(days=1)
+    )
     former = factories.membership(
         factories.account("former"), cast.aozora, ended_at=factories.NOW, ended_reason="removed"
     )
@@ -54,6 +58,8 @@ def theirs(cast: Cast, as_: As) -> Theirs:
     return {
         "MemberView": str(cast.membership(cast.smith).id),
         "InviteView": str(invite.id),
+        "BindingView": str(binding.id),
+        "JoiningView": str(binding.id),
         "MemberRoleView": str(role.id),
         "ActivityView": str(line.id),
         "UndoView": str(line.id),

@@ -126,6 +126,8 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
         factories.api_key(service, "user_viewer"),
         factories.api_key(cast.membership(cast.tanaka), "user_viewer"),
     )
+    binding = factories.binding(cast.aozora, cast.newcomer, cast.tanaka)
+    factories.binding(cast.minato, cast.smith, cast.yamada, created_at=far)
     former = factories.membership(
         factories.account("former"), cast.aozora, ended_at=factories.NOW, ended_reason="removed"
     )
@@ -137,6 +139,7 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
         "UndoView.undo_batch": batch[0],
         "MemberView": str(cast.membership(cast.smith).id),
         "InviteView": str(invite.id),
+        "BindingView": str(binding.id),
         "MemberRoleView": str(role.id),
         "ActivityView": str(line.id),
         "AccountView": str(cast.smith.id),
@@ -288,6 +291,7 @@ UNSEEN = {
     "ProofView.confirm",
     "MemberExport.export",
     "InviteExport.export",
+    "BindingExport.export",
     "MemberRoleExport.export",
     "ActivityExport.export",
 }

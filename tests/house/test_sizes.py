@@ -57,7 +57,6 @@ LONG = {
     "tests/member_roles/test_delete.py",
     "tests/member_roles/test_edit.py",
     "tests/members/test_detail.py",
-    "tests/members/test_existing.py",
     "tests/members/test_last_power_user.py",
     "tests/members/test_never_above.py",
     "tests/members/test_preview.py",

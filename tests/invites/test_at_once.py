@@ -12,12 +12,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.bindings import service as bindings
 from app.extensions import db
 from app.invites import answering
 from app.invites import service as invites
 from app.invites.service import Asking, InviteOver
 from app.kernel.errors import Forbidden, Refusal
-from app.members import registering
 from app.members import service as members
 from app.members.offer import Offer
 from app.models import Account, Invite, InviteStatus, Letter, LetterState, Membership, MemberType
@@ -186,7 +186,7 @@ def add(one: Ids) -> str:
         db.session.get_one(Account, one["guest"]),
     )
     assert by.organization
-    registering.add_existing(
+    bindings.add(
         by.organization,
         who=who.login_id,
         offer=Offer(authorities=frozenset({"user_viewer"})),

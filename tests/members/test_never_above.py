@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from app.access.authorities import Authority, administrative, everything
 from app.access.granting import AboveYourself
 from app.access.seat import Seat, standing_authorities
+from app.bindings import service as bindings
 from app.extensions import db
 from app.kernel.errors import Forbidden
 from app.members import managed, registering
@@ -76,7 +77,7 @@ ACTS: dict[str, Act] = {
         login_id="new",
         language="en",
     ),
-    "add existing": lambda one, offer, by, now: registering.add_existing(
+    "add existing": lambda one, offer, by, now: bindings.add(
         one.organization, who="newcomer", offer=offer, by=by, now=now
     ),
 }

@@ -211,7 +211,8 @@ def test_says_when_there_is_nothing_to_reset(cast: Cast, as_: As, now: datetime)
 
 
 def test_ends_one_session_and_leaves_the_others(cast: Cast, as_: As) -> None:
-    """B-68"""
+    """B-68: of an account that the organization registered (D-C11)."""
+    cast.smith.managed_by = cast.aozora
     first, second = as_(cast.smith), as_(cast.smith)
     chosen = min(live(cast.smith), key=lambda row: row.id)
     _status, page = post(as_(cast.tanaka), cast.smith, "end", session=str(chosen.id))
@@ -236,9 +237,10 @@ def test_ends_no_session_of_anybody_else(cast: Cast, as_: As, wrong: str) -> Non
 
 
 def test_shows_an_organization_only_what_was_used_there(cast: Cast, as_: As) -> None:
-    """Where somebody works elsewhere is not this organization's business; signing them out
-    everywhere still is safe.
+    """Where somebody works elsewhere is not this organization's business; signing out everywhere an
+    account that it registered still is.
     """
+    cast.smith.managed_by = cast.aozora
     factories.membership(cast.smith, cast.minato)
     here, there = as_(cast.smith), as_(cast.smith)
     here.get("/o/aozora/")

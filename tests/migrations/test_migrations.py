@@ -22,6 +22,7 @@ from app.kernel.clock import utcnow
 from app.models import Account
 from app.organizations import demo
 from app.upgrade import upgrade
+from tests import factories
 from tests.conftest import build_app, settings_for
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -133,3 +134,38 @@ def test_a_start_on_a_database_that_is_not_upgraded_says_so(tmp_path: Path) -> N
 def test_a_start_on_an_upgraded_one_comes_up(tmp_path: Path) -> None:
     build_app(settings_for(tmp_path))
     assert create_app(settings_for(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("zones", "language", "wanted"),
+    [
+        (["Asia/Seoul", "Asia/Seoul", "Europe/Dublin", "UTC", "UTC", "UTC"], "en", "Asia/Seoul"),
+        (["UTC", "Africa/Abidjan"], "ja_JP", "Asia/Tokyo"),
+        (["UTC", "Africa/Abidjan"], "en", "UTC"),
+        ([], "en", "UTC"),
+    ],
+)
+def test_they_give_an_organization_the_zone_that_most_of_its_members_have(
+    fresh: Flask, zones: list[str], language: str, wanted: str
+) -> None:
+    """D-C14: what nobody chose does not count, and stays for no one who never signed in."""
+    upgrade()
+    where = factories.organization(f"acme{len(zones)}{language[:2]}", language=language)
+    people = [
+        factories.account(time_zone=zone, last_sign_in_at=factories.NOW if number else None)
+        for number, zone in enumerate(zones)
+    ]
+    for who in people:
+        factories.membership(who, where)
+    db.session.commit()
+    downgrade(directory=str(MIGRATIONS), revision="0012")
+    upgrade()
+    db.session.expire_all()
+    assert where.time_zone == wanted
+    assert [one.time_zone for one in people[:1]] == [wanted] * len(people[:1])
+    by_accident = {"UTC", "Africa/Abidjan"}
+    chosen = [one.zone_is_chosen for one in people[1:]]
+    assert chosen == [zone not in by_accident for zone in zones[1:]]
+    for row in (*people, where):
+        db.session.delete(row)
+    db.session.commit()

@@ -173,7 +173,13 @@ def test_says_that_the_code_is_taken_when_two_take_it_at_once(cast: Cast, now: d
     event.listen(db.session, "before_flush", somebody_else, once=True)
     with pytest.raises(organizations.CodeTaken):
         organizations.create(
-            code="hikari", name="Twin", latin_name="", language="en", by=None, now=now
+            code="hikari",
+            name="Twin",
+            latin_name="",
+            language="en",
+            time_zone="UTC",
+            by=None,
+            now=now,
         )
     db.session.rollback()
     assert db.session.scalars(
@@ -184,11 +190,23 @@ def test_says_that_the_code_is_taken_when_two_take_it_at_once(cast: Cast, now: d
 def test_refuses_a_nameless_one_on_every_path(cast: Cast, now: datetime) -> None:
     with pytest.raises(organizations.NameMissing):
         organizations.create(
-            code="nameless", name="  ", latin_name="", language="en", by=None, now=now
+            code="nameless",
+            name="  ",
+            latin_name="",
+            language="en",
+            time_zone="UTC",
+            by=None,
+            now=now,
         )
     with pytest.raises(organizations.NameUnusable):
         organizations.create(
-            code="nameless", name="a\x00", latin_name="", language="en", by=None, now=now
+            code="nameless",
+            name="a\x00",
+            latin_name="",
+            language="en",
+            time_zone="UTC",
+            by=None,
+            now=now,
         )
 
 

@@ -138,7 +138,7 @@ def test_go_out_once_with_two_workers_at_once(each_app: Flask, now: datetime) ->
 
 def test_are_written_for_their_reader(cast: Cast, letters: Letters, now: datetime) -> None:
     cast.smith.notifications = False
-    cast.smith.time_zone = "Asia/Tokyo"
+    cast.aozora.time_zone = "Asia/Tokyo"
     ask(cast.aozora, strong=True, deadline=datetime(2026, 12, 5, 15, tzinfo=now.tzinfo))
     reminders.send_due(datetime(2026, 12, 1, tzinfo=now.tzinfo))
     by_person = {one.recipient: one for one in letters("two_factor_asked")}

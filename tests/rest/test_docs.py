@@ -17,6 +17,7 @@ from app.extensions import db
 from app.models import Membership
 from app.web.rest import document
 from app.web.rest.views import curl
+from tests import factories
 from tests.cast import Cast
 from tests.rest.conftest import Caller, Give
 
@@ -84,6 +85,8 @@ def test_every_operation_is_named(app: Flask) -> None:
 
 def test_every_line_of_the_reference_works(app: Flask, cast: Cast, with_key: Give) -> None:
     """Each example that /swagger/v1 offers for copying, with ids that exist."""
+    factories.account("john.roe")
+    db.session.commit()
     with app.test_request_context():
         lines = [(one, curl(one)) for one in document.endpoints()]
     for one, line in lines:

@@ -376,7 +376,16 @@
         field.focus();
     });
 
-    // the browser's time zone, offered once
+    // the browser's time zone: told by every form of signing in, offered once where one is chosen
+    all("body.auth form[method=post]").forEach((form) => {
+        const field = document.createElement("input");
+        Object.assign(field, {
+            type: "hidden",
+            name: "zone",
+            value: Intl.DateTimeFormat().resolvedOptions().timeZone || "",
+        });
+        form.append(field);
+    });
     all("select[data-guess-zone]").forEach((select) => {
         const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
         if (

@@ -1,0 +1,60 @@
+"""Which role bindings: an organization's, and those that wait for one's own answer.
+
+Here: filters, orders. Not here: writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.extensions import db
+from app.kernel.text import fold
+from app.models import Account, BindingStatus, MemberType, RoleBinding
+
+WAITING, DECLINED, VOID = map(
+    str, (BindingStatus.WAITING, BindingStatus.DECLINED, BindingStatus.VOID)
+)
+SHOWN = (WAITING, DECLINED, VOID)
+"""States that are listed: who joined stands among the members, and what was cancelled is over."""
+SORTS: dict[str, Any] = {
+    "address": RoleBinding.address_key,
+    "made_by": RoleBinding.made_by_email,
+    "type": RoleBinding.type,
+    "status": RoleBinding.status,
+    "created_at": RoleBinding.created_at,
+}
+
+
+def in_states(query: Select[Any], states: Sequence[str]) -> Select[Any]:
+    """Keep these states; without any, all that are shown."""
+    return query.where(RoleBinding.status.in_([BindingStatus(one) for one in states or SHOWN]))
+
+
+def of_types(query: Select[Any], types: Sequence[str]) -> Select[Any]:
+    """Keep one type."""
+    return query.where(RoleBinding.type == MemberType(types[0])) if types else query
+
+
+def search(query: Select[Any], words: str) -> Select[Any]:
+    """Keep what was typed and contains these words."""
+    return query.where(RoleBinding.address_key.contains(fold(words), autoescape=True))
+
+
+def mine(account: Account) -> list[RoleBinding]:
+    """What somebody has still to read, the oldest first."""
+    return list(
+        db.session.scalars(
+            select(RoleBinding)
+            .where(RoleBinding.account_id == account.id, RoleBinding.answered_at.is_(None))
+            .options(
+                joinedload(RoleBinding.organization),
+                joinedload(RoleBinding.made_by),
+                selectinload(RoleBinding.roles),
+            )
+            .order_by(RoleBinding.created_at, RoleBinding.id)
+        )
+    )

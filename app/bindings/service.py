@@ -1,0 +1,191 @@
+"""Role bindings' verbs: add, edit, cancel.
+
+Here: D-C11. While a binding waits, nothing of the account is read, shown or changed for the
+organization. Not here: the person's answer (answering), the screens (views, my_views), the letter
+(mail), who is not asked (policy).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app.access.guard import wait_turn
+from app.access.seat import Seat
+from app.accounts import service as accounts
+from app.activity import binding_events
+from app.activity import service as activity
+from app.activity.events import Event
+from app.bindings import mail
+from app.bindings.policy import joins_at_once
+from app.bindings.refusals import (
+    AlreadyAdded,
+    BindingOver,
+    TooManyForPerson,
+)
+from app.extensions import db
+from app.kernel.errors import NotFound
+from app.members import leaving
+from app.members import mail as member_mail
+from app.members import service as members
+from app.members.offer import Offer
+from app.members.registering import NoSuchAccount, NothingGiven, ensure_proved
+from app.models import Account, BindingStatus, Membership, Organization, RoleBinding
+from app.outbox import service as outbox
+from app.web.throttle import Limit
+
+PER_PERSON = Limit("bindings-to", "5 per day", TooManyForPerson)
+"""Letters that one organization sends to one person in this way."""
+
+
+def add(
+    organization: Organization, *, who: str, offer: Offer, by: Seat, now: datetime
+) -> RoleBinding:
+    """Add the account with exactly this e-mail address or login ID (S3-35, S4-10, S4-13): it joins
+    at its next sign-in, or at once where nobody needs to be asked.
+
+    Raises NoSuchAccount, AddressUnproven, AlreadyMember, AlreadyAdded, NothingGiven, AboveYourself,
+    RoleElsewhere, TooManyForPerson.
+    """
+    wait_turn(organization, by=by)
+    settled = offer.settled(organization, by=by)
+    if settled.is_empty:
+        raise NothingGiven()
+    account = ensure_proved(accounts.find(who), who)
+    if membership_of(organization, account) is not None:
+        raise members.AlreadyMember(field="who")
+    if _waiting(organization, account) is not None:
+        raise AlreadyAdded()
+    PER_PERSON.spend(f"{organization.id}:{account.id}")
+    binding = RoleBinding(
+        organization=organization,
+        address=who.strip()[:320],
+        account=account,
+        type=settled.type,
+        roles=list(settled.roles),
+        authorities=settled.authorities,
+        status=BindingStatus.WAITING,
+        made_by=by.account,
+        made_by_email=by.account.email,
+        created_at=now,
+    )
+    db.session.add(binding)
+    _flush()
+    if joins_at_once(account, organization, by=by):
+        _join_at_once(binding, settled, by=by, now=now)
+    else:
+        record(binding_events.BINDING_ADDED, binding, by=by, now=now, **_told(settled))
+        outbox.post(mail.waiting(binding, now=now), now=now)
+    return binding
+
+
+def edit(binding: RoleBinding, *, offer: Offer, by: Seat, now: datetime) -> None:
+    """Change what somebody is given when they join. Raises BindingOver, NothingGiven,
+    AboveYourself, RoleElsewhere.
+    """
+    _hold(binding, by=by)
+    by_now = offered(binding)
+    by.must_cover(by_now.given, power=by_now.is_power)
+    settled = offer.settled(binding.organization, by=by)
+    if settled.is_empty:
+        raise NothingGiven()
+    changed = activity.changes(_told(by_now), _told(settled))
+    if not changed:
+        return
+    binding.type, binding.roles, binding.authorities = (
+        settled.type,
+        list(settled.roles),
+        settled.authorities,
+    )
+    binding.made_by, binding.made_by_email = by.account, by.account.email
+    record(binding_events.BINDING_EDITED, binding, by=by, now=now, changes=changed)
+
+
+def cancel(binding: RoleBinding, *, by: Seat, now: datetime) -> None:
+    """Take an addition back while it waits: the person is asked no more. Raises BindingOver,
+    AboveYourself.
+    """
+    _hold(binding, by=by)
+    by_now = offered(binding)
+    by.must_cover(by_now.given, power=by_now.is_power)
+    binding.settle(BindingStatus.CANCELLED, now=now)
+    record(binding_events.BINDING_CANCELLED, binding, by=by, now=now)
+
+
+def look_again(binding: RoleBinding, *, by: Seat) -> None:
+    """Wait for every other change to the organization, then read a binding as it is now."""
+    wait_turn(binding.organization, by=by)
+    refresh(binding)
+
+
+def offered(binding: RoleBinding) -> Offer:
+    """What a binding gives."""
+    return Offer(binding.type, tuple(binding.roles), binding.authorities)
+
+
+def _join_at_once(binding: RoleBinding, offer: Offer, *, by: Seat, now: datetime) -> None:
+    account, organization = binding.account, binding.organization
+    membership = members.join(organization, account, offer=offer, by=by, now=now)
+    leaving.cancel_received(account, organization, by=by, now=now)
+    is_own = account.id == by.account.id
+    binding.status, binding.settled_at = BindingStatus.JOINED, now
+    binding.answered_at = now if is_own else None
+    if account.notifications and not is_own:
+        outbox.post(member_mail.added(membership, by=by, now=now), now=now)
+
+
+def membership_of(organization: Organization, account: Account) -> Membership | None:
+    return db.session.scalars(
+        select(Membership)
+        .where(Membership.account_id == account.id, Membership.organization_id == organization.id)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def _waiting(organization: Organization, account: Account) -> int | None:
+    return db.session.scalar(
+        select(RoleBinding.id).where(
+            RoleBinding.organization_id == organization.id,
+            RoleBinding.account_id == account.id,
+            RoleBinding.status == BindingStatus.WAITING,
+        )
+    )
+
+
+def _hold(binding: RoleBinding, *, by: Seat) -> None:
+    look_again(binding, by=by)
+    if not binding.is_waiting:
+        raise BindingOver()
+
+
+def refresh(binding: RoleBinding) -> None:
+    if db.session.get(RoleBinding, binding.id, populate_existing=True) is None:
+        raise NotFound()
+    db.session.refresh(binding, ["roles"])
+
+
+def _flush() -> None:
+    try:
+        db.session.flush()
+    except IntegrityError as error:  # added by two doors at once, or the account was just deleted
+        raise (AlreadyAdded if "uniq" in str(error.orig).lower() else NoSuchAccount)() from error
+
+
+def _told(offer: Offer) -> dict[str, Any]:
+    return {"type": offer.type, "roles": list(offer.roles), "authorities": offer.authorities}
+
+
+def record(
+    event: Event,
+    binding: RoleBinding,
+    *,
+    by: Seat | Account,
+    now: datetime,
+    **details: Any,
+) -> None:
+    activity.record(
+        event, now=now, by=by, organization=binding.organization, subject=binding, **details
+    )

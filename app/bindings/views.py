@@ -1,0 +1,170 @@
+"""The organization's screen of role bindings: who was added and joins at the next sign-in.
+
+Here: what is shown and pressed. Not here: what happens (bindings.service), adding (adding_views),
+the person's own page (my_views).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import url_for
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.bindings import cells, queries
+from app.bindings import service as bindings
+from app.bindings.forms import BindingForm
+from app.kernel.clock import utcnow
+from app.kernel.i18n import _, lazy
+from app.members import tabs
+from app.members.here import roles_here
+from app.models import MemberType, RoleBinding
+from app.web.crud import ServiceModelView
+from app.web.here import seat
+from app.web.interface import OrganizationInterface
+from app.web.listing import Filter
+from app.web.meanwhile import About, State
+from app.web.proof import ensure_recent_for_power
+
+FILTERS = (
+    Filter(
+        "status",
+        lazy("State"),
+        lambda: [
+            (queries.WAITING, lazy("Joins at the next sign-in")),
+            (queries.DECLINED, lazy("Declined")),
+            (queries.VOID, lazy("Void")),
+        ],
+        queries.in_states,
+        multiple=True,
+        always=True,
+    ),
+    Filter(
+        "type",
+        lazy("Type"),
+        lambda: [(MemberType.GENERAL, lazy("General")), (MemberType.POWER, lazy("Power"))],
+        queries.of_types,
+    ),
+)
+
+
+class BindingInterface(OrganizationInterface):
+    """The role bindings of the organization in the address, each cell given the whole."""
+
+    def get_values(self, lst: Iterable[Any], list_columns: Iterable[str]) -> list[dict[str, Any]]:
+        return [dict.fromkeys(list_columns, row) for row in lst]
+
+
+class BindingView(ServiceModelView):
+    """Role bindings of the current organization: ロールバインディング (S3-21, S3-35, D-C11)."""
+
+    datamodel = BindingInterface(RoleBinding)
+    route_base = "/o/<organization>/bindings"
+    eager = (joinedload(RoleBinding.made_by), selectinload(RoleBinding.roles))
+    exclude_route_methods = {"download", "add"}
+
+    list_title = lazy("People who join at the next sign-in")
+    edit_title = lazy("Change what the person is given")
+    delete_title = lazy("Cancel the addition")
+    delete_label = lazy("Cancel the addition")
+    deleted = lazy("The addition was cancelled. The person is asked no more.")
+    search_label = lazy("Search the address or login ID")
+    empty_title = lazy("Nobody joins at the next sign-in")
+    empty_text = lazy(
+        "People who have an account already and were added stand here until they sign in and"
+        " continue. Those who declined stand here, too."
+    )
+
+    list_columns = list(cells.CELLS)
+    cell_classes = {
+        "made_by": "lo wide",
+        "type": "inline",
+        "offer": "inline",
+        "status": "inline",
+        "created_at": "full",
+    }
+    label_columns = cells.LABELS
+    formatters_columns = cells.CELLS
+    show_columns = ["address"]
+    search_columns = ["address"]
+    filters = FILTERS
+    sorts = queries.SORTS
+    base_sort = "-created_at"
+
+    list_template = "bindings/list.html"
+    show_template = "bindings/show.html"
+    edit_template = "bindings/edit.html"
+
+    class_permission_name = "Binding"
+    method_permission_name = {
+        "list": "read",
+        "show": "read",
+        "edit": "manage",
+        "delete": "manage",
+    }
+
+    def search(self, query: Any, words: str) -> Any:
+        return queries.search(query, words)
+
+    def row_class(self, item: RoleBinding) -> str:
+        return "" if item.is_waiting else "off"
+
+    def row_locks(self, item: RoleBinding) -> str:
+        return "" if item.is_waiting else "edit delete"
+
+    def item_name(self, item: RoleBinding) -> str:
+        return item.address
+
+    def edit_form(self, obj: Any = None) -> BindingForm:
+        form = BindingForm()
+        form.offer_to_choose(roles_here(), seat().gives_to(), power=seat().is_power)
+        return form
+
+    def fill(self, form: Any, item: RoleBinding | None = None) -> None:
+        if item is not None:
+            form.show_binding(item)
+
+    def update(self, item: RoleBinding, form: BindingForm) -> None:
+        ensure_recent_for_power(
+            seat(), becomes=form.offer.is_power, is_now=item.is_power, now=utcnow()
+        )
+        bindings.edit(item, offer=form.offer, by=seat(), now=utcnow())
+
+    def watched(self, item: RoleBinding) -> State:
+        return {
+            "type": item.type,
+            "roles": sorted(role.id for role in item.roles),
+            "authorities": sorted(item.authorities),
+        }
+
+    def look_again(self, item: RoleBinding) -> None:
+        bindings.look_again(item, by=seat())
+
+    def about(self, item: RoleBinding) -> About:
+        return About(item.id, ("binding_",), item.organization_id)
+
+    def remove(self, item: RoleBinding) -> None:
+        bindings.cancel(item, by=seat(), now=utcnow())
+
+    def delete_question(self, item: RoleBinding) -> str:
+        return _("Cancel the addition of %(name)s?", name=item.address)
+
+    def can_edit(self, item: RoleBinding) -> bool:
+        return super().can_edit(item) and item.is_waiting
+
+    def can_delete(self, item: RoleBinding) -> bool:
+        return super().can_delete(item) and item.is_waiting
+
+    # words for the templates
+
+    def tabs(self) -> list[dict[str, Any]]:
+        """Beside members and invitations (S3-08)."""
+        return tabs.beside("bindings")
+
+    def adding_url(self) -> str:
+        """Where somebody is added, for those who may."""
+        return url_for("AddExistingView.existing") if self._offers("edit") else ""
+
+    def page(self, template: str, **words: Any) -> str:
+        return super().page(template, cells=cells, **words)
