@@ -43,7 +43,8 @@ def test_makes_an_organization_and_its_first_power_user(town: Town) -> None:
     root.opens("/o/hikari/members/existing").fills_in(who=clark.address, type="power").presses(
         "追加", "Add"
     ).sees(clark.address)
-    clark.signs_in().is_at("/o/hikari/").sees("ひかり工業")
+    clark.signs_in().is_at("/joining/").sees("ひかり工業", "root@example.com")
+    clark.presses("続ける", "Continue").is_at("/o/hikari/").sees("ひかり工業")
     clark.opens("/o/hikari/settings/").is_at("/o/hikari/settings/")
     clark.is_refused("/o/aozora/", 404).is_refused("/organizations/list/", 403).is_refused(
         "/accounts/list/", 403

@@ -47,7 +47,7 @@ UNTOUCHED = TYPED | {"two_factor_required": False}
 
 
 def test_shows_what_is_set(cast: Cast, as_: As) -> None:
-    page = as_(cast.tanaka).get(SETTINGS).get_data(as_text=True)
+    page = " ".join(as_(cast.tanaka).get(SETTINGS).get_data(as_text=True).split())
     assert 'value="株式会社あおぞら"' in page
     assert 'value="Aozora Inc."' in page
     assert 'value="aozora"' in page
