@@ -58,14 +58,16 @@ def _came(line: Activity) -> Told | None:
     """Somebody joined, was added or came back: as a power user, or with administrative rights."""
     member, joined = queries.member(line), line.event == events.MEMBER_JOINED.name
     how = {"joined": joined, "inviter_id": member.invited_by_id if member and joined else None}
-    if line.details["type"] == MemberType.POWER:
+    if line.details.get("type") == MemberType.POWER:
         return _told(line, Act.POWER, **how)
-    held = standing_authorities(member) if member else frozenset(line.details["authorities"])
+    held = (
+        standing_authorities(member) if member else frozenset(line.details.get("authorities", ()))
+    )
     return _gaining(line, held, **how)
 
 
 def _edited(line: Activity) -> Told | None:
-    changes, ids = line.details["changes"], line.details["role_ids"]
+    changes, ids = line.details.get("changes", {}), line.details.get("role_ids") or ((), ())
     was, became = changes.get("type", ("", ""))
     if became == MemberType.POWER:
         return _told(line, Act.POWER)
@@ -85,15 +87,15 @@ def _reset(line: Activity) -> Told | None:
 
 
 def _role_edited(line: Activity) -> Told | None:
-    before, after = line.details["changes"].get("authorities", ((), ()))
+    before, after = line.details.get("changes", {}).get("authorities", ((), ()))
     holders = queries.holder_count(line)
     return _of_role(line, line.subject_name, frozenset(after) - frozenset(before), holders)
 
 
 def _role_deleted(line: Activity) -> Told | None:
     """Its holders have another role in its place."""
-    name = line.details["replacement"]
-    return _of_role(line, name, queries.authorities_of(name, line), line.details["members"])
+    name = line.details.get("replacement", "")
+    return _of_role(line, name, queries.authorities_of(name, line), line.details.get("members", 0))
 
 
 def _of_role(line: Activity, role: str, gained: frozenset[str], holders: int) -> Told | None:
