@@ -8,19 +8,22 @@ for all of them, whatever verb, screen or job did it. Not here: which lines are 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session, UOWTransaction, object_session
 
 from app.activity import results
 from app.extensions import db
+from app.kernel.clock import utcnow
 from app.models import Account, Activity, Organization
 from app.outbox import service as outbox
 from app.outbox.message import UnsendableAddress
 from app.oversight import acts, mail, queries
 from app.oversight.acts import Act, Told
 
+NEWS = timedelta(days=1)
+"""Lines that are older when they are written tell of a past that was brought in: the demo's."""
 WAITING, TOLD = "lines for power users", "acts for power users"
 
 
@@ -33,7 +36,12 @@ def listen() -> None:
 
 
 def _note(session: Session, _flush: UOWTransaction) -> None:
-    lines = [one for one in session.new if isinstance(one, Activity) and one.event in acts.ACTS]
+    since = utcnow() - NEWS
+    lines = [
+        one
+        for one in session.new
+        if isinstance(one, Activity) and one.event in acts.ACTS and one.happened_at >= since
+    ]
     if lines:
         session.info.setdefault(WAITING, []).extend(lines)
 
