@@ -196,6 +196,7 @@ PUBLIC = frozenset(
         "SetupView.start",
         "SetupView.demo",
         "InviteLinkView.open",
+        "InviteLinkView.answer",
         "EmailLinkView.undo",
         "LanguageView.choose",
         "ChooserView.index",
@@ -206,9 +207,7 @@ PUBLIC = frozenset(
 """Endpoints that strangers may reach; everything else asks them to sign in."""
 
 REACHABLE = frozenset({"MemberView.leave"})
-"""Pages of an organization that stay open to members from whom its 2-step rule withholds the
-others.
-"""
+"""Pages of an organization that stay open to members from whom its rule withholds the others."""
 
 
 def ensure_drawable(screen: Screen) -> None:

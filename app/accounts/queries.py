@@ -19,7 +19,7 @@ from app.access.seat import PLATFORM_ROLE
 from app.accounts import keys, locking, sent
 from app.accounts.columns import ACTIVE, NEVER, SUSPENDED
 from app.extensions import db
-from app.kernel.addresses import email_key
+from app.kernel.addresses import email_key, searched_email
 from app.kernel.text import fold, search_key
 from app.models import Account, AccountSession, Activity, Membership, RetiredLoginId, with_ended
 from app.models.session import is_live
@@ -129,7 +129,13 @@ def search(query: Select[Any], words: str) -> Select[Any]:
     """Narrow to accounts whose name, reading, address or login ID contains the words, however wide
     or large they are written (S2-05).
     """
-    return query.where(Account.search_text.contains(search_key(words), autoescape=True))
+    return query.where(matches(words))
+
+
+def matches(words: str) -> ColumnElement[bool]:
+    """Whether an account contains the words; an address by either spelling of its domain."""
+    spelled = dict.fromkeys((search_key(words), search_key(searched_email(words))))
+    return or_(*(Account.search_text.contains(one, autoescape=True) for one in spelled))
 
 
 def in_states(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:

@@ -292,7 +292,7 @@ LOG_PRUNED = declare(
 )
 LOG_KEY_CHANGED = declare(
     "log_key_changed",
-    lazy("The key that seals the activity log changed."),
+    lazy("The key that signs the activity log changed."),
     *("former", "place", "head", "proved"),
 )
 ACCESS_DENIED = declare(

@@ -20,7 +20,7 @@ WITNESSES, BATCH = "activity witnesses", "activity batch"
 
 RESULTS: dict[str, Any] = {
     events.MEMBER_ADDED.name: lazy("%(subject)s is a member now."),
-    events.MEMBER_EDITED.name: lazy("What %(subject)s may do was changed."),
+    events.MEMBER_EDITED.name: lazy("The permissions of %(subject)s were changed."),
     events.MEMBER_SUSPENDED.name: lazy("%(subject)s was suspended."),
     events.MEMBER_REINSTATED.name: lazy("%(subject)s was reinstated."),
     events.MEMBER_REMOVED.name: lazy("%(subject)s was removed."),
@@ -44,8 +44,12 @@ RESULTS: dict[str, Any] = {
     events.VIEW_SAVED.name: lazy("The view %(subject)s was saved."),
     events.VIEW_REPLACED.name: lazy("The view %(subject)s was replaced."),
     events.VIEW_DELETED.name: lazy("The view %(subject)s was deleted."),
-    events.TWO_FACTOR_EXCEPTED.name: lazy("%(subject)s is excepted from the 2-step rule."),
-    events.TWO_FACTOR_EXCEPTION_ENDED.name: lazy("The exception of %(subject)s has ended."),
+    events.TWO_FACTOR_EXCEPTED.name: lazy(
+        "%(subject)s is temporarily exempt from 2-step verification."
+    ),
+    events.TWO_FACTOR_EXCEPTION_ENDED.name: lazy(
+        "%(subject)s is no longer exempt from 2-step verification."
+    ),
 }
 """By the name of an event; one that is not here is told by the log's own sentence."""
 

@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
+from app.accounts import queries as accounts
 from app.extensions import db
 from app.kernel.errors import pick
-from app.kernel.text import fold, search_key
+from app.kernel.text import fold
 from app.models import Account, Membership, Organization, PortalKey
 from app.models.portal_key import is_working
 
@@ -52,9 +53,7 @@ def search(query: Select[Any], words: str) -> Select[Any]:
     """Keep keys whose name, beginning or holder contains the words."""
     named = PortalKey.name.icontains(words, autoescape=True)
     begins = PortalKey.prefix.contains(fold(words), autoescape=True)
-    return query.where(
-        or_(named, begins, Account.search_text.contains(search_key(words), autoescape=True))
-    )
+    return query.where(or_(named, begins, accounts.matches(words)))
 
 
 def holders(organization: Organization) -> list[Account]:

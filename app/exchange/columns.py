@@ -151,5 +151,5 @@ ACTIVITY = (
     _same("details", lazy("Details")),
     _same("via", lazy("API key")),
     _same("undoes_id", lazy("Takes back line")),
-    _same("batch", lazy("Done together")),
+    _same("batch", lazy("Bulk action")),
 )

@@ -20,7 +20,7 @@ MOST = 20
 SHOWN_LENGTH = 80
 
 WRONG: dict[Fault, Any] = {
-    Fault.CHARACTER: lazy("“%(address)s” contains a character that no email address has."),
+    Fault.CHARACTER: lazy("“%(address)s” contains a character that email addresses can’t have."),
     Fault.NO_AT_SIGN: lazy(
         "“%(address)s” is not an email address: the @ is missing. Write it like name@example.com."
     ),
@@ -32,8 +32,8 @@ WRONG: dict[Fault, Any] = {
         "“%(address)s” has more than %(most_local)d characters before the @."
     ),
     Fault.LOCAL_NOT_ASCII: lazy(
-        "“%(address)s” has characters before the @ that mail servers do not take. Only half-width"
-        " letters, digits and symbols can be used there."
+        "“%(address)s” has characters before the @ that mail servers don’t accept. Use only "
+        "half-width letters, digits and symbols there."
     ),
     Fault.MALFORMED: lazy("“%(address)s” is not an email address. Write it like name@example.com."),
 }

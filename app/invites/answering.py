@@ -49,12 +49,17 @@ class AddressNotVerified(Refusal):
 def find(token: str) -> Invite:
     """Return the invitation of a link; raise NotFound for links that were replaced or
     never were."""
-    invite = db.session.scalars(
-        select(Invite).where(Invite.token_digest == digest(token))
-    ).one_or_none()
+    invite = find_by_digest(digest(token))
     if invite is None:
         raise NotFound()
     return invite
+
+
+def find_by_digest(token_digest: str) -> Invite | None:
+    """Return the invitation whose link has this digest."""
+    return db.session.scalars(
+        select(Invite).where(Invite.token_digest == token_digest)
+    ).one_or_none()
 
 
 def accept(invite: Invite, *, account: Account, by_link: bool, now: datetime) -> Membership:

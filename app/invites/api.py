@@ -103,7 +103,7 @@ class InvitesApi(PortalApi):
 
     @expose("/<pk>", methods=["DELETE"])
     @operation(
-        lazy("Delete an invitation that is over"),
+        lazy("Delete a closed invitation"),
         status=HTTPStatus.NO_CONTENT,
         refuses=(HTTPStatus.CONFLICT,),
     )

@@ -41,10 +41,12 @@ class InviteVerbs(ActionsMixin):
     _offers: Callable[[str], bool]
     action_explanations: ClassVar[dict[str, Any]] = {
         "resend": lazy(
-            "The letter is sent again with a new link, valid for a week. The older link no longer"
-            " works."
+            "The invitation email is sent again with a new link, valid for a week. The older "
+            "link no longer works."
         ),
-        "discard": lazy("It leaves the list for good. The activity log keeps that it was."),
+        "discard": lazy(
+            "It is permanently removed from the list. The activity log still shows it."
+        ),
     }
 
     def row_menu(self) -> Sequence[RowVerb]:
@@ -83,9 +85,9 @@ class InviteVerbs(ActionsMixin):
     def action_question(self, name: str, item: Invite) -> str:
         words = {"address": item.address}
         if name == "resend":
-            return _("Send the invitation of %(address)s again?", **words)
+            return _("Send the invitation to %(address)s again?", **words)
         if name == "discard":
-            return _("Delete the invitation of %(address)s?", **words)
+            return _("Delete the invitation to %(address)s?", **words)
         return super().action_question(name, item)
 
     @expose("/again/<pk>")
@@ -119,7 +121,7 @@ class InviteVerbs(ActionsMixin):
     @action(
         "discard",
         lazy("Delete"),
-        lazy("Delete the invitations that are over? They cannot be brought back."),
+        lazy("Delete the closed invitations? They cannot be restored."),
         "trash",
     )
     def discard(self, items: Any) -> Page | None:

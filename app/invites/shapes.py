@@ -16,7 +16,7 @@ from app.invites.addresses import MOST
 from app.invites.queries import DECLINED, EXPIRED, PENDING, SORTS, state_of
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
-from app.members.shapes import TYPES, NamedRole, named
+from app.members.shapes import ROLES_HERE, TYPES, NamedRole, named
 from app.models import Invite, InviteStatus, MemberType
 from app.web.rest.pages import Page, PageQuery
 from app.web.rest.shapes import Flag, Many, Moment, Number, Shape, Text, Word, authorities, language
@@ -83,7 +83,7 @@ class NewInvitations(Shape):
         required=True,
     )
     type = Word(*TYPES, load_default=str(MemberType.GENERAL))
-    roles = Many(Number(), load_default=list)
+    roles = Many(Number(), load_default=list, metadata={"description": ROLES_HERE})
     preset = Word(*PRESETS)
     authorities = authorities(load_default=list)
     language = language(

@@ -91,7 +91,7 @@ class InviteView(InviteVerbs, ServiceModelView):
     delete_label = lazy("Cancel the invitation")
     keep_label = lazy("Keep")
     add_label = lazy("Send invitations")
-    added_more = lazy("The letter is on its way.")
+    added_more = lazy("We’re sending the invitation email.")
     search_label = lazy("Search the invited address")
     empty_title = lazy("No open invitations")
     empty_text = lazy(

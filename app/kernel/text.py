@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]"
-)
-_LINE = re.compile(r"[\r\n\t]")
+_CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff"
+_LINES = r"\r\n\t"
+_CONTROL, _LINE = re.compile(f"[{_CONTROLS}]"), re.compile(f"[{_LINES}]")
 _SITE = re.compile(
     r"://|\bwww\.|(?<![\w.-])(?!co\.ltd/)"
     r"(?:(?:[a-z0-9-]+\.)+[a-z]{2,}|\d{1,3}(?:\.\d{1,3}){3})(?::\d+)?[/?#][!-~]"
@@ -61,6 +60,14 @@ def _is_seen(char: str) -> bool:
 def has_control_characters(text: str, *, lines: bool = False) -> bool:
     """Whether text holds characters nobody types; tabs and line ends count unless `lines`."""
     return bool(_CONTROL.search(text)) or (not lines and bool(_LINE.search(text)))
+
+
+def typed_pattern(*, lines: bool = False, seen: bool = False) -> str:
+    """Return the regular expression, as JSON Schema writes them, of text that passes
+    `has_control_characters`; with `seen`, of text that is more than spaces.
+    """
+    never = _CONTROLS if lines else _CONTROLS + _LINES
+    return f"^[^{never}]*[^{never}\\s][^{never}]*$" if seen else f"^[^{never}]*$"
 
 
 def has_site(text: str) -> bool:

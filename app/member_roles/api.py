@@ -55,7 +55,9 @@ class AuthorityLine(Shape):
     administrative = fields.Boolean(
         required=True,
         metadata={
-            "description": lazy("Whether only its holders give it, and change members who have it.")
+            "description": lazy(
+                "Whether only people who hold it can give it, or edit members who have it."
+            )
         },
     )
     requires = fields.List(

@@ -20,8 +20,8 @@ class RoleNameSeparates(Refusal):
     status = 422
     field = "name"
     text = lazy(
-        "A role name cannot contain a semicolon, a comma or a double quotation mark: files list"
-        " roles with them."
+        "A role name cannot contain a semicolon, a comma or a double quotation mark, because "
+        "files separate roles with them."
     )
 
 

@@ -37,7 +37,7 @@ class BulkActions(ActionsMixin):
     """What can be done with the selected members, or with all that match."""
 
     action_explanations: ClassVar[dict[str, Any]] = {
-        "reinstate": lazy("They have access to this organization again at once.")
+        "reinstate": lazy("They have access to this organization again immediately.")
     }
     page: Callable[..., str]
     show_url: Callable[[Membership], str]
@@ -154,7 +154,7 @@ class BulkActions(ActionsMixin):
                 self.attempt(lambda: first_sign_in.send_again(items, by=seat(), now=utcnow()))
                 is None
             ):
-                flash(_("We're sending the sign-in email."), "success")
+                flash(_("We’re sending the sign-in email."), "success")
             return redirect(self.show_url(items))
         self.each(
             items,

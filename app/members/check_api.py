@@ -21,6 +21,7 @@ from app.accounts import queries as accounts
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy
+from app.kernel.text import typed_pattern
 from app.members import queries
 from app.members.interface import MemberInterface
 from app.members.shapes import NamedRole, named
@@ -28,7 +29,7 @@ from app.models import Membership
 from app.web.here import seat as asker
 from app.web.rest.api import PortalApi, operation
 from app.web.rest.problem import InvalidInput
-from app.web.rest.shapes import LARGEST, Shape, Text, Word
+from app.web.rest.shapes import LARGEST, Shape, Text, Word, is_whole
 
 ONE_QUESTION = lazy("Ask for one authority, or for a permission and its view.")
 NO_RULE = lazy("No line of the table of grants has this permission and view.")
@@ -59,15 +60,11 @@ class MemberName(fields.Raw):
     """A member by id (a number), e-mail address or login ID (text)."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int | str:
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | str)
-            or (isinstance(value, int) and not 1 <= value <= LARGEST)
-        ):
-            raise ValidationError(str(lazy("Name the member by id, e-mail address or login ID.")))
         if isinstance(value, str):
             return str(Text(shortest=1).deserialize(value))
-        return value
+        if not is_whole(value) or not 1 <= value <= LARGEST:
+            raise ValidationError(str(lazy("Name the member by id, e-mail address or login ID.")))
+        return int(value)
 
 
 class Question(Shape):
@@ -78,7 +75,12 @@ class Question(Shape):
         metadata={
             "oneOf": [
                 {"type": "integer", "minimum": 1, "maximum": LARGEST},
-                {"type": "string", "minLength": 1, "maxLength": 254},
+                {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 254,
+                    "pattern": typed_pattern(seen=True),
+                },
             ],
             "description": lazy(
                 "The member’s id as a number, or e-mail address or login ID as text."

@@ -33,8 +33,7 @@ class SignedInAlready(Refusal):
 
     status = 409
     text = lazy(
-        "This member has signed in already. Whoever forgot the password asks for a link on the"
-        " sign-in page."
+        "This member has signed in already. A forgotten password can be reset on the sign-in page."
     )
 
 
@@ -48,7 +47,7 @@ class ShutOut(Refusal):
 class TooManyFirstLetters(TooManyTries):
     """The same letter by the dozen."""
 
-    text = lazy("The sign-in email was sent too often. Wait %(wait)s, then try again.")
+    text = lazy("The sign-in email was sent too many times. Wait %(wait)s, then try again.")
 
 
 LETTERS = Limit("first-sign-in-letters-for", "5 per hour", TooManyFirstLetters)

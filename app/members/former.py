@@ -28,7 +28,7 @@ class NothingLeft(Refusal):
 
     status = 409
     text = lazy(
-        "Every role that this member had was deleted since. Add the person again, with other roles."
+        "All roles of this member have been deleted. Add the person again, with other roles."
     )
 
 
@@ -37,7 +37,9 @@ class WereMembers(Refusal):
 
     status = 409
     field = "afresh"
-    text = lazy("Former members are named. Reinstate them, or add them afresh.")
+    text = lazy(
+        "Some of these people are former members. Reinstate them as they were, or start over."
+    )
 
     def __init__(self, former: Sequence[Membership]) -> None:
         super().__init__()

@@ -119,7 +119,7 @@ class AfreshForm(OfferForm):
 
     former: Sequence[Membership] = ()
     """Former members among those who are named, once that was refused."""
-    afresh = BooleanField(lazy("Add former members afresh, with what is chosen here"))
+    afresh = BooleanField(lazy("Start over with what is chosen here, not with what they had"))
 
 
 class AddExistingForm(AfreshForm):

@@ -22,6 +22,7 @@ from app.models import MemberRole, Membership, MemberType, Organization
 class RoleElsewhere(Refusal):
     """A role of another organization, or one that was deleted meanwhile."""
 
+    status = 422
     field = "roles"
     text = lazy("One of these roles no longer exists. Choose again.")
 

@@ -79,8 +79,7 @@ class NothingLeft(Refusal):
 
     status = 409
     text = lazy(
-        "Neither a role nor an authority would be left: this removes the person from the"
-        " organization."
+        "No role and no authority would be left, so the person is removed from the organization."
     )
 
 

@@ -34,6 +34,7 @@ from app.web.rest.shapes import (
     language,
 )
 
+ROLES_HERE = lazy("Roles by id; 422 RoleElsewhere where one is no role of the organization.")
 FOR_MANAGERS = lazy("Null unless the key manages members.")
 STATES = (ACTIVE, NEVER, SUSPENDED)
 TYPES = tuple(map(str, MemberType))
@@ -151,7 +152,7 @@ class Registration(Shape):
     )
     notifications = Flag(load_default=True)
     type = Word(*TYPES, load_default=str(MemberType.GENERAL))
-    roles = Many(Number(), load_default=list)
+    roles = Many(Number(), load_default=list, metadata={"description": ROLES_HERE})
     authorities = authorities(load_default=list)
 
 
@@ -160,7 +161,13 @@ class MemberChange(Shape):
 
     type = Word(*TYPES)
     roles = Many(
-        Number(), metadata={"description": lazy("All roles the member has from then on, by id.")}
+        Number(),
+        metadata={
+            "description": lazy(
+                "All roles the member has from then on, by id; 422 RoleElsewhere where one is no"
+                " role of the organization."
+            )
+        },
     )
     authorities = authorities(
         metadata={"description": lazy("All single authorities the member has from then on.")}

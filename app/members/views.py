@@ -65,7 +65,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
     delete_title = lazy("Remove from the organization")
     delete_label = lazy("Remove from the organization")
     add_label = lazy("Register")
-    added_more = lazy("We're sending the sign-in email.")
+    added_more = lazy("We’re sending the sign-in email.")
     search_label = lazy("Name, reading, e-mail or ID")
 
     list_columns = list(cells.LABELS)

@@ -95,8 +95,8 @@ def _folder(_app: Flask, settings: Settings) -> Complaints:
     folder = settings.instance_path
     if folder.stat().st_mode & 0o077:
         yield _(
-            "Other people of this machine can look into %(path)s, where the database, letters and"
-            " keys lie. Run: chmod go= %(path)s",
+            "Other users of this machine can read %(path)s, which holds the database, emails and "
+            "keys. Run: chmod go= %(path)s",
             path=folder,
         )
     loose = (one for one in folder.iterdir() if one.is_file() and one.stat().st_mode & 0o077)
@@ -189,7 +189,7 @@ def _people(settings: Settings) -> Complaints:
 def _mailboxes() -> Complaints:
     for other, owner in accounts.sharing_mailboxes():
         yield _(
-            "Accounts %(owner)s and %(other)s have the same mailbox: %(address)s. Only %(owner)s"
+            "Accounts %(owner)s and %(other)s have the same address: %(address)s. Only %(owner)s"
             " can use the address; give %(other)s another one.",
             owner=owner.login_id,
             other=other.login_id,

@@ -34,7 +34,7 @@ LABELS: dict[str, Any] = {
     "two_factor_deadline": lazy("Last day to set it up"),
     "session_idle_minutes": lazy("Minutes until an unused session ends"),
     "session_hours": lazy("Hours until a session ends"),
-    "grant_only_held": lazy("Managers give only what they hold themselves"),
+    "grant_only_held": lazy("Managers give only authorities they hold"),
     "members": lazy("Members"),
     "created_at": lazy("Created"),
 }

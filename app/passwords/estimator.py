@@ -25,8 +25,8 @@ SHORTEST_WORD = 3
 COMMON = lazy("Many people use this password or one like it. Choose one that is harder to guess.")
 REASONS: dict[str, Any] = {
     "dictionary": lazy(
-        "This is a common word or name with little around it, so it is easy to guess. Put several"
-        " words together that have nothing to do with each other."
+        "This is a common word or name with little added, so it is easy to guess. Combine several "
+        "unrelated words."
     ),
     "spatial": lazy(
         "This follows the keys of the keyboard, so it is easy to guess. Choose another password."

@@ -143,9 +143,7 @@ NOT_LOGIN_ID = Rule(
 )
 UNCOMMON = Rule(
     "uncommon",
-    lazy(
-        "hard to guess: nothing that many people use, and no name of yours or of the organization"
-    ),
+    lazy("hard to guess: not commonly used, and without your name or the organization’s"),
     _is_uncommon,
     {},
 )

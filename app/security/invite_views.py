@@ -1,7 +1,7 @@
 """The door behind an invitation's letter: /invites/<token>. A GET never accepts (D-5).
 
-Here: sign in, sign up, accept or decline, wrong account. Not here: what happens
-(invites.answering).
+Here: from the link to a page whose address does not hold it; sign in, sign up, accept or decline,
+wrong account. Not here: what happens (invites.answering), what the browser keeps (security.opened).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import _, current_language
 from app.models import Account, Invite, InviteStatus
 from app.passwords import policy
+from app.security import opened
 from app.security.entering import complete
 from app.two_factor import service as two_factor
 from app.web.actions import Page, attempt, submit
@@ -29,39 +30,47 @@ ANSWERED = (InviteStatus.ACCEPTED, InviteStatus.DECLINED)
 
 
 class InviteLinkView(BaseView):
-    """/invites/<token>: the link in the letter."""
+    """/invites/<token>: the link in the letter, and /invites/<public id>/answer, where it leads."""
 
     route_base = "/invites"
     default_view = "open"
 
-    @expose("/<token>", methods=["GET", "POST"])
+    @expose("/<token>")
     def open(self, token: str) -> Page:
+        """Lead on to the page; nothing changes but what this browser keeps."""
         replaced = queries.replaced(token)
         if replaced is not None:
-            return self._over(replaced, token, is_replaced=True)
-        invite, here = answering.find(token), _seat()
+            return self._over(replaced, is_replaced=True)
+        invite = answering.find(token)
+        opened.remember(invite)
+        return redirect(url_for("InviteLinkView.answer", public_id=invite.public_id))
+
+    @expose("/<public_id>/answer", methods=["GET", "POST"])
+    def answer(self, public_id: str) -> Page:
+        """The invitation, for whoever is here: nobody yet, its owner, somebody else."""
+        invite, here = opened.find(public_id), _seat()
         if here is not None:
-            return self._for_account(invite, here, token)
+            return self._for_account(invite, here)
         has_account = invites.account_of(invite.address) is not None
         if has_account and invite.is_open(utcnow()):
-            return self._page("invites/link_sign_in.html", invite, token)
+            return self._page("invites/link_sign_in.html", invite)
         if has_account or invite.status in ANSWERED or utcnow() >= invite.expires_at:
-            return self._over(invite, token)  # cancelled ones too: sending anew cancels the expired
-        return self._sign_up(invite, token)
+            return self._over(invite)  # cancelled ones too: sending anew cancels the expired
+        return self._sign_up(invite)
 
-    def _over(self, invite: Invite, token: str, *, is_replaced: bool = False) -> Page:
+    def _over(self, invite: Invite, *, is_replaced: bool = False) -> Page:
         """Say why the link opens nothing any more; whoever holds it has read the letter."""
         replaced = invite.status not in ANSWERED and (is_replaced or queries.has_successor(invite))
         words = {"is_replaced": replaced, "is_stranger": _seat() is None}
-        return self._page("invites/link_over.html", invite, token, **words), 410
+        return self._page("invites/link_over.html", invite, **words), 410
 
-    def _for_account(self, invite: Invite, here: Seat, token: str) -> Page:
+    def _for_account(self, invite: Invite, here: Seat) -> Page:
         if invite.address_key != here.account.email_key:
-            return self._page("invites/link_wrong_account.html", invite, token), 403
+            return self._page("invites/link_wrong_account.html", invite), 403
         if not invite.is_open(utcnow()):
-            return self._over(invite, token)
+            return self._over(invite)
         if request.method != "POST":
-            return self._page("invites/link_accept.html", invite, token)
+            return self._page("invites/link_accept.html", invite)
         return self._answer(invite, here)
 
     def _answer(self, invite: Invite, here: Seat) -> Page:
@@ -72,6 +81,7 @@ class InviteLinkView(BaseView):
             is not None
         ):
             return redirect(url_for("MyInvitesView.list"))
+        opened.forget(invite)
         if not accepted:
             flash(_("You declined the invitation."), "success")
             return redirect(url_for("MyInvitesView.list"))
@@ -84,14 +94,15 @@ class InviteLinkView(BaseView):
         )
         return redirect(url_for("HomeView.home", organization=invite.organization.code))
 
-    def _sign_up(self, invite: Invite, token: str) -> Page:
+    def _sign_up(self, invite: Invite) -> Page:
+        public_id = invite.public_id
         form: Any = SignUpForm(
             data={"language": current_language(), "time_zone": invite.organization.time_zone}
             if request.method != "POST"
             else None
         )
         if request.method != "POST":
-            return self._sign_up_page(form, invite, token)
+            return self._sign_up_page(form, invite)
         form.also = lambda: answering.ensure_sign_up(
             invite, form.identity, password=form.password.data or "", now=utcnow()
         )
@@ -100,11 +111,12 @@ class InviteLinkView(BaseView):
             lambda: answering.sign_up(
                 invite, password=form.password.data, now=utcnow(), **form.identity
             ),
-            lambda filled: self._sign_up_page(filled, answering.find(token), token),
+            lambda filled: self._sign_up_page(filled, opened.find(public_id)),
             lambda account: self._signed_up(invite, account),
         )
 
     def _signed_up(self, invite: Invite, account: Account) -> Page:
+        opened.forget(invite)
         organization = invite.organization
         joined = invite.status is InviteStatus.ACCEPTED
         answer = complete(account, next_path=f"/o/{organization.code}/" if joined else "/")
@@ -118,13 +130,13 @@ class InviteLinkView(BaseView):
             )
         return answer
 
-    def _sign_up_page(self, form: Any, invite: Invite, token: str) -> str:
+    def _sign_up_page(self, form: Any, invite: Invite) -> str:
         rules = policy.rules_for((invite.organization,))
         words = {"form": form, "rules": rules, "live": policy.live(rules), "account": None}
-        return self._page("invites/link_sign_up.html", invite, token, **words)
+        return self._page("invites/link_sign_up.html", invite, **words)
 
-    def _page(self, template: str, invite: Invite, token: str, **words: Any) -> str:
-        path = url_for("InviteLinkView.open", token=token)
+    def _page(self, template: str, invite: Invite, **words: Any) -> str:
+        path = url_for("InviteLinkView.answer", public_id=invite.public_id)
         show_as(invite.organization)
         title = _(
             "Invitation to %(organization)s",

@@ -1,8 +1,8 @@
-"""Kept: a signed cookie of its own in which a browser keeps a word for each of the last accounts
-that were here.
+"""Kept: a signed cookie of its own in which a browser keeps a word for each of the last accounts or
+invitations that were here.
 
 Here: reading and writing it; several people on one browser do not mix. Not here: what the words
-mean (security.known, security.trusted).
+mean (security.known, security.trusted, security.opened).
 """
 
 from __future__ import annotations
@@ -15,11 +15,9 @@ from flask import after_this_request, current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
-from app.models import Account
-
 MOST = 5
 Words = dict[str, str]
-"""By account id: what the browser keeps for it."""
+"""By account id, or public id of an invitation: what the browser keeps for it."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +38,19 @@ class Kept:
             return {}
         return words if isinstance(words, dict) else {}
 
-    def keep(self, account: Account, word: str) -> None:
-        """Let this browser keep a word for an account, that of nobody else lost but the oldest."""
+    def keep(self, name: str, word: str) -> None:
+        """Let this browser keep a word under a name, no other one lost but the oldest."""
         before = self.read()
-        before.pop(str(account.id), None)
-        words = dict([(str(account.id), word), *before.items()][:MOST])
+        before.pop(name, None)
+        self._write(dict([(name, word), *before.items()][:MOST]))
 
+    def forget(self, name: str) -> None:
+        """Let this browser keep nothing under a name."""
+        words = self.read()
+        if words.pop(name, None) is not None:
+            self._write(words)
+
+    def _write(self, words: Words) -> None:
         @after_this_request
         def write(response: Response) -> Response:
             response.set_cookie(

@@ -28,4 +28,4 @@ def name_of(account: Account) -> str:
 
 def remember(account: Account) -> None:
     """Let this browser keep that this account got in here."""
-    COOKIE.keep(account, marks().get(str(account.id)) or new_public_id())
+    COOKIE.keep(str(account.id), marks().get(str(account.id)) or new_public_id())

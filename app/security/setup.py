@@ -43,8 +43,8 @@ class LinkReplaced(Refusal):
 
     status = 410
     text = lazy(
-        "This set-up link was replaced: the portal has been started again since, and printed a new"
-        " link where it was started. Use that one."
+        "This set-up link was replaced: the portal was restarted and printed a new link where it "
+        "was started. Use that one."
     )
 
 

@@ -89,7 +89,7 @@ def _second_step() -> Any:
         return redirect("/")
     if not cookie.waiting_key():
         return redirect(url_for("SignInView.login"))
-    flash(_("That page was out of date. Go on here."), "info")
+    flash(_("That page was out of date. Continue here."), "info")
     return redirect(url_for("SignInView.code", by=request.form.get("by")))
 
 

@@ -29,4 +29,4 @@ def trust(account: Account, method: Method, *, now: datetime) -> None:
     key = devices.trust(
         account, method, ip=request.remote_addr or "", user_agent=request.user_agent.string, now=now
     )
-    COOKIE.keep(account, key)
+    COOKIE.keep(str(account.id), key)

@@ -57,7 +57,7 @@ WORDS: dict[int, tuple[Any, Any]] = {
     410: (lazy("This link no longer works"), lazy("It was used, replaced or has expired.")),
     413: (
         lazy("That is too much at once"),
-        lazy("A form can be 512 KB at most, a file 2 MB. Send less."),
+        lazy("Forms can be up to 512 KB and files up to 2 MB. Send less."),
     ),
     429: (lazy("Too many tries"), lazy("Wait a little, then try again.")),
     500: (

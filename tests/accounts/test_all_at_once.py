@@ -18,6 +18,7 @@ from app.security import setup
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
+from tests.invites.conftest import opened
 
 As = Callable[[Account], PortalClient]
 TAKEN_ID = "Another account has this login ID."
@@ -53,9 +54,9 @@ def test_names_all_of_them_to_somebody_who_signs_up(cast: Cast, client: PortalCl
     _invite, token = factories.invite(cast.aozora, "new@example.com", cast.tanaka)
     db.session.commit()
     form = NAMES | {"login_id": "SMITH", "password": "short"}
-    page = sent(client, f"/invites/{token}", form)
+    page = sent(client, opened(client, token), form)
     assert TAKEN_ID in page and WEAK in page
-    page = sent(client, f"/invites/{token}", form, family_name="")
+    page = sent(client, opened(client, token), form, family_name="")
     assert TAKEN_ID in page and WEAK in page
     assert not db.session.scalars(
         select(Account).where(Account.email_key == "new@example.com")
@@ -77,10 +78,10 @@ def test_asks_for_a_typed_password_again_in_words(cast: Cast, client: PortalClie
     _invite, token = factories.invite(cast.aozora, "new@example.com", cast.tanaka)
     db.session.commit()
     form = NAMES | {"login_id": "smith", "password": "Violet-Kettle-92"}
-    page = sent(client, f"/invites/{token}", form)
+    page = sent(client, opened(client, token), form)
     assert TAKEN_ID in page and AGAIN in page and "Violet-Kettle-92" not in page
-    assert AGAIN not in sent(client, f"/invites/{token}", form, password="")
-    assert AGAIN not in unescape(client.get(f"/invites/{token}").get_data(as_text=True))
+    assert AGAIN not in sent(client, opened(client, token), form, password="")
+    assert AGAIN not in unescape(client.get(opened(client, token)).get_data(as_text=True))
 
 
 def test_is_refused_with_each_field_by_a_service(cast: Cast) -> None:

@@ -134,9 +134,9 @@ def test_tells_of_2_step_verification_and_not_of_preferences(
     assert not letters()
     edit(root, cast.smith, two_factor="y")
     (letter,) = letters("account_changed")
-    assert "2段階認証: オンになりました" in letter.text
+    assert "2段階認証：オンになりました" in letter.text
     edit(root, cast.smith, two_factor=None)
-    assert "2段階認証: オフになりました" in letters("account_changed")[-1].text
+    assert "2段階認証：オフになりました" in letters("account_changed")[-1].text
     events = [line.event for line in db.session.scalars(select(Activity).order_by(Activity.id))]
     assert events == ["account_edited", "two_factor_on", "two_factor_off"]
 

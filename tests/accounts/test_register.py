@@ -93,7 +93,7 @@ def test_sends_a_letter_in_their_language_whose_link_sets_the_password_they_sign
     (letter,) = letters("account_registered")
     assert (letter.recipient, letter.language) == ("kato@example.jp", "ja_JP")
     assert "加藤 真理子 様" in letter.text
-    assert "ログインID: kato" in letter.text
+    assert "ログインID：kato" in letter.text
     answer = client.submit(f"/password/set/{token_in(letter)}", {"password": "Correct-Horse-8"})
     assert answer.status_code == 302, answer.get_data(as_text=True)
     kato = found("kato")

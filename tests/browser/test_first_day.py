@@ -118,7 +118,10 @@ def invite(page: Page, portal: Portal, address: str, language: str) -> None:
 
 def sign_up(page: Page, portal: Portal, language: str) -> None:
     link = open_letter(page, portal, LETTER[language], r"http://\S+/invites/[\w-]+")
+    told: list[str] = []
+    page.on("request", lambda one: told.append(f"{one.url} {one.headers.get('referer', '')}"))
     page.goto(link)
+    assert page.url.endswith("/answer"), "T2-98: the address bar does not hold the link"
     for field, value in {
         "family_name": "Sasaki",
         "given_name": "Ken",
@@ -133,6 +136,8 @@ def sign_up(page: Page, portal: Portal, language: str) -> None:
     expect(page.locator("#password-rules [data-ok]").first).to_be_visible()
     page.locator("form", has=page.locator("[name=login_id]")).locator("button.btn-primary").click()
     page.wait_for_url("**/o/aozora/")
+    token = link.rpartition("/")[2]
+    assert [token in one for one in told] == [True] + [False] * (len(told) - 1), "T2-98: no Referer"
 
 
 def open_letter(page: Page, portal: Portal, subject: str, pattern: str) -> str:

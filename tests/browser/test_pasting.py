@@ -32,6 +32,14 @@ def form(demo: Portal, open_page: Opener) -> Page:
     return page
 
 
+def test_counts_on_a_line_of_its_own(form: Page) -> None:
+    """T2-14: "1 with errors Valid for one week" read as one sentence."""
+    form.locator("[data-paste] input").evaluate(PASTE, "bob@example.com, x@, y@")
+    ready = form.locator("[data-ready]")
+    expect(ready).to_contain_text("2")
+    assert ready.evaluate("node => getComputedStyle(node).display") == "block"
+
+
 @pytest.mark.parametrize(
     "pasted",
     [

@@ -146,7 +146,8 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
         "OrganizationView": str(cast.aozora.id),
         "OutboxView": "1",
         "ProfileView": str(session.id),
-        "InviteLinkView": token,
+        "InviteLinkView": invite.public_id,
+        "InviteLinkView.open": token,
         "PasswordView": "link",
         "EmailLinkView": "link",
         "MyInvitesView": invite.public_id,
@@ -216,6 +217,7 @@ def pages(
         for account in db.session.query(Account):
             account.language = language
         for browser in (stranger, as_(cast.tanaka), as_(cast.smith), as_(cast.root)):
+            browser.get(f"/invites/{rows['InviteLinkView.open']}")
             for rule in readable(app):
                 statements()
                 path = path_of(rule, rows)
@@ -283,6 +285,7 @@ def test_every_page_writes_nothing_runs_nothing_inline_and_leads_nowhere_else(
 
 UNSEEN = {
     "ChooserView.index",
+    "InviteLinkView.open",
     "InviteView.again",
     "SignInView.code",
     "SetupView.start",

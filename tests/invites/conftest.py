@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Invite, Letter
+from tests.conftest import PortalClient
 
 ADD = "/o/aozora/invites/add"
 LINK = re.compile(r"http://localhost(/invites/[\w-]+)")
@@ -28,6 +29,13 @@ def sent() -> list[Invite]:
     """Every invitation there is, oldest first."""
     db.session.expire_all()
     return list(db.session.scalars(select(Invite).order_by(Invite.id)))
+
+
+def opened(browser: PortalClient, token: str) -> str:
+    """Open the link of an invitation; return the path of the page it leads to."""
+    answer = browser.get(f"/invites/{token}")
+    assert answer.status_code == 302
+    return str(answer.location)
 
 
 def link_in(letter: Letter) -> str:

@@ -11,7 +11,7 @@ from app.extensions import db
 from app.kernel.tokens import digest
 from app.models import Account, Activity, InviteStatus, Membership
 from tests import factories
-from tests.invites.conftest import ADD, given, link_in, sent
+from tests.invites.conftest import ADD, given, link_in, opened, sent
 
 SIGN_UP = {
     "family_name": "佐々木",
@@ -26,7 +26,9 @@ SIGN_UP = {
 def test_a_head_answers_nothing(as_, cast):
     """D-5: no CSRF token is asked of a HEAD."""
     invite, token = factories.invite(cast.aozora, cast.newcomer.email, cast.tanaka)
-    assert as_(cast.newcomer).head(f"/invites/{token}").status_code == 200
+    browser = as_(cast.newcomer)
+    assert browser.head(f"/invites/{token}").status_code == 302
+    assert browser.head(opened(browser, token)).status_code == 200
     db.session.refresh(invite)
     assert invite.status is InviteStatus.PENDING
 
@@ -34,7 +36,8 @@ def test_a_head_answers_nothing(as_, cast):
 def test_a_get_never_accepts(as_, cast):
     """D-5"""
     _invite, token = factories.invite(cast.aozora, cast.newcomer.email, cast.tanaka)
-    assert as_(cast.newcomer).get(f"/invites/{token}").status_code == 200
+    browser = as_(cast.newcomer)
+    assert browser.get(opened(browser, token)).status_code == 200
     assert as_(cast.newcomer).get(f"/invites/{sent()[0].public_id}/accept").status_code == 405
     assert sent()[0].status is InviteStatus.PENDING
 
@@ -42,10 +45,9 @@ def test_a_get_never_accepts(as_, cast):
 def test_a_new_person_makes_an_account_and_joins(client, cast, as_, letters):
     """S1-23, S3-50, D-5"""
     as_(cast.tanaka).submit(ADD, given("sasaki@example.jp", language="ja_JP"))
-    link = link_in(letters("invite")[0])
-    page = client.get(link).get_data(as_text=True)
-    assert "sasaki@example.jp" in page
-    answer = client.submit(link, SIGN_UP | {"email": "someone-else@example.com"})
+    path = opened(client, link_in(letters("invite")[0]).removeprefix("/invites/"))
+    assert "sasaki@example.jp" in client.get(path).get_data(as_text=True)
+    answer = client.submit(path, SIGN_UP | {"email": "someone-else@example.com"})
     account = db.session.scalars(select(Account).where(Account.login_id == "sasaki")).one()
     assert (account.email, account.email_verified_at is not None, account.language) == (
         "sasaki@example.jp",
@@ -66,7 +68,7 @@ def test_the_organizations_second_step_is_asked_before_anything_opens(client, ca
     """D-5, D-4"""
     cast.aozora.two_factor_required = True
     _invite, token = factories.invite(cast.aozora, "sasaki@example.jp", cast.tanaka)
-    answer = client.submit(f"/invites/{token}", SIGN_UP)
+    answer = client.submit(opened(client, token), SIGN_UP)
     assert answer.location.endswith("/login/code/")
     assert "/login/" in client.get("/o/aozora/").location
 
@@ -84,7 +86,7 @@ def test_the_organizations_second_step_is_asked_before_anything_opens(client, ca
 )
 def test_a_mistake_keeps_the_form_and_the_invitation(client, cast, more, told):
     _invite, token = factories.invite(cast.aozora, "sasaki@example.jp", cast.tanaka)
-    answer = client.submit(f"/invites/{token}", SIGN_UP | more)
+    answer = client.submit(opened(client, token), SIGN_UP | more)
     page = answer.get_data(as_text=True)
     assert answer.status_code in (409, 422)
     assert told in page and 'value="健"' in page
@@ -96,20 +98,21 @@ def test_the_wrong_account_is_told_both_addresses(as_, cast):
     """D-5"""
     _invite, token = factories.invite(cast.aozora, cast.newcomer.email, cast.tanaka)
     browser = as_(cast.yamada)
-    answer = browser.get(f"/invites/{token}")
+    answer = browser.get(opened(browser, token))
     page = answer.get_data(as_text=True)
     assert answer.status_code == 403
     assert cast.newcomer.email in page and cast.yamada.email in page
-    assert browser.submit(f"/invites/{token}", {"answer": "accept"}).status_code == 403
+    assert browser.submit(opened(browser, token), {"answer": "accept"}).status_code == 403
     assert sent()[0].status is InviteStatus.PENDING
 
 
 def test_the_wrong_account_is_led_through_signing_out_and_back(as_, cast):
     """T2-113"""
     _invite, token = factories.invite(cast.aozora, cast.newcomer.email, cast.tanaka)
-    path, browser = f"/invites/{token}", as_(cast.yamada)
+    browser = as_(cast.yamada)
+    path = opened(browser, token)
     page = browser.get(path).get_data(as_text=True)
-    assert f'name="next" value="{path}"' in page and "Sign out and go on" in page
+    assert f'name="next" value="{path}"' in page and "Sign out and continue" in page
     answer = browser.submit("/logout/", {"next": path}, page=path)
     assert answer.location == path
     assert "Sign in to answer" in browser.get(path).get_data(as_text=True)
@@ -117,8 +120,9 @@ def test_the_wrong_account_is_led_through_signing_out_and_back(as_, cast):
 
 def test_a_stranger_with_an_account_signs_in_first_and_comes_back(client, cast):
     _invite, token = factories.invite(cast.aozora, cast.newcomer.email, cast.tanaka)
-    page = client.get(f"/invites/{token}").get_data(as_text=True)
-    assert f"next=/invites/{token}" in page.replace("%2F", "/")
+    path = opened(client, token)
+    page = client.get(path).get_data(as_text=True)
+    assert f"next={path}" in page.replace("%2F", "/")
     assert "family_name" not in page
 
 
@@ -132,9 +136,9 @@ def test_a_stranger_with_an_account_signs_in_first_and_comes_back(client, cast):
 def test_a_link_that_is_over_says_why(client, cast, more, told):
     """S1-22, D-2"""
     _invite, token = factories.invite(cast.aozora, "sasaki@example.jp", cast.tanaka, **more)
-    answer = client.get(f"/invites/{token}")
+    answer = client.get(opened(client, token))
     assert (answer.status_code, told in answer.get_data(as_text=True)) == (410, True)
-    assert client.submit(f"/invites/{token}", SIGN_UP, page="/login/").status_code == 410
+    assert client.submit(opened(client, token), SIGN_UP, page="/login/").status_code == 410
     assert db.session.scalar(select(Account.id).where(Account.email == "sasaki@example.jp")) is None
 
 
@@ -143,7 +147,7 @@ def test_of_a_cancelled_invitation_nothing_but_the_account_is_left(client, cast)
     _invite, token = factories.invite(
         cast.aozora, "sasaki@example.jp", cast.tanaka, status=InviteStatus.CANCELLED
     )
-    assert client.submit(f"/invites/{token}", SIGN_UP).status_code == 302
+    assert client.submit(opened(client, token), SIGN_UP).status_code == 302
     account = db.session.scalars(select(Account).where(Account.login_id == "sasaki")).one()
     assert account.memberships == []
     assert (
@@ -164,7 +168,7 @@ def test_an_older_link_opens_no_newer_invitation(as_, cast, client, now, how):
     if how == "cancelled":
         tanaka.submit(f"/o/aozora/invites/delete/{old.id}", page="/invites/")
     tanaka.submit(ADD, given("sasaki@example.jp"))
-    assert client.submit(f"/invites/{token}", SIGN_UP, page="/login/").status_code == (
+    assert client.submit(opened(client, token), SIGN_UP, page="/login/").status_code == (
         410 if how == "expired" else 302
     )
     [new] = [one for one in sent() if one.status is InviteStatus.PENDING]

@@ -120,7 +120,7 @@ def test_resending_renews_the_week_and_the_link(as_, client, cast, letters, now)
     first, second = letters("invite")
     assert (sent()[0].expires_at - now) > timedelta(days=6, hours=23)
     assert first.state is LetterState.DROPPED
-    assert (client.get(old).status_code, client.get(link_in(second)).status_code) == (404, 200)
+    assert (client.get(old).status_code, client.get(link_in(second)).status_code) == (410, 302)
 
 
 def test_cancelling_kills_the_link_and_the_letter(as_, client, cast, letters):

@@ -18,7 +18,7 @@ REPLACED = "A newer invitation email has replaced this link. Open the link in th
 
 
 def text(client: PortalClient, token: str, status: int = 410) -> str:
-    answer = client.get(f"/invites/{token}")
+    answer = client.get(f"/invites/{token}", follow_redirects=True)
     assert answer.status_code == status
     return answer.get_data(as_text=True)
 

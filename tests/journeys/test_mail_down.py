@@ -19,7 +19,7 @@ def test_lets_the_code_wait_says_so_and_goes_on_when_the_server_is_back(town: To
     assert town.mail_goes_out().put_off == 1
     smith.opens("/login/code/").reads(
         "現在、メールサーバーに送信できません。",
-        "The mail server does not take letters at the moment.",
+        "The mail server isn’t accepting email at the moment.",
     )
     smith.opens("/o/aozora/").is_at("/login/")
     smith.opens("/login/code/").types_code("000000").reads(

@@ -172,9 +172,9 @@ def test_tells_the_member_in_their_language_what_was_gained_and_lost(
     assert english.subject == "What you may do in Aozora Inc. has changed"
     for words in (
         "鈴木 一郎 様",
-        "付与されたロール: 閲覧者",
-        "外された権限: ",
-        "操作者: 田中 太郎",
+        "付与されたロール：閲覧者",
+        "外された権限：",
+        "操作者：田中 太郎",
     ):
         assert words in japanese.text
     for words in (

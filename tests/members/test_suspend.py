@@ -106,7 +106,7 @@ def test_writes_a_japanese_letter_to_who_reads_japanese(
         "【株式会社あおぞら】利用再開のお知らせ",
     )
     assert "鈴木 一郎 様" in suspended.text
-    assert "理由: 休職中" in suspended.text
+    assert "理由：休職中" in suspended.text
 
 
 def test_writes_no_letter_to_who_wants_none(

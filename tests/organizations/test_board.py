@@ -158,7 +158,7 @@ def test_names_whom_it_excepted(cast: Cast, as_: As, now: datetime) -> None:
     tanaka, path = as_(cast.tanaka), f"{BOARD}exception/{cast.membership(cast.smith).id}"
     typed = {"until": (now + timedelta(days=30)).date().isoformat(), "reason": "On leave"}
     assert (
-        "John Smith is excepted from the 2-step rule."
+        "John Smith is temporarily exempt from 2-step verification."
         in tanaka.submit(path, typed, page="/profile/", follow_redirects=True).text
     )
     assert (

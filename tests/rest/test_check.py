@@ -103,7 +103,7 @@ class TestCheck:
             {"authority": "user_viewer"},
             {"member": 1, "authority": "x"},
             {"member": True, "authority": "user_viewer"},
-            {"member": 1.0, "authority": "user_viewer"},
+            {"member": 1.5, "authority": "user_viewer"},
             {"member": [], "authority": "user_viewer"},
             {"member": "", "authority": "user_viewer"},
             {"member": 1, "permission": "read"},

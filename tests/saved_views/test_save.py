@@ -154,7 +154,7 @@ def test_complains_in_japanese_to_readers_of_japanese(cast: Cast, as_: As) -> No
         .get_data(as_text=True)
     )
     assert "60文字以内で入力してください。" in page
-    assert "種別: 特権" in page
+    assert "種別：特権" in page
 
 
 def test_names_may_fold_to_many_characters(each_app: object) -> None:
@@ -185,7 +185,7 @@ def test_asks_before_it_replaces_one_of_the_same_name(
     page = answer.get_data(as_text=True)
     assert answer.status_code == 409
     assert "There is already a view with this name. Choose a different one, or replace it." in page
-    assert f'name="replacing" value="{view.id}">Replace “Off”' in page
+    assert f'value="{view.id}">Replace “Off”' in page
     assert f'value="{name.strip()}"' in page
     assert [one.query for one in kept()] == ["two_factor=off"]
     answer = browser.submit(

@@ -43,7 +43,7 @@ def test_says_it_in_japanese_to_readers_of_japanese(cast: Cast, as_: As, keep: K
     keep("一般", "type=general&two_factor=off&page_size=50")
     cast.tanaka.language = "ja_JP"
     page = text(as_(cast.tanaka), PAGE)
-    assert "種別: 一般 · 2段階認証: オフ · 50件ずつ表示" in page
+    assert "種別：一般 · 2段階認証：オフ · 50件ずつ表示" in page
     assert "Type" not in page.split("<main", 1)[1]
 
 
@@ -62,8 +62,8 @@ def test_says_whom_and_which_days_a_view_of_the_log_is_about(
     )
     keep("Smith", f"about={cast.smith.id}&from=2026-11-01&group=members", screen="ActivityView")
     page = text(browser, "/o/aozora/views/ActivityView")
-    assert "開始日: 2026-11-01" in page
-    assert ": Smith John ·" in page
+    assert "開始日：2026-11-01" in page
+    assert "：Smith John ·" in page
 
 
 def test_offers_to_save_what_is_looked_at(cast: Cast, as_: As) -> None:

@@ -125,7 +125,7 @@ def test_leads_a_code_of_a_page_of_before_to_the_page_of_now(
     client.post("/login/", data=form, headers=OURS)
     answer = client.post("/login/code/", data={"csrf_token": "x", "by": "mail"}, headers=OURS)
     assert answer.location == "/login/code/?by=mail"
-    assert "That page was out of date. Go on here." in client.get(answer.location).get_data(
+    assert "That page was out of date. Continue here." in client.get(answer.location).get_data(
         as_text=True
     )
 

@@ -52,7 +52,7 @@ def test_lets_the_letter_wait_says_so_and_goes_on_when_it_is_back(
     assert deliver_due(now).put_off == 1
     page = browser.get(PAGE)
     assert page.status_code == 200
-    assert "The mail server does not take letters at the moment." in page.get_data(as_text=True)
+    assert "The mail server isn’t accepting email at the moment." in page.get_data(as_text=True)
     assert browser.get("/o/aozora/").location.startswith("/login/")
 
     mailing_app.extensions["mail"].port = smtp_server.port

@@ -91,7 +91,8 @@ def test_lets_the_codes_be_downloaded_copied_and_printed(cast: Cast, as_: As) ->
     )
     first = CODE.findall(page)[0]
     assert re.search(
-        rf'download="meibo-smith.txt" href="data:text/plain;charset=utf-8,[^"]*{first}', page
+        rf'download="meibo-smith.txt"\s+href="data:text/plain;charset=utf-8,Meibo%20smith%0A{first}%0A',
+        page,
     )
     assert 'data-copy="recovery"' in page
     assert "data-print" in page

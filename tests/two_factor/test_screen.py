@@ -15,6 +15,7 @@ from app.models import Account, AccountSession, Activity, Letter, LetterState, L
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import TOKEN, PortalClient
+from tests.invites.conftest import opened
 
 Waiting = Callable[..., PortalClient]
 Letters = Callable[..., list[Letter]]
@@ -82,7 +83,7 @@ def test_comes_after_signing_up_too(
         "language": "en",
         "time_zone": "UTC",
     }
-    assert client.submit(f"/invites/{token}", form).location == PAGE
+    assert client.submit(opened(client, token), form).location == PAGE
     assert client.get("/o/aozora/").location.startswith("/login/")
     assert client.submit(PAGE, {"code": code_in()}).location == "/o/aozora/"
     assert client.get("/o/aozora/").status_code == 200

@@ -222,7 +222,8 @@
         e.preventDefault();
         const body = new URLSearchParams(new FormData(button.form, button)),
             sent = { method: "POST", body, redirect: "manual" };
-        const answer = await fetch(button.form.action, sent).catch(() => null);
+        // not form.action: that is the buttons called so
+        const answer = await fetch(button.form.getAttribute("action"), sent).catch(() => null);
         if (!answer || answer.type === "opaqueredirect") {
             location.reload();
             return;
@@ -244,7 +245,7 @@
         dialog.className = "sheet m-auto modal-page";
         dialog.setAttribute("aria-labelledby", title.id);
         all("form:not([action])", page).forEach((form) => {
-            form.action = source;
+            form.setAttribute("action", source);
         });
         dialog.append(...page.childNodes);
         dialog.addEventListener("close", () => {

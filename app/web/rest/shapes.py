@@ -16,7 +16,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from app.access.authorities import CATALOGUE
 from app.kernel.i18n import lazy
-from app.kernel.text import has_control_characters, tidy
+from app.kernel.text import has_control_characters, tidy, typed_pattern
 from app.web.forms import UNTYPED
 
 REQUIRED = lazy("Fill this in.")
@@ -135,8 +135,11 @@ class Text(_Spoken, fields.String):
         like: Like | None = None,
         **more: Any,
     ) -> None:
+        said = {} if like else {"pattern": typed_pattern(lines=lines, seen=shortest > 0)}
         super().__init__(
-            validate=[AtMost(min=shortest or None, max=longest), *([like] if like else [])], **more
+            validate=[AtMost(min=shortest or None, max=longest), *([like] if like else [])],
+            metadata=said | more.pop("metadata", {}),
+            **more,
         )
         self.lines = lines
 
@@ -163,7 +166,9 @@ class Word(_Spoken, fields.String):
 
 
 class Number(_Spoken, fields.Integer):
-    """A whole number; in an address, written in plain digits."""
+    """A whole number, 617470.0 too, which is one in JSON Schema; in an address, written in plain
+    digits.
+    """
 
     kind = "integer"
 
@@ -178,9 +183,9 @@ class Number(_Spoken, fields.Integer):
             and len(value) <= len(str(LARGEST))
         ):
             return int(value)
-        if not isinstance(value, int) or isinstance(value, bool):
+        if not is_whole(value):
             raise self.make_error("invalid")
-        return value
+        return int(value)
 
 
 class Digits(str):
@@ -248,6 +253,12 @@ class Error(Shape):
     request_id = fields.String(required=True)
     field = fields.String()
     fields_ = fields.List(fields.Nested(Wrong), data_key="fields")
+
+
+def is_whole(value: Any) -> bool:
+    """Whether a value of JSON is a whole number, however it was written."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and value == value // 1
 
 
 def _is_writable(value: str) -> bool:
