@@ -50,7 +50,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     from app import database
     from app.activity import sealing, stream
     from app.kernel import memory
-    from app.oversight import service as oversight
+    from app.oversight import listening as oversight
     from app.web import logs
 
     os.umask(0o077)  # whatever is written from here on is its owner's alone

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -231,3 +231,11 @@ def test_offers_the_switch_to_power_users_alone(
         as_(who).submit("/profile/", names | {"notifications": "y"})
     db.session.expire_all()
     assert not cast.tanaka.power_notifications and cast.smith.power_notifications
+
+
+def test_tells_nothing_of_a_past_that_is_brought_in(
+    cast: Cast, by: Seat, heard: Heard, now: datetime
+) -> None:
+    """T2-111: such as the demo's."""
+    members.edit(cast.membership(cast.smith), offer=POWER, by=by, now=now - timedelta(days=30))
+    assert heard() == []
