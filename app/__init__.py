@@ -50,6 +50,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     from app import database
     from app.activity import sealing, stream
     from app.kernel import memory
+    from app.oversight import listening as oversight
     from app.web import logs
 
     os.umask(0o077)  # whatever is written from here on is its owner's alone
@@ -59,6 +60,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.instance_path = str(settings.instance_path)
     database.listen()
     sealing.listen()
+    oversight.listen()
     stream.open_to(app.config["SETTINGS"].activity_stream)
 
 

@@ -134,7 +134,8 @@ class AccountForm(RegisterForm):
     @property
     def edited(self) -> IdentityEdit:
         """What was typed, 2-step verification included (S2-29)."""
-        return IdentityEdit(**self.identity, two_factor=bool(self.two_factor.data))
+        edited = {**self.identity, "two_factor": bool(self.two_factor.data)}
+        return cast("IdentityEdit", edited)
 
 
 class SuspensionForm(PortalForm):

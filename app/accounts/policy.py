@@ -44,6 +44,7 @@ class IdentityEdit(Identity, total=False):
     """What can be changed of it later (S2-25)."""
 
     two_factor: bool
+    power_notifications: bool
 
 
 class SiteInName(Refusal):

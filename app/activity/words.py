@@ -30,6 +30,7 @@ LABELS: dict[str, Any] = {
     "language": lazy("Language"),
     "time_zone": lazy("Time zone"),
     "notifications": lazy("E-mail notifications"),
+    "power_notifications": lazy("Letters to power users"),
     "code": lazy("Organization code"),
     "password_policy": lazy("Password rules"),
     "first_login": lazy("First sign-in"),
@@ -159,6 +160,7 @@ SWITCHES = frozenset(
         "two_factor_required",
         "two_factor_strong",
         "notifications",
+        "power_notifications",
         "hide_inviter",
         "proved",
     }

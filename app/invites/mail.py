@@ -6,10 +6,14 @@ Here: what they tell, and in whose language (D-C10). Not here: sending (outbox),
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.models import Account, Invite, InviteStatus
 from app.outbox.service import Draft, portal_url
+
+NAMED = 10
+"""How many invitations a letter names; the list has them all."""
 
 
 def invitation(invite: Invite, token: str, *, account: Account | None) -> Draft:
@@ -45,6 +49,29 @@ def answered(invite: Invite, inviter: Account, account: Account) -> Draft:
         "link": portal_url(f"/o/{invite.organization.code}/members/list/"),
     }
     return Draft(kind, inviter.email, inviter.language, words, organization=invite.organization)
+
+
+def expired(invites: Sequence[Invite], inviter: Account) -> Draft:
+    """That nobody answered, to whoever sent the invitations of one organization."""
+    organization = invites[0].organization
+    page = portal_url(f"/o/{organization.code}/invites")
+    words = {
+        "account": inviter,
+        "count": len(invites),
+        "expired": [
+            {
+                "address": one.address,
+                "expires_at": one.expires_at,
+                "link": f"{page}/add?again={one.id}",
+            }
+            for one in invites[:NAMED]
+        ],
+        "more": max(len(invites) - NAMED, 0),
+        "link": f"{page}/list/?status=expired",
+    }
+    return Draft(
+        "invite_expired", inviter.email, inviter.language, words, organization=organization
+    )
 
 
 def _zone(invite: Invite, account: Account | None) -> str:

@@ -47,6 +47,8 @@ class Account(User):
     """Whether somebody or a browser said so; else it is the organization's, or the portal's."""
     two_factor: Mapped[bool] = mapped_column(default=False)
     notifications: Mapped[bool] = mapped_column(default=True)
+    power_notifications: Mapped[bool] = mapped_column(default=True)
+    """Whether a power user hears what the other power users do; only with `notifications`."""
     is_service: Mapped[bool] = mapped_column(default=False)
     """Whether nobody signs in with it: a service account, which only holds API keys."""
     must_change_password: Mapped[bool] = mapped_column(default=False)

@@ -30,6 +30,11 @@ KINDS: dict[str, Any] = {
     "account_suspended": lazy("Account suspended"),
     "account_reinstated": lazy("Account reinstated"),
     "two_factor_asked": lazy("2-step verification asked for"),
+    "power_user_made": lazy("New power user"),
+    "administration_given": lazy("Administrative authority given"),
+    "member_factor_reset": lazy("2-step verification of a member reset"),
+    "member_was_removed": lazy("Member removed"),
+    "invite_expired": lazy("Invitation expired"),
     "test": lazy("Test letter"),
 }
 """What kinds of letters are called; one that is not named here shows its folder's name."""

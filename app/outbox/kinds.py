@@ -54,17 +54,23 @@ Always sent, whatever the account's `notifications` say: whoever took an account
 them off first."""
 
 OPTIONAL = (
+    "administration_given",
     "invite_accepted",
     "invite_declined",
+    "invite_expired",
     "key_expiring",
+    "member_factor_reset",
+    "member_was_removed",
     "membership_added",
     "membership_changed",
     "membership_reinstated",
     "membership_removed",
     "membership_suspended",
     "new_sign_in",
+    "power_user_made",
 )
-"""What is good to know. Sent unless the account's `notifications` are off."""
+"""What is good to know. Sent unless the account's `notifications` are off; what power users hear of
+each other (app.oversight) unless their `power_notifications` are."""
 
 FIRST_SIGN_IN = ("account_registered", "first_sign_in_link", "first_sign_in_password")
 """What leads somebody who was registered to the first sign-in; of several, the newest counts."""

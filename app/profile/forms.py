@@ -6,10 +6,13 @@ profile.service).
 
 from __future__ import annotations
 
+from typing import cast
+
 from wtforms import BooleanField, HiddenField, PasswordField, StringField
 from wtforms.validators import Regexp
 
 from app.accounts.forms import OwnNamesForm, login_id_field
+from app.accounts.policy import IdentityEdit
 from app.kernel.i18n import lazy
 from app.web.forms import (
     PortalForm,
@@ -36,6 +39,22 @@ class ProfileForm(OwnNamesForm):
             " browsers. Letters that protect the account always arrive."
         ),
     )
+    power_notifications = BooleanField(
+        lazy("Letters to power users"),
+        description=lazy(
+            "When others make somebody a power user, give administrative authorities, reset"
+            " somebody’s 2-step verification or remove a member. Only with e-mail notifications"
+            " on."
+        ),
+    )
+
+    @property
+    def edited(self) -> IdentityEdit:
+        """What was typed, and what only power users choose."""
+        edited = cast("IdentityEdit", self.identity)
+        if "power_notifications" in self:
+            edited["power_notifications"] = bool(self.power_notifications.data)
+        return edited
 
 
 class EmailForm(PortalForm):

@@ -6,6 +6,8 @@ profile.service), a new password (security.password_views), leaving an organizat
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import request, session
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
@@ -57,8 +59,8 @@ class ProfileView(BaseView):
     def edit(self) -> Page:
         """Names and preferences; the rest of the account beside them."""
         if request.method != "POST":
-            return self._profile(ProfileForm(obj=seat().account))
-        form = ProfileForm()
+            return self._profile(_form(obj=seat().account))
+        form = _form()
         return submit(
             form,
             lambda: self._save(form),
@@ -137,7 +139,7 @@ class ProfileView(BaseView):
     # how they do it
 
     def _save(self, form: ProfileForm) -> None:
-        accounts.edit_identity(seat().account, by=seat(), now=utcnow(), **form.identity)
+        accounts.edit_identity(seat().account, by=seat(), now=utcnow(), **form.edited)
 
     def _sign_in(self, form: LoginIdForm) -> str:
         return str(
@@ -167,6 +169,14 @@ class ProfileView(BaseView):
                 ),
             )
         )
+
+
+def _form(**filled: Any) -> ProfileForm:
+    """The form, with what only concerns power users for them alone."""
+    form = ProfileForm(**filled)
+    if not any(one.is_power for one in seat().memberships):
+        del form.power_notifications
+    return form
 
 
 def _saved_in(language: str) -> Response:

@@ -50,7 +50,7 @@ def each(
                 refused.append(_("%(name)s: %(reason)s", name=called, reason=str(refusal)))
             if number % AT_ONCE == 0:
                 db.session.commit()
-        db.session.commit()
+    db.session.commit()
     if deeds:
         first = next((lines for lines in deeds if lines), [])
         url = "" if is_undo else notes.undo_url(first * min(len(deeds), 2))

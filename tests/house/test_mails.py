@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -28,6 +29,8 @@ from app.members import mail as members
 from app.members.offer import Offer
 from app.models import AccountSession, EmailChange, Invite, InviteStatus, MemberType, Passkey
 from app.outbox.service import Draft, post
+from app.oversight import mail as oversight
+from app.oversight.acts import Act, Told
 from app.passkeys import mail as passkeys
 from app.passwords import mail as passwords
 from app.security import mail as security
@@ -77,7 +80,21 @@ def drafts(cast: Cast, now: datetime) -> dict[str, Callable[[], Draft]]:
         ip="192.0.2.7",
         user_agent="Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0",
     )
+
+    def overseen(act: Act, **more: Any) -> Draft:
+        one = Told(act, where.id, now, who.id, True, "Sync", cast.sato.id, "佐藤 美咲", **more)
+        people = {one.id: one for one in (who, cast.sato)}
+        return oversight.told([one] * 12, where, people, to=cast.tanaka)
+
+    gained = frozenset({Authority.MEMBER_MANAGER})
     return {
+        "administration_given": lambda: overseen(
+            Act.ADMINISTRATION, gained=gained, role="Night", holders=3
+        ),
+        "member_factor_reset": lambda: overseen(Act.RESET),
+        "member_was_removed": lambda: overseen(Act.REMOVAL),
+        "power_user_made": lambda: overseen(Act.POWER, joined=True),
+        "invite_expired": lambda: invites.expired([invite] * 12, cast.tanaka),
         "account_changed": lambda: accounts.identity_changed(
             who, {"email", "two_factor"}, old_email="old@example.com", undo="token", by=by, now=now
         )[1],

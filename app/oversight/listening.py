@@ -1,0 +1,61 @@
+"""Listening: before a transaction commits, the other power users are written what it did, whatever
+verb, screen or job did it.
+
+Here: what a session collects, and the clock that comes in with it. Not here: the letters
+(oversight.service), which lines are told (oversight.acts).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session, UOWTransaction, object_session
+
+from app.activity import results
+from app.kernel.clock import utcnow
+from app.models import Activity
+from app.oversight import acts
+from app.oversight.service import tell
+
+NEWS = timedelta(days=1)
+"""Lines that are older when they are written tell of a past that was brought in: the demo's."""
+WAITING, TOLD = "lines for power users", "acts for power users"
+
+
+def listen() -> None:
+    """Tell what every session of this process commits; calling it again changes nothing."""
+    if not event.contains(Session, "before_commit", _before_commit):
+        event.listen(Session, "after_flush", _note)
+        event.listen(Session, "before_commit", _before_commit)
+        event.listen(Session, "after_rollback", _forget)
+
+
+def _note(session: Session, _flush: UOWTransaction) -> None:
+    since = utcnow() - NEWS
+    lines = [
+        one
+        for one in session.new
+        if isinstance(one, Activity) and one.event in acts.ACTS and one.happened_at >= since
+    ]
+    if lines:
+        session.info.setdefault(WAITING, []).extend(lines)
+
+
+def _before_commit(session: Session) -> None:
+    """Understand what this transaction did, and tell it; what belongs to many at once waits until
+    they are all done.
+    """
+    if session.in_nested_transaction():
+        return
+    session.flush()
+    lines = [one for one in session.info.pop(WAITING, ()) if object_session(one) is session]
+    known = session.info.pop(TOLD, []) + [one for one in map(acts.of, lines) if one is not None]
+    if known and results.BATCH in session.info:
+        session.info[TOLD] = known
+    elif known:
+        tell(known)
+
+
+def _forget(session: Session) -> None:
+    session.info.pop(WAITING, None)
