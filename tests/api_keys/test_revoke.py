@@ -20,7 +20,7 @@ from app.accounts import suspension
 from app.api_keys import refusals
 from app.api_keys import service as api_keys
 from app.extensions import db
-from app.members import consequences
+from app.members import consequences, suspension
 from app.members import service as members
 from app.models import Activity, Letter, Membership, PortalKey
 from tests import cast as people
@@ -114,10 +114,10 @@ def test_it_comes_with_suspension_and_does_not_go_with_reinstatement(cast: Cast)
     """B-73, D-C1: refused at once; reinstating does not silently revive a key."""
     member, boss = cast.membership(cast.suzuki), factories.seat(cast.membership(cast.tanaka))
     _key, secret = issue(member, A.USER_VIEWER)
-    members.suspend(member, reason="", by=boss, now=moment())
+    suspension.suspend(member, reason="", by=boss, now=moment())
     with pytest.raises(refusals.KeyRevoked):
         enter(secret)
-    members.reinstate(member, by=boss, now=moment())
+    suspension.reinstate(member, by=boss, now=moment())
     with pytest.raises(refusals.KeyRevoked):
         enter(secret)
     issue(member, A.USER_VIEWER)

@@ -19,6 +19,7 @@ from app.access.seat import Seat
 from app.accounts import suspension
 from app.extensions import db
 from app.members import service as members
+from app.members import suspension
 from app.members.offer import Offer
 from app.models import Account, Membership, MemberType, Organization
 from tests import cast as people
@@ -149,7 +150,7 @@ VERBS: dict[str, Verb] = {
     "demote": lambda one, by, now: members.edit(
         one, offer=Offer(authorities=frozenset({"user_viewer"})), by=by, now=now
     ),
-    "suspend": lambda one, by, now: members.suspend(one, reason="", by=by, now=now),
+    "suspend": lambda one, by, now: suspension.suspend(one, reason="", by=by, now=now),
     "remove": lambda one, by, now: members.remove(one, by=by, now=now),
     "suspend the account": lambda one, by, now: suspension.suspend(
         one.account, reason="", by=platform(), now=now

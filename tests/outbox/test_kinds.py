@@ -13,6 +13,7 @@ from app.accounts import email_change, suspension
 from app.accounts import service as accounts
 from app.extensions import db
 from app.members import service as members
+from app.members import suspension
 from app.members.offer import Offer
 from app.models import Account, Letter
 from app.outbox import kinds
@@ -87,8 +88,8 @@ def test_keeps_the_others_from_them(
 ) -> None:
     by, member = factories.seat(cast.membership(cast.tanaka)), cast.membership(quiet)
     members.edit(member, offer=Offer(authorities=frozenset({"user_viewer"})), by=by, now=now)
-    members.suspend(member, reason="", by=by, now=now)
-    members.reinstate(member, by=by, now=now)
+    suspension.suspend(member, reason="", by=by, now=now)
+    suspension.reinstate(member, by=by, now=now)
     quiet.last_sign_in_at = now
     client.submit("/login/", {"login_id": "smith", "password": PASSWORD})
     members.remove(cast.membership(quiet), by=by, now=now)
@@ -101,8 +102,8 @@ def test_sends_them_to_everybody_else(
 ) -> None:
     by, member = factories.seat(cast.membership(cast.tanaka)), cast.membership(cast.smith)
     members.edit(member, offer=Offer(authorities=frozenset({"user_viewer"})), by=by, now=now)
-    members.suspend(member, reason="", by=by, now=now)
-    members.reinstate(member, by=by, now=now)
+    suspension.suspend(member, reason="", by=by, now=now)
+    suspension.reinstate(member, by=by, now=now)
     cast.smith.last_sign_in_at = now
     client.submit("/login/", {"login_id": "smith", "password": PASSWORD})
     members.remove(cast.membership(cast.smith), by=by, now=now)

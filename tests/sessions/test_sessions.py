@@ -13,6 +13,7 @@ from app.accounts import suspension
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.members import service as members
+from app.members import suspension
 from app.models import Account, AccountSession
 from app.models.session import IDLE_LIMIT, LIFE
 from app.passwords import service as passwords
@@ -27,7 +28,7 @@ Happening = Callable[[Cast, datetime], None]
 
 
 def suspend_membership(cast: Cast, now: datetime) -> None:
-    members.suspend(
+    suspension.suspend(
         cast.membership(cast.smith),
         reason="",
         by=factories.seat(cast.membership(cast.tanaka)),
@@ -36,7 +37,7 @@ def suspend_membership(cast: Cast, now: datetime) -> None:
 
 
 def reinstate_membership(cast: Cast, now: datetime) -> None:
-    members.reinstate(
+    suspension.reinstate(
         cast.membership(cast.smith), by=factories.seat(cast.membership(cast.tanaka)), now=now
     )
 
