@@ -7,7 +7,6 @@ accounts.suspension), one's own account (profile).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from flask import flash, redirect, request
@@ -15,7 +14,6 @@ from flask_appbuilder import expose
 from flask_appbuilder.actions import action
 from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import Select
-from sqlalchemy.orm.descriptor_props import SynonymProperty
 from werkzeug.wrappers import Response
 
 from app.accounts import (
@@ -30,6 +28,7 @@ from app.accounts import (
 )
 from app.accounts import service as accounts
 from app.accounts.forms import AccountForm, RegisterForm, SuspensionForm
+from app.accounts.lists import ListedAccounts
 from app.accounts.unlocking import UnlockActions
 from app.activity.telling import Telling, tell_all
 from app.kernel.clock import utcnow
@@ -39,39 +38,11 @@ from app.web.actions import UNPROCESSABLE, Page
 from app.web.crud import ServiceModelView
 from app.web.formatters import display_name
 from app.web.here import seat
-from app.web.interface import PlatformInterface
 from app.web.listing import Filter
 from app.web.meanwhile import About, State
 from app.web.proof import ensure_recent
 
 TIMELINE = 10
-
-
-class ListedAccounts(PlatformInterface):
-    """All people's accounts; each cell of the list gets the account and what is counted for it.
-    Service accounts are their organization's.
-    """
-
-    list_properties: dict[str, Any]
-
-    def __init__(self, obj: type[Account]) -> None:
-        """Leave out the model's second names, which FAB takes for columns."""
-        super().__init__(obj)
-        self.list_properties = {
-            name: one
-            for name, one in self.list_properties.items()
-            if not isinstance(one, SynonymProperty)
-        }
-
-    def scoped(self) -> Select[Any]:
-        return super().scoped().where(Account.is_service.is_(False))
-
-    def get_values(
-        self, lst: Sequence[Account], list_columns: Sequence[str]
-    ) -> Iterator[dict[str, Any]]:
-        """FAB's way to a list's cells."""
-        for row in queries.listed(lst):
-            yield dict.fromkeys(list_columns, row)
 
 
 class AccountView(UnlockActions, ServiceModelView):

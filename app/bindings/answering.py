@@ -17,8 +17,7 @@ from app.bindings.policy import manages_members
 from app.bindings.refusals import BindingOver, BindingVoid, MemberAlready
 from app.bindings.service import membership_of, offered, record, refresh
 from app.kernel.errors import NotFound, Refusal
-from app.members import leaving
-from app.members import service as members
+from app.members import joining, leaving
 from app.members.offer import Offer
 from app.models import Account, BindingStatus, RoleBinding
 
@@ -41,7 +40,7 @@ def proceed(binding: RoleBinding, *, account: Account, now: datetime) -> None:
     if offer is None:
         sent.void([binding], now=now)
         raise BindingVoid()
-    members.join(binding.organization, account, offer=offer, now=now, invited_by=binding.made_by)
+    joining.join(binding.organization, account, offer=offer, now=now, invited_by=binding.made_by)
     binding.settle(BindingStatus.JOINED, now=now)
     leaving.cancel_received(account, binding.organization, by=account, now=now)
     record(binding_events.BINDING_CONTINUED, binding, by=account, now=now)

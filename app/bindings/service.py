@@ -28,9 +28,8 @@ from app.bindings.refusals import (
 )
 from app.extensions import db
 from app.kernel.errors import NotFound
-from app.members import leaving
+from app.members import joining, leaving
 from app.members import mail as member_mail
-from app.members import service as members
 from app.members.offer import Offer
 from app.members.registering import NoSuchAccount, NothingGiven, ensure_proved
 from app.models import Account, BindingStatus, Membership, Organization, RoleBinding
@@ -56,7 +55,7 @@ def add(
         raise NothingGiven()
     account = ensure_proved(accounts.find(who), who)
     if membership_of(organization, account) is not None:
-        raise members.AlreadyMember(field="who")
+        raise joining.AlreadyMember(field="who")
     if _waiting(organization, account) is not None:
         raise AlreadyAdded()
     PER_PERSON.spend(f"{organization.id}:{account.id}")
@@ -124,7 +123,7 @@ def offered(binding: RoleBinding) -> Offer:
 
 def _join_at_once(binding: RoleBinding, offer: Offer, *, by: Seat, now: datetime) -> None:
     account, organization = binding.account, binding.organization
-    membership = members.join(organization, account, offer=offer, by=by, now=now)
+    membership = joining.join(organization, account, offer=offer, by=by, now=now)
     is_own = account.id == by.account.id
     binding.status, binding.settled_at = BindingStatus.JOINED, now
     leaving.cancel_received(account, organization, by=by, now=now)

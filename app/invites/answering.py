@@ -23,8 +23,7 @@ from app.invites.service import close
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.kernel.tokens import digest
-from app.members import leaving
-from app.members import service as members
+from app.members import joining, leaving
 from app.members.offer import Offer
 from app.models import Account, Invite, InviteStatus, Membership
 from app.outbox import service as outbox
@@ -139,7 +138,7 @@ def _membership(invite: Invite, account: Account, *, now: datetime) -> Membershi
     if existing is not None:
         return existing
     offer = Offer(invite.type, tuple(invite.roles), invite.authorities)
-    return members.join(
+    return joining.join(
         invite.organization, account, offer=offer, now=now, invited_by=invite.inviter
     )
 

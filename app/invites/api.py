@@ -15,7 +15,8 @@ from sqlalchemy.orm import selectinload
 
 from app.invites import discarding, sending, shapes
 from app.invites import service as invites
-from app.invites.views import InviteInterface, InviteView
+from app.invites.lists import InviteInterface
+from app.invites.views import InviteView
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy

@@ -6,11 +6,10 @@ pages (my_views, security.invite_views).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request
-from sqlalchemy import Select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.authorities import CATALOGUE
@@ -18,6 +17,7 @@ from app.activity import results
 from app.invites import addresses, cells, progress, queries, sending, undo
 from app.invites import service as invites
 from app.invites.forms import AskingForm, InviteForm
+from app.invites.lists import FILTERS, InviteInterface
 from app.invites.row_verbs import InviteVerbs
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
@@ -30,51 +30,10 @@ from app.outbox.reasons import spoken
 from app.web.crud import ServiceModelView
 from app.web.formatters import local_datetime
 from app.web.here import organization, seat
-from app.web.interface import OrganizationInterface
-from app.web.listing import Filter
 from app.web.meanwhile import About, State
 from app.web.proof import ensure_recent_for_power
 
-
-def _in_states(query: Select[Any], states: Sequence[str]) -> Select[Any]:
-    return queries.in_states(query, states, now=utcnow())
-
-
-FILTERS = (
-    Filter(
-        "status",
-        lazy("State"),
-        lambda: [
-            (queries.PENDING, lazy("Pending")),
-            (queries.DECLINED, lazy("Declined")),
-            (queries.EXPIRED, lazy("Expired")),
-        ],
-        _in_states,
-        multiple=True,
-        always=True,
-    ),
-    Filter(
-        "type",
-        lazy("Type"),
-        lambda: [(MemberType.GENERAL, lazy("General")), (MemberType.POWER, lazy("Power"))],
-        queries.of_types,
-    ),
-    Filter("inviter", lazy("Invited by"), list, queries.sent_by, text=True),
-)
-
-
 undo.offer()
-
-
-class InviteInterface(OrganizationInterface):
-    """The invitations of the organization in the address, each cell given the whole invitation and
-    its newest letter.
-    """
-
-    def get_values(self, lst: Iterable[Any], list_columns: Iterable[str]) -> list[dict[str, Any]]:
-        rows = list(lst)
-        letters = queries.letters(rows)
-        return [dict.fromkeys(list_columns, (row, letters.get(row.id))) for row in rows]
 
 
 class InviteView(InviteVerbs, ServiceModelView):

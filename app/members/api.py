@@ -17,7 +17,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from app.access.guard import look_again
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
-from app.members import registering, shapes
+from app.members import registering, shapes, suspension
 from app.members import service as members
 from app.members.here import roles_here
 from app.members.interface import MemberInterface
@@ -132,14 +132,14 @@ class MembersApi(PortalApi):
     )
     def suspend(self, pk: str, body: Mapping[str, Any]) -> dict[str, Any]:
         member = self.datamodel.one(pk)
-        members.suspend(member, reason=body["reason"], by=seat(), now=utcnow())
+        suspension.suspend(member, reason=body["reason"], by=seat(), now=utcnow())
         return shapes.told(member)
 
     @expose("/<pk>/reinstate", methods=["POST"])
     @operation(lazy("Reinstate a member"), answers=shapes.Member, refuses=CONFLICTS)
     def reinstate(self, pk: str) -> dict[str, Any]:
         member = self.datamodel.one(pk)
-        members.reinstate(member, by=seat(), now=utcnow())
+        suspension.reinstate(member, by=seat(), now=utcnow())
         return shapes.told(member)
 
     @expose("/<pk>", methods=["DELETE"])

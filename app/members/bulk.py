@@ -15,7 +15,7 @@ from flask_appbuilder.actions import action
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy, ngettext
 from app.member_roles.builtin import role_name
-from app.members import consequences, first_sign_in, managed, queries, standing
+from app.members import consequences, first_sign_in, managed, queries, standing, suspension
 from app.members import service as members
 from app.members.forms import SuspensionForm
 from app.members.here import keeps, roles_here
@@ -71,7 +71,7 @@ class BulkActions(ActionsMixin):
             return self.ask("suspend", items, form), UNPROCESSABLE
         self.each(
             items,
-            lambda one: members.suspend(
+            lambda one: suspension.suspend(
                 one, reason=form.reason.data or "", keep=keeps(), by=seat(), now=utcnow()
             ),
             lambda count: ngettext(
@@ -83,11 +83,11 @@ class BulkActions(ActionsMixin):
     @action("reinstate", lazy("Reinstate"), "", "arrow-counterclockwise")
     def reinstate(self, items: Rows | Membership) -> Page | None:
         if isinstance(items, Membership):
-            self.carry_out(lambda: members.reinstate(items, by=seat(), now=utcnow()))
+            self.carry_out(lambda: suspension.reinstate(items, by=seat(), now=utcnow()))
             return redirect(asked_next(self.show_url(items)))
         self.each(
             items,
-            lambda one: members.reinstate(one, by=seat(), now=utcnow()),
+            lambda one: suspension.reinstate(one, by=seat(), now=utcnow()),
             lambda count: ngettext(
                 "%(num)s member was reinstated.", "%(num)s members were reinstated.", count
             ),

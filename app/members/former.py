@@ -17,8 +17,9 @@ from app.extensions import db
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.members import former_queries, leaving, mail
+from app.members.joining import AlreadyMember
 from app.members.offer import Offer
-from app.members.service import AlreadyMember, told
+from app.members.service import told
 from app.models import Activity, Membership, Organization
 from app.outbox import service as outbox
 from app.web.throttle import Limit, TooManyTries

@@ -24,7 +24,7 @@ from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, current_language, lazy, listed
 from app.member_roles.builtin import role_name
-from app.members import cells, consequences, leaving, managed, queries, standing
+from app.members import cells, consequences, leaving, managed, queries, standing, suspension
 from app.members import service as members
 from app.members.first_sign_in import FirstSignIn
 from app.members.first_sign_in import standings as first_standings
@@ -110,7 +110,7 @@ class MemberPages(ActionsMixin):
             return again(form)
         return self._write(
             form,
-            lambda: members.suspend(
+            lambda: suspension.suspend(
                 item, reason=form.reason.data or "", keep=keeps(), by=seat(), now=utcnow()
             ),
             lazy("The member was suspended."),

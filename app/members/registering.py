@@ -19,8 +19,8 @@ from app.kernel.addresses import email_key
 from app.kernel.errors import Refusal, all_at_once
 from app.kernel.i18n import lazy
 from app.members import leaving
+from app.members.joining import AlreadyMember, join
 from app.members.offer import Offer
-from app.members.service import AlreadyMember, join
 from app.models import Account, Membership, Organization
 from app.passwords import links
 from app.passwords import service as passwords

@@ -12,35 +12,23 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from app.access.guard import (
     ensure_not_last_power_user,
     ensure_person,
-    lock_organization,
     look_again,
 )
 from app.access.seat import Seat
 from app.accounts import sent
 from app.activity import events
 from app.activity import service as activity
-from app.activity.accounts import record_at_home
 from app.extensions import db
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.members import leaving, mail
 from app.members.offer import Offer
-from app.models import Account, Activity, MemberRole, Membership, MembershipEnd, Organization
+from app.models import Activity, MemberRole, Membership, MembershipEnd
 from app.outbox import service as outbox
 from app.outbox.service import Draft
-
-
-class AlreadyMember(Refusal):
-    """Nobody is a member twice."""
-
-    status = 409
-    field = "email"
-    text = lazy("This person is already a member of this organization.")
 
 
 class Yourself(Refusal):
@@ -51,20 +39,6 @@ class Yourself(Refusal):
         "You cannot do this to yourself. To go, leave the organization; to pause, ask another"
         " manager."
     )
-
-
-class AlreadySuspended(Refusal):
-    """Suspending twice would lose the first reason."""
-
-    status = 409
-    text = lazy("This member is already suspended.")
-
-
-class NotSuspended(Refusal):
-    """Only the suspended can be reinstated."""
-
-    status = 409
-    text = lazy("This member is not suspended.")
 
 
 class RoleNotHeld(Refusal):
@@ -81,50 +55,6 @@ class NothingLeft(Refusal):
     text = lazy(
         "No role and no authority would be left, so the person is removed from the organization."
     )
-
-
-def join(
-    organization: Organization,
-    account: Account,
-    *,
-    offer: Offer,
-    now: datetime,
-    by: Seat | None = None,
-    invited_by: Account | None = None,
-    undoes: Activity | None = None,
-) -> Membership:
-    """Make somebody a member; whoever calls it has settled the offer. Raises AlreadyMember."""
-    lock_organization(organization.id)
-    if db.session.scalar(
-        select(Membership.id).where(
-            Membership.account_id == account.id, Membership.organization_id == organization.id
-        )
-    ):
-        raise AlreadyMember()
-    membership = Membership(
-        account=account,
-        organization=organization,
-        type=offer.type,
-        roles=list(offer.roles),
-        authorities=offer.authorities,
-        joined_at=now,
-        suspended_reason="",
-        invited_by=invited_by,
-    )
-    db.session.add(membership)
-    db.session.flush()
-    event = events.MEMBER_ADDED if by is not None else events.MEMBER_JOINED
-    activity.record(
-        event,
-        now=now,
-        by=by or account,
-        organization=organization,
-        subject=membership,
-        undoes=undoes,
-        **told(offer),
-    )
-    record_at_home(membership, by=by or account, now=now)
-    return membership
 
 
 def edit(
@@ -213,64 +143,6 @@ def remove_role(
 def is_last_role(membership: Membership, role: MemberRole) -> bool:
     """Whether nothing would be left of the membership without this role."""
     return role in membership.roles and _without(Offer.of(membership), role).is_empty
-
-
-def suspend(
-    membership: Membership,
-    *,
-    reason: str,
-    keep: bool = False,
-    by: Seat,
-    now: datetime,
-    undoes: Activity | None = None,
-) -> None:
-    """Close the organization to a member at once, until reinstated (D-3, D-C1); `keep` takes over
-    their pending invitations.
-
-    Raises AboveYourself, LastPowerUser, Yourself.
-    """
-    look_again(membership, by=by)
-    ensure_not_yourself(membership, by=by)
-    by.must_cover_member(membership)
-    if membership.is_suspended:
-        raise AlreadySuspended()
-    ensure_not_last_power_user(membership)
-    membership.suspended_at, membership.suspended_reason = now, reason.strip()
-    leaving.cancel_sent(membership.account, membership.organization, keep=keep, by=by, now=now)
-    leaving.revoke_keys(membership.account, membership.organization, by=by, now=now)
-    leaving.cut_off(membership.account, now=now)
-    activity.record(
-        events.MEMBER_SUSPENDED,
-        now=now,
-        by=by,
-        organization=membership.organization,
-        subject=membership,
-        undoes=undoes,
-        reason=reason.strip(),
-    )
-    _tell(membership, lambda: mail.suspended(membership, by=by, now=now), by=by, now=now)
-
-
-def reinstate(
-    membership: Membership, *, by: Seat, now: datetime, undoes: Activity | None = None
-) -> None:
-    """Open the organization to a suspended member again (S2-28); sessions from before stay shut out
-    (D-C1).
-    """
-    look_again(membership, by=by)
-    by.must_cover_member(membership)
-    if not membership.is_suspended:
-        raise NotSuspended()
-    membership.suspended_at, membership.suspended_reason, membership.access_from = None, "", now
-    activity.record(
-        events.MEMBER_REINSTATED,
-        now=now,
-        by=by,
-        organization=membership.organization,
-        subject=membership,
-        undoes=undoes,
-    )
-    _tell(membership, lambda: mail.reinstated(membership, by=by, now=now), by=by, now=now)
 
 
 def remove(

@@ -19,9 +19,9 @@ from app.activity import events
 from app.activity import service as activity
 from app.extensions import db
 from app.kernel.text import fold
+from app.members.joining import join
 from app.members.offer import Offer
 from app.members.registering import NothingGiven
-from app.members.service import join
 from app.models import Account, Membership, Organization, RetiredLoginId
 from app.web.throttle import Limit
 

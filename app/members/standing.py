@@ -18,7 +18,8 @@ from app.kernel.errors import obstacle as why_not
 from app.kernel.i18n import _, current_language, listed, ngettext
 from app.member_roles.builtin import role_name
 from app.members import first_sign_in, managed, signing_in
-from app.members.service import AlreadySuspended, ensure_not_yourself
+from app.members.service import ensure_not_yourself
+from app.members.suspension import AlreadySuspended
 from app.models import MemberRole, Membership
 
 

@@ -23,7 +23,7 @@ from app.activity.words import LABELS
 from app.extensions import db
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy, listed
-from app.members import former, former_queries, leaving, mail
+from app.members import former, former_queries, joining, leaving, mail, suspension
 from app.members import service as members
 from app.members.offer import Offer
 from app.models import Account, Activity, MemberRole, Membership, MemberType, Organization
@@ -178,7 +178,7 @@ def _reinstate_again(
         raise NotSoAnyMore(what=SUSPENSION)
     return Undoing(
         {"suspension": [True, False]},
-        lambda: members.reinstate(membership, by=by, now=now, undoes=line),
+        lambda: suspension.reinstate(membership, by=by, now=now, undoes=line),
     )
 
 
@@ -190,7 +190,7 @@ def _suspend_again(line: Activity, _organization: Organization, by: Seat, now: d
     reason = _reason_before(line)
     shown: dict[str, list[Any]] = {"suspension": [False, True], "reason": ["", reason]}
     return Undoing(
-        shown, lambda: members.suspend(membership, reason=reason, by=by, now=now, undoes=line)
+        shown, lambda: suspension.suspend(membership, reason=reason, by=by, now=now, undoes=line)
     )
 
 
@@ -240,10 +240,10 @@ def _join_again(
     settled = offer.settled(organization, by=by)
     if settled.is_power:
         ensure_person(account)
-    membership = members.join(organization, account, offer=settled, by=by, now=now, undoes=line)
+    membership = joining.join(organization, account, offer=settled, by=by, now=now, undoes=line)
     leaving.cancel_received(account, organization, by=by, now=now)
     if line.details.get("suspended") is not None:
-        members.suspend(membership, reason=line.details["suspended"], by=by, now=now)
+        suspension.suspend(membership, reason=line.details["suspended"], by=by, now=now)
     elif account.notifications:
         outbox.post(mail.added(membership, by=by, now=now), now=now)
 

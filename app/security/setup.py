@@ -24,7 +24,7 @@ from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.kernel.tokens import digest, new_token
-from app.members import service as members
+from app.members import joining
 from app.members.offer import Offer
 from app.models import Account, MemberType, Organization
 from app.organizations import service as organizations
@@ -107,7 +107,7 @@ def set_up(
         by=account,
         now=now,
     )
-    members.join(organization, account, offer=Offer(type=MemberType.POWER), now=now)
+    joining.join(organization, account, offer=Offer(type=MemberType.POWER), now=now)
     activity.record(
         events.PLATFORM_SET_UP, now=now, by=account, organization=organization, subject=account
     )

@@ -18,7 +18,7 @@ from app.api_keys import authenticating, refusals
 from app.api_keys import service as api_keys
 from app.extensions import db
 from app.kernel.errors import Forbidden
-from app.members import service as members
+from app.members import suspension
 from app.models import MemberType
 from tests import factories
 from tests.api_keys.conftest import enter, issue, keys, moment
@@ -101,7 +101,7 @@ def test_it_does_nothing_more_when_revoked_while_its_request_waits(cast: Cast) -
     api_keys.revoke(key, by=factories.seat(own), now=moment())
     db.session.commit()
     with pytest.raises(Forbidden):
-        members.suspend(cast.membership(cast.smith), reason="", by=seat, now=moment())
+        suspension.suspend(cast.membership(cast.smith), reason="", by=seat, now=moment())
     db.session.rollback()
     assert not cast.membership(cast.smith).is_suspended
 

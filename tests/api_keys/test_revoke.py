@@ -16,11 +16,11 @@ from sqlalchemy import select
 from app.access.authorities import Authority
 from app.access.granting import AboveYourself
 from app.access.seat import Seat
-from app.accounts import suspension
+from app.accounts import suspension as whole
 from app.api_keys import refusals
 from app.api_keys import service as api_keys
 from app.extensions import db
-from app.members import consequences
+from app.members import consequences, suspension
 from app.members import service as members
 from app.models import Activity, Letter, Membership, PortalKey
 from tests import cast as people
@@ -114,10 +114,10 @@ def test_it_comes_with_suspension_and_does_not_go_with_reinstatement(cast: Cast)
     """B-73, D-C1: refused at once; reinstating does not silently revive a key."""
     member, boss = cast.membership(cast.suzuki), factories.seat(cast.membership(cast.tanaka))
     _key, secret = issue(member, A.USER_VIEWER)
-    members.suspend(member, reason="", by=boss, now=moment())
+    suspension.suspend(member, reason="", by=boss, now=moment())
     with pytest.raises(refusals.KeyRevoked):
         enter(secret)
-    members.reinstate(member, by=boss, now=moment())
+    suspension.reinstate(member, by=boss, now=moment())
     with pytest.raises(refusals.KeyRevoked):
         enter(secret)
     issue(member, A.USER_VIEWER)
@@ -142,11 +142,11 @@ def test_it_comes_with_the_suspension_of_the_account_in_every_organization(cast:
     elsewhere = factories.membership(cast.suzuki, cast.minato, authorities=[A.USER_VIEWER])
     secrets = [issue(one, A.USER_VIEWER)[1] for one in (cast.membership(cast.suzuki), elsewhere)]
     root = Seat(cast.root, is_platform_administrator=True)
-    suspension.suspend(cast.suzuki, reason="", by=root, now=moment())
+    whole.suspend(cast.suzuki, reason="", by=root, now=moment())
     for secret in secrets:
         with pytest.raises(refusals.KeyRevoked):
             enter(secret)
-    suspension.reinstate(cast.suzuki, by=root, now=moment())
+    whole.reinstate(cast.suzuki, by=root, now=moment())
     for secret in secrets:
         with pytest.raises(refusals.KeyRevoked):
             enter(secret)
@@ -194,7 +194,7 @@ def test_it_goes_with_a_deleted_account(cast: Cast) -> None:
     members.remove(
         cast.membership(cast.suzuki), by=factories.seat(cast.membership(cast.tanaka)), now=moment()
     )
-    suspension.delete(cast.suzuki, by=Seat(cast.root, is_platform_administrator=True), now=moment())
+    whole.delete(cast.suzuki, by=Seat(cast.root, is_platform_administrator=True), now=moment())
     with pytest.raises(refusals.KeyUnknown):
         enter(secret)
 

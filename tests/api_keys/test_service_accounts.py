@@ -25,7 +25,7 @@ from app.invites import addresses
 from app.kernel.errors import Refusal
 from app.members import queries as member_queries
 from app.members import service as members
-from app.members import service_accounts
+from app.members import service_accounts, suspension
 from app.members.offer import Offer
 from app.members.registering import NoSuchAccount, NothingGiven
 from app.models import Account, Letter, LinkPurpose, Membership, MemberType, PasswordLink
@@ -260,8 +260,8 @@ def test_its_key_is_told_of_to_whoever_issued_it(
     members.edit(
         payroll, offer=Offer(authorities=frozenset({A.BILLING_VIEWER})), by=boss, now=moment()
     )
-    members.suspend(payroll, reason="", by=boss, now=moment())
-    members.reinstate(payroll, by=boss, now=moment())
+    suspension.suspend(payroll, reason="", by=boss, now=moment())
+    suspension.reinstate(payroll, by=boss, now=moment())
     members.remove(payroll, by=boss, now=moment())
     assert not letters(to="payroll@service.invalid") and len(letters()) == 1
 
@@ -273,13 +273,13 @@ def test_it_stops_with_suspension_and_removal_as_members_do(
     boss = factories.seat(cast.membership(cast.tanaka))
     for verb in ("suspend", "remove"):
         _key, secret = issue(payroll, A.USER_VIEWER, by=boss)
-        members.suspend(
+        suspension.suspend(
             payroll, reason="", by=boss, now=moment()
         ) if verb == "suspend" else members.remove(payroll, by=boss, now=moment())
         with pytest.raises(refusals.KeyRevoked):
             enter(secret)
         if verb == "suspend":
-            members.reinstate(payroll, by=boss, now=moment())
+            suspension.reinstate(payroll, by=boss, now=moment())
 
 
 def test_it_is_not_counted_among_people(app: Flask, cast: Cast, payroll: Membership) -> None:

@@ -19,7 +19,7 @@ from app.invites import service as invites
 from app.invites.sending import Asking
 from app.invites.service import InviteOver
 from app.kernel.errors import Forbidden, Refusal
-from app.members import service as members
+from app.members import suspension
 from app.members.offer import Offer
 from app.models import Account, Invite, InviteStatus, Letter, LetterState, Membership, MemberType
 from tests import cast as people
@@ -61,7 +61,7 @@ def ids(each_app: Flask) -> list[Ids]:
 
 def suspend(one: Ids) -> str:
     by = factories.seat(db.session.get_one(Membership, one["tanaka"]))
-    members.suspend(
+    suspension.suspend(
         db.session.get_one(Membership, one["boss"]), reason="", by=by, now=datetime.now(UTC)
     )
     db.session.commit()

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from app.access.seat import Seat
 from app.extensions import db
 from app.kernel.errors import Refusal
-from app.members import former, former_queries, undo
+from app.members import former, former_queries, joining, suspension, undo
 from app.members import service as members
 from app.members.offer import Offer
 from app.models import Account, Activity, Membership, MemberType, with_ended
@@ -51,7 +51,7 @@ class Story:
     def join(self, who: Account, by: Seat) -> None:
         kind = self.chance.choice([MemberType.GENERAL, MemberType.POWER])
         offer = Offer(kind, (built_in("viewer"),), frozenset()).settled(self.cast.aozora, by=by)
-        members.join(self.cast.aozora, who, offer=offer, by=by, now=self.now)
+        joining.join(self.cast.aozora, who, offer=offer, by=by, now=self.now)
 
     def remove(self, who: Account, by: Seat) -> None:
         one = of(who, self.cast.aozora)
@@ -67,12 +67,12 @@ class Story:
     def suspend(self, who: Account, by: Seat) -> None:
         one = of(who, self.cast.aozora)
         if one:
-            members.suspend(one, reason="Why not", by=by, now=self.now)
+            suspension.suspend(one, reason="Why not", by=by, now=self.now)
 
     def reinstate(self, who: Account, by: Seat) -> None:
         one = of(who, self.cast.aozora)
         if one:
-            members.reinstate(one, by=by, now=self.now)
+            suspension.reinstate(one, by=by, now=self.now)
 
     def bring_back(self, who: Account, by: Seat) -> None:
         one = former_queries.ended(who.id, self.cast.aozora)

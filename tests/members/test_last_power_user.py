@@ -16,9 +16,10 @@ from sqlalchemy import func, select
 
 from app.access.guard import LastPowerUser
 from app.access.seat import Seat
-from app.accounts import suspension
+from app.accounts import suspension as whole
 from app.extensions import db
 from app.members import service as members
+from app.members import suspension
 from app.members.offer import Offer
 from app.models import Account, Membership, MemberType, Organization
 from tests import cast as people
@@ -86,7 +87,7 @@ def test_keeps_the_last_power_user_who_would_leave(cast: Cast, as_: As, last: in
 def test_keeps_the_last_power_user_s_account_open(cast: Cast, last: int, now: datetime) -> None:
     """D-3: the platform administrator's suspension of a whole account asks the same."""
     with pytest.raises(LastPowerUser):
-        suspension.suspend(cast.tanaka, reason="", by=platform(), now=now)
+        whole.suspend(cast.tanaka, reason="", by=platform(), now=now)
 
 
 def test_keeps_the_power_user_who_demotes_themselves(cast: Cast, as_: As, last: int) -> None:
@@ -149,9 +150,9 @@ VERBS: dict[str, Verb] = {
     "demote": lambda one, by, now: members.edit(
         one, offer=Offer(authorities=frozenset({"user_viewer"})), by=by, now=now
     ),
-    "suspend": lambda one, by, now: members.suspend(one, reason="", by=by, now=now),
+    "suspend": lambda one, by, now: suspension.suspend(one, reason="", by=by, now=now),
     "remove": lambda one, by, now: members.remove(one, by=by, now=now),
-    "suspend the account": lambda one, by, now: suspension.suspend(
+    "suspend the account": lambda one, by, now: whole.suspend(
         one.account, reason="", by=platform(), now=now
     ),
 }

@@ -17,7 +17,7 @@ from app.access.seat import Seat, standing_authorities
 from app.bindings import service as bindings
 from app.extensions import db
 from app.kernel.errors import Forbidden
-from app.members import managed, registering
+from app.members import managed, registering, suspension
 from app.members import service as members
 from app.members.offer import Offer
 from app.models import Account, MemberRole, Membership, MemberType, Organization
@@ -61,7 +61,7 @@ ACTS: dict[str, Act] = {
     "take a role": lambda one, offer, by, now: members.remove_role(
         one, one.roles[0], by=by, now=now, sure=True
     ),
-    "suspend": lambda one, offer, by, now: members.suspend(one, reason="", by=by, now=now),
+    "suspend": lambda one, offer, by, now: suspension.suspend(one, reason="", by=by, now=now),
     "remove": lambda one, offer, by, now: members.remove(one, by=by, now=now),
     "edit the account": lambda one, offer, by, now: managed.edit_account(
         one, by=by, now=now, given_name="Mallory"

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from app.extensions import db
 from app.kernel.errors import Forbidden
-from app.members import service as members
+from app.members import suspension
 from app.models import Account, AccountSession, InviteStatus
 from tests import factories
 from tests.cast import Cast
@@ -153,7 +153,7 @@ def test_cancels_the_invitations_they_sent(
 
 
 def test_keeps_the_reason_without_the_space_around_it(cast: Cast, now: datetime) -> None:
-    members.suspend(
+    suspension.suspend(
         cast.membership(cast.smith),
         reason=" On leave\n",
         by=factories.seat(cast.membership(cast.tanaka)),
@@ -319,6 +319,6 @@ def test_is_not_done_by_somebody_whose_account_was_suspended_while_they_waited(
         execution_options={"synchronize_session": False},
     )
     with pytest.raises(Forbidden):
-        members.suspend(cast.membership(cast.smith), reason="", by=seat, now=now)
+        suspension.suspend(cast.membership(cast.smith), reason="", by=seat, now=now)
     db.session.rollback()
     assert not cast.membership(cast.smith).is_suspended

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from app.accounts import email_change, suspension
+from app.accounts import email_change
 from app.accounts import service as accounts
+from app.accounts import suspension as whole
 from app.extensions import db
 from app.members import service as members
+from app.members import suspension
 from app.members.offer import Offer
 from app.models import Account, Letter
 from app.outbox import kinds
@@ -67,8 +69,8 @@ def test_sends_what_protects_an_account_also_to_those_who_switched_letters_off(
     email_change.ask(quiet, "john@new.example", by=factories.seat(cast.membership(quiet)), now=now)
     passwords.set_password(quiet, "Purple-Giraffe-41", by=quiet, now=now)
     accounts.edit_identity(quiet, email="jack@new.example", two_factor=True, by=cast.root, now=now)
-    suspension.suspend(quiet, reason="", by=root, now=now)
-    suspension.reinstate(quiet, by=root, now=now)
+    whole.suspend(quiet, reason="", by=root, now=now)
+    whole.reinstate(quiet, by=root, now=now)
     db.session.commit()
     sent = {letter.kind for letter in letters()}
     assert sent == {
@@ -88,8 +90,8 @@ def test_keeps_the_others_from_them(
 ) -> None:
     by, member = factories.seat(cast.membership(cast.tanaka)), cast.membership(quiet)
     members.edit(member, offer=Offer(authorities=frozenset({"user_viewer"})), by=by, now=now)
-    members.suspend(member, reason="", by=by, now=now)
-    members.reinstate(member, by=by, now=now)
+    suspension.suspend(member, reason="", by=by, now=now)
+    suspension.reinstate(member, by=by, now=now)
     quiet.last_sign_in_at = now
     client.submit("/login/", {"login_id": "smith", "password": PASSWORD})
     members.remove(cast.membership(quiet), by=by, now=now)
@@ -102,8 +104,8 @@ def test_sends_them_to_everybody_else(
 ) -> None:
     by, member = factories.seat(cast.membership(cast.tanaka)), cast.membership(cast.smith)
     members.edit(member, offer=Offer(authorities=frozenset({"user_viewer"})), by=by, now=now)
-    members.suspend(member, reason="", by=by, now=now)
-    members.reinstate(member, by=by, now=now)
+    suspension.suspend(member, reason="", by=by, now=now)
+    suspension.reinstate(member, by=by, now=now)
     cast.smith.last_sign_in_at = now
     client.submit("/login/", {"login_id": "smith", "password": PASSWORD})
     members.remove(cast.membership(cast.smith), by=by, now=now)

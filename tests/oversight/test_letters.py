@@ -13,8 +13,8 @@ from app.access.seat import Seat
 from app.extensions import db
 from app.invites import answering
 from app.member_roles import service as roles
+from app.members import joining, undo
 from app.members import service as members
-from app.members import undo
 from app.members.offer import Offer
 from app.models import Account, Activity, Letter, MemberType
 from app.two_factor import resetting
@@ -90,7 +90,7 @@ def test_tells_of_administrative_authorities_however_they_are_given(
     """T2-111"""
     night = factories.role(cast.aozora, "Night", *RULING)
     if how == "added":
-        members.join(cast.aozora, cast.newcomer, offer=Offer(roles=(night,)), by=by, now=now)
+        joining.join(cast.aozora, cast.newcomer, offer=Offer(roles=(night,)), by=by, now=now)
     elif how == "role":
         members.add_role(cast.membership(cast.smith), night, by=by, now=now)
     else:

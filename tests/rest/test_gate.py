@@ -20,6 +20,7 @@ from app.access.authorities import Authority
 from app.api_keys import service as api_keys
 from app.extensions import db
 from app.members import service as members
+from app.members import suspension
 from app.members.offer import Offer
 from app.models import Account, Activity, MemberType, PortalKey
 from tests import factories
@@ -155,9 +156,9 @@ def test_opens_nothing_for_the_suspended(cast: Cast, with_key: Give, now: dateti
         factories.seat(cast.membership(cast.tanaka)),
     )
     assert caller("GET", "/members").status_code == 200
-    members.suspend(own, reason="", by=by, now=now)
+    suspension.suspend(own, reason="", by=by, now=now)
     assert code(caller("GET", "/members")) == (401, "KeyRevoked")
-    members.reinstate(own, by=by, now=now)
+    suspension.reinstate(own, by=by, now=now)
     assert code(caller("GET", "/members")) == (401, "KeyRevoked")
     cast.tanaka.suspended_at = now
     assert code(by_tanaka("GET", "/members")) == (403, "HolderShutOut")

@@ -16,7 +16,7 @@ from app.access.roles import PRESETS
 from app.exchange import columns
 from app.extensions import db
 from app.invites import shapes
-from app.invites.views import FILTERS
+from app.invites.lists import FILTERS
 from app.models import Invite, Letter
 from tests import factories
 from tests.cast import Cast

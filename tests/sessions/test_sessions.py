@@ -9,10 +9,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.accounts import suspension
+from app.accounts import suspension as whole
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.members import service as members
+from app.members import suspension
 from app.models import Account, AccountSession
 from app.models.session import IDLE_LIMIT, LIFE
 from app.passwords import service as passwords
@@ -27,7 +28,7 @@ Happening = Callable[[Cast, datetime], None]
 
 
 def suspend_membership(cast: Cast, now: datetime) -> None:
-    members.suspend(
+    suspension.suspend(
         cast.membership(cast.smith),
         reason="",
         by=factories.seat(cast.membership(cast.tanaka)),
@@ -36,7 +37,7 @@ def suspend_membership(cast: Cast, now: datetime) -> None:
 
 
 def reinstate_membership(cast: Cast, now: datetime) -> None:
-    members.reinstate(
+    suspension.reinstate(
         cast.membership(cast.smith), by=factories.seat(cast.membership(cast.tanaka)), now=now
     )
 
@@ -48,11 +49,11 @@ def remove_membership(cast: Cast, now: datetime) -> None:
 
 
 def suspend_account(cast: Cast, now: datetime) -> None:
-    suspension.suspend(cast.smith, reason="", by=root(cast), now=now)
+    whole.suspend(cast.smith, reason="", by=root(cast), now=now)
 
 
 def reinstate_account(cast: Cast, now: datetime) -> None:
-    suspension.reinstate(cast.smith, by=root(cast), now=now)
+    whole.reinstate(cast.smith, by=root(cast), now=now)
 
 
 def set_password(cast: Cast, now: datetime) -> None:

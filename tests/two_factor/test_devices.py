@@ -10,9 +10,9 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from app.access.two_factor import Method
-from app.accounts import suspension
+from app.accounts import suspension as whole
 from app.extensions import db
-from app.members import service as members
+from app.members import suspension
 from app.models import Account, AccountSession, Activity, TrustedDevice
 from app.passwords import service as passwords
 from app.profile import service as profile
@@ -140,10 +140,10 @@ ENDS: dict[str, Callable[[Cast, datetime], object]] = {
     "the password is set by somebody else": lambda cast, now: passwords.set_password(
         cast.smith, "Violet-Kettle-92", by=cast.tanaka, now=now
     ),
-    "the account is suspended": lambda cast, now: suspension.suspend(
+    "the account is suspended": lambda cast, now: whole.suspend(
         cast.smith, reason="", by=by_root(cast), now=now
     ),  # type: ignore[arg-type]
-    "the only membership is suspended": lambda cast, now: members.suspend(
+    "the only membership is suspended": lambda cast, now: suspension.suspend(
         cast.membership(cast.smith),
         reason="",
         by=factories.seat(cast.membership(cast.tanaka)),

@@ -1,0 +1,57 @@
+"""The list of invitations: its filters and its rows.
+
+Here: what it is narrowed by, what its cells are given. Not here: the screens (invites.views),
+statements (invites.queries).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Select
+
+from app.invites import queries
+from app.kernel.clock import utcnow
+from app.kernel.i18n import lazy
+from app.models import MemberType
+from app.web.interface import OrganizationInterface
+from app.web.listing import Filter
+
+
+def _in_states(query: Select[Any], states: Sequence[str]) -> Select[Any]:
+    return queries.in_states(query, states, now=utcnow())
+
+
+FILTERS = (
+    Filter(
+        "status",
+        lazy("State"),
+        lambda: [
+            (queries.PENDING, lazy("Pending")),
+            (queries.DECLINED, lazy("Declined")),
+            (queries.EXPIRED, lazy("Expired")),
+        ],
+        _in_states,
+        multiple=True,
+        always=True,
+    ),
+    Filter(
+        "type",
+        lazy("Type"),
+        lambda: [(MemberType.GENERAL, lazy("General")), (MemberType.POWER, lazy("Power"))],
+        queries.of_types,
+    ),
+    Filter("inviter", lazy("Invited by"), list, queries.sent_by, text=True),
+)
+
+
+class InviteInterface(OrganizationInterface):
+    """The invitations of the organization in the address, each cell given the whole invitation and
+    its newest letter.
+    """
+
+    def get_values(self, lst: Iterable[Any], list_columns: Iterable[str]) -> list[dict[str, Any]]:
+        rows = list(lst)
+        letters = queries.letters(rows)
+        return [dict.fromkeys(list_columns, (row, letters.get(row.id))) for row in rows]
