@@ -68,9 +68,7 @@ HIDDEN: Section = ("", "")
 
 @dataclass(frozen=True)
 class Screen:
-    """One line of the map. `menu` is what the menu entry asks of the table of grants: (permission,
-    view).
-    """
+    """One line of the map. `menu` is what its entry asks of the grants: (permission, view)."""
 
     view: type[BaseView]
     section: Section = HIDDEN

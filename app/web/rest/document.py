@@ -21,7 +21,8 @@ from app.access import policy
 from app.access.authorities import CATALOGUE
 from app.kernel.i18n import _, current_language, lazy
 from app.web.rest.api import Operation, PortalApi
-from app.web.rest.shapes import LARGEST, Error
+from app.web.rest.problem import Error
+from app.web.rest.shapes import LARGEST
 
 OPENAPI = "3.1.0"
 PARAMETER = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")

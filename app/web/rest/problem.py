@@ -13,9 +13,11 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Response, g
+from marshmallow import fields
 
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
+from app.web.rest.shapes import Shape
 
 SAID: dict[int, tuple[str, Any]] = {
     400: ("BadRequest", lazy("The request could not be read.")),
@@ -41,6 +43,26 @@ SAID: dict[int, tuple[str, Any]] = {
     ),
 }
 """What nobody refused by a name of its own."""
+
+
+class Wrong(Shape):
+    """One field that is wrong."""
+
+    field = fields.String(required=True)
+    message = fields.String(required=True)
+    error = fields.String()
+
+
+class Error(Shape):
+    """A refusal. `error` is its name and stays; `message` is a sentence in the language of
+    Accept-Language.
+    """
+
+    error = fields.String(required=True)
+    message = fields.String(required=True)
+    request_id = fields.String(required=True)
+    field = fields.String()
+    fields_ = fields.List(fields.Nested(Wrong), data_key="fields")
 
 
 class InvalidInput(Refusal):

@@ -227,26 +227,6 @@ def language(**more: Any) -> Word:
     return Word(offered=lambda: current_app.config["LANGUAGES"], **more)
 
 
-class Wrong(Shape):
-    """One field that is wrong."""
-
-    field = fields.String(required=True)
-    message = fields.String(required=True)
-    error = fields.String()
-
-
-class Error(Shape):
-    """A refusal. `error` is its name and stays; `message` is a sentence in the language of
-    Accept-Language.
-    """
-
-    error = fields.String(required=True)
-    message = fields.String(required=True)
-    request_id = fields.String(required=True)
-    field = fields.String()
-    fields_ = fields.List(fields.Nested(Wrong), data_key="fields")
-
-
 def is_whole(value: Any) -> bool:
     """Whether a value of JSON is a whole number, however it was written."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
