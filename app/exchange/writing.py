@@ -113,8 +113,11 @@ codecs.register_error(GETA, _geta)
 
 
 def safe(text: str) -> str:
-    """Return a cell's text with an apostrophe before what a spreadsheet would calculate."""
-    return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text
+    """Return a cell's text with an apostrophe before what a spreadsheet would calculate, and before
+    what only apostrophes keep from it: whoever reads the file takes off exactly one.
+    """
+    bare = text.lstrip("'")
+    return f"'{text}" if bare.startswith(FORMULA) or bare.lstrip().startswith(FORMULA) else text
 
 
 def quoted(name: str) -> str:
