@@ -37,7 +37,7 @@ def test_takes_nothing_else_for_a_number(tanaka: PortalClient, days: str) -> Non
 def test_knows_the_last_sign_in_beside_the_last_access(
     tanaka: PortalClient, cast: Cast, now: datetime
 ) -> None:
-    """T2-113: signing in elsewhere is no access here; a filter, an order, and a column of the file."""
+    """T2-113: signing in elsewhere is no access here; as filter, order, and in the file."""
     for one in (cast.smith, cast.suzuki):
         cast.membership(one).last_access_at = None
         one.last_sign_in_at = now - timedelta(days=50 if one is cast.smith else 3)
