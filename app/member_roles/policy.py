@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import unicodedata
 
+from app.accounts.policy import SiteInName
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
+from app.kernel.text import has_site
 
 SEPARATORS = frozenset(';,"\r\n')
 """What stands between names in one cell of a file, and around them."""
@@ -25,7 +27,11 @@ class RoleNameSeparates(Refusal):
     )
 
 
-def ensure_listable(name: str) -> None:
-    """Raise RoleNameSeparates for a new name that holds a separator, full-width ones too."""
+def ensure_called(name: str) -> None:
+    """Raise RoleNameSeparates for a new name that holds a separator, full-width ones too, and
+    SiteInName for one that holds the address of a site: letters name roles.
+    """
     if SEPARATORS & set(unicodedata.normalize("NFKC", name)):
         raise RoleNameSeparates()
+    if has_site(name):
+        raise SiteInName(field="name")
