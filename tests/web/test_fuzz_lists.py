@@ -29,6 +29,7 @@ LISTS = {
     "OrganizationView",
     "AccountView",
     "OutboxView",
+    "EmailsView",
     "PlatformActivityView",
     "KeyView",
     "TwoFactorBoardView",
