@@ -20,7 +20,7 @@ def test_forgets_a_password_and_sets_another_by_link(town: Town) -> None:
         town.stranger("Nobody", "Nils"),
         town.citizen(cast.smith),
     )
-    told = ("該当するアカウントがある場合は", "If that belongs to an account, a link is on its way")
+    told = ("該当するアカウントがあれば、", "If that belongs to an account, a link is on its way")
     elsewhere.signs_in().is_at("/o/aozora/")
     stranger.opens("/login/").follows("パスワードを忘れた方", "Forgot your password?").fills_in(
         login_id=stranger.address
@@ -117,7 +117,8 @@ def register(by: Person, who: Person, **more: str) -> None:
         **more,
     )
     by.presses("新規登録", "Register").reads(
-        "メンバーを登録しました。", "The member was registered."
+        f"{who.name}さんのアカウントを登録しました。",
+        f"The account of {who.name} was registered.",
     ).sees(who.address)
 
 
