@@ -117,7 +117,7 @@ def register(by: Person, who: Person, **more: str) -> None:
         **more,
     )
     by.presses("新規登録", "Register").reads(
-        f"{who.name}さんのアカウントを登録しました。",
+        f"{who.name}のアカウントを登録しました。",
         f"The account of {who.name} was registered.",
     ).sees(who.address)
 

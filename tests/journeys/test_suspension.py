@@ -68,7 +68,7 @@ def test_is_done_to_an_account_by_the_platform_administrator(town: Town) -> None
     smith.signs_in().is_at("/o/aozora/")
     root.signs_in().opens(f"/accounts/suspension/{cast.smith.id}").presses("停止", "Suspend")
     root.reads(
-        f"{smith.name}さんのアカウントを停止しました。",
+        f"{smith.name}のアカウントを停止しました。",
         f"The account of {smith.name} was suspended.",
     )
     assert not smith.is_in()
