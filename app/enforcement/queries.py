@@ -105,6 +105,17 @@ def figures(organization: Organization, *, now: datetime) -> Figures:
     return Figures(*row)
 
 
+def kept_out(organization: Organization, *, also: int = 0, now: datetime) -> int:
+    """How many members cannot open the pages once the rule holds, before they do something; `also`
+    is an account that is one of them, whatever it has.
+    """
+    without = and_(
+        ~is_ready(strong=organization.two_factor_strong), ~is_excepted(Membership.id, now)
+    )
+    ids = people(organization).with_only_columns(Membership.id)
+    return int(db.session.scalar(select(capped(ids.where(or_(without, Account.id == also))))) or 0)
+
+
 def standings(
     organization: Organization, these: Sequence[Membership], *, now: datetime
 ) -> list[Standing]:

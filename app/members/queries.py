@@ -58,6 +58,7 @@ SORTS: dict[str, Any] = {
     "type": Membership.type,
     "joined_at": Membership.joined_at,
     "last_access_at": Membership.last_access_at,
+    "last_sign_in_at": Account.last_sign_in_at,
 }
 
 
@@ -96,6 +97,15 @@ def unused_for(query: Select[Any], chosen: Sequence[str], *, now: datetime) -> S
     """Narrow to members who were not here for so many days, or never."""
     before = now - timedelta(days=int(chosen[0]))
     return query.where(or_(Membership.last_access_at.is_(None), Membership.last_access_at < before))
+
+
+def not_signed_in_for(query: Select[Any], chosen: Sequence[str], *, now: datetime) -> Select[Any]:
+    """Narrow to people who did not sign in for so many days, anywhere, or never."""
+    before = now - timedelta(days=int(chosen[0]))
+    return query.where(
+        or_(Account.last_sign_in_at.is_(None), Account.last_sign_in_at < before),
+        Account.is_service.is_(False),
+    )
 
 
 def is_called(name: str) -> ColumnElement[bool]:

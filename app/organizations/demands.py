@@ -13,10 +13,10 @@ from typing import Any
 from app.access.seat import Seat
 from app.access.two_factor import bites, verdict_of
 from app.activity.service import Actor
-from app.enforcement import reminders
+from app.enforcement import queries, reminders
 from app.extensions import db
 from app.kernel.errors import Refusal
-from app.kernel.i18n import lazy
+from app.kernel.i18n import _, lazy, ngettext
 from app.models import FirstLogin, Organization
 from app.outbox import nudge
 from app.sessions import lifetimes
@@ -51,6 +51,29 @@ class YouFirst(Refusal):
     )
 
 
+class BeginsAtOnce(Refusal):
+    """T2-33: a rule that would keep people out as soon as it is saved, which nobody said they
+    meant.
+    """
+
+    status = 409
+    field = "at_once"
+
+    def __init__(self, *, people: int, is_strong: bool, is_oneself: bool) -> None:
+        super().__init__()
+        self.people, self.is_strong, self.is_oneself = people, is_strong, is_oneself
+
+    @property
+    def sentences(self) -> list[str]:
+        """How many people, and whether oneself is among them."""
+        how_many = _kept_out_if_strong if self.is_strong else _kept_out
+        oneself = _("You are one of them: after saving, you will be led to what you have to do.")
+        return [how_many(self.people), *([oneself] if self.is_oneself else [])]
+
+    def __str__(self) -> str:
+        return " ".join(self.sentences)
+
+
 def ensure_possible(organization: Organization, changed: dict[str, Any], *, now: datetime) -> None:
     """Raise OutOfLimits or DeadlinePassed where a demand is none that can be met."""
     for name, (least, most) in LIMITS.items():
@@ -75,6 +98,26 @@ def loosens(organization: Organization, chosen: Mapping[str, Any]) -> bool:
     ):
         return True
     return organization.two_factor_required and _loosens_rule(organization, chosen)
+
+
+def holds(organization: Organization, *, now: datetime) -> tuple[bool, bool]:
+    """Whether the rule holds at this moment, and whether it is the strong one."""
+    return bites(organization, now=now), is_strong_now(organization, now=now)
+
+
+def ensure_meant(
+    organization: Organization, *, held: tuple[bool, bool], by: Seat, now: datetime
+) -> None:
+    """Raise BeginsAtOnce where a rule came into force, or became strong, that keeps anybody out;
+    `held` is how it held before.
+    """
+    holding = holds(organization, now=now)
+    if not any(after > before for before, after in zip(held, holding, strict=True)):
+        return
+    oneself = verdict_of(by, now=now, organization=organization).withholds
+    people = queries.kept_out(organization, also=by.account.id if oneself else 0, now=now)
+    if people:
+        raise BeginsAtOnce(people=people, is_strong=holding[1], is_oneself=oneself)
 
 
 def is_strong_now(organization: Organization, *, now: datetime) -> bool:
@@ -112,6 +155,26 @@ def follow(organization: Organization, differing: dict[str, list[Any]]) -> None:
         nudge.after_commit(reminders.JOB)
     else:
         reminders.forget(organization)
+
+
+def _kept_out(people: int) -> str:
+    return ngettext(
+        "Saved like this, the rule holds at once: %(num)s member is kept out until"
+        " they sign in with a second step.",
+        "Saved like this, the rule holds at once: %(num)s members are kept out until"
+        " they sign in with a second step.",
+        people,
+    )
+
+
+def _kept_out_if_strong(people: int) -> str:
+    return ngettext(
+        "Saved like this, the rule holds at once: %(num)s member is kept out until"
+        " they sign in with an authenticator app or a passkey.",
+        "Saved like this, the rule holds at once: %(num)s members are kept out until"
+        " they sign in with an authenticator app or a passkey.",
+        people,
+    )
 
 
 def _loosens_rule(organization: Organization, chosen: Mapping[str, Any]) -> bool:

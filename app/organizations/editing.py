@@ -1,8 +1,8 @@
 """Editing an organization's settings: what both screens of them do first.
 
 Here: waiting for other changes, which lines of the log tell of them, when somebody proves who they
-are. Not here: the screens (organizations.views, organizations.settings_views), what happens
-(organizations.service).
+are, asking whether a rule is meant that keeps people out at once. Not here: the screens
+(organizations.views, organizations.settings_views), what happens (organizations.service).
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from app.extensions import db
 from app.kernel.clock import utcnow
 from app.models import Organization
 from app.organizations import demands
+from app.organizations import service as organizations
+from app.organizations.forms import SettingsForm
 from app.organizations.service import Settings
 from app.web.here import seat
 from app.web.meanwhile import About
@@ -24,12 +26,25 @@ def look_again(item: Organization) -> None:
     db.session.refresh(item)
 
 
-def ensure_proved(item: Organization, chosen: Settings) -> None:
-    """Raise ProofNeeded before an organization asks less of its members; call it locked."""
-    if demands.loosens(item, chosen):
-        ensure_recent(seat(), now=utcnow())
+def save(item: Organization, form: SettingsForm) -> bool:
+    """Save what was chosen; return whether anything differs. A rule that keeps people out at once
+    is saved where the form says that it is meant. Raises ProofNeeded, BeginsAtOnce.
+    """
+    chosen, now = form.settings(item), utcnow()
+    _ensure_proved(item, chosen)
+    held = demands.holds(item, now=now)
+    changed = organizations.edit_settings(item, by=seat(), now=now, **chosen)
+    if not form.at_once.data:
+        demands.ensure_meant(item, held=held, by=seat(), now=now)
+    return changed
 
 
 def about(item: Organization) -> About:
     """Which lines of the log tell of its changes."""
     return About(item.id, ("organization_",), item.id)
+
+
+def _ensure_proved(item: Organization, chosen: Settings) -> None:
+    """Raise ProofNeeded before an organization asks less of its members; call it locked."""
+    if demands.loosens(item, chosen):
+        ensure_recent(seat(), now=utcnow())

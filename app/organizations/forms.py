@@ -118,6 +118,10 @@ class SettingsForm(OrganizationForm):
             " empty to begin at once."
         ),
     )
+    at_once = BooleanField(
+        lazy("Begin at once all the same"),
+        description=lazy("To give people time, set a last day instead."),
+    )
     session_idle_minutes = _limited("session_idle_minutes")
     session_hours = _limited("session_hours")
     grant_only_held = BooleanField(

@@ -11,6 +11,7 @@ from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 from werkzeug.wrappers import Response
 
+from app.access.two_factor import verdict_of
 from app.enforcement import queries as enforcement
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _
@@ -49,9 +50,7 @@ class SettingsView(BaseView):
     def _save(self, here: Organization, form: SettingsForm) -> bool:
         editing.look_again(here)
         meanwhile.ensure_same(organizations.settings_of(here), editing.about(here), now=utcnow())
-        chosen = form.settings(here)
-        editing.ensure_proved(here, chosen)
-        return organizations.edit_settings(here, by=seat(), now=utcnow(), **chosen)
+        return editing.save(here, form)
 
     def _saved(self, here: Organization, changed: bool) -> Response:
         flash(
@@ -70,7 +69,21 @@ class SettingsView(BaseView):
                 ),
                 "warning",
             )
+        if self._has_to_set_up(here):
+            flash(
+                _(
+                    "The rule holds for you, too. Set up your second step here, then sign in again"
+                    " with it."
+                ),
+                "warning",
+            )
+            return redirect(url_for("ProfileView.edit", _anchor="two-factor"))
         return redirect(url_for("SettingsView.edit", organization=here.code))
+
+    def _has_to_set_up(self, here: Organization) -> bool:
+        """Whether the rule keeps this very person out, who has no second step of their own."""
+        own = enforcement.factors_of([seat().account.id]).get(seat().account.id)
+        return verdict_of(seat(), now=utcnow(), organization=here).withholds and not own
 
     def _page(self, form: SettingsForm) -> str:
         here = organization()

@@ -161,9 +161,7 @@ class OrganizationView(ServiceModelView):
         return editing.about(item)
 
     def update(self, item: Organization, form: SettingsForm) -> None:
-        chosen = form.settings(item)
-        editing.ensure_proved(item, chosen)
-        organizations.edit_settings(item, by=seat(), now=utcnow(), **chosen)
+        editing.save(item, form)
 
     @expose("/delete/<pk>", methods=["GET", "POST"])
     @has_access

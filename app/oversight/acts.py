@@ -17,6 +17,7 @@ from app.access.seat import standing_authorities
 from app.activity import events
 from app.models import Activity, MemberType
 from app.oversight import queries
+from app.oversight.details import as_ids, as_names, as_pair, change, detail, is_number
 
 
 class Act(StrEnum):
@@ -58,25 +59,24 @@ def _came(line: Activity) -> Told | None:
     """Somebody joined, was added or came back: as a power user, or with administrative rights."""
     member, joined = queries.member(line), line.event == events.MEMBER_JOINED.name
     how = {"joined": joined, "inviter_id": member.invited_by_id if member and joined else None}
-    if line.details.get("type") == MemberType.POWER:
+    if detail(line, "type") == MemberType.POWER:
         return _told(line, Act.POWER, **how)
-    held = (
-        standing_authorities(member) if member else frozenset(line.details.get("authorities", ()))
-    )
+    held = standing_authorities(member) if member else as_names(detail(line, "authorities"))
     return _gaining(line, held, **how)
 
 
 def _edited(line: Activity) -> Told | None:
-    changes, ids = line.details.get("changes", {}), line.details.get("role_ids") or ((), ())
-    was, became = changes.get("type", ("", ""))
+    was, became = change(line, "type") or ("", "")
     if became == MemberType.POWER:
         return _told(line, Act.POWER)
     if was == MemberType.POWER:
         return None
     member = queries.member(line)
-    single = changes.get("authorities") or [member.authorities if member else ()] * 2
+    single = change(line, "authorities") or (member.authorities if member else (),) * 2
+    roles = as_pair(detail(line, "role_ids")) or ((), ())
     before, after = (
-        queries.role_authorities(roles).union(own) for roles, own in zip(ids, single, strict=True)
+        queries.role_authorities(as_ids(ids)) | as_names(own)
+        for ids, own in zip(roles, single, strict=True)
     )
     return _gaining(line, after - before)
 
@@ -87,15 +87,16 @@ def _reset(line: Activity) -> Told | None:
 
 
 def _role_edited(line: Activity) -> Told | None:
-    before, after = line.details.get("changes", {}).get("authorities", ((), ()))
-    holders = queries.holder_count(line)
-    return _of_role(line, line.subject_name, frozenset(after) - frozenset(before), holders)
+    before, after = map(as_names, change(line, "authorities") or ((), ()))
+    return _of_role(line, line.subject_name, after - before, queries.holder_count(line))
 
 
 def _role_deleted(line: Activity) -> Told | None:
     """Its holders have another role in its place."""
-    name = line.details.get("replacement", "")
-    return _of_role(line, name, queries.authorities_of(name, line), line.details.get("members", 0))
+    name, holders = detail(line, "replacement"), detail(line, "members")
+    if not isinstance(name, str) or not is_number(holders):
+        return None
+    return _of_role(line, name, queries.authorities_of(name, line), holders)
 
 
 def _of_role(line: Activity, role: str, gained: frozenset[str], holders: int) -> Told | None:

@@ -57,7 +57,11 @@ def test_holds_raw_values(tanaka: PortalClient, cast: Cast, now: datetime) -> No
     db.session.commit()
     rows = by_login(page(tanaka))
     assert list(rows["tanaka"]) == [column.key for column in MEMBERS]
-    assert rows["tanaka"] | {"effective_authorities": "", "last_access_at": ""} == {
+    assert rows["tanaka"] | {
+        "effective_authorities": "",
+        "last_access_at": "",
+        "last_sign_in_at": "",
+    } == {
         "id": str(cast.membership(cast.tanaka).id),
         "account_id": str(cast.tanaka.id),
         "login_id": "tanaka",
@@ -77,6 +81,7 @@ def test_holds_raw_values(tanaka: PortalClient, cast: Cast, now: datetime) -> No
         "joined_at": "2026-11-21T01:00:00Z",
         "invited_by": "",
         "last_access_at": "",
+        "last_sign_in_at": "",
         "two_factor": "true",
         "two_factor_required": "true",
         "managed": "false",

@@ -128,6 +128,7 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
     )
     binding = factories.binding(cast.aozora, cast.newcomer, cast.tanaka)
     factories.binding(cast.minato, cast.smith, cast.yamada, created_at=far)
+    letter = factories.letter(cast.aozora)
     former = factories.membership(
         factories.account("former"), cast.aozora, ended_at=factories.NOW, ended_reason="removed"
     )
@@ -145,6 +146,7 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
         "AccountView": str(cast.smith.id),
         "OrganizationView": str(cast.aozora.id),
         "OutboxView": "1",
+        "EmailsView": str(letter.id),
         "ProfileView": str(session.id),
         "InviteLinkView": invite.public_id,
         "InviteLinkView.open": token,

@@ -125,7 +125,7 @@ def test_sees_what_others_of_the_machine_may_touch(
     secret.chmod(0o644)
     tmp_path.chmod(0o755)
     folder, file = check(instance_path=tmp_path)
-    assert f"can look into {tmp_path}, " in folder
+    assert f"Other users of this machine can read {tmp_path}, which holds the database" in folder
     assert f"Run: chmod go= {tmp_path}" in folder
     assert f"{secret} can be read by other people of this machine. Run: chmod 600 {secret}" in file
     secret.chmod(0o600)

@@ -28,8 +28,6 @@ from app.models import (
 from app.models.member_role import membership_role
 from app.organizations import demo
 from app.organizations import demo_keys as keys
-from app.passwords.hashing import verify_password
-from tests import factories
 from tests.conftest import PortalClient, empty
 
 As = Callable[[Account], PortalClient]
@@ -123,18 +121,6 @@ def test_writes_to_nobody_real(loaded: Flask) -> None:
     assert list(db.session.scalars(select(Letter.id))) == []
 
 
-def test_lets_everybody_sign_in_with_the_password_it_prints(loaded: Flask) -> None:
-    for login_id in ("root", "tanaka", "sato", "smith", "suzuki", "yamada", "clark"):
-        assert verify_password(person(login_id).password_hash, demo.PASSWORD), login_id
-    client = loaded.test_client()
-    assert isinstance(client, PortalClient)
-    assert (
-        client.submit("/login/", {"login_id": "tanaka", "password": demo.PASSWORD}).status_code
-        == 302
-    )
-    assert client.get("/o/aozora/").status_code == 200
-
-
 def test_is_found_by_reading_and_sorted_by_it(loaded: Flask) -> None:
     """Rows that were written in bulk are as complete as those that a form wrote."""
     tanaka = browser(loaded, "tanaka")
@@ -220,30 +206,3 @@ def test_tells_of_the_service_account_before_its_key(loaded: Flask) -> None:
 def test_is_loaded_once(loaded: Flask) -> None:
     with pytest.raises(demo.DemoAlreadyLoaded):
         demo.load(members=60, now=datetime.now(UTC))
-
-
-def test_leaves_an_administrator_there_is_alone(app: Flask, now: datetime) -> None:
-    boss = factories.platform_administrator(factories.account("boss"))
-    assert demo.load(members=25, now=now).administrator is None
-    assert [
-        account.login_id for account in db.session.scalars(select(Account)) if account.roles
-    ] == [boss.login_id]
-
-
-@pytest.mark.parametrize("taken", ["tanaka", "clark", "kintai"])
-def test_writes_nothing_where_somebody_has_a_name_of_its_people(
-    app: Flask, now: datetime, taken: str
-) -> None:
-    factories.account(taken)
-    with pytest.raises(demo.DemoAlreadyLoaded, match=taken):
-        demo.load(members=25, now=now)
-    assert list(db.session.scalars(select(Organization))) == []
-
-
-def test_writes_thousands_in_few_statements(
-    app: Flask, now: datetime, statements: Callable[[], list[str]]
-) -> None:
-    statements()
-    demo.load(members=3_000, now=now)
-    assert len(statements()) < 150
-    assert db.session.scalar(select(func.count(Membership.id))) == 3_009

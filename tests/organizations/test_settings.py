@@ -81,7 +81,9 @@ def test_changes_everything_at_once(cast: Cast, as_: As) -> None:
         "first_login": "password",
         "two_factor_required": "y",
     }
-    page = as_(cast.tanaka).submit(SETTINGS, typed, follow_redirects=True)
+    page = as_(cast.tanaka, method="mail").submit(
+        SETTINGS, typed | {"at_once": "y"}, follow_redirects=True
+    )
     assert page.request.path == "/o/aozora-inc/settings/", "it goes on at the new address"
     assert "The settings were saved." in page.get_data(as_text=True)
     assert kept(cast) == typed | {
@@ -102,7 +104,7 @@ def test_moves_every_address_with_the_code(cast: Cast, as_: As) -> None:
 
 def test_leaves_before_and_after_in_the_log(cast: Cast, as_: As) -> None:
     as_(cast.tanaka).submit(
-        SETTINGS, TYPED | {"first_login": "password", "two_factor_required": "y"}
+        SETTINGS, TYPED | {"first_login": "password", "two_factor_required": "y", "at_once": "y"}
     )
     [line] = lines()
     assert line.details == {

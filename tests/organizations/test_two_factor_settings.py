@@ -120,6 +120,7 @@ def test_lets_nobody_shut_themselves_out(cast: Cast, as_: As, now: datetime) -> 
         "two_factor_required": "y",
         "two_factor_strong": "y",
         "two_factor_deadline": "",
+        "at_once": "y",
     }
     answer = as_(cast.tanaka).submit(SETTINGS, at_once)
     assert answer.status_code == 409
@@ -232,7 +233,7 @@ def test_is_tightened_without_a_fresh_proof(cast: Cast, as_: As, now: datetime) 
     client = as_(cast.tanaka, method="app")
     weak = {"two_factor_required": "y", "two_factor_deadline": day(now + timedelta(days=9))}
     strong = weak | {"two_factor_strong": "y"}
-    at_once = strong | {"two_factor_deadline": ""}
+    at_once = strong | {"two_factor_deadline": "", "at_once": "y"}
     for typed in (
         weak,
         strong,

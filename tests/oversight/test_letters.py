@@ -12,6 +12,7 @@ from app.access.authorities import Authority
 from app.access.seat import Seat
 from app.extensions import db
 from app.invites import answering
+from app.member_roles import deleting
 from app.member_roles import service as roles
 from app.members import joining, undo
 from app.members import service as members
@@ -126,7 +127,7 @@ def test_tells_of_a_role_that_became_administrative(
         roles.edit(night, cast.aozora, **how, by=by, now=now)
     else:
         chief = factories.role(cast.aozora, "Chief", *RULING)
-        roles.delete(night, cast.aozora, replacement=chief, by=by, now=now)
+        deleting.delete(night, cast.aozora, replacement=chief, by=by, now=now)
     assert heard() == [("administration_given", ito.email)]
     name = "Night" if verb == "edit" else "Chief"
     assert f"ロール「{name}」のメンバー（1名）" in letters("administration_given")[0].text

@@ -97,7 +97,7 @@ def test_looks_at_the_end_of_a_long_password_too() -> None:
     assert not why_guessable("a" * 100 + "kUx7 vet moq lorp 29 ygg")
 
 
-def test_gives_the_reason_in_japanese() -> None:
+def test_gives_the_reason_in_japanese(app: object) -> None:
     """T2-35"""
     with in_language("ja_JP"):
         said = refusal("Aa123456!")

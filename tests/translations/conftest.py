@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 
 from app.extensions import db
+from app.security.setup import is_set_up
 from config import ROOT
 from tests import factories
 from tests.conftest import build_app, settings_for
@@ -30,12 +31,14 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def speaking(folder: Path, tmp_path: Path) -> Speaking:
-    """`speaking()`: the portal, with the languages that the folder has by then."""
+    """`speaking()`: the portal, with the languages that the folder has by then; asked again, it is
+    the same portal, started anew."""
 
     def made(**settings: object) -> Flask:
         app = build_app(settings_for(tmp_path / "instance", translations_path=folder, **settings))
         with app.app_context():
-            factories.platform_administrator(factories.account("keeper"))
+            if not is_set_up():
+                factories.platform_administrator(factories.account("keeper"))
             db.session.commit()
             db.session.remove()
         return app

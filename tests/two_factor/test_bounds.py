@@ -13,6 +13,7 @@ from app.extensions import db
 from app.models import Letter, TrustedDevice
 from app.two_factor import devices, refusals
 from app.two_factor import service as two_factor
+from app.two_factor.queries import RESEND_AFTER
 from tests.cast import Cast
 from tests.two_factor.codes import again, check, sent
 from tests.two_factor.conftest import Phone
@@ -50,7 +51,7 @@ def test_mails_no_code_when_the_last_try_was_taken_meanwhile(
     """§10: what was read when the request began is asked again as the code is replaced."""
     browser, _code = sent(cast.smith, now)
     row = two_factor.waiting(browser, now=now)
-    later = row.sent_at + two_factor.RESEND_AFTER
+    later = row.sent_at + RESEND_AFTER
     assert row.tries_left == two_factor.TRIES
     with db.engine.begin() as elsewhere:
         elsewhere.execute(text("UPDATE login_code SET tries_left = 0"))

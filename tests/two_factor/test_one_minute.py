@@ -100,5 +100,6 @@ def test_is_waited_for_with_words(app: Flask, cast: Cast, client: PortalClient) 
     assert isinstance(other, PortalClient)
     other.submit("/login/", form)
     page = other.get("/login/code/").get_data(as_text=True)
-    assert "A code has just been sent for a sign-in in another browser." in page
+    assert "A code was just sent for a sign-in in another browser" in page
+    assert "You can request one for this browser in a minute." in page
     assert 'data-countdown="' in page and 'id="resend"' in page

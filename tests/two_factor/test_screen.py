@@ -254,7 +254,7 @@ def test_shows_the_address_to_its_owner_only(cast: Cast, waiting: Waiting) -> No
     ("state", "reason", "sentence"),
     [
         (LetterState.WAITING, "", "Nothing yet?"),
-        (LetterState.WAITING, "timeout", "does not take letters at the moment"),
+        (LetterState.WAITING, "timeout", "isn’t accepting email at the moment"),
         (LetterState.DEAD, "550 no such mailbox", "could not be delivered"),
         (LetterState.SENT, "", "Nothing yet?"),
     ],

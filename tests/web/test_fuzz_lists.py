@@ -30,6 +30,7 @@ LISTS = {
     "OrganizationView",
     "AccountView",
     "OutboxView",
+    "EmailsView",
     "PlatformActivityView",
     "KeyView",
     "TwoFactorBoardView",
