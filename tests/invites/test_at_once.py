@@ -21,7 +21,16 @@ from app.invites.service import InviteOver
 from app.kernel.errors import Forbidden, Refusal
 from app.members import suspension
 from app.members.offer import Offer
-from app.models import Account, Invite, InviteStatus, Letter, LetterState, Membership, MemberType
+from app.models import (
+    Account,
+    Invite,
+    InviteStatus,
+    Letter,
+    LetterState,
+    Membership,
+    MemberType,
+    RoleBinding,
+)
 from tests import cast as people
 from tests import factories
 from tests.conftest import at_once
