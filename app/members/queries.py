@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.policy import authorities_for
@@ -28,12 +28,9 @@ from app.members.shown import Shown
 from app.models import (
     Account,
     Activity,
-    BindingStatus,
     Invite,
     Membership,
     MemberType,
-    Organization,
-    RoleBinding,
 )
 from app.models.member_role import membership_role
 
@@ -184,15 +181,6 @@ def acquaintances(seat: Seat, words: str) -> list[Account]:
     return list(
         db.session.scalars(query.order_by(Account.sort_key, Account.id).limit(MOST_OFFERED))
     )
-
-
-def count_joining(organization: Organization) -> int:
-    """How many people were added and join at their next sign-in (D-C11)."""
-    waiting = select(func.count(RoleBinding.id)).where(
-        RoleBinding.organization_id == organization.id,
-        RoleBinding.status == BindingStatus.WAITING,
-    )
-    return db.session.scalar(waiting) or 0
 
 
 def timeline(membership: Membership, *, limit: int) -> list[Activity]:
