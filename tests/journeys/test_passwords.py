@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tests.journeys.people import PASSWORD, Person, link_in
+from tests.journeys.letters import link_in
+from tests.journeys.people import PASSWORD, Person
 from tests.journeys.town import Town
 
 FIRST = "Hajimete-no-kagi-1"
