@@ -15,14 +15,7 @@ from sqlalchemy import func, select
 
 from app.access.authorities import Authority
 from app.extensions import db
-from app.models import (
-    Account,
-    Activity,
-    Letter,
-    MemberRole,
-    Membership,
-    Organization,
-)
+from app.models import Account, Activity, Letter, MemberRole, Membership, Organization
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient

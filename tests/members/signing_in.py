@@ -8,12 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import (
-    Account,
-    AccountSession,
-    Letter,
-    TrustedDevice,
-)
+from app.models import Account, AccountSession, Letter, TrustedDevice
 from tests.conftest import PortalClient
 
 As = Callable[..., PortalClient]

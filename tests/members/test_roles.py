@@ -12,15 +12,7 @@ from app.models import Account, MemberRole
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
-from tests.members.conftest import (
-    BASE,
-    As,
-    built_in,
-    fingerprint,
-    is_member,
-    roles_of,
-    text,
-)
+from tests.members.conftest import BASE, As, built_in, fingerprint, is_member, roles_of, text
 
 
 def test_opens_the_available_roles_in_the_row(

@@ -11,13 +11,7 @@ from sqlalchemy import select
 from app.access.authorities import Authority
 from app.extensions import db
 from app.members import signing_in
-from app.models import (
-    Account,
-    AuthenticatorApp,
-    Letter,
-    Membership,
-    Passkey,
-)
+from app.models import Account, AuthenticatorApp, Letter, Membership, Passkey
 from app.two_factor.resetting import NothingToReset
 from tests import cast as people
 from tests import factories

@@ -6,9 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import (
-    Activity,
-)
+from app.models import Activity
 from tests import factories
 from tests.cast import Cast
 from tests.members.signing_in import As, live, path, post

@@ -7,10 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import func, select
 
 from app.extensions import db
-from app.models import (
-    Account,
-    Organization,
-)
+from app.models import Account, Organization
 from tests.conftest import PortalClient
 
 As = Callable[[Account], PortalClient]

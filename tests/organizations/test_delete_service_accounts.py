@@ -16,13 +16,7 @@ from app.extensions import db
 from app.kernel.errors import Forbidden, NotFound
 from app.members import service_accounts
 from app.members.offer import Offer
-from app.models import (
-    Account,
-    Activity,
-    Membership,
-    Organization,
-    PortalKey,
-)
+from app.models import Account, Activity, Membership, Organization, PortalKey
 from app.organizations import queries
 from app.organizations import service as organizations
 from tests import cast as people

@@ -12,11 +12,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.kernel.errors import Refusal
-from app.models import (
-    Account,
-    Activity,
-    Passkey,
-)
+from app.models import Account, Activity, Passkey
 from app.passkeys import answering
 from app.passkeys import service as passkeys
 from app.two_factor import recovery

@@ -11,12 +11,7 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.kernel.errors import Refusal
-from app.models import (
-    Activity,
-    Letter,
-    PasskeyQuestion,
-    RecoveryCode,
-)
+from app.models import Activity, Letter, PasskeyQuestion, RecoveryCode
 from app.passkeys import service as passkeys
 from app.passkeys.site import site_of
 from tests.cast import Cast

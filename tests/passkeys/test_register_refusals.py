@@ -12,10 +12,7 @@ from sqlalchemy import update
 
 from app.access.guard import SessionOver
 from app.extensions import db
-from app.models import (
-    Account,
-    AccountSession,
-)
+from app.models import Account, AccountSession
 from app.passkeys import questions
 from app.passkeys import service as passkeys
 from app.passkeys.ceremony import NotThisPasskey

@@ -17,7 +17,8 @@ from app.kernel.clock import utcnow
 from app.models import Account, Activity, Membership, Organization
 from app.organizations import demo
 from app.security import setup
-from tests.conftest import TOKEN, PortalClient, at_once
+from tests.conftest import PortalClient, at_once
+from tests.portal_client import TOKEN
 
 FORM = {
     "family_name": "佐々木",

@@ -17,7 +17,8 @@ from app.models import AccountSession, Activity, Letter
 from app.passwords.hashing import is_outdated, verify_password
 from tests import factories
 from tests.cast import Cast
-from tests.conftest import TOKEN, PortalClient
+from tests.conftest import PortalClient
+from tests.portal_client import TOKEN
 from tests.security.conftest import Enter, Fresh
 
 Letters = Callable[..., list[Letter]]

@@ -8,7 +8,7 @@ import pytest
 
 from tests import factories
 from tests.cast import Cast
-from tests.conftest import TOKEN
+from tests.portal_client import TOKEN
 from tests.security.conftest import As, Enter, Fresh
 
 
