@@ -10,12 +10,7 @@ from sqlalchemy import select
 from app.accounts import email_change
 from app.accounts import service as accounts
 from app.extensions import db
-from app.models import (
-    Activity,
-    EmailChange,
-    LinkPurpose,
-    PasswordLink,
-)
+from app.models import Activity, EmailChange, LinkPurpose, PasswordLink
 from app.passwords import links
 from tests.accounts.addresses import LINK, NEW, OLD, again, ask, changed, link, shift
 from tests.accounts.conftest import As, Letters

@@ -17,11 +17,7 @@ from app.activity import service as activity
 from app.activity.events import Event
 from app.activity.verifying import verify
 from app.extensions import db
-from app.models import (
-    Account,
-    Activity,
-    Organization,
-)
+from app.models import Account, Activity, Organization
 from tests import cast as people
 from tests import factories
 from tests.cast import Cast

@@ -14,11 +14,7 @@ from app.activity.verifying import MISSING, Flaw, verify
 from app.chores import CHORES
 from app.extensions import db
 from app.jobs import pruning
-from app.models import (
-    Activity,
-    ActivityPruning,
-    Organization,
-)
+from app.models import Activity, ActivityPruning, Organization
 from tests.activity.conftest import is_whole, lines, suspensions
 from tests.conftest import unguarded
 

@@ -11,13 +11,7 @@ from sqlalchemy import select
 from app.activity import retention
 from app.extensions import db
 from app.kernel.errors import Forbidden
-from app.models import (
-    AccountSession,
-    Activity,
-    Membership,
-    MemberType,
-    Organization,
-)
+from app.models import AccountSession, Activity, Membership, MemberType, Organization
 from tests import cast as people
 from tests import factories
 from tests.activity.conftest import As, lines, suspensions

@@ -14,13 +14,7 @@ from app.extensions import db
 from app.models import AccountSession
 from tests.cast import Cast
 from tests.conftest import PortalClient
-from tests.exchange.conftest import (
-    EVERYBODY,
-    by_login,
-    objects,
-    page,
-    role,
-)
+from tests.exchange.conftest import EVERYBODY, by_login, objects, page, role
 
 
 def test_holds_raw_values(tanaka: PortalClient, cast: Cast, now: datetime) -> None:

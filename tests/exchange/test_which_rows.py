@@ -11,16 +11,7 @@ from app.extensions import db
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
-from tests.exchange.conftest import (
-    BASE,
-    EVERYBODY,
-    by_login,
-    everything,
-    log,
-    objects,
-    page,
-    read,
-)
+from tests.exchange.conftest import BASE, EVERYBODY, by_login, everything, log, objects, page, read
 
 
 def test_holds_the_page_that_is_shown(tanaka: PortalClient, crowd: None) -> None:

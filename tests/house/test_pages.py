@@ -15,9 +15,7 @@ from flask import Flask, current_app
 from werkzeug.routing import Rule
 
 from app.extensions import db
-from app.models import (
-    Account,
-)
+from app.models import Account
 from app.security import setup
 from tests.cast import Cast
 from tests.conftest import PortalClient

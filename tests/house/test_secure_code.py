@@ -11,14 +11,7 @@ import ast
 import re
 import tomllib
 
-from tests.house.source import (
-    CODE,
-    ROOT,
-    calls,
-    imports,
-    is_constant,
-    words,
-)
+from tests.house.source import CODE, ROOT, calls, imports, is_constant, words
 from tests.house.source import name as where
 
 UNSAFE_READERS = {

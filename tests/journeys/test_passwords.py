@@ -85,9 +85,9 @@ def test_registers_somebody_whose_first_password_is_in_the_letter(town: Town) ->
 
     letter = kondo.reads_mail("アカウント登録のお知らせ", "Your account at Aozora Inc.")
     login_id, password = (
-        re.search(r"(?:ログインID|Login ID): (\S+)", letter),
+        re.search(r"(?:ログインID：|Login ID: )(\S+)", letter),
         re.search(
-            r"(?:初回サインイン用パスワード|初回パスワード|初期パスワード|First password): (\S+)",
+            r"(?:初回パスワード：|First password: )(\S+)",
             letter,
         ),
     )
