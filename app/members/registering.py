@@ -18,6 +18,7 @@ from app.accounts.policy import Identity
 from app.kernel.addresses import email_key
 from app.kernel.errors import Refusal, all_at_once
 from app.kernel.i18n import lazy
+from app.kernel.text import fold
 from app.members import leaving
 from app.members.joining import AlreadyMember, join
 from app.members.offer import Offer
@@ -114,8 +115,11 @@ def ensure_registrable(
     organization: Organization, identity: Identity, *, password: str | None, now: datetime
 ) -> None:
     """Raise at once all that would be refused of somebody to be registered."""
+    known = _known(identity.get("email", ""))
+    if known and known.login_id_key == fold(identity.get("login_id", "")):
+        _ensure_unknown(known, organization)  # one person: the login ID is no fault of its own
     all_at_once(
-        lambda: _ensure_unknown(identity.get("email", ""), organization),
+        lambda: _ensure_unknown(known, organization),
         lambda: ensure_account(
             identity, password=password or None, organizations=(organization,), now=now
         ),
@@ -137,8 +141,11 @@ def ensure_proved(account: Account | None, who: str) -> Account:
     return account
 
 
-def _ensure_unknown(email: str, organization: Organization) -> None:
-    known = accounts.find(email) if "@" in email else None
+def _known(email: str) -> Account | None:
+    return accounts.find(email) if "@" in email else None
+
+
+def _ensure_unknown(known: Account | None, organization: Organization) -> None:
     if known is None:
         return
     if any(one.organization_id == organization.id for one in known.memberships):
