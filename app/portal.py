@@ -42,7 +42,7 @@ from app.organizations.home import HomeView
 from app.organizations.settings_views import SettingsView
 from app.organizations.views import OrganizationView
 from app.outbox.mailbox_views import MailboxView
-from app.outbox.views import OutboxView
+from app.outbox.views import EmailsView, OutboxView
 from app.profile.email_views import EmailView
 from app.profile.keys_views import MyKeysView
 from app.profile.passkey_views import PasskeyView
@@ -96,6 +96,7 @@ SCREENS: tuple[Screen, ...] = (
         "clock-history",
         ("read", "Activity"),
     ),
+    Screen(EmailsView, ORGANIZATION, "emails", lazy("Emails"), "envelope", ("read", "Email")),
     Screen(
         SettingsView, ORGANIZATION, "settings", lazy("Settings"), "sliders", ("manage", "Settings")
     ),

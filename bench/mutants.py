@@ -25,8 +25,9 @@ from cosmic_ray.work_item import TestOutcome, WorkItem, WorkResult
 from config import ROOT
 
 TESTS = {
-    "access": "tests/access tests/members/test_never_above.py tests/members/test_doors.py",
-    "sessions": "tests/sessions tests/security/test_sign_in.py",
+    "access": "tests/access tests/members/test_never_above.py tests/members/test_co_admin.py"
+    " tests/members/test_doors.py",
+    "sessions": "tests/sessions tests/security/test_sign_in.py tests/security/test_signed_in.py",
     "two_factor": "tests/two_factor",
     "passwords": "tests/passwords",
     "security": "tests/security",

@@ -1,15 +1,13 @@
-"""Fixtures: a real application on a real database, a client that behaves like a browser, the cast.
+"""Fixtures: a real application on a real database, the cast, browsers in which somebody signed in.
 
 Here: what every test may ask for. Not here: servers (servers.py), rows (factories.py), people
-(cast.py).
+(cast.py), the client that behaves like a browser (portal_client.py).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import Context
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,27 +15,22 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from flask import Flask, has_app_context
-from flask.testing import FlaskClient
+from flask import Flask
 from flask_appbuilder import Model
 from sqlalchemy import Connection, event, select, text
-from werkzeug.test import TestResponse
 
 from app import create_app
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.models import Account, Letter
-from app.sessions import service as sessions
 from app.upgrade import upgrade
 from config import Settings
 from tests import cast as people
 from tests.cast import Cast
+from tests.portal_client import PortalClient
 
 pytest_plugins = ["tests.servers", "tests.living"]
 
-TAG = re.compile(r"""<[a-zA-Z](?:"[^"]*"|'[^']*'|[^<>"'])*>""")
-SPACE = re.compile(r"""("[^"]*"|'[^']*')|\s+""")
-TOKEN = re.compile(r'name="csrf_token"[^>]*?value="([^"]+)"')
 KEPT = {
     "ab_role",
     "ab_permission",
@@ -46,63 +39,6 @@ KEPT = {
     "ab_permission_view_role",
     "alembic_version",
 }
-
-
-class ReadPage(TestResponse):
-    """An answer whose HTML is read as browsers read it: white space within a tag is one space."""
-
-    def get_data(self, as_text: bool = False) -> Any:  # type: ignore[override]
-        text = super().get_data(as_text=as_text)
-        if isinstance(text, str) and self.mimetype == "text/html":
-            return TAG.sub(lambda tag: SPACE.sub(lambda one: one[1] or " ", tag[0]), text)
-        return text
-
-
-class PortalClient(FlaskClient):
-    """A test client that sends forms with the page's CSRF token, as a browser does.
-
-    Each request runs apart from the test's own application context, as in production; the test's
-    session is committed before and starts afresh after it.
-    """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.response_wrapper = type("ReadPage", (ReadPage, self.response_wrapper), {})
-
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        if has_app_context():
-            db.session.commit()
-        answer = Context().run(super().open, *args, **kwargs)
-        if has_app_context():
-            db.session.rollback()
-        return answer
-
-    def token(self, page: str = "/login/") -> str:
-        """Return the CSRF token of a page, or of any page that has one."""
-        for path in (page, "/profile/", "/login/"):
-            found = TOKEN.search(self.get(path, follow_redirects=True).get_data(as_text=True))
-            if found:
-                return found[1]
-        raise AssertionError(f"no CSRF token on {page}")
-
-    def submit(
-        self, path: str, data: dict[str, Any] | None = None, *, page: str | None = None, **more: Any
-    ) -> TestResponse:
-        """POST a form to a path, with the token of the page it stands on."""
-        return self.post(
-            path, data={"csrf_token": self.token(page or path), **(data or {})}, **more
-        )
-
-    def sign_in(self, who: Account, *, method: str = "password") -> PortalClient:
-        """Open a session for somebody, as the last step of signing in does."""
-        _row, key = sessions.open_session(
-            who, now=datetime.now(UTC), ip="127.0.0.1", user_agent="test", method=method
-        )
-        db.session.commit()
-        with self.session_transaction() as cookie:
-            cookie.clear()
-            cookie["_user_id"], cookie["_fresh"] = key, True
-        return self
 
 
 def settings_for(folder: Path, **changes: Any) -> Settings:

@@ -18,6 +18,8 @@ from app.models import (
     BindingStatus,
     Invite,
     InviteStatus,
+    Letter,
+    LetterState,
     MemberRole,
     Membership,
     MemberType,
@@ -150,6 +152,30 @@ def invite(where: Organization, address: str, inviter: Account, **more: Any) -> 
     db.session.add(row)
     db.session.flush()
     return row, token
+
+
+def letter(where: Organization | None, recipient: str = "guest@example.com", **more: Any) -> Letter:
+    """Make a letter of an organization, or of the portal alone, which could not be delivered."""
+    values: dict[str, Any] = {
+        "kind": "invite",
+        "language": "en",
+        "subject": "An invitation",
+        "text": "the link",
+        "html": "<p>the link</p>",
+        "state": LetterState.DEAD,
+        "reason": "no such mailbox",
+        "created_at": NOW,
+        "due_at": NOW,
+    }
+    row = Letter(
+        message_id=f"<{new_public_id()}@example.com>",
+        organization_id=where.id if where else None,
+        recipient=recipient,
+        **(values | more),
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def api_key(holder: Membership, *scopes: str, name: str = "Nightly sync", **more: Any) -> PortalKey:

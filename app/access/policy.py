@@ -53,6 +53,7 @@ GRANTS: dict[tuple[str, str], tuple[Needs, ...]] = {
     ("SavedView", "manage"): (
         _all(A.MEMBER_MANAGER),
     ),  # everybody in the organization sees them, as with other changes for all
+    ("Email", "read"): (_all(POWER_USER),),
     ("Settings", "manage"): (_all(A.SETTINGS_MANAGER),),
     ("Key", "read"): (_all(A.MEMBER_MANAGER),),
     ("Key", "manage"): (_all(A.MEMBER_MANAGER),),

@@ -84,6 +84,7 @@ MEMBERS = (
         lambda member: member.invited_by.email if member.invited_by else None,
     ),
     _same("last_access_at", lazy("Last access")),
+    _of_account("last_sign_in_at", lazy("Last sign-in")),
     Column(
         "two_factor",
         lazy("2-step verification"),

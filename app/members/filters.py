@@ -5,6 +5,8 @@ Here: what is offered and in which words. Not here: which rows a choice keeps (m
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.access.policy import may
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy, ngettext
@@ -26,8 +28,12 @@ def _no_access(days: int) -> str:
     return ngettext("No access for %(num)s day", "No access for %(num)s days", days)
 
 
-def _days() -> Choices:
-    return [(str(days), _no_access(days)) for days in UNUSED_DAYS]
+def _no_sign_in(days: int) -> str:
+    return ngettext("No sign-in for %(num)s day", "No sign-in for %(num)s days", days)
+
+
+def _days(told: Callable[[int], str]) -> Choices:
+    return [(str(days), told(days)) for days in UNUSED_DAYS]
 
 
 FILTERS = (
@@ -60,9 +66,16 @@ FILTERS = (
     Filter(
         "unused",
         lazy("Last access"),
-        _days,
+        lambda: _days(_no_access),
         lambda query, chosen: queries.unused_for(query, chosen, now=utcnow()),
         number=_no_access,
+    ),
+    Filter(
+        "signed_in",
+        lazy("Last sign-in"),
+        lambda: _days(_no_sign_in),
+        lambda query, chosen: queries.not_signed_in_for(query, chosen, now=utcnow()),
+        number=_no_sign_in,
     ),
     Filter(
         "two_factor",

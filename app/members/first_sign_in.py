@@ -55,16 +55,13 @@ class FirstSignIn:
 def standings(
     accounts: Iterable[Any], organization: Organization, *, now: datetime
 ) -> dict[int, FirstSignIn]:
-    """Tell of each account that never signed in, by its id: in three statements however many."""
-    waiting = {one.id: one.email for one in accounts if is_awaited(one)}
+    """Tell of each account that never signed in, by its id: in one statement however many."""
+    waiting = [one.id for one in accounts if is_awaited(one)]
     if not waiting:
         return {}
-    letters = _letters(waiting.values(), organization)
-    ends = _ends(list(waiting))
     return {
-        pk: FirstSignIn(letters.get(email), ends[pk], is_over=_is_past(ends[pk], now))
-        for pk, email in waiting.items()
-        if pk in ends
+        pk: FirstSignIn(letter, end, is_over=_is_past(end, now))
+        for pk, letter, end in _letters_and_ends(waiting, organization)
     }
 
 
@@ -114,43 +111,39 @@ def ensure_sendable(membership: Membership, *, by: Seat) -> None:
         raise NotManaged()
 
 
-def _letters(addresses: Iterable[str], organization: Organization) -> dict[str, Letter]:
-    """The newest such letter to each address."""
-    rows = db.session.scalars(
-        select(Letter)
-        .where(
-            Letter.recipient.in_(set(addresses)),
-            Letter.kind.in_(FIRST_SIGN_IN),
-            or_(Letter.organization_id == organization.id, Letter.organization_id.is_(None)),
-        )
-        .order_by(Letter.id)
-    )
-    return {letter.recipient: letter for letter in rows}
-
-
-def _ends(ids: list[int]) -> dict[int, datetime | None]:
-    """When the last thing ends with which each can sign in for the first time, None where nothing
-    was left to end; somebody whose own password waits is not among them.
+def _letters_and_ends(
+    ids: list[int], organization: Organization
+) -> list[tuple[int, Letter | None, datetime | None]]:
+    """The newest such letter to each account, and when the last thing ends with which it can be
+    signed in to for the first time, None where nothing was left to end; somebody whose own password
+    waits is not among them.
     """
-    live_links = (
-        select(func.max(PasswordLink.expires_at))
-        .where(
-            PasswordLink.account_id == Account.id,
-            PasswordLink.purpose == LinkPurpose.FIRST,
-            PasswordLink.used_at.is_(None),
-        )
-        .scalar_subquery()
+    newest = select(func.max(Letter.id)).where(
+        Letter.recipient == Account.email,
+        Letter.kind.in_(FIRST_SIGN_IN),
+        or_(Letter.organization_id == organization.id, Letter.organization_id.is_(None)),
+    )
+    live_links = select(func.max(PasswordLink.expires_at)).where(
+        PasswordLink.account_id == Account.id,
+        PasswordLink.purpose == LinkPurpose.FIRST,
+        PasswordLink.used_at.is_(None),
     )
     rows = db.session.execute(
-        select(Account.id, Account.password, Account.password_expires_at, live_links).where(
-            Account.id.in_(ids)
+        select(
+            Account.id,
+            Letter,
+            Account.password,
+            Account.password_expires_at,
+            live_links.scalar_subquery(),
         )
+        .outerjoin(Letter, Letter.id == newest.correlate(Account).scalar_subquery())
+        .where(Account.id.in_(ids))
     )
-    return {
-        pk: max(filter(None, (link_until, password_until if password else None)), default=None)
-        for pk, password, password_until, link_until in rows
-        if not password or password_until is not None
-    }
+    return [
+        (pk, letter, max(filter(None, (link_until, until if password else None)), default=None))
+        for pk, letter, password, until, link_until in rows
+        if not password or until is not None
+    ]
 
 
 def _is_past(moment: datetime | None, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.policy import authorities_for
@@ -28,12 +28,9 @@ from app.members.shown import Shown
 from app.models import (
     Account,
     Activity,
-    BindingStatus,
     Invite,
     Membership,
     MemberType,
-    Organization,
-    RoleBinding,
 )
 from app.models.member_role import membership_role
 
@@ -61,6 +58,7 @@ SORTS: dict[str, Any] = {
     "type": Membership.type,
     "joined_at": Membership.joined_at,
     "last_access_at": Membership.last_access_at,
+    "last_sign_in_at": Account.last_sign_in_at,
 }
 
 
@@ -99,6 +97,15 @@ def unused_for(query: Select[Any], chosen: Sequence[str], *, now: datetime) -> S
     """Narrow to members who were not here for so many days, or never."""
     before = now - timedelta(days=int(chosen[0]))
     return query.where(or_(Membership.last_access_at.is_(None), Membership.last_access_at < before))
+
+
+def not_signed_in_for(query: Select[Any], chosen: Sequence[str], *, now: datetime) -> Select[Any]:
+    """Narrow to people who did not sign in for so many days, anywhere, or never."""
+    before = now - timedelta(days=int(chosen[0]))
+    return query.where(
+        or_(Account.last_sign_in_at.is_(None), Account.last_sign_in_at < before),
+        Account.is_service.is_(False),
+    )
 
 
 def is_called(name: str) -> ColumnElement[bool]:
@@ -174,15 +181,6 @@ def acquaintances(seat: Seat, words: str) -> list[Account]:
     return list(
         db.session.scalars(query.order_by(Account.sort_key, Account.id).limit(MOST_OFFERED))
     )
-
-
-def count_joining(organization: Organization) -> int:
-    """How many people were added and join at their next sign-in (D-C11)."""
-    waiting = select(func.count(RoleBinding.id)).where(
-        RoleBinding.organization_id == organization.id,
-        RoleBinding.status == BindingStatus.WAITING,
-    )
-    return db.session.scalar(waiting) or 0
 
 
 def timeline(membership: Membership, *, limit: int) -> list[Activity]:

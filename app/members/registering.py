@@ -18,7 +18,6 @@ from app.accounts.policy import Identity
 from app.kernel.addresses import email_key
 from app.kernel.errors import Refusal, all_at_once
 from app.kernel.i18n import lazy
-from app.kernel.text import fold
 from app.members import leaving
 from app.members.joining import AlreadyMember, join
 from app.members.offer import Offer
@@ -114,14 +113,18 @@ def register(
 def ensure_registrable(
     organization: Organization, identity: Identity, *, password: str | None, now: datetime
 ) -> None:
-    """Raise at once all that would be refused of somebody to be registered."""
+    """Raise at once all that would be refused of somebody to be registered; of a known person, the
+    login ID they have is no fault beside that.
+    """
     known = _known(identity.get("email", ""))
-    if known and known.login_id_key == fold(identity.get("login_id", "")):
-        _ensure_unknown(known, organization)  # one person: the login ID is no fault of its own
     all_at_once(
         lambda: _ensure_unknown(known, organization),
         lambda: ensure_account(
-            identity, password=password or None, organizations=(organization,), now=now
+            identity,
+            password=password or None,
+            organizations=(organization,),
+            but=known,
+            now=now,
         ),
     )
 

@@ -83,6 +83,7 @@ class Member(Shape):
     joined_at = Moment(required=True)
     invited_by = fields.String(required=True, allow_none=True)
     last_access_at = Moment(required=True, allow_none=True)
+    last_sign_in_at = Moment(required=True, allow_none=True)
     two_factor = fields.Boolean(
         required=True, allow_none=True, metadata={"description": FOR_MANAGERS}
     )
@@ -121,6 +122,10 @@ class MemberQuery(PageQuery):
     unused = Number(
         most=MOST_TYPED,
         metadata={"description": lazy("Members who were not here for so many days.")},
+    )
+    signed_in = Number(
+        most=MOST_TYPED,
+        metadata={"description": lazy("People who did not sign in for so many days.")},
     )
     two_factor = Word("on", "off")
     managed = Word("yes", "no")
@@ -218,6 +223,7 @@ def told(member: Membership) -> dict[str, Any]:
         "joined_at": member.joined_at,
         "invited_by": member.invited_by.email if member.invited_by else None,
         "last_access_at": member.last_access_at,
+        "last_sign_in_at": account.last_sign_in_at,
         "two_factor": account.two_factor if manages else None,
         "two_factor_required": member.organization.two_factor_required,
         "managed": account.managed_by_id == member.organization_id,

@@ -12,8 +12,9 @@ from flask import current_app, url_for
 
 from app.access.policy import may
 from app.kernel.i18n import _, lazy
-from app.members.queries import count_joining
-from app.web.here import organization, seat
+from app.web.counts import JOINING
+from app.web.here import seat
+from app.web.navigation import counted
 
 LISTS = (
     ("members", lazy("Members"), "MemberView.list", "Member"),
@@ -29,13 +30,12 @@ def beside(current: str) -> list[dict[str, Any]]:
         if endpoint in current_app.view_functions and may(seat(), "read", noun)
     ]
     if "BindingView.list" in current_app.view_functions and may(seat(), "read", "Binding"):
-        waiting = count_joining(organization())
         found.append(
             {
                 # I18N: a tab beside “Members” and “Invitations”: people who were added and join at
                 # their next sign-in
                 "label": _("Joining"),
-                "count": waiting or None,
+                "count": counted(JOINING) or None,
                 "url": url_for("BindingView.list"),
                 "current": current == "bindings",
             }

@@ -1,6 +1,6 @@
-"""The outbox as the platform administrator sees it.
+"""Letters on their way: the platform administrator's outbox, and an organization's own emails.
 
-Here: the list and its verbs; no content of letters. Not here: the local mailbox
+Here: the lists and their verbs; no content of letters. Not here: the local mailbox
 (outbox.mailbox_views).
 """
 
@@ -27,7 +27,7 @@ from app.outbox import service as outbox
 from app.web import formatters
 from app.web.crud import ServiceModelView
 from app.web.here import seat
-from app.web.interface import PlatformInterface
+from app.web.interface import OrganizationInterface, PlatformInterface
 from app.web.listing import Filter
 
 
@@ -41,20 +41,14 @@ def moment(value: datetime | None) -> Markup:
     return formatters.when(value) if value else Markup()
 
 
-class OutboxView(ServiceModelView):
-    """Letters on their way: 送信トレイ (B-87)."""
+class LetterView(ServiceModelView):
+    """Letters and how far they have come, without their content: what every such list shows."""
 
-    datamodel = PlatformInterface(Letter)
-    route_base = "/outbox"
     exclude_route_methods: ClassVar[set[str]] = {"download", "add", "edit", "delete"}
-    list_title = lazy("Outbox")
-    list_template = "outbox/list.html"
     search_label = lazy("Recipient or subject")
     empty_title = lazy("No letters yet")
     empty_text = lazy("Letters of the last days and their state stand here.")
     label_columns = columns.ITEM
-    list_columns = list(columns.LIST)
-    show_columns = list(columns.ITEM)
     formatters_columns = {
         "state": state_badge,
         "kind": lambda kind: columns.KINDS.get(kind, kind),
@@ -71,13 +65,6 @@ class OutboxView(ServiceModelView):
         "created_at": Letter.created_at,
     }
     base_sort = "-created_at"
-    class_permission_name = "Outbox"
-    method_permission_name = {
-        "list": "manage",
-        "show": "manage",
-        "send_test": "manage",
-        "retry": "manage",
-    }
 
     filters = (
         Filter(
@@ -99,6 +86,31 @@ class OutboxView(ServiceModelView):
                 Letter.subject.icontains(words, autoescape=True),
             )
         )
+
+    def item_name(self, item: Letter) -> str:
+        return item.subject
+
+    def row_class(self, item: Letter) -> str:
+        """Let letters that need somebody stand out."""
+        return "due" if item.state is LetterState.DEAD else ""
+
+
+class OutboxView(LetterView):
+    """Letters on their way: 送信トレイ (B-87)."""
+
+    datamodel = PlatformInterface(Letter)
+    route_base = "/outbox"
+    list_title = lazy("Outbox")
+    list_template = "outbox/list.html"
+    list_columns = list(columns.LIST)
+    show_columns = list(columns.ITEM)
+    class_permission_name = "Outbox"
+    method_permission_name = {
+        "list": "manage",
+        "show": "manage",
+        "send_test": "manage",
+        "retry": "manage",
+    }
 
     def page(self, template: str, **words: Any) -> str:
         """Say above the list why letters wait."""
@@ -154,9 +166,14 @@ class OutboxView(ServiceModelView):
         """Offer to send again only what can be."""
         return super().allowed_actions(item) if outbox.can_retry(item) else []
 
-    def item_name(self, item: Letter) -> str:
-        return item.subject
 
-    def row_class(self, item: Letter) -> str:
-        """Let letters that need somebody stand out."""
-        return "due" if item.state is LetterState.DEAD else ""
+class EmailsView(LetterView):
+    """Emails that left for one organization, without their content (T2-113)."""
+
+    datamodel = OrganizationInterface(Letter)
+    route_base = "/o/<organization>/emails"
+    list_title = lazy("Emails")
+    list_columns = ["recipient", "subject", "state", "reason", "created_at"]
+    show_columns = ["recipient", "subject", "kind", "state", "reason", "created_at", "sent_at"]
+    class_permission_name = "Email"
+    method_permission_name = {"list": "read", "show": "read"}

@@ -1,7 +1,7 @@
 """Counts: the small numbers beside the menu's entries, in one query.
 
-Here: members, waiting invitations and roles of the organization in the address, counted no further
-than is shown. Not here: lists.
+Here: members, waiting invitations, roles and people about to join of the organization in the
+address, counted no further than is shown. Not here: lists.
 """
 
 from __future__ import annotations
@@ -13,17 +13,29 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
 
+from app.access.policy import may
 from app.access.seat import Seat
 from app.extensions import db
-from app.models import Invite, InviteStatus, MemberRole, Membership
+from app.models import (
+    BindingStatus,
+    Invite,
+    InviteStatus,
+    MemberRole,
+    Membership,
+    RoleBinding,
+)
 from app.web.listing import COUNT_LIMIT
 
 
 def menu_counts(seat: Seat, names: Set[str]) -> dict[str, str]:
-    """Return the number to show beside each of these menu entries."""
+    """Return the number to show beside each of these menu entries, and how many people join at
+    their next sign-in (D-C11): a tab beside two of the lists shows that.
+    """
     if seat.organization is None:
         return {}
     here, wanted = seat.organization.id, names & COUNTED.keys()
+    if may(seat, "read", "Binding"):
+        wanted |= {JOINING}
     asked = frozenset(name for name in wanted if not is_beyond(name, here))
     counts = dict.fromkeys(wanted, COUNT_LIMIT + 1)
     if asked:
@@ -55,6 +67,7 @@ LOOK_AGAIN = 60.0
 _beyond: dict[tuple[str, int], float] = {}
 
 
+JOINING = "joining"
 _here: BindParameter[int] = bindparam("organization")
 COUNTED: dict[str, Select[Any]] = {
     "members": select(Membership.id).where(
@@ -67,6 +80,9 @@ COUNTED: dict[str, Select[Any]] = {
     ),
     "roles": select(MemberRole.id).where(
         or_(MemberRole.organization_id == _here, MemberRole.organization_id.is_(None))
+    ),
+    JOINING: select(RoleBinding.id).where(
+        RoleBinding.organization_id == _here, RoleBinding.status == BindingStatus.WAITING
     ),
 }
 

@@ -50,6 +50,12 @@ def menu() -> list[dict[str, Any]]:
     ]
 
 
+def counted(name: str) -> str:
+    """One of the small numbers (web.counts); empty where there is none."""
+    count = _offered()[1].get(name, "0")
+    return "" if count == "0" else count
+
+
 def page_frame(reader: Seat | None) -> Hashable:
     """All that the top bar and the side navigation show a reader, but for tokens and the way back:
     they are drawn once for it.

@@ -1,11 +1,13 @@
 """Templating: Jinja as pages with many parts need it.
 
-Here: one table of globals for all templates, fragments that are drawn once. Not here: the words of
+Here: one table of globals for all templates, fragments that are drawn once, pages without the
+indentation of their templates. Not here: the words of
 templates (web.theme), the templates.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, MutableMapping
 from typing import Any
 
@@ -19,6 +21,8 @@ MOST_FRAGMENTS, LONGEST_FRAGMENT = 256, 32_768
 """Of one process, and characters: a fragment has a few thousand; one that somebody made huge is
 drawn each time.
 """
+INDENTATION = re.compile(r"(?<![%#]\}\n)(?m:^)[ \t]+|(?<=[%#]\}\n)[ \t]+(?=[ \t])")
+"""But for one blank after a tag of Jinja, whose line's end is not drawn: it may part two words."""
 
 
 class Environment(flask.templating.Environment):
@@ -30,6 +34,13 @@ class Environment(flask.templating.Environment):
         super().__init__(app, **options)
         self.fragments = LRUCache(MOST_FRAGMENTS)
         self.globals.update(fragment=fragment, hole=hole)
+
+    def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
+        """A page's template without its indentation, which browsers ignore and every row would
+        carry; its lines keep their numbers.
+        """
+        read = super().preprocess(source, name, filename)
+        return INDENTATION.sub("", read) if (name or "").endswith(".html") else read
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return super().make_globals(d) if d else self.globals

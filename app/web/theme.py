@@ -81,7 +81,7 @@ def drawing(name: str, cls: str = "") -> Markup:
 @lru_cache(maxsize=1024)
 def _drawing(url: str, name: str, cls: str) -> Markup:
     drawn = Markup('"i {}"').format(cls) if cls else "i"
-    return Markup('<svg class={} aria-hidden=true><use href="{}#{}"/></svg>').format(
+    return Markup("<svg class={} aria-hidden=true><use href={}#{} /></svg>").format(
         drawn, url, name
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from app.access.seat import Seat
+from app.accounts import service as accounts
 from app.extensions import db
 from app.models import Account, Activity, Letter
 from tests.cast import Cast
@@ -16,6 +18,18 @@ from tests.conftest import PortalClient
 
 As = Callable[[Account], PortalClient]
 Letters = Callable[..., list[Letter]]
+
+KATO = {
+    "family_name": "加藤",
+    "given_name": "真理子",
+    "reading": "かとう まりこ",
+    "latin_name": "Mariko Kato",
+    "email": "kato@example.jp",
+    "login_id": "kato",
+    "language": "ja_JP",
+    "time_zone": "Asia/Tokyo",
+    "notifications": "y",
+}
 
 
 @pytest.fixture
@@ -45,3 +59,14 @@ def lines(event: str) -> list[Activity]:
 
 
 As = Callable[[Account], PortalClient]
+
+
+def found(login_id: str) -> Account | None:
+    db.session.rollback()
+    return accounts.find(login_id)
+
+
+def token_in(letter: Letter) -> str:
+    link = re.search(r"http://localhost/password/set/(\S+)", letter.text)
+    assert link
+    return link[1]

@@ -1,28 +1,24 @@
-"""Changing one's own e-mail address, confirmed from the new one; verifying the one that one has. It
-…
+"""Changing one's own e-mail address, confirmed from the new one; verifying the one that one has.
+It …
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
-from app.accounts import email_change, email_undo
 from app.extensions import db
-from app.jobs.housekeeping import sweep
 from app.kernel.errors import Refusal
-from app.models import Account, Activity, EmailChange, Letter, LinkPurpose, PasswordLink
+from app.models import Activity, EmailChange, LinkPurpose, PasswordLink
 from app.outbox import service as outbox
 from app.passwords import links
-from tests import cast as people
 from tests import factories
-from tests.accounts.addresses import LINK, NEW, OLD, PAGE, again, ask, changed, link, shift
+from tests.accounts.addresses import NEW, OLD, PAGE, again, ask, link
 from tests.accounts.conftest import As, Letters
 from tests.cast import Cast
-from tests.conftest import PortalClient, at_once
+from tests.conftest import PortalClient
 from tests.factories import PASSWORD
 
 
@@ -55,53 +51,6 @@ def test_takes_the_new_address_when_it_is_confirmed(cast: Cast, as_: As, letters
     assert client.get(path).status_code == 410
     line = db.session.scalars(select(Activity).where(Activity.event == "account_edited")).one()
     assert line.details["changes"] == {"email": [OLD, NEW]}
-
-
-def test_changes_nothing_by_opening_the_links(
-    cast: Cast, as_: As, letters: Letters, client: PortalClient
-) -> None:
-    """Programs that look into letters open links."""
-    browser = ask(as_, cast.smith)
-    assert NEW in browser.get(link(letters, "email_confirm", NEW)).get_data(as_text=True)
-    assert again(cast.smith).email == OLD
-    browser.submit(link(letters, "email_confirm", NEW))
-    assert OLD in client.get(link(letters, "account_changed", OLD)).get_data(as_text=True)
-    assert again(cast.smith).email == NEW
-
-
-def test_lets_nobody_else_confirm(
-    cast: Cast, as_: As, letters: Letters, client: PortalClient
-) -> None:
-    """Whoever gets the letter by mistake cannot take the account with it; a stranger signs in
-    first.
-    """
-    ask(as_, cast.smith)
-    path = link(letters, "email_confirm", NEW)
-    other = as_(cast.tanaka)
-    for answer in (other.get(path), other.submit(path, page="/profile/")):
-        assert (answer.status_code, NEW in answer.get_data(as_text=True)) == (403, False)
-    assert client.get(path).location.startswith("/login/?next=/email/confirm/")
-    assert again(cast.smith).email == OLD
-
-
-def test_needs_a_fresh_link(cast: Cast, as_: As, letters: Letters, now: datetime) -> None:
-    """NIST SP 800-63B: 24 hours."""
-    client = ask(as_, cast.smith)
-    path = link(letters, "email_confirm", NEW)
-    waits = db.session.scalars(select(EmailChange)).one()
-    assert waits.expires_at - waits.created_at == timedelta(hours=24)
-    shift(expires_at=now)
-    assert client.get(path).status_code == client.submit(path, page="/profile/").status_code == 410
-    assert client.get("/email/confirm/nonsense").status_code == 410
-    assert client.get("/email/undo/nonsense").status_code == 410
-
-
-def test_keeps_digests_of_its_links_only(cast: Cast, as_: As, letters: Letters) -> None:
-    """Whoever reads the database has no link."""
-    changed(as_, cast.smith, letters)
-    row = db.session.scalars(select(EmailChange)).one()
-    for path in (link(letters, "email_confirm", NEW), link(letters, "account_changed", OLD)):
-        assert path.rpartition("/")[2] not in (row.token_digest, row.undo_digest)
 
 
 def test_has_one_change_waiting_at_most(cast: Cast, as_: As, letters: Letters) -> None:
@@ -212,45 +161,3 @@ def test_changes_nothing_when_the_letter_cannot_be_written(
     monkeypatch.setattr(outbox, "travel_address", lambda _address: (_ for _ in ()).throw(Refusal()))
     assert as_(cast.smith).submit(PAGE, {"email": NEW}).status_code == 400
     assert db.session.scalars(select(EmailChange)).all() == []
-
-
-def test_takes_each_link_once_of_two_at_once(each_app: Flask) -> None:
-    cast, now = people.assemble(), datetime.now(UTC)
-    email_change.ask(cast.smith, NEW, by=factories.seat(cast.membership(cast.smith)), now=now)
-    db.session.commit()
-    smith_id, letters = (
-        cast.smith.id,
-        lambda kind: db.session.scalars(
-            select(Letter).where(Letter.kind == kind).order_by(Letter.id)
-        ).all(),
-    )
-    token = LINK.search(letters("email_confirm")[0].text)[1].rpartition("/")[2]  # type: ignore[index]
-
-    def confirm() -> str:
-        seat = factories.seat(db.session.get_one(Account, smith_id).memberships[0])
-        email_change.confirm(token, by=seat, now=now)
-        db.session.commit()
-        return "confirmed"
-
-    db.session.remove()
-    found = at_once(each_app, confirm, confirm)
-    assert sorted(type(one).__name__ for one in found) == ["EmailLinkOver", "str"], found
-    undo = next(
-        match[1] for letter in letters("account_changed") if (match := LINK.search(letter.text))
-    ).rpartition("/")[2]
-
-    def take_back() -> str:
-        email_undo.undo(undo, now=now)
-        db.session.commit()
-        return "undone"
-
-    db.session.remove()
-    found = at_once(each_app, take_back, take_back)
-    assert sorted(type(one).__name__ for one in found) == ["EmailLinkOver", "str"], found
-    assert db.session.get_one(Account, smith_id).email == OLD
-
-
-def test_goes_a_month_later(cast: Cast, as_: As, letters: Letters) -> None:
-    changed(as_, cast.smith, letters)
-    assert sweep(datetime.now(UTC) + timedelta(days=29))["email_change"] == 0
-    assert sweep(datetime.now(UTC) + timedelta(days=31))["email_change"] == 1

@@ -59,7 +59,7 @@ def sound(page: Page) -> list[str]:
 def test_is_enrolled_and_signs_in_and_a_recovery_code_stands_in_for_it(
     portal: Portal, open_page: Opener, complaints: list[str], who: str, language: str, theme: str
 ) -> None:
-    """ASVS 6.5.1, 6.5.2, 6.5.4; every page on the way is sound for axe at both widths."""
+    """T2-38, ASVS 6.5.1, 6.5.2, 6.5.4; every page on the way is sound for axe at both widths."""
     page = open_page(
         language=language, theme=theme, permissions=["clipboard-read", "clipboard-write"]
     )
@@ -75,6 +75,7 @@ def test_is_enrolled_and_signs_in_and_a_recovery_code_stands_in_for_it(
     codes = page.locator("#recovery code").all_inner_texts()
     assert len(codes) == 10
     assert sound(page) == []
+    expect(page.locator("details.language")).to_be_hidden()  # a switch would lose the codes
     page.locator("[data-copy=recovery]").click()
     assert page.evaluate("navigator.clipboard.readText()").split() == codes
     with page.expect_download() as download:

@@ -31,7 +31,7 @@ def test_narrows_by_a_filter_whose_choices_are_fetched(members: Page) -> None:
     assert "role=" in members.url
     members.get_by_role("link", name="Export").click()
     with members.expect_download() as download:
-        members.locator("details.export a", has_text="CSV").click()
+        members.locator("details.export a", has_text="CSV (UTF-8)").click()
     assert download.value.suggested_filename.startswith("aozora-members-")
 
 
@@ -157,4 +157,4 @@ def test_reads_adds_edits_and_removes_without_scripts(busy: Portal, open_page: O
     edit.click()
     page.get_by_label("Co-admin").check()
     page.get_by_role("button", name="Save").click()
-    expect(page.locator("main")).to_contain_text("may do was changed.")
+    expect(page.locator("main")).to_contain_text("(Mariko Kato) were changed.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -18,11 +19,14 @@ from werkzeug.test import TestResponse
 
 from app.extensions import db
 from app.models import Account, Activity, MemberRole
+from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
 
 BASE = "/o/aozora/members"
 As = Callable[[Account], PortalClient]
+
+EVERYBODY = "status=active&status=never&status=suspended"
 
 
 def read(answer: TestResponse) -> list[dict[str, str]]:
@@ -71,3 +75,20 @@ def log() -> list[Activity]:
             select(Activity).where(Activity.event == "member_list_exported").order_by(Activity.id)
         )
     )
+
+
+@pytest.fixture
+def crowd(cast: Cast, now: datetime) -> None:
+    """60 more members: every third signed in, every fourth suspended."""
+    for number in range(60):
+        account = factories.account(
+            f"m{number:02}", family_name=f"Member{number:02}", given_name=""
+        )
+        account.last_sign_in_at = now if number % 3 == 0 else None
+        factories.membership(
+            account,
+            cast.aozora,
+            joined_at=now - timedelta(days=number),
+            suspended_at=now if number % 4 == 0 else None,
+        )
+    db.session.commit()

@@ -15,7 +15,7 @@ from tests.house.source import listed
 
 HERE = Path(__file__).resolve()
 LIST = tomllib.loads(HERE.with_name("checklist.toml").read_text())
-ROW = re.compile(r"\b(S\d-|D-C?)(\d+)(?:\s*[…–]\s*(?:S\d-|D-C?)?(\d+))?\b")
+ROW = re.compile(r"\b(S\d-|D-C?|T2-)(\d+)(?:\s*[…–]\s*(?:S\d-|D-C?|T2-)?(\d+))?\b")
 
 
 def spread(text: str) -> list[str]:

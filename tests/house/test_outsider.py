@@ -52,6 +52,7 @@ def theirs(cast: Cast, as_: As) -> Theirs:
     former = factories.membership(
         factories.account("former"), cast.aozora, ended_at=factories.NOW, ended_reason="removed"
     )
+    letter = factories.letter(cast.aozora)
     db.session.commit()
     line = db.session.query(Activity).filter_by(organization_id=cast.aozora.id).first()
     assert line
@@ -65,6 +66,7 @@ def theirs(cast: Cast, as_: As) -> Theirs:
         "UndoView": str(line.id),
         "SavedViewsView": str(view.id),
         "KeyView": str(key.id),
+        "EmailsView": str(letter.id),
         "ServiceAccountView": str(service.id),
         "MemberSigningInView": str(cast.membership(cast.smith).id),
         "FormerMemberView": str(former.id),

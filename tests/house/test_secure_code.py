@@ -1,31 +1,19 @@
-"""What the code never does: run text as code, glue SQL, fetch from elsewhere, take files, weaken a
-hash. A failure names the line.
+"""What the code never does: run text as code, glue SQL, fetch from elsewhere, weaken a hash. A
+failure names the line.
 
-Here: reading the code as a tree. Not here: style (ruff), rooms (test_rooms.py), what pages load
-(test_pages.py).
+Here: reading the code as a tree. Not here: style (ruff), rooms (test_rooms.py), expressions
+(test_patterns.py), scripts and templates (test_secure_pages.py), what pages load (test_pages.py).
 """
 
 from __future__ import annotations
 
 import ast
-import importlib
-import pkgutil
 import re
-import time
 import tomllib
-from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 
-import pytest
-from flask import Flask
+from tests.house.source import CODE, ROOT, calls, imports, is_constant, words
+from tests.house.source import name as where
 
-import app as portal
-
-ROOT = Path(__file__).resolve().parents[2]
-CODE = [*(ROOT / "app").rglob("*.py"), ROOT / "config.py", ROOT / "config_values.py"]
-SCRIPTS = sorted((ROOT / "app" / "static" / "js").glob("*.js"))
-PAGES = sorted((ROOT / "app" / "templates").rglob("*.html"))
 UNSAFE_READERS = {
     "pickle",
     "marshal",
@@ -88,67 +76,8 @@ RUNS_TEXT = {
 }
 
 
-@cache
-def nodes(path: Path) -> list[ast.AST]:
-    return list(ast.walk(ast.parse(path.read_text(), str(path))))
-
-
-def words(path: Path) -> set[str]:
-    """Every name and attribute that a file mentions."""
-    return {
-        node.attr if isinstance(node, ast.Attribute) else node.id
-        for node in nodes(path)
-        if isinstance(node, ast.Attribute | ast.Name)
-    }
-
-
-def where(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
-
-
-def imports(path: Path) -> Iterator[str]:
-    for node in nodes(path):
-        if isinstance(node, ast.Import):
-            yield from (one.name for one in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
-
-
-def calls(path: Path) -> Iterator[tuple[ast.Call, str]]:
-    for node in nodes(path):
-        if isinstance(node, ast.Call):
-            called = node.func
-            yield (
-                node,
-                (
-                    called.attr
-                    if isinstance(called, ast.Attribute)
-                    else called.id
-                    if isinstance(called, ast.Name)
-                    else ""
-                ),
-            )
-
-
 def belongs(module: str, names: set[str]) -> set[str]:
     return {name for name in names if module == name or module.startswith(f"{name}.")}
-
-
-def is_constant(node: ast.expr) -> bool:
-    """A string as it stands in the code, or the pieces of one."""
-    if isinstance(node, ast.JoinedStr):
-        return all(isinstance(one, ast.Constant) for one in node.values)
-    return isinstance(node, ast.Constant) or (
-        isinstance(node, ast.BinOp) and is_constant(node.left) and is_constant(node.right)
-    )
-
-
-def is_constant_s_name(node: ast.expr) -> bool:
-    return (
-        isinstance(node, ast.FormattedValue)
-        and isinstance(node.value, ast.Name)
-        and node.value.id.isupper()
-    )
 
 
 def test_it_runs_no_text_as_code() -> None:
@@ -199,60 +128,6 @@ def test_its_sql_is_never_glued() -> None:
                 )
 
 
-def test_its_patterns_are_its_own() -> None:
-    """ASVS 1.2.9: no expression is made of what somebody typed."""
-    for path in CODE:
-        for call, name in calls(path):
-            is_re = (
-                isinstance(call.func, ast.Attribute)
-                and isinstance(call.func.value, ast.Name)
-                and call.func.value.id == "re"
-            )
-            if is_re and name != "escape":
-                first = call.args[0]
-                pieces = first.values if isinstance(first, ast.JoinedStr) else [first]
-                own = all(is_constant(one) or is_constant_s_name(one) for one in pieces)
-                assert own, f"{where(path)}:{call.lineno} makes a pattern of something"
-
-
-def test_no_pattern_takes_long_over_anything() -> None:
-    """ASVS 1.3.12: every pattern of ours against texts made to lead it astray."""
-    found: set[re.Pattern[str]] = set()
-    for module in pkgutil.walk_packages(portal.__path__, "app."):
-        if ".migrations" not in module.name:
-            values = vars(importlib.import_module(module.name)).values()
-            found |= {
-                value
-                for value in values
-                if isinstance(value, re.Pattern) and isinstance(value.pattern, str)
-            }
-    parts = (
-        "a",
-        "<",
-        "<>",
-        "< ",
-        "<a>",
-        " ",
-        "0",
-        "%",
-        "%(",
-        "-",
-        ".",
-        ",",
-        "@",
-        "あ",
-        "\t",
-        "meibo_",
-    )
-    evil = [part * 20_000 + end for part in parts for end in ("", "!", "<", "\n", "\x00")]
-    assert found
-    for pattern in found:
-        begun = time.process_time()
-        for text in evil:
-            pattern.search(text)
-        assert time.process_time() - begun < 3, f"{pattern.pattern} takes long"
-
-
 def test_its_hashes_and_ciphers_are_not_weak() -> None:
     """ASVS 11.3.1, 11.3.2, 11.4.1, 11.5.1: and chance comes from `secrets`, never from `random` or
     a UUID.
@@ -274,58 +149,6 @@ def test_every_room_with_cryptography_is_in_the_inventory() -> None:
         if {name for module in imports(path) for name in belongs(module, CRYPTOGRAPHY)}:
             name = where(path).removeprefix("app/").removesuffix(".py").replace("/", ".")
             assert f"`{name}`" in page, f"docs/security.md, Cryptography: {name} is missing"
-
-
-def test_no_page_takes_a_file(app: Flask) -> None:
-    """ASVS 5.2.1, 5.2.2, 5.2.3, 5.2.4, 5.3.1, 5.4.3: there is no upload to check, unpack, store or
-    scan.
-    """
-    for path in PAGES:
-        if not {"appbuilder", "macros"} & set(
-            path.parts
-        ):  # what an integrator's form is drawn with
-            assert 'type="file"' not in path.read_text(), where(path)
-    for path in CODE:
-        assert "request.files" not in path.read_text(), (
-            f"{where(path)} takes a file: docs/security.md says that none does"
-        )
-        assert not words(path) & {"FileField", "MultipleFileField"}, where(path)
-
-
-@pytest.mark.parametrize("path", SCRIPTS, ids=where)
-def test_scripts_make_no_markup_or_code_of_words(path: Path) -> None:
-    """ASVS 3.2.2, 1.2.3, 3.5.6, 3.5.7, 15.3.6: text stays text, and no name of others becomes a
-    prototype's.
-    """
-    text = path.read_text()
-    for word in (
-        "innerHTML",
-        "outerHTML",
-        "insertAdjacentHTML",
-        "document.write",
-        "eval(",
-        "new Function",
-        "__proto__",
-        "constructor[",
-        "postMessage",
-        "srcdoc",
-        "createContextualFragment",
-        "import(",
-        "XMLHttpRequest",
-    ):
-        assert word not in text, f"{where(path)} has {word}"
-    assert not re.search(r"set(?:Timeout|Interval)\(\s*[\"'`]", text)
-    assert "{{" not in text, (
-        f"{where(path)} is no template: what needs a right is never in a script"
-    )
-
-
-@pytest.mark.parametrize("path", SCRIPTS, ids=where)
-def test_the_browser_keeps_how_pages_look_and_nothing_else(path: Path) -> None:
-    """ASVS 14.3.3: each thing that is kept is one of those that docs/security.md names."""
-    kept = set(re.findall(r"[\"'`](meibo-[a-z]+)", path.read_text()))
-    assert kept <= {"meibo-theme", "meibo-columns", "meibo-spot", "meibo-place"}, kept
-    assert not re.search(r"document\.cookie|indexedDB|caches\.open|serviceWorker", path.read_text())
 
 
 def test_every_dependency_is_locked_with_its_hash() -> None:

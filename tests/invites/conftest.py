@@ -11,6 +11,7 @@ from app.extensions import db
 from app.models import Invite, Letter
 from tests.conftest import PortalClient
 
+LIST = "/o/aozora/invites/list/"
 ADD = "/o/aozora/invites/add"
 LINK = re.compile(r"http://localhost(/invites/[\w-]+)")
 

@@ -17,8 +17,8 @@ MIXED = (
     "sato@example.com emma@example.com, ken"
 )
 SENTENCES = (
-    "“山田@example.jp” has characters before the @ that mail servers do not take.",
-    "“鈴木@example.jp” has characters before the @ that mail servers do not take.",
+    "“山田@example.jp” has characters before the @ that mail servers don’t accept.",
+    "“鈴木@example.jp” has characters before the @ that mail servers don’t accept.",
     "“ken” is not an email address: the @ is missing.",
     "tanaka@aozora.example is already a member of this organization.",
     "sato@example.com is a suspended member. Reinstate them instead of inviting them.",

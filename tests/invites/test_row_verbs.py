@@ -58,7 +58,7 @@ def test_asks_before_it_sends_again_and_writes_nothing_by_asking(as_, cast, pend
     """T2-43"""
     tanaka = as_(cast.tanaka)
     page = tanaka.get(f"{ACTION}/resend/{pending}").get_data(as_text=True)
-    assert "Send the invitation of open@example.com again?" in page
+    assert "Send the invitation to open@example.com again?" in page
     assert not db.session.scalars(select(Activity).where(Activity.event == "invite_resent")).all()
     tanaka.submit(f"{ACTION}/resend/{pending}")
     assert db.session.scalars(select(Activity).where(Activity.event == "invite_resent")).all()

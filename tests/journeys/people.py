@@ -2,26 +2,24 @@
 
 Every sentence is given twice, in Japanese and then in English; whoever reads looks for the one of
 their own language. Here: what people do. Not here: where they live (town.py), what they do it with
-(pages.py), the stories (test_….py).
+(pages.py, letters.py), the stories (test_….py).
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from tests.conftest import PortalClient
+from tests.journeys.letters import SIX_DIGITS, text_of
 from tests.journeys.pages import Node, Page
 
 if TYPE_CHECKING:
     from tests.journeys.town import Town
 
 PASSWORD = "Sakura-no-hana-7"
-LINK = re.compile(r"http://localhost(/[\w/?=&.-]+)")
-SIX_DIGITS = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
 
 @dataclass
@@ -60,13 +58,8 @@ class Person:
     def opens(self, address: str) -> Person:
         """Open an address, or a link of a letter, and go where it leads."""
         parts = urlsplit(urljoin(self.page.path, address))
-        self._arrives(
-            self.browser.get(
-                parts.path + (f"?{parts.query}" if parts.query else ""),
-                follow_redirects=True,
-                headers=self._speaks(),
-            )
-        )
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        self._arrives(self.browser.get(path, follow_redirects=True, headers=self._speaks()))
         return self
 
     def reads(self, japanese: str, english: str) -> Person:
@@ -98,10 +91,8 @@ class Person:
 
     def is_at(self, path: str, status: int = 200) -> Person:
         """Be at an address that was answered so."""
-        assert (self.page.path, self.page.status) == (
-            path,
-            status,
-        ), f"at {self.page.path} ({self.page.status}):\n{self.page.text}"
+        shown = f"at {self.page.path} ({self.page.status}):\n{self.page.text}"
+        assert (self.page.path, self.page.status) == (path, status), shown
         return self
 
     def is_refused(self, address: str, status: int) -> Person:
@@ -255,21 +246,3 @@ class Person:
         found = SIX_DIGITS.search(self.reads_mail("認証コード", "sign-in code"))
         assert found
         return found[0]
-
-
-def text_of(mail: EmailMessage) -> str:
-    """The text part of a letter, its HTML part checked to say the same link."""
-    text, html = mail.get_body(("plain",)), mail.get_body(("html",))
-    assert text is not None
-    assert html is not None
-    read = str(text.get_content())
-    for path in LINK.findall(read):
-        assert path in str(html.get_content()), f"the HTML of “{mail['Subject']}” lacks {path}"
-    return read
-
-
-def link_in(letter: str) -> str:
-    """The first link of a letter."""
-    found = LINK.search(letter)
-    assert found, letter
-    return found[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.journeys.people import link_in
+from tests.journeys.letters import link_in
 from tests.journeys.town import Town
 
 

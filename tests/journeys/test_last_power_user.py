@@ -35,10 +35,14 @@ def test_is_not_removed_suspended_or_demoted_by_anybody(town: Town, other: Perso
     other.opens(f"/o/aozora/members/show/{pk}").reads(*SAFE)
     assert not other.can_press("停止…", "Suspend…")
     assert not other.can_press("組織から削除…", "Remove from the organization…")
-    other.opens(f"/o/aozora/members/suspension/{pk}").presses("停止", "Suspend").reads(*SAFE)
-    other.opens(f"/o/aozora/members/delete/{pk}").presses(
-        "組織から削除", "Remove from the organization"
-    ).reads(*SAFE)
+    for page, verb in (
+        ("suspension", ("停止", "Suspend")),
+        ("delete", ("組織から削除", "Remove from the organization")),
+    ):
+        other.opens(f"/o/aozora/members/{page}/{pk}").reads(*SAFE)
+        assert not other.can_press(*verb), "T2-46: the page says why before anything is asked"
+        other.posts(f"/o/aozora/members/{page}/{pk}", {"reason": ""}).reads(*SAFE)
+        assert is_safe(town)
     other.opens(f"/o/aozora/members/edit/{pk}").fills_in(type="general").presses(
         "保存", "Save"
     ).reads(*SAFE)

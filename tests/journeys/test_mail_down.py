@@ -18,7 +18,7 @@ def test_lets_the_code_wait_says_so_and_goes_on_when_the_server_is_back(town: To
     smith.signs_in().is_at("/login/code/")
     assert town.mail_goes_out().put_off == 1
     smith.opens("/login/code/").reads(
-        "現在、メールサーバーに送信できません。",
+        "現在、メールサーバーがメールを受け付けていません。",
         "The mail server isn’t accepting email at the moment.",
     )
     smith.opens("/o/aozora/").is_at("/login/")
@@ -31,7 +31,7 @@ def test_lets_the_code_wait_says_so_and_goes_on_when_the_server_is_back(town: To
     assert town.mail_goes_out().sent == 0, "it waits a minute before it tries again"
     assert town.mail_goes_out(later=timedelta(minutes=2)).sent == 1
     smith.opens("/login/code/").does_not_read(
-        "メールサーバーに送信できません", "does not take letters"
+        "メールサーバーがメールを受け付けていません", "isn’t accepting email"
     )
     smith.types_code(smith.code_from_mail()).is_at("/o/aozora/")
 

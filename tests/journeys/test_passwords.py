@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tests.journeys.people import PASSWORD, Person, link_in
+from tests.journeys.letters import link_in
+from tests.journeys.people import PASSWORD, Person
 from tests.journeys.town import Town
 
 FIRST = "Hajimete-no-kagi-1"
@@ -20,7 +21,7 @@ def test_forgets_a_password_and_sets_another_by_link(town: Town) -> None:
         town.stranger("Nobody", "Nils"),
         town.citizen(cast.smith),
     )
-    told = ("該当するアカウントがある場合は", "If that belongs to an account, a link is on its way")
+    told = ("該当するアカウントがあれば、", "If that belongs to an account, a link is on its way")
     elsewhere.signs_in().is_at("/o/aozora/")
     stranger.opens("/login/").follows("パスワードを忘れた方", "Forgot your password?").fills_in(
         login_id=stranger.address
@@ -84,8 +85,11 @@ def test_registers_somebody_whose_first_password_is_in_the_letter(town: Town) ->
 
     letter = kondo.reads_mail("アカウント登録のお知らせ", "Your account at Aozora Inc.")
     login_id, password = (
-        re.search(r"(?:ログインID|Login ID): (\S+)", letter),
-        re.search(r"(?:初回パスワード|First password): (\S+)", letter),
+        re.search(r"(?:ログインID：|Login ID: )(\S+)", letter),
+        re.search(
+            r"(?:初回パスワード：|First password: )(\S+)",
+            letter,
+        ),
     )
     assert login_id
     assert password
@@ -117,7 +121,8 @@ def register(by: Person, who: Person, **more: str) -> None:
         **more,
     )
     by.presses("新規登録", "Register").reads(
-        "メンバーを登録しました。", "The member was registered."
+        f"{who.name}のアカウントを登録しました。",
+        f"The account of {who.name} was registered.",
     ).sees(who.address)
 
 

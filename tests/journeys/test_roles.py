@@ -43,8 +43,8 @@ def test_is_given_and_taken_in_the_list_and_the_last_one_asks(town: Town) -> Non
     smith.opens("/o/aozora/").is_at("/login/")
     smith.reads_mail("組織からの削除", "You were removed from Aozora Inc.")
 
-    tanaka.follows("元に戻す…", "Undo…").presses("追加", "Add").reads(
-        "Day shift", "Day shift"
+    tanaka.presses("元に戻す", "Undo").reads(
+        "変更を元に戻しました。", "The change was taken back."
     ).sees(smith.address)
 
 
@@ -55,7 +55,7 @@ def test_changes_what_its_holders_can_do_at_once(town: Town) -> None:
     tanaka.signs_in().opens("/o/aozora/roles/add").fills_in(
         name="窓口", authorities=["inquiry_user"]
     ).presses("ロールを作成", "Create the role")
-    tanaka.reads("ロールを作成しました。", "The role was created.").sees("窓口")
+    tanaka.reads("ロール「窓口」を作成しました。", "The role 窓口 was created.").sees("窓口")
     role = tanaka.page.path.rsplit("/", 1)[1]
     tanaka.opens(f"/o/aozora/members/show/{cast.membership(cast.smith).id}").presses("窓口", "窓口")
     smith.signs_in().is_refused("/o/aozora/members/list/", 403).is_refused(
@@ -68,7 +68,7 @@ def test_changes_what_its_holders_can_do_at_once(town: Town) -> None:
     tanaka.fills_in(authorities=["inquiry_user", "user_viewer"]).presses("保存", "Save").presses(
         "保存", "Save"
     )
-    tanaka.reads("ロールを保存しました。", "The role was saved.")
+    tanaka.reads("ロール「窓口」を変更しました。", "The role 窓口 was changed.")
     smith.opens("/o/aozora/members/list/").is_at("/o/aozora/members/list/").sees(cast.tanaka.email)
 
     tanaka.opens("/o/aozora/roles/add").fills_in(
@@ -79,10 +79,10 @@ def test_changes_what_its_holders_can_do_at_once(town: Town) -> None:
         "1名がこのロールを持っています。", "1 member holds it."
     ).sees(smith.name)
     tanaka.presses("ロールの削除", "Delete the role").does_not_read(
-        "ロールを削除しました。", "The role was deleted."
+        "ロール「窓口」を削除しました。", "The role 窓口 was deleted."
     )
     tanaka.fills_in(replacement=replacement).presses("ロールの削除", "Delete the role").reads(
-        "ロールを削除しました。", "The role was deleted."
+        "ロール「窓口」を削除しました。", "The role 窓口 was deleted."
     )
     tanaka.opens("/o/aozora/roles/list/").sees("記録").sees_no("窓口")
 
@@ -114,7 +114,10 @@ def test_is_never_more_than_its_giver_has(town: Town) -> None:
     locked = next(node for node in suzuki.page.root.all("input") if node["id"] == box["for"])
     assert locked.has("disabled")
     suzuki.fills_in(roles=[locked["value"]]).presses("保存", "Save")
-    suzuki.reads("ご自身の権限", "your own")
+    suzuki.reads(
+        "あなたにない権限（ロール管理権限、組織設定管理権限）が含まれているため付与できません。",
+        "You need “Role Manager” and “Settings Manager” to give it to someone.",
+    )
     assert suzuki.page.status == 403
     suzuki.opens(f"/o/aozora/members/show/{cast.membership(cast.tanaka).id}")
     assert not suzuki.can_press("編集", "Edit")

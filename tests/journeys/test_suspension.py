@@ -67,7 +67,10 @@ def test_is_done_to_an_account_by_the_platform_administrator(town: Town) -> None
     root, smith, other = town.citizen(cast.root), town.citizen(cast.smith), town.citizen(cast.smith)
     smith.signs_in().is_at("/o/aozora/")
     root.signs_in().opens(f"/accounts/suspension/{cast.smith.id}").presses("停止", "Suspend")
-    root.reads("アカウントを停止しました。", "The account was suspended.")
+    root.reads(
+        f"{smith.name}のアカウントを停止しました。",
+        f"The account of {smith.name} was suspended.",
+    )
     assert not smith.is_in()
     other.signs_in(password="Wrong-password-1").does_not_read("停止", "suspended")
     other.signs_in().reads(

@@ -1,4 +1,4 @@
-"""Seats for the roles' verbs.
+"""What the tests of roles share: seats for the verbs, roles that somebody holds.
 
 Here: somebody in the chair, outside a request. Not here: people (cast.py), rows (factories.py).
 """
@@ -11,10 +11,13 @@ import pytest
 
 from app.access.seat import Seat
 from app.extensions import db
-from app.models import Account
+from app.models import Account, MemberRole
+from tests import factories
 from tests.cast import Cast
+from tests.conftest import PortalClient
 
 SeatOf = Callable[[Account], Seat]
+As = Callable[[Account], PortalClient]
 
 
 @pytest.fixture
@@ -48,3 +51,31 @@ def role_manager(cast: Cast) -> Account:
     cast.suzuki.language = "en"
     db.session.commit()
     return cast.suzuki
+
+
+@pytest.fixture
+def books(cast: Cast) -> MemberRole:
+    """A role of aozora: smith holds it, guest@example.com was promised it."""
+    role = factories.role(cast.aozora, "Books", "inquiry_user")
+    cast.membership(cast.smith).roles.append(role)
+    invite, _token = factories.invite(cast.aozora, "guest@example.com", cast.tanaka)
+    invite.roles.append(role)
+    db.session.commit()
+    return role
+
+
+@pytest.fixture
+def unheld(cast: Cast) -> MemberRole:
+    role = factories.role(cast.aozora, "Unheld", "inquiry_user")
+    db.session.commit()
+    return role
+
+
+@pytest.fixture
+def desk(cast: Cast) -> MemberRole:
+    """A role of aozora, held by smith."""
+    role = factories.role(cast.aozora, "Desk", "inquiry_user")
+    role.description = "By day"
+    cast.membership(cast.smith).roles.append(role)
+    db.session.commit()
+    return role

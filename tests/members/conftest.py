@@ -188,3 +188,34 @@ def smith(tanaka: PortalClient, cast: Cast) -> Membership:
     )
     db.session.commit()
     return membership
+
+
+def part(page: str, heading: str) -> str:
+    """The section under a heading."""
+    start = page.index(f'aria-labelledby="{heading}"')
+    return page[start : page.index("</section>", start)]
+
+
+@pytest.fixture
+def viewer(cast: Cast) -> int:
+    """smith's membership, with the role Viewer."""
+    membership = cast.membership(cast.smith)
+    membership.roles = [built_in("viewer")]
+    return membership.id
+
+
+def roles_of(who: Account) -> list[str]:
+    membership = of(who)
+    return sorted(role.name for role in membership.roles) if membership else []
+
+
+@pytest.fixture
+def door(cast: Cast) -> str:
+    """The page that suspends smith."""
+    return f"{BASE}/suspension/{cast.membership(cast.smith).id}"
+
+
+def is_suspended(who: Account) -> bool:
+    membership = of(who)
+    assert membership
+    return membership.is_suspended

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,7 +11,7 @@ from app.kernel.clock import utcnow
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
-from tests.members.conftest import BASE, built_in, text
+from tests.members.conftest import BASE, built_in, listed, text
 
 
 @pytest.mark.parametrize(("days", "is_found"), [("40", True), ("50", False)])
@@ -32,6 +32,22 @@ def test_takes_a_number_of_ones_own(
 def test_takes_nothing_else_for_a_number(tanaka: PortalClient, days: str) -> None:
     """T2-113"""
     assert "John Smith" in text(tanaka, f"{BASE}/list/?unused={days}")
+
+
+def test_knows_the_last_sign_in_beside_the_last_access(
+    tanaka: PortalClient, cast: Cast, now: datetime
+) -> None:
+    """T2-113: signing in elsewhere is no access here; as filter, order, and in the file."""
+    for one in (cast.smith, cast.suzuki):
+        cast.membership(one).last_access_at = None
+        one.last_sign_in_at = now - timedelta(days=50 if one is cast.smith else 3)
+    db.session.commit()
+    away = listed(tanaka, "signed_in=40")
+    assert ("John Smith" in away, "鈴木 一郎" in away) == (True, False)
+    order = listed(tanaka, "sort=-last_sign_in_at")
+    assert order.index("鈴木 一郎") < order.index("John Smith")
+    file = tanaka.submit(f"{BASE}/export?signed_in=40", {"format": "csv"}, page="/profile/")
+    assert f"{now - timedelta(days=50):%Y-%m-%dT%H:%M:%S}Z" in file.get_data(as_text=True)
 
 
 def test_says_in_the_switcher_what_one_is(tanaka: PortalClient, cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""A removal ends a membership; the same one comes back (T2-41, T2-112). It …"""
+"""A removal ends a membership; the same one comes back (D-C12, T2-41, T2-112). It …"""
 
 from __future__ import annotations
 

@@ -19,9 +19,7 @@ from tests.conftest import PortalClient
 from tests.members.conftest import BASE, As, of, offered
 from tests.rest.conftest import Caller, code, issued
 
-QUESTION = (
-    "No role and no authority would be left, so the person is removed from the organization."
-)
+QUESTION = "No role and no authority would be left, so the person is removed from the organization."
 
 
 @pytest.fixture

@@ -53,7 +53,9 @@ def test_has_the_columns_of_the_document(tanaka: PortalClient) -> None:
 
 def test_says_never_before_the_first_access(tanaka: PortalClient, cast: Cast) -> None:
     """S0-03."""
-    [row] = re.findall(r"<tr\b(?:(?!</tr>).)*John Smith(?:(?!</tr>).)*</tr>", text(tanaka, "/list/"))
+    [row] = re.findall(
+        r"<tr[^>]*>(?:(?!</tr>).)*John Smith(?:(?!</tr>).)*</tr>", text(tanaka, "/list/")
+    )
     assert '<span class="faint">never</span>' in row
     assert "Never signed in" in row
 
@@ -75,7 +77,7 @@ def test_marks_power_users_alone(tanaka: PortalClient) -> None:
     """S0-12."""
     page = text(tanaka, "/list/")
     assert page.count("class=power") == 1
-    assert len(re.findall(r"<td>\s*General", page)) == 2
+    assert page.count("<td>General") == 2
 
 
 def test_speaks_japanese(cast: Cast, as_: As) -> None:

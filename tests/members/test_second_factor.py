@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -12,47 +11,16 @@ from sqlalchemy import select
 from app.access.authorities import Authority
 from app.extensions import db
 from app.members import signing_in
-from app.models import (
-    Account,
-    AccountSession,
-    Activity,
-    AuthenticatorApp,
-    Letter,
-    Membership,
-    Passkey,
-    TrustedDevice,
-)
+from app.models import Account, AuthenticatorApp, Letter, Membership, Passkey
 from app.two_factor.resetting import NothingToReset
 from tests import cast as people
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient, at_once
+from tests.members.signing_in import As, Letters, live, path, post, trust
 from tests.organizations.rule import ask, give_app, give_passkey
 
-As = Callable[..., PortalClient]
-Letters = Callable[..., list[Letter]]
-BASE = "/o/aozora/members/signing-in"
 VERBS = ("reset", "end-all", "distrust")
-
-
-def path(who: Account, verb: str = "") -> str:
-    return f"{BASE}/{who.memberships[0].id}" + (f"/{verb}" if verb else "")
-
-
-def post(client: PortalClient, who: Account, verb: str, **typed: str) -> tuple[int, str]:
-    answer = client.submit(path(who, verb), typed, page="/profile/", follow_redirects=True)
-    return answer.status_code, answer.get_data(as_text=True)
-
-
-def live(who: Account) -> list[AccountSession]:
-    db.session.expire_all()
-    return list(
-        db.session.scalars(
-            select(AccountSession).where(
-                AccountSession.account_id == who.id, AccountSession.ended_at.is_(None)
-            )
-        )
-    )
 
 
 def has_factor(who: Account) -> bool:
@@ -60,21 +28,6 @@ def has_factor(who: Account) -> bool:
         db.session.scalars(select(table.id).where(table.account_id == who.id)).first()
         for table in (AuthenticatorApp, Passkey)
     )
-
-
-def trust(who: Account) -> TrustedDevice:
-    now = datetime.now(UTC)
-    row = TrustedDevice(
-        account_id=who.id,
-        key_digest=f"d{who.id}",
-        method="app",
-        created_at=now,
-        last_used_at=now,
-        expires_at=now + timedelta(days=9),
-    )
-    db.session.add(row)
-    db.session.commit()
-    return row
 
 
 def test_tells_names_and_devices_never_a_secret(cast: Cast, as_: As, now: datetime) -> None:
@@ -208,52 +161,6 @@ def test_says_when_there_is_nothing_to_reset(cast: Cast, as_: As, now: datetime)
         signing_in.reset(
             cast.membership(cast.smith), by=factories.seat(cast.membership(cast.tanaka)), now=now
         )
-
-
-def test_ends_one_session_and_leaves_the_others(cast: Cast, as_: As) -> None:
-    """B-68: of an account that the organization registered (D-C11)."""
-    cast.smith.managed_by = cast.aozora
-    first, second = as_(cast.smith), as_(cast.smith)
-    chosen = min(live(cast.smith), key=lambda row: row.id)
-    _status, page = post(as_(cast.tanaka), cast.smith, "end", session=str(chosen.id))
-    assert "The session has ended." in page
-    assert first.get("/profile/").status_code == 302
-    assert second.get("/profile/").status_code == 200
-    [line] = db.session.scalars(select(Activity).where(Activity.event == "sessions_ended"))
-    assert (line.subject_id, line.organization_id, line.details) == (
-        cast.smith.id,
-        cast.aozora.id,
-        {"count": 1},
-    )
-
-
-@pytest.mark.parametrize("wrong", ["0", "x", "", "999999999999999999999", "\0"])
-def test_ends_no_session_of_anybody_else(cast: Cast, as_: As, wrong: str) -> None:
-    yamada = as_(cast.yamada)
-    theirs = live(cast.yamada)[0]
-    for asked in (wrong, str(theirs.id)):
-        post(as_(cast.tanaka), cast.smith, "end", session=asked)
-    assert yamada.get("/profile/").status_code == 200
-
-
-def test_shows_an_organization_only_what_was_used_there(cast: Cast, as_: As) -> None:
-    """Where somebody works elsewhere is not this organization's business; signing out everywhere an
-    account that it registered still is.
-    """
-    cast.smith.managed_by = cast.aozora
-    factories.membership(cast.smith, cast.minato)
-    here, there = as_(cast.smith), as_(cast.smith)
-    here.get("/o/aozora/")
-    there.get("/o/minato/")
-    tanaka = as_(cast.tanaka)
-    page = tanaka.get(path(cast.smith)).get_data(as_text=True)
-    assert page.count("127.0.0.1") == 1
-    assert "are not shown" in page
-    hidden = next(row for row in live(cast.smith) if row.organization_id == cast.minato.id)
-    post(tanaka, cast.smith, "end", session=str(hidden.id))
-    assert there.get("/profile/").status_code == 200
-    post(tanaka, cast.smith, "end-all")
-    assert there.get("/profile/").status_code == 302
 
 
 def test_is_there_for_every_account_on_the_platforms_screen(

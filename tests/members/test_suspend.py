@@ -1,4 +1,4 @@
-"""Suspending and reinstating a member (S2-27, S2-28, D-3). It …"""
+"""Suspending a member (S2-27, D-3). It …"""
 
 from __future__ import annotations
 
@@ -14,19 +14,7 @@ from app.models import Account, AccountSession, InviteStatus
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
-from tests.members.conftest import BASE, As, Letters, events, fingerprint, of, text
-
-
-@pytest.fixture
-def door(cast: Cast) -> str:
-    """The page that suspends smith."""
-    return f"{BASE}/suspension/{cast.membership(cast.smith).id}"
-
-
-def is_suspended(who: Account) -> bool:
-    membership = of(who)
-    assert membership
-    return membership.is_suspended
+from tests.members.conftest import BASE, As, Letters, events, fingerprint, is_suspended, of, text
 
 
 def test_says_first_what_goes_with_it(tanaka: PortalClient, cast: Cast, as_: As, door: str) -> None:
@@ -191,108 +179,6 @@ def test_suspends_nobody_who_asks_for_it(tanaka: PortalClient, cast: Cast, secon
     assert answer.status_code == 409
     assert "You cannot do this to yourself." in answer.get_data(as_text=True)
     assert not is_suspended(cast.tanaka)
-
-
-def test_reinstates_with_everything_they_had(
-    tanaka: PortalClient, cast: Cast, as_: As, letters: Letters
-) -> None:
-    """S2-28."""
-    membership = cast.membership(cast.sato)
-    membership.authorities = frozenset({"user_viewer"})
-    answer = tanaka.submit(
-        f"{BASE}/action/reinstate/{membership.id}", page=f"{BASE}/show/{membership.id}"
-    )
-    assert answer.location == f"{BASE}/show/{membership.id}"
-    assert not is_suspended(cast.sato)
-    assert as_(cast.sato).get(f"{BASE}/list/").status_code == 200
-    assert [letter.recipient for letter in letters("membership_reinstated")] == [cast.sato.email]
-    assert [line.subject_id for line in events("member_reinstated")] == [cast.sato.id]
-
-
-def test_revives_no_session_from_before(
-    tanaka: PortalClient, cast: Cast, as_: As, door: str, now: datetime
-) -> None:
-    """S2-28, D-C1: somebody with another organization keeps the session, but enters this one only
-    after signing in again.
-    """
-    factories.membership(cast.smith, cast.minato)
-    smith = as_(cast.smith)
-    tanaka.submit(door, {})
-    tanaka.submit(door.replace("suspension", "action/reinstate"), page=f"{BASE}/list/")
-    assert smith.get("/o/minato/").status_code == 200
-    refused = smith.get("/o/aozora/")
-    assert refused.status_code == 403
-    assert "Sign out and in again" in refused.get_data(as_text=True)
-    assert as_(cast.smith).get("/o/aozora/").status_code == 200
-
-
-def test_reinstates_nobody_who_is_not_suspended(tanaka: PortalClient, cast: Cast) -> None:
-    before = fingerprint()
-    told = tanaka.submit(
-        f"{BASE}/action/reinstate/{cast.membership(cast.smith).id}",
-        page=f"{BASE}/list/",
-        follow_redirects=True,
-    )
-    assert "This member is not suspended." in told.get_data(as_text=True)
-    assert fingerprint() == before
-
-
-def bulk(client: PortalClient, action: str, *who: int, **more: str) -> str:
-    form = {"action": action, "rowid": [str(one) for one in who], **more}
-    answer = client.submit(f"{BASE}/action_post", form, page=f"{BASE}/list/", follow_redirects=True)
-    return " ".join(answer.get_data(as_text=True).split())
-
-
-def test_asks_once_before_several_and_names_who_cannot_be(tanaka: PortalClient, cast: Cast) -> None:
-    """S2-27, S4-15."""
-    before = fingerprint()
-    question = bulk(
-        tanaka,
-        "suspend",
-        *(cast.membership(who).id for who in (cast.smith, cast.sato, cast.tanaka)),
-    )
-    assert "Suspend 1 member?" in question
-    assert "This member is already suspended." in question
-    assert "You cannot do this to yourself." in question
-    assert question.count('name="rowid"') == 1
-    assert fingerprint() == before
-
-
-def test_suspends_several_and_tells_which_were_refused(
-    tanaka: PortalClient, cast: Cast, second: Account
-) -> None:
-    ids = [cast.membership(who).id for who in (cast.smith, cast.suzuki, cast.sato, second)]
-    told = bulk(tanaka, "suspend", *ids, sure="1", reason="Audit")
-    assert "3 members were suspended." in told
-    assert "1 could not be changed." in told
-    assert "佐藤 美咲: This member is already suspended." in told
-    assert [of(who).suspended_reason for who in (cast.smith, cast.suzuki, second)] == ["Audit"] * 3  # type: ignore[union-attr]
-    assert "3 members were reinstated." in bulk(tanaka, "reinstate", *ids[:2], ids[3])
-
-
-@pytest.mark.parametrize("reason", ["Nul \x00 byte", "x" * 501])
-def test_asks_again_where_the_reason_for_several_cannot_be_kept(
-    tanaka: PortalClient, cast: Cast, reason: str
-) -> None:
-    before = fingerprint()
-    rows = {
-        "action": "suspend",
-        "rowid": str(cast.membership(cast.smith).id),
-        "sure": "1",
-        "reason": reason,
-    }
-    answer = tanaka.submit(f"{BASE}/action_post", rows, page=f"{BASE}/list/")
-    assert answer.status_code == 422
-    assert 'id="reason-error"' in answer.get_data(as_text=True)
-    assert fingerprint() == before
-
-
-def test_says_so_where_nothing_was_selected(tanaka: PortalClient, cast: Cast) -> None:
-    stranger = cast.membership(cast.yamada).id
-    for who in ((), (stranger,), (999999,)):
-        assert "Nothing was selected." in bulk(tanaka, "suspend", *who, sure="1")
-    assert "Nothing was selected." in bulk(tanaka, "suspend", int("9" * 30), sure="1")
-    assert not is_suspended(cast.yamada)
 
 
 def test_works_after_some_time_too(

@@ -25,6 +25,15 @@ from tests.conftest import PortalClient
 As = Callable[..., PortalClient]
 HOME, SETTINGS = "/o/aozora/", "/o/aozora/settings/"
 
+TYPED = {
+    "name": "株式会社あおぞら",
+    "latin_name": "Aozora Inc.",
+    "code": "aozora",
+    "language": "ja_JP",
+    "password_policy": "classic",
+    "first_login": "link",
+}
+
 
 def ask(where: Organization, *, strong: bool = False, deadline: datetime | None = None) -> None:
     where.two_factor_required, where.two_factor_strong, where.two_factor_deadline = (
@@ -73,3 +82,7 @@ def seat_of(member: Membership, method: str = "password") -> Seat:
         proved_at=datetime.now(UTC),
     )
     return replace(factories.seat(member), session=session)
+
+
+def day(moment: datetime) -> str:
+    return moment.date().isoformat()

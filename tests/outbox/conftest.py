@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from app.extensions import db
 from app.models import Letter
@@ -17,6 +17,10 @@ from app.outbox.mailbox import Kept, Mailbox
 from app.outbox.service import Draft, post
 from tests.conftest import build_app, settings_for
 from tests.servers import LOOPBACK, PostOffice
+
+Posted = Callable[..., int]
+Read = Callable[[int], Letter]
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -112,3 +116,8 @@ def delivered(mailbox: Mailbox, now: datetime) -> Callable[..., Kept]:
         return next(letter for letter in map(mailbox.read, mailbox.names()) if letter.to == to)
 
     return deliver
+
+
+def change(letter_id: int, **values: object) -> None:
+    db.session.execute(update(Letter).where(Letter.id == letter_id).values(**values))
+    db.session.commit()

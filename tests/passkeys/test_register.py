@@ -3,62 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
-from app.access.guard import SessionOver
 from app.extensions import db
 from app.kernel.errors import Refusal
-from app.models import (
-    Account,
-    AccountSession,
-    Activity,
-    Letter,
-    Passkey,
-    PasskeyQuestion,
-    RecoveryCode,
-)
-from app.passkeys import questions
+from app.models import Activity, Letter, PasskeyQuestion, RecoveryCode
 from app.passkeys import service as passkeys
-from app.passkeys.ceremony import NotThisPasskey
 from app.passkeys.site import site_of
-from app.sessions import service as sessions
-from tests import cast as people
 from tests.cast import Cast
-from tests.conftest import at_once
 from tests.passkeys.authenticator import Device, to_bytes
-
-Devices = Callable[..., Device]
-
-
-def kept(who: Account) -> list[Passkey]:
-    db.session.expire_all()
-    return list(
-        db.session.scalars(select(Passkey).where(Passkey.account_id == who.id).order_by(Passkey.id))
-    )
-
-
-def asked_of(who: Account, now: datetime) -> tuple[dict[str, Any], str]:
-    asked, browser = passkeys.ask_to_register(who, now=now)
-    db.session.commit()
-    return asked, browser
-
-
-def register(who: Account, answer: str, browser: str, now: datetime, name: str = "Phone") -> None:
-    """Register and keep what came of it, as the door does."""
-    try:
-        passkeys.register(who, answer, name=name, browser=browser, session=None, now=now)
-    except Refusal as refusal:
-        if refusal.keep_changes:
-            db.session.commit()
-        else:
-            db.session.rollback()
-        raise
-    db.session.commit()
+from tests.passkeys.conftest import Devices, asked_of, kept
 
 
 def test_asks_for_a_key_that_is_bound_to_this_portal_and_tells_nothing_of_its_owner(
@@ -107,28 +65,6 @@ def test_keeps_the_public_half_and_tells_its_owner_by_letter_and_log(
     )
 
 
-def test_is_added_by_no_session_that_was_ended_meanwhile(cast: Cast, now: datetime) -> None:
-    """ASVS 7.4.1, 15.4.2: whoever ended it may have shut a thief out."""
-    session, _key = sessions.open_session(cast.smith, now=now, ip="", user_agent="")
-    db.session.commit()
-    asked, browser = asked_of(cast.smith, now)
-    db.session.execute(
-        update(AccountSession).values(ended_at=now),
-        execution_options={"synchronize_session": False},
-    )
-    with pytest.raises(SessionOver):
-        passkeys.register(
-            cast.smith,
-            Device().create(asked),
-            name="Thief",
-            browser=browser,
-            session=session,
-            now=now,
-        )
-    db.session.rollback()
-    assert kept(cast.smith) == []
-
-
 def test_makes_recovery_codes_with_the_first_one_only(cast: Cast, now: datetime) -> None:
     """ASVS 6.4.4: whoever loses the device has a way back."""
     codes = []
@@ -161,117 +97,12 @@ def test_leaves_out_what_is_registered_and_keeps_the_owner_s_handle(
     assert to_bytes(asked["user"]["id"]) == first.held[0].handle
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"origin": "http://127.0.0.1"},
-        {"origin": "https://localhost"},
-        {"origin": "http://localhost:8080"},
-        {"challenge": "AAAA"},
-        {"type": "webauthn.get"},
-        {"crossOrigin": True},
-    ],
-)
-def test_refuses_what_was_made_for_another_address_question_or_purpose(
-    cast: Cast, now: datetime, wrong: dict[str, Any]
-) -> None:
-    """ASVS 6.5.1, 6.3.3: bound to origin and challenge."""
-    asked, browser = asked_of(cast.smith, now)
-    with pytest.raises(NotThisPasskey):
-        register(cast.smith, Device().create(asked, **wrong), browser, now)
-    assert kept(cast.smith) == []
-
-
-def test_refuses_a_key_for_another_host(cast: Cast, now: datetime) -> None:
-    asked, browser = asked_of(cast.smith, now)
-    with pytest.raises(NotThisPasskey):
-        register(cast.smith, Device(rp_id="example.com").create(asked), browser, now)
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        "",
-        "null",
-        "[]",
-        "{}",
-        "\x00",
-        '{"id": 1}',
-        '{"id":"é","rawId":"é","type":"public-key","response":{}}',
-        "[" * 9000,
-    ],
-)
-def test_refuses_what_no_browser_says(cast: Cast, now: datetime, answer: str) -> None:
-    _asked, browser = asked_of(cast.smith, now)
-    with pytest.raises(NotThisPasskey):
-        register(cast.smith, answer, browser, now)
-
-
-def test_takes_an_answer_once(cast: Cast, now: datetime) -> None:
-    """ASVS 6.5.1: replayed, the very same answer is worth nothing; a refused one is used
-    up, too."""
-    asked, browser = asked_of(cast.smith, now)
-    answer = Device().create(asked)
-    register(cast.smith, answer, browser, now)
-    with pytest.raises(questions.QuestionOver):
-        register(cast.smith, answer, browser, now)
-    asked, browser = asked_of(cast.smith, now)
-    with pytest.raises(NotThisPasskey):
-        register(cast.smith, "{}", browser, now)
-    with pytest.raises(questions.QuestionOver):
-        register(cast.smith, Device().create(asked), browser, now)
-    assert len(kept(cast.smith)) == 1
-
-
-def test_takes_no_answer_to_the_question_of_another_browser_account_or_time(
-    cast: Cast, now: datetime
-) -> None:
-    """ASVS 6.5.5: five minutes."""
-    asked, browser = asked_of(cast.smith, now)
-    answer = Device().create(asked)
-    _other, elsewhere = asked_of(cast.tanaka, now)
-    for who, key, moment in (
-        (cast.smith, "", now),
-        (cast.smith, elsewhere, now),
-        (cast.tanaka, browser, now),
-        (cast.smith, browser, now + questions.LIFE),
-    ):
-        with pytest.raises(questions.QuestionOver):
-            register(who, answer, key, moment)
-    register(cast.smith, answer, browser, now + questions.LIFE - timedelta(seconds=1))
-
-
 def test_keeps_neither_the_browser_s_key_nor_a_question_s_answer(cast: Cast, now: datetime) -> None:
     _asked, browser = asked_of(cast.smith, now)
     row = db.session.scalars(select(PasskeyQuestion)).one()
     assert browser not in {
         str(getattr(row, column.key)) for column in PasskeyQuestion.__table__.columns
     }
-
-
-def test_refuses_a_key_that_somebody_has_already(
-    cast: Cast, device_of: Devices, now: datetime
-) -> None:
-    held = device_of(cast.tanaka).held[0]
-    asked, browser = asked_of(cast.smith, now)
-    with pytest.raises(passkeys.KnownPasskey):
-        register(cast.smith, Device().create(asked, called=held.id), browser, now)
-    assert kept(cast.smith) == []
-
-
-def test_stops_at_ten(cast: Cast, device_of: Devices, now: datetime) -> None:
-    for number in range(passkeys.MOST):
-        device_of(cast.smith, name=f"Key {number}")
-    with pytest.raises(passkeys.TooManyPasskeys):
-        passkeys.ask_to_register(cast.smith, now=now)
-
-
-@pytest.mark.parametrize("name", ["", "  ", "x" * 65, "a\nb", "a\x00b"])
-def test_needs_a_name(cast: Cast, now: datetime, name: str) -> None:
-    asked, browser = asked_of(cast.smith, now)
-    with pytest.raises(passkeys.NoPasskeyName):
-        register(cast.smith, Device().create(asked), browser, now, name=name)
-    assert kept(cast.smith) == []
 
 
 def test_gives_a_service_account_none(cast: Cast, now: datetime) -> None:
@@ -284,42 +115,6 @@ def test_gives_a_service_account_none(cast: Cast, now: datetime) -> None:
 def test_says_that_a_number_is_no_address_for_passkeys(cast: Cast, now: datetime) -> None:
     with pytest.raises(Refusal, match="they need an address with a name"):
         passkeys.ask_to_register(cast.smith, now=now)
-
-
-def test_of_two_answers_at_once_one_is_kept(each_app: Flask, now: datetime) -> None:
-    """ASVS 15.4.2: the same answer three times at the same moment."""
-    cast = people.assemble()
-    asked, browser = asked_of(cast.smith, now)
-    answer, who = Device().create(asked), cast.smith.id
-
-    def send() -> None:
-        register(db.session.get_one(Account, who), answer, browser, now)
-
-    results = at_once(each_app, send, send, send)
-    assert sorted(type(one).__name__ for one in results) == [
-        "NoneType",
-        "QuestionOver",
-        "QuestionOver",
-    ]
-    assert len(kept(cast.smith)) == 1
-
-
-def test_of_two_last_ones_at_once_one_is_kept(
-    each_app: Flask, device_of: Devices, now: datetime
-) -> None:
-    """ASVS 2.3.4: ten are ten."""
-    cast = people.assemble()
-    for number in range(passkeys.MOST - 1):
-        device_of(cast.smith, name=f"Key {number}")
-    who, pairs = cast.smith.id, [asked_of(cast.smith, now) for _browser in range(2)]
-
-    def sending(asked: dict[str, Any], browser: str) -> Callable[[], None]:
-        answer = Device().create(asked)
-        return lambda: register(db.session.get_one(Account, who), answer, browser, now)
-
-    results = at_once(each_app, *(sending(*pair) for pair in pairs))
-    assert {type(one).__name__ for one in results} == {"NoneType", "TooManyPasskeys"}
-    assert len(kept(cast.smith)) == passkeys.MOST
 
 
 @pytest.mark.parametrize(

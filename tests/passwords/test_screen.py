@@ -15,7 +15,8 @@ from app.passwords import links
 from app.passwords.hashing import verify_password
 from tests import factories
 from tests.cast import Cast
-from tests.conftest import TOKEN, PortalClient
+from tests.conftest import PortalClient
+from tests.portal_client import TOKEN
 
 NEW = "Violet-Kettle-92"
 As = Callable[[Account], PortalClient]

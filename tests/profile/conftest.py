@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 import pytest
@@ -13,8 +14,11 @@ from sqlalchemy import select, update
 from app.extensions import db
 from app.models import Account, AccountSession
 from app.web.proof import LASTS
+from tests.conftest import PortalClient
 
 Filled = Callable[..., dict[str, Any]]
+
+As = Callable[[Account], PortalClient]
 
 
 @pytest.fixture
@@ -69,3 +73,9 @@ def live(app: Flask) -> Callable[[Account], list[AccountSession]]:
         )
 
     return found
+
+
+def text(client: PortalClient, path: str = "/profile/") -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return unescape(answer.get_data(as_text=True))

@@ -19,6 +19,8 @@ Keep = Callable[..., SavedView]
 PAGE = "/o/aozora/views/MemberView"
 LIST = "/o/aozora/members/list/"
 
+TYPED = {"name": "Without 2-step", "query": "two_factor=off&sort=-last_access_at&page_size=50"}
+
 
 def page_with(query: str, screen: str = "MemberView") -> str:
     """The page of saved views, as a list that is looked at so leads to it."""

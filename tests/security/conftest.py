@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from app.models import Account
+from app.security import setup
 from tests import factories
 from tests.conftest import PortalClient
 
 Enter = Callable[..., TestResponse]
+
+Fresh = Callable[[], PortalClient]
 
 
 @pytest.fixture
@@ -47,3 +50,12 @@ def enter(browser: Callable[[], PortalClient]) -> Enter:
 
 
 As = Callable[[Account], PortalClient]
+
+
+@pytest.fixture
+def link(app: Flask) -> Iterator[str]:
+    """The path of the link that the first start prints."""
+    printed = setup.setup_link()
+    assert printed
+    yield printed.removeprefix("http://localhost")
+    setup.forget_link()

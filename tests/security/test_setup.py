@@ -1,13 +1,11 @@
-"""The first start: /setup/<token>, and `flask portal setup`. It …"""
+"""The first start: /setup/<token>. It …"""
 
 from __future__ import annotations
 
-import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -19,8 +17,8 @@ from app.kernel.clock import utcnow
 from app.models import Account, Activity, Membership, Organization
 from app.organizations import demo
 from app.security import setup
-from tests import cast as people
-from tests.conftest import TOKEN, PortalClient, at_once
+from tests.conftest import PortalClient, at_once
+from tests.portal_client import TOKEN
 
 FORM = {
     "family_name": "佐々木",
@@ -34,15 +32,6 @@ FORM = {
     "organization_code": "aozora",
 }
 Fresh = Callable[[], PortalClient]
-
-
-@pytest.fixture
-def link(app: Flask) -> Iterator[str]:
-    """The path of the link that the first start prints."""
-    printed = setup.setup_link()
-    assert printed
-    yield printed.removeprefix("http://localhost")
-    setup.forget_link()
 
 
 def token_file(app: Flask) -> Path:
@@ -202,63 +191,6 @@ def test_offers_no_demo_in_public(
     assert "/demo" not in client.get(link).get_data(as_text=True)
     assert client.submit(f"{link}/demo", page=link).status_code == 400
     assert db.session.query(Account).count() == 0
-
-
-class TestCommand:
-    ARGUMENTS = (
-        "portal",
-        "setup",
-        "--organization-code",
-        "acme",
-        "--organization-name",
-        "Acme",
-        "--login-id",
-        "root",
-        "--email",
-        "root@example.com",
-    )
-
-    def run(self, app: Flask, *more: str) -> Any:
-        answer = app.test_cli_runner().invoke(args=[*self.ARGUMENTS, *more])
-        db.session.rollback()
-        return answer
-
-    def test_it_prints_the_link_to_set_the_password_with(
-        self, app: Flask, client: PortalClient, link: str
-    ) -> None:
-        answer = self.run(app, "--name", "Rita Root")
-        assert answer.exit_code == 0
-        path = re.fullmatch(r"http://localhost(/password/set/\S+)\n", answer.output)
-        assert path
-        account = db.session.scalars(select(Account)).one()
-        assert (account.given_name, account.family_name) == ("Rita", "Root")
-        assert client.submit(path[1], {"password": "Violet-Kettle-92"}).location == "/"
-        assert client.get("/o/acme/").status_code == 200
-        assert client.get(link).status_code == 410
-
-    def test_it_takes_japanese_names_in_their_order(self, app: Flask) -> None:
-        self.run(app, "--name", "佐々木 愛", "--language", "ja_JP")
-        account = db.session.scalars(select(Account)).one()
-        assert (account.family_name, account.given_name) == ("佐々木", "愛")
-
-    def test_it_refuses_with_a_sentence_and_exit_1(self, app: Flask) -> None:
-        people.assemble()
-        answer = self.run(app, "--name", "Root")
-        assert answer.exit_code == 1
-        assert "The portal is set up already" in answer.stderr
-        assert db.session.query(Account).count() == 7
-
-    @pytest.mark.parametrize(
-        "more",
-        [
-            ("--name", "Root", "--email", "nonsense"),
-            ("--name", "Root", "--organization-code", "Not A Code"),
-        ],
-    )
-    def test_it_leaves_nothing_behind_when_refused(self, app: Flask, more: tuple[str, ...]) -> None:
-        answer = self.run(app, *more)
-        assert answer.exit_code == 1
-        assert db.session.query(Account).count() == db.session.query(Organization).count() == 0
 
 
 def test_strangers_read_where_the_link_stands_before_it_is_used(

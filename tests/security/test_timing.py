@@ -13,7 +13,8 @@ from app.extensions import db
 from app.models import Rate
 from tests import factories
 from tests.cast import Cast
-from tests.conftest import TOKEN, PortalClient
+from tests.conftest import PortalClient
+from tests.portal_client import TOKEN
 
 ROUNDS = 9
 GENEROUS = 1.6

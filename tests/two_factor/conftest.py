@@ -19,6 +19,11 @@ from app.two_factor import apps
 from tests import factories
 from tests.conftest import PortalClient
 
+As = Callable[[Account], PortalClient]
+Letters = Callable[..., list[Letter]]
+Phones = Callable[..., "Phone"]
+Step = Callable[..., PortalClient]
+
 
 @pytest.fixture
 def code_in(letters: Callable[..., list[Letter]]) -> Callable[[], str]:

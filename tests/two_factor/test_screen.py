@@ -14,8 +14,9 @@ from app.extensions import db
 from app.models import Account, AccountSession, Activity, Letter, LetterState, LoginCode
 from tests import factories
 from tests.cast import Cast
-from tests.conftest import TOKEN, PortalClient
+from tests.conftest import PortalClient
 from tests.invites.conftest import opened
+from tests.portal_client import TOKEN
 
 Waiting = Callable[..., PortalClient]
 Letters = Callable[..., list[Letter]]

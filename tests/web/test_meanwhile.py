@@ -4,8 +4,6 @@ typed. It …"""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
@@ -14,164 +12,15 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import Account, Activity, Invite, MemberRole, Membership, Organization
+from app.models import Activity
 from tests import cast as people
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient, at_once
+from tests.web.two_people import FORMS, OFFER, As, Form, identity
 
-As = Callable[[Account], PortalClient]
 SEEN = re.compile(r'name="seen" value="([^"]+)"')
 CHANGED = "Somebody changed this while you had it open."
-OFFER = {"type": "general", "preset": "custom", "sure": "1"}
-
-
-def identity(who: Account, **changed: Any) -> dict[str, Any]:
-    names = (
-        "family_name",
-        "given_name",
-        "reading",
-        "latin_name",
-        "email",
-        "login_id",
-        "language",
-        "time_zone",
-    )
-    return {name: getattr(who, name) for name in names} | {"notifications": "y"} | changed
-
-
-def settings(where: Organization, **changed: Any) -> dict[str, Any]:
-    names = (
-        "name",
-        "latin_name",
-        "code",
-        "language",
-        "password_policy",
-        "first_login",
-        "session_idle_minutes",
-        "session_hours",
-    )
-    return {name: str(getattr(where, name)) for name in names} | changed
-
-
-@dataclass(frozen=True)
-class Form:
-    """A form that two people have open: who, where, what each sends, what the second one reads
-    about the first.
-    """
-
-    name: str
-    who: str
-    path: Callable[[Cast], str]
-    first: Callable[[Cast], dict[str, Any]]
-    second: Callable[[Cast], dict[str, Any]]
-    told: tuple[str, ...]
-    kept: str
-    state: Callable[[Cast], Any]
-
-
-def role_of(cast: Cast) -> MemberRole:
-    found = db.session.scalars(
-        select(MemberRole).where(MemberRole.organization_id == cast.aozora.id)
-    ).first()
-    return found or factories.role(cast.aozora, "Night shift", "user_viewer")
-
-
-def invite_of(cast: Cast) -> Invite:
-    found = db.session.scalars(select(Invite)).first()
-    return found or factories.invite(cast.aozora, "guest@example.com", cast.tanaka)[0]
-
-
-def managed(cast: Cast) -> Account:
-    cast.smith.managed_by = cast.aozora
-    return cast.smith
-
-
-FORMS = [
-    Form(
-        "a member",
-        "tanaka",
-        lambda cast: f"/o/aozora/members/edit/{cast.membership(cast.smith).id}",
-        lambda _: OFFER | {"authorities": ["user_viewer"]},
-        lambda _: OFFER | {"authorities": ["billing_viewer"]},
-        ("Rita Root changed what John Smith may do.", "Authorities given:"),
-        'value="billing_viewer"',
-        lambda cast: db.session.get_one(Membership, cast.membership(cast.smith).id).authorities,
-    ),
-    Form(
-        "a role",
-        "tanaka",
-        lambda cast: f"/o/aozora/roles/edit/{role_of(cast).id}",
-        lambda _: {
-            "name": "Day shift",
-            "description": "",
-            "authorities": ["user_viewer"],
-            "sure": "1",
-        },
-        lambda _: {
-            "name": "Late shift",
-            "description": "",
-            "authorities": ["user_viewer"],
-            "sure": "1",
-        },
-        ("Rita Root edited the role Day shift.", "Name: Night shift → Day shift"),
-        'value="Late shift"',
-        lambda cast: role_of(cast).name,
-    ),
-    Form(
-        "an invitation",
-        "tanaka",
-        lambda cast: f"/o/aozora/invites/edit/{invite_of(cast).id}",
-        lambda _: {"type": "general", "preset": "custom", "authorities": ["user_viewer"]},
-        lambda _: {"type": "general", "preset": "custom", "authorities": ["billing_viewer"]},
-        ("Rita Root changed the invitation of guest@example.com.",),
-        'value="billing_viewer"',
-        lambda cast: invite_of(cast).authorities,
-    ),
-    Form(
-        "the settings",
-        "tanaka",
-        lambda _: "/o/aozora/settings/",
-        lambda cast: settings(cast.aozora, latin_name="Aozora Ltd."),
-        lambda cast: settings(cast.aozora, latin_name="Aozora Corp."),
-        (
-            "Rita Root changed the settings of the organization.",
-            "Name in Latin letters: Aozora Inc. → Aozora Ltd.",
-        ),
-        'value="Aozora Corp."',
-        lambda cast: db.session.get_one(Organization, cast.aozora.id).latin_name,
-    ),
-    Form(
-        "an organization",
-        "root",
-        lambda cast: f"/organizations/edit/{cast.aozora.id}",
-        lambda cast: settings(cast.aozora, latin_name="Aozora Ltd."),
-        lambda cast: settings(cast.aozora, latin_name="Aozora Corp."),
-        ("Rita Root changed the settings of the organization.",),
-        'value="Aozora Corp."',
-        lambda cast: db.session.get_one(Organization, cast.aozora.id).latin_name,
-    ),
-    Form(
-        "an account",
-        "root",
-        lambda cast: f"/accounts/edit/{cast.smith.id}",
-        lambda cast: identity(cast.smith, given_name="Jack"),
-        lambda cast: identity(cast.smith, given_name="Joe"),
-        ("Rita Root edited the account of Jack Smith.", "Given name: John → Jack"),
-        'value="Joe"',
-        lambda cast: cast.smith.given_name,
-    ),
-    Form(
-        "a managed account",
-        "tanaka",
-        lambda cast: f"/o/aozora/members/account/{cast.membership(managed(cast)).id}",
-        lambda cast: identity(cast.smith, given_name="Jack"),
-        lambda cast: identity(cast.smith, given_name="Joe"),
-        ("Rita Root edited the account of Jack Smith.", "Given name: John → Jack"),
-        'value="Joe"',
-        lambda cast: cast.smith.given_name,
-    ),
-]
 
 
 def opened(client: PortalClient, path: str) -> str:
@@ -305,89 +154,3 @@ def test_lets_one_of_two_at_once_win_and_tells_the_other(each_app: Flask) -> Non
     assert (
         len(db.session.scalars(select(Activity).where(Activity.event == "role_edited")).all()) == 1
     )
-
-
-TWICE = [
-    (
-        "a member",
-        "/o/aozora/members/add",
-        {
-            "family_name": "Hill",
-            "email": "hill@new.example",
-            "login_id": "hill",
-            "language": "en",
-            "type": "general",
-            "preset": "custom",
-            "authorities": ["user_viewer"],
-        },
-        "member_added",
-    ),
-    (
-        "an existing account",
-        "/o/aozora/members/existing",
-        {
-            "who": "newcomer",
-            "type": "general",
-            "preset": "custom",
-            "authorities": ["user_viewer"],
-        },
-        "binding_added",
-    ),
-    (
-        "a role",
-        "/o/aozora/roles/add",
-        {"name": "Night shift", "description": "", "authorities": ["user_viewer"]},
-        "role_created",
-    ),
-    (
-        "an invitation",
-        "/o/aozora/invites/add",
-        {
-            "addresses": "guest@new.example",
-            "language": "en",
-            "type": "general",
-            "preset": "custom",
-            "authorities": ["user_viewer"],
-        },
-        "invite_sent",
-    ),
-]
-
-
-@pytest.mark.parametrize(
-    ("path", "data", "event"),
-    [one[1:] for one in TWICE],
-    ids=[one[0].replace(" ", "-") for one in TWICE],
-)
-def test_adds_once_what_is_sent_twice(
-    cast: Cast, as_: As, path: str, data: dict[str, Any], event: str
-) -> None:
-    """Double click and resubmit: one effect; the second is told why it has none."""
-    client = as_(cast.tanaka)
-    assert client.submit(path, data).status_code == 302
-    assert client.submit(path, data).status_code in (409, 422)
-    assert len(db.session.scalars(select(Activity).where(Activity.event == event)).all()) == 1
-
-
-@pytest.mark.parametrize(
-    ("path", "data", "event"),
-    [one[1:] for one in TWICE],
-    ids=[one[0].replace(" ", "-") for one in TWICE],
-)
-def test_adds_once_what_is_sent_twice_at_once(
-    cast: Cast, app: Flask, path: str, data: dict[str, Any], event: str
-) -> None:
-    clients = [app.test_client().sign_in(cast.tanaka) for _one in range(2)]
-    tokens = [client.token() for client in clients]
-    found = at_once(
-        app,
-        *(
-            lambda client=client, token=token: (
-                client.post(path, data=data | {"csrf_token": token}).status_code
-            )
-            for client, token in zip(clients, tokens, strict=True)
-        ),
-    )
-    assert min(found) == 302
-    assert max(found) in (409, 422)
-    assert len(db.session.scalars(select(Activity).where(Activity.event == event)).all()) == 1
