@@ -55,14 +55,15 @@ def ensure_registrable(
     *,
     password: str | None,
     organizations: tuple[Organization, ...] = (),
+    but: Account | None = None,
     now: datetime,
 ) -> None:
     """Raise at once all that would be refused of a new account and its password (None: it gets none
-    yet).
+    yet). What `but` has is not called taken.
     """
     wanted = tidied(cast("IdentityEdit", identity))
     all_at_once(
-        lambda: ensure_possible(wanted, now=now),
+        lambda: ensure_possible(wanted, but=but, now=now),
         lambda: policy.ensure_of(wanted, password, organizations) if password is not None else None,
     )
 

@@ -113,11 +113,18 @@ def register(
 def ensure_registrable(
     organization: Organization, identity: Identity, *, password: str | None, now: datetime
 ) -> None:
-    """Raise at once all that would be refused of somebody to be registered."""
+    """Raise at once all that would be refused of somebody to be registered; of a known person, the
+    login ID they have is no fault beside that.
+    """
+    known = _known(identity.get("email", ""))
     all_at_once(
-        lambda: _ensure_unknown(identity.get("email", ""), organization),
+        lambda: _ensure_unknown(known, organization),
         lambda: ensure_account(
-            identity, password=password or None, organizations=(organization,), now=now
+            identity,
+            password=password or None,
+            organizations=(organization,),
+            but=known,
+            now=now,
         ),
     )
 
@@ -137,8 +144,11 @@ def ensure_proved(account: Account | None, who: str) -> Account:
     return account
 
 
-def _ensure_unknown(email: str, organization: Organization) -> None:
-    known = accounts.find(email) if "@" in email else None
+def _known(email: str) -> Account | None:
+    return accounts.find(email) if "@" in email else None
+
+
+def _ensure_unknown(known: Account | None, organization: Organization) -> None:
     if known is None:
         return
     if any(one.organization_id == organization.id for one in known.memberships):

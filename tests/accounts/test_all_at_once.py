@@ -93,6 +93,7 @@ def test_is_refused_with_each_field_by_a_service(cast: Cast) -> None:
             email=cast.smith.email,
             login_id="smith",
             language="en",
+            time_zone="Asia/Tokyo",
             now=utcnow(),
         )
     assert sorted(refused.value.problems) == ["email", "family_name", "login_id"]

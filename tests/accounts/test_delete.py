@@ -42,7 +42,7 @@ def test_deletes_an_account_that_belongs_nowhere(
     gone, invite_id = cast.newcomer.id, invite.id
     answer = root.submit(f"/accounts/delete/{gone}")
     assert answer.location == "/accounts/list/"
-    assert "The account was deleted." in body(root.get(answer.location))
+    assert "The account of Clark Emma was deleted." in body(root.get(answer.location))
     db.session.expire_all()
     assert db.session.get(Account, gone) is None
     kept = db.session.get_one(Invite, invite_id)

@@ -24,6 +24,7 @@ def register(login_id: str) -> Account:
         email="mori@example.com",
         login_id=login_id,
         language="en",
+        time_zone="Asia/Tokyo",
         now=factories.NOW,
     )
 

@@ -57,7 +57,7 @@ def test_ends_every_session_on_the_very_next_request(
         )
     ).all()
     page = body(root.get(answer.location))
-    assert "The account was suspended." in page
+    assert "The account of John Smith was suspended." in page
     assert "Left the company" in page
 
 
@@ -299,29 +299,37 @@ def test_says_so_when_nothing_was_selected(root: PortalClient) -> None:
 
 
 def test_is_closed_to_everybody_else(cast: Cast, as_: As, client: PortalClient) -> None:
-    """S2-01: power user, viewer, outsider, stranger; on every path, and never by GET."""
-    pages = (f"/accounts/suspension/{cast.smith.id}", f"/accounts/delete/{cast.newcomer.id}")
+    """S2-01: power user, viewer, outsider, stranger; on every path, and a GET only asks."""
+    suspended = factories.account("mori", suspended_at=factories.NOW)
+    db.session.commit()
+    reinstating = f"/accounts/action/reinstate/{suspended.id}"
+    pages = (
+        f"/accounts/suspension/{cast.smith.id}",
+        f"/accounts/delete/{cast.newcomer.id}",
+        reinstating,
+    )
     posts: list[tuple[str, dict[str, Any]]] = [
         (pages[0], {"reason": ""}),
         (pages[1], {}),
-        (f"/accounts/action/reinstate/{cast.smith.id}", {}),
+        (reinstating, {}),
         (
             "/accounts/action_post",
             {"action": "suspend", "rowid": [str(cast.smith.id)], "sure": "1"},
         ),
-        ("/accounts/action_post", {"action": "reinstate", "rowid": [str(cast.smith.id)]}),
+        ("/accounts/action_post", {"action": "reinstate", "rowid": [str(suspended.id)]}),
     ]
     for who in (cast.tanaka, cast.suzuki, cast.yamada):
         browser = as_(who)
-        assert [browser.get(path).status_code for path in pages] == [403, 403]
+        assert [browser.get(path).status_code for path in pages] == [403] * 3
         assert [
             browser.submit(path, data, page="/profile/").status_code for path, data in posts
         ] == [403] * len(posts)
     for path, data in posts:
         assert client.submit(path, data, page="/login/").location.startswith("/login/")
-    assert as_(cast.root).get(f"/accounts/action/reinstate/{cast.smith.id}").status_code == 405
+    assert "Reinstate: " in as_(cast.root).get(reinstating).get_data(as_text=True)
     assert as_(cast.root).post(pages[0], data={"reason": ""}).status_code == 400, (
         "without the page's token"
     )
-    assert not cast.smith.is_suspended
+    db.session.expire_all()
+    assert suspended.is_suspended and not cast.smith.is_suspended
     assert db.session.get(Account, cast.newcomer.id)

@@ -22,7 +22,6 @@ from app.api_keys import service as api_keys
 from app.bindings import service as bindings
 from app.extensions import db
 from app.invites import addresses
-from app.kernel.errors import Refusal
 from app.members import queries as member_queries
 from app.members import service as members
 from app.members import service_accounts, suspension
@@ -134,8 +133,8 @@ def test_it_opens_no_door_of_people(
     ):
         with pytest.raises(NotAPerson):
             verb()
-    with pytest.raises(Refusal):
-        addresses.read(account.email)
+    unusable = addresses.problems_of(addresses.read(account.email))
+    assert [one.name for one in unusable] == ["EmailMalformed"], "no invitation"
     assert accounts.find(account.email) is None
     assert account not in member_queries.acquaintances(
         replace(boss, is_platform_administrator=True, organization=cast.minato), "payroll"

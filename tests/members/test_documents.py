@@ -9,7 +9,7 @@ import pytest
 from app.access.authorities import Authority
 from app.access.roles import ALL
 from app.extensions import db
-from app.models import Account
+from app.models import Account, RoleBinding
 from tests import factories
 from tests.cast import Cast
 from tests.journeys.pages import Node, Page
@@ -220,7 +220,9 @@ def test_is_managed_by_those_who_manage_members_and_by_nobody_else(
     assert added.status_code == given.status_code == (302 if manages else 403)
     now_held = of(cast.smith)
     assert now_held
-    assert (is_member(cast.newcomer, cast.aozora), bool(now_held.roles)) == (manages, manages)
+    asked = db.session.query(RoleBinding).filter_by(account_id=cast.newcomer.id).count()
+    assert (asked, bool(now_held.roles)) == (int(manages), manages)
+    assert not is_member(cast.newcomer, cast.aozora), "they are asked at their next sign-in"
     assert Authority.MEMBER_MANAGER not in ALL
 
 

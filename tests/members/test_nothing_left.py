@@ -19,7 +19,7 @@ from tests.conftest import PortalClient
 from tests.members.conftest import BASE, As, of, offered
 from tests.rest.conftest import Caller, code, issued
 
-QUESTION = "Neither a role nor an authority would be left"
+QUESTION = "No role and no authority would be left, so the person is removed from the organization."
 
 
 @pytest.fixture
@@ -85,7 +85,10 @@ def test_asks_in_bulk_who_would_go_and_does_what_is_said(
     rows = [str(cast.membership(one).id) for one in (cast.smith, cast.suzuki)]
     form = {"action": "take_role", "rowid": rows, "chosen_role": str(desk.id)}
     asked = tanaka.submit(f"{BASE}/action_post", form, page="/profile/").get_data(as_text=True)
-    assert "neither a role nor an authority would be left to them" in asked
+    assert (
+        "Without the role Help desk, these members have no role and no authority left, so they are"
+        " removed from the organization."
+    ) in " ".join(asked.split())
     assert "Remove 1 member from" in asked, "suzuki keeps an authority"
     assert not gone(cast.smith)
     tanaka.submit(f"{BASE}/action_post", form | {button: "1"}, page="/profile/")

@@ -128,7 +128,9 @@ def test_says_that_power_ends_and_which_invitations_fall(
 def test_says_that_nothing_would_be_left(tanaka: PortalClient, edit: str) -> None:
     """D-C7, D-C13, S4-05."""
     page = tanaka.submit(edit, offered()).get_data(as_text=True)
-    assert "Neither a role nor an authority would be left" in page
+    assert (
+        "No role and no authority would be left, so the person is removed from the organization."
+    ) in page
 
 
 def test_warns_those_who_weaken_themselves(

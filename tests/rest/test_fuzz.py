@@ -27,7 +27,7 @@ from schemathesis.specs.openapi.checks import (
 
 from app.access.authorities import everything
 from app.extensions import db
-from app.models import Invite, Membership
+from app.models import Invite, Membership, RoleBinding
 from app.web.rest import gate
 from tests import cast as people
 from tests import factories
@@ -41,8 +41,8 @@ CHECKS = [
     response_schema_conformance,
 ]
 EXAMPLES = 40
-OPERATIONS = 17
-PLAIN = {0, 14, 15}
+OPERATIONS = 22
+PLAIN = {0, 20, 21}
 """The operations that take nothing that could be wrong."""
 CASES = [
     (place, mode)
@@ -65,6 +65,7 @@ def header(sqlite_app: Flask) -> dict[str, str]:
         for number in range(8):
             factories.membership(factories.account(f"fuzz{number}"), cast.aozora)
             factories.invite(cast.aozora, f"guest{number}@example.com", cast.tanaka)
+            factories.binding(cast.aozora, factories.account(f"asked{number}"), cast.tanaka)
         db.session.commit()
         LABEL.append(key.label)
         db.session.remove()
@@ -75,12 +76,18 @@ def document(app: Flask) -> Any:
     return Context().run(schemathesis.openapi.from_wsgi, "/api/v1/openapi.json", app)
 
 
+def _id_of(label: str) -> Any:
+    if "/invites/" in label:
+        return Invite.public_id
+    return RoleBinding.id if "/bindings/" in label else Membership.id
+
+
 def real(app: Flask, label: str) -> list[dict[str, Any]]:
     """Ids that exist, for the addresses that have one."""
     with app.app_context():
         if "{pk}" not in label:
             return []
-        rows = db.session.query(Invite.public_id if "/invites/" in label else Membership.id).all()
+        rows = db.session.query(_id_of(label)).all()
         db.session.remove()
         return [{"pk": row[0]} for row in rows]
 

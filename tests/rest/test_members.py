@@ -37,6 +37,7 @@ def test_me_says_who_and_what(cast: Cast, with_key: Give) -> None:
         "id": cast.aozora.id,
         "code": "aozora",
         "name": "株式会社あおぞら",
+        "time_zone": "UTC",
     }
     assert said["member"] == {"id": cast.membership(cast.tanaka).id, "type": "power"}
     assert said["authorities"] == said["key"]["scopes"] == ["billing_viewer", "user_viewer"]
@@ -240,7 +241,13 @@ def test_the_outsider_reaches_no_row_by_any_operation(
 ) -> None:
     """S0-01: also by those that are written later."""
     invite, _token = factories.invite(cast.aozora, "guest@example.com", cast.tanaka)
-    rows = {"members": str(cast.membership(cast.smith).id), "invites": invite.public_id}
+    binding = factories.binding(cast.aozora, cast.newcomer, cast.tanaka)
+    db.session.commit()
+    rows = {
+        "members": str(cast.membership(cast.smith).id),
+        "invites": invite.public_id,
+        "bindings": str(binding.id),
+    }
     caller = with_key(cast.yamada)
     with app.test_request_context():
         named = [

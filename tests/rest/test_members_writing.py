@@ -56,6 +56,7 @@ def test_registers_nobody_twice(cast: Cast, with_key: Give) -> None:
     assert code(
         caller("POST", "/members", json=NEW | {"email": "yamada@minato.example", "login_id": "y2"})
     ) == (409, "HasAccount")
+    assert code(caller("POST", "/members", json=NEW | {"login_id": "smith"})) == (422, "Several")
 
 
 def test_sets_a_password_only_where_letters_carry_one(cast: Cast, with_key: Give) -> None:

@@ -259,6 +259,7 @@ COVERED = {
     "members/pages.py",
     "members/undo_views.py",
     "members/views.py",
+    "organizations/editing.py",
     "organizations/views.py",
     "profile/email_views.py",
     "profile/keys_views.py",
