@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -119,19 +120,22 @@ def test_takes_along_a_service_account_that_is_made_meanwhile_or_lets_none_be_ma
     """ASVS 15.4.2: no service account is left that belongs to nobody."""
     cast = people.assemble()
     aozora, root, tanaka = cast.aozora.id, cast.root.id, cast.membership(cast.tanaka).id
+    found = Barrier(2, timeout=30)
 
     def delete() -> str:
         by = Seat(db.session.get_one(Account, root), is_platform_administrator=True)
-        organizations.delete(
-            db.session.get_one(Organization, aozora), typed="aozora", by=by, now=now
-        )
+        organization = db.session.get_one(Organization, aozora)
+        found.wait()
+        organizations.delete(organization, typed="aozora", by=by, now=now)
         db.session.commit()
         return "deleted"
 
     def make() -> str:
         by = factories.seat(db.session.get_one(Membership, tanaka))
+        organization = by.membership.organization
+        found.wait()
         service_accounts.create(
-            by.membership.organization,
+            organization,
             name="Robot",
             offer=Offer(authorities=frozenset({"user_viewer"})),
             by=by,
