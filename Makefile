@@ -22,7 +22,7 @@ run: $(VENV)/.run  ## start the portal, everything embedded
 	@$(BIN)/python -m app.serve
 
 test: $(VENV)/.test  ## run every test on all cores (REQUIRE_BROWSER=1 fails when there is no Chromium)
-	$(BIN)/python -m pytest -n auto --dist loadscope $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.test  ## style and the house's arrows
 	$(BIN)/ruff format --check --quiet .

@@ -29,6 +29,7 @@ LABELS = {
     "roles": lazy("Roles"),
     "joined_at": lazy("Joined"),
     "last_access_at": lazy("Last access"),
+    "last_sign_in_at": lazy("Last sign-in"),
     "state": lazy("State"),
 }
 

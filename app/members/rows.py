@@ -52,6 +52,7 @@ class Row(NamedTuple):
     joined: str
     access_exact: str
     access: str
+    signed_in: str
     state: str
     letter: str
 
@@ -118,6 +119,7 @@ class _Drawing:
             self.give % named if is_open else "",
             *self.calendar.exact_and_day(one.joined_at),
             *self.accessed(one.last_access_at),
+            ago(account.last_sign_in_at, self.now) if account.last_sign_in_at else "",
             state,
             letter,
         )

@@ -75,6 +75,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         "roles": "full order-last",
         "joined_at": "lo wide",
         "last_access_at": "inline",
+        "last_sign_in_at": "inline",
         "state": "inline",
     }
     label_columns = cells.LABELS
@@ -134,11 +135,15 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         """One page of the list, worked out for its template."""
         return rows.rows(these, by=seat(), locks=self._locks)
 
+    USUAL_LOCKS = "reinstate"
+    """What most rows lack: said once, at the table."""
+
     def row_words(self) -> dict[str, str]:
         """What scripts need to draw × and + for roles in every row that has them (S4-16, S4-17)."""
         if not may(seat(), "manage", "Member"):
             return {}
         return {
+            "data-locks": self.USUAL_LOCKS,
             "data-take": url_for("MemberView.take_role", pk=0),
             "data-take-words": _("Remove the role %(role)s", role="{}"),
             "data-give": cells.menu_url(0),

@@ -24,7 +24,6 @@ EXAMPLES = 30
 LISTS = {
     "MemberView",
     "InviteView",
-    "BindingView",
     "MemberRoleView",
     "ActivityView",
     "OrganizationView",

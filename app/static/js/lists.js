@@ -104,7 +104,8 @@
             e.preventDefault();
             opener = link;
             const id = link.pathname.split("/").pop(),
-                locks = (link.closest("tr").dataset.locks || "").split(" ");
+                usual = link.closest("table").dataset.locks || "",
+                locks = (link.closest("tr").dataset.locks ?? usual).split(" ");
             all("a", menu).forEach((entry) => {
                 entry.dataset.path ||= entry.getAttribute("href");
                 entry.href = entry.dataset.path.replace(/\/0$/, `/${id}`);
