@@ -26,13 +26,14 @@ def pieces_of(text: str) -> list[str]:
     none. Names beside addresses are left out (S1-11).
     """
     plain = _QUOTED.sub(_unquoted, unicodedata.normalize("NFKC", text))
-    return [
-        piece
+    found = (
+        _QUOTED.sub(_unquoted, piece).strip()
         for line in _LINES.split(plain)
         for cell in _cells(line)
         for entry in cell.split(";")
         for piece in _entry(entry)
-    ]
+    )
+    return [piece for piece in found if piece]
 
 
 def _unquoted(match: re.Match[str]) -> str:

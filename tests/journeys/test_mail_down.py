@@ -14,6 +14,7 @@ def test_lets_the_code_wait_says_so_and_goes_on_when_the_server_is_back(town: To
     tanaka.signs_in().opens("/o/aozora/settings/").fills_in(
         two_factor_required="y", two_factor_deadline=""
     ).presses("保存", "Save")
+    tanaka.fills_in(at_once="y").presses("保存", "Save")
     town.mail_server_goes_down()
     smith.signs_in().is_at("/login/code/")
     assert town.mail_goes_out().put_off == 1

@@ -95,7 +95,9 @@ globalThis.meiboAddresses = (() => {
             .split(LINES)
             .flatMap(cells)
             .flatMap((cell) => cell.split(";"))
-            .flatMap(entry);
+            .flatMap(entry)
+            .map((piece) => piece.replace(QUOTED, unquoted).trim())
+            .filter(Boolean);
 
     // a domain as mail servers write it, by the browser's own IDNA
     const host = (domain) => {
