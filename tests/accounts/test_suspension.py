@@ -171,9 +171,6 @@ def test_never_suspends_the_last_power_user_of_any_organization(
     )
 
 
-# many at once
-
-
 def test_is_closed_to_everybody_else(cast: Cast, as_: As, client: PortalClient) -> None:
     """S2-01: power user, viewer, outsider, stranger; on every path, and a GET only asks."""
     suspended = factories.account("mori", suspended_at=factories.NOW)
