@@ -191,13 +191,13 @@ def _tell(
     by: By,
     now: datetime,
 ) -> None:
-    if "two_factor" in changed:
-        event = events.TWO_FACTOR_ON if account.two_factor else events.TWO_FACTOR_OFF
-        _record(event, account, organization, by=by, now=now)
     if set(changed) - {"two_factor"}:
         told = activity.changes(before, changed)
         told.pop("two_factor", None)
         _record(events.ACCOUNT_EDITED, account, organization, by=by, now=now, changes=told)
+    if "two_factor" in changed:
+        event = events.TWO_FACTOR_ON if account.two_factor else events.TWO_FACTOR_OFF
+        _record(event, account, organization, by=by, now=now)
 
 
 def _record(

@@ -27,7 +27,7 @@ from app.web.here import organization, seat
 from app.web.rest import pages
 from app.web.rest.api import ROOT, PortalApi, operation
 
-CONFLICTS = (HTTPStatus.CONFLICT,)
+UNADDED = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
 OVER = (HTTPStatus.GONE,)
 
 
@@ -64,7 +64,7 @@ class BindingsApi(PortalApi):
         body=shapes.NewBinding,
         answers=shapes.Binding,
         status=HTTPStatus.CREATED,
-        refuses=CONFLICTS,
+        refuses=UNADDED,
         example={"who": "john.roe@example.com", "authorities": ["user_viewer"]},
     )
     def add(self, body: Mapping[str, Any]) -> dict[str, Any]:

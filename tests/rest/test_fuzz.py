@@ -69,7 +69,7 @@ def header(sqlite_app: Flask) -> dict[str, str]:
         db.session.commit()
         LABEL.append(key.label)
         db.session.remove()
-    return {"Authorization": f"Bearer {secret}"}
+    return {"Authorization": f"Bearer {secret}", "Accept-Encoding": "identity"}
 
 
 def document(app: Flask) -> Any:

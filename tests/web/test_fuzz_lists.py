@@ -22,7 +22,6 @@ from tests.conftest import PortalClient
 As = Callable[[Account], PortalClient]
 EXAMPLES = 30
 LISTS = {
-    "BindingView",
     "MemberView",
     "InviteView",
     "BindingView",
