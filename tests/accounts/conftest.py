@@ -70,3 +70,36 @@ def token_in(letter: Letter) -> str:
     link = re.search(r"http://localhost/password/set/(\S+)", letter.text)
     assert link
     return link[1]
+
+
+def typed(account: Account, **changes: Any) -> dict[str, Any]:
+    """What the form of an account would send, with changes; None leaves an entry out."""
+    entries = {
+        "family_name": account.family_name,
+        "given_name": account.given_name,
+        "reading": account.reading,
+        "latin_name": account.latin_name,
+        "email": account.email,
+        "login_id": account.login_id,
+        "language": account.language,
+        "time_zone": account.time_zone,
+        "notifications": "y" if account.notifications else None,
+        "two_factor": "y" if account.two_factor else None,
+    }
+    return {name: value for name, value in (entries | changes).items() if value is not None}
+
+
+def edit(browser: PortalClient, account: Account, **changes: Any) -> Any:
+    return browser.submit(f"/accounts/edit/{account.id}", typed(account, **changes))
+
+
+def act(browser: PortalClient, action: str, *accounts: Account, **more: str) -> Any:
+    """Press a verb for the selected rows of the list."""
+    data = {"action": action, "rowid": [str(one.id) for one in accounts], **more}
+    return browser.submit("/accounts/action_post", data, page="/accounts/list/")
+
+
+def reinstate(browser: PortalClient, account: Account) -> Any:
+    return browser.submit(
+        f"/accounts/action/reinstate/{account.id}", page=f"/accounts/show/{account.id}"
+    )

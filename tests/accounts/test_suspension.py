@@ -1,4 +1,4 @@
-"""Suspending and reinstating whole accounts, one and many (D-3, D-2, D-C1, S2-27, S2-28). It …"""
+"""Suspending an account, with all that goes with it (D-3, D-2, D-C1, S2-27). It …"""
 
 from __future__ import annotations
 
@@ -12,18 +12,9 @@ from app.extensions import db
 from app.models import Account, AccountSession, InviteStatus
 from app.outbox.service import Draft, post
 from tests import factories
-from tests.accounts.conftest import As, Letters, body, lines, suspend
+from tests.accounts.conftest import As, Letters, act, body, lines, reinstate, suspend
 from tests.cast import Cast
 from tests.conftest import PortalClient
-
-
-def act(browser: PortalClient, action: str, *accounts: Account, **more: str) -> Any:
-    """Press a verb for the selected rows of the list."""
-    data = {"action": action, "rowid": [str(one.id) for one in accounts], **more}
-    return browser.submit("/accounts/action_post", data, page="/accounts/list/")
-
-
-# suspending one
 
 
 def test_says_beforehand_what_goes_with_it(root: PortalClient, cast: Cast, as_: As) -> None:
@@ -100,9 +91,7 @@ def test_tells_the_person_by_letter_with_the_reason(
     for part in (letter.text, letter.html):
         for words in ("鈴木 一郎 様", "停止されました", "退職のため", "Root Rita"):
             assert words in part
-    root.submit(
-        f"/accounts/action/reinstate/{cast.suzuki.id}", page=f"/accounts/show/{cast.suzuki.id}"
-    )
+    reinstate(root, cast.suzuki)
     (letter,) = letters("account_reinstated")
     assert "再有効化されました" in letter.text
     suspend(root, cast.smith)
@@ -180,122 +169,6 @@ def test_never_suspends_the_last_power_user_of_any_organization(
     assert suspend(root, cast.yamada).status_code == 409, (
         "of another organization, and now of this one"
     )
-
-
-# reinstating
-
-
-def test_lets_a_suspended_account_sign_in_again_but_revives_no_session(
-    root: PortalClient, cast: Cast, as_: As, client: PortalClient
-) -> None:
-    """S2-28."""
-    before = as_(cast.smith)
-    suspend(root, cast.smith)
-    answer = root.submit(
-        f"/accounts/action/reinstate/{cast.smith.id}", page=f"/accounts/show/{cast.smith.id}"
-    )
-    assert "The account of John Smith was reinstated." in body(root.get(answer.location))
-    assert (cast.smith.suspended_at, cast.smith.suspended_reason) == (None, "")
-    assert before.get("/profile/").location.startswith("/login/")
-    assert (
-        client.submit("/login/", {"login_id": "smith", "password": factories.PASSWORD}).status_code
-        == 302
-    )
-    assert client.get("/o/aozora/").status_code == 200
-    assert lines("account_reinstated")[0].organization_id == cast.aozora.id
-
-
-def test_reinstates_only_the_suspended(root: PortalClient, cast: Cast) -> None:
-    answer = root.submit(
-        f"/accounts/action/reinstate/{cast.smith.id}", page=f"/accounts/show/{cast.smith.id}"
-    )
-    assert "This account is not suspended." in body(root.get(answer.location))
-    assert not lines("account_reinstated")
-
-
-def test_leaves_a_suspended_membership_suspended(root: PortalClient, cast: Cast) -> None:
-    suspend(root, cast.sato)
-    root.submit(f"/accounts/action/reinstate/{cast.sato.id}", page=f"/accounts/show/{cast.sato.id}")
-    assert cast.membership(cast.sato).is_suspended
-
-
-# many at once
-
-
-def test_names_everybody_and_who_cannot_be_before_many_are_suspended(
-    root: PortalClient, cast: Cast
-) -> None:
-    """S4-15."""
-    answer = act(root, "suspend", cast.smith, cast.suzuki, cast.tanaka, cast.root)
-    page = body(answer)
-    assert answer.status_code == 200
-    for words in (
-        "Suspend 2 accounts?",
-        "John Smith",
-        "鈴木 一郎",
-        "The last power user of Aozora Inc. cannot",
-        "You cannot suspend or delete your own",
-    ):
-        assert words in page
-    assert page.count('name="rowid"') == 2
-    assert not cast.smith.is_suspended
-
-
-def test_suspends_many_and_says_which_could_not_be_and_why(
-    root: PortalClient, cast: Cast, letters: Letters
-) -> None:
-    answer = act(
-        root,
-        "suspend",
-        cast.smith,
-        cast.suzuki,
-        cast.tanaka,
-        cast.root,
-        sure="1",
-        reason="Cleaning up",
-        next="/accounts/list/?q=s",
-    )
-    assert answer.location == "/accounts/list/?q=s"
-    page = body(root.get("/accounts/list/"))
-    for words in (
-        "2 accounts were suspended.",
-        "2 could not be changed.",
-        "田中 太郎: The last power user of Aozora Inc.",
-        "Rita Root: You cannot",
-    ):
-        assert words in page
-    assert [one.suspended_reason for one in (cast.smith, cast.suzuki, cast.tanaka)] == [
-        "Cleaning up",
-        "Cleaning up",
-        "",
-    ]
-    assert len(letters("account_suspended")) == 2
-
-
-def test_keeps_one_power_user_when_all_of_them_are_suspended_together(
-    root: PortalClient, cast: Cast
-) -> None:
-    """D-2."""
-    factories.membership(cast.newcomer, cast.aozora, power=True)
-    act(root, "suspend", cast.newcomer, cast.tanaka, sure="1")
-    assert [cast.newcomer.is_suspended, cast.tanaka.is_suspended] == [True, False]
-
-
-def test_reinstates_many(root: PortalClient, cast: Cast, now: datetime) -> None:
-    cast.smith.suspended_at = cast.suzuki.suspended_at = now
-    act(root, "reinstate", cast.smith, cast.suzuki, cast.tanaka)
-    page = body(root.get("/accounts/list/"))
-    assert "2 accounts were reinstated." in page
-    assert "田中 太郎: This account is not suspended." in page
-    assert not cast.smith.is_suspended
-
-
-def test_says_so_when_nothing_was_selected(root: PortalClient) -> None:
-    act(root, "suspend")
-    assert "Nothing was selected." in body(root.get("/accounts/list/"))
-
-
-# who may
 
 
 def test_is_closed_to_everybody_else(cast: Cast, as_: As, client: PortalClient) -> None:

@@ -9,14 +9,19 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
+from app.access.authorities import Authority
 from app.access.seat import Seat
 from app.api_keys import authenticating
 from app.api_keys import service as api_keys
 from app.extensions import db
+from app.members import service_accounts
+from app.members.offer import Offer
 from app.models import Account, Membership, PortalKey
 from tests import factories
+from tests.cast import Cast
 from tests.conftest import PortalClient
 
 As = Callable[[Account], PortalClient]
@@ -57,3 +62,18 @@ def enter(secret: str, now: datetime | None = None) -> Seat:
     db.session.commit()
     db.session.expire_all()
     return authenticating.authenticate(secret, ip="192.0.2.7", now=now or moment())
+
+
+@pytest.fixture
+def payroll(cast: Cast) -> Membership:
+    """A service account of aozora that tanaka made."""
+    by = factories.seat(cast.membership(cast.tanaka))
+    made = service_accounts.create(
+        cast.aozora,
+        name="Payroll",
+        offer=Offer(authorities=frozenset({Authority.USER_VIEWER})),
+        by=by,
+        now=moment(),
+    )
+    db.session.commit()
+    return made

@@ -1,7 +1,7 @@
 """Service accounts: holders of keys that are no people, with every door for people shut.
 
-Here: making one, its page and keys, what it never can. Not here: keys themselves (test_issue.py),
-other members (tests/members).
+Here: making one, what it never can. Not here: its keys (test_service_account_keys.py), other
+members (tests/members).
 """
 
 from __future__ import annotations
@@ -12,19 +12,16 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from app.access.authorities import Authority, everything
+from app.access.authorities import Authority
 from app.access.granting import AboveYourself
 from app.access.guard import NotAPerson
-from app.access.policy import may
 from app.accounts import service as accounts
-from app.api_keys import refusals
-from app.api_keys import service as api_keys
 from app.bindings import service as bindings
 from app.extensions import db
 from app.invites import addresses
 from app.members import queries as member_queries
 from app.members import service as members
-from app.members import service_accounts, suspension
+from app.members import service_accounts
 from app.members.offer import Offer
 from app.members.registering import NoSuchAccount, NothingGiven
 from app.models import Account, Letter, LinkPurpose, Membership, MemberType, PasswordLink
@@ -34,26 +31,11 @@ from app.passwords import service as passwords
 from app.security import service as security
 from app.sessions import service as sessions
 from tests import factories
-from tests.api_keys.conftest import As, enter, issue, keys, moment
+from tests.api_keys.conftest import As, enter, issue, moment
 from tests.cast import Cast
 
 A = Authority
 BASE = "/o/aozora/service-accounts"
-
-
-@pytest.fixture
-def payroll(cast: Cast) -> Membership:
-    """A service account of aozora that tanaka made."""
-    by = factories.seat(cast.membership(cast.tanaka))
-    made = service_accounts.create(
-        cast.aozora,
-        name="Payroll",
-        offer=Offer(authorities=frozenset({A.USER_VIEWER})),
-        by=by,
-        now=moment(),
-    )
-    db.session.commit()
-    return made
 
 
 def test_it_is_a_member_with_a_name_and_no_address(cast: Cast, payroll: Membership) -> None:
@@ -141,40 +123,6 @@ def test_it_opens_no_door_of_people(
     )
 
 
-def test_it_is_made_on_a_page_and_gets_its_keys_on_its_own(cast: Cast, as_: As) -> None:
-    """B-90: the whole way, from the list of keys to the secret."""
-    browser = as_(cast.tanaka)
-    assert (
-        f"{BASE}/add" in browser.get("/o/aozora/keys/list/").text
-        and f"{BASE}/add" in browser.get("/o/aozora/members/list/").text
-    )
-    made = browser.submit(
-        f"{BASE}/add",
-        {"name": "給与計算", "preset": "custom", "authorities": ["user_viewer", "billing_viewer"]},
-    )
-    assert made.status_code == 302
-    page = browser.get(made.location).text
-    assert (
-        "Service account" in page
-        and "@service.invalid" not in page
-        and "Edit the account" not in page
-    )
-    path = made.location.replace("members/show", "service-accounts/issue")
-    assert path in page
-    answer = browser.submit(
-        path,
-        {"name": "Production", "days": "365", "scopes": ["user_viewer"], "attempt": "0123456789"},
-    )
-    (key,) = keys()
-    assert f"meibo_{key.prefix}_" in answer.text
-    page = browser.get(made.location).text
-    assert "Production" in page and f"/o/aozora/keys/delete/{key.id}" in page
-    listed = browser.get("/o/aozora/members/list/?type=service").text
-    assert "給与計算" in listed and "Service account" in listed and "Smith" not in listed
-    assert "給与計算" not in browser.get("/o/aozora/members/list/?type=general").text
-    assert "給与計算" not in browser.get("/o/aozora/members/list/?status=never").text
-
-
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -217,70 +165,6 @@ def test_it_is_made_by_those_who_manage_members(cast: Cast, as_: As, payroll: Me
     )
 
 
-def test_it_gets_keys_only_from_whoever_covers_it(cast: Cast, as_: As, payroll: Membership) -> None:
-    """D-1: a manager below the service account issues and revokes nothing for it, and no manager
-    reads a secret that opens what they do not hold.
-    """
-    cast.membership(cast.smith).authorities = frozenset({A.MEMBER_MANAGER})
-    db.session.commit()
-    with pytest.raises(AboveYourself, match="You need “User Viewer” to issue a key"):
-        issue(payroll, A.USER_VIEWER, by=factories.seat(cast.membership(cast.smith)))
-    payroll.authorities = frozenset({A.USER_VIEWER, A.ROLE_MANAGER})
-    db.session.commit()
-    assert as_(cast.smith).get(f"{BASE}/issue/{payroll.id}").status_code == 403
-    key, secret = issue(payroll, A.USER_VIEWER, by=factories.seat(cast.membership(cast.tanaka)))
-    with pytest.raises(AboveYourself):
-        api_keys.revoke(key, by=factories.seat(cast.membership(cast.smith)), now=moment())
-    with pytest.raises(refusals.BeyondHolder):
-        issue(payroll, A.BILLING_VIEWER, by=factories.seat(cast.membership(cast.tanaka)))
-    assert enter(secret)
-
-
-def test_its_key_survives_whoever_made_it(cast: Cast, payroll: Membership) -> None:
-    """B-90: not tied to a leaver."""
-    factories.membership(factories.account("boss"), cast.aozora, power=True)
-    _key, secret = issue(payroll, A.USER_VIEWER, by=factories.seat(cast.membership(cast.tanaka)))
-    members.leave(
-        cast.membership(cast.tanaka), by=factories.seat(cast.membership(cast.tanaka)), now=moment()
-    )
-    seat = enter(secret)
-    assert seat.account == payroll.account and may(seat, "read", "Member")
-
-
-def test_its_key_is_told_of_to_whoever_issued_it(
-    cast: Cast, payroll: Membership, letters: Callable[..., list[Letter]]
-) -> None:
-    """ASVS 6.3.7: and nothing ever goes to the service account."""
-    boss = factories.seat(cast.membership(cast.tanaka))
-    key, _secret = issue(payroll, A.USER_VIEWER, by=boss)
-    (letter,) = letters("key_issued")
-    assert letter.recipient == cast.tanaka.email and "Payroll" in letter.text
-    api_keys.revoke(key, by=boss, now=moment())
-    members.edit(
-        payroll, offer=Offer(authorities=frozenset({A.BILLING_VIEWER})), by=boss, now=moment()
-    )
-    suspension.suspend(payroll, reason="", by=boss, now=moment())
-    suspension.reinstate(payroll, by=boss, now=moment())
-    members.remove(payroll, by=boss, now=moment())
-    assert not letters(to="payroll@service.invalid") and len(letters()) == 1
-
-
-def test_it_stops_with_suspension_and_removal_as_members_do(
-    cast: Cast, payroll: Membership
-) -> None:
-    """D-C1, B-73"""
-    boss = factories.seat(cast.membership(cast.tanaka))
-    for verb in ("suspend", "remove"):
-        _key, secret = issue(payroll, A.USER_VIEWER, by=boss)
-        suspension.suspend(
-            payroll, reason="", by=boss, now=moment()
-        ) if verb == "suspend" else members.remove(payroll, by=boss, now=moment())
-        with pytest.raises(refusals.KeyRevoked):
-            enter(secret)
-        if verb == "suspend":
-            suspension.reinstate(payroll, by=boss, now=moment())
-
-
 def test_it_is_not_counted_among_people(app: Flask, cast: Cast, payroll: Membership) -> None:
     """Issue 4: home, growth and the 2-step board speak of people."""
     told = figures.figures(cast.aozora, members=True, invites=False, manage=True, now=moment())
@@ -288,13 +172,6 @@ def test_it_is_not_counted_among_people(app: Flask, cast: Cast, payroll: Members
     cast.aozora.two_factor_required = cast.aozora.two_factor_strong = True
     _key, secret = issue(payroll, A.USER_VIEWER, by=factories.seat(cast.membership(cast.tanaka)))
     assert enter(secret).account == payroll.account
-
-
-def test_it_is_no_power_user_with_every_authority(cast: Cast, payroll: Membership) -> None:
-    """D-2: it never counts as one who could help when the last power user is gone."""
-    payroll.authorities = everything()
-    _key, secret = issue(payroll, *everything(), by=factories.seat(cast.membership(cast.tanaka)))
-    assert not enter(secret).is_power
 
 
 def test_it_is_absent_from_the_platforms_accounts(cast: Cast, as_: As, payroll: Membership) -> None:

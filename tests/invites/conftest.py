@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Invite, Letter
+from tests import cast as people
+from tests import factories
 from tests.conftest import PortalClient
 
 LIST = "/o/aozora/invites/list/"
 ADD = "/o/aozora/invites/add"
+Ids = dict[str, int]
+TURNS = 4
 LINK = re.compile(r"http://localhost(/invites/[\w-]+)")
 
 
@@ -44,3 +50,31 @@ def link_in(letter: Letter) -> str:
     found = LINK.search(letter.text)
     assert found, letter.text
     return found[1]
+
+
+@pytest.fixture
+def ids(each_app: Flask) -> list[Ids]:
+    """Some power users of aozora, each with somebody they invited, and tanaka, who
+    suspends them."""
+    cast = people.assemble()
+    made = [(factories.account(), factories.account()) for _turn in range(TURNS)]
+    rows = [
+        (
+            factories.membership(boss, cast.aozora, power=True),
+            guest,
+            factories.invite(cast.aozora, guest.email, boss)[0],
+        )
+        for boss, guest in made
+    ]
+    found = [
+        {
+            "boss": boss.id,
+            "account": boss.account_id,
+            "guest": guest.id,
+            "invite": invite.id,
+            "tanaka": cast.membership(cast.tanaka).id,
+        }
+        for boss, guest, invite in rows
+    ]
+    db.session.commit()
+    return found

@@ -219,3 +219,9 @@ def is_suspended(who: Account) -> bool:
     membership = of(who)
     assert membership
     return membership.is_suspended
+
+
+@pytest.fixture
+def edit(cast: Cast) -> str:
+    """The address of suzuki's membership form; suzuki is a User Viewer."""
+    return f"{BASE}/edit/{cast.membership(cast.suzuki).id}"

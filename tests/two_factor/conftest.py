@@ -23,6 +23,7 @@ As = Callable[[Account], PortalClient]
 Letters = Callable[..., list[Letter]]
 Phones = Callable[..., "Phone"]
 Step = Callable[..., PortalClient]
+Waiting = Callable[..., PortalClient]
 
 
 @pytest.fixture
