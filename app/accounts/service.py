@@ -17,7 +17,7 @@ from app.access.seat import Seat
 from app.accounts import mail, way_back
 from app.accounts.identity import EmailTaken, LoginIdTaken, ensure_possible
 from app.accounts.policy import IdentityEdit, tidied
-from app.activity import events
+from app.activity import events, two_factor_events
 from app.activity import service as activity
 from app.activity.accounts import record_everywhere
 from app.activity.events import Event
@@ -192,7 +192,11 @@ def _tell(
     now: datetime,
 ) -> None:
     if "two_factor" in changed:
-        event = events.TWO_FACTOR_ON if account.two_factor else events.TWO_FACTOR_OFF
+        event = (
+            two_factor_events.TWO_FACTOR_ON
+            if account.two_factor
+            else two_factor_events.TWO_FACTOR_OFF
+        )
         _record(event, account, organization, by=by, now=now)
     if set(changed) - {"two_factor"}:
         told = activity.changes(before, changed)

@@ -25,7 +25,6 @@ LISTS = {
     "BindingView",
     "MemberView",
     "InviteView",
-    "BindingView",
     "MemberRoleView",
     "ActivityView",
     "OrganizationView",
