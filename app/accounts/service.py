@@ -16,8 +16,8 @@ from app.access.guard import lock_account
 from app.access.seat import Seat
 from app.accounts import mail, way_back
 from app.accounts.identity import EmailTaken, LoginIdTaken, ensure_possible
-from app.accounts.policy import IdentityEdit, tidied
-from app.activity import events
+from app.accounts.policy import Identity, IdentityEdit, tidied
+from app.activity import events, two_factor_events
 from app.activity import service as activity
 from app.activity.accounts import record_everywhere
 from app.activity.events import Event
@@ -45,40 +45,20 @@ EDITS_OF = Limit("account-edits-of", "20 per hour", TooManyEdits)
 
 def register_account(
     *,
-    family_name: str,
-    given_name: str,
-    reading: str = "",
-    latin_name: str = "",
-    email: str,
-    login_id: str,
-    language: str,
-    time_zone: str,
     zone_is_chosen: bool = False,
-    notifications: bool = True,
     managed_by: Organization | None = None,
     by: By = None,
     now: datetime,
+    **identity: Unpack[Identity],
 ) -> Account:
     """Make an account that cannot sign in yet: it has no password. Raises the refusals of
     accounts.policy, LoginIdTaken, EmailTaken.
 
     An organization that registers somebody manages their identity (D-C3): `managed_by`.
     """
-    identity = tidied(
-        IdentityEdit(
-            family_name=family_name,
-            given_name=given_name,
-            reading=reading,
-            latin_name=latin_name,
-            email=email,
-            login_id=login_id,
-            language=language,
-            time_zone=time_zone,
-            notifications=notifications,
-        )
-    )
-    ensure_possible(identity, now=now)
-    account = Account(**identity, managed_by=managed_by, created_at=now, suspended_reason="")
+    kept = tidied(cast("IdentityEdit", identity))
+    ensure_possible(kept, now=now)
+    account = Account(**kept, managed_by=managed_by, created_at=now, suspended_reason="")
     account.zone_is_chosen = zone_is_chosen
     db.session.add(account)
     _flush()
@@ -100,48 +80,30 @@ def edit_identity(
     """Change what is named of an account's identity, and tell its old and new address what changed.
 
     It stands in the log of the organization in which it happens, else of each that the account
-    belongs to. A new address counts as unverified, and links that were sent to the old one die; the
-    old one gets a way back (accounts.way_back), `change` being the row of the link that confirmed
-    the new one. Doors ask D-C3 (who may) first.
+    belongs to. Links that were sent to an old address die; it gets a way back (accounts.way_back),
+    `change` being the row of the link that confirmed the new one. Doors ask D-C3 (who may) first.
 
     Those who manage an account change its address at once, without the owner's confirmation: they
     vouch for it, and do it when the owner cannot read the old address any more. The old address
     hears of it and may undo it all the same.
     """
-    changed = cast(
-        "IdentityEdit",
-        {name: value for name, value in tidied(wanted).items() if value != getattr(account, name)},
-    )
+    changed = _differing(account, wanted)
     if not changed:
         return
     ensure_possible(changed, but=account, now=now)
     _count(account, by=by)
-    before, old_email, was_verified = (
-        {name: getattr(account, name) for name in changed},
-        account.email,
-        account.email_verified_at is not None,
-    )
-    for name, value in changed.items():
-        setattr(account, name, value)
-    account.zone_is_chosen = account.zone_is_chosen or "time_zone" in changed
-    moved, undo = email_key(account.email) != email_key(old_email), ""
-    never_entered = account.last_sign_in_at is None and by is not account
-    if moved:
-        account.email_verified_at = None
-    _flush()
-    if moved:
+    before = {name: getattr(account, name) for name in changed}
+    was_verified = account.email_verified_at is not None
+    is_moved = _put(account, changed)
+    former, undo = before["email"] if is_moved else account.email, ""
+    if is_moved:
         passwords.end_links(account, now=now)
-        undo = way_back.leave(
-            account, old_email, change=change, is_open=undoable and was_verified, now=now
-        )
+        is_open = undoable and was_verified
+        undo = way_back.leave(account, former, change=change, is_open=is_open, now=now)
     _tell(account, before, changed, organization, by=by, now=now)
-    former = old_email if moved else account.email
-    for draft in mail.identity_changed(
-        account, set(changed), old_email=former, undo=undo, by=by, now=now
-    ):
-        outbox.post(draft, now=now)
-    if moved and never_entered:
-        _lead_in(account, old_email, now=now)
+    _send_letters(account, changed, former=former, undo=undo, by=by, now=now)
+    if is_moved and account.last_sign_in_at is None and by is not account:
+        _lead_in(account, former, now=now)
 
 
 def look_again(account: Account) -> None:
@@ -170,6 +132,35 @@ def _count(account: Account, *, by: By) -> None:
         EDITS_OF.spend(account.id)
 
 
+def _differing(account: Account, wanted: IdentityEdit) -> IdentityEdit:
+    named = tidied(wanted).items()
+    return cast(
+        "IdentityEdit", {name: value for name, value in named if value != getattr(account, name)}
+    )
+
+
+def _put(account: Account, changed: IdentityEdit) -> bool:
+    """Write what changed; return whether the address is another one, which counts as unverified."""
+    old_key = email_key(account.email)
+    for name, value in changed.items():
+        setattr(account, name, value)
+    account.zone_is_chosen = account.zone_is_chosen or "time_zone" in changed
+    is_moved = email_key(account.email) != old_key
+    if is_moved:
+        account.email_verified_at = None
+    _flush()
+    return is_moved
+
+
+def _send_letters(
+    account: Account, changed: IdentityEdit, *, former: str, undo: str, by: By, now: datetime
+) -> None:
+    for draft in mail.identity_changed(
+        account, set(changed), old_email=former, undo=undo, by=by, now=now
+    ):
+        outbox.post(draft, now=now)
+
+
 def _lead_in(account: Account, old_email: str, *, now: datetime) -> None:
     """Send the letter of the first sign-in to a corrected address, not to the one before."""
     outbox.withdraw_first_sign_in(old_email, now=now)
@@ -196,7 +187,11 @@ def _tell(
         told.pop("two_factor", None)
         _record(events.ACCOUNT_EDITED, account, organization, by=by, now=now, changes=told)
     if "two_factor" in changed:
-        event = events.TWO_FACTOR_ON if account.two_factor else events.TWO_FACTOR_OFF
+        event = (
+            two_factor_events.TWO_FACTOR_ON
+            if account.two_factor
+            else two_factor_events.TWO_FACTOR_OFF
+        )
         _record(event, account, organization, by=by, now=now)
 
 

@@ -1,18 +1,16 @@
-"""The accounts' screens, for the platform administrator: list, show, register, edit, suspend,
-delete.
+"""The accounts' screens, for the platform administrator: list, show, register, edit, delete.
 
-Here: what is shown and pressed. Not here: what happens (accounts.service, accounts.registering,
-accounts.suspension), one's own account (profile).
+Here: what is shown and pressed. Not here: suspending (accounts.suspension_views), unlocking
+(accounts.unlocking), what happens (accounts.service, accounts.registering, accounts.suspension),
+one's own account (profile).
 """
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from flask import flash, redirect, request
-from flask_appbuilder import expose
+from flask import flash, redirect
 from flask_appbuilder.actions import action
-from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
@@ -27,14 +25,15 @@ from app.accounts import (
     suspension,
 )
 from app.accounts import service as accounts
-from app.accounts.forms import AccountForm, RegisterForm, SuspensionForm
+from app.accounts.forms import AccountForm, RegisterForm
 from app.accounts.lists import ListedAccounts
+from app.accounts.suspension_views import SuspensionActions
 from app.accounts.unlocking import UnlockActions
 from app.activity.telling import Telling, tell_all
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, current_language, lazy, ngettext
 from app.models import Account, Membership
-from app.web.actions import UNPROCESSABLE, Page
+from app.web.actions import Page
 from app.web.crud import ServiceModelView
 from app.web.formatters import display_name
 from app.web.here import seat
@@ -45,7 +44,7 @@ from app.web.proof import ensure_recent
 TIMELINE = 10
 
 
-class AccountView(UnlockActions, ServiceModelView):
+class AccountView(SuspensionActions, UnlockActions, ServiceModelView):
     """Every account of the portal: アカウント (D-C3, D-3, S2-04…S2-12, S2-25…S2-32)."""
 
     datamodel = ListedAccounts(Account)
@@ -169,72 +168,7 @@ class AccountView(UnlockActions, ServiceModelView):
         ]
         return [(label, value) for count, label, value in told if count]
 
-    # suspending, reinstating, links
-
-    @expose("/suspension/<pk>", methods=["GET", "POST"])
-    @has_access
-    def suspension(self, pk: str) -> Page:
-        """Ask for the reason, then suspend (S2-27)."""
-        item: Account = self.load(pk)
-        form, back = SuspensionForm(), self.show_url(item)
-
-        def again(filled: SuspensionForm) -> str:
-            kept = self.load(pk)
-            return self.page(
-                "accounts/suspension.html",
-                title=_("Suspend"),
-                form=filled,
-                item=kept,
-                consequences=self.consequences(kept),
-            )
-
-        if request.method != "POST":
-            return again(form)
-        ensure_recent(seat(), now=utcnow())
-        return self._write(
-            form,
-            lambda: suspension.suspend(
-                item, reason=form.reason.data or "", by=seat(), now=utcnow()
-            ),
-            lazy("The account was suspended."),
-            again,
-            lambda _item: redirect(back),
-        )
-
-    @action("suspend", lazy("Suspend…"), "", "pause-circle", single=False)
-    def suspend(self, items: list[Account]) -> Page | None:
-        """Suspend many, after a page that names them and says who cannot be."""
-        form = SuspensionForm()
-        if "sure" not in request.form:
-            return self._ask(form, items)
-        if not form.validate():
-            return self._ask(form, items), UNPROCESSABLE
-        ensure_recent(seat(), now=utcnow())
-        self.each(
-            items,
-            lambda one: suspension.suspend(
-                one, reason=form.reason.data or "", by=seat(), now=utcnow()
-            ),
-            lambda count: ngettext(
-                "%(num)s account was suspended.", "%(num)s accounts were suspended.", count
-            ),
-        )
-        return None
-
-    @action("reinstate", lazy("Reinstate"), "", "arrow-counterclockwise")
-    def reinstate(self, items: list[Account] | Account) -> Page | None:
-        """Let one or many sign in again (S2-28)."""
-        if isinstance(items, Account):
-            self.carry_out(lambda: suspension.reinstate(items, by=seat(), now=utcnow()))
-            return redirect(self.show_url(items))
-        self.each(
-            items,
-            lambda one: suspension.reinstate(one, by=seat(), now=utcnow()),
-            lambda count: ngettext(
-                "%(num)s account was reinstated.", "%(num)s accounts were reinstated.", count
-            ),
-        )
-        return None
+    # links
 
     @action("send_password_link", lazy("Send a link to set a password"), "", "key", multiple=False)
     def send_password_link(self, item: Account) -> Page:
@@ -249,13 +183,6 @@ class AccountView(UnlockActions, ServiceModelView):
             )
         return redirect(self.show_url(item))
 
-    def _ask(self, form: SuspensionForm, items: list[Account]) -> str:
-        rows = [(item, suspension.obstacles(item, by=seat()).get("suspend", "")) for item in items]
-        possible = sum(not why for _item, why in rows)
-        return self.page(
-            "accounts/ask.html", title=_("Are you sure?"), form=form, rows=rows, possible=possible
-        )
-
     # words for the templates
 
     def second_factors(self, item: Account) -> list[str]:
@@ -269,10 +196,6 @@ class AccountView(UnlockActions, ServiceModelView):
     def every_state(self) -> list[str]:
         """What the filter says when nobody is hidden."""
         return list(columns.STATES)
-
-    def obstacles(self, item: Account) -> dict[str, str]:
-        """What cannot be done to an account, and why."""
-        return suspension.obstacles(item, by=seat())
 
     def memberships(self, item: Account) -> list[Membership]:
         """Where an account belongs."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import Select
+
 from app.activity import offers, queries
 from app.activity.events import CATALOGUE
 from app.activity.words import GROUPS, group_of
@@ -19,6 +21,7 @@ from app.web import formatters
 from app.web.calendar import zone
 from app.web.listing import Choices, Filter
 
+Lines = Select[tuple[Activity]]
 Whose = Callable[[], Organization | None]
 DAYS = ("from", "to")
 NAMED = ("by", "about")
@@ -52,34 +55,17 @@ def filters(whose: Whose) -> tuple[Filter, ...]:
             options=lambda: _called(offers.targets(whose())),
             apply=lambda lines, chosen: queries.about(lines, *queries.target(chosen[0])),
         ),
-        Filter(
-            "by",
-            "",
-            options=list,
-            apply=lambda lines, chosen: lines.where(Activity.actor_id == int(chosen[0])),
-            text=True,
-        ),
-        Filter(
-            "about",
-            "",
-            options=list,
-            apply=lambda lines, chosen: queries.about(lines, *queries.target(chosen[0])),
-            text=True,
-        ),
-        Filter(
-            "from",
-            "",
-            options=list,
-            apply=lambda lines, chosen: queries.since(lines, midnight(chosen[0])),
-            text=True,
-        ),
-        Filter(
-            "to",
-            "",
-            options=list,
-            apply=lambda lines, chosen: queries.before(lines, midnight(chosen[0], days=1)),
-            text=True,
-        ),
+        _unnamed("by", lambda lines, value: lines.where(Activity.actor_id == int(value))),
+        _unnamed("about", lambda lines, value: queries.about(lines, *queries.target(value))),
+        _unnamed("from", lambda lines, value: queries.since(lines, midnight(value))),
+        _unnamed("to", lambda lines, value: queries.before(lines, midnight(value, days=1))),
+    )
+
+
+def _unnamed(name: str, narrow: Callable[[Lines, str], Lines]) -> Filter:
+    """A filter of one value that is typed or comes with a link, not chosen from a list."""
+    return Filter(
+        name, "", options=list, apply=lambda lines, chosen: narrow(lines, chosen[0]), text=True
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from app.activity import events
+from app.activity import events, two_factor_events
 from app.activity.events import Event
 from app.extensions import db
 from app.kernel.i18n import lazy, ngettext
@@ -44,10 +44,10 @@ RESULTS: dict[str, Any] = {
     events.VIEW_SAVED.name: lazy("The view %(subject)s was saved."),
     events.VIEW_REPLACED.name: lazy("The view %(subject)s was replaced."),
     events.VIEW_DELETED.name: lazy("The view %(subject)s was deleted."),
-    events.TWO_FACTOR_EXCEPTED.name: lazy(
+    two_factor_events.TWO_FACTOR_EXCEPTED.name: lazy(
         "%(subject)s is temporarily exempt from 2-step verification."
     ),
-    events.TWO_FACTOR_EXCEPTION_ENDED.name: lazy(
+    two_factor_events.TWO_FACTOR_EXCEPTION_ENDED.name: lazy(
         "%(subject)s is no longer exempt from 2-step verification."
     ),
 }
@@ -65,7 +65,7 @@ FOLLOWING = frozenset(
         events.INVITE_CANCELLED.name,
         events.KEY_REVOKED.name,
         events.SESSIONS_ENDED.name,
-        events.DEVICES_ENDED.name,
+        two_factor_events.DEVICES_ENDED.name,
         events.PASSWORD_LINK_SENT.name,
         events.MEMBER_EDITED.name,
         events.INVITE_EDITED.name,

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from app.access.guard import look_again
 from app.access.seat import Seat
-from app.activity import events
 from app.activity import service as activity
+from app.activity import two_factor_events
 from app.enforcement import queries
 from app.extensions import db
 from app.kernel.clock import day_of, end_of_day, zone_of
@@ -76,7 +76,7 @@ def grant(
     row.granted_by = by.account.written_name
     db.session.flush()
     activity.record(
-        events.TWO_FACTOR_EXCEPTED,
+        two_factor_events.TWO_FACTOR_EXCEPTED,
         now=now,
         by=by,
         organization=membership.organization,
@@ -100,7 +100,7 @@ def end(membership: Membership, *, by: Seat, now: datetime) -> None:
     db.session.delete(row)
     db.session.flush()
     activity.record(
-        events.TWO_FACTOR_EXCEPTION_ENDED,
+        two_factor_events.TWO_FACTOR_EXCEPTION_ENDED,
         now=now,
         by=by,
         organization=membership.organization,

@@ -69,24 +69,8 @@ def _send_one(
 ) -> Invite:
     _replace_expired(address, organization, now=now)
     token = new_token()
-    invite = Invite(
-        public_id=new_public_id(),
-        organization=organization,
-        address=address,
-        inviter=by.account,
-        inviter_email=by.account.email,
-        hide_inviter=asking.hide_inviter,
-        type=offer.type,
-        roles=list(offer.roles),
-        authorities=offer.authorities,
-        preset="" if offer.is_power else asking.preset,
-        language=asking.language,
-        status=InviteStatus.PENDING,
-        token_digest=digest(token),
-        created_at=now,
-        sent_at=now,
-        expires_at=now + VALID_FOR,
-    )
+    invite = _pending(address, organization, asking, offer, by=by, now=now)
+    invite.token_digest = digest(token)
     db.session.add(invite)
     _flush(invite)
     outbox.post(mail.invitation(invite, token, account=account_of(address)), now=now)
@@ -99,6 +83,34 @@ def _send_one(
         **told(invite),
     )
     return invite
+
+
+def _pending(
+    address: str,
+    organization: Organization,
+    asking: Asking,
+    offer: Offer,
+    *,
+    by: Seat,
+    now: datetime,
+) -> Invite:
+    return Invite(
+        public_id=new_public_id(),
+        organization=organization,
+        address=address,
+        inviter=by.account,
+        inviter_email=by.account.email,
+        hide_inviter=asking.hide_inviter,
+        type=offer.type,
+        roles=list(offer.roles),
+        authorities=offer.authorities,
+        preset="" if offer.is_power else asking.preset,
+        language=asking.language,
+        status=InviteStatus.PENDING,
+        created_at=now,
+        sent_at=now,
+        expires_at=now + VALID_FOR,
+    )
 
 
 def _flush(invite: Invite) -> None:

@@ -14,7 +14,8 @@ from app.extensions import db
 from app.invites import service as invites
 from app.kernel.i18n import _, lazy
 from app.members import undo as undoing
-from app.members.undo import NobodyThere, NotSoAnyMore, Undoing
+from app.members.undo import NotSoAnyMore, Undoing
+from app.members.undo_lines import NobodyThere
 from app.models import Activity, Invite, Organization
 
 INVITATION = lazy("Invitation")

@@ -47,13 +47,11 @@ def delete(
     """
     look_again(role, organization, by=by)
     ensure_may_change(role, by=by)
-    held, senders = (
-        queries.holder_counts(organization, [role.id]).get(role.id, 0),
-        promised.senders(role, organization),
-    )
-    if replacement is None and not without and (held or queries.promised_count(organization, role)):
+    held = queries.holder_counts(organization, [role.id]).get(role.id, 0)
+    is_used = held or queries.promised_count(organization, role)
+    if is_used and replacement is None and not without:
         raise ReplacementNeeded()
-    invited = promised.promises(role, organization)
+    invited, senders = promised.promises(role, organization), promised.senders(role, organization)
     if replacement is not None:
         _ensure_can_replace(replacement, role, organization, by=by)
         _replace(role, replacement)

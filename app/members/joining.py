@@ -10,9 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.access.guard import (
-    lock_organization,
-)
+from app.access.guard import lock_organization
 from app.access.seat import Seat
 from app.activity import events
 from app.activity import service as activity
@@ -45,12 +43,7 @@ def join(
 ) -> Membership:
     """Make somebody a member; whoever calls it has settled the offer. Raises AlreadyMember."""
     lock_organization(organization.id)
-    if db.session.scalar(
-        select(Membership.id).where(
-            Membership.account_id == account.id, Membership.organization_id == organization.id
-        )
-    ):
-        raise AlreadyMember()
+    _ensure_outside(account, organization)
     membership = Membership(
         account=account,
         organization=organization,
@@ -75,3 +68,12 @@ def join(
     )
     record_at_home(membership, by=by or account, now=now)
     return membership
+
+
+def _ensure_outside(account: Account, organization: Organization) -> None:
+    if db.session.scalar(
+        select(Membership.id).where(
+            Membership.account_id == account.id, Membership.organization_id == organization.id
+        )
+    ):
+        raise AlreadyMember()

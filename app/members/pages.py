@@ -1,7 +1,7 @@
-"""One member's other pages: account, suspension, roles one by one, leaving.
+"""One member's other pages: account, suspension, leaving.
 
-Here: doors that MemberView opens beside list, show and forms. Not here: what happens
-(members.service and its neighbours).
+Here: doors that MemberView opens beside list, show and forms. Not here: roles one by one
+(members.role_views), what happens (members.service and its neighbours).
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from datetime import datetime
 from flask import current_app, flash, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
-from werkzeug.wrappers import Response
 
 from app.access.authorities import CATALOGUE
 from app.access.guard import look_again
@@ -23,14 +22,13 @@ from app.activity.telling import Telling, tell_all
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, current_language, lazy, listed
-from app.member_roles.builtin import role_name
 from app.members import cells, consequences, leaving, managed, queries, standing, suspension
 from app.members import service as members
 from app.members.first_sign_in import FirstSignIn
 from app.members.first_sign_in import standings as first_standings
 from app.members.forms import AccountForm, OfferForm, SuspensionForm
 from app.members.here import keeps, roles_here
-from app.models import Invite, Letter, MemberRole, Membership
+from app.models import Invite, Letter, Membership
 from app.outbox.reasons import spoken
 from app.passwords import policy as password_policy
 from app.web import meanwhile
@@ -50,7 +48,6 @@ class MemberPages(ActionsMixin):
     page: Callable[..., str]
     show_url: Callable[[Membership], str]
     _write: Callable[..., Page]
-    endpoint: str
 
     @expose("/account/<pk>", methods=["GET", "POST"])
     @has_access
@@ -118,58 +115,6 @@ class MemberPages(ActionsMixin):
             lambda _item: redirect(back),
         )
 
-    @expose("/give-role/<pk>", methods=["POST"])
-    @has_access
-    def give_role(self, pk: str) -> Response:
-        """Give one role more (S4-16)."""
-        item, role = self.load(pk), self._asked_role()
-        words = {"name": self.item_name(item), "role": role_name(role)}
-        self.carry_out(
-            lambda: members.add_role(item, role, by=seat(), now=utcnow()),
-            said=_("%(name)s now has the role %(role)s.", **words),
-        )
-        return redirect(asked_next(self.list_url()))
-
-    @expose("/take-role/<pk>", methods=["POST"])
-    @has_access
-    def take_role(self, pk: str) -> Response:
-        """Take one role away (S4-17); the last one is asked about first (D-C7)."""
-        item, role = self.load(pk), self._asked_role()
-        if members.is_last_role(item, role):
-            return redirect(url_for(f"{self.endpoint}.last_role", pk=item.id, role=role.id))
-        words = {"name": self.item_name(item), "role": role_name(role)}
-        self.carry_out(
-            lambda: members.remove_role(item, role, by=seat(), now=utcnow()),
-            said=_("%(name)s no longer has the role %(role)s.", **words),
-        )
-        return redirect(asked_next(self.list_url()))
-
-    @expose("/last-role/<pk>", methods=["GET", "POST"])
-    @has_access
-    def last_role(self, pk: str) -> Page:
-        """Ask whether the member should go with the last role (S4-18, D-C7)."""
-        item, role = self.load(pk), self._asked_role()
-        if not members.is_last_role(item, role):
-            return redirect(self.show_url(item))
-        if request.method != "POST":
-            standing.ensure("remove", item, by=seat())
-            goes = consequences.of_removal([item], now=utcnow())
-            return self.page(
-                "members/last_role.html",
-                title=_("Remove the last role"),
-                item=item,
-                role=role,
-                role_name=role_name,
-                consequences=goes,
-            )
-        self.carry_out(
-            lambda: members.remove_role(
-                item, role, sure=True, keep=keeps(), by=seat(), now=utcnow()
-            ),
-            otherwise=_("The member was removed from the organization."),
-        )
-        return redirect(self.list_url())
-
     @expose("/leave", methods=["GET", "POST"])
     @has_access
     def leave(self) -> Page:
@@ -197,7 +142,6 @@ class MemberPages(ActionsMixin):
         staticmethod(standing.grouped),
         staticmethod(standing.made_of),
     )
-    role_name = staticmethod(role_name)
 
     def offer(self, form: OfferForm, to: Membership | None = None) -> None:
         """Offer the roles there are, and lock what the reader may not give (D-1)."""
@@ -247,10 +191,6 @@ class MemberPages(ActionsMixin):
         """The authorities that somebody who only looks lacks to change members."""
         return listed(CATALOGUE[key].name for key in sorted(authorities_for("manage", "Member")[0]))
 
-    def roles_to_give(self, item: Membership) -> list[MemberRole]:
-        """The roles the reader could add to this member."""
-        return cells.roles_to_give(item)
-
     def organization_name(self) -> str:
         """The organization's name for this reader."""
         return organization().name_in(current_language())
@@ -285,10 +225,3 @@ class MemberPages(ActionsMixin):
             two_factor=bool(form.two_factor.data),
             **form.identity,
         )
-
-    def _asked_role(self) -> MemberRole:
-        asked = request.form.get("role") or request.args.get("role") or ""
-        role = next((one for one in roles_here() if str(one.id) == asked), None)
-        if role is None:
-            raise NotFound()
-        return role

@@ -14,7 +14,7 @@ from app.access.seat import Seat
 from app.accounts import queries as accounts
 from app.accounts import signing_in
 from app.accounts.signing_in import SigningIn, ensure_other
-from app.activity import events
+from app.activity import events, two_factor_events
 from app.activity import service as activity
 from app.kernel.errors import Refusal, pick
 from app.kernel.i18n import lazy
@@ -118,7 +118,7 @@ def distrust(membership: Membership, *, by: Seat, now: datetime) -> None:
     ensure_below(membership, by=by)
     devices.end_all(membership.account, now)
     activity.record(
-        events.DEVICES_ENDED,
+        two_factor_events.DEVICES_ENDED,
         now=now,
         by=by,
         organization=membership.organization,

@@ -1,46 +1,32 @@
 """Taking back: a change of a member, from the line of the log that tells of it, within thirty days.
 
 Here: whether it still can be, what it would change now, and doing it by the verbs that do the
-opposite, which refuse what they always refuse (D-1, D-2). Not here: those verbs (members.service),
-the page (members.undo_views).
+opposite, which refuse what they always refuse (D-1, D-2). Not here: what a line says
+(members.undo_lines), those verbs (members.service), the page (members.undo_views).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
-
 from app.access.guard import ensure_person, wait_turn
 from app.access.seat import Seat
 from app.activity import events, undoable
 from app.activity import queries as activities
-from app.activity.words import LABELS
 from app.extensions import db
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy, listed
 from app.members import former, former_queries, joining, leaving, mail, suspension
 from app.members import service as members
+from app.members import undo_lines as lines
 from app.members.offer import Offer
-from app.models import Account, Activity, MemberRole, Membership, MemberType, Organization
+from app.members.undo_lines import COMING_AND_GOING, STANDING, SUSPENSION, NobodyThere, RolesGone
+from app.models import Account, Activity, Membership, MemberType, Organization
 from app.outbox import service as outbox
-
-COMING_AND_GOING = frozenset(
-    one.name
-    for one in (
-        events.MEMBER_REMOVED,
-        events.MEMBER_LEFT,
-        events.MEMBER_ADDED,
-        events.MEMBER_JOINED,
-        events.MEMBER_BROUGHT_BACK,
-    )
-)
-STANDING = frozenset({events.MEMBER_SUSPENDED.name, events.MEMBER_REINSTATED.name})
-MEMBERSHIP, SUSPENSION = lazy("Membership"), lazy("Suspension")
 
 
 class TooLateToUndo(Refusal):
@@ -60,18 +46,6 @@ class UndoneAlready(Refusal):
     text = lazy("This was taken back already, by %(actor)s.")
 
 
-class ChangedSince(Refusal):
-    """Somebody changed the same thing later; taking back the earlier change would take back theirs
-    too.
-    """
-
-    status = 409
-    text = lazy(
-        "This was changed again since, by %(actor)s: %(what)s. Take back the newer change first, or"
-        " change the member by hand."
-    )
-
-
 class NotSoAnyMore(Refusal):
     """What the line left behind is not there any more, for another reason than a change of the
     member.
@@ -79,22 +53,6 @@ class NotSoAnyMore(Refusal):
 
     status = 409
     text = lazy("This is no longer as the line left it: %(what)s. Change the member by hand.")
-
-
-class RolesGone(Refusal):
-    """A role that would come back was deleted."""
-
-    status = 409
-    text = lazy(
-        "A role that would come back was deleted since: %(names)s. Change the member by hand."
-    )
-
-
-class NobodyThere(Refusal):
-    """The account, or the membership, is gone."""
-
-    status = 410
-    text = lazy("%(name)s is no longer there to change.")
 
 
 @dataclass(frozen=True)
@@ -144,16 +102,17 @@ def plan(line: Activity, organization: Organization, *, by: Seat, now: datetime)
 
 
 def _edit_back(line: Activity, organization: Organization, by: Seat, now: datetime) -> Undoing:
-    membership, changed = _member(line), line.details["changes"]
-    _ensure_latest(
-        line, lambda later: later.event in COMING_AND_GOING or bool(_fields(later) & changed.keys())
+    membership, changed = lines.member(line), line.details["changes"]
+    lines.ensure_latest(
+        line,
+        lambda later: later.event in COMING_AND_GOING or bool(lines.fields(later) & changed.keys()),
     )
     has = Offer.of(membership)
     differing = [
         name for name, (_before, after) in changed.items() if _said(has)[name] != _comparable(after)
     ]
     if differing:
-        raise NotSoAnyMore(what=_words(differing))
+        raise NotSoAnyMore(what=lines.words(differing))
     offer = has
     if "type" in changed:
         offer = replace(offer, type=MemberType(changed["type"][0]))
@@ -161,7 +120,7 @@ def _edit_back(line: Activity, organization: Organization, by: Seat, now: dateti
         offer = replace(offer, authorities=frozenset(changed["authorities"][0]))
     if "roles" in changed:
         ids = line.details.get("role_ids") or (None, None)
-        offer = replace(offer, roles=_roles(changed["roles"][0], ids[0], line, organization))
+        offer = replace(offer, roles=lines.roles(changed["roles"][0], ids[0], line, organization))
     return Undoing(
         {name: [after, before] for name, (before, after) in changed.items()},
         partial(members.edit, membership, offer=offer, by=by, now=now, undoes=line),
@@ -172,8 +131,8 @@ def _edit_back(line: Activity, organization: Organization, by: Seat, now: dateti
 def _reinstate_again(
     line: Activity, _organization: Organization, by: Seat, now: datetime
 ) -> Undoing:
-    membership = _member(line)
-    _ensure_latest(line, lambda later: later.event in COMING_AND_GOING | STANDING)
+    membership = lines.member(line)
+    lines.ensure_latest(line, lambda later: later.event in COMING_AND_GOING | STANDING)
     if not membership.is_suspended:
         raise NotSoAnyMore(what=SUSPENSION)
     return Undoing(
@@ -183,11 +142,11 @@ def _reinstate_again(
 
 
 def _suspend_again(line: Activity, _organization: Organization, by: Seat, now: datetime) -> Undoing:
-    membership = _member(line)
-    _ensure_latest(line, lambda later: later.event in COMING_AND_GOING | STANDING)
+    membership = lines.member(line)
+    lines.ensure_latest(line, lambda later: later.event in COMING_AND_GOING | STANDING)
     if membership.is_suspended:
         raise NotSoAnyMore(what=SUSPENSION)
-    reason = _reason_before(line)
+    reason = lines.reason_before(line)
     shown: dict[str, list[Any]] = {"suspension": [False, True], "reason": ["", reason]}
     return Undoing(
         shown, lambda: suspension.suspend(membership, reason=reason, by=by, now=now, undoes=line)
@@ -198,13 +157,13 @@ def _bring_back(line: Activity, organization: Organization, by: Seat, now: datet
     account = db.session.get(Account, line.subject_id)
     if account is None:
         raise NobodyThere(name=line.subject_name)
-    _ensure_latest(line, lambda later: later.event in COMING_AND_GOING)
+    lines.ensure_latest(line, lambda later: later.event in COMING_AND_GOING)
     kept, left = line.details, former_queries.ended(account.id, organization, at=line.happened_at)
     if left is not None:
         return _as_it_was(left, line, by, now)
     offer = Offer(
         MemberType(kept["type"]),
-        _roles(kept["roles"], kept.get("role_ids"), line, organization),
+        lines.roles(kept["roles"], kept.get("role_ids"), line, organization),
         frozenset(kept["authorities"]),
     )
     shown: dict[str, list[Any]] = {
@@ -256,33 +215,6 @@ PLANS: dict[str, Callable[[Activity, Organization, Seat, datetime], Undoing]] = 
 }
 
 
-def _member(line: Activity) -> Membership:
-    where = (
-        Membership.account_id == line.subject_id,
-        Membership.organization_id == line.organization_id,
-    )
-    found = db.session.scalars(
-        select(Membership).where(*where).execution_options(populate_existing=True)
-    ).one_or_none()
-    if found is None:
-        raise NobodyThere(name=line.subject_name)
-    return found
-
-
-def _ensure_latest(line: Activity, concerns: Callable[[Activity], bool]) -> None:
-    """Raise ChangedSince where a later line tells of the same."""
-    later = [one for one in activities.later(line) if concerns(one)]
-    if later:
-        raise ChangedSince(actor=later[-1].actor_name, what=_words(sorted(_fields(later[-1]))))
-
-
-def _fields(line: Activity) -> set[str]:
-    """What of a member a line changed."""
-    if line.event == events.MEMBER_EDITED.name:
-        return set(line.details["changes"])
-    return {"suspension"} if line.event in STANDING else {"membership"}
-
-
 def _said(offer: Offer) -> dict[str, Any]:
     return {
         "type": str(offer.type),
@@ -293,41 +225,3 @@ def _said(offer: Offer) -> dict[str, Any]:
 
 def _comparable(value: Any) -> Any:
     return sorted(value) if isinstance(value, list) else value
-
-
-def _roles(
-    names: Sequence[str], ids: Sequence[int] | None, line: Activity, organization: Organization
-) -> tuple[MemberRole, ...]:
-    """Find the roles a line tells of: by id, in lines from before ids were kept by name. Raises
-    RolesGone.
-
-    A role that was made later is another one, though SQLite gave it the id of one that was deleted.
-    """
-    theirs = (MemberRole.organization_id == organization.id) | MemberRole.organization_id.is_(None)
-    chosen = MemberRole.id.in_(ids) if ids is not None else MemberRole.name.in_(names)
-    there_then = MemberRole.created_at.is_(None) | (MemberRole.created_at <= line.happened_at)
-    found = tuple(
-        db.session.scalars(
-            select(MemberRole).where(theirs, chosen, there_then).order_by(MemberRole.id)
-        )
-    )
-    if len(found) != len(names):
-        raise RolesGone(names=listed(sorted(set(names) - {role.name for role in found}) or names))
-    return found
-
-
-def _reason_before(line: Activity) -> str:
-    """The reason of the suspension that a reinstatement ended."""
-    suspended = select(Activity).where(
-        Activity.organization_id == line.organization_id,
-        Activity.subject_id == line.subject_id,
-        Activity.id < line.id,
-        Activity.event == events.MEMBER_SUSPENDED.name,
-    )
-    last = db.session.scalars(suspended.order_by(Activity.id.desc()).limit(1)).first()
-    return str(last.details.get("reason") or "") if last else ""
-
-
-def _words(fields: Sequence[str]) -> str:
-    own = {"membership": MEMBERSHIP, "suspension": SUSPENSION}
-    return listed(str(own.get(name) or LABELS.get(name, name)) for name in fields)

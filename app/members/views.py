@@ -1,17 +1,17 @@
-"""The members' screens: list, show, register, edit, remove, and leaving.
+"""The members' screens: list, show, edit, remove; what else they open is put together here.
 
-Here: what is shown and pressed. Not here: what happens (members.service, members.registering), one
-member's other pages (members.pages).
+Here: what is shown and pressed. Not here: what happens (members.service), registering
+(members.register_views), one member's other pages (members.pages), roles one by one
+(members.role_views), many at once (members.bulk).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, url_for
+from flask import url_for
 from sqlalchemy import Select
 from sqlalchemy.orm import contains_eager, selectinload
-from werkzeug.wrappers import Response
 
 from app.access.guard import look_again
 from app.access.policy import may
@@ -25,8 +25,6 @@ from app.members import (
     filters,
     keys,
     queries,
-    registering,
-    returning,
     rows,
     shown,
     standing,
@@ -34,17 +32,18 @@ from app.members import (
 )
 from app.members import service as members
 from app.members.bulk import SUSPENSION, BulkActions
-from app.members.forms import OfferForm, RegisterForm
+from app.members.forms import OfferForm
 from app.members.here import keeps
 from app.members.interface import MemberInterface
 from app.members.offer import Offer
 from app.members.pages import MemberPages
 from app.members.preview import MemberPreview, preview
+from app.members.register_views import RegisterPages
+from app.members.role_views import RolePages
 from app.members.shown import Shown
-from app.models import FirstLogin, Membership
-from app.passwords import policy
+from app.models import Membership
 from app.web.formatters import display_name
-from app.web.here import organization, seat
+from app.web.here import seat
 from app.web.listing import Listing
 from app.web.meanwhile import About, State
 from app.web.preview import PreviewingModelView
@@ -52,7 +51,7 @@ from app.web.proof import ensure_recent_for_power
 from app.web.rows import RowVerb
 
 
-class MemberView(MemberPages, BulkActions, PreviewingModelView):
+class MemberView(MemberPages, RegisterPages, RolePages, BulkActions, PreviewingModelView):
     """Members of the current organization: メンバー (S0-01…S0-08, S2-01…S2-12)."""
 
     datamodel: MemberInterface = MemberInterface(Membership)
@@ -170,38 +169,7 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
         """Members, invitations and who joins at the next sign-in (S3-08)."""
         return tabs.beside("members")
 
-    # registering, editing, removing
-
-    def add_form(self, obj: Any = None) -> RegisterForm:
-        """The form of registering; the password only where the organization mails it (D-C4)."""
-        form = RegisterForm(language=organization().language)
-        self.offer(form)
-        if organization().first_login is not FirstLogin.PASSWORD:
-            del form.password
-        form.also = lambda: self._ensure_registrable(form)
-        return form
-
-    def _ensure_registrable(self, form: RegisterForm) -> None:
-        registering.LOOKUPS.take(seat().account.id)
-        registering.ensure_registrable(
-            organization(), form.identity, password=_password_of(form), now=utcnow()
-        )
-
-    def create(self, form: RegisterForm) -> Membership:
-        ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
-        returning.ensure_meant(form, [form.email.data])
-        registering.LOOKUPS.take(seat().account.id)
-        return registering.register(
-            organization(),
-            offer=form.offer,
-            password=_password_of(form),
-            by=seat(),
-            now=utcnow(),
-            **form.identity,
-        )
-
-    def after_add(self, item: Membership) -> Response:
-        return redirect(self.show_url(item))
+    # editing, removing
 
     def edit_form(self, obj: Any = None) -> OfferForm:
         form = OfferForm()
@@ -270,12 +238,3 @@ class MemberView(MemberPages, BulkActions, PreviewingModelView):
     def state(self, item: Membership) -> str:
         """Active, suspended, or never signed in."""
         return queries.state_of(item)
-
-    def rules(self) -> tuple[tuple[policy.Rule, ...], str]:
-        """The rules of a new member's password, and the same for the page to check while typing."""
-        rules = policy.rules_for([organization()])
-        return rules, policy.live(rules)
-
-
-def _password_of(form: RegisterForm) -> str | None:
-    return (form.password.data or None) if "password" in form else None

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from app.access.authorities import Authority as A
-from app.activity import events
+from app.activity import events, two_factor_events
 from app.activity import service as activity
 from app.extensions import db
 from app.kernel.tokens import digest, new_public_id, new_token
@@ -132,7 +132,7 @@ def _except(member: Membership, *, by: Account, at: datetime) -> None:
         )
     )
     activity.record(
-        events.TWO_FACTOR_EXCEPTED,
+        two_factor_events.TWO_FACTOR_EXCEPTED,
         now=at,
         by=by,
         organization=member.organization,

@@ -1,7 +1,7 @@
-"""Organizations' verbs: create, change settings, delete.
+"""Organizations' verbs: create, change settings.
 
-Here: what happens and what cannot. Not here: who may (access.policy), what a code looks like
-(organizations.codes), the screens.
+Here: what happens and what cannot. Not here: deleting (organizations.deleting), who may
+(access.policy), what a code looks like (organizations.codes), the screens.
 """
 
 from __future__ import annotations
@@ -12,28 +12,21 @@ from typing import TypedDict, Unpack, cast
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.access.guard import lock_organization
-from app.accounts import keys
 from app.accounts.policy import SiteInName
 from app.activity import events
 from app.activity import service as activity
 from app.activity.service import Actor
 from app.extensions import db
-from app.kernel.errors import NotFound, Refusal, all_at_once
+from app.kernel.errors import Refusal, all_at_once
 from app.kernel.i18n import lazy
 from app.kernel.text import has_control_characters, has_site
 from app.models import (
     Account,
     FirstLogin,
-    Invite,
-    InviteStatus,
     Organization,
     PasswordPolicyName,
-    PortalKey,
 )
-from app.models.portal_key import is_working
-from app.organizations import codes, demands, queries
-from app.outbox import service as outbox
+from app.organizations import codes, demands
 
 NAME_LENGTH = 128
 
@@ -75,13 +68,6 @@ class NameUnusable(Refusal):
     """A name that is too long, or has characters that nobody types."""
 
     text = lazy("At most %(longest)d characters, all on one line.")
-
-
-class CodeNotRepeated(Refusal):
-    """Whoever deletes an organization types its code."""
-
-    field = "typed"
-    text = lazy("That is not the code of this organization. Type %(code)s to delete it.")
 
 
 def create(
@@ -132,21 +118,13 @@ def edit_settings(
     Raises NameMissing, NameUnusable, CodeTaken, OutOfLimits, DeadlinePassed, YouFirst and the
     refusals of codes.ensure_well_formed.
     """
-    changed = cast(
-        "Settings",
-        {
-            key: value.strip() if isinstance(value, str) and key.endswith("name") else value
-            for key, value in settings.items()
-        },
-    )
+    changed = _stripped(settings)
     _ensure_names(
         changed.get("name", organization.name), changed.get("latin_name", organization.latin_name)
     )
     demands.ensure_possible(organization, dict(changed), now=now)
-    code, was_strong = (
-        changed.get("code", organization.code),
-        demands.is_strong_now(organization, now=now),
-    )
+    was_strong = demands.is_strong_now(organization, now=now)
+    code = changed.get("code", organization.code)
     if code != organization.code:
         codes.ensure_well_formed(code)
         _ensure_free(code)
@@ -175,49 +153,14 @@ def settings_of(organization: Organization) -> Settings:
     )
 
 
-def delete(organization: Organization, *, typed: str, by: Actor, now: datetime) -> None:
-    """Delete an organization, its memberships, invitations, roles, keys and service accounts;
-    people's accounts stay. `typed` must be its code.
-
-    The keys and service accounts leave a line each in its log. Raises CodeNotRepeated, NotFound.
-    """
-    if not lock_organization(organization.id):
-        raise NotFound()
-    db.session.refresh(organization)
-    if typed.strip() != organization.code:
-        raise CodeNotRepeated(code=organization.code)
-    members = queries.going_with(organization, now=now).members
-    for invite in db.session.scalars(
-        select(Invite).where(
-            Invite.organization_id == organization.id, Invite.status == InviteStatus.PENDING
-        )
-    ):
-        outbox.withdraw(invite, now=now)
-    keys.revoke(
-        db.session.scalars(
-            select(PortalKey).where(PortalKey.organization_id == organization.id, is_working(now))
-        ),
-        by=by,
-        now=now,
+def _stripped(settings: Settings) -> Settings:
+    return cast(
+        "Settings",
+        {
+            key: value.strip() if isinstance(value, str) and key.endswith("name") else value
+            for key, value in settings.items()
+        },
     )
-    for account in db.session.scalars(
-        queries.only_here(organization, select(Account)).order_by(Account.id)
-    ):
-        activity.record(
-            events.ACCOUNT_DELETED, now=now, by=by, organization=organization, subject=account
-        )
-        db.session.delete(account)
-    activity.record(
-        events.ORGANIZATION_DELETED,
-        now=now,
-        by=by,
-        organization=organization,
-        subject=organization,
-        members=members,
-    )
-    db.session.flush()
-    db.session.delete(organization)
-    db.session.flush()
 
 
 def _ensure_names(name: str, latin_name: str) -> None:

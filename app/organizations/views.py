@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, current_language, lazy, ngettext
 from app.models import Organization
-from app.organizations import columns, editing, queries
+from app.organizations import columns, deleting, editing, queries
 from app.organizations import service as organizations
 from app.organizations.forms import OrganizationForm, SettingsForm
 from app.web import formatters
@@ -172,9 +172,7 @@ class OrganizationView(ServiceModelView):
         if request.method != "POST":
             return self._delete_page(item)
         ensure_recent(seat(), now=utcnow())
-        refused = refusal_of(
-            lambda: organizations.delete(item, typed=typed, by=seat(), now=utcnow())
-        )
+        refused = refusal_of(lambda: deleting.delete(item, typed=typed, by=seat(), now=utcnow()))
         if refused is not None:
             return (
                 self._delete_page(self.load(pk), typed=typed, complaint=str(refused)),

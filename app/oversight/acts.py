@@ -14,7 +14,7 @@ from typing import Any
 
 from app.access.authorities import administrative
 from app.access.seat import standing_authorities
-from app.activity import events
+from app.activity import events, two_factor_events
 from app.models import Activity, MemberType
 from app.oversight import queries
 from app.oversight.details import as_ids, as_names, as_pair, change, detail, is_number
@@ -129,7 +129,7 @@ ACTS: dict[str, Callable[[Activity], Told | None]] = {
     events.MEMBER_BROUGHT_BACK.name: _came,
     events.MEMBER_EDITED.name: _edited,
     events.MEMBER_REMOVED.name: lambda line: _told(line, Act.REMOVAL),
-    events.SECOND_FACTOR_RESET.name: _reset,
+    two_factor_events.SECOND_FACTOR_RESET.name: _reset,
     events.ROLE_EDITED.name: _role_edited,
     events.ROLE_DELETED.name: _role_deleted,
 }

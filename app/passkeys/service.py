@@ -12,7 +12,7 @@ from sqlalchemy import delete
 
 from app.access.guard import hold_account
 from app.access.seat import Seat
-from app.activity import events
+from app.activity import two_factor_events
 from app.activity.accounts import record_everywhere
 from app.activity.service import changes
 from app.extensions import db
@@ -128,7 +128,9 @@ def register(
     )
     db.session.add(passkey)
     db.session.flush()
-    record_everywhere(events.PASSKEY_ADDED, account=account, by=account, now=now, name=name)
+    record_everywhere(
+        two_factor_events.PASSKEY_ADDED, account=account, by=account, now=now, name=name
+    )
     outbox.post(mail.added(passkey, now=now), now=now)
     return recovery.ensure_codes(account, now)
 
@@ -139,7 +141,11 @@ def rename(passkey: Passkey, name: str, *, by: Seat, now: datetime) -> None:
     passkey.name = _well_formed(name)
     if changed := changes(before, {"name": passkey.name}):
         record_everywhere(
-            events.PASSKEY_RENAMED, account=passkey.account, by=by, now=now, changes=changed
+            two_factor_events.PASSKEY_RENAMED,
+            account=passkey.account,
+            by=by,
+            now=now,
+            changes=changed,
         )
 
 
@@ -153,7 +159,7 @@ def remove(passkey: Passkey, *, by: Seat, now: datetime) -> None:
         raise NotFound()
     db.session.expunge(passkey)
     apps.factor_removed(account, now=now)
-    record_everywhere(events.PASSKEY_REMOVED, account=account, by=by, now=now, name=name)
+    record_everywhere(two_factor_events.PASSKEY_REMOVED, account=account, by=by, now=now, name=name)
     outbox.post(mail.removed(account, name, by=by.account, now=now), now=now)
 
 

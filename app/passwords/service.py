@@ -64,18 +64,12 @@ def set_password(
     `organizations` are those the account is about to join. Raises WeakPassword.
     """
     ensure_person(account)
-    policy.ensure(
-        password,
-        policy.rules_for([*organizations, *(one.organization for one in account.memberships)]),
-        policy.about(account, organizations),
-    )
+    _ensure_strong(account, password, organizations)
     chooser = by.account if isinstance(by, Seat) else by
     is_own, had_one = chooser is account, bool(account.password_hash)
     account.password_hash, account.password_changed_at = hash_password(password), now
-    account.must_change_password, account.password_expires_at = (
-        not is_own,
-        None if is_own else now + UNUSED_LIFE,
-    )
+    account.must_change_password = not is_own
+    account.password_expires_at = None if is_own else now + UNUSED_LIFE
     db.session.flush()
     end_links(account, now=now)
     sessions.end_all(account, now=now, but=keep)
@@ -88,6 +82,11 @@ def set_password(
             mail.password_changed(account, by=None if is_own else chooser, is_own=is_own, now=now),
             now=now,
         )
+
+
+def _ensure_strong(account: Account, password: str, joining: tuple[Organization, ...] = ()) -> None:
+    rules = policy.rules_for([*joining, *(one.organization for one in account.memberships)])
+    policy.ensure(password, rules, policy.about(account, joining))
 
 
 def change_password(

@@ -46,21 +46,9 @@ def set_up(
     password with.
     """
     now = utcnow()
-    spoken = current_app.config["LANGUAGES"]
-    if language not in spoken:
-        raise click.BadParameter(
-            _(
-                "The portal speaks %(languages)s, not “%(code)s”.",
-                languages=", ".join(spoken),
-                code=language,
-            )
-        )
-    if time_zone and time_zone not in zone_names():
-        raise click.BadParameter(_("There is no time zone “%(name)s”.", name=time_zone))
-    first, _space, second = name.strip().partition(" ")
-    family, given = (
-        (first, second) if language.startswith("ja") else (second or first, first if second else "")
-    )
+    _ensure_spoken(language)
+    _ensure_zone(time_zone)
+    family, given = _family_and_given(name, language)
     with one_transaction():
         account, _organization = setup.set_up(
             Identity(
@@ -78,6 +66,31 @@ def set_up(
         token = links.new_link(account, LinkPurpose.FIRST, now=now)
     setup.forget_link()
     click.echo(set_link(token))
+
+
+def _ensure_spoken(language: str) -> None:
+    spoken = current_app.config["LANGUAGES"]
+    if language not in spoken:
+        raise click.BadParameter(
+            _(
+                "The portal speaks %(languages)s, not “%(code)s”.",
+                languages=", ".join(spoken),
+                code=language,
+            )
+        )
+
+
+def _ensure_zone(time_zone: str) -> None:
+    if time_zone and time_zone not in zone_names():
+        raise click.BadParameter(_("There is no time zone “%(name)s”.", name=time_zone))
+
+
+def _family_and_given(name: str, language: str) -> tuple[str, str]:
+    """Split a name as the language writes it; a single word is the family name."""
+    first, _space, second = name.strip().partition(" ")
+    if language.startswith("ja"):
+        return first, second
+    return (second, first) if second else (first, "")
 
 
 def join(portal: AppGroup) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from app.access.guard import hold_account
 from app.access.seat import Seat
 from app.access.two_factor import STRONG_METHODS, Method
-from app.activity import events
+from app.activity import two_factor_events
 from app.activity.accounts import record_everywhere
 from app.extensions import db
 from app.kernel.errors import Conflict, Refusal
@@ -120,7 +120,10 @@ def enrol(offered: Offer, code: str, *, by: Seat, now: datetime) -> list[str] | 
     devices.end_all(account, now)
     sessions.prove(by.session, method=Method.APP, now=now)
     record_everywhere(
-        events.APP_REPLACED if is_replaced else events.APP_ADDED, account=account, by=by, now=now
+        two_factor_events.APP_REPLACED if is_replaced else two_factor_events.APP_ADDED,
+        account=account,
+        by=by,
+        now=now,
     )
     outbox.post(mail.app_added(account, is_replaced=is_replaced, now=now), now=now)
     return codes
@@ -137,7 +140,7 @@ def remove(account: Account, *, by: Seat, now: datetime) -> None:
     ):
         raise NoApp()
     factor_removed(account, now=now)
-    record_everywhere(events.APP_REMOVED, account=account, by=by, now=now)
+    record_everywhere(two_factor_events.APP_REMOVED, account=account, by=by, now=now)
     outbox.post(mail.app_removed(account, now=now), now=now)
 
 

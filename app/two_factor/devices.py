@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, CursorResult, and_, literal, not_, or_, se
 from app.access import two_factor as rule
 from app.access.guard import lock_account
 from app.access.two_factor import Method
-from app.activity import events
+from app.activity import two_factor_events
 from app.activity.accounts import record_everywhere
 from app.activity.service import Actor
 from app.extensions import db
@@ -43,7 +43,7 @@ def trust(account: Account, method: Method, *, ip: str, user_agent: str, now: da
         )
     )
     db.session.flush()
-    record_everywhere(events.DEVICE_TRUSTED, account=account, by=account, now=now)
+    record_everywhere(two_factor_events.DEVICE_TRUSTED, account=account, by=account, now=now)
     return key
 
 
@@ -76,14 +76,14 @@ def live(account: Account, *, now: datetime) -> list[TrustedDevice]:
 def revoke(device: TrustedDevice, *, by: Actor, now: datetime) -> None:
     """Ask for the second step in this browser again."""
     device.ended_at = device.ended_at or now
-    record_everywhere(events.DEVICES_ENDED, account=device.account, by=by, now=now)
+    record_everywhere(two_factor_events.DEVICES_ENDED, account=device.account, by=by, now=now)
 
 
 def revoke_all(account: Account, *, by: Actor, now: datetime) -> int:
     """Ask for the second step in every browser again; return how many were trusted."""
     ended = end_all(account, now=now)
     if ended:
-        record_everywhere(events.DEVICES_ENDED, account=account, by=by, now=now)
+        record_everywhere(two_factor_events.DEVICES_ENDED, account=account, by=by, now=now)
     return ended
 
 

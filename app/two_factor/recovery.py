@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, select, update
 
 from app.access.guard import hold_account, lock_account
 from app.access.seat import Seat
-from app.activity import events
+from app.activity import two_factor_events
 from app.activity.accounts import record_everywhere
 from app.extensions import db
 from app.kernel.tokens import same
@@ -53,7 +53,7 @@ def make_anew(account: Account, *, by: Seat, now: datetime) -> list[str]:
     hold_account(account, by.session)
     drop(account)
     codes = _make(account, now)
-    record_everywhere(events.RECOVERY_CODES_MADE, account=account, by=by, now=now)
+    record_everywhere(two_factor_events.RECOVERY_CODES_MADE, account=account, by=by, now=now)
     outbox.post(mail.recovery_codes_made(account, now=now), now=now)
     return codes
 
@@ -90,7 +90,7 @@ def use(account: Account, typed: str, *, now: datetime) -> bool:
         return False
     remaining = left(account)
     record_everywhere(
-        events.RECOVERY_CODE_USED, account=account, by=account, now=now, left=remaining
+        two_factor_events.RECOVERY_CODE_USED, account=account, by=account, now=now, left=remaining
     )
     outbox.post(mail.recovery_code_used(account, left=remaining, now=now), now=now)
     return True

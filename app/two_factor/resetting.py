@@ -12,7 +12,7 @@ from sqlalchemy import delete
 
 from app.access.seat import Seat
 from app.access.two_factor import Method
-from app.activity import events
+from app.activity import two_factor_events
 from app.activity.accounts import record_everywhere
 from app.extensions import db
 from app.kernel.errors import Refusal
@@ -55,7 +55,11 @@ def forget_since(account: Account, since: datetime, *, now: datetime) -> None:
     apps.factor_removed(account, now=now)
     if strong := [one for one in removed if one is not Method.RECOVERY]:
         record_everywhere(
-            events.SECOND_FACTOR_RESET, account=account, by=account, now=now, removed=strong
+            two_factor_events.SECOND_FACTOR_RESET,
+            account=account,
+            by=account,
+            now=now,
+            removed=strong,
         )
 
 
@@ -75,7 +79,7 @@ def reset(account: Account, *, by: Seat | Account | None, now: datetime) -> None
     devices.end_all(account, now)
     sessions.end_all(account, now=now)
     record_everywhere(
-        events.SECOND_FACTOR_RESET,
+        two_factor_events.SECOND_FACTOR_RESET,
         account=account,
         by=by,
         now=now,

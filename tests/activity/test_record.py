@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from app.access.seat import Seat
-from app.activity import events
+from app.activity import events, two_factor_events
 from app.activity import service as activity
 from app.activity.accounts import record_everywhere
 from app.activity.events import Event, declare
@@ -116,7 +116,7 @@ def test_writes_what_json_can_keep(cast: Cast, now: datetime) -> None:
 
 def test_stands_in_the_log_of_each_organization_of_an_account(cast: Cast, now: datetime) -> None:
     factories.membership(cast.smith, cast.minato)
-    record_everywhere(events.TWO_FACTOR_ON, account=cast.smith, by=cast.smith, now=now)
+    record_everywhere(two_factor_events.TWO_FACTOR_ON, account=cast.smith, by=cast.smith, now=now)
     record_everywhere(events.PASSWORD_LINK_REFUSED, account=None, by=None, now=now)
     db.session.flush()
     assert [

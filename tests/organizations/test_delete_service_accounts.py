@@ -18,8 +18,7 @@ from app.kernel.errors import Forbidden, NotFound
 from app.members import service_accounts
 from app.members.offer import Offer
 from app.models import Account, Activity, Membership, Organization, PortalKey
-from app.organizations import queries
-from app.organizations import service as organizations
+from app.organizations import deleting, queries
 from tests import cast as people
 from tests import factories
 from tests.cast import Cast
@@ -99,9 +98,7 @@ def test_happens_once_of_two_at_once(each_app: Flask, now: datetime) -> None:
 
     def delete() -> str:
         by = Seat(db.session.get_one(Account, root), is_platform_administrator=True)
-        organizations.delete(
-            db.session.get_one(Organization, aozora), typed="aozora", by=by, now=now
-        )
+        deleting.delete(db.session.get_one(Organization, aozora), typed="aozora", by=by, now=now)
         db.session.commit()
         return "deleted"
 
@@ -126,7 +123,7 @@ def test_takes_along_a_service_account_that_is_made_meanwhile_or_lets_none_be_ma
         by = Seat(db.session.get_one(Account, root), is_platform_administrator=True)
         organization = db.session.get_one(Organization, aozora)
         found.wait()
-        organizations.delete(organization, typed="aozora", by=by, now=now)
+        deleting.delete(organization, typed="aozora", by=by, now=now)
         db.session.commit()
         return "deleted"
 

@@ -23,6 +23,7 @@ from tests.security.proof_doors import DOORS, Door
 
 COVERED = {
     "accounts/signing_in_views.py",
+    "accounts/suspension_views.py",
     "accounts/views.py",
     "activity/retention_views.py",
     "api_keys/issuing.py",
@@ -33,6 +34,7 @@ COVERED = {
     "invites/views.py",
     "members/former_views.py",
     "members/pages.py",
+    "members/register_views.py",
     "members/undo_views.py",
     "members/views.py",
     "organizations/editing.py",
