@@ -46,8 +46,8 @@ class LetterView(ServiceModelView):
 
     exclude_route_methods: ClassVar[set[str]] = {"download", "add", "edit", "delete"}
     search_label = lazy("Recipient or subject")
-    empty_title = lazy("No letters yet")
-    empty_text = lazy("Letters of the last days and their state stand here.")
+    empty_title = lazy("No emails yet")
+    empty_text = lazy("Emails of the last days and what became of them stand here.")
     label_columns = columns.ITEM
     formatters_columns = {
         "state": state_badge,
