@@ -65,6 +65,10 @@ def _invitation_of_tanaka(cast: Cast) -> int:
     return factories.invite(cast.aozora, "guest@example.com", cast.tanaka)[0].id
 
 
+def _added(cast: Cast) -> int:
+    return factories.binding(cast.aozora, cast.newcomer, cast.tanaka).id
+
+
 def _former(cast: Cast) -> int:
     one = cast.membership(cast.smith)
     one.type, one.ended_at, one.ended_reason = MemberType.POWER, factories.NOW, "removed"
@@ -235,6 +239,12 @@ DOORS = [
         "bringing a former power user back",
         "tanaka",
         lambda cast: f"/o/aozora/members/former/{_former(cast)}",
+    ),
+    Door(
+        "making a power user of somebody who was added",
+        "tanaka",
+        lambda cast: f"/o/aozora/bindings/edit/{_added(cast)}",
+        lambda _: POWER,
     ),
     Door("deleting an account", "root", lambda cast: f"/accounts/delete/{cast.newcomer.id}"),
 ]
