@@ -59,8 +59,8 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(settings.flask())
     app.instance_path = str(settings.instance_path)
     database.listen()
+    oversight.listen()  # before the log is held: others wait for it, and letters take time
     sealing.listen()
-    oversight.listen()
     stream.open_to(app.config["SETTINGS"].activity_stream)
 
 

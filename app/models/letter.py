@@ -62,5 +62,10 @@ class Letter(Model):
         """When it is tried again, if it is."""
         return self.due_at if self.state is LetterState.WAITING else None
 
+    @property
+    def refusal(self) -> str:
+        """Why it will not arrive, once that is known."""
+        return self.reason if self.state in (LetterState.DEAD, LetterState.DROPPED) else ""
+
     def __repr__(self) -> str:
         return self.subject

@@ -36,6 +36,17 @@ KINDS: dict[str, Any] = {
     "member_was_removed": lazy("Member removed"),
     "invite_expired": lazy("Invitation expired"),
     "test": lazy("Test letter"),
+    "binding_waiting": lazy("Asked to join"),
+    "invite_accepted": lazy("Invitation accepted"),
+    "invite_declined": lazy("Invitation declined"),
+    "membership_added": lazy("Member added"),
+    "membership_changed": lazy("Rights changed"),
+    "membership_suspended": lazy("Member suspended"),
+    "membership_reinstated": lazy("Member reinstated"),
+    "membership_removed": lazy("Removed from the organization"),
+    "key_issued": lazy("API key issued"),
+    "key_revoked": lazy("API key revoked"),
+    "key_expiring": lazy("API key expires soon"),
 }
 """What kinds of letters are called; one that is not named here shows its folder's name."""
 

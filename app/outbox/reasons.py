@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.kernel.i18n import lazy
+from app.kernel.i18n import _, lazy
 
 TIMEOUT = "timeout"
 UNWRITABLE = "unwritable"
@@ -28,6 +28,17 @@ SENTENCES: dict[str, Any] = {
     ),
     SENDER: lazy("The sender’s address cannot be used. Correct MAIL_DEFAULT_SENDER."),
 }
+
+
+NOT_THEIRS = frozenset({SETTINGS, SENDER})
+"""What only the operator can mend, and others need not read."""
+
+
+def told(reason: str) -> str:
+    """Return a kept reason for those who do not run the portal."""
+    if reason in NOT_THEIRS:
+        return _("The mail server isn’t accepting email at the moment.")
+    return spoken(reason)
 
 
 def spoken(reason: str) -> str:

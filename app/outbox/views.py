@@ -24,10 +24,11 @@ from app.kernel.i18n import _, lazy, ngettext
 from app.models import Letter, LetterState
 from app.outbox import columns, queries, reasons
 from app.outbox import service as outbox
+from app.outbox.lists import EmailInterface
 from app.web import formatters
 from app.web.crud import ServiceModelView
 from app.web.here import seat
-from app.web.interface import OrganizationInterface, PlatformInterface
+from app.web.interface import PlatformInterface
 from app.web.listing import Filter
 
 
@@ -53,6 +54,7 @@ class LetterView(ServiceModelView):
         "state": state_badge,
         "kind": lambda kind: columns.KINDS.get(kind, kind),
         "reason": reasons.spoken,
+        "refusal": reasons.told,
         "language": formatters.language_name,
         "next_try_at": moment,
         "sent_at": moment,
@@ -168,12 +170,13 @@ class OutboxView(LetterView):
 
 
 class EmailsView(LetterView):
-    """Emails that left for one organization, without their content (T2-113)."""
+    """An organization's emails and how far they have come, without their content (T2-113)."""
 
-    datamodel = OrganizationInterface(Letter)
+    datamodel = EmailInterface(Letter)
     route_base = "/o/<organization>/emails"
     list_title = lazy("Emails")
-    list_columns = ["recipient", "subject", "state", "reason", "created_at"]
-    show_columns = ["recipient", "subject", "kind", "state", "reason", "created_at", "sent_at"]
+    label_columns = columns.ITEM | {"refusal": columns.ITEM["reason"]}
+    list_columns = ["recipient", "subject", "state", "refusal", "created_at"]
+    show_columns = ["recipient", "subject", "kind", "state", "refusal", "created_at", "sent_at"]
     class_permission_name = "Email"
     method_permission_name = {"list": "read", "show": "read"}

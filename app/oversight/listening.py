@@ -58,4 +58,6 @@ def _before_commit(session: Session) -> None:
 
 
 def _forget(session: Session) -> None:
-    session.info.pop(WAITING, None)
+    if not session.in_nested_transaction():  # one refusal among many takes back only its own
+        session.info.pop(WAITING, None)
+        session.info.pop(TOLD, None)

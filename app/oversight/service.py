@@ -15,6 +15,10 @@ from app.outbox import service as outbox
 from app.outbox.message import UnsendableAddress
 from app.oversight import mail, queries
 from app.oversight.acts import Act, Told
+from app.web.throttle import Limit, TooManyTries
+
+TOLD = Limit("power-user-letters-of", "60 per hour")
+"""Acts of one person that are told in one organization: the log has every one."""
 
 
 def tell(known: Iterable[Told]) -> None:
@@ -26,12 +30,23 @@ def tell(known: Iterable[Told]) -> None:
         by_act.setdefault((one.act, one.organization_id, one.actor_id, one.via), []).append(one)
     people = queries.accounts({i for one in known for i in (one.subject_id, one.actor_id)})
     heard: set[tuple[int, int | None]] = set()
-    for lines in by_act.values():
-        organization = db.session.get(Organization, lines[0].organization_id)
-        for reader in queries.hearers(lines[0].organization_id) if organization else ():
+    for (_act, organization_id, actor_id, _via), lines in by_act.items():
+        organization = db.session.get(Organization, organization_id)
+        if organization is None or not _may_tell(f"{organization_id}:{actor_id}"):
+            continue
+        for reader in queries.hearers(organization_id):
             theirs = [one for one in lines if _is_news(one, reader, heard)]
-            if organization and theirs:
+            if theirs:
                 _post(mail.told(theirs, organization, people, to=reader), at=lines[0].at)
+
+
+def _may_tell(of: str) -> bool:
+    """Count an act; nobody's act fails because others would hear of it too often."""
+    try:
+        TOLD.spend(of)
+    except TooManyTries:
+        return False
+    return True
 
 
 def _is_news(one: Told, reader: Account, heard: set[tuple[int, int | None]]) -> bool:

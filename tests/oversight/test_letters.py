@@ -17,44 +17,15 @@ from app.member_roles import service as roles
 from app.members import joining, undo
 from app.members import service as members
 from app.members.offer import Offer
-from app.models import Account, Activity, Letter, MemberType
+from app.models import Account, Activity, MemberType
 from app.two_factor import resetting
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
+from tests.oversight.conftest import Heard, Letters
 from tests.two_factor.conftest import Phone
 
-Letters = Callable[..., list[Letter]]
-KINDS = ("power_user_made", "administration_given", "member_factor_reset", "member_was_removed")
 POWER, RULING = Offer(MemberType.POWER), frozenset({Authority.MEMBER_MANAGER})
-
-
-@pytest.fixture
-def ito(cast: Cast) -> Account:
-    """Another power user of aozora, beside tanaka."""
-    ito = factories.account("ito", family_name="伊藤", given_name="健", language="ja_JP")
-    factories.membership(ito, cast.aozora, power=True)
-    db.session.commit()
-    return ito
-
-
-@pytest.fixture
-def by(cast: Cast, ito: Account) -> Seat:
-    return factories.seat(cast.membership(cast.tanaka))
-
-
-@pytest.fixture
-def heard(letters: Letters) -> Callable[[], list[tuple[str, str]]]:
-    """Commit; return which of these letters went to whom."""
-
-    def told() -> list[tuple[str, str]]:
-        db.session.commit()
-        return [(one.kind, one.recipient) for one in letters() if one.kind in KINDS]
-
-    return told
-
-
-Heard = Callable[[], list[tuple[str, str]]]
 
 
 def lines(event: str) -> list[Activity]:
