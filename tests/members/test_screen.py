@@ -36,7 +36,7 @@ def test_says_so_where_somebody_has_no_role(cast: Cast, as_: As) -> None:
 
 
 def test_has_the_columns_of_the_document(tanaka: PortalClient) -> None:
-    """S0-03."""
+    """S0-03; the last sign-in is hidden from whoever did not tick it (T2-113)."""
     heads = re.findall(r'<th [^>]*scope="col"[^>]*>(.*?)</th>', text(tanaka, "/list/"))
     assert [re.sub(r"<[^>]+>", "", head).strip() for head in heads] == [
         "",
@@ -46,6 +46,7 @@ def test_has_the_columns_of_the_document(tanaka: PortalClient) -> None:
         "Roles",
         "Joined",
         "Last access",
+        "Last sign-in",
         "State",
         "Actions",
     ]

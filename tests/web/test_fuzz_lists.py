@@ -24,6 +24,7 @@ EXAMPLES = 30
 LISTS = {
     "MemberView",
     "InviteView",
+    "BindingView",
     "MemberRoleView",
     "ActivityView",
     "OrganizationView",
