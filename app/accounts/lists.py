@@ -11,9 +11,7 @@ from typing import Any
 from sqlalchemy import Select
 from sqlalchemy.orm.descriptor_props import SynonymProperty
 
-from app.accounts import (
-    queries,
-)
+from app.accounts import queries
 from app.models import Account
 from app.web.interface import PlatformInterface
 

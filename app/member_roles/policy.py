@@ -27,7 +27,7 @@ class RoleNameSeparates(Refusal):
     )
 
 
-def ensure_called(name: str) -> None:
+def ensure_name(name: str) -> None:
     """Raise RoleNameSeparates for a new name that holds a separator, full-width ones too, and
     SiteInName for one that holds the address of a site: letters name roles.
     """

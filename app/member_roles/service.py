@@ -23,7 +23,7 @@ from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.kernel.text import fold
 from app.member_roles import builtin, promised, queries
-from app.member_roles.policy import ensure_called
+from app.member_roles.policy import ensure_name
 from app.models import MemberRole, Organization
 
 
@@ -157,7 +157,7 @@ def look_again(role: MemberRole, organization: Organization, *, by: Seat) -> Non
 
 def _ensure_free(name: str, organization: Organization, *, but: MemberRole | None = None) -> None:
     if but is None or name != but.name:
-        ensure_called(name)
+        ensure_name(name)
     key = fold(name)
     taken = queries.available_query(organization.id).where(
         MemberRole.name_key == key, MemberRole.id != (but.id if but else -1)
