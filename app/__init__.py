@@ -26,7 +26,7 @@ def create_app(
 
     `more` are an integrator's own screens (docs/extending.md).
     """
-    from app.web.application import Portal
+    from app.http.application import Portal
 
     app = Portal(__name__, static_folder="static", template_folder="templates")
     _configure(app, settings or Settings.from_environment())
@@ -49,9 +49,9 @@ def create_app(
 def _configure(app: Flask, settings: Settings) -> None:
     from app import database
     from app.activity import sealing, stream
+    from app.http import logs
     from app.kernel import memory
     from app.oversight import listening as oversight
-    from app.web import logs
 
     os.umask(0o077)  # whatever is written from here on is its owner's alone
     memory.give_back_early()
@@ -69,9 +69,9 @@ def _bind_extensions(app: Flask) -> None:
 
     from app.database import MIGRATIONS
     from app.extensions import csrf, db, mail, migrate
-    from app.web import limits
+    from app.http import rate_limit_storage
 
-    limits.register()
+    rate_limit_storage.register()
     db.init_app(app)
     csrf.init_app(app)
     mail.init_app(app)
@@ -79,20 +79,20 @@ def _bind_extensions(app: Flask) -> None:
 
 
 def _speak_languages(app: Flask) -> None:
-    from app.web import languages
+    from app.i18n import languages
 
     languages.load(app)
 
 
 def _open_doors(app: Flask, more: tuple[Screen, ...]) -> None:
     from app.extensions import db
+    from app.http.health import health
+    from app.http.home import ChooserView
+    from app.http.well_known import well_known
+    from app.i18n.languages import select_with
     from app.portal import draw
-    from app.security.manager import PortalSecurityManager
-    from app.web.builder import PortalBuilder
-    from app.web.health import health
-    from app.web.home import ChooserView
-    from app.web.languages import select_with
-    from app.web.well_known import well_known
+    from app.screens.builder import PortalBuilder
+    from app.sign_in.manager import PortalSecurityManager
 
     app.register_blueprint(health)
     app.register_blueprint(well_known)
@@ -110,17 +110,18 @@ def _open_doors(app: Flask, more: tuple[Screen, ...]) -> None:
 def _keep_the_gate(app: Flask) -> None:
     from app import portal
     from app.api_keys import authenticating
-    from app.security import proof_views, stale_forms
-    from app.security.detour import before_anything_else
+    from app.http import before_request, db_errors, errors, rate_limit, same_origin
+    from app.rest import gate as machines
+    from app.screens import theme
     from app.sessions import service as sessions
-    from app.web import errors, gate, outage, same_origin, theme, throttle
-    from app.web.rest import gate as machines
+    from app.sign_in import proof_views, stale_forms
+    from app.sign_in.detour import before_anything_else
 
-    outage.install(app)
-    throttle.install(app)
+    db_errors.install(app)
+    rate_limit.install(app)
     same_origin.install(app)
     machines.install(app, public=portal.PUBLIC, authenticate=authenticating.authenticate)
-    gate.install(
+    before_request.install(
         app,
         public=portal.PUBLIC,
         reachable=portal.REACHABLE,
@@ -134,9 +135,9 @@ def _keep_the_gate(app: Flask) -> None:
 
 
 def _serve_securely(app: Flask) -> None:
-    from app.web import bodies, headers, signing, violations
+    from app.http import headers, signing, strict_json, violations
 
-    bodies.install(app)
+    strict_json.install(app)
     violations.install(app)
     headers.install(app)
     signing.install(app)

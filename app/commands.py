@@ -12,11 +12,11 @@ def register(app: Flask) -> None:
     """Teach the application its commands."""
     from app.activity import cli as activity
     from app.exchange import cli as members
+    from app.i18n import cli as translations
     from app.jobs import cli as jobs
     from app.organizations import cli as portal
     from app.outbox import cli as outbox
-    from app.security import cli as setup
-    from app.web import catalogue_cli as translations
+    from app.sign_in import cli as setup
 
     setup.join(portal.portal)
     for group in (portal, activity, members, jobs, outbox, translations):

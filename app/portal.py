@@ -25,6 +25,7 @@ from app.bindings.api import BindingsApi
 from app.bindings.views import BindingView
 from app.enforcement.views import TwoFactorBoardView
 from app.exchange import views as exports
+from app.i18n.language import LanguageView
 from app.invites.api import InvitesApi
 from app.invites.my_views import MyInvitesView
 from app.invites.views import InviteView
@@ -48,16 +49,15 @@ from app.profile.keys_views import MyKeysView
 from app.profile.passkey_views import PasskeyView
 from app.profile.two_factor_views import TwoFactorView
 from app.profile.views import ProfileView
+from app.rest.api import PortalApi
+from app.rest.views import DocumentApi, ReferenceView
 from app.saved_views.views import SavedViewsView
-from app.security.email_views import EmailLinkView
-from app.security.invite_views import InviteLinkView
-from app.security.passkey_views import PasskeySignInView
-from app.security.password_views import PasswordView
-from app.security.proof_views import ProofView
-from app.security.setup_views import SetupView
-from app.web.language import LanguageView
-from app.web.rest.api import PortalApi
-from app.web.rest.views import DocumentApi, ReferenceView
+from app.sign_in.email_views import EmailLinkView
+from app.sign_in.invite_views import InviteLinkView
+from app.sign_in.passkey_views import PasskeySignInView
+from app.sign_in.password_views import PasswordView
+from app.sign_in.proof_views import ProofView
+from app.sign_in.setup_views import SetupView
 
 Section = tuple[str, Any]
 ORGANIZATION: Section = ("organization", lazy("Organization"))

@@ -39,7 +39,7 @@ def web_command(settings: Settings) -> list[str]:
         "--bind",
         f"{host}:{settings.port}",
         "--worker-class",
-        "app.web.buffered_worker.BufferedWorker",
+        "app.http.buffered_worker.BufferedWorker",
         "--workers",
         str(settings.web_workers),
         "--threads",
@@ -86,7 +86,7 @@ def main() -> int:
 def prepare(settings: Settings) -> list[str]:
     """Upgrade the database; return what to say once the portal answers."""
     from app import create_app
-    from app.security.setup import setup_link
+    from app.sign_in.setup import setup_link
     from app.upgrade import upgrade
 
     app = create_app(settings, check_database=False)

@@ -27,10 +27,10 @@ from config import ROOT
 TESTS = {
     "access": "tests/access tests/members/test_never_above.py tests/members/test_co_admin.py"
     " tests/members/test_doors.py",
-    "sessions": "tests/sessions tests/security/test_sign_in.py tests/security/test_signed_in.py",
+    "sessions": "tests/sessions tests/sign_in/test_sign_in.py tests/sign_in/test_signed_in.py",
     "two_factor": "tests/two_factor",
     "passwords": "tests/passwords",
-    "security": "tests/security",
+    "sign_in": "tests/sign_in",
     "api_keys": "tests/api_keys",
 }
 """Package by package, the tests that must notice."""

@@ -15,7 +15,7 @@ from app.access.seat import current_seat
 from app.accounts import locking
 from app.accounts.queries import Listed
 from app.kernel.clock import utcnow
-from app.web.formatters import when
+from app.screens.formatters import when
 
 
 def name(row: Listed) -> Markup:

@@ -20,13 +20,13 @@ from app.accounts.policy import ensure_email
 from app.activity import events
 from app.activity.accounts import record_everywhere
 from app.extensions import db
+from app.http.rate_limit import Limit, TooManyTries
 from app.kernel.addresses import email_key, normalize_email
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.kernel.tokens import digest, new_token
 from app.models import Account, EmailChange
 from app.outbox import service as outbox
-from app.web.throttle import Limit, TooManyTries
 
 LIFE = timedelta(hours=24)
 

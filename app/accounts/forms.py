@@ -13,7 +13,7 @@ from wtforms import BooleanField, StringField, TextAreaField
 
 from app.accounts.policy import Identity, IdentityEdit
 from app.kernel.i18n import lazy
-from app.web.forms import (
+from app.screens.forms import (
     PortalForm,
     at_most,
     email_field,

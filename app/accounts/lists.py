@@ -13,7 +13,7 @@ from sqlalchemy.orm.descriptor_props import SynonymProperty
 
 from app.accounts import queries
 from app.models import Account
-from app.web.interface import PlatformInterface
+from app.screens.interface import PlatformInterface
 
 
 class ListedAccounts(PlatformInterface):

@@ -22,6 +22,7 @@ from app.activity import service as activity
 from app.activity.accounts import record_everywhere
 from app.activity.events import Event
 from app.extensions import db
+from app.http.rate_limit import Limit, TooManyTries
 from app.kernel.addresses import email_key, identifier_key
 from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy
@@ -29,7 +30,6 @@ from app.models import Account, EmailChange, LinkPurpose, Organization
 from app.outbox import service as outbox
 from app.passwords import first_letters, links
 from app.passwords import service as passwords
-from app.web.throttle import Limit, TooManyTries
 
 By = Seat | Account | None
 

@@ -17,16 +17,16 @@ from werkzeug.wrappers import Response
 
 from app.accounts import signing_in
 from app.accounts.signing_in import SigningIn
+from app.http.context import seat
+from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _
 from app.models import Account
+from app.screens.actions import Page, attempt
+from app.screens.formatters import display_name
+from app.screens.interface import PlatformInterface
 from app.two_factor.methods import strong_methods
 from app.two_factor.resetting import NothingToReset
-from app.web.actions import Page, attempt
-from app.web.formatters import display_name
-from app.web.here import seat
-from app.web.interface import PlatformInterface
-from app.web.proof import ensure_recent
 
 
 class SigningInPages(BaseView):

@@ -14,12 +14,12 @@ from flask_appbuilder.security.decorators import has_access
 
 from app.accounts import suspension
 from app.accounts.forms import SuspensionForm
+from app.http.context import seat
+from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy, ngettext
 from app.models import Account
-from app.web.actions import UNPROCESSABLE, ActionsMixin, Page
-from app.web.here import seat
-from app.web.proof import ensure_recent
+from app.screens.actions import UNPROCESSABLE, ActionsMixin, Page
 
 
 class SuspensionActions(ActionsMixin):

@@ -12,12 +12,12 @@ from flask import redirect
 from flask_appbuilder.actions import action
 
 from app.accounts import locking
+from app.http.context import seat
+from app.http.paths import asked_next
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.models import Account
-from app.web.actions import ActionsMixin, Page
-from app.web.here import seat
-from app.web.paths import asked_next
+from app.screens.actions import ActionsMixin, Page
 
 
 class UnlockActions(ActionsMixin):

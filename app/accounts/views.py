@@ -30,16 +30,16 @@ from app.accounts.lists import ListedAccounts
 from app.accounts.suspension_views import SuspensionActions
 from app.accounts.unlocking import UnlockActions
 from app.activity.telling import Telling, tell_all
+from app.http.context import seat
+from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, current_language, lazy, ngettext
 from app.models import Account, Membership
-from app.web.actions import Page
-from app.web.crud import ServiceModelView
-from app.web.formatters import display_name
-from app.web.here import seat
-from app.web.listing import Filter
-from app.web.meanwhile import About, State
-from app.web.proof import ensure_recent
+from app.screens.actions import Page
+from app.screens.formatters import display_name
+from app.screens.list_query import Filter
+from app.screens.model_view import ServiceModelView
+from app.screens.optimistic_lock import About, State
 
 TIMELINE = 10
 

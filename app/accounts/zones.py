@@ -1,7 +1,7 @@
 """An account's time zone, where nobody has chosen it yet (D-C14).
 
 Here: taking over what the browser says. Not here: choosing one (accounts.service), whose zone
-counts (web.zones).
+counts (screens.zones).
 """
 
 from __future__ import annotations

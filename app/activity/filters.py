@@ -17,9 +17,9 @@ from app.activity.words import GROUPS, group_of
 from app.kernel.clock import start_of_day
 from app.kernel.i18n import lazy
 from app.models import Activity, Organization
-from app.web import formatters
-from app.web.calendar import zone
-from app.web.listing import Choices, Filter
+from app.screens import formatters
+from app.screens.calendar import zone
+from app.screens.list_query import Choices, Filter
 
 Lines = Select[tuple[Activity]]
 Whose = Callable[[], Organization | None]

@@ -15,8 +15,8 @@ from app.activity.filters import filters
 from app.activity.views import ActivityView
 from app.kernel.i18n import _, lazy
 from app.models import Activity
-from app.web.interface import PlatformInterface
-from app.web.listing import Filter
+from app.screens.interface import PlatformInterface
+from app.screens.list_query import Filter
 
 NOWHERE = "none"
 

@@ -1,7 +1,7 @@
 """Results: what a person is told of what they have just done: what happened, and to whom.
 
 Here: one sentence for each event that somebody brings about on a screen, and which lines of a verb
-are what it was for. Not here: the log's own sentences (activity.events), showing (web.notes).
+are what it was for. Not here: the log's own sentences (activity.events), showing (screens.notes).
 """
 
 from __future__ import annotations

@@ -17,12 +17,12 @@ from wtforms.validators import NumberRange, Optional
 
 from app.activity import retention
 from app.activity.retention import LONGEST, SHORTEST, Going, KeptTooShort
+from app.http.context import organization, seat
+from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
-from app.web.actions import Page, submit
-from app.web.forms import PortalForm
-from app.web.here import organization, seat
-from app.web.proof import ensure_recent
+from app.screens.actions import Page, submit
+from app.screens.forms import PortalForm
 
 FOR_EVER, FOR_DAYS = "ever", "days"
 

@@ -25,7 +25,7 @@ from app.activity.events import CATALOGUE as EVENTS
 from app.activity.words import DAYS, HIDDEN, LABELS, NEEDED, SERVICE, SWITCHES, VALUES, group_of
 from app.kernel.i18n import _, in_language, lazy, listed
 from app.models import Activity
-from app.web.formatters import (
+from app.screens.formatters import (
     language_name,
     local_date,
     local_datetime,

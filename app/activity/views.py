@@ -18,14 +18,14 @@ from app.activity import links, queries, undoable
 from app.activity.around import around
 from app.activity.filters import DAYS, NAMED, filters, is_sensible
 from app.activity.telling import Telling, by_day, tell_all
+from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
 from app.models import Activity, Organization
-from app.web import notes
-from app.web.crud import ServiceModelView
-from app.web.here import organization, seat
-from app.web.interface import OrganizationInterface, PlatformInterface
-from app.web.listing import Listing
+from app.screens import notes
+from app.screens.interface import OrganizationInterface, PlatformInterface
+from app.screens.list_query import Listing
+from app.screens.model_view import ServiceModelView
 
 Lines = Select[tuple[Activity]]
 

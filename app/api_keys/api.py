@@ -13,12 +13,12 @@ from flask_appbuilder import expose
 from marshmallow import fields
 
 from app.api_keys import queries, secrets
+from app.http.context import organization, seat
 from app.kernel.i18n import lazy
 from app.models import MemberType
-from app.web.formatters import display_name
-from app.web.here import organization, seat
-from app.web.rest.api import PortalApi, operation
-from app.web.rest.shapes import Moment, Shape, Word
+from app.rest.api import PortalApi, operation
+from app.rest.schemas import Moment, Shape, Word
+from app.screens.formatters import display_name
 
 
 class KeyInUse(Shape):

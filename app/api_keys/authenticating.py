@@ -1,7 +1,7 @@
 """Signing in with an API key: the seat that it gives.
 
 Here: finding the key of a secret, its holder as they stand, noting the use. Not here: making and
-revoking keys (api_keys.service), the request that brings one (web.rest.gate).
+revoking keys (api_keys.service), the request that brings one (rest.gate).
 """
 
 from __future__ import annotations

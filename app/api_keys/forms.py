@@ -14,7 +14,7 @@ from app.api_keys.service import DAYS, MOST_DAYS, NAME_LENGTH
 from app.kernel.i18n import lazy
 from app.kernel.tokens import new_public_id
 from app.member_roles.fields import AuthoritiesField, Box
-from app.web.forms import PortalForm, at_most, required, strip
+from app.screens.forms import PortalForm, at_most, required, strip
 
 RANGE = lazy("Enter a number of days from 1 to %(most)d.", most=MOST_DAYS)
 

@@ -12,19 +12,19 @@ from app.access.seat import Seat, standing_authorities
 from app.api_keys import service as api_keys
 from app.api_keys.cells import Shown
 from app.api_keys.forms import KeyForm
+from app.http import reauthentication
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _
 from app.models import Membership, PortalKey
 from app.outbox.service import portal_url
-from app.web import proof
-from app.web.actions import Page, submit
+from app.screens.actions import Page, submit
 
 
 def page(holder: Membership, *, by: Seat, back: str, above: list[tuple[str, str]]) -> Page:
     """Ask for a key's name, days and scopes; issue it and show its secret, once. `above` is where
     the page stands.
     """
-    proof.ensure_recent(by, now=utcnow())
+    reauthentication.ensure_recent(by, now=utcnow())
     form = KeyForm()
     form.scopes.offer(by.authorities & standing_authorities(holder))
 

@@ -5,9 +5,9 @@ Here: sentences and statuses. Not here: when they are raised (api_keys.service).
 
 from __future__ import annotations
 
+from app.http.rate_limit import TooManyTries
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
-from app.web.throttle import TooManyTries
 
 
 class KeyUnknown(Refusal):

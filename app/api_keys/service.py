@@ -21,11 +21,11 @@ from app.activity import events
 from app.activity import service as activity
 from app.api_keys import mail, refusals, secrets
 from app.extensions import db
+from app.http.rate_limit import Limit
 from app.kernel.errors import NotFound
 from app.models import Account, Membership, PortalKey
 from app.models.portal_key import is_working
 from app.outbox import service as outbox
-from app.web.throttle import Limit
 
 MOST_KEYS = 20
 DAYS, MOST_DAYS = 30, 365

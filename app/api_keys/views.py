@@ -17,17 +17,17 @@ from sqlalchemy.orm import contains_eager
 from app.access.policy import may
 from app.api_keys import cells, queries
 from app.api_keys import service as api_keys
+from app.http import reauthentication
+from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.errors import obstacle
 from app.kernel.i18n import _, lazy, ngettext
 from app.models import PortalKey
-from app.web import proof
-from app.web.actions import Page
-from app.web.crud import ServiceModelView
-from app.web.formatters import display_name
-from app.web.here import organization, seat
-from app.web.interface import OrganizationInterface
-from app.web.listing import Choices, Filter
+from app.screens.actions import Page
+from app.screens.formatters import display_name
+from app.screens.interface import OrganizationInterface
+from app.screens.list_query import Choices, Filter
+from app.screens.model_view import ServiceModelView
 
 
 def _holders() -> Choices:
@@ -128,7 +128,7 @@ class KeyView(ServiceModelView):
         return super().can_delete(item) and item.revoked_at is None and not self.obstacle(item)
 
     def remove(self, item: PortalKey) -> None:
-        proof.ensure_recent(seat(), now=utcnow())
+        reauthentication.ensure_recent(seat(), now=utcnow())
         api_keys.revoke(item, by=seat(), now=utcnow())
 
     def delete_question(self, item: PortalKey) -> str:
@@ -142,7 +142,7 @@ class KeyView(ServiceModelView):
         single=False,
     )
     def revoke_selected(self, items: list[PortalKey]) -> Page | None:
-        proof.ensure_recent(seat(), now=utcnow())
+        reauthentication.ensure_recent(seat(), now=utcnow())
         self.each(
             items,
             lambda one: api_keys.revoke(one, by=seat(), now=utcnow()),

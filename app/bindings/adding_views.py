@@ -12,6 +12,8 @@ from flask_appbuilder.security.decorators import has_access
 from werkzeug.wrappers import Response
 
 from app.bindings import service as bindings
+from app.http.context import organization, seat
+from app.http.reauthentication import ensure_recent_for_power
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _
 from app.kernel.text import has_control_characters
@@ -19,9 +21,7 @@ from app.members import queries, registering, returning
 from app.members.forms import AddExistingForm
 from app.members.here import roles_here
 from app.models import RoleBinding
-from app.web.actions import Page, submit
-from app.web.here import organization, seat
-from app.web.proof import ensure_recent_for_power
+from app.screens.actions import Page, submit
 
 
 class AddExistingView(BaseView):

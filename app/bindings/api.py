@@ -16,16 +16,16 @@ from sqlalchemy.orm import selectinload
 from app.bindings import service as bindings
 from app.bindings import shapes
 from app.bindings.views import BindingInterface, BindingView
+from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.members import registering
 from app.members.api import changed, chosen
 from app.members.offer import Offer
 from app.models import MemberType, RoleBinding
-from app.web.builder import the
-from app.web.here import organization, seat
-from app.web.rest import pages
-from app.web.rest.api import ROOT, PortalApi, operation
+from app.rest import pages
+from app.rest.api import ROOT, PortalApi, operation
+from app.screens.builder import the
 
 UNADDED = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
 OVER = (HTTPStatus.GONE,)

@@ -15,7 +15,7 @@ from app.access.authorities import CATALOGUE
 from app.kernel.i18n import _, lazy, ngettext
 from app.member_roles.builtin import role_name
 from app.models import RoleBinding
-from app.web.formatters import display_name
+from app.screens.formatters import display_name
 
 LABELS = {
     "address": lazy("Added as"),

@@ -1,7 +1,7 @@
 """The page at the next sign-in: who added one to what, with what rights (D-C11).
 
 Here: showing it, continuing, declining. Not here: what happens (bindings.answering), that nothing
-else opens before (security.detour).
+else opens before (sign_in.detour).
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from flask_appbuilder.security.decorators import has_access
 from werkzeug.wrappers import Response
 
 from app.bindings import answering, cells, queries
+from app.http.context import seat
+from app.http.paths import asked_next
 from app.kernel.clock import utcnow
 from app.kernel.errors import pick
 from app.kernel.i18n import _
 from app.member_roles.builtin import role_name
 from app.models import RoleBinding
-from app.web.actions import Page, attempt
-from app.web.here import seat
-from app.web.paths import asked_next
+from app.screens.actions import Page, attempt
 
 
 class JoiningView(BaseView):

@@ -27,6 +27,7 @@ from app.bindings.refusals import (
     TooManyForPerson,
 )
 from app.extensions import db
+from app.http.rate_limit import Limit
 from app.kernel.errors import NotFound
 from app.members import joining, leaving
 from app.members import mail as member_mail
@@ -34,7 +35,6 @@ from app.members.offer import Offer
 from app.members.registering import NoSuchAccount, NothingGiven, ensure_proved
 from app.models import Account, BindingStatus, Membership, Organization, RoleBinding
 from app.outbox import service as outbox
-from app.web.throttle import Limit
 
 PER_PERSON = Limit("bindings-to", "5 per day", TooManyForPerson)
 """Letters that one organization sends to one person in this way."""

@@ -13,8 +13,8 @@ from app.bindings.queries import SHOWN, SORTS
 from app.kernel.i18n import lazy
 from app.members.shapes import TYPES, NamedRole, named
 from app.models import BindingStatus, MemberType, RoleBinding
-from app.web.rest.pages import Page, PageQuery
-from app.web.rest.shapes import Many, Moment, Number, Shape, Text, Word, authorities
+from app.rest.pages import Page, PageQuery
+from app.rest.schemas import Many, Moment, Number, Shape, Text, Word, authorities
 
 
 class Binding(Shape):

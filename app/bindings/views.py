@@ -15,17 +15,17 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.bindings import cells, queries
 from app.bindings import service as bindings
 from app.bindings.forms import BindingForm
+from app.http.context import seat
+from app.http.reauthentication import ensure_recent_for_power
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
 from app.members import tabs
 from app.members.here import roles_here
 from app.models import MemberType, RoleBinding
-from app.web.crud import ServiceModelView
-from app.web.here import seat
-from app.web.interface import OrganizationInterface
-from app.web.listing import Filter
-from app.web.meanwhile import About, State
-from app.web.proof import ensure_recent_for_power
+from app.screens.interface import OrganizationInterface
+from app.screens.list_query import Filter
+from app.screens.model_view import ServiceModelView
+from app.screens.optimistic_lock import About, State
 
 FILTERS = (
     Filter(

@@ -14,11 +14,11 @@ from markupsafe import Markup
 from app.access.policy import may
 from app.enforcement import service
 from app.enforcement.queries import EXCEPTED, HAS, MISSING, Standing
+from app.http.context import seat
 from app.kernel.errors import obstacle
 from app.kernel.i18n import lazy, listed
+from app.screens.formatters import when
 from app.two_factor.methods import LABELS as METHODS
-from app.web.formatters import when
-from app.web.here import seat
 
 LABELS: dict[str, Any] = {
     "name": lazy("Name"),

@@ -11,10 +11,10 @@ from datetime import datetime
 from wtforms import DateField, TextAreaField
 
 from app.enforcement.service import REASON_LENGTH
+from app.http.context import organization
 from app.kernel.clock import end_of_day, zone_of
 from app.kernel.i18n import lazy
-from app.web.forms import PortalForm, at_most, required, strip
-from app.web.here import organization
+from app.screens.forms import PortalForm, at_most, required, strip
 
 
 class ExceptionForm(PortalForm):

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from app.access.two_factor import Factors, Method, bites, has_app, has_passkey, is_excepted
 from app.extensions import db
 from app.models import Account, Membership, MemberType, Organization, TwoFactorException
-from app.web.counts import capped
+from app.screens.counts import capped
 
 MISSING, HAS, EXCEPTED = "missing", "has", "excepted"
 
@@ -33,8 +33,8 @@ class Standing:
 
 @dataclass(frozen=True)
 class Figures:
-    """How many members stand how, counted no further than web.listing.COUNT_LIMIT, and how many
-    power users are ready.
+    """How many members stand how, counted no further than screens.list_query.COUNT_LIMIT, and how
+    many power users are ready.
     """
 
     missing: int

@@ -21,18 +21,18 @@ from app.access.two_factor import bites
 from app.accounts import queries as accounts
 from app.enforcement import cells, queries, service
 from app.enforcement.forms import ExceptionForm
+from app.http.context import organization, seat
+from app.http.paths import asked_next
+from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
 from app.models import Membership, TwoFactorException
-from app.web.actions import Page
-from app.web.crud import ServiceModelView
-from app.web.formatters import display_name
-from app.web.here import organization, seat
-from app.web.interface import OrganizationInterface
-from app.web.listing import Filter, Listing
-from app.web.paths import asked_next
-from app.web.proof import ensure_recent
-from app.web.rows import RowVerb
+from app.screens.actions import Page
+from app.screens.formatters import display_name
+from app.screens.interface import OrganizationInterface
+from app.screens.list_query import Filter, Listing
+from app.screens.model_view import ServiceModelView
+from app.screens.rows import RowVerb
 
 
 class Concerned(OrganizationInterface):

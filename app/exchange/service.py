@@ -15,8 +15,8 @@ from app.exchange import queries
 from app.exchange.files import File
 from app.exchange.writing import Format
 from app.extensions import db
+from app.http.rate_limit import Limit
 from app.models import Organization
-from app.web.throttle import Limit
 
 EXPORTS = Limit("exports", "60 per hour")
 

@@ -23,18 +23,18 @@ from app.exchange import files, queries
 from app.exchange import service as exporting
 from app.exchange.writing import FORMATS, LABELS, Format
 from app.extensions import db
+from app.http.context import organization, seat
+from app.http.paths import asked_next
+from app.http.reauthentication import ensure_recent
 from app.invites.views import InviteView
 from app.kernel.clock import day_of, utcnow
 from app.kernel.i18n import _
 from app.member_roles.views import MemberRoleView
 from app.members.views import MemberView
-from app.web.builder import the
-from app.web.calendar import zone
-from app.web.crud import ServiceModelView
-from app.web.here import organization, seat
-from app.web.listing import Listing
-from app.web.paths import asked_next
-from app.web.proof import ensure_recent
+from app.screens.builder import the
+from app.screens.calendar import zone
+from app.screens.list_query import Listing
+from app.screens.model_view import ServiceModelView
 
 SELECTED = "selected"
 """The name of the buttons for selected rows; its value is the format."""

@@ -13,6 +13,7 @@ from typing import Any
 from flask_appbuilder import expose
 from sqlalchemy.orm import selectinload
 
+from app.http.context import organization, seat
 from app.invites import discarding, sending, shapes
 from app.invites import service as invites
 from app.invites.lists import InviteInterface
@@ -24,10 +25,9 @@ from app.kernel.text import has_control_characters
 from app.members.api import chosen
 from app.members.offer import Offer
 from app.models import Invite, MemberType
-from app.web.builder import the
-from app.web.here import organization, seat
-from app.web.rest import pages
-from app.web.rest.api import PortalApi, operation
+from app.rest import pages
+from app.rest.api import PortalApi, operation
+from app.screens.builder import the
 
 OVER = (HTTPStatus.GONE,)
 

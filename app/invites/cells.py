@@ -13,13 +13,13 @@ from markupsafe import Markup
 
 from app.access.policy import may
 from app.access.roles import CUSTOM, PRESETS
+from app.http.context import seat
 from app.invites import queries
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, categories, lazy, ngettext
 from app.member_roles.builtin import role_name
 from app.models import Invite, Letter, LetterState, Membership, MemberType
-from app.web.formatters import display_name
-from app.web.here import seat
+from app.screens.formatters import display_name
 
 LABELS = {
     "address": lazy("Invited address"),

@@ -20,7 +20,7 @@ from app.kernel.i18n import lazy
 from app.members.forms import AfreshForm, OfferForm
 from app.members.offer import Offer
 from app.models import Invite, Membership
-from app.web.forms import at_most, language_field, required, zone_field
+from app.screens.forms import at_most, language_field, required, zone_field
 
 
 class AddressesField(TextAreaField):

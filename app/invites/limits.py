@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from app.http.rate_limit import Limit, TooManyTries
 from app.kernel.addresses import email_key
 from app.kernel.i18n import lazy
 from app.models import Organization
-from app.web.throttle import Limit, TooManyTries
 
 
 class TooManyInvites(TooManyTries):

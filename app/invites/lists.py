@@ -15,8 +15,8 @@ from app.invites import queries
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.models import MemberType
-from app.web.interface import OrganizationInterface
-from app.web.listing import Filter
+from app.screens.interface import OrganizationInterface
+from app.screens.list_query import Filter
 
 
 def _in_states(query: Select[Any], states: Sequence[str]) -> Select[Any]:

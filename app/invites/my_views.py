@@ -1,7 +1,7 @@
 """The envelope: invitations to oneself (S1-01…S1-05).
 
 Here: showing them, accepting, declining. Not here: what happens (invites.answering), the letter's
-link (security.invite_views).
+link (sign_in.invite_views).
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from flask import flash, redirect, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 
+from app.http.context import seat
 from app.invites import answering, cells, queries
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _
 from app.models import Invite
-from app.web.actions import Page, attempt
-from app.web.here import seat
+from app.screens.actions import Page, attempt
 
 
 class MyInvitesView(BaseView):

@@ -16,15 +16,15 @@ from flask_appbuilder.actions import action
 from flask_appbuilder.security.decorators import has_access
 from werkzeug.wrappers import Response
 
+from app.http.context import seat
 from app.invites import discarding
 from app.invites import service as invites
 from app.kernel.clock import utcnow
 from app.kernel.errors import obstacle
 from app.kernel.i18n import _, lazy, ngettext
 from app.models import Invite
-from app.web.actions import ActionsMixin, Page
-from app.web.here import seat
-from app.web.rows import RowVerb
+from app.screens.actions import ActionsMixin, Page
+from app.screens.rows import RowVerb
 
 OPEN_ONLY = frozenset({"edit", "delete", "resend"})
 """Verbs of an invitation that waits for an answer; `delete` cancels it."""

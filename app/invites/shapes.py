@@ -18,8 +18,8 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.members.shapes import ROLES_HERE, TYPES, NamedRole, named
 from app.models import Invite, InviteStatus, MemberType
-from app.web.rest.pages import Page, PageQuery
-from app.web.rest.shapes import Flag, Many, Moment, Number, Shape, Text, Word, authorities, language
+from app.rest.pages import Page, PageQuery
+from app.rest.schemas import Flag, Many, Moment, Number, Shape, Text, Word, authorities, language
 
 STATES = (PENDING, DECLINED, EXPIRED)
 ONE_OF_BOTH = lazy("Give a preset or single authorities, not both.")

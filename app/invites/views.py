@@ -1,7 +1,7 @@
 """The organization's screen of invitations.
 
 Here: what is shown and pressed. Not here: what happens (invites.service), the invited person's
-pages (my_views, security.invite_views).
+pages (my_views, sign_in.invite_views).
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.authorities import CATALOGUE
 from app.activity import results
+from app.http.context import organization, seat
+from app.http.reauthentication import ensure_recent_for_power
 from app.invites import addresses, cells, progress, queries, sending, undo
 from app.invites import service as invites
 from app.invites.forms import AskingForm, InviteForm
@@ -27,11 +29,9 @@ from app.member_roles import queries as roles
 from app.members import returning, tabs
 from app.models import Invite, Letter, MemberType
 from app.outbox.reasons import spoken
-from app.web.crud import ServiceModelView
-from app.web.formatters import local_datetime
-from app.web.here import organization, seat
-from app.web.meanwhile import About, State
-from app.web.proof import ensure_recent_for_power
+from app.screens.formatters import local_datetime
+from app.screens.model_view import ServiceModelView
+from app.screens.optimistic_lock import About, State
 
 undo.offer()
 

@@ -1,8 +1,8 @@
 """Clock: the present moment, for doors; days as moments, in a time zone. Verbs take `now` as an
 argument instead.
 
-Here: the one place where days are added. Not here: how moments are written (web.formatters), whose
-zone counts (web.zones).
+Here: the one place where days are added. Not here: how moments are written (screens.formatters),
+whose zone counts (screens.zones).
 """
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo

@@ -1,7 +1,7 @@
 """Refusals: a "no" with a sentence.
 
 Here: the base of every refusal, asking a check why it refuses, refusing a row that is not among
-some. Not here: the refusals themselves (each beside its verb) and how they are shown (web.errors).
+some. Not here: the refusals themselves (each beside its verb) and how they are shown (http.errors).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Languages: how sentences are marked, and in whose language they are said.
 
 Here: gettext in its four forms and the language of the moment. Not here: dates and names
-(web.formatters), the catalogue itself (translations/).
+(screens.formatters), the catalogue itself (translations/).
 """
 
 from __future__ import annotations

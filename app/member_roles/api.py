@@ -11,12 +11,12 @@ from flask_appbuilder import expose
 from marshmallow import fields
 
 from app.access.authorities import CATALOGUE, GROUP_LABELS, Use
+from app.http.context import organization
 from app.kernel.i18n import lazy
 from app.member_roles import queries
 from app.member_roles.builtin import role_description, role_name
-from app.web.here import organization
-from app.web.rest.api import PortalApi, operation
-from app.web.rest.shapes import Shape, Word
+from app.rest.api import PortalApi, operation
+from app.rest.schemas import Shape, Word
 
 
 class Role(Shape):

@@ -9,7 +9,7 @@ from wtforms import SelectField, StringField
 
 from app.kernel.i18n import lazy
 from app.member_roles.fields import AuthoritiesField
-from app.web.forms import PortalForm, at_most, optional, required, strip
+from app.screens.forms import PortalForm, at_most, optional, required, strip
 
 WITHOUT = "none"
 

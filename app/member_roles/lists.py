@@ -13,12 +13,12 @@ from markupsafe import Markup
 from sqlalchemy import Select
 
 from app.access.authorities import known
+from app.http.context import organization
 from app.member_roles import queries
 from app.member_roles.builtin import role_description, role_name
 from app.models import MemberRole
-from app.web.formatters import badge
-from app.web.here import organization
-from app.web.interface import PlatformInterface
+from app.screens.formatters import badge
+from app.screens.interface import PlatformInterface
 
 
 class RoleInterface(PlatformInterface):

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from app.access.authorities import AuthorityEntry, known, under_headings
 from app.access.difference import entries
 from app.access.policy import may
+from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.errors import obstacle
 from app.kernel.i18n import _, lazy, listed, ngettext
@@ -25,10 +26,9 @@ from app.member_roles.forms import WITHOUT, DeleteRoleForm, RoleForm
 from app.member_roles.lists import RoleInterface, name_cell
 from app.member_roles.reach import Reach, reach
 from app.models import MemberRole, Membership
-from app.web.actions import Page
-from app.web.here import organization, seat
-from app.web.meanwhile import About, State
-from app.web.preview import PreviewingModelView
+from app.screens.actions import Page
+from app.screens.optimistic_lock import About, State
+from app.screens.preview import PreviewingModelView
 
 SHOWN_HOLDERS = 20
 

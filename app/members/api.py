@@ -15,6 +15,7 @@ from flask_appbuilder import expose
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.access.guard import look_again
+from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.members import registering, shapes, suspension
@@ -24,11 +25,10 @@ from app.members.interface import MemberInterface
 from app.members.offer import Offer, RoleElsewhere
 from app.members.views import MemberView
 from app.models import FirstLogin, MemberRole, Membership, MemberType
-from app.web.builder import the
-from app.web.here import organization, seat
-from app.web.rest import pages
-from app.web.rest.api import ROOT, PortalApi, operation
-from app.web.rest.problem import InvalidInput
+from app.rest import pages
+from app.rest.api import ROOT, PortalApi, operation
+from app.rest.errors import InvalidInput
+from app.screens.builder import the
 
 CONFLICTS = (HTTPStatus.CONFLICT,)
 NO_PASSWORD = lazy("This organization’s first sign-in is by a link, so no password can be set.")

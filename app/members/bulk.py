@@ -12,6 +12,8 @@ from typing import Any, ClassVar
 from flask import flash, redirect, request
 from flask_appbuilder.actions import action
 
+from app.http.context import seat
+from app.http.paths import asked_next
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy, ngettext
 from app.member_roles.builtin import role_name
@@ -20,10 +22,8 @@ from app.members import service as members
 from app.members.forms import SuspensionForm
 from app.members.here import keeps, roles_here
 from app.models import MemberRole, Membership
-from app.web.actions import UNPROCESSABLE, ActionsMixin, Page
-from app.web.here import seat
-from app.web.paths import asked_next
-from app.web.rows import RowVerb
+from app.screens.actions import UNPROCESSABLE, ActionsMixin, Page
+from app.screens.rows import RowVerb
 
 Rows = list[Membership]
 SUSPENSION = (

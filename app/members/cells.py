@@ -13,11 +13,11 @@ from flask import request
 from app.access.authorities import known
 from app.access.policy import may
 from app.access.seat import current_seat
+from app.http.context import seat
 from app.kernel.i18n import _, lazy
 from app.members.here import roles_here
 from app.members.shown import Shown
 from app.models import Letter, LetterState, MemberRole, Membership
-from app.web.here import seat
 
 SHOWN_ROLES = 2
 OPEN_MENU = "give"

@@ -18,6 +18,7 @@ from app.access import policy, two_factor
 from app.access.authorities import CATALOGUE
 from app.access.seat import Seat, effective_authorities
 from app.accounts import queries as accounts
+from app.http.context import seat as asker
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy
@@ -26,10 +27,9 @@ from app.members import queries
 from app.members.interface import MemberInterface
 from app.members.shapes import NamedRole, named
 from app.models import Membership
-from app.web.here import seat as asker
-from app.web.rest.api import PortalApi, operation
-from app.web.rest.problem import InvalidInput
-from app.web.rest.shapes import LARGEST, Shape, Text, Word, is_whole
+from app.rest.api import PortalApi, operation
+from app.rest.errors import InvalidInput
+from app.rest.schemas import LARGEST, Shape, Text, Word, is_whole
 
 ONE_QUESTION = lazy("Ask for one authority, or for a permission and its view.")
 NO_RULE = lazy("No line of the table of grants has this permission and view.")

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.access.policy import may
+from app.http.context import seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy, ngettext
 from app.member_roles.builtin import role_name
 from app.members import queries
 from app.members.here import roles_here
 from app.models import MemberType
-from app.web.here import seat
-from app.web.listing import Choices, Filter
+from app.screens.list_query import Choices, Filter
 
 UNUSED_DAYS = (30, 90, 180)
 

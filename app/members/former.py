@@ -14,6 +14,7 @@ from app.access.seat import Seat
 from app.activity import events
 from app.activity import service as activity
 from app.extensions import db
+from app.http.rate_limit import Limit, TooManyTries
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.members import former_queries, leaving, mail
@@ -22,7 +23,6 @@ from app.members.offer import Offer
 from app.members.service import told
 from app.models import Activity, Membership, Organization
 from app.outbox import service as outbox
-from app.web.throttle import Limit, TooManyTries
 
 
 class NothingLeft(Refusal):

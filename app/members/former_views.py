@@ -13,17 +13,17 @@ from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import Select
 
+from app.http.context import organization, seat
+from app.http.reauthentication import ensure_recent_for_power
 from app.kernel.clock import utcnow
 from app.kernel.errors import obstacle
 from app.kernel.i18n import _, lazy
 from app.member_roles.builtin import role_name
 from app.members import former, former_queries
 from app.models import Membership
-from app.web.actions import Page, attempt
-from app.web.formatters import display_name
-from app.web.here import organization, seat
-from app.web.interface import OrganizationInterface
-from app.web.proof import ensure_recent_for_power
+from app.screens.actions import Page, attempt
+from app.screens.formatters import display_name
+from app.screens.interface import OrganizationInterface
 
 
 class FormerInterface(OrganizationInterface):

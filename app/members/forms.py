@@ -16,7 +16,7 @@ from app.kernel.i18n import lazy
 from app.members.fields import AuthoritiesField, PresetField, RolesField, TypeField
 from app.members.offer import Offer
 from app.models import MemberRole, Membership, MemberType
-from app.web.forms import (
+from app.screens.forms import (
     PortalForm,
     at_most,
     email_field,

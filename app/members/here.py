@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from flask import g, request
 
+from app.http.context import organization
 from app.member_roles import queries
 from app.models import MemberRole
-from app.web.here import organization
 
 
 def roles_here() -> list[MemberRole]:

@@ -13,7 +13,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import contains_eager
 
 from app.models import Membership
-from app.web.interface import OrganizationInterface
+from app.screens.interface import OrganizationInterface
 
 
 class MemberInterface(OrganizationInterface):

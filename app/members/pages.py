@@ -19,6 +19,9 @@ from app.access.policy import authorities_for, may
 from app.accounts import identity
 from app.accounts import service as accounts
 from app.activity.telling import Telling, tell_all
+from app.http.context import organization, seat
+from app.http.paths import asked_next
+from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, current_language, lazy, listed
@@ -31,12 +34,9 @@ from app.members.here import keeps, roles_here
 from app.models import Invite, Letter, Membership
 from app.outbox.reasons import spoken
 from app.passwords import policy as password_policy
-from app.web import meanwhile
-from app.web.actions import ActionsMixin, Page
-from app.web.here import organization, seat
-from app.web.meanwhile import About
-from app.web.paths import asked_next
-from app.web.proof import ensure_recent
+from app.screens import optimistic_lock
+from app.screens.actions import ActionsMixin, Page
+from app.screens.optimistic_lock import About
 
 TIMELINE = 10
 SHOWN_INVITES = 5
@@ -58,7 +58,7 @@ class MemberPages(ActionsMixin):
         form = AccountForm()
 
         def again(filled: AccountForm) -> str:
-            filled.seen = meanwhile.stamp_for(
+            filled.seen = optimistic_lock.stamp_for(
                 filled, identity.identity_of(item.account), now=utcnow()
             )
             rules = password_policy.rules_of(item.account)
@@ -210,7 +210,7 @@ class MemberPages(ActionsMixin):
     def _save_account(self, item: Membership, form: AccountForm) -> None:
         look_again(item, by=seat())
         accounts.look_again(item.account)
-        meanwhile.ensure_same(
+        optimistic_lock.ensure_same(
             identity.identity_of(item.account),
             About(item.account_id, ("account_", "two_factor_"), item.organization_id),
             now=utcnow(),

@@ -12,13 +12,13 @@ from typing import Any
 from flask import redirect
 from werkzeug.wrappers import Response
 
+from app.http.context import organization, seat
+from app.http.reauthentication import ensure_recent_for_power
 from app.kernel.clock import utcnow
 from app.members import registering, returning
 from app.members.forms import OfferForm, RegisterForm
 from app.models import FirstLogin, Membership
 from app.passwords import policy
-from app.web.here import organization, seat
-from app.web.proof import ensure_recent_for_power
 
 
 class RegisterPages:

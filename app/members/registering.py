@@ -15,6 +15,7 @@ from app.access.seat import Seat
 from app.accounts import service as accounts
 from app.accounts.identity import ensure_registrable as ensure_account
 from app.accounts.policy import Identity
+from app.http.rate_limit import Limit, TooManyTries
 from app.kernel.addresses import email_key
 from app.kernel.errors import Refusal, all_at_once
 from app.kernel.i18n import lazy
@@ -24,7 +25,6 @@ from app.members.offer import Offer
 from app.models import Account, Membership, Organization
 from app.passwords import links
 from app.passwords import service as passwords
-from app.web.throttle import Limit, TooManyTries
 
 
 class HasAccount(Refusal):

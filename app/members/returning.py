@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from app.http.context import organization
 from app.members import former
-from app.web.here import organization
 
 
 def ensure_meant(form: Any, names: Iterable[str]) -> None:

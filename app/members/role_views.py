@@ -13,6 +13,8 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from werkzeug.wrappers import Response
 
+from app.http.context import seat
+from app.http.paths import asked_next
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _
@@ -21,9 +23,7 @@ from app.members import cells, consequences, standing
 from app.members import service as members
 from app.members.here import keeps, roles_here
 from app.models import MemberRole, Membership
-from app.web.actions import ActionsMixin, Page
-from app.web.here import seat
-from app.web.paths import asked_next
+from app.screens.actions import ActionsMixin, Page
 
 
 class RolePages(ActionsMixin):

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from app.access.policy import may
 from app.access.seat import Seat
 from app.accounts import locking
+from app.http.context import organization as here
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, current_language
 from app.member_roles.builtin import role_name
@@ -23,9 +24,8 @@ from app.members.first_sign_in import FirstSignIn
 from app.members.queries import EXPIRED, NEVER, state_of
 from app.members.shown import Shown
 from app.models import MemberRole
-from app.web.calendar import Calendar
-from app.web.formatters import ago, display_name, initials, name_language, secondary_name, tint
-from app.web.here import organization as here
+from app.screens.calendar import Calendar
+from app.screens.formatters import ago, display_name, initials, name_language, secondary_name, tint
 
 
 class Row(NamedTuple):

@@ -18,12 +18,12 @@ from app.accounts.policy import NameMissing, TooLong
 from app.activity import events
 from app.activity import service as activity
 from app.extensions import db
+from app.http.rate_limit import Limit
 from app.kernel.text import fold
 from app.members.joining import join
 from app.members.offer import Offer
 from app.members.registering import NothingGiven
 from app.models import Account, Membership, Organization, RetiredLoginId
-from app.web.throttle import Limit
 
 NAME_LENGTH = 64
 MADE = Limit("service-accounts", "50 per day")

@@ -16,6 +16,7 @@ from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
 from app.api_keys import issuing
+from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.members import service_accounts
@@ -23,10 +24,9 @@ from app.members.forms import ServiceAccountForm
 from app.members.here import roles_here
 from app.members.interface import MemberInterface
 from app.models import Account, Membership
-from app.web.actions import Page
-from app.web.crud import ServiceModelView
-from app.web.formatters import display_name
-from app.web.here import organization, seat
+from app.screens.actions import Page
+from app.screens.formatters import display_name
+from app.screens.model_view import ServiceModelView
 
 
 class ServiceInterface(MemberInterface):

@@ -13,15 +13,14 @@ from marshmallow import fields
 from app.access.policy import may
 from app.access.seat import effective_authorities
 from app.accounts.policy import LOGIN_ID, LoginIdMalformed
+from app.http.context import seat
 from app.kernel.i18n import lazy
 from app.member_roles.builtin import role_name
 from app.members.queries import ACTIVE, EXPIRED, NEVER, SORTS, SUSPENDED, state_of
 from app.models import MemberRole, Membership, MemberType
-from app.web.here import seat
-from app.web.listing import MOST_TYPED
-from app.web.rest.identifiers import Address, Identifier
-from app.web.rest.pages import Page, PageQuery
-from app.web.rest.shapes import (
+from app.rest.identifiers import Address, Identifier
+from app.rest.pages import Page, PageQuery
+from app.rest.schemas import (
     Flag,
     Like,
     Many,
@@ -33,6 +32,7 @@ from app.web.rest.shapes import (
     authorities,
     language,
 )
+from app.screens.list_query import MOST_TYPED
 
 ROLES_HERE = lazy("Roles by id; 422 RoleElsewhere where one is no role of the organization.")
 FOR_MANAGERS = lazy("Null unless the key manages members.")

@@ -11,14 +11,14 @@ from typing import Any
 from flask import url_for
 
 from app.accounts.signing_in_views import SigningInPages
+from app.http.context import seat
 from app.kernel.clock import utcnow
 from app.kernel.errors import obstacle
 from app.kernel.i18n import _
 from app.members import signing_in
 from app.members.interface import MemberInterface
 from app.models import Membership
-from app.web.formatters import display_name
-from app.web.here import seat
+from app.screens.formatters import display_name
 
 
 class MemberSigningInView(SigningInPages):

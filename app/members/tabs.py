@@ -11,10 +11,10 @@ from typing import Any
 from flask import current_app, url_for
 
 from app.access.policy import may
+from app.http.context import seat
 from app.kernel.i18n import _, lazy
-from app.web.counts import JOINING
-from app.web.here import seat
-from app.web.navigation import counted
+from app.screens.counts import JOINING
+from app.screens.navigation import counted
 
 LISTS = (
     ("members", lazy("Members"), "MemberView.list", "Member"),

@@ -14,18 +14,18 @@ from flask_appbuilder.security.decorators import has_access
 from app.activity import queries as activities
 from app.activity import undoable
 from app.activity.telling import Telling, changes_told, tell_all
+from app.http.context import organization, seat
+from app.http.paths import asked_next
+from app.http.reauthentication import ensure_recent_for_power
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import _, ngettext
 from app.members import undo as undoing
 from app.models import Activity
-from app.web import notes
-from app.web.actions import Page, refusal_of
-from app.web.each import each
-from app.web.here import organization, seat
-from app.web.interface import OrganizationInterface
-from app.web.paths import asked_next
-from app.web.proof import ensure_recent_for_power
+from app.screens import notes
+from app.screens.actions import Page, refusal_of
+from app.screens.each import each
+from app.screens.interface import OrganizationInterface
 
 
 class UndoView(BaseView):

@@ -17,6 +17,8 @@ from app.access.guard import look_again
 from app.access.policy import may
 from app.accounts import queries as accounts
 from app.accounts import signing_in
+from app.http.context import seat
+from app.http.reauthentication import ensure_recent_for_power
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
 from app.members import (
@@ -42,13 +44,11 @@ from app.members.register_views import RegisterPages
 from app.members.role_views import RolePages
 from app.members.shown import Shown
 from app.models import Membership
-from app.web.formatters import display_name
-from app.web.here import seat
-from app.web.listing import Listing
-from app.web.meanwhile import About, State
-from app.web.preview import PreviewingModelView
-from app.web.proof import ensure_recent_for_power
-from app.web.rows import RowVerb
+from app.screens.formatters import display_name
+from app.screens.list_query import Listing
+from app.screens.optimistic_lock import About, State
+from app.screens.preview import PreviewingModelView
+from app.screens.rows import RowVerb
 
 
 class MemberView(MemberPages, RegisterPages, RolePages, BulkActions, PreviewingModelView):

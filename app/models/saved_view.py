@@ -1,7 +1,7 @@
 """SavedView: how a list is looked at, kept under a name by an organization.
 
 Here: the list's parameters and whose they are. Not here: what a list understands of them
-(web.listing).
+(screens.list_query).
 """
 
 from __future__ import annotations

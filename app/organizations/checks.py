@@ -19,6 +19,7 @@ from app.access.seat import PLATFORM_ROLE
 from app.accounts import queries as accounts
 from app.database import is_upgraded
 from app.extensions import db
+from app.i18n.languages import is_compiled
 from app.jobs import queue
 from app.kernel.i18n import _, own_name
 from app.models import Account
@@ -29,7 +30,6 @@ from app.outbox.message import UnusableSender, sender_address
 from app.outbox.smtp import PatientConnection, Understood
 from app.outbox.verdicts import Undelivered
 from app.passwords.hashing import verify_password
-from app.web.languages import is_compiled
 from config import LOOPBACK, Settings
 
 SHORTEST_SECRET = 32

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from app.access.guard import wait_turn
 from app.extensions import db
+from app.http.context import seat
+from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
 from app.models import Organization
 from app.organizations import demands
 from app.organizations import service as organizations
 from app.organizations.forms import SettingsForm
 from app.organizations.service import Settings
-from app.web.here import seat
-from app.web.meanwhile import About
-from app.web.proof import ensure_recent
+from app.screens.optimistic_lock import About
 
 
 def look_again(item: Organization) -> None:

@@ -19,8 +19,16 @@ from app.organizations.codes import LONGEST
 from app.organizations.columns import FIRST_LOGINS, LABELS, PASSWORD_POLICIES
 from app.organizations.demands import LIMITS
 from app.organizations.service import NAME_LENGTH, Settings
-from app.web.forms import PortalForm, at_most, language_field, optional, required, strip, zone_field
-from app.web.zones import reader_zone
+from app.screens.forms import (
+    PortalForm,
+    at_most,
+    language_field,
+    optional,
+    required,
+    strip,
+    zone_field,
+)
+from app.screens.zones import reader_zone
 
 SUGGESTED = timedelta(days=14)
 """How long people get to set a second factor up, where nobody says otherwise."""

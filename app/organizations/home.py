@@ -1,7 +1,7 @@
 """Home: where a member starts.
 
 Here: what each reader finds there. Not here: what is left to do (organizations.home_steps), the way
-to it (web.home), the numbers (organizations.queries).
+to it (http.home), the numbers (organizations.queries).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from app.access.seat import Seat
 from app.access.two_factor import Verdict, verdict_of
 from app.activity import queries as activities
 from app.activity.telling import tell_all
+from app.http import context
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _
 from app.models import Organization
@@ -23,10 +24,9 @@ from app.organizations import growth, queries
 from app.organizations.charts import Chart
 from app.organizations.home_steps import first_steps, needs_attention
 from app.organizations.queries import Figures
-from app.web import here
-from app.web.calendar import zone
-from app.web.granters import granters
-from app.web.listing import COUNT_LIMIT
+from app.screens.calendar import zone
+from app.screens.granters import granters
+from app.screens.list_query import COUNT_LIMIT
 
 RECENT = 5
 
@@ -42,7 +42,7 @@ class HomeView(BaseView):
     @expose("/")
     @has_access
     def home(self) -> str:
-        seat, organization = here.seat(), here.organization()
+        seat, organization = context.seat(), context.organization()
         manages = may(seat, "manage", "Member") or may(seat, "manage", "Settings")
         figures = queries.figures(
             organization,

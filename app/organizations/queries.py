@@ -28,7 +28,7 @@ from app.models import (
     PortalKey,
 )
 from app.models.portal_key import is_working
-from app.web.counts import capped
+from app.screens.counts import capped
 
 UNSEEN_AFTER = timedelta(days=90)
 TEST_LETTER = "test"
@@ -50,7 +50,7 @@ class GoingWith:
 
 @dataclass(frozen=True)
 class Figures:
-    """What a home tells, counted no further than web.listing.COUNT_LIMIT."""
+    """What a home tells, counted no further than screens.list_query.COUNT_LIMIT."""
 
     members: int = 0
     power_users: int = 0

@@ -13,15 +13,15 @@ from werkzeug.wrappers import Response
 
 from app.access.two_factor import verdict_of
 from app.enforcement import queries as enforcement
+from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _
 from app.models import Organization
 from app.organizations import columns, editing, queries
 from app.organizations import service as organizations
 from app.organizations.forms import SettingsForm
-from app.web import meanwhile
-from app.web.actions import Page, submit
-from app.web.here import organization, seat
+from app.screens import optimistic_lock
+from app.screens.actions import Page, submit
 
 
 class SettingsView(BaseView):
@@ -49,7 +49,9 @@ class SettingsView(BaseView):
 
     def _save(self, here: Organization, form: SettingsForm) -> bool:
         editing.look_again(here)
-        meanwhile.ensure_same(organizations.settings_of(here), editing.about(here), now=utcnow())
+        optimistic_lock.ensure_same(
+            organizations.settings_of(here), editing.about(here), now=utcnow()
+        )
         return editing.save(here, form)
 
     def _saved(self, here: Organization, changed: bool) -> Response:
@@ -87,7 +89,7 @@ class SettingsView(BaseView):
 
     def _page(self, form: SettingsForm) -> str:
         here = organization()
-        form.seen = meanwhile.stamp_for(form, organizations.settings_of(here), now=utcnow())
+        form.seen = optimistic_lock.stamp_for(form, organizations.settings_of(here), now=utcnow())
         return str(
             self.render_template(
                 "organizations/settings.html",

@@ -17,19 +17,19 @@ from markupsafe import Markup
 from sqlalchemy import Select, or_
 from werkzeug.wrappers import Response
 
+from app.http.context import seat
+from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, current_language, lazy, ngettext
 from app.models import Organization
 from app.organizations import columns, deleting, editing, queries
 from app.organizations import service as organizations
 from app.organizations.forms import OrganizationForm, SettingsForm
-from app.web import formatters
-from app.web.actions import Page, refusal_of
-from app.web.crud import ServiceModelView
-from app.web.here import seat
-from app.web.interface import PlatformInterface
-from app.web.meanwhile import About, State
-from app.web.proof import ensure_recent
+from app.screens import formatters
+from app.screens.actions import Page, refusal_of
+from app.screens.interface import PlatformInterface
+from app.screens.model_view import ServiceModelView
+from app.screens.optimistic_lock import About, State
 
 
 def _home_link(code: str) -> Markup:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select
 
 from app.models import Letter
-from app.web.interface import OrganizationInterface
+from app.screens.interface import OrganizationInterface
 
 
 class EmailInterface(OrganizationInterface):

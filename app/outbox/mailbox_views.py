@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, ngettext
 from app.outbox.mailbox import Mailbox
-from app.web.listing import Listing
+from app.screens.list_query import Listing
 from config import LOOPBACK
 
 View = Callable[..., Any]

@@ -19,17 +19,17 @@ from sqlalchemy import Select, or_
 from werkzeug.wrappers import Response
 
 from app.extensions import db
+from app.http.context import seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy, ngettext
 from app.models import Letter, LetterState
 from app.outbox import columns, queries, reasons
 from app.outbox import service as outbox
 from app.outbox.lists import EmailInterface
-from app.web import formatters
-from app.web.crud import ServiceModelView
-from app.web.here import seat
-from app.web.interface import PlatformInterface
-from app.web.listing import Filter
+from app.screens import formatters
+from app.screens.interface import PlatformInterface
+from app.screens.list_query import Filter
+from app.screens.model_view import ServiceModelView
 
 
 def state_badge(state: LetterState) -> Markup:

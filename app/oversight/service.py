@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from app.extensions import db
+from app.http.rate_limit import Limit, TooManyTries
 from app.models import Account, Organization
 from app.outbox import service as outbox
 from app.outbox.message import UnsendableAddress
 from app.oversight import mail, queries
 from app.oversight.acts import Act, Told
-from app.web.throttle import Limit, TooManyTries
 
 TOLD = Limit("power-user-letters-of", "60 per hour")
 """Acts of one person that are told in one organization: the log has every one."""

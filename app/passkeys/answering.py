@@ -15,6 +15,7 @@ from webauthn.helpers.structs import AuthenticationCredential
 from app.activity import events
 from app.activity.accounts import record_everywhere
 from app.extensions import db
+from app.http.rate_limit import Limit, TooManyTries
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.models import Account, Passkey
@@ -23,7 +24,6 @@ from app.passkeys.ceremony import NotThisPasskey, Signed
 from app.passkeys.questions import Purpose
 from app.passkeys.service import QUESTIONS_FOR
 from app.passkeys.site import site
-from app.web.throttle import Limit, TooManyTries
 
 
 class TooManyPasskeyTries(TooManyTries):
@@ -116,7 +116,7 @@ def _prove(
         _count(passkey, signed, now=now)
     except (NotThisPasskey, CopiedPasskey) as refusal:
         is_copy = isinstance(refusal, CopiedPasskey)
-        if is_copy or purpose is not Purpose.PROOF:  # of a proof, security.proving tells
+        if is_copy or purpose is not Purpose.PROOF:  # of a proof, sign_in.proving tells
             whose = account or (passkey.account if passkey else None)
             failure = "passkey_copied" if is_copy else "passkey"
             record_everywhere(

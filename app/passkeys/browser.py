@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import jsonify, session
 
-from app.web.actions import refusal_of
+from app.screens.actions import refusal_of
 
 Asked = tuple[dict[str, object], str]
 """What a browser is asked, and the key of the question."""

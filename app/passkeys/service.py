@@ -16,6 +16,7 @@ from app.activity import two_factor_events
 from app.activity.accounts import record_everywhere
 from app.activity.service import changes
 from app.extensions import db
+from app.http.rate_limit import Limit
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.kernel.text import has_control_characters
@@ -25,9 +26,8 @@ from app.outbox import service as outbox
 from app.passkeys import ceremony, mail, queries, questions
 from app.passkeys.questions import Purpose
 from app.passkeys.site import site
+from app.screens.formatters import display_name
 from app.two_factor import apps, recovery
-from app.web.formatters import display_name
-from app.web.throttle import Limit
 
 MOST = 10
 NAME_LENGTH = 64

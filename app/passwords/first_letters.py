@@ -6,8 +6,8 @@ Here: the limit and its refusal. Not here: the letter (passwords.service).
 
 from __future__ import annotations
 
+from app.http.rate_limit import Limit, TooManyTries
 from app.kernel.i18n import lazy
-from app.web.throttle import Limit, TooManyTries
 
 
 class TooManyFirstLetters(TooManyTries):

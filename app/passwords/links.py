@@ -14,6 +14,7 @@ from app.access.guard import ensure_person, lock_account
 from app.activity import events
 from app.activity.accounts import record_everywhere
 from app.extensions import db
+from app.http.rate_limit import Limit, TooManyTries
 from app.kernel.addresses import identifier_key
 from app.kernel.errors import Refusal
 from app.kernel.i18n import current_language, lazy
@@ -22,8 +23,7 @@ from app.models import Account, FirstLogin, LinkPurpose, Organization, PasswordL
 from app.outbox import service as outbox
 from app.passwords import first_letters, mail, policy
 from app.passwords.service import UNUSED_LIFE, end_links, ensure_another, set_password
-from app.web.throttle import Limit, TooManyTries
-from app.web.zones import reader_zone
+from app.screens.zones import reader_zone
 
 LIVES = {LinkPurpose.FORGOTTEN: timedelta(minutes=60), LinkPurpose.FIRST: timedelta(days=7)}
 

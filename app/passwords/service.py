@@ -16,6 +16,7 @@ from app.access.seat import Seat
 from app.activity import events
 from app.activity.accounts import record_everywhere
 from app.extensions import db
+from app.http.rate_limit import Limit
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.models import Account, AccountSession, LinkPurpose, Organization, PasswordLink
@@ -24,7 +25,6 @@ from app.passwords import mail, policy
 from app.passwords.hashing import hash_password, verify_password
 from app.sessions import service as sessions
 from app.two_factor import devices
-from app.web.throttle import Limit
 
 UNUSED_LIFE = timedelta(days=7)
 """How long a password that somebody else chose waits for its first use (D-C4)."""

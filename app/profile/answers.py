@@ -11,7 +11,7 @@ from typing import Any
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
-from app.web.actions import attempt
+from app.screens.actions import attempt
 
 
 def back(told: str = "") -> Response:

@@ -1,7 +1,7 @@
 """The doors to one's own e-mail address: /profile/email/.
 
 Here: changing it, verifying it, sending the letter again, cancelling. Not here: what happens
-(accounts.email_change), the links in the letters (security.email_views).
+(accounts.email_change), the links in the letters (sign_in.email_views).
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from flask_appbuilder.security.decorators import has_access
 from werkzeug.wrappers import Response
 
 from app.accounts import email_change
+from app.http.context import seat
+from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _
 from app.models import EmailChange
 from app.profile import service as profile
 from app.profile.answers import back, done
 from app.profile.forms import EmailForm
-from app.web.actions import Page, submit
-from app.web.here import seat
-from app.web.proof import ensure_recent
+from app.screens.actions import Page, submit
 
 
 class EmailView(BaseView):

@@ -14,7 +14,7 @@ from wtforms.validators import Regexp
 from app.accounts.forms import OwnNamesForm, login_id_field
 from app.accounts.policy import IdentityEdit
 from app.kernel.i18n import lazy
-from app.web.forms import (
+from app.screens.forms import (
     PortalForm,
     at_most,
     email_field,

@@ -17,13 +17,13 @@ from app.access.seat import Seat
 from app.access.two_factor import verdict_of
 from app.api_keys import issuing, queries
 from app.api_keys import service as api_keys
+from app.http import reauthentication
+from app.http.context import seat
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _
 from app.models import Membership
-from app.web import proof
-from app.web.actions import Page, attempt
-from app.web.here import seat
+from app.screens.actions import Page, attempt
 
 
 class MyKeysView(BaseView):
@@ -63,7 +63,7 @@ class MyKeysView(BaseView):
     def delete(self, pk: str) -> Page:
         """Delete one of one's keys, after a question: it stops working at once (S0-11)."""
         key = queries.own(seat().account, pk)
-        proof.ensure_recent(seat(), now=utcnow())
+        reauthentication.ensure_recent(seat(), now=utcnow())
         if request.method != "POST":
             return str(
                 self.render_template(

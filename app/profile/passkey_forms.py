@@ -11,7 +11,7 @@ from wtforms import HiddenField, StringField
 from app.kernel.i18n import lazy
 from app.passkeys.browser import MOST_CHARACTERS
 from app.passkeys.service import NAME_LENGTH
-from app.web.forms import PortalForm, at_most, required, strip
+from app.screens.forms import PortalForm, at_most, required, strip
 
 
 class PasskeyNameForm(PortalForm):

@@ -1,7 +1,7 @@
 """The door to one's passkeys: /profile/passkeys/.
 
 Here: adding, renaming, removing; what the browser is asked travels as JSON, its answer comes back
-as a form. Not here: what happens (passkeys.service), signing in with one (security.passkey_views).
+as a form. Not here: what happens (passkeys.service), signing in with one (sign_in.passkey_views).
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from flask import jsonify, request
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 
+from app.http import reauthentication
+from app.http.context import seat
 from app.kernel.clock import utcnow
 from app.kernel.errors import pick
 from app.kernel.i18n import _
@@ -23,11 +25,9 @@ from app.passkeys.site import site
 from app.profile.answers import back, done
 from app.profile.passkey_forms import NewPasskeyForm, PasskeyNameForm
 from app.profile.two_factor_views import ready
+from app.screens.actions import Page, submit
 from app.sessions import service as sessions
 from app.sessions.devices import device_name
-from app.web import proof
-from app.web.actions import Page, submit
-from app.web.here import seat
 
 
 class PasskeyView(BaseView):
@@ -47,7 +47,7 @@ class PasskeyView(BaseView):
     @has_access
     def ask(self) -> Any:
         """What this browser is asked to make a passkey, as JSON."""
-        if not proof.is_recent(seat(), now=utcnow()):
+        if not reauthentication.is_recent(seat(), now=utcnow()):
             return jsonify(
                 again=True
             ), HTTPStatus.FORBIDDEN  # the page asks for a proof when it is read again
@@ -57,7 +57,7 @@ class PasskeyView(BaseView):
     @has_access
     def add(self) -> Page:
         """Add a passkey that this browser, a phone or a security key makes."""
-        proof.ensure_recent(seat(), now=utcnow())
+        reauthentication.ensure_recent(seat(), now=utcnow())
         form = NewPasskeyForm()
         if request.method != "POST":
             form.name.data = device_name(request.user_agent.string)[: passkeys.NAME_LENGTH]
@@ -91,7 +91,7 @@ class PasskeyView(BaseView):
     def remove(self, pk: str) -> Page:
         """Take a passkey away, after asking."""
         passkey = _own(pk)
-        proof.ensure_recent(seat(), now=utcnow())
+        reauthentication.ensure_recent(seat(), now=utcnow())
         if request.method != "POST":
             words = {"title": _("Remove a passkey"), "passkey": passkey}
             return str(self.render_template("profile/passkey_remove.html", **words))

@@ -1,8 +1,8 @@
 """Profile's verbs: what people change of their own account that decides who gets in.
 
-Here: the verbs. Their doors ask for a fresh proof first (web.proof), so that an unattended browser
-is not enough. Not here: names and preferences (accounts.service), the way to another
-e-mail address (accounts.email_change), a new password (passwords.service).
+Here: the verbs. Their doors ask for a fresh proof first (http.reauthentication), so that an
+unattended browser is not enough. Not here: names and preferences (accounts.service), the way to
+another e-mail address (accounts.email_change), a new password (passwords.service).
 """
 
 from __future__ import annotations

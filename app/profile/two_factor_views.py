@@ -11,17 +11,17 @@ from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 from werkzeug.wrappers import Response
 
+from app.http.context import seat
+from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
 from app.kernel.errors import pick
 from app.kernel.i18n import _
 from app.profile.answers import back, done
 from app.profile.factors import qr
 from app.profile.forms import AppForm
+from app.screens.actions import Page, attempt, submit
 from app.sessions.devices import device_name
 from app.two_factor import apps, devices, recovery
-from app.web.actions import Page, attempt, submit
-from app.web.here import seat
-from app.web.proof import ensure_recent
 
 
 class TwoFactorView(BaseView):

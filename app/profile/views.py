@@ -1,7 +1,7 @@
 """The door to one's own account: /profile/.
 
 Here: what everybody sees and presses of their own. Not here: what happens (accounts.service,
-profile.service), a new password (security.password_views), leaving an organization (members).
+profile.service), a new password (sign_in.password_views), leaving an organization (members).
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from app.accounts import service as accounts
 from app.api_keys import queries as keys
 from app.api_keys.cells import Shown
 from app.extensions import db
+from app.http.context import seat
+from app.http.reauthentication import ensure_recent
+from app.i18n.language import KEY as LANGUAGE
 from app.kernel.clock import utcnow
 from app.kernel.errors import obstacle, pick
 from app.kernel.i18n import _
@@ -30,13 +33,10 @@ from app.profile.answers import back, done
 from app.profile.email_views import waiting_email
 from app.profile.factors import factors_of
 from app.profile.forms import LoginIdForm, ProfileForm
+from app.screens.actions import Page, submit
 from app.sessions import queries as sessions
 from app.sessions.devices import device_name
 from app.sessions.service import idle_limit_of
-from app.web.actions import Page, submit
-from app.web.here import seat
-from app.web.language import KEY as LANGUAGE
-from app.web.proof import ensure_recent
 
 
 class ProfileView(BaseView):

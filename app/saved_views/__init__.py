@@ -2,5 +2,5 @@
 open that list.
 
 Here: keeping, replacing and deleting them, their page. Not here: what a list understands of an
-address (web.listing).
+address (screens.list_query).
 """

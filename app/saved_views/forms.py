@@ -9,7 +9,7 @@ from wtforms import HiddenField, StringField
 
 from app.kernel.i18n import lazy
 from app.models.saved_view import NAME_LENGTH
-from app.web.forms import PortalForm, at_most, required, strip
+from app.screens.forms import PortalForm, at_most, required, strip
 
 
 class SaveViewForm(PortalForm):

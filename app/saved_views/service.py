@@ -1,6 +1,6 @@
 """Saved views' verbs: save, delete.
 
-Here: names, how many there may be. Not here: what a list understands (web.lists), who may
+Here: names, how many there may be. Not here: what a list understands (screens.list_view), who may
 (access.policy).
 """
 

@@ -14,6 +14,7 @@ from flask_appbuilder.security.decorators import has_access
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _
@@ -21,11 +22,10 @@ from app.models import SavedView
 from app.saved_views import queries, service
 from app.saved_views.forms import SaveViewForm
 from app.saved_views.words import Words
-from app.web.actions import Page, attempt, submit
-from app.web.crud import ServiceModelView
-from app.web.here import organization, seat
-from app.web.interface import OrganizationInterface
-from app.web.lists import MATCH_LENGTH
+from app.screens.actions import Page, attempt, submit
+from app.screens.interface import OrganizationInterface
+from app.screens.list_view import MATCH_LENGTH
+from app.screens.model_view import ServiceModelView
 
 ROWS = OrganizationInterface(SavedView)
 

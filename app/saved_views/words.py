@@ -1,6 +1,6 @@
 """What a list's parameters mean, in the reader's words.
 
-Here: queries to sentences. Not here: what a list understands of them (web.listing), the page
+Here: queries to sentences. Not here: what a list understands of them (screens.list_query), the page
 (saved_views.views).
 """
 
@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from app.kernel.i18n import _
-from app.web.listing import Filter
-from app.web.lists import ListMixin
+from app.screens.list_query import Filter
+from app.screens.list_view import ListMixin
 
 Labels = dict[str, str]
 

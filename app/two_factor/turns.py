@@ -6,9 +6,9 @@ counts (two_factor.service).
 
 from __future__ import annotations
 
+from app.http.rate_limit import Limit, TooManyTries
 from app.kernel.i18n import lazy
 from app.models import Account
-from app.web.throttle import Limit, TooManyTries
 
 
 class TooManyCodes(TooManyTries):

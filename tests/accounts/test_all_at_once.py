@@ -14,7 +14,7 @@ from app.extensions import db
 from app.kernel.clock import utcnow
 from app.kernel.errors import Several
 from app.models import Account, FirstLogin
-from app.security import setup
+from app.sign_in import setup
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient

@@ -28,8 +28,8 @@ from app.models import Account, Letter, LinkPurpose, Membership, MemberType, Pas
 from app.organizations import queries as figures
 from app.passwords import links
 from app.passwords import service as passwords
-from app.security import service as security
 from app.sessions import service as sessions
+from app.sign_in import service as security
 from tests import factories
 from tests.api_keys.conftest import As, enter, issue, moment
 from tests.cast import Cast

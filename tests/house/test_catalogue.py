@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
-from app.web import catalogue
+from app.i18n import catalogue
 from config import ROOT
 
 FOLDER = ROOT / "translations"

@@ -33,7 +33,7 @@ from app.oversight import mail as oversight
 from app.oversight.acts import Act, Told
 from app.passkeys import mail as passkeys
 from app.passwords import mail as passwords
-from app.security import mail as security
+from app.sign_in import mail as security
 from app.two_factor import mail as two_factor
 from tests import factories
 from tests.cast import Cast

@@ -16,7 +16,7 @@ from werkzeug.routing import Rule
 
 from app.extensions import db
 from app.models import Account
-from app.security import setup
+from app.sign_in import setup
 from tests.cast import Cast
 from tests.conftest import PortalClient
 from tests.house.conftest import As
@@ -26,7 +26,7 @@ WRITING = ("INSERT", "UPDATE", "DELETE")
 TOUCHES = ("last_used_at", "last_access_at")
 """Session and membership note that they were used; nothing else may happen on GET."""
 REFUSED = re.compile(r"INSERT INTO (activity|activity_seal|rate)\b")
-"""But for what is refused: the log says so (web.denials)."""
+"""But for what is refused: the log says so (http.denials)."""
 LETTERS = {"MailboxView.html"}
 """Shows a letter as it is, in a frame with a policy of its own."""
 ELSEWHERE = re.compile(r"(?:https?:)?//(?!localhost[:/])[\w.-]+", re.IGNORECASE)

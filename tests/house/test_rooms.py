@@ -16,7 +16,7 @@ from tests.house.source import APP, MODULES, ROOT, listed, name, tree
 
 DOORS = {"views.py", "api.py", "cli.py"}
 COMMITTERS = {"cli.py", "upgrade.py"}
-COMMITTING_FOLDERS = {"web", "security", "jobs", "outbox"}
+COMMITTING_FOLDERS = {"http", "screens", "rest", "i18n", "sign_in", "jobs", "outbox"}
 REQUEST_NAMES = {"request", "g", "session", "flash"}
 FEATURES = [path for path in MODULES if path.is_relative_to(APP)]
 

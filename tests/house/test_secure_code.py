@@ -47,7 +47,7 @@ REACHING_OUT = {
     "app/outbox/smtp.py": {"smtplib"},
     "app/process_tree.py": {"subprocess"},
     "app/serve.py": {"http.client", "socket"},
-    "app/web/buffered_worker.py": {"socket"},
+    "app/http/buffered_worker.py": {"socket"},
 }
 """The mail server; `make run`, which starts the web server and asks it whether it answers; the web
 server's own worker, which is called and calls nobody.

@@ -15,7 +15,7 @@ from app.extensions import db
 from app.kernel.clock import utcnow
 from app.models import Account
 from app.outbox.delivery import Delivered, deliver_due
-from app.security import setup
+from app.sign_in import setup
 from tests import cast as people
 from tests import factories
 from tests.cast import Cast

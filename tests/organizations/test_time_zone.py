@@ -16,7 +16,7 @@ from app.enforcement.forms import ExceptionForm
 from app.extensions import db
 from app.kernel.clock import end_of_day
 from app.models import Account, TwoFactorException
-from app.web.zones import usual_zone
+from app.screens.zones import usual_zone
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import update
 
 from app.extensions import db
+from app.http.reauthentication import LASTS
 from app.models import Account, AccountSession
-from app.web.proof import LASTS
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient

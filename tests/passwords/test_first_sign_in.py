@@ -14,7 +14,7 @@ from app.extensions import db
 from app.members import registering
 from app.members.offer import Offer
 from app.models import Account, FirstLogin, Letter
-from app.security import service as security
+from app.sign_in import service as security
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db
+from app.http.rate_limit import TooManyTries
 from app.models import (
     Account,
     AccountSession,
@@ -24,7 +25,6 @@ from app.passwords import service as passwords
 from app.passwords.hashing import verify_password
 from app.sessions import service as sessions
 from app.two_factor import service as two_factor
-from app.web.throttle import TooManyTries
 from tests import factories
 from tests.cast import Cast
 

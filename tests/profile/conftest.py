@@ -12,8 +12,8 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from app.extensions import db
+from app.http.reauthentication import LASTS
 from app.models import Account, AccountSession
-from app.web.proof import LASTS
 from tests.conftest import PortalClient
 
 Filled = Callable[..., dict[str, Any]]

@@ -14,8 +14,8 @@ import pytest
 from flask import Flask
 
 from app.extensions import db
-from app.web.rest import document
-from app.web.rest.views import curl
+from app.rest import document
+from app.rest.views import curl
 from tests import factories
 from tests.cast import Cast
 from tests.rest.conftest import Caller, Give

@@ -18,8 +18,8 @@ from sqlalchemy.exc import OperationalError
 from app import create_app
 from app.extensions import db
 from app.portal import Screen
+from app.rest.api import PortalApi, operation
 from app.upgrade import upgrade
-from app.web.rest.api import PortalApi, operation
 from tests import cast as people
 from tests.conftest import settings_for
 from tests.rest.conftest import Caller, issued

@@ -28,7 +28,7 @@ from schemathesis.specs.openapi.checks import (
 from app.access.authorities import everything
 from app.extensions import db
 from app.models import Invite, Membership, RoleBinding
-from app.web.rest import gate
+from app.rest import gate
 from tests import cast as people
 from tests import factories
 from tests.conftest import empty

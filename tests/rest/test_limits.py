@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 
 from app.extensions import db
-from app.web.rest import gate
-from app.web.throttle import Limit
+from app.http.rate_limit import Limit
+from app.rest import gate
 from tests.cast import Cast
 from tests.rest.conftest import Caller, Give, code
 

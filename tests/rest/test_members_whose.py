@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from app.extensions import db
-from app.web.rest import document
+from app.rest import document
 from tests import factories
 from tests.cast import Cast
 from tests.rest.conftest import Give, code

@@ -1,0 +1,87 @@
+"""Outages: what is answered while the database is away, and the name by which an answer is found in
+the log.
+
+Here: the request's name, the page of a 503. Not here: other errors (http.errors), whether
+everything is fit to serve (http.health).
+"""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, current_app, g, make_response, render_template, request
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.http.paths import asks_for_api
+from app.kernel.tokens import new_public_id
+from app.rest import errors as rest_problem
+
+OUTAGES: tuple[type[Exception], ...] = (OperationalError, InterfaceError, NoConnectionLeft)
+RETRY_AFTER = 5
+"""Seconds after which a browser may ask again."""
+
+log = logging.getLogger(__name__)
+
+
+def install(app: Flask) -> None:
+    """Name every request, and answer 503 where the database cannot be used."""
+    app.before_request(_name)
+    app.after_request(_tell_name)
+    for error in OUTAGES:
+        app.register_error_handler(error, _away)
+
+
+def request_id() -> str:
+    """Return the name of this request: it stands in the answer's headers, on the pages of a 500 and
+    a 503, and in the log beside them.
+    """
+    if "request_id" not in g:
+        g.request_id = new_public_id()
+    return str(g.request_id)
+
+
+def is_full(error: Exception) -> bool:
+    """Whether the database has no room left on its disk: it answers, but keeps nothing."""
+    cause = getattr(error, "orig", None)
+    return getattr(cause, "sqlite_errorname", None) == "SQLITE_FULL" or (
+        getattr(cause, "sqlstate", None) == "53100"
+    )
+
+
+def give_up(error: Exception) -> None:
+    """Let go of a database that is away: nothing half-written stays, and nobody asks again who is
+    here.
+    """
+    log.error(
+        "request %s at %s: %s: %s",
+        request_id(),
+        request.path,
+        "the database's disk is full" if is_full(error) else "the database cannot be used",
+        str(error).partition("\n")[0],
+    )
+    db.session.remove()
+    g.seat, g._login_user = None, current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
+    g.retry_after = RETRY_AFTER
+
+
+def _name() -> None:
+    request_id()
+
+
+def _tell_name(response: Response) -> Response:
+    response.headers.setdefault("X-Request-Id", request_id())
+    return response
+
+
+def _away(error: Exception) -> Response:
+    give_up(error)
+    if asks_for_api():
+        return make_response(*rest_problem.answer(503), {"Retry-After": str(RETRY_AFTER)})
+    return make_response(
+        render_template("errors/503.html", request_id=request_id(), is_full=is_full(error)),
+        503,
+        {"Retry-After": str(RETRY_AFTER)},
+    )

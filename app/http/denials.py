@@ -1,0 +1,46 @@
+"""Denials: what somebody asked for that the table of grants does not give them stands in the log.
+
+Here: noting one, once in ten minutes for each person and thing. Not here: the table
+(access.policy), the page that says no (http.errors).
+"""
+
+from __future__ import annotations
+
+from flask import g
+
+from app.access.policy import authorities_for
+from app.access.seat import current_seat
+from app.activity import events
+from app.activity import service as activity
+from app.extensions import db
+from app.http.rate_limit import Limit, TooManyTries
+from app.kernel.clock import utcnow
+
+TOLD = Limit("denials-told", "1 per 10 minutes")
+
+
+def note() -> None:
+    """Note what was just refused to somebody who is signed in, in a transaction of its own: that of
+    the request is over.
+    """
+    seat, asked = current_seat(), g.get("asked")
+    if seat is None or not asked:
+        return
+    permission, view = asked
+    try:
+        place = seat.organization.id if seat.organization else ""
+        TOLD.take(f"{seat.account.id}/{permission}/{view}/{place}")
+    except TooManyTries:
+        return
+    needed = sorted(frozenset().union(*authorities_for(permission, view)[:1]))
+    activity.record(
+        events.ACCESS_DENIED,
+        now=utcnow(),
+        by=seat,
+        organization=seat.organization,
+        subject=seat.account,
+        view=view,
+        permission=permission,
+        needed=needed,
+    )
+    db.session.commit()

@@ -1,0 +1,197 @@
+"""The description of the API: OpenAPI, made from the operations and their shapes.
+
+Here: the document. It names nothing that is not the same in every Meibo, so strangers may read it.
+Not here: its page (rest.views).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from babel.lists import format_list
+from flask import current_app
+
+from app.access import policy
+from app.access.authorities import CATALOGUE
+from app.kernel.i18n import _, current_language, lazy
+from app.rest.api import Operation, PortalApi
+from app.rest.errors import Error
+from app.rest.schemas import LARGEST
+
+OPENAPI = "3.1.0"
+PARAMETER = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
+JSON = "application/json"
+KEPT = "portal-openapi"
+SPOKEN: dict[int, Any] = {
+    200: lazy("As asked."),
+    201: lazy("Made."),
+    204: lazy("Done; the answer is empty."),
+    400: lazy("The request could not be read, or breaks a rule; the sentence says which."),
+    401: lazy("There is no key, or it does not work."),
+    403: lazy("The key may not do this."),
+    404: lazy("There is nothing by that name, or it belongs to another organization."),
+    409: lazy("The state of things forbids it; the name of the error says why."),
+    410: lazy("It is over: answered, cancelled or expired."),
+    413: lazy("A request can be 2 MB at most."),
+    415: lazy("The body is no JSON."),
+    422: lazy("A field is wrong; each is named."),
+    429: lazy("Too often; Retry-After says how many seconds to wait."),
+    500: lazy("Something went wrong on our side."),
+    503: lazy("The portal cannot be reached for a moment; try again."),
+}
+ALWAYS = (401, 403, 422, 429, 500, 503)
+WITH_BODY = (400, 413, 415)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One operation at its address, for the document and its page."""
+
+    api: PortalApi
+    name: str
+    path: str
+    method: str
+    said: Operation
+
+    @property
+    def statuses(self) -> list[int]:
+        """Every status it may answer with."""
+        refused = {
+            *ALWAYS,
+            *self.said.refuses,
+            *(WITH_BODY if self.said.body else ()),
+            *((404,) if "{" in self.path else ()),
+        }
+        return [int(self.said.status), *sorted(refused)]
+
+    @property
+    def needs(self) -> list[str]:
+        """The authorities of which one is needed, each as the reader calls it; empty where every
+        key will do.
+        """
+        alternatives = policy.authorities_for(*self.api.pair(self.name))
+        return [
+            " + ".join(str(CATALOGUE[key].name) for key in sorted(needed) if key in CATALOGUE)
+            for needed in alternatives
+            if needed & set(CATALOGUE)
+        ]
+
+
+def endpoints() -> Iterator[Endpoint]:
+    """Every operation that a key opens, in the map's order."""
+    for api in current_app.extensions["appbuilder"].baseviews:
+        if isinstance(api, PortalApi) and api.needs_key:
+            found = [
+                method
+                for method in vars(type(api)).values()
+                if hasattr(method, "operation") and hasattr(method, "_urls")
+            ]
+            for method in found:
+                for url, verbs in method._urls:
+                    path = PARAMETER.sub(r"{\1}", f"{api.route_base}{url}")
+                    yield from (
+                        Endpoint(api, method.__name__, path, verb.lower(), method.operation)
+                        for verb in verbs
+                    )
+
+
+def document() -> dict[str, Any]:
+    """Return the description, in the language of the moment; it stays as it is while the process
+    lives.
+    """
+    kept: dict[str, dict[str, Any]] = current_app.extensions.setdefault(KEPT, {})
+    language = current_language()
+    if language not in kept:
+        kept[language] = _made()
+    return kept[language]
+
+
+def _made() -> dict[str, Any]:
+    spec = APISpec(
+        title="Meibo",
+        version="1",
+        openapi_version=OPENAPI,
+        plugins=[MarshmallowPlugin()],
+        info={
+            "description": _(
+                "What programs can do with an API key. Keys are made on the profile page, for one"
+                " organization and some authorities."
+            )
+        },
+        servers=[{"url": current_app.config["SETTINGS"].portal_url}],
+        security=[{"key": []}],
+    )
+    spec.components.security_scheme(
+        "key", {"type": "http", "scheme": "bearer", "bearerFormat": "meibo_…"}
+    )
+    spec.components.schema("Error", schema=Error)
+    for one in endpoints():
+        spec.path(path=one.path, operations={one.method: _described(one)})
+    return dict(_said(spec.to_dict()))
+
+
+def _described(one: Endpoint) -> dict[str, Any]:
+    said = one.said
+    described: dict[str, Any] = {
+        "operationId": f"{one.api.endpoint}.{one.name}",
+        "tags": [one.path.split("/")[3]],
+        "summary": str(said.summary),
+        "description": needed(one),
+        "parameters": _parameters(one),
+        "responses": {str(status): _response(status, said) for status in one.statuses},
+    }
+    if said.body:
+        content: dict[str, Any] = {"schema": said.body}
+        described["requestBody"] = {
+            "required": said.is_body_needed,
+            "content": {JSON: content | ({"example": said.example} if said.example else {})},
+        }
+    return described
+
+
+def needed(one: Endpoint) -> str:
+    """What a key must be able to do, as a sentence."""
+    if not one.needs:
+        return _("Every key can do this.")
+    return _(
+        "Needs: %(authorities)s.",
+        authorities=format_list(one.needs, style="or", locale=current_language()),
+    )
+
+
+def _parameters(one: Endpoint) -> list[dict[str, Any]]:
+    shape = (
+        {"type": "string", "pattern": one.api.key_pattern}
+        if one.api.key_pattern
+        else {"type": "integer", "minimum": 1, "maximum": LARGEST}
+    )
+    found: list[dict[str, Any]] = [
+        {"in": "path", "name": name, "required": True, "schema": shape}
+        for name in re.findall(r"{(\w+)}", one.path)
+    ]
+    return [*found, {"in": "query", "schema": one.said.query}] if one.said.query else found
+
+
+def _response(status: int, said: Operation) -> dict[str, Any]:
+    response: dict[str, Any] = {"description": str(SPOKEN[status])}
+    shape = Error if status >= HTTPStatus.BAD_REQUEST else said.answers
+    if shape is not None:
+        response["content"] = {JSON: {"schema": shape}}
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        response["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
+    return response
+
+
+def _said(value: Any) -> Any:
+    """The same with every sentence said: descriptions of shapes are lazy."""
+    if isinstance(value, dict):
+        return {key: _said(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_said(one) for one in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -1,0 +1,110 @@
+"""Pages: a screen's list, for machines.
+
+Here: the same filters, search and orders as the screen's, without its cells. What a screen leaves
+out silently is refused here: a program that misspells a filter would take everybody for what it
+asked. Not here: which rows match (each feature's queries).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import current_app, request
+from marshmallow import fields
+from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
+
+from app.extensions import db
+from app.kernel.i18n import lazy
+from app.rest.errors import InvalidInput
+from app.rest.schemas import Number, Shape, Text
+from app.screens.list_query import COUNT_LIMIT, LAST_PAGE, Listing
+from app.screens.list_view import ListMixin
+
+LARGEST_PAGE = 100
+NO_CHOICE = lazy("There is nothing by that name to filter by.")
+
+
+class PageQuery(Shape):
+    """What every list can be asked; a feature adds its filters and orders."""
+
+    q = Text(longest=200, metadata={"description": lazy("Words to search for.")})
+    page = Number(most=LAST_PAGE, load_default=1)
+    page_size = Number(most=LARGEST_PAGE, load_default=25)
+
+
+class Page(Shape):
+    """What every list answers; a feature adds `items`."""
+
+    total = fields.Integer(
+        required=True,
+        metadata={"description": lazy("How many match in all pages, counted up to ten thousand.")},
+    )
+    total_is_exact = fields.Boolean(
+        required=True,
+        metadata={"description": lazy("False where there are more than were counted.")},
+    )
+    page = fields.Integer(required=True)
+    page_size = fields.Integer(required=True)
+    next = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": lazy("The address of the next page, null on the last one.")},
+    )
+    previous = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": lazy("The address of the page before, null on the first one.")},
+    )
+
+
+def page(view: ListMixin, asked: Mapping[str, Any], *, options: Sequence[Any]) -> dict[str, Any]:
+    """Return one page of a screen's list: its rows as `rows`, and what `Page` tells of it. Raises
+    InvalidInput.
+    """
+    listing = _read(view, asked)
+    query, key = view.matching(listing), view.datamodel.obj.id
+    start = (listing.page - 1) * listing.page_size
+    rows = (
+        db.session.scalars(
+            listing.order(query, key).options(*options).limit(listing.page_size).offset(start)
+        )
+        .unique()
+        .all()
+    )
+    counted = view.countable(listing).with_only_columns(key).order_by(None).limit(COUNT_LIMIT + 1)
+    count = db.session.scalar(select(func.count()).select_from(counted.subquery())) or 0
+    more = start + len(rows) < count or (count > COUNT_LIMIT and len(rows) == listing.page_size)
+    return {
+        "rows": rows,
+        "total": min(count, COUNT_LIMIT),
+        "total_is_exact": count <= COUNT_LIMIT,
+        "page": listing.page,
+        "page_size": listing.page_size,
+        "next": _url(listing, listing.page + 1) if more else None,
+        "previous": _url(listing, listing.page - 1) if listing.page > 1 else None,
+    }
+
+
+def _read(view: ListMixin, asked: Mapping[str, Any]) -> Listing:
+    parameters = MultiDict[str, str]()
+    for name, value in asked.items():
+        parameters.setlist(
+            name, [str(one) for one in value] if isinstance(value, list) else [str(value)]
+        )
+    listing = view.read_listing(parameters)
+    left_out = {
+        one.name: str(NO_CHOICE)
+        for one in view.filters
+        if set(parameters.getlist(one.name)) - {""}
+        and set(parameters.getlist(one.name)) != set(listing.chosen.get(one.name, []))
+    }
+    if left_out:
+        raise InvalidInput(left_out)
+    listing.page, listing.page_size, listing.path = asked["page"], asked["page_size"], request.path
+    return listing
+
+
+def _url(listing: Listing, number: int) -> str:
+    return str(current_app.config["SETTINGS"].portal_url) + listing.url(page=number)

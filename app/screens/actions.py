@@ -1,0 +1,198 @@
+"""Actions: verbs on one row or on the rows that were selected, verbs with what a form holds.
+
+Here: finding rows and permission, running verbs, one commit, saying what was done and what was
+refused. Not here: list, show and which form (screens.model_view).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, TypeVar
+
+from flask import abort, flash, g, redirect, request
+from flask_appbuilder import expose
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.http.paths import asked_next
+from app.kernel.errors import NotFound, Refusal
+from app.kernel.i18n import _
+from app.screens import notes
+from app.screens.each import each
+from app.screens.forms import PortalForm
+
+Page = str | Response | tuple[str, int]
+UNPROCESSABLE = 422
+Made = TypeVar("Made")
+
+
+class ActionsMixin:
+    """The actions of a model view, by POST only, on rows that exist for this request only (FAB.md
+    F15).
+    """
+
+    actions: dict[str, Any]
+    appbuilder: Any
+    asked_rows: Callable[[Any], Any]
+    class_permission_name: str
+    load: Callable[[str], Any]
+    list_url: Callable[[], str]
+    get_action_permission_name: Callable[[str], str]
+    page: Callable[..., Any]
+    action_template: ClassVar[str] = "appbuilder/general/model/action.html"
+    action_explanations: ClassVar[dict[str, Any]] = {}
+    """By the name of an action: what it does, for the page that asks."""
+
+    @expose("/action/<string:name>/<pk>", methods=["GET", "POST"])
+    def action(self, name: str, pk: str) -> Page:
+        """One row's action; a GET asks first, for the menu of a row leads here."""
+        chosen = self._permitted_action(name)
+        if not chosen.single:
+            raise NotFound()
+        item = self.load(pk)
+        if request.method == "POST":
+            return self._finish(chosen.func(item))
+        return self.page(
+            self.action_template,
+            title=chosen.text,
+            question=self.action_question(name, item),
+            explanation=self.action_explanations.get(name, ""),
+            item=item,
+            pk=item.id,
+            chosen=chosen,
+            next=asked_next(self.list_url()),
+            cancel_url=asked_next(self.list_url()),
+        )
+
+    def action_question(self, name: str, item: Any) -> str:
+        """What is asked before an action of one row."""
+        return _(
+            "%(verb)s: %(name)s?",
+            verb=str(self.actions[name].text).rstrip("…"),
+            name=self.item_name(item),
+        )
+
+    @expose("/action_post", methods=["POST"])
+    def action_post(self) -> Page:
+        chosen = self._permitted_action(request.form.get("action", ""))
+        if not chosen.multiple:
+            raise NotFound()
+        try:
+            items = self.asked_rows(request.form)
+        except Refusal as refusal:
+            flash(str(refusal), "danger")
+            return redirect(asked_next(self.list_url()))
+        if not items:
+            flash(_("Nothing was selected."), "warning")
+            return redirect(asked_next(self.list_url()))
+        return self._finish(chosen.func(items))
+
+    def attempt(self, verb: Callable[[], Any]) -> Refusal | None:
+        """Run a verb and commit; flash its refusal and return it where there is one."""
+        return attempt(verb)
+
+    def each(
+        self, items: Iterable[Any], verb: Callable[[Any], Any], done: Callable[[int], str]
+    ) -> None:
+        """Run a verb on each item and tell how it went, with one Undo for all (screens.each)."""
+        each(items, verb, done, name=self.item_name)
+
+    def carry_out(self, verb: Callable[[], Any], **told: Any) -> bool:
+        """Run a verb, commit, and tell what it did (screens.notes), or why it was refused."""
+        return carry_out(verb, **told)
+
+    def item_name(self, item: Any) -> str:
+        """How an item is called in a result."""
+        return str(item)
+
+    def _permitted_action(self, name: str) -> Any:
+        chosen = self.actions.get(name)
+        if chosen is None:
+            raise NotFound()
+        if not self._may_act(chosen):
+            abort(403)
+        return chosen
+
+    def _may_act(self, action: Any) -> bool:
+        return bool(
+            self.appbuilder.sm.has_access(
+                self.get_action_permission_name(action.name), self.class_permission_name
+            )
+        )
+
+    def _finish(self, answer: Any) -> Page:
+        return answer if answer is not None else redirect(asked_next(self.list_url()))
+
+
+def submit(
+    form: PortalForm,
+    verb: Callable[[], Made],
+    again: Callable[[Any], str],
+    done: Callable[[Made], Page],
+) -> Page:
+    """Run a verb with what a form holds, and commit; show the form again, each sentence at its
+    field, where it is not in order or refused.
+    """
+    if not form.validate():
+        _look_further(form)
+        return again(form), UNPROCESSABLE
+    try:
+        made = verb()
+        db.session.commit()
+    except Refusal as refusal:
+        settle(refusal)
+        for one in refusal.each():
+            form.refuse_for(one)
+        return again(form), refusal.status
+    return done(made)
+
+
+def _look_further(form: PortalForm) -> None:
+    """Say of a form that is not in order what else would be refused, at the fields that are."""
+    try:
+        form.also()
+    except Refusal as refusal:
+        settle(refusal)
+        for one in refusal.each():
+            if one.field in form and not form[one.field].errors:
+                form.refuse(one.field, str(one))
+
+
+def attempt(verb: Callable[[], Any]) -> Refusal | None:
+    """Run a verb and commit; flash its refusal and return it where there is one."""
+    refused = refusal_of(verb)
+    if refused is not None:
+        flash(str(refused), "danger")
+    return refused
+
+
+def carry_out(verb: Callable[[], Any], **told: Any) -> bool:
+    """Run a verb, commit, and tell by name what it did, or why it was refused."""
+    deed = notes.Deed(verb, **told)
+    if attempt(deed) is not None:
+        return False
+    deed.tell()
+    return True
+
+
+def refusal_of(verb: Callable[[], Any]) -> Refusal | None:
+    """Run a verb and commit; return its refusal, its transaction ended, where there is one."""
+    try:
+        verb()
+        db.session.commit()
+    except Refusal as refusal:
+        settle(refusal)
+        return refusal
+    return None
+
+
+def settle(refusal: Refusal) -> None:
+    """End the transaction of a refused verb: undone, unless what led to the refusal must be
+    remembered.
+    """
+    if (seconds := getattr(refusal, "seconds", None)) is not None:
+        g.retry_after = seconds
+    if refusal.keep_changes:
+        db.session.commit()
+    else:
+        db.session.rollback()

@@ -1,0 +1,250 @@
+"""Lists: Flask-AppBuilder's list screen over a listing of ours.
+
+Here: the screen, its rows, the rows that a verb is asked for. Not here: reading the address
+(screens.list_query), which rows match (each feature's queries), verbs (screens.actions).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any, ClassVar
+from urllib.parse import parse_qsl, urlencode
+
+from flask import current_app, request, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access
+from sqlalchemy import Select, func, literal, select
+from werkzeug.datastructures import MultiDict
+
+from app.access.policy import may
+from app.access.seat import current_seat
+from app.extensions import db
+from app.http.context import organization, seat
+from app.kernel.errors import Refusal
+from app.kernel.i18n import current_language, lazy
+from app.screens.actions import Page
+from app.screens.counts import is_beyond, note
+from app.screens.interface import PlatformInterface
+from app.screens.list_query import COUNT_LIMIT, PAGE_SIZES, Filter, Listing
+from app.screens.rows import RowsMixin
+
+MOST_AT_ONCE = 1_000
+MATCH_LENGTH = 4_000
+IN_ORGANIZATION = "/o/<organization>/"
+
+
+class TooManyRows(Refusal):
+    """More rows than a verb takes in one transaction."""
+
+    status = 422
+    text = lazy("At most %(most)d can be changed at once. Narrow the list by a filter.")
+
+
+class ListMixin(RowsMixin):
+    """The list of a model view: declared as attributes, read from the address, a bounded number of
+    queries.
+    """
+
+    datamodel: PlatformInterface
+    route_base: str
+    label_columns: Mapping[str, Any]
+    list_columns: Sequence[str]
+    formatters_columns: Mapping[str, Any]
+    list_widget: Any
+    list_template: str
+    list_title: Any
+    _filters: Any
+    _may_act: Callable[[Any], bool]
+    page: Callable[..., str]
+    filters: ClassVar[Sequence[Filter]] = ()
+    sorts: ClassVar[Mapping[str, Any]] = {}
+    base_sort: ClassVar[str] = ""
+    search_label: ClassVar[Any] = ""
+    eager: ClassVar[Sequence[Any]] = ()
+    row_template: ClassVar[str] = ""
+    """A template that draws all rows in one go, where cell by cell would be too slow: see
+    templates/members/_rows.html.
+    """
+    counted_as: ClassVar[str] = ""
+    """The number in the menu that counts the same rows as this list does when it is not narrowed
+    (screens.counts).
+    """
+    cell_classes: ClassVar[Mapping[str, str]] = {}
+    """Where a column gives way: see templates/appbuilder/general/widgets/list.html."""
+
+    def search(self, query: Any, words: str) -> Any:
+        """Narrow a list by what was typed; a view without search leaves it."""
+        return query
+
+    def tabs(self) -> Sequence[dict[str, Any]]:
+        """Neighbouring lists, shown as tabs."""
+        return []
+
+    @expose("/list/")
+    @has_access
+    def list(self) -> Page:
+        listing = self.listing()
+        widget = self.list_widget(
+            label_columns=self.label_columns,
+            include_columns=self.list_columns,
+            value_columns=self.datamodel.get_values(listing.rows, self.list_columns),
+            order_columns=[*self.sorts],
+            formatters_columns=self.formatters_columns,
+            page=listing.page - 1,
+            page_size=listing.page_size,
+            count=listing.count,
+            pks=[row.id for row in listing.rows],
+            actions=self.actions,
+            filters=self._filters,
+            modelview_name=self.__class__.__name__,
+            listing=listing,
+        )
+        return self.page(
+            self.list_template, title=self.list_title, widgets={"list": widget}, listing=listing
+        )
+
+    def read_listing(self, parameters: MultiDict[str, str]) -> Listing:
+        """Read what a list was asked for."""
+        return Listing.read(
+            parameters,
+            path=self.list_url(),
+            filters=[
+                one for one in self.filters if one.needs is None or may(current_seat(), *one.needs)
+            ],
+            sorts=self.sorts,
+            sort=self.base_sort,
+            search_label=self.search_label,
+        )
+
+    def matching(self, listing: Listing) -> Select[Any]:
+        """Return the query for every row that matches what was asked for, in no order."""
+        query = listing.narrow(self.datamodel.scoped())
+        return self.search(query, listing.q) if listing.q else query
+
+    def listing(self) -> Listing:
+        """Read the address and fetch the page it asks for, with a bounded number of queries."""
+        listing = self.read_listing(request.args)
+        query, key = self.matching(listing), self.datamodel.obj.id
+        count = self._count(listing, key)
+        ordered = listing.order(query, key).limit(listing.page_size)
+        listing.rows, counts = self.fetch(
+            ordered.offset((listing.page - 1) * listing.page_size), count
+        )
+        if not listing.rows and listing.page > 1:
+            listing.count = db.session.scalar(select(count)) or 0
+            listing.page = (
+                min(listing.page, listing.pages) if listing.count <= COUNT_LIMIT else listing.page
+            )
+            listing.rows, counts = self.fetch(
+                ordered.offset((listing.page - 1) * listing.page_size), count
+            )
+        listing.count = counts[0] if counts else listing.count
+        if self.counted_as and not listing.is_narrowed:
+            note(self.counted_as, organization().id, listing.count)
+        listing.actions = sorted(
+            (one for one in self.actions.values() if self._may_act(one)), key=_as_written
+        )
+        listing.tabs = [*self.tabs()]
+        return listing
+
+    def fetch(self, query: Select[Any], count: Any) -> tuple[Sequence[Any], Sequence[int]]:
+        """Return the rows of a page, and beside each how many rows there are."""
+        found = db.session.execute(query.options(*self.eager).add_columns(count)).unique().all()
+        return [row for row, _count in found], [count for _row, count in found]
+
+    def _count(self, listing: Listing, key: Any) -> Any:
+        """What counts the rows, no further than is shown; nothing where the menu has found them to
+        be more than that.
+        """
+        if (
+            self.counted_as
+            and not listing.is_narrowed
+            and is_beyond(self.counted_as, organization().id)
+        ):
+            return literal(COUNT_LIMIT + 1)
+        counted = (
+            self.countable(listing).with_only_columns(key).order_by(None).limit(COUNT_LIMIT + 1)
+        )
+        return select(func.count()).select_from(counted.subquery()).scalar_subquery()
+
+    def countable(self, listing: Listing) -> Select[Any]:
+        """Return a query for as many rows as `matching`; a view may know a cheaper one."""
+        return self.matching(listing)
+
+    def asked_rows(self, form: MultiDict[str, str]) -> Sequence[Any]:
+        """Return the rows a verb is asked for: those selected, or with `all` every row that
+        matches. Raises TooManyRows.
+        """
+        if form.get("all") != "1":
+            return self.datamodel.some(form.getlist("rowid"))
+        asked = MultiDict(parse_qsl(form.get("match", "")[:MATCH_LENGTH]))
+        query = (
+            self.matching(self.read_listing(asked))
+            .order_by(self.datamodel.obj.id)
+            .options(*self.eager)
+        )
+        rows = [*db.session.scalars(query.limit(MOST_AT_ONCE + 1)).unique()]
+        if len(rows) > MOST_AT_ONCE:
+            raise TooManyRows(most=MOST_AT_ONCE)
+        return rows
+
+    def frame(self, listing: Listing) -> Hashable | None:
+        """All that stands around the rows of a list, for it is drawn once; None where it shows what
+        was searched or chosen.
+        """
+        if listing.is_narrowed or listing.opened:
+            return None
+        reader, verbs = seat(), tuple(action.name for action in listing.actions)
+        rights = (
+            reader.authorities,
+            reader.is_power,
+            reader.is_platform_administrator,
+            reader.acts_as_platform,
+        )
+        asked = (
+            listing.path,
+            listing.sort,
+            listing.page,
+            listing.page_size,
+            listing.count,
+            len(listing.rows),
+        )
+        return current_language(), self.endpoint, asked, verbs, rights
+
+    def list_url(self) -> str:
+        return url_for(f"{self.endpoint}.list")
+
+    def typed_words(self, name: str, value: str) -> str:
+        """How a typed value of a filter reads, where it is no word itself."""
+        return value
+
+    def kept(self, listing: Listing) -> str:
+        """What a saved view keeps, as a query: what matches, the order, how many to a page; what is
+        as usual is left out.
+        """
+        pairs = parse_qsl(listing.matching)
+        pairs += [("sort", listing.sort)] if listing.sort != self.base_sort else []
+        pairs += (
+            [("page_size", str(listing.page_size))] if listing.page_size != PAGE_SIZES[0] else []
+        )
+        return urlencode(pairs)
+
+    def has_saved_views(self) -> bool:
+        """Whether views of this list are saved: in an organization, for its members."""
+        return (
+            self.route_base.startswith(IN_ORGANIZATION)
+            and "SavedViewsView.list" in current_app.view_functions
+        )
+
+    def saved_views_url(self, listing: Listing) -> str:
+        """Where the saved views of this list are, "" where it has none."""
+        return (
+            url_for("SavedViewsView.list", screen=self.endpoint, query=self.kept(listing) or None)
+            if self.has_saved_views()
+            else ""
+        )
+
+
+def _as_written(action: Any) -> int:
+    """The order of a view's source; Flask-AppBuilder's is that of the alphabet."""
+    return int(action.func.__code__.co_firstlineno)

@@ -1,0 +1,63 @@
+"""Rows: what each row of a list offers, and how it stands out.
+
+Here: the menu of a row. Not here: which rows there are (screens.list_view), what their cells show
+(each feature).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from flask import url_for
+
+from app.kernel.i18n import lazy
+
+
+@dataclass(frozen=True)
+class RowVerb:
+    """One entry of the menu that every row of a list has."""
+
+    name: str
+    label: Any
+    icon: str
+    danger: bool = False
+    modal: bool = False
+
+
+class RowsMixin:
+    """The rows of a model view's list: their menu and their looks."""
+
+    endpoint: str
+    actions: dict[str, Any]
+    edit_title: Any
+    delete_label: ClassVar[Any]
+    _offers: Callable[[str], bool]
+
+    def row_menu(self) -> Sequence[RowVerb]:
+        """What the menu of a row leads to; the page that opens asks and refuses."""
+        verbs = [RowVerb("show", lazy("Details"), "eye")]
+        verbs += (
+            [RowVerb("edit", self.edit_title, "pencil", modal=True)] if self._offers("edit") else []
+        )
+        verbs += (
+            [RowVerb("delete", self.delete_label, "trash", danger=True, modal=True)]
+            if self._offers("delete")
+            else []
+        )
+        return verbs
+
+    def row_url(self, verb: RowVerb) -> str:
+        """Where a verb leads, for row 0; the row's own id takes its place."""
+        if verb.name in self.actions:
+            return url_for(f"{self.endpoint}.action", name=verb.name, pk=0)
+        return url_for(f"{self.endpoint}.{verb.name}", pk=0)
+
+    def row_locks(self, item: Any) -> str:
+        """The names of verbs that a row does not have, separated by spaces."""
+        return ""
+
+    def row_class(self, item: Any) -> str:
+        """How a row stands out: "due", "off", or not at all."""
+        return ""

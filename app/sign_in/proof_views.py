@@ -1,0 +1,151 @@
+"""The page that asks "Confirm it is you", and the hook that hears the answer before the view runs.
+
+Here: asking, keeping what was posted, going on with it. Not here: what counts as a proof
+(sign_in.proving), what needs one (http.reauthentication). A proof is sent to the address that asked
+for it: fields `proof_…` are taken out, and the view sees the rest.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, redirect, render_template, request, url_for
+from flask_appbuilder import BaseView, expose
+from flask_appbuilder.security.decorators import has_access
+from flask_login import current_user
+from werkzeug.datastructures import ImmutableMultiDict
+
+from app.access.seat import Seat, current_seat
+from app.extensions import db
+from app.http.context import seat
+from app.http.paths import asked_next, here, safe_next
+from app.http.reauthentication import ProofNeeded, ensure_recent, is_recent
+from app.kernel.clock import utcnow
+from app.kernel.errors import Refusal
+from app.kernel.i18n import _
+from app.passkeys import browser
+from app.screens.actions import Page, settle
+from app.screens.forms import plain_digits
+from app.sign_in import cookie, proving
+
+PASSWORD, CODE, PASSKEY, BACK = "proof_password", "proof_code", "proof_passkey", "proof_back"
+OURS = "proof_"
+FORBIDDEN = 403
+
+
+class ProofView(BaseView):
+    """/confirm/: the same page on its own, for pages that are only read."""
+
+    route_base = "/confirm"
+    default_view = "confirm"
+    class_permission_name = "Profile"
+    method_permission_name = {"confirm": "manage"}
+
+    @expose("/", methods=["GET", "POST"])
+    @has_access
+    def confirm(self) -> Page:
+        """Ask where the last proof is too old, then go on."""
+        ensure_recent(seat(), now=utcnow())
+        return redirect(asked_next("/"))
+
+
+def install(app: Flask) -> None:
+    """Ask wherever a door needs a proof, and hear the answer in front of every view; put it behind
+    the gate.
+    """
+    app.register_error_handler(ProofNeeded, _asked)
+    app.before_request(_hear)
+
+
+def _hear() -> Page | None:
+    """Hear a proof; not where there is no page: nothing there has asked, nor looked for the form's
+    token.
+    """
+    if (
+        request.endpoint is None
+        or request.method != "POST"
+        or not (PASSWORD in request.form or CODE in request.form)
+    ):
+        return None
+    reader = current_seat() if current_user.is_authenticated else None
+    if reader is None or reader.session is None or reader.scopes is not None:
+        return None
+    refused = (
+        None if is_recent(reader, now=utcnow()) else _prove(reader)
+    )  # sent twice: the first one counts
+    if refused is not None:
+        return _page(refused), refused.status
+    request.form = ImmutableMultiDict(
+        (name, value) for name, value in request.form.items(multi=True) if not name.startswith(OURS)
+    )
+    return None
+
+
+def _prove(reader: Seat) -> Refusal | None:
+    """Check what was sent; return the refusal where it is wrong, the transaction ended."""
+    now, ip, code = (
+        utcnow(),
+        cookie.client_address(),
+        plain_digits(request.form.get(CODE, "")) or "",
+    )
+    try:
+        if request.form.get(PASSKEY):
+            proving.check_passkey(
+                reader.account, request.form[PASSKEY], browser=browser.take(), ip=ip, now=now
+            )
+        else:
+            proving.check(
+                reader.account, password=request.form.get(PASSWORD, ""), code=code, now=now
+            )
+    except Refusal as refusal:
+        settle(refusal)
+        proving.note(reader, is_proved=False, ip=ip, now=now)
+        db.session.commit()
+        return refusal
+    cookie.renew(reader, now=now)
+    proving.note(reader, is_proved=True, ip=ip, now=now)
+    db.session.commit()
+    proving.forget_tries(reader.account)
+    return None
+
+
+def _asked(_needed: ProofNeeded) -> Page:
+    db.session.rollback()
+    return _page(), FORBIDDEN
+
+
+def _page(refused: Refusal | None = None) -> str:
+    """The page; what was posted goes along, secrets apart.
+
+    A page that was only read is come back to.
+    """
+    is_posted, account = request.method == "POST", seat().account
+    return render_template(
+        "sign_in/proof.html",
+        title=_("Confirm it is you"),
+        account=account,
+        complaint=str(refused) if refused else "",
+        can_use_app=proving.can_use_app(account),
+        can_use_passkey=proving.can_use_passkey(account),
+        is_code=bool(request.form.get(CODE)),
+        action=here() if is_posted else url_for("ProofView.confirm", next=safe_next(here())),
+        kept=_kept() if is_posted else [],
+        back=_back(),
+    )
+
+
+def _kept() -> list[tuple[str, Any]]:
+    return [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if not (name.startswith(OURS) or name.endswith(("password", "csrf_token")))
+    ]
+
+
+def _back() -> str:
+    """Where somebody goes who would rather not: the page they came from."""
+    came_from = urlsplit(request.referrer or "")
+    path = came_from.path + (f"?{came_from.query}" if came_from.query else "")
+    found = request.form.get(BACK) or (path if came_from.netloc == request.host else "")
+    return "/" if request.method != "POST" and found == here() else safe_next(found) or "/"
