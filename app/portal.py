@@ -6,7 +6,8 @@ exist. Not here: who may open it (access.policy).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_appbuilder import AppBuilder, BaseView
@@ -15,6 +16,7 @@ from app.access.authorities import CATALOGUE
 from app.access.policy import GRANTS, MENU, GrantError, ensure_known
 from app.accounts.signing_in_views import AccountSigningInView
 from app.accounts.views import AccountView
+from app.activity.export import ActivityExport
 from app.activity.platform_views import PlatformActivityView
 from app.activity.retention_views import RetentionView
 from app.activity.views import ActivityView
@@ -22,23 +24,31 @@ from app.api_keys.api import MeApi
 from app.api_keys.views import KeyView
 from app.bindings import adding_views, my_views
 from app.bindings.api import BindingsApi
+from app.bindings.export import BindingExport
 from app.bindings.views import BindingView
 from app.enforcement.views import TwoFactorBoardView
-from app.exchange import views as exports
 from app.i18n.language import LanguageView
 from app.invites.api import InvitesApi
+from app.invites.export import InviteExport
 from app.invites.my_views import MyInvitesView
 from app.invites.views import InviteView
 from app.kernel.i18n import lazy
 from app.member_roles.api import AuthoritiesApi, RolesApi
+from app.member_roles.export import MemberRoleExport
 from app.member_roles.views import MemberRoleView
 from app.members.api import MembersApi
 from app.members.check_api import CheckApi
+from app.members.export import MemberExport
 from app.members.former_views import FormerMemberView
 from app.members.service_views import ServiceAccountView
 from app.members.signing_in_views import MemberSigningInView
 from app.members.undo_views import UndoView
 from app.members.views import MemberView
+from app.model_views import registering
+from app.model_views.api import api_of
+from app.model_views.file import file_of
+from app.model_views.names import READ
+from app.model_views.view import ModelView
 from app.organizations.home import HomeView
 from app.organizations.settings_views import SettingsView
 from app.organizations.views import OrganizationView
@@ -71,15 +81,28 @@ class Screen:
     """One line of the map. `menu` is what its entry asks of the grants: (permission, view)."""
 
     view: type[BaseView]
-    section: Section = HIDDEN
+    section: Section = ORGANIZATION
     name: str = ""
     label: Any = ""
     icon: str = ""
     menu: tuple[str, str] = ("", "")
 
+    def resolved(self) -> Screen:
+        """The same with what follows from a model view: its name, label and who sees its entry."""
+        view = self.view
+        if not issubclass(view, ModelView):
+            return self
+        registering.enter(view)
+        return replace(
+            self,
+            name=self.name or view.word,
+            label=self.label or view.list_title,
+            menu=self.menu if any(self.menu) else (READ, view.class_permission_name),
+        )
+
 
 SCREENS: tuple[Screen, ...] = (
-    Screen(LanguageView),
+    Screen(LanguageView, HIDDEN),
     # the organization's screens, in menu order
     Screen(HomeView, ORGANIZATION, "home", lazy("Home"), "house", ("read", "Home")),
     Screen(MemberView, ORGANIZATION, "members", lazy("Members"), "people", ("read", "Member")),
@@ -132,31 +155,39 @@ SCREENS: tuple[Screen, ...] = (
     ),
     Screen(OutboxView, PLATFORM, "outbox", lazy("Outbox"), "send", ("manage", "Outbox")),
     # pages without a menu entry
-    Screen(BindingView),
-    Screen(adding_views.AddExistingView),
-    Screen(my_views.JoiningView),
-    Screen(TwoFactorBoardView),
-    Screen(FormerMemberView),
-    Screen(MemberSigningInView),
-    Screen(AccountSigningInView),
-    Screen(ServiceAccountView),
-    Screen(MyKeysView),
-    Screen(PasswordView),
-    Screen(PasskeyView),
-    Screen(TwoFactorView),
-    Screen(PasskeySignInView),
-    Screen(ProofView),
-    Screen(EmailView),
-    Screen(EmailLinkView),
-    Screen(SetupView),
-    Screen(MailboxView),
-    Screen(InviteLinkView),
-    Screen(SavedViewsView),
-    Screen(RetentionView),
-    Screen(UndoView),
-    Screen(ReferenceView),
+    *(
+        Screen(view, HIDDEN)
+        for view in (
+            BindingView,
+            adding_views.AddExistingView,
+            my_views.JoiningView,
+            TwoFactorBoardView,
+            FormerMemberView,
+            MemberSigningInView,
+            AccountSigningInView,
+            ServiceAccountView,
+            MyKeysView,
+            PasswordView,
+            PasskeyView,
+            TwoFactorView,
+            PasskeySignInView,
+            ProofView,
+            EmailView,
+            EmailLinkView,
+            SetupView,
+            MailboxView,
+            InviteLinkView,
+            SavedViewsView,
+            RetentionView,
+            UndoView,
+            ReferenceView,
+        )
+    ),
     # files of the lists above
-    *map(Screen, exports.FILES_OF_LISTS),
+    *(
+        Screen(view, HIDDEN)
+        for view in (MemberExport, InviteExport, BindingExport, MemberRoleExport, ActivityExport)
+    ),
 )
 
 APIS: tuple[type[PortalApi], ...] = (
@@ -230,21 +261,48 @@ def ensure_drawable(screen: Screen) -> None:
 
 def draw(appbuilder: AppBuilder, *, more: tuple[Screen, ...] = ()) -> None:
     """Register every screen and API of the map, and an integrator's own."""
-    for api in APIS:
+    added = [screen.resolved() for screen in more]
+    for api in (*APIS, *(api for one in added for api in _apis(one.view))):
         appbuilder.add_api(api)
     ensure_known(CATALOGUE)
-    for screen in SCREENS + more:
+    for screen in _in_order(added):
         ensure_drawable(screen)
-        if screen.section is HIDDEN:
-            appbuilder.add_view_no_menu(screen.view)
-        else:
-            key, label = screen.section
-            MENU[screen.name] = screen.menu
-            appbuilder.add_view(
-                screen.view,
-                screen.name,
-                icon=screen.icon,
-                label=screen.label,
-                category=key,
-                category_label=label,
-            )
+        _draw(appbuilder, screen)
+    for one in added:
+        for file in _files(one.view):
+            appbuilder.add_view_no_menu(file)
+
+
+def _draw(appbuilder: AppBuilder, screen: Screen) -> None:
+    if screen.section is HIDDEN:
+        appbuilder.add_view_no_menu(screen.view)
+        return
+    key, label = screen.section
+    MENU[screen.name] = screen.menu
+    appbuilder.add_view(
+        screen.view,
+        screen.name,
+        icon=screen.icon,
+        label=screen.label,
+        category=key,
+        category_label=label,
+    )
+
+
+def _in_order(added: list[Screen]) -> Iterator[Screen]:
+    """The map with added screens: an organization's stand before what is about the organization
+    itself, others come last.
+    """
+    for screen in SCREENS:
+        if screen.view is ActivityView:
+            yield from (one for one in added if one.section == ORGANIZATION)
+        yield screen
+    yield from (one for one in added if one.section != ORGANIZATION)
+
+
+def _apis(view: Any) -> list[type[PortalApi]]:
+    return [api_of(view)] if issubclass(view, ModelView) and view.rest else []
+
+
+def _files(view: Any) -> list[type[BaseView]]:
+    return [file_of(view)] if issubclass(view, ModelView) else []

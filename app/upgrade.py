@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from flask import current_app
+from flask_appbuilder import Model
 from flask_migrate import upgrade as migrate_up
 from sqlalchemy import text
 
@@ -22,6 +23,7 @@ from app.extensions import db
 from app.jobs import queue
 from app.kernel.clock import utcnow
 from app.member_roles import builtin
+from app.models import OWN_TABLES
 
 ADVISORY_LOCK = 20_261_121
 
@@ -30,12 +32,19 @@ def upgrade() -> None:
     """Bring the database up to date; a second caller waits and then finds nothing to do."""
     with one_at_a_time():
         migrate_up(directory=str(MIGRATIONS))
+        _make_added_tables()
         _seal(utcnow())
         db.session.commit()  # whoever waits to seal a line goes on
         _write_permissions()
         builtin.mirror()
         queue.prepare(current_app)
         db.session.commit()
+
+
+def _make_added_tables() -> None:
+    """Make the tables of added screens, where there are none yet."""
+    added = [table for name, table in Model.metadata.tables.items() if name not in OWN_TABLES]
+    Model.metadata.create_all(db.engine, tables=added)
 
 
 def _seal(now: datetime) -> None:

@@ -5,6 +5,9 @@ Here: one file per noun. Not here: queries, rules about who may, Flask. All tabl
 Flask-AppBuilder's metadata.
 """
 
+from flask_appbuilder import Model
+
+from app.models import scope  # noqa: F401 (listens to what is written)
 from app.models.account import Account, RetiredLoginId
 from app.models.activity import Activity, ActivityPruning, ActivitySeal
 from app.models.binding import BindingStatus, RoleBinding
@@ -30,6 +33,7 @@ from app.models.session import AccountSession
 from app.models.two_factor_rule import TwoFactorException, TwoFactorReminder
 
 __all__ = [
+    "OWN_TABLES",
     "Account",
     "AccountSession",
     "Activity",
@@ -66,3 +70,6 @@ __all__ = [
     "TwoFactorReminder",
     "with_ended",
 ]
+
+OWN_TABLES = frozenset(Model.metadata.tables)
+"""The portal's, which its migrations make; others are those of added screens."""

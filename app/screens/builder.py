@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from flask import current_app
 from flask_appbuilder import AppBuilder
 
 View = TypeVar("View")
@@ -16,6 +17,11 @@ View = TypeVar("View")
 def the(view: type[View], appbuilder: Any) -> View:
     """Return the one view of this class that the map named."""
     return next(one for one in appbuilder.baseviews if type(one) is view)
+
+
+def find_view(view: type[View]) -> View:
+    """Return the one view of this class in the application of the moment."""
+    return the(view, current_app.extensions["appbuilder"])
 
 
 class PortalBuilder(AppBuilder):
