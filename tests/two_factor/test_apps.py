@@ -17,7 +17,7 @@ from app.extensions import db
 from app.kernel.errors import Conflict
 from app.models import Account, Activity, AuthenticatorApp, Letter, RecoveryCode, TrustedDevice
 from app.sessions import service as sessions
-from app.two_factor import apps, devices
+from app.two_factor import app_secrets, apps, devices
 from app.two_factor.methods import methods_of
 from tests import cast as people
 from tests import factories
@@ -51,7 +51,7 @@ def test_is_offered_as_a_standard_address_that_names_the_portal(cast: Cast, now:
     assert (asked["issuer"], asked["secret"]) == (["Meibo"], [offered.secret])
     assert len(offered.secret) == 32
     assert [len(one) for one in offered.groups] == [4] * 8
-    assert offered.secret not in offered.sealed
+    assert offered.secret not in offered.encrypted
     assert db.session.scalars(select(AuthenticatorApp)).all() == []
     assert apps.offer(cast.smith, now=now).secret != offered.secret
 
@@ -80,28 +80,28 @@ def test_counts_once_it_showed_a_valid_code_and_brings_ten_recovery_codes(
     assert [one.event for one in db.session.scalars(select(Activity))] == ["two_factor_app_added"]
 
 
-def test_keeps_its_secret_sealed(cast: Cast, phone: Phones, now: datetime) -> None:
+def test_keeps_its_secret_encrypted(cast: Cast, phone: Phones, now: datetime) -> None:
     """ASVS 6.5.3, 13.3.1: neither the secret nor a code can be read from the database."""
     there = phone(cast.smith, now)
     kept = db.session.scalars(select(AuthenticatorApp)).one()
-    assert there.secret not in kept.sealed_secret
+    assert there.secret not in kept.encrypted_secret
 
 
 def test_can_be_offered_for_ten_minutes_and_to_one_account_only(cast: Cast, now: datetime) -> None:
     offered = apps.offer(cast.smith, now=now)
     assert (
-        apps.read_offer(cast.smith, offered.sealed, now=now + timedelta(minutes=10)).secret
+        apps.read_offer(cast.smith, offered.encrypted, now=now + timedelta(minutes=10)).secret
         == offered.secret
     )
-    for who, sealed, at in (
-        (cast.smith, offered.sealed, now + timedelta(minutes=10, seconds=1)),
-        (cast.tanaka, offered.sealed, now),
+    for who, encrypted, at in (
+        (cast.smith, offered.encrypted, now + timedelta(minutes=10, seconds=1)),
+        (cast.tanaka, offered.encrypted, now),
         (cast.smith, "", now),
         (cast.smith, "nonsense", now),
         (cast.smith, "\x00", now),
     ):
         with pytest.raises(apps.OfferOver):
-            apps.read_offer(who, sealed, now=at)
+            apps.read_offer(who, encrypted, now=at)
 
 
 @pytest.mark.parametrize(
@@ -235,3 +235,27 @@ def test_outlives_a_change_of_the_portal_s_secret(
     assert takes(there, there.shows(now), now)
     monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [])
     assert takes(there, there.shows(now, steps=1), now + STEP)
+
+
+def test_is_encrypted_anew_by_the_upgrade_after_a_change_of_the_portal_s_secret(
+    app: Flask, cast: Cast, phone: Phones, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ASVS 11.2.2, 13.3.4: for those who do not sign in meanwhile, too; the new stays."""
+    there, old = phone(cast.smith, now), app.config["SECRET_KEY"]
+    assert app_secrets.encrypt_anew(now=now) == []
+    first = kept_secret()
+    monkeypatch.setitem(app.config, "SECRET_KEY", "another secret, of this year")
+    assert app_secrets.encrypt_anew(now=now) == ["smith"]
+    assert kept_secret() == first
+    monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [old])
+    assert app_secrets.encrypt_anew(now=now) == []
+    second = kept_secret()
+    assert app_secrets.encrypt_anew(now=now) == []
+    assert kept_secret() == second != first
+    monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [])
+    assert takes(there, there.shows(now), now)
+
+
+def kept_secret() -> str:
+    db.session.expire_all()
+    return db.session.scalars(select(AuthenticatorApp.encrypted_secret)).one()
