@@ -17,7 +17,7 @@ from app.extensions import db
 from app.kernel.errors import Conflict
 from app.models import Account, Activity, AuthenticatorApp, Letter, RecoveryCode, TrustedDevice
 from app.sessions import service as sessions
-from app.two_factor import app_secrets, apps, devices
+from app.two_factor import apps, devices
 from app.two_factor.methods import methods_of
 from tests import cast as people
 from tests import factories
@@ -78,13 +78,6 @@ def test_counts_once_it_showed_a_valid_code_and_brings_ten_recovery_codes(
     assert methods_of(cast.smith, now=now) == [Method.APP, Method.RECOVERY]
     assert [one.recipient for one in letters("app_added")] == ["smith@example.com"]
     assert [one.event for one in db.session.scalars(select(Activity))] == ["two_factor_app_added"]
-
-
-def test_keeps_its_secret_encrypted(cast: Cast, phone: Phones, now: datetime) -> None:
-    """ASVS 6.5.3, 13.3.1: neither the secret nor a code can be read from the database."""
-    there = phone(cast.smith, now)
-    kept = db.session.scalars(select(AuthenticatorApp)).one()
-    assert there.secret not in kept.encrypted_secret
 
 
 def test_can_be_offered_for_ten_minutes_and_to_one_account_only(cast: Cast, now: datetime) -> None:
@@ -217,45 +210,3 @@ def test_takes_its_strength_from_sessions_with_it(cast: Cast, phone: Phones, now
     apps.remove(cast.smith, by=seat(cast.smith), now=now)
     db.session.refresh(row)
     assert row.method == "mail"
-
-
-def test_outlives_a_change_of_the_portal_s_secret(
-    app: Flask, cast: Cast, phone: Phones, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """ASVS 13.3.4: with SECRET_KEY_FALLBACKS; after its next use the app needs the old secret no
-    more.
-    """
-    there = phone(cast.smith, now)
-    old = app.config["SECRET_KEY"]
-    monkeypatch.setitem(app.config, "SECRET_KEY", "another secret, of this year")
-    assert not takes(there, there.shows(now), now), (
-        "without the old one it cannot be read; nobody gets in"
-    )
-    monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [old])
-    assert takes(there, there.shows(now), now)
-    monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [])
-    assert takes(there, there.shows(now, steps=1), now + STEP)
-
-
-def test_is_encrypted_anew_by_the_upgrade_after_a_change_of_the_portal_s_secret(
-    app: Flask, cast: Cast, phone: Phones, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """ASVS 11.2.2, 13.3.4: for those who do not sign in meanwhile, too; the new stays."""
-    there, old = phone(cast.smith, now), app.config["SECRET_KEY"]
-    assert app_secrets.encrypt_anew(now=now) == []
-    first = kept_secret()
-    monkeypatch.setitem(app.config, "SECRET_KEY", "another secret, of this year")
-    assert app_secrets.encrypt_anew(now=now) == ["smith"]
-    assert kept_secret() == first
-    monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [old])
-    assert app_secrets.encrypt_anew(now=now) == []
-    second = kept_secret()
-    assert app_secrets.encrypt_anew(now=now) == []
-    assert kept_secret() == second != first
-    monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [])
-    assert takes(there, there.shows(now), now)
-
-
-def kept_secret() -> str:
-    db.session.expire_all()
-    return db.session.scalars(select(AuthenticatorApp.encrypted_secret)).one()
