@@ -12,7 +12,7 @@ from typing import Any
 from flask_appbuilder import AppBuilder, BaseView
 
 from app.access.authorities import CATALOGUE
-from app.access.policy import GRANTS, MENU, GrantError, ensure_known
+from app.access.policy import GRANTS, GrantError, ensure_known
 from app.accounts.signing_in_views import AccountSigningInView
 from app.accounts.views import AccountView
 from app.activity.platform_views import PlatformActivityView
@@ -239,7 +239,7 @@ def draw(appbuilder: AppBuilder, *, more: tuple[Screen, ...] = ()) -> None:
             appbuilder.add_view_no_menu(screen.view)
         else:
             key, label = screen.section
-            MENU[screen.name] = screen.menu
+            appbuilder.menu_permissions[screen.name] = screen.menu
             appbuilder.add_view(
                 screen.view,
                 screen.name,

@@ -72,10 +72,6 @@ class GrantError(SystemExit):
     """A line for the table that cannot be meant; its text is one sentence for the integrator."""
 
 
-MENU: dict[str, tuple[str, str]] = {}
-"""What each menu entry asks: (permission, view). The map fills it (portal.draw)."""
-
-
 def grant(view: str, permission: str, *alternatives: Iterable[str]) -> None:
     """Add one line to the table: any of the alternatives, each a set of authorities that are needed
     together. What would grant nothing, or what nobody means, is a GrantError with what to write.

@@ -18,8 +18,8 @@ from babel import UnknownLocaleError
 from markupsafe import Markup, escape
 
 from app.access.authorities import CATALOGUE
+from app.access.context import current_seat
 from app.access.roles import BUILT_IN
-from app.access.seat import current_seat
 from app.activity import queries
 from app.activity.events import CATALOGUE as EVENTS
 from app.activity.words import DAYS, HIDDEN, LABELS, NEEDED, SERVICE, SWITCHES, VALUES, group_of

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, current_app, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.wrappers import Response
 
-from app.access.seat import Seat, current_seat
+from app.access.context import context, current_seat
+from app.access.seat import Seat
 from app.extensions import db
 from app.http import withheld
 from app.http.paths import asks_for_api, here, safe_next
@@ -92,12 +93,10 @@ def _note(seat: Seat, touch: Touch) -> None:
 
 
 def _must_belong() -> None:
-    seat = current_seat()
-    if "organization_code" not in g or seat is None or seat.organization is not None:
+    seat, code = current_seat(), context().organization_code
+    if code is None or seat is None or seat.organization is not None:
         return
-    own = next(
-        (one for one in seat.memberships if one.organization.code == g.organization_code), None
-    )
+    own = next((one for one in seat.memberships if one.organization.code == code), None)
     if own is None:
         raise NotFound()
     raise MembershipSuspended() if own.is_suspended else SignInAgain()
@@ -107,10 +106,10 @@ def _take_organization(_endpoint: str | None, values: dict[str, Any] | None) -> 
     if values and any(has_control_characters(str(value)) for value in values.values()):
         raise NotFound()  # before anybody asks the database: PostgreSQL takes no NUL
     if values and "organization" in values:
-        g.organization_code = values.pop("organization")
+        context().organization_code = values.pop("organization")
 
 
 def _give_organization(endpoint: str, values: dict[str, Any]) -> None:
     expected = current_app.url_map.is_endpoint_expecting(endpoint, "organization")
-    if expected and "organization" not in values and "organization_code" in g:
-        values["organization"] = g.organization_code
+    if expected and "organization" not in values and context().organization_code is not None:
+        values["organization"] = context().organization_code

@@ -14,6 +14,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.wrappers import Response
 
+from app.access.context import context
 from app.extensions import db
 from app.http.paths import asks_for_api
 from app.kernel.tokens import new_public_id
@@ -38,9 +39,9 @@ def request_id() -> str:
     """Return the name of this request: it stands in the answer's headers, on the pages of a 500 and
     a 503, and in the log beside them.
     """
-    if "request_id" not in g:
-        g.request_id = new_public_id()
-    return str(g.request_id)
+    here = context()
+    here.request_id = here.request_id or new_public_id()
+    return here.request_id
 
 
 def is_full(error: Exception) -> bool:
@@ -63,8 +64,8 @@ def give_up(error: Exception) -> None:
         str(error).partition("\n")[0],
     )
     db.session.remove()
-    g.seat, g._login_user = None, current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
-    g.retry_after = RETRY_AFTER
+    context().seat, context().retry_after = None, RETRY_AFTER
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
 
 
 def _name() -> None:

@@ -6,10 +6,8 @@ Here: noting one, once in ten minutes for each person and thing. Not here: the t
 
 from __future__ import annotations
 
-from flask import g
-
+from app.access.context import context, current_seat
 from app.access.policy import authorities_for
-from app.access.seat import current_seat
 from app.activity import events
 from app.activity import service as activity
 from app.extensions import db
@@ -23,7 +21,7 @@ def note() -> None:
     """Note what was just refused to somebody who is signed in, in a transaction of its own: that of
     the request is over.
     """
-    seat, asked = current_seat(), g.get("asked")
+    seat, asked = current_seat(), context().permission
     if seat is None or not asked:
         return
     permission, view = asked

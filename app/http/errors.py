@@ -9,7 +9,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, render_template, request
 from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +17,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from app.access.authorities import CATALOGUE
+from app.access.context import context
 from app.access.policy import authorities_for
 from app.extensions import db
 from app.http import denials
@@ -171,7 +172,7 @@ def _page(problem: Problem) -> tuple[Any, int]:
 
 
 def _needed() -> list[Any]:
-    asked = g.get("asked")
+    asked = context().permission
     if not asked:
         return []
     keys = [key for needed in authorities_for(*asked)[:1] for key in sorted(needed)]

@@ -18,13 +18,14 @@ from http import HTTPStatus
 from typing import TypeVar
 
 from babel.dates import format_timedelta
-from flask import Flask, current_app, g
+from flask import Flask, current_app
 from limits import RateLimitItem, parse
 from limits.storage import Storage, storage_from_string
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from werkzeug.wrappers import Response
 
+from app.access.context import context
 from app.extensions import db
 from app.http.rate_limit_storage import DatabaseStorage
 from app.kernel.errors import Refusal
@@ -107,8 +108,9 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def say_how_long(response: Response) -> Response:
-        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS and "retry_after" in g:
-            response.headers.setdefault("Retry-After", str(g.retry_after))
+        seconds = context().retry_after
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS and seconds is not None:
+            response.headers.setdefault("Retry-After", str(seconds))
         return response
 
 

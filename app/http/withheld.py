@@ -7,10 +7,11 @@ second factor up (profile).
 
 from __future__ import annotations
 
-from flask import g, render_template, request, url_for
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.access.seat import Seat, current_seat
+from app.access.context import context, current_seat
+from app.access.seat import Seat
 from app.access.two_factor import Verdict, verdict_of
 from app.http.paths import here
 from app.kernel.clock import utcnow
@@ -23,12 +24,12 @@ def page(reachable: frozenset[str]) -> Response | None:
     not; `reachable` names what stays open.
     """
     seat = current_seat()
-    if seat is None or seat.organization is None or "organization_code" not in g:
+    if seat is None or seat.organization is None or context().organization_code is None:
         return None
     verdict = verdict_of(seat, now=utcnow())
     if not verdict.withholds:
         return None
-    g.withheld = True
+    context().is_withheld = True
     return None if request.endpoint in reachable else _page(seat, verdict)
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from flask import Flask, Request, g, request
+from flask import Flask, Request, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.wrappers import Response
 
+from app.access.context import context
 from app.access.seat import Seat
 from app.http.paths import API, asks_for_api
 from app.http.rate_limit import Limit, TooManyTries
@@ -91,9 +92,9 @@ def _take_seat(authenticate: Authenticate) -> None:
             WRONG_KEYS.take(address)
         raise
     CALLS.take(seat.via)
-    g.seat = seat
+    context().seat = seat
     if seat.organization is not None:
-        g.organization_code = seat.organization.code
+        context().organization_code = seat.organization.code
 
 
 def _secret() -> str:

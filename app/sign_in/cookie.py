@@ -11,7 +11,8 @@ from datetime import datetime
 from flask import request, session
 from flask_login import current_user
 
-from app.access.seat import Seat, current_seat
+from app.access.context import current_seat
+from app.access.seat import Seat
 from app.accounts import zones
 from app.i18n.language import KEY as LANGUAGE
 from app.models import Account

@@ -10,7 +10,7 @@ from flask import redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.access.seat import current_seat
+from app.access.context import current_seat
 from app.http.paths import here, safe_next
 
 OPEN_ANYHOW = frozenset(

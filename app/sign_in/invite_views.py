@@ -12,7 +12,8 @@ from flask import flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_login import current_user
 
-from app.access.seat import Seat, current_seat
+from app.access.context import current_seat
+from app.access.seat import Seat
 from app.invites import answering, cells, queries
 from app.invites import service as invites
 from app.invites.forms import SignUpForm

@@ -16,7 +16,8 @@ from flask_appbuilder.security.decorators import has_access
 from flask_login import current_user
 from werkzeug.datastructures import ImmutableMultiDict
 
-from app.access.seat import Seat, current_seat
+from app.access.context import current_seat
+from app.access.seat import Seat
 from app.extensions import db
 from app.http.context import seat
 from app.http.paths import asked_next, here, safe_next

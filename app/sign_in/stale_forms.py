@@ -23,7 +23,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from app.access.seat import current_seat
+from app.access.context import current_seat
 from app.http import errors
 from app.http.paths import asked_next, here
 from app.i18n import language
