@@ -34,6 +34,7 @@ def create_app(
         _bind_extensions(app)
         _speak_languages(app)
         _open_doors(app, more)
+        _connect_hooks()
         _keep_the_gate(app)
         _serve_securely(app)
         _line_up_jobs(app)
@@ -105,6 +106,22 @@ def _open_doors(app: Flask, more: tuple[Screen, ...]) -> None:
     )
     select_with(app)
     draw(builder, more=more)
+
+
+def _connect_hooks() -> None:
+    """Connect what follows in a feature when something ends in another (kernel.signals): this is
+    the order in which it follows.
+    """
+    from app.api_keys import hooks as api_keys
+    from app.bindings import hooks as bindings
+    from app.invites import hooks as invites
+    from app.members import hooks as members
+    from app.organizations import hooks as organizations
+    from app.sessions import hooks as sessions
+    from app.two_factor import hooks as two_factor
+
+    for feature in (invites, bindings, api_keys, members, organizations, sessions, two_factor):
+        feature.connect()
 
 
 def _keep_the_gate(app: Flask) -> None:

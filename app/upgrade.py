@@ -1,7 +1,7 @@
 """Upgrade: bringing a database to this version, once, however many start at the same time.
 
-Here: the lock, the migrations, seals for the log's older lines, FAB's permissions, the built-in
-roles. Not here: the migrations themselves.
+Here: the lock, the migrations, seals for the log's older lines, secrets under the newest key, FAB's
+permissions, the built-in roles. Not here: the migrations themselves.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+import click
+from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_migrate import upgrade as migrate_up
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.access.seat import PLATFORM_ROLE
 from app.activity import retention, sealing
@@ -21,7 +23,10 @@ from app.database import MIGRATIONS, OUTDATED, ensure_upgraded
 from app.extensions import db
 from app.jobs import queue
 from app.kernel.clock import utcnow
+from app.kernel.i18n import _
 from app.member_roles import builtin
+from app.models import AuthenticatorApp
+from app.two_factor import app_secrets
 
 ADVISORY_LOCK = 20_261_121
 
@@ -31,6 +36,7 @@ def upgrade() -> None:
     with one_at_a_time():
         migrate_up(directory=str(MIGRATIONS))
         _seal(utcnow())
+        _encrypt_anew(utcnow())
         db.session.commit()  # whoever waits to seal a line goes on
         _write_permissions()
         builtin.mirror()
@@ -45,6 +51,24 @@ def _seal(now: datetime) -> None:
     sealing.seal_from_before(db.session.connection())
     if sealing.begin_keys(db.session.connection(), now=now):
         retention.carry_over(now)
+
+
+def _encrypt_anew(now: datetime) -> None:
+    """Keep what is encrypted under SECRET_KEY alone, and name whose app no key of ours reads."""
+    older = select(AuthenticatorApp.id).where(AuthenticatorApp.encrypted_secret.like("AQ%"))
+    if db.session.scalar(older.limit(1)) is not None:  # a fallback may be there that was not before
+        migration = ScriptDirectory(str(MIGRATIONS)).get_revision("0015")
+        migration.module.encrypt_by_fernet(db.session.connection())
+    if unread := app_secrets.encrypt_anew(now=now):
+        click.echo(
+            _(
+                "No configured key can read the authenticator apps of: %(login_ids)s. Nothing was"
+                " changed. Add the former SECRET_KEY to SECRET_KEY_FALLBACKS and run the upgrade"
+                " again, or have these people sign in with a recovery code and set up their app"
+                " again.",
+                login_ids=", ".join(unread),
+            )
+        )
 
 
 def ensure_done() -> None:
