@@ -93,7 +93,7 @@ class BindingsApi(PortalApi):
     def edit(self, pk: str, body: Mapping[str, Any]) -> dict[str, Any]:
         binding = self.datamodel.one(pk)
         bindings.look_again(binding, by=seat())
-        wanted = changed(bindings.offered(binding), body)
+        wanted = changed(Offer.of(binding), body)
         bindings.edit(binding, offer=wanted, by=seat(), now=utcnow())
         return shapes.told(binding)
 
