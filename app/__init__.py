@@ -34,6 +34,7 @@ def create_app(
         _bind_extensions(app)
         _speak_languages(app)
         _open_doors(app, more)
+        _connect_hooks()
         _keep_the_gate(app)
         _serve_securely(app)
         _line_up_jobs(app)
@@ -107,16 +108,32 @@ def _open_doors(app: Flask, more: tuple[Screen, ...]) -> None:
     draw(builder, more=more)
 
 
+def _connect_hooks() -> None:
+    """Connect what follows in a feature when something ends in another (kernel.signals): this is
+    the order in which it follows.
+    """
+    from app.api_keys import hooks as api_keys
+    from app.bindings import hooks as bindings
+    from app.invites import hooks as invites
+    from app.members import hooks as members
+    from app.organizations import hooks as organizations
+    from app.sessions import hooks as sessions
+    from app.two_factor import hooks as two_factor
+
+    for feature in (invites, bindings, api_keys, members, organizations, sessions, two_factor):
+        feature.connect()
+
+
 def _keep_the_gate(app: Flask) -> None:
     from app import portal
     from app.api_keys import authenticating
-    from app.http import before_request, db_errors, errors, rate_limit, same_origin
+    from app.http import before_request, db_errors, errors, rate_limit, request_id, same_origin
     from app.rest import gate as machines
     from app.screens import theme
     from app.sessions import service as sessions
-    from app.sign_in import proof_views, stale_forms
-    from app.sign_in.detour import before_anything_else
+    from app.sign_in import reauthentication_views, stale_forms
 
+    request_id.install(app)
     db_errors.install(app)
     rate_limit.install(app)
     same_origin.install(app)
@@ -125,12 +142,11 @@ def _keep_the_gate(app: Flask) -> None:
         app,
         public=portal.PUBLIC,
         reachable=portal.REACHABLE,
-        before=before_anything_else,
         touch=sessions.touch,
     )
     errors.install(app)
     stale_forms.install(app)
-    proof_views.install(app)
+    reauthentication_views.install(app)
     theme.install(app)
 
 
@@ -140,7 +156,7 @@ def _serve_securely(app: Flask) -> None:
     strict_json.install(app)
     violations.install(app)
     headers.install(app)
-    signing.install(app)
+    signing.install()
 
 
 def _line_up_jobs(app: Flask) -> None:

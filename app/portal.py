@@ -13,7 +13,7 @@ from typing import Any
 from flask_appbuilder import AppBuilder, BaseView
 
 from app.access.authorities import CATALOGUE
-from app.access.policy import GRANTS, MENU, GrantError, ensure_known
+from app.access.policy import GRANTS, GrantError, ensure_known
 from app.accounts.signing_in_views import AccountSigningInView
 from app.accounts.views import AccountView
 from app.activity.export import ActivityExport
@@ -66,7 +66,7 @@ from app.sign_in.email_views import EmailLinkView
 from app.sign_in.invite_views import InviteLinkView
 from app.sign_in.passkey_views import PasskeySignInView
 from app.sign_in.password_views import PasswordView
-from app.sign_in.proof_views import ProofView
+from app.sign_in.reauthentication_views import ProofView
 from app.sign_in.setup_views import SetupView
 
 Section = tuple[str, Any]
@@ -210,7 +210,7 @@ PUBLIC = frozenset(
         "health.ready",
         "well_known.change_password",
         "well_known.robots",
-        "violations.note",
+        "violations.report",
         "SignInView.login",
         "SignInView.code",
         "SignInView.resend",
@@ -278,7 +278,7 @@ def _draw(appbuilder: AppBuilder, screen: Screen) -> None:
         appbuilder.add_view_no_menu(screen.view)
         return
     key, label = screen.section
-    MENU[screen.name] = screen.menu
+    appbuilder.menu_permissions[screen.name] = screen.menu
     appbuilder.add_view(
         screen.view,
         screen.name,

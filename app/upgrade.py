@@ -1,7 +1,7 @@
 """Upgrade: bringing a database to this version, once, however many start at the same time.
 
-Here: the lock, the migrations, seals for the log's older lines, FAB's permissions, the built-in
-roles. Not here: the migrations themselves.
+Here: the lock, the migrations, seals for the log's older lines, secrets under the newest key, the
+role of platform administrators, the built-in roles. Not here: the migrations themselves.
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+import click
+from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_appbuilder import Model
+from flask_appbuilder.security.sqla.models import Role
 from flask_migrate import upgrade as migrate_up
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.access.seat import PLATFORM_ROLE
 from app.activity import retention, sealing
@@ -22,8 +25,10 @@ from app.database import MIGRATIONS, OUTDATED, ensure_upgraded
 from app.extensions import db
 from app.jobs import queue
 from app.kernel.clock import utcnow
+from app.kernel.i18n import _
 from app.member_roles import builtin
-from app.models import OWN_TABLES
+from app.models import OWN_TABLES, AuthenticatorApp
+from app.two_factor import app_secrets
 
 ADVISORY_LOCK = 20_261_121
 
@@ -34,8 +39,9 @@ def upgrade() -> None:
         migrate_up(directory=str(MIGRATIONS))
         _make_added_tables()
         _seal(utcnow())
+        _encrypt_anew(utcnow())
         db.session.commit()  # whoever waits to seal a line goes on
-        _write_permissions()
+        _write_platform_role()
         builtin.mirror()
         queue.prepare(current_app)
         db.session.commit()
@@ -56,6 +62,24 @@ def _seal(now: datetime) -> None:
         retention.carry_over(now)
 
 
+def _encrypt_anew(now: datetime) -> None:
+    """Keep what is encrypted under SECRET_KEY alone, and name whose app no key of ours reads."""
+    older = select(AuthenticatorApp.id).where(AuthenticatorApp.encrypted_secret.like("AQ%"))
+    if db.session.scalar(older.limit(1)) is not None:  # a fallback may be there that was not before
+        migration = ScriptDirectory(str(MIGRATIONS)).get_revision("0015")
+        migration.module.encrypt_by_fernet(db.session.connection())
+    if unread := app_secrets.encrypt_anew(now=now):
+        click.echo(
+            _(
+                "No configured key can read the authenticator apps of: %(login_ids)s. Nothing was"
+                " changed. Add the former SECRET_KEY to SECRET_KEY_FALLBACKS and run the upgrade"
+                " again, or have these people sign in with a recovery code and set up their app"
+                " again.",
+                login_ids=", ".join(unread),
+            )
+        )
+
+
 def ensure_done() -> None:
     """Wait while an upgrade runs; end the command with one sentence where the database is not at
     this version, or its built-in roles are not there.
@@ -66,11 +90,9 @@ def ensure_done() -> None:
             raise SystemExit(OUTDATED)
 
 
-def _write_permissions() -> None:
-    builder = current_app.appbuilder  # type: ignore[attr-defined]
-    if builder.sm.find_role(PLATFORM_ROLE) is None:
-        builder.sm.add_role(PLATFORM_ROLE)
-    builder.add_permissions(update_perms=True)
+def _write_platform_role() -> None:
+    if db.session.scalar(select(Role).filter_by(name=PLATFORM_ROLE)) is None:
+        db.session.add(Role(name=PLATFORM_ROLE))
 
 
 @contextmanager

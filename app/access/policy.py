@@ -37,7 +37,7 @@ GRANTS: dict[tuple[str, str], tuple[Needs, ...]] = {
     ("Member", "read"): (_all(A.USER_VIEWER), _all(A.MEMBER_MANAGER)),
     ("Member", "manage"): (_all(A.MEMBER_MANAGER),),
     ("Member", "export"): (_all(A.MEMBER_MANAGER),),  # everybody at once: more than a screen shows
-    ("Member", "undo"): (_all(A.MEMBER_MANAGER),),  # with the log, others' acts: web.notes
+    ("Member", "undo"): (_all(A.MEMBER_MANAGER),),  # with the log, others' acts: screens.notes
     ("Member", "leave"): (_all(MEMBER),),
     ("Invite", "read"): (_all(A.ORGANIZATION_INVITATION_VIEWER), _all(A.MEMBER_MANAGER)),
     ("Invite", "send"): (_all(A.MEMBER_MANAGER),),
@@ -73,10 +73,6 @@ GRANTS: dict[tuple[str, str], tuple[Needs, ...]] = {
 
 class GrantError(SystemExit):
     """A line for the table that cannot be meant; its text is one sentence for the integrator."""
-
-
-MENU: dict[str, tuple[str, str]] = {}
-"""What each menu entry asks: (permission, view). The map fills it (portal.draw)."""
 
 
 def grant(view: str, permission: str, *alternatives: Iterable[str]) -> None:

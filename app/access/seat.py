@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from flask import g
-
 from app.access import granting
 from app.access.authorities import everything, known
 from app.access.granting import AboveYourself, Doing
@@ -167,8 +165,3 @@ class Seat:
 
     def _missing(self, authorities: frozenset[str]) -> frozenset[str]:
         return granting.missing(authorities, self.authorities, self.organization)
-
-
-def current_seat() -> Seat | None:
-    """Return the seat of this request, None for a stranger."""
-    return g.get("seat")

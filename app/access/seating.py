@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role, assoc_user_role
-from sqlalchemy import BindParameter, Select, and_, bindparam, exists, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access.seat import PLATFORM_ROLE, Seat
@@ -31,16 +31,20 @@ from app.models.member_role import membership_role
 from app.models.session import is_live
 
 
+def runs_platform() -> ColumnElement[bool]:
+    """The condition that an account of the query around it is a platform administrator's."""
+    return exists().where(
+        assoc_user_role.c.user_id == Account.id,
+        assoc_user_role.c.role_id == Role.id,
+        Role.name == PLATFORM_ROLE,
+    )
+
+
 @cache
 def _session_query() -> Select[Any]:
     """The query of a live session, its account, the organization asked for, and two questions about
     the account; made once.
     """
-    is_platform = exists().where(
-        assoc_user_role.c.user_id == Account.id,
-        assoc_user_role.c.role_id == Role.id,
-        Role.name == PLATFORM_ROLE,
-    )
     now: BindParameter[datetime] = bindparam("now")
     waiting = (
         select(func.count(Invite.id))
@@ -63,7 +67,7 @@ def _session_query() -> Select[Any]:
         .correlate(Account, AccountSession)
     )
     return (
-        select(AccountSession, Account, Organization, is_platform, waiting, added)
+        select(AccountSession, Account, Organization, runs_platform(), waiting, added)
         .join(Account, AccountSession.account_id == Account.id)
         .outerjoin(Organization, and_(Organization.code == bindparam("code")))
         .where(

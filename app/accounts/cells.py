@@ -11,7 +11,7 @@ from typing import Any
 from flask import get_template_attribute
 from markupsafe import Markup
 
-from app.access.seat import current_seat
+from app.access.context import current_seat
 from app.accounts import locking
 from app.accounts.queries import Listed
 from app.kernel.clock import utcnow

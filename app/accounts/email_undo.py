@@ -10,15 +10,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from app.accounts import held, keys
+from app.accounts import held
 from app.accounts import service as accounts
 from app.accounts.email_change import EmailLinkOver
 from app.accounts.held import Opener
 from app.activity import events
 from app.activity.accounts import record_everywhere
 from app.extensions import db
+from app.kernel.signals import account_recovered
 from app.kernel.tokens import digest
-from app.models import EmailChange, LinkPurpose, PortalKey
+from app.models import EmailChange, LinkPurpose
 from app.passwords import links
 from app.passwords import service as passwords
 from app.sessions import service as sessions
@@ -74,8 +75,7 @@ def undo(token: str, *, now: datetime) -> str:
     passwords.end_links(account, now=now)
     sessions.end_all(account, now=now)
     resetting.forget_since(account, _since(change), now=now)
-    made_since = keys.working_of(account, now=now).where(PortalKey.created_at >= _since(change))
-    keys.revoke(db.session.scalars(made_since), by=account, now=now)
+    account_recovered.send(account, since=_since(change), now=now)
     record_everywhere(events.ACCOUNT_EMAIL_UNDONE, account=account, by=account, now=now)
     return links.new_link(account, LinkPurpose.FORGOTTEN, now=now)
 

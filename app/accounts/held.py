@@ -1,6 +1,6 @@
 """Held: what opens an account beside its password, and since when.
 
-Here: reading it, by name and date. Not here: removing any (two_factor.resetting, accounts.keys),
+Here: reading it, by name and date. Not here: removing any (two_factor.resetting, api_keys.service),
 the owner's own lists (profile).
 """
 
@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from app.access.two_factor import Method
-from app.accounts import keys
 from app.extensions import db
 from app.kernel.i18n import lazy
-from app.models import Account
+from app.models import Account, PortalKey
+from app.models.portal_key import is_working
 from app.passkeys import queries as passkeys
 from app.two_factor import apps
 from app.two_factor.methods import LABELS
@@ -40,5 +42,6 @@ def _all(account: Account, now: datetime) -> Iterator[Opener]:
         yield Opener(LABELS[Method.PASSKEY], passkey.name, passkey.created_at)
     if app := apps.app_of(account):
         yield Opener(LABELS[Method.APP], "", app.created_at)
-    for key in db.session.scalars(keys.working_of(account, now=now)):
+    keys = select(PortalKey).where(PortalKey.account_id == account.id, is_working(now))
+    for key in db.session.scalars(keys):
         yield Opener(lazy("API key"), key.label, key.created_at)

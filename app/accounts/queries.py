@@ -8,21 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from flask_appbuilder.security.sqla.models import Role, assoc_user_role
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from app.access.seat import PLATFORM_ROLE
-from app.accounts import keys, locking, sent
+from app.access.seating import runs_platform
+from app.accounts import locking
 from app.accounts.columns import ACTIVE, NEVER, SUSPENDED
 from app.extensions import db
 from app.kernel.addresses import email_key, searched_email
 from app.kernel.text import fold, search_key
-from app.models import Account, AccountSession, Activity, Membership, RetiredLoginId, with_ended
-from app.models.session import is_live
+from app.models import Account, Activity, Membership, RetiredLoginId, with_ended
 
 _STATES: dict[str, ColumnElement[bool]] = {
     ACTIVE: and_(Account.suspended_at.is_(None), Account.last_sign_in_at.is_not(None)),
@@ -49,24 +46,6 @@ class Listed:
     account: Account
     organizations: int
     runs_platform: bool
-
-
-@dataclass(frozen=True)
-class GoingWith:
-    """What ends when an account is suspended or deleted."""
-
-    sessions: int
-    invites: int
-    keys: int
-
-
-def runs_platform() -> ColumnElement[bool]:
-    """The condition that an account of the query around it is a platform administrator's."""
-    return exists().where(
-        assoc_user_role.c.user_id == Account.id,
-        assoc_user_role.c.role_id == Role.id,
-        Role.name == PLATFORM_ROLE,
-    )
 
 
 def is_platform_administrator(account: Account) -> bool:
@@ -168,22 +147,6 @@ def listed(accounts: Sequence[Account]) -> list[Listed]:
         Listed(account, int(found[account.id][1]), bool(found[account.id][2]))
         for account in accounts
     ]
-
-
-def going_with(account: Account, *, now: datetime) -> GoingWith:
-    """Count the open sessions of an account, the pending invitations it sent, and its API keys that
-    still work.
-    """
-    live = select(func.count(AccountSession.id)).where(
-        AccountSession.account_id == account.id, is_live(now)
-    )
-    pending = select(func.count()).select_from(sent.pending_of(account).subquery())
-    working = select(func.count()).select_from(keys.working_of(account, now=now).subquery())
-    return GoingWith(
-        *db.session.execute(
-            select(*(one.scalar_subquery() for one in (live, pending, working)))
-        ).one()
-    )
 
 
 def timeline(account: Account, *, limit: int) -> list[Activity]:

@@ -18,17 +18,16 @@ from app.access.guard import (
     lock_organization,
 )
 from app.access.seat import PLATFORM_ROLE, Seat
-from app.accounts import keys, mail, queries, sent
+from app.accounts import mail, queries
 from app.activity import events
 from app.activity import service as activity
 from app.activity.accounts import record_everywhere
 from app.extensions import db
 from app.kernel.errors import Forbidden, NotFound, Refusal
 from app.kernel.i18n import current_language, lazy
+from app.kernel.signals import account_deleted, account_suspended
 from app.models import Account, Membership
 from app.outbox import service as outbox
-from app.sessions import service as sessions
-from app.two_factor import devices
 
 
 class LastAdministrator(Refusal):
@@ -86,11 +85,7 @@ def suspend(account: Account, *, reason: str, by: Seat, now: datetime) -> None:
     for membership in _memberships(account):
         _ensure_replaced(membership)
     account.suspended_at, account.suspended_reason = now, reason.strip()
-    sent.cancel(db.session.scalars(sent.pending_of(account)), by=by, now=now)
-    sent.void(sent.bindings_of(account), now=now)
-    keys.revoke_all(account, by=by, now=now)
-    sessions.end_all(account, now=now)
-    devices.end_all(account, now)
+    account_suspended.send(account, by=by, now=now)
     record_everywhere(
         events.ACCOUNT_SUSPENDED, account=account, by=by, now=now, reason=reason.strip()
     )
@@ -115,8 +110,7 @@ def delete(account: Account, *, by: Seat, now: datetime) -> None:
     _look_again(account, by=by)
     ensure_dispensable(account, by=by)
     _ensure_no_member(account)
-    sent.cancel(db.session.scalars(sent.pending_of(account)), by=by, now=now)
-    sent.void(sent.bindings_of(account), now=now)
+    account_deleted.send(account, by=by, now=now)
     activity.record(events.ACCOUNT_DELETED, now=now, by=by, subject=account)
     db.session.delete(account)
     db.session.flush()

@@ -18,6 +18,7 @@ from app.http.context import seat
 from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy, ngettext
+from app.kernel.signals import account_suspended
 from app.models import Account
 from app.screens.actions import UNPROCESSABLE, ActionsMixin, Page
 
@@ -27,7 +28,6 @@ class SuspensionActions(ActionsMixin):
 
     page: Callable[..., str]
     show_url: Callable[[Account], str]
-    consequences: Callable[[Account], list[tuple[str, str]]]
     _write: Callable[..., Page]
 
     @expose("/suspension/<pk>", methods=["GET", "POST"])
@@ -44,7 +44,7 @@ class SuspensionActions(ActionsMixin):
                 title=_("Suspend"),
                 form=filled,
                 item=kept,
-                consequences=self.consequences(kept),
+                consequences=account_suspended.consequences([kept], now=utcnow()),
             )
 
         if request.method != "POST":

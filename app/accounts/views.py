@@ -33,13 +33,15 @@ from app.activity.telling import Telling, tell_all
 from app.http.context import seat
 from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
-from app.kernel.i18n import _, current_language, lazy, ngettext
+from app.kernel.i18n import _, current_language, lazy
+from app.kernel.signals import account_deleted
 from app.models import Account, Membership
 from app.screens.actions import Page
 from app.screens.formatters import display_name
 from app.screens.list_filter import Filter
 from app.screens.model_view import ServiceModelView
 from app.screens.optimistic_lock import About, State
+from app.sessions import queries as sessions
 
 TIMELINE = 10
 
@@ -148,25 +150,7 @@ class AccountView(SuspensionActions, UnlockActions, ServiceModelView):
         return _("Delete the account of %(name)s?", name=self.item_name(item))
 
     def consequences(self, item: Account) -> list[tuple[str, str]]:
-        going = queries.going_with(item, now=utcnow())
-        told = [
-            (going.sessions, _("Open sessions"), f"{going.sessions}"),
-            (
-                going.invites,
-                _("Pending invitations sent"),
-                ngettext("%(num)s, will be cancelled", "%(num)s, will be cancelled", going.invites),
-            ),
-            (
-                going.keys,
-                _("API keys"),
-                ngettext(
-                    "%(num)s, will be revoked for good",
-                    "%(num)s, will be revoked for good",
-                    going.keys,
-                ),
-            ),
-        ]
-        return [(label, value) for count, label, value in told if count]
+        return account_deleted.consequences([item], now=utcnow())
 
     # links
 
@@ -211,7 +195,7 @@ class AccountView(SuspensionActions, UnlockActions, ServiceModelView):
 
     def open_sessions(self, item: Account) -> int:
         """In how many browsers somebody is signed in with it."""
-        return queries.going_with(item, now=utcnow()).sessions
+        return sessions.count_open(item, now=utcnow())
 
     def timeline(self, item: Account) -> list[Telling]:
         """What happened to an account last."""

@@ -15,8 +15,8 @@ from typing import Any
 from babel import UnknownLocaleError
 
 from app.access.authorities import CATALOGUE
+from app.access.context import current_seat
 from app.access.roles import BUILT_IN
-from app.access.seat import current_seat
 from app.activity import nouns
 from app.activity.words import DAYS, HIDDEN, LABELS, NEEDED, SWITCHES, VALUES
 from app.kernel.i18n import _, in_language, lazy, listed

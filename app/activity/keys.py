@@ -13,9 +13,9 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple, Protocol
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
+
+from app.kernel.encryption import derived_key
 
 PURPOSE = b"meibo activity log"
 
@@ -69,5 +69,5 @@ def is_signed(seal: Seal, by: Iterable[Key]) -> bool:
 
 @lru_cache(maxsize=16)
 def _derived(secret: str) -> Key:
-    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=PURPOSE).derive(secret.encode())
+    key = derived_key(secret, PURPOSE)
     return Key(hmac.new(key, b"id", sha256).hexdigest()[:16], key)

@@ -1,7 +1,7 @@
 """API keys' verbs: issue, revoke.
 
 Here: what can happen to a key. Not here: the seat it gives (api_keys.authenticating), what goes
-with a holder who leaves (accounts.keys), letters (api_keys.mail), the screens.
+with a holder who leaves (api_keys.hooks), letters (api_keys.mail), the screens.
 """
 
 from __future__ import annotations
@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from app.access.authorities import with_required
 from app.access.granting import Doing
 from app.access.guard import hold_account, wait_turn
 from app.access.seat import Seat, standing_authorities
-from app.accounts.keys import name_of
-from app.accounts.keys import revoke as revoke_these
 from app.activity import events
 from app.activity import service as activity
+from app.activity.service import Actor
 from app.api_keys import mail, refusals, secrets
 from app.extensions import db
 from app.http.rate_limit import Limit
@@ -85,9 +84,33 @@ def revoke(key: PortalKey, *, by: Seat, now: datetime) -> None:
     )
     if db.session.scalar(claim, execution_options={"synchronize_session": False}) is None:
         raise refusals.KeyOver()
-    revoke_these([key], by=by, now=now)
+    _end(key, by=by, now=now)
     if key.account_id != by.account.id and not key.account.is_service:
         outbox.post(mail.revoked(key, by=by), now=now)
+
+
+def revoke_all(*which: ColumnElement[bool], by: Actor | Account, now: datetime) -> None:
+    """Let every key that still works, and for which these conditions hold, work no more."""
+    for key in db.session.scalars(select(PortalKey).where(is_working(now), *which)).all():
+        _end(key, by=by, now=now)
+
+
+def _end(key: PortalKey, *, by: Actor | Account, now: datetime) -> None:
+    """The log of the key's organization tells of it."""
+    key.revoked_at, key.revoked_by = now, _name_of(by)
+    activity.record(
+        events.KEY_REVOKED,
+        now=now,
+        by=by,
+        organization=key.organization,
+        subject=key.account,
+        key=key.label,
+        authorities=key.scopes,
+    )
+
+
+def _name_of(by: Actor | Account) -> str:
+    return (by if isinstance(by, Account) else by.account).written_name
 
 
 def ensure_may_revoke(key: PortalKey, *, by: Seat) -> None:
@@ -174,7 +197,7 @@ def _added(
         secret_digest=made.digest,
         scopes=scopes,
         created_at=now,
-        created_by=name_of(by),
+        created_by=_name_of(by),
         expires_at=now + timedelta(days=days),
         last_ip="",
         revoked_by="",

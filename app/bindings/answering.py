@@ -11,13 +11,13 @@ from datetime import datetime
 from app.access.guard import lock_organization
 from app.access.seat import Seat
 from app.accounts import queries as account_queries
-from app.accounts import sent
 from app.activity import binding_events
+from app.bindings import ending
 from app.bindings.policy import manages_members
 from app.bindings.refusals import BindingOver, BindingVoid, MemberAlready
-from app.bindings.service import membership_of, offered, record, refresh
+from app.bindings.service import membership_of, record, refresh
 from app.kernel.errors import NotFound, Refusal
-from app.members import joining, leaving
+from app.members import joining
 from app.members.offer import Offer
 from app.models import Account, BindingStatus, RoleBinding
 
@@ -38,11 +38,10 @@ def proceed(binding: RoleBinding, *, account: Account, now: datetime) -> None:
         raise MemberAlready()
     offer = _still_given(binding)
     if offer is None:
-        sent.void([binding], now=now)
+        ending.void([binding], now=now)
         raise BindingVoid()
-    joining.join(binding.organization, account, offer=offer, now=now, invited_by=binding.made_by)
     binding.settle(BindingStatus.JOINED, now=now)
-    leaving.cancel_received(account, binding.organization, by=account, now=now)
+    joining.join(binding.organization, account, offer=offer, now=now, invited_by=binding.made_by)
     record(binding_events.BINDING_CONTINUED, binding, by=account, now=now)
 
 
@@ -66,7 +65,7 @@ def _still_given(binding: RoleBinding) -> Offer | None:
     if giver is None:
         return None
     try:
-        offer = offered(binding).settled(binding.organization, by=giver)
+        offer = Offer.of(binding).settled(binding.organization, by=giver)
     except Refusal:
         return None
     return None if offer.is_empty else offer

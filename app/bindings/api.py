@@ -25,7 +25,7 @@ from app.members.offer import Offer
 from app.models import MemberType, RoleBinding
 from app.rest import pages
 from app.rest.api import ROOT, PortalApi, operation
-from app.screens.builder import the
+from app.screens.builder import get_view
 
 UNADDED = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
 OVER = (HTTPStatus.GONE,)
@@ -54,7 +54,9 @@ class BindingsApi(PortalApi):
     )
     def list(self, query: Mapping[str, Any]) -> dict[str, Any]:
         found = pages.page(
-            the(BindingView, self.appbuilder), query, options=(selectinload(RoleBinding.roles),)
+            get_view(BindingView, self.appbuilder),
+            query,
+            options=(selectinload(RoleBinding.roles),),
         )
         return found | {"items": [shapes.told(one) for one in found["rows"]]}
 
@@ -91,7 +93,7 @@ class BindingsApi(PortalApi):
     def edit(self, pk: str, body: Mapping[str, Any]) -> dict[str, Any]:
         binding = self.datamodel.one(pk)
         bindings.look_again(binding, by=seat())
-        wanted = changed(bindings.offered(binding), body)
+        wanted = changed(Offer.of(binding), body)
         bindings.edit(binding, offer=wanted, by=seat(), now=utcnow())
         return shapes.told(binding)
 

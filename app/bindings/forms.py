@@ -5,8 +5,8 @@ Here: what is chosen. Not here: whether it may be given (members.offer).
 
 from __future__ import annotations
 
-from app.bindings.service import offered
 from app.members.forms import OfferForm
+from app.members.offer import Offer
 from app.models import RoleBinding
 
 
@@ -15,4 +15,4 @@ class BindingForm(OfferForm):
 
     def show_binding(self, binding: RoleBinding) -> None:
         """Fill the form with what a binding gives."""
-        self.show(offered(binding))
+        self.show(Offer.of(binding))

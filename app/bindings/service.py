@@ -29,7 +29,7 @@ from app.bindings.refusals import (
 from app.extensions import db
 from app.http.rate_limit import Limit
 from app.kernel.errors import NotFound
-from app.members import joining, leaving
+from app.members import joining
 from app.members import mail as member_mail
 from app.members.offer import Offer
 from app.members.registering import NoSuchAccount, NothingGiven, ensure_proved
@@ -116,18 +116,12 @@ def look_again(binding: RoleBinding, *, by: Seat) -> None:
     refresh(binding)
 
 
-def offered(binding: RoleBinding) -> Offer:
-    """What a binding gives."""
-    return Offer(binding.type, tuple(binding.roles), binding.authorities)
-
-
 def _join_at_once(binding: RoleBinding, offer: Offer, *, by: Seat, now: datetime) -> None:
     account, organization = binding.account, binding.organization
-    membership = joining.join(organization, account, offer=offer, by=by, now=now)
     is_own = account.id == by.account.id
     binding.status, binding.settled_at = BindingStatus.JOINED, now
-    leaving.cancel_received(account, organization, by=by, now=now)
     binding.answered_at = now if is_own else None
+    membership = joining.join(organization, account, offer=offer, by=by, now=now)
     if account.notifications and not is_own:
         outbox.post(member_mail.added(membership, by=by, now=now), now=now)
 
@@ -156,7 +150,7 @@ def ensure_may_change(binding: RoleBinding, *, by: Seat) -> Offer:
     """
     if not binding.is_waiting:
         raise BindingOver()
-    offer = offered(binding)
+    offer = Offer.of(binding)
     by.must_cover(offer.given, power=offer.is_power)
     return offer
 
@@ -187,7 +181,7 @@ def record(
     event: Event,
     binding: RoleBinding,
     *,
-    by: Seat | Account,
+    by: Seat | Account | None,
     now: datetime,
     **details: Any,
 ) -> None:

@@ -16,7 +16,7 @@ from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import Select
 from sqlalchemy.orm import contains_eager, selectinload
 
-from app.access.seat import current_seat
+from app.access.context import current_seat
 from app.access.two_factor import bites
 from app.accounts import queries as accounts
 from app.enforcement import cells, queries, service

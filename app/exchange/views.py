@@ -26,7 +26,7 @@ from app.http.paths import asked_next
 from app.http.reauthentication import ensure_recent
 from app.kernel.clock import day_of, utcnow
 from app.kernel.i18n import _
-from app.screens.builder import the
+from app.screens.builder import get_view
 from app.screens.calendar import zone
 from app.screens.list_query import Listing
 from app.screens.model_view import ServiceModelView
@@ -56,7 +56,7 @@ class ExportView(BaseView):
         self, appbuilder: Any, endpoint: str | None = None, static_folder: str | None = None
     ) -> Any:
         """Find the list, which the map names before this, and stand in its toolbar."""
-        self.listed = the(self.list_view, appbuilder)
+        self.listed = get_view(self.list_view, appbuilder)
         self.listed.export_menu = self
         return super().create_blueprint(appbuilder, endpoint, static_folder)
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, g, has_request_context, request
+from flask import Flask, Request, has_request_context, request
 from werkzeug.exceptions import SecurityError
 from werkzeug.routing import MapAdapter
 
+from app.access.context import context
 from app.http.strict_json import StrictJson
 from app.screens.templating import Environment
 
@@ -52,7 +53,7 @@ class Portal(Flask):
         and they stay the same.
         """
         here = (
-            (g.get("organization_code") or "", request.script_root)
+            (context().organization_code or "", request.script_root)
             if has_request_context()
             else None
         )

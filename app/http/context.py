@@ -5,7 +5,8 @@ Here: the seat and the organization, never None. Not here: finding them (access.
 
 from __future__ import annotations
 
-from app.access.seat import Seat, current_seat
+from app.access.context import current_seat
+from app.access.seat import Seat
 from app.kernel.errors import NotFound
 from app.models import Organization
 

@@ -10,7 +10,7 @@ from flask_appbuilder import BaseView, expose
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.access.seat import current_seat
+from app.access.context import current_seat
 from app.models import Organization
 
 

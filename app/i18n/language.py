@@ -13,7 +13,7 @@ from flask_babel import refresh
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.access.seat import current_seat
+from app.access.context import current_seat
 from app.extensions import db
 from app.http.paths import asked_next, asks_for_api
 from app.kernel.errors import NotFound

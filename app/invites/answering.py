@@ -23,7 +23,7 @@ from app.invites.service import close
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.kernel.tokens import digest
-from app.members import joining, leaving
+from app.members import joining
 from app.members.offer import Offer
 from app.models import Account, Invite, InviteStatus, Membership
 from app.outbox import service as outbox
@@ -75,7 +75,6 @@ def accept(invite: Invite, *, account: Account, by_link: bool, now: datetime) ->
     if by_link:
         account.email_verified_at = account.email_verified_at or now
     membership = _membership(invite, account, now=now)
-    leaving.cancel_received(account, invite.organization, by=account, now=now)
     activity.record(
         events.INVITE_ACCEPTED,
         now=now,
@@ -137,9 +136,8 @@ def _membership(invite: Invite, account: Account, *, now: datetime) -> Membershi
     existing = db.session.scalars(there).one_or_none()
     if existing is not None:
         return existing
-    offer = Offer(invite.type, tuple(invite.roles), invite.authorities)
     return joining.join(
-        invite.organization, account, offer=offer, now=now, invited_by=invite.inviter
+        invite.organization, account, offer=Offer.of(invite), now=now, invited_by=invite.inviter
     )
 
 

@@ -27,7 +27,7 @@ from app.members.offer import Offer
 from app.models import Invite, MemberType
 from app.rest import pages
 from app.rest.api import PortalApi, operation
-from app.screens.builder import the
+from app.screens.builder import get_view
 
 OVER = (HTTPStatus.GONE,)
 
@@ -58,7 +58,7 @@ class InvitesApi(PortalApi):
     )
     def list(self, query: Mapping[str, Any]) -> dict[str, Any]:
         found = pages.page(
-            the(InviteView, self.appbuilder), query, options=(selectinload(Invite.roles),)
+            get_view(InviteView, self.appbuilder), query, options=(selectinload(Invite.roles),)
         )
         return found | {"items": [shapes.told(one) for one in found["rows"]]}
 

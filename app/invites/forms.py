@@ -34,7 +34,7 @@ class AskingForm(OfferForm):
 
     def show_invite(self, invite: Invite) -> None:
         """Fill the form with an invitation's offer."""
-        self.show(Offer(invite.type, tuple(invite.roles), invite.authorities))
+        self.show(Offer.of(invite))
         if invite.preset in PRESETS or invite.preset == CUSTOM:
             self.preset.data = invite.preset
 

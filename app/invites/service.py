@@ -123,7 +123,7 @@ def ensure_may_change(invite: Invite, *, by: Seat, now: datetime) -> None:
     """Raise InviteOver, or AboveYourself for an invitation that this person may not send (D-1)."""
     if not invite.is_open(now):
         raise InviteOver()
-    offered = Offer(invite.type, tuple(invite.roles), invite.authorities)
+    offered = Offer.of(invite)
     by.must_cover(offered.given, power=offered.is_power, to=Doing.CHANGE_INVITATION)
 
 

@@ -11,12 +11,12 @@ from datetime import datetime
 from sqlalchemy import exists, insert, literal, select
 
 from app.access.seat import Seat
-from app.accounts import sent
 from app.activity import events
 from app.activity import service as activity
 from app.extensions import db
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
+from app.kernel.signals import authorities_narrowed
 from app.member_roles import promised, queries
 from app.member_roles.service import ensure_may_change, ensure_not_to_oneself, look_again
 from app.models import MemberRole, Membership, Organization
@@ -69,7 +69,7 @@ def delete(
     promised.tell(invited, by=by, now=now)
     for one in senders:
         db.session.expire(one, ["roles"])
-        sent.cancel_beyond(one, by=by, now=now)
+        authorities_narrowed.send(one, keep=False, by=by, now=now)
 
 
 def _ensure_can_replace(

@@ -1,8 +1,8 @@
 """Promised: what becomes of pending invitations when a role changes or goes.
 
-Here: the invitations that promise a role, those that its holders sent and may not send any more,
-telling the log of both. Not here: the role itself (member_roles.service), how an invitation is
-cancelled or kept (accounts.sent).
+Here: the invitations that promise a role, what the log is told of them, and which holders sent some
+themselves. Not here: the role itself (member_roles.service), how an invitation is cancelled or kept
+(invites.ending).
 """
 
 from __future__ import annotations
@@ -12,10 +12,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from app.access.authorities import known
-from app.access.difference import Held
 from app.access.seat import Seat
-from app.accounts import sent
 from app.activity import events
 from app.activity import service as activity
 from app.extensions import db
@@ -39,15 +36,6 @@ def senders(role: MemberRole, organization: Organization) -> list[Membership]:
         Membership.account_id.in_(waiting),
     )
     return list(db.session.scalars(found))
-
-
-def falling(role: MemberRole, organization: Organization, authorities: frozenset[str]) -> int:
-    """How many invitations of its holders would be cancelled if a role held these authorities
-    (T2-96).
-    """
-    return sum(
-        len(sent.beyond(one, _with(one, role, authorities))) for one in senders(role, organization)
-    )
 
 
 def promises(role: MemberRole, organization: Organization) -> Promises:
@@ -84,9 +72,3 @@ def tell(before: Promises, *, by: Seat, now: datetime) -> None:
 
 def _names(invite: Invite) -> list[str]:
     return sorted(role.name for role in invite.roles)
-
-
-def _with(membership: Membership, role: MemberRole, authorities: frozenset[str]) -> Held:
-    """What a member would hold if the role held these authorities."""
-    others = (one.authorities for one in membership.roles if one is not role)
-    return Held(known(membership.authorities.union(authorities, *others)), membership.is_power)

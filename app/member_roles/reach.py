@@ -28,6 +28,7 @@ from sqlalchemy.orm import aliased, contains_eager, selectinload
 from app.access.authorities import AuthorityEntry, known
 from app.access.difference import Difference, Held, difference, entries, held_by
 from app.extensions import db
+from app.kernel.signals import Line, authorities_narrowed
 from app.member_roles import promised, queries
 from app.models import Account, MemberRole, Membership, MemberType, Organization
 from app.models.member_role import membership_role
@@ -60,8 +61,8 @@ class Reach:
     count: int
     counts: dict[str, int]
     first: list[Concerned]
-    invites: int = 0
-    """How many invitations that holders sent would be cancelled."""
+    falls: Sequence[Line] = ()
+    """What would fall with it, such as invitations that holders sent (T2-96)."""
 
     @property
     def asks(self) -> bool:
@@ -71,7 +72,7 @@ class Reach:
         members gain Invoice Downloader, 3 lose …" is what people ask for. An edit that changes
         nobody's authorities is saved at once.
         """
-        return self.count > 0 or self.invites > 0
+        return self.count > 0 or bool(self.falls)
 
     @property
     def gained(self) -> list[AuthorityEntry]:
@@ -115,8 +116,11 @@ def reach(
     concerned = [
         Concerned(one, difference(held_by(one), _with(one, role, authorities))) for one in first
     ]
-    falling = promised.falling(role, organization, authorities) if row[1] else 0
-    return Reach(change, int(row[0]), int(row[1]), counts, concerned, falling)
+    senders = promised.senders(role, organization) if row[1] else []
+    falls = authorities_narrowed.consequences(
+        senders, held=lambda one: _with(one, role, authorities)
+    )
+    return Reach(change, int(row[0]), int(row[1]), counts, concerned, falls)
 
 
 def _elsewhere(

@@ -15,12 +15,12 @@ from app.access.authorities import with_required
 from app.access.granting import Doing
 from app.access.guard import wait_turn
 from app.access.seat import Seat, standing_authorities
-from app.accounts import sent
 from app.activity import events
 from app.activity import service as activity
 from app.extensions import db
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
+from app.kernel.signals import authorities_narrowed
 from app.kernel.text import fold
 from app.member_roles import builtin, promised, queries
 from app.member_roles.policy import ensure_name
@@ -106,7 +106,7 @@ def edit(
     changed = activity.changes(before, _told(role))
     _flush()
     for one in promised.senders(role, organization):
-        sent.cancel_beyond(one, by=by, now=now)
+        authorities_narrowed.send(one, keep=False, by=by, now=now)
     if changed:
         activity.record(
             events.ROLE_EDITED,

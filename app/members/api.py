@@ -28,7 +28,7 @@ from app.models import FirstLogin, MemberRole, Membership, MemberType
 from app.rest import pages
 from app.rest.api import ROOT, PortalApi, operation
 from app.rest.errors import InvalidInput
-from app.screens.builder import the
+from app.screens.builder import get_view
 
 CONFLICTS = (HTTPStatus.CONFLICT,)
 NO_PASSWORD = lazy("This organization’s first sign-in is by a link, so no password can be set.")
@@ -63,7 +63,7 @@ class MembersApi(PortalApi):
         example_query="?type=general&page_size=100",
     )
     def list(self, query: Mapping[str, Any]) -> dict[str, Any]:
-        found = pages.page(the(MemberView, self.appbuilder), query, options=WHOLE)
+        found = pages.page(get_view(MemberView, self.appbuilder), query, options=WHOLE)
         return found | {"items": [shapes.told(one) for one in found["rows"]]}
 
     @expose("", methods=["POST"])

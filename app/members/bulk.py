@@ -16,8 +16,9 @@ from app.http.context import seat
 from app.http.paths import asked_next
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy, ngettext
+from app.kernel.signals import membership_ended, membership_suspended
 from app.member_roles.builtin import role_name
-from app.members import consequences, first_sign_in, managed, queries, standing, suspension
+from app.members import first_sign_in, managed, queries, standing, suspension
 from app.members import service as members
 from app.members.forms import SuspensionForm
 from app.members.here import keeps, roles_here
@@ -46,11 +47,7 @@ class BulkActions(ActionsMixin):
         """The page that names everybody concerned before many are suspended or removed (S4-15)."""
         rows = [(item, standing.obstacle(verb, item, by=seat())) for item in queries.fetched(items)]
         possible = [item for item, why in rows if not why]
-        goes = (
-            consequences.of_removal(possible, now=utcnow())
-            if verb == "remove"
-            else consequences.of_suspension(possible, now=utcnow())
-        )
+        signal = membership_ended if verb == "remove" else membership_suspended
         return self.page(
             "members/ask.html",
             title=_("Are you sure?"),
@@ -58,7 +55,7 @@ class BulkActions(ActionsMixin):
             rows=rows,
             possible=len(possible),
             form=form,
-            consequences=goes,
+            consequences=signal.consequences(possible, now=utcnow()),
             keeping=possible,
         )
 
@@ -199,7 +196,7 @@ class BulkActions(ActionsMixin):
             role=role,
             items=items,
             last=queries.fetched(last),
-            consequences=consequences.of_removal(last, now=utcnow()),
+            consequences=membership_ended.consequences(last, now=utcnow()),
         )
 
     def _chosen_role(self) -> MemberRole | None:

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from flask import request
 
 from app.access.authorities import known
+from app.access.context import current_seat
 from app.access.policy import may
-from app.access.seat import current_seat
 from app.http.context import seat
 from app.kernel.i18n import _, lazy
 from app.members.here import roles_here

@@ -1,6 +1,6 @@
 """Former members: memberships that ended, and bringing them back as they were (D-C12).
 
-Here: the verb, and what it gives back. Not here: ending (members.leaving), finding former members
+Here: the verb, and what it gives back. Not here: ending (members.service), finding former members
 (members.former_queries).
 """
 
@@ -17,7 +17,8 @@ from app.extensions import db
 from app.http.rate_limit import Limit, TooManyTries
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
-from app.members import former_queries, leaving, mail
+from app.kernel.signals import membership_began
+from app.members import former_queries, mail
 from app.members.joining import AlreadyMember
 from app.members.offer import Offer
 from app.members.service import told
@@ -84,7 +85,7 @@ def bring_back(
         undoes=undoes,
         **told(Offer.of(membership)),
     )
-    leaving.cancel_received(account, organization, by=by, now=now)
+    membership_began.send(membership, by=by, now=now)
     if account.notifications and not membership.is_suspended:
         outbox.post(mail.added(membership, by=by, now=now), now=now)
 

@@ -6,8 +6,9 @@ here: finding roles (member_roles.queries).
 
 from __future__ import annotations
 
-from flask import g, request
+from flask import request
 
+from app.access.context import context
 from app.http.context import organization
 from app.member_roles import queries
 from app.models import MemberRole
@@ -15,9 +16,9 @@ from app.models import MemberRole
 
 def roles_here() -> list[MemberRole]:
     """The roles of the organization in the address, read once in a request."""
-    if "roles_here" not in g:
-        g.roles_here = queries.available(organization())
-    return list(g.roles_here)
+    if context().roles is None:
+        context().roles = queries.available(organization())
+    return list(context().roles or ())
 
 
 def keeps() -> bool:

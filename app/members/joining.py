@@ -18,6 +18,7 @@ from app.activity.accounts import record_at_home
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
+from app.kernel.signals import membership_began
 from app.members.offer import Offer
 from app.members.service import told
 from app.models import Account, Activity, Membership, Organization
@@ -41,7 +42,9 @@ def join(
     invited_by: Account | None = None,
     undoes: Activity | None = None,
 ) -> Membership:
-    """Make somebody a member; whoever calls it has settled the offer. Raises AlreadyMember."""
+    """Make somebody a member; whoever calls it has settled the offer, and what is answered by it.
+    Raises AlreadyMember.
+    """
     lock_organization(organization.id)
     _ensure_outside(account, organization)
     membership = Membership(
@@ -67,6 +70,7 @@ def join(
         **told(offer),
     )
     record_at_home(membership, by=by or account, now=now)
+    membership_began.send(membership, by=by or account, now=now)
     return membership
 
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from app.access.authorities import known, with_required
-from app.access.granting import Doing
+from app.access.difference import Held
+from app.access.granting import Doing, missing
+from app.access.policy import authorities_for
 from app.access.seat import Seat, standing_authorities
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
-from app.models import MemberRole, Membership, MemberType, Organization
+from app.models import Invite, MemberRole, Membership, MemberType, Organization, RoleBinding
 
 
 class RoleElsewhere(Refusal):
@@ -36,9 +38,9 @@ class Offer:
     authorities: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, membership: Membership) -> Offer:
-        """What a member has now."""
-        return cls(membership.type, tuple(membership.roles), membership.authorities)
+    def of(cls, one: Membership | Invite | RoleBinding) -> Offer:
+        """What a member has now, or an invitation or a role binding gives."""
+        return cls(one.type, tuple(one.roles), one.authorities)
 
     @property
     def is_power(self) -> bool:
@@ -53,6 +55,12 @@ class Offer:
     def given(self) -> frozenset[str]:
         """All authorities in it, power apart."""
         return known(self.authorities.union(*(role.authorities for role in self.roles)))
+
+    def may_be_promised(self, held: Held, organization: Organization) -> bool:
+        """Whether somebody who holds this may send it: invite at all, and give all of it (D-1)."""
+        invites = any(needed <= held.effective for needed in authorities_for("send", "Invite"))
+        covers = held.is_power or not self.is_power
+        return invites and covers and not missing(self.given, held.effective, organization)
 
     def settled(self, organization: Organization, *, by: Seat) -> Offer:
         """Return it as it is kept: what the chosen ones need is added (S0-25), single authorities

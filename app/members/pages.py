@@ -25,7 +25,8 @@ from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, current_language, lazy, listed
-from app.members import cells, consequences, leaving, managed, queries, standing, suspension
+from app.kernel.signals import membership_ended, membership_suspended
+from app.members import cells, managed, queries, standing, suspension
 from app.members import service as members
 from app.members.first_sign_in import FirstSignIn
 from app.members.first_sign_in import standings as first_standings
@@ -93,7 +94,7 @@ class MemberPages(ActionsMixin):
 
         def again(filled: SuspensionForm) -> str:
             shown: Membership = self.load(pk)
-            goes = consequences.of_suspension([shown], now=utcnow())
+            goes = membership_suspended.consequences([shown], now=utcnow())
             return self.page(
                 "members/suspension.html",
                 title=_("Suspend"),
@@ -130,7 +131,7 @@ class MemberPages(ActionsMixin):
         if request.method == "POST" and refused is None:
             flash(_("You left the organization."), "success")
             return redirect("/")
-        goes = consequences.of_removal([own], now=utcnow())
+        goes = membership_ended.consequences([own], now=utcnow())
         return self.page(
             "members/leave.html", title=_("Leave the organization"), consequences=goes
         ), refused.status if refused else 200
@@ -150,7 +151,7 @@ class MemberPages(ActionsMixin):
 
     def keepable(self, *items: Membership) -> int:
         """How many pending invitations of members the reader could send instead (T2-48)."""
-        return leaving.keepable(items, by=seat())
+        return membership_ended.keepable(items, by=seat())
 
     def locked_until(self, item: Membership) -> datetime | None:
         """Until when wrong passwords keep the member out, for those who manage the account."""

@@ -1,6 +1,6 @@
 """Preview: what an edit of a membership would give and take.
 
-Here: one member before and after, and the invitations that would fall with it. Not here: the
+Here: one member before and after, and what would fall with it, such as invitations. Not here: the
 comparison itself (access.difference), everybody who holds a role (member_roles.reach), saving
 (members.service).
 """
@@ -13,7 +13,7 @@ from app.access.authorities import AuthorityEntry
 from app.access.difference import Difference, Held, difference, entries, held_by
 from app.access.guard import LastPowerUser, is_last_power_user
 from app.access.seat import Seat
-from app.accounts import sent
+from app.kernel.signals import Line, authorities_narrowed
 from app.members.offer import Offer
 from app.members.service import empties, ensure_not_yourself
 from app.models import Membership
@@ -24,16 +24,16 @@ class MemberPreview:
     """What one member gains and loses."""
 
     change: Difference
-    invites: int
+    falls: list[Line]
     removes: bool
     is_own: bool
 
     @property
     def asks(self) -> bool:
         """Whether saving waits for a second press: where something is lost, power is given or
-        taken, invitations fall, or nothing would be left and the member goes (D-C13).
+        taken, something falls with it, or nothing would be left and the member goes (D-C13).
         """
-        return self.change.is_grave or self.invites > 0 or self.removes
+        return self.change.is_grave or bool(self.falls) or self.removes
 
     @property
     def gained(self) -> list[AuthorityEntry]:
@@ -54,8 +54,8 @@ def preview(membership: Membership, offer: Offer, *, by: Seat) -> MemberPreview:
     change = difference(held_by(membership), after)
     if change.ends_power and is_last_power_user(membership):
         raise LastPowerUser()
-    fallen = sent.beyond(membership, after)
+    falls = authorities_narrowed.consequences([membership], held=lambda _member: after)
     removes, is_own = empties(settled, Offer.of(membership)), membership.account_id == by.account.id
     if removes:
         ensure_not_yourself(membership, by=by)
-    return MemberPreview(change, len(fallen), removes, is_own)
+    return MemberPreview(change, falls, removes, is_own)

@@ -17,7 +17,6 @@ from app.access.policy import authorities_for
 from app.access.seat import Seat, effective_authorities
 from app.accounts import locking
 from app.accounts import queries as accounts
-from app.accounts.sent import pending_of
 from app.activity import queries as activities
 from app.enforcement.queries import is_ready
 from app.extensions import db
@@ -32,6 +31,7 @@ from app.models import (
     Membership,
     MemberType,
 )
+from app.models.invite import is_pending_from
 from app.models.member_role import membership_role
 
 ACTIVE, NEVER, SUSPENDED, LOCKED = "active", "never", "suspended", locking.LOCKED
@@ -200,7 +200,8 @@ def sent(membership: Membership, *, limit: int) -> list[Invite]:
     """The invitations a member sent that still wait, those that expire first before the others."""
     return list(
         db.session.scalars(
-            pending_of(membership.account, membership.organization)
+            select(Invite)
+            .where(is_pending_from([membership.account_id], membership.organization_id))
             .order_by(Invite.expires_at, Invite.id)
             .limit(limit)
         )

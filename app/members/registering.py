@@ -19,7 +19,6 @@ from app.http.rate_limit import Limit, TooManyTries
 from app.kernel.addresses import email_key
 from app.kernel.errors import Refusal, all_at_once
 from app.kernel.i18n import lazy
-from app.members import leaving
 from app.members.joining import AlreadyMember, join
 from app.members.offer import Offer
 from app.models import Account, Membership, Organization
@@ -103,7 +102,6 @@ def register(
     ensure_registrable(organization, identity, password=password, now=now)
     account = accounts.register_account(**identity, managed_by=organization, by=by, now=now)
     membership = join(organization, account, offer=settled, by=by, now=now)
-    leaving.cancel_received(account, organization, by=by, now=now)
     if password:
         passwords.set_password(account, password, by=by, now=now)
     links.send_first_sign_in(account, organization, password or None, now=now)

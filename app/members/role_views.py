@@ -18,8 +18,9 @@ from app.http.paths import asked_next
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _
+from app.kernel.signals import membership_ended
 from app.member_roles.builtin import role_name
-from app.members import cells, consequences, standing
+from app.members import cells, standing
 from app.members import service as members
 from app.members.here import keeps, roles_here
 from app.models import MemberRole, Membership
@@ -69,7 +70,7 @@ class RolePages(ActionsMixin):
             return redirect(self.show_url(item))
         if request.method != "POST":
             standing.ensure("remove", item, by=seat())
-            goes = consequences.of_removal([item], now=utcnow())
+            goes = membership_ended.consequences([item], now=utcnow())
             return self.page(
                 "members/last_role.html",
                 title=_("Remove the last role"),

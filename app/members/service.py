@@ -2,7 +2,8 @@
 
 Here: what can happen to a membership, and D-1, D-2, D-C1, D-C7, D-C8 on every path. Not here:
 registering somebody new (members.registering), former members (members.former), their account's
-identity (members.managed), what goes with a member (members.leaving), letters (members.mail).
+identity (members.managed), what goes with a member (hooks of membership_ended), letters
+(members.mail).
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from app.access.guard import (
     look_again,
 )
 from app.access.seat import Seat
-from app.accounts import sent
 from app.activity import events
 from app.activity import service as activity
 from app.extensions import db
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
-from app.members import leaving, mail
+from app.kernel.signals import authorities_narrowed, membership_ended
+from app.members import mail
 from app.members.offer import Offer
 from app.models import Activity, MemberRole, Membership, MembershipEnd
 from app.outbox import service as outbox
@@ -82,7 +83,7 @@ def edit(
     if not changed:
         return True
     _set(membership, settled)
-    sent.cancel_beyond(membership, keep=keep, by=by, now=now)
+    authorities_narrowed.send(membership, keep=keep, by=by, now=now)
     activity.record(
         events.MEMBER_EDITED,
         now=now,
@@ -175,7 +176,7 @@ def remove(
         suspended=membership.suspended_reason if membership.is_suspended else None,
     )
     _tell(membership, lambda: letter, by=by, now=now)
-    leaving.end(membership, how=MembershipEnd.REMOVED, keep=keep, by=by, now=now)
+    _end(membership, MembershipEnd.REMOVED, keep=keep, by=by, now=now)
 
 
 def leave(membership: Membership, *, by: Seat, now: datetime) -> None:
@@ -192,7 +193,17 @@ def leave(membership: Membership, *, by: Seat, now: datetime) -> None:
         subject=membership,
         **told(Offer.of(membership)),
     )
-    leaving.end(membership, how=MembershipEnd.LEFT, by=by, now=now)
+    _end(membership, MembershipEnd.LEFT, keep=False, by=by, now=now)
+
+
+def _end(
+    membership: Membership, how: MembershipEnd, *, keep: bool, by: Seat, now: datetime
+) -> None:
+    """The row stays, with its roles, for whoever brings the member back (D-C12)."""
+    membership.ended_at, membership.ended_reason, membership.ended_by = now, how, by.account
+    membership_ended.send(membership, keep=keep, by=by, now=now)
+    db.session.flush()
+    db.session.expire(membership.account, ["memberships"])
 
 
 def ensure_not_yourself(membership: Membership, *, by: Seat) -> None:

@@ -1,7 +1,7 @@
 """Suspending a member, and reinstating them.
 
 Here: both verbs, D-C1. Not here: editing and removing (members.service), what goes with a member
-(members.leaving), suspending an account everywhere (accounts.suspension).
+(hooks of membership_suspended), suspending an account everywhere (accounts.suspension).
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from app.activity import events
 from app.activity import service as activity
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
-from app.members import leaving, mail
+from app.kernel.signals import membership_suspended
+from app.members import mail
 from app.members.service import _tell, ensure_not_yourself
 from app.models import Activity, Membership
 
@@ -57,9 +58,7 @@ def suspend(
         raise AlreadySuspended()
     ensure_not_last_power_user(membership)
     membership.suspended_at, membership.suspended_reason = now, reason.strip()
-    leaving.cancel_sent(membership.account, membership.organization, keep=keep, by=by, now=now)
-    leaving.revoke_keys(membership.account, membership.organization, by=by, now=now)
-    leaving.cut_off(membership.account, now=now)
+    membership_suspended.send(membership, keep=keep, by=by, now=now)
     activity.record(
         events.MEMBER_SUSPENDED,
         now=now,

@@ -20,7 +20,7 @@ from app.activity.undoable import NobodyThere, NotSoAnyMore, Undoing
 from app.extensions import db
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy, listed
-from app.members import former, former_queries, joining, leaving, mail, suspension
+from app.members import former, former_queries, joining, mail, suspension
 from app.members import service as members
 from app.members import undo_lines as lines
 from app.members.offer import Offer
@@ -173,7 +173,6 @@ def _join_again(
     if settled.is_power:
         ensure_person(account)
     membership = joining.join(organization, account, offer=settled, by=by, now=now, undoes=line)
-    leaving.cancel_received(account, organization, by=by, now=now)
     if line.details.get("suspended") is not None:
         suspension.suspend(membership, reason=line.details["suspended"], by=by, now=now)
     elif account.notifications:

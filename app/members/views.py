@@ -21,9 +21,9 @@ from app.http.context import seat
 from app.http.reauthentication import ensure_recent_for_power
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
+from app.kernel.signals import membership_ended
 from app.members import (
     cells,
-    consequences,
     filters,
     keys,
     queries,
@@ -223,7 +223,7 @@ class MemberView(MemberPages, RegisterPages, RolePages, BulkActions, PreviewingM
         )
 
     def consequences(self, item: Membership) -> list[tuple[str, str]]:
-        return consequences.of_removal([item], now=utcnow())
+        return membership_ended.consequences([item], now=utcnow())
 
     # words for the templates
 

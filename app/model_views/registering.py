@@ -65,7 +65,6 @@ def forget(views: Iterable[type[ModelView]]) -> None:
         links.HERE.pop(word, None)
         GROUP_LABELS.pop(word, None)
         undo.leave(view)
-        policy.MENU.pop(word, None)
         _entered.pop(word, None)
 
 

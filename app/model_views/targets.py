@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import Select, false, select
 from sqlalchemy.orm import contains_eager
 
+from app.access.context import current_seat
 from app.access.policy import may
-from app.access.seat import current_seat
 from app.extensions import db
 from app.model_views.kind_of import called
 from app.model_views.search import rows_called

@@ -2,12 +2,13 @@
 themselves.
 
 Here: one file per noun. Not here: queries, rules about who may, Flask. All tables live in
-Flask-AppBuilder's metadata.
+Flask-AppBuilder's metadata, which loses those of FAB's that nobody reads (fab).
 """
 
 from flask_appbuilder import Model
 
-from app.models import scope  # noqa: F401 (listens to what is written)
+import app.models.fab  # noqa: F401  (before anything is mapped to them)
+from app.models import scope  # noqa: F401  (listens to what is written)
 from app.models.account import Account, RetiredLoginId
 from app.models.activity import Activity, ActivityPruning, ActivitySeal
 from app.models.binding import BindingStatus, RoleBinding

@@ -25,7 +25,7 @@ class AuthenticatorApp(Model):
     account_id: Mapped[int] = mapped_column(
         ForeignKey("ab_user.id", ondelete="CASCADE"), unique=True
     )
-    sealed_secret: Mapped[str] = mapped_column(Text)
+    encrypted_secret: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

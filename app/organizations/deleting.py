@@ -1,27 +1,23 @@
-"""Deleting an organization, and what goes with it.
+"""Deleting an organization.
 
-Here: the verb. Not here: what the page says goes along (organizations.queries), creating and
-settings (organizations.service).
+Here: the verb. Not here: what goes with it (hooks of organization_deleted), creating and settings
+(organizations.service).
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from app.access.guard import lock_organization
-from app.accounts import keys
 from app.activity import events
 from app.activity import service as activity
 from app.activity.service import Actor
 from app.extensions import db
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
-from app.models import Account, Invite, InviteStatus, Organization, PortalKey
-from app.models.portal_key import is_working
+from app.kernel.signals import organization_deleted
+from app.models import Organization
 from app.organizations import queries
-from app.outbox import service as outbox
 
 
 class CodeNotRepeated(Refusal):
@@ -42,10 +38,8 @@ def delete(organization: Organization, *, typed: str, by: Actor, now: datetime) 
     db.session.refresh(organization)
     if typed.strip() != organization.code:
         raise CodeNotRepeated(code=organization.code)
-    members = queries.going_with(organization, now=now).members
-    _withdraw_invitations(organization, now=now)
-    _revoke_keys(organization, by=by, now=now)
-    _delete_service_accounts(organization, by=by, now=now)
+    members = queries.member_counts([organization.id]).get(organization.id, 0)
+    organization_deleted.send(organization, by=by, now=now)
     activity.record(
         events.ORGANIZATION_DELETED,
         now=now,
@@ -57,27 +51,3 @@ def delete(organization: Organization, *, typed: str, by: Actor, now: datetime) 
     db.session.flush()
     db.session.delete(organization)
     db.session.flush()
-
-
-def _withdraw_invitations(organization: Organization, *, now: datetime) -> None:
-    for invite in db.session.scalars(
-        select(Invite).where(
-            Invite.organization_id == organization.id, Invite.status == InviteStatus.PENDING
-        )
-    ):
-        outbox.withdraw(invite, now=now)
-
-
-def _revoke_keys(organization: Organization, *, by: Actor, now: datetime) -> None:
-    working = select(PortalKey).where(PortalKey.organization_id == organization.id, is_working(now))
-    keys.revoke(db.session.scalars(working), by=by, now=now)
-
-
-def _delete_service_accounts(organization: Organization, *, by: Actor, now: datetime) -> None:
-    for account in db.session.scalars(
-        queries.only_here(organization, select(Account)).order_by(Account.id)
-    ):
-        activity.record(
-            events.ACCOUNT_DELETED, now=now, by=by, organization=organization, subject=account
-        )
-        db.session.delete(account)

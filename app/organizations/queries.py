@@ -27,25 +27,10 @@ from app.models import (
     Organization,
     PortalKey,
 )
-from app.models.portal_key import is_working
 from app.screens.counts import capped
 
 UNSEEN_AFTER = timedelta(days=90)
 TEST_LETTER = "test"
-
-
-@dataclass(frozen=True)
-class GoingWith:
-    """What goes with an organization when it is deleted: people lose a membership, service accounts
-    go altogether.
-    """
-
-    members: int
-    service_accounts: int
-    keys: int
-    managed: int
-    invites: int
-    roles: int
 
 
 @dataclass(frozen=True)
@@ -63,27 +48,9 @@ class Figures:
     mail_works: bool = False
 
 
-def going_with(organization: Organization, *, now: datetime) -> GoingWith:
-    """Count what a deletion takes along, and the accounts that nobody manages any more."""
-
-    def count(model: Any, column: Any, *more: ColumnElement[bool]) -> Any:
-        return (
-            select(func.count(model.id)).where(column == organization.id, *more).scalar_subquery()
-        )
-
-    is_service = Membership.account_id.in_(select(Account.id).where(Account.is_service))
-
-    row = db.session.execute(
-        select(
-            count(Membership, Membership.organization_id, ~is_service),
-            only_here(organization, select(func.count(Account.id))).scalar_subquery(),
-            count(PortalKey, PortalKey.organization_id, is_working(now)),
-            count(Account, Account.managed_by_id),
-            count(Invite, Invite.organization_id),
-            count(MemberRole, MemberRole.organization_id),
-        )
-    ).one()
-    return GoingWith(*row)
+def is_service() -> ColumnElement[bool]:
+    """The condition that a membership is a service account's."""
+    return Membership.account_id.in_(select(Account.id).where(Account.is_service))
 
 
 def only_here(organization: Organization, query: Select[Any]) -> Select[Any]:

@@ -20,7 +20,8 @@ from werkzeug.wrappers import Response
 from app.http.context import seat
 from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
-from app.kernel.i18n import _, current_language, lazy, ngettext
+from app.kernel.i18n import _, current_language, lazy
+from app.kernel.signals import organization_deleted
 from app.models import Organization
 from app.organizations import columns, deleting, editing, queries
 from app.organizations import service as organizations
@@ -185,35 +186,7 @@ class OrganizationView(ServiceModelView):
         return _("Delete “%(name)s”?", name=item.name_in(current_language()))
 
     def consequences(self, item: Organization) -> list[tuple[str, str]]:
-        going = queries.going_with(item, now=utcnow())
-        return [
-            (
-                ngettext("%(num)s membership", "%(num)s memberships", going.members),
-                _("These people lose their access at once. Their accounts stay."),
-            ),
-            (
-                ngettext(
-                    "%(num)s service account", "%(num)s service accounts", going.service_accounts
-                ),
-                _("They go with it: they belong nowhere else."),
-            ),
-            (
-                ngettext("%(num)s API key", "%(num)s API keys", going.keys),
-                _("Programs that use them get no answers any more."),
-            ),
-            (
-                ngettext("%(num)s invitation", "%(num)s invitations", going.invites),
-                _("Links that were sent stop working."),
-            ),
-            (
-                ngettext("%(num)s role", "%(num)s roles", going.roles),
-                _("The organization’s own ones; built-in roles stay."),
-            ),
-            (
-                ngettext("%(num)s managed account", "%(num)s managed accounts", going.managed),
-                _("From then on only their owners and you can edit them."),
-            ),
-        ]
+        return organization_deleted.consequences([item], also_none=True, now=utcnow())
 
     def item_name(self, item: Organization) -> str:
         return item.name_in(current_language())

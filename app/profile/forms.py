@@ -78,9 +78,9 @@ class LoginIdForm(PortalForm):
 
 
 class AppForm(PortalForm):
-    """The first code of an authenticator app, and what it was shown, sealed."""
+    """The first code of an authenticator app, and what it was offered, encrypted."""
 
-    sealed = HiddenField()
+    offer = HiddenField()
     code = StringField(
         lazy("Code that the app shows (6 digits)"),
         filters=[plain_digits],

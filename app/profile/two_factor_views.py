@@ -50,7 +50,7 @@ class TwoFactorView(BaseView):
         if request.method != "POST":
             return self._app_page(form, apps.offer(account, now=utcnow()))
         try:
-            offered = apps.read_offer(account, form.sealed.data or "", now=utcnow())
+            offered = apps.read_offer(account, form.offer.data or "", now=utcnow())
         except apps.OfferOver as refusal:
             form.refuse(None, str(refusal))
             return self._app_page(form, apps.offer(account, now=utcnow())), refusal.status
@@ -115,7 +115,7 @@ class TwoFactorView(BaseView):
     # how they do it
 
     def _app_page(self, form: AppForm, offered: apps.Offer) -> str:
-        form.sealed.data = offered.sealed
+        form.offer.data = offered.encrypted
         return str(
             self.render_template(
                 "profile/app.html",

@@ -14,11 +14,11 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any, ClassVar
 
-from flask import Response, g, make_response
+from flask import Response, make_response
 from flask_appbuilder.api import BaseApi
 
 from app.access import policy
-from app.access.seat import current_seat
+from app.access.context import context, current_seat
 from app.extensions import db
 from app.http import denials
 from app.kernel.errors import Forbidden
@@ -66,9 +66,9 @@ class PortalApi(BaseApi):
 
     def ensure_may(self, method: str) -> None:
         """Raise Forbidden, and note it, unless the key may, by the same table as on the screens."""
-        g.asked = self.pair(method)
-        if not policy.may(current_seat(), *g.asked):
-            denials.note()
+        asked = context().permission = self.pair(method)
+        if not policy.may(current_seat(), *asked):
+            denials.record()
             raise Forbidden()
 
 

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, g
+from flask import Response
 from marshmallow import fields
 
+from app.access.context import context
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.rest.schemas import Shape
@@ -86,7 +87,7 @@ def answer(status: int, refusal: Refusal | None = None) -> tuple[Response, int]:
     said: dict[str, Any] = {
         "error": name,
         "message": str(sentence),
-        "request_id": str(g.get("request_id", "")),
+        "request_id": context().request_id,
     }
     if refusal is not None and refusal.field:
         said["field"] = refusal.field

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from flask import Flask, Request, g, request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Request, request
+from flask.sessions import SecureCookieSession
 from werkzeug.wrappers import Response
 
+from app.access.context import context
 from app.access.seat import Seat
 from app.http.paths import API, asks_for_api
 from app.http.rate_limit import Limit, TooManyTries
+from app.http.signing import SignedSessions
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
@@ -57,7 +59,7 @@ class Authenticate(Protocol):
     def __call__(self, secret: str, *, ip: str, now: Any) -> Seat: ...
 
 
-class CookielessApi(SecureCookieSessionInterface):
+class CookielessApi(SignedSessions):
     """Sessions for people's pages only: a request for machines neither reads a cookie nor
     sets one."""
 
@@ -91,9 +93,9 @@ def _take_seat(authenticate: Authenticate) -> None:
             WRONG_KEYS.take(address)
         raise
     CALLS.take(seat.via)
-    g.seat = seat
+    context().seat = seat
     if seat.organization is not None:
-        g.organization_code = seat.organization.code
+        context().organization_code = seat.organization.code
 
 
 def _secret() -> str:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, TypeVar
 
-from flask import abort, flash, g, redirect, request
+from flask import abort, flash, redirect, request
 from flask_appbuilder import expose
 from werkzeug.wrappers import Response
 
+from app.access.context import context
 from app.extensions import db
 from app.http.paths import asked_next
 from app.kernel.errors import NotFound, Refusal
@@ -191,7 +192,7 @@ def settle(refusal: Refusal) -> None:
     remembered.
     """
     if (seconds := getattr(refusal, "seconds", None)) is not None:
-        g.retry_after = seconds
+        context().retry_after = seconds
     if refusal.keep_changes:
         db.session.commit()
     else:

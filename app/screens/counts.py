@@ -11,6 +11,7 @@ from collections.abc import Set
 from functools import cache
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
 
 from app.access.policy import may
@@ -41,30 +42,41 @@ def menu_counts(seat: Seat, names: Set[str]) -> dict[str, str]:
     if asked:
         counts |= db.session.execute(_query(asked), {"organization": here}).one()._mapping
     return {
-        name: f"{COUNT_LIMIT:,}+" if note(name, here, count) > COUNT_LIMIT else f"{count:,}"
+        name: f"{COUNT_LIMIT:,}+"
+        if remember_count(name, here, count) > COUNT_LIMIT
+        else f"{count:,}"
         for name, count in counts.items()
     }
+
+
+def _shown(count: int) -> str:
+    return f"{COUNT_LIMIT:,}+" if count > COUNT_LIMIT else f"{count:,}"
 
 
 def is_beyond(name: str, organization_id: int) -> bool:
     """Whether there were more than anybody counts, when somebody last looked: less than a minute
     ago.
     """
-    return _beyond.get((name, organization_id), 0.0) > time.monotonic()
+    return _large_counts().get((name, organization_id), 0.0) > time.monotonic()
 
 
-def note(name: str, organization_id: int, count: int) -> int:
+def remember_count(name: str, organization_id: int, count: int) -> int:
     """Remember a count that is beyond the limit: counting up to it costs more than the page's rows.
     Return it.
     """
     if count > COUNT_LIMIT and not is_beyond(name, organization_id):
-        _beyond[name, organization_id] = time.monotonic() + LOOK_AGAIN
+        _large_counts()[name, organization_id] = time.monotonic() + LOOK_AGAIN
     return count
 
 
 LOOK_AGAIN = 60.0
 """Seconds."""
-_beyond: dict[tuple[str, int], float] = {}
+
+
+def _large_counts() -> dict[tuple[str, int], float]:
+    """Until when each count is not taken anew; of this application, for another has other rows."""
+    known: dict[tuple[str, int], float] = current_app.extensions.setdefault("portal.counts", {})
+    return known
 
 
 JOINING = "joining"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from app.access.seat import current_seat
+from app.access.context import current_seat
 from app.extensions import db
 from app.models import Account, Membership, MemberType
 

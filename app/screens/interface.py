@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from sqlalchemy import ColumnElement, Select, false, select
 
-from app.access.seat import current_seat
+from app.access.context import current_seat
 from app.extensions import db
 from app.kernel.errors import NotFound
 from app.models.base import written_order

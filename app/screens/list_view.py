@@ -16,14 +16,14 @@ from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import Select, func, literal, select
 from werkzeug.datastructures import MultiDict
 
+from app.access.context import current_seat
 from app.access.policy import may
-from app.access.seat import current_seat
 from app.extensions import db
 from app.http.context import organization, seat
 from app.kernel.errors import Refusal
 from app.kernel.i18n import current_language, lazy
 from app.screens.actions import Page
-from app.screens.counts import is_beyond, note
+from app.screens.counts import is_beyond, remember_count
 from app.screens.interface import PlatformInterface
 from app.screens.kept_lists import KeptMixin
 from app.screens.list_filter import Filter
@@ -155,7 +155,7 @@ class ListMixin(KeptMixin, RowsMixin):
             )
         listing.count = counts[0] if counts else listing.count
         if self.counted_as and not listing.is_narrowed:
-            note(self.counted_as, organization().id, listing.count)
+            remember_count(self.counted_as, organization().id, listing.count)
         listing.actions = sorted(
             (one for one in self.actions.values() if self._may_act(one)), key=_as_written
         )

@@ -1,58 +1,66 @@
 """Navigation: the organization and the entries beside every page.
 
-Here: what the reader may open; on pages of no organization (profile, invitations to oneself) that
-of the one that was open last.
-Not here: the entries themselves (app.portal), who may (access.policy).
+Here: what the reader may open; on pages of no organization (profile, invitations to oneself) what
+they may open in the one that was open last. Not here: the entries themselves (app.portal), who may
+(access.policy).
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Hashable
 from dataclasses import replace
 from typing import Any
 
-from flask import current_app, g, request
-from flask_appbuilder import AppBuilder
+from flask import current_app, request, url_for
 from flask_appbuilder.menu import MenuItem
 
+from app.access.context import context, current_seat
 from app.access.roles import BUILT_IN
-from app.access.seat import Seat, current_seat
+from app.access.seat import Seat
 from app.access.two_factor import verdict_of
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, current_language, listed
 from app.models import Membership, Organization
+from app.screens.builder import PortalBuilder
 from app.screens.counts import menu_counts
 
 
-def place() -> Organization | None:
+def seat_shown(reader: Seat) -> Seat:
+    """Return the reader's seat in the organization whose navigation is shown."""
+    last = _last_membership(reader)
+    return replace(reader, organization=last.organization, membership=last) if last else reader
+
+
+def organization_shown(reader: Seat) -> Organization | None:
     """Return the organization whose navigation is shown."""
-    seat, last = current_seat(), _left()
-    return last.organization if last else seat.organization if seat else None
+    return seat_shown(reader).organization
 
 
-def menu() -> list[dict[str, Any]]:
+def menu(reader: Seat) -> list[dict[str, Any]]:
     """The side navigation: sections of the entries this reader may open."""
-    allowed, counts = _offered()
-    with _back_there():
-        drawn = [
-            {
-                "label": section.label,
-                "name": section.name,
-                "items": [_entry(item, counts) for item in section.childs if item.name in allowed],
-            }
-            for section in _sections()
-        ]
+    names, counts = _entries(reader)
+    organization = organization_shown(reader)
+    drawn = [
+        {
+            "label": section.label,
+            "name": section.name,
+            "items": [
+                _entry(item, organization, counts) for item in section.childs if item.name in names
+            ],
+        }
+        for section in _sections()
+    ]
     return [
         section
         for section in drawn
-        if section["items"] and not (section["name"] == "organization" and _is_withheld())
+        if section["items"] and not (section["name"] == "organization" and _is_withheld(reader))
     ]
 
 
 def counted(name: str) -> str:
     """One of the small numbers (screens.counts); empty where there is none."""
-    count = _offered()[1].get(name, "0")
+    reader = current_seat()
+    count = _entries(reader)[1].get(name, "0") if reader else "0"
     return "" if count == "0" else count
 
 
@@ -60,11 +68,15 @@ def page_frame(reader: Seat | None) -> Hashable:
     """All that the top bar and the side navigation show a reader, but for tokens and the way back:
     they are drawn once for it.
     """
-    language, current = current_language(), place()
+    language = current_language()
     common = language, request.blueprint
     if reader is None:
         return common
-    account, (allowed, counts) = reader.account, _offered()
+    account, current, (names, counts) = (
+        reader.account,
+        organization_shown(reader),
+        _entries(reader),
+    )
     return (
         *common,
         account.id,
@@ -77,15 +89,15 @@ def page_frame(reader: Seat | None) -> Hashable:
             (one.id, one.code, one.name_in(language))
             for one in ([current] if current else []) + reader.organizations
         ),
-        tuple(standings(reader).items()),
+        tuple(roles_by_organization(reader).items()),
         current is not None,
-        allowed,
+        names,
         tuple(counts.items()),
-        _is_withheld(),
+        _is_withheld(reader),
     )
 
 
-def standings(reader: Seat) -> dict[int, str]:
+def roles_by_organization(reader: Seat) -> dict[int, str]:
     """What the reader is in each organization to switch to: power user, or the roles."""
     return {
         one.organization_id: _("Power user")
@@ -98,8 +110,8 @@ def standings(reader: Seat) -> dict[int, str]:
     }
 
 
-def _builder() -> AppBuilder:
-    builder: AppBuilder = current_app.appbuilder  # type: ignore[attr-defined]
+def _builder() -> PortalBuilder:
+    builder: PortalBuilder = current_app.appbuilder  # type: ignore[attr-defined]
     return builder
 
 
@@ -108,82 +120,75 @@ def _sections() -> list[MenuItem]:
     return sections
 
 
-def _offered() -> tuple[frozenset[str], dict[str, str]]:
+def _entries(reader: Seat) -> tuple[frozenset[str], dict[str, str]]:
     """The names of the entries this reader may open, and the numbers beside them; asked for once in
     a request.
     """
-    if "offered" not in g:
-        with _back_there():
-            names = [item.name for section in _sections() for item in section.childs]
-            allowed = frozenset(_builder().sm.get_user_menu_access(names))
-            seat = current_seat()
-            g.offered = allowed, menu_counts(seat, allowed) if seat else {}
-    offered: tuple[frozenset[str], dict[str, str]] = g.offered
-    return offered
+    known = context()
+    if known.menu_names is None or known.menu_counts is None:
+        shown = seat_shown(reader)
+        names = [item.name for section in _sections() for item in section.childs]
+        known.menu_names = _builder().entries_open_to(shown, names)
+        known.menu_counts = menu_counts(shown, known.menu_names)
+    return known.menu_names, known.menu_counts
 
 
-@contextmanager
-def _back_there() -> Iterator[None]:
-    """While the entries are drawn, be where the reader was last; they ask the seat and the address
-    as on its own pages.
-    """
-    seat, last = current_seat(), _left()
-    if seat is None or last is None:
-        yield
-        return
-    g.seat, g.organization_code = (
-        replace(seat, organization=last.organization, membership=last),
-        last.organization.code,
-    )
-    try:
-        yield
-    finally:
-        g.seat = seat
-        g.pop("organization_code")
-
-
-def _left() -> Membership | None:
+def _last_membership(reader: Seat) -> Membership | None:
     """The membership of the organization that was open last in this session, on a page of none."""
-    seat = current_seat()
+    session = reader.session
     if (
-        seat is None
-        or seat.session is None
-        or seat.organization is not None
-        or "organization_code" in g
+        session is None
+        or reader.organization is not None
+        or context().organization_code is not None
     ):
         return None
-    session = seat.session
     return next(
         (
             one
-            for one in seat.memberships
+            for one in reader.memberships
             if one.organization_id == session.organization_id and one.admits(session.created_at)
         ),
         None,
     )
 
 
-def _is_withheld() -> bool:
+def _is_withheld(reader: Seat) -> bool:
     """Whether the organization whose navigation is shown withholds its pages; none of them can be
     opened, so none is offered.
     """
-    if "withheld" not in g:
-        seat, last = current_seat(), _left()
-        g.withheld = (
-            seat is not None
-            and last is not None
-            and verdict_of(seat, now=utcnow(), organization=last.organization).withholds
+    known = context()
+    if known.is_withheld is None:
+        last = _last_membership(reader)
+        known.is_withheld = (
+            last is not None
+            and verdict_of(reader, now=utcnow(), organization=last.organization).withholds
         )
-    return bool(g.withheld)
+    return known.is_withheld
 
 
-def _entry(item: MenuItem, counts: dict[str, str]) -> dict[str, Any]:
-    here = request.blueprint
+def _entry(
+    item: MenuItem, organization: Organization | None, counts: dict[str, str]
+) -> dict[str, Any]:
     return {
         "name": item.name,
         "label": item.label,
         "icon": item.icon,
-        "url": item.get_url(),
+        "url": _address(item, organization),
         "count": counts.get(item.name),
-        "current": item.baseview is not None and here == item.baseview.endpoint,
+        "current": item.baseview is not None and request.blueprint == item.baseview.endpoint,
     }
+
+
+def _address(item: MenuItem, organization: Organization | None) -> str:
+    """Where an entry leads in an organization; `MenuItem.get_url` knows only that of the page."""
+    view = item.baseview
+    endpoint = item.href or (f"{view.endpoint}.{view.default_view}" if view else "")
+    if organization is not None and _is_of_organization(endpoint):
+        return url_for(endpoint, organization=organization.code)
+    return str(item.get_url())
+
+
+def _is_of_organization(endpoint: str) -> bool:
+    return endpoint in current_app.view_functions and (
+        current_app.url_map.is_endpoint_expecting(endpoint, "organization")
+    )

@@ -12,8 +12,8 @@ from typing import Any, cast
 
 from flask import current_app, flash, url_for
 
+from app.access.context import current_seat
 from app.access.policy import may
-from app.access.seat import current_seat
 from app.activity import queries, results, undoable
 from app.activity.telling import tell
 from app.extensions import db

@@ -8,18 +8,18 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, current_app, g, has_request_context, request, url_for
+from flask import Flask, current_app, has_request_context, request, url_for
 from flask_babel import get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from app.access import policy
-from app.access.seat import current_seat
-from app.http.paths import here
+from app.access.context import context, current_seat
+from app.http.paths import current_path
 from app.kernel.i18n import _, current_language, own_name
 from app.screens import formatters
-from app.screens.navigation import menu, page_frame, place, standings
+from app.screens.navigation import menu, organization_shown, page_frame, roles_by_organization
 
 FILTERS = {
     "ago": formatters.ago,
@@ -38,9 +38,9 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         may=may,
         menu=menu,
-        place=place,
+        organization_shown=organization_shown,
         page_frame=page_frame,
-        standings=standings,
+        roles_by_organization=roles_by_organization,
         way_back=way_back,
         display_name=formatters.display_name,
         secondary_name=formatters.secondary_name,
@@ -72,10 +72,9 @@ def _say_many(context: EvalContext, singular: str, plural: str, num: int, /, **w
 
 def drawing(name: str, cls: str = "") -> Markup:
     """A drawing of static/icons.svg, silent to screen readers."""
-    icons = g.get("icons")
-    if icons is None:
-        icons = g.icons = url_for("static", filename="icons.svg")
-    return _drawing(icons, name, cls)
+    here = context()
+    here.icons_url = here.icons_url or url_for("static", filename="icons.svg")
+    return _drawing(here.icons_url, name, cls)
 
 
 @lru_cache(maxsize=1024)
@@ -102,7 +101,7 @@ def words() -> dict[str, Any]:
 
 def way_back() -> str:
     """Where a form at the edge of the page leads back to: this page, where it can be read again."""
-    return here() if has_request_context() and request.method != "POST" else "/"
+    return current_path() if has_request_context() and request.method != "POST" else "/"
 
 
 def may(permission: str, view: str) -> bool:

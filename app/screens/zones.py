@@ -6,9 +6,9 @@ Here: the names of zones. Not here: writing moments in them (screens.formatters)
 
 from __future__ import annotations
 
-from flask import current_app, g, has_request_context
+from flask import current_app, has_request_context
 
-from app.access.seat import current_seat
+from app.access.context import context, current_seat
 from app.models import Organization
 
 TOKYO, UTC = "Asia/Tokyo", "UTC"
@@ -23,12 +23,12 @@ def reader_zone() -> str:
     seat = current_seat()
     if seat is not None:
         return seat.account.time_zone
-    return str(g.get("page_zone") or usual_zone())
+    return context().time_zone or usual_zone()
 
 
 def show_as(organization: Organization) -> None:
     """Let strangers read this page's moments in an organization's zone."""
-    g.page_zone = organization.time_zone
+    context().time_zone = organization.time_zone
 
 
 def usual_zone(language: str = "") -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, func, select
 
 from app.extensions import db
 from app.kernel.i18n import lazy
@@ -52,6 +52,17 @@ def live(account: Account, *, now: datetime) -> list[AccountSession]:
             .limit(MOST)
         )
     )
+
+
+def how_many(account_ids: Iterable[int], *, now: datetime) -> ScalarSelect[int]:
+    """How many sessions of these accounts open the portal, as a part of a statement."""
+    theirs = AccountSession.account_id.in_(account_ids)
+    return select(func.count(AccountSession.id)).where(theirs, is_live(now)).scalar_subquery()
+
+
+def count_open(account: Account, *, now: datetime) -> int:
+    """How many sessions of somebody open the portal."""
+    return db.session.scalar(select(how_many([account.id], now=now))) or 0
 
 
 def browsers(

@@ -1,6 +1,6 @@
 """Sessions' verbs: open, touch, end.
 
-Here: what a cookie's key points to. Not here: the cookie itself (sign_in.views).
+Here: what a cookie's key points to. Not here: the cookie itself (sign_in.flow).
 """
 
 from __future__ import annotations
@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, exists, or_, select, update
 
 from app.access.guard import ensure_person
 from app.access.seat import Seat
+from app.access.seating import runs_platform
 from app.extensions import db
 from app.kernel.tokens import digest, new_token
 from app.models import Account, AccountSession, LoginCode, Membership
@@ -116,13 +117,12 @@ def end_all(account: Account, *, now: datetime, but: AccountSession | None = Non
 
 
 def enters_somewhere(account: Account) -> bool:
-    """Whether there is an organization that an account can enter."""
-    left = (
-        select(Membership.id)
-        .where(Membership.account_id == account.id, Membership.suspended_at.is_(None))
-        .limit(1)
-    )
-    return db.session.scalar(left) is not None
+    """Whether there is an organization that an account can enter; the platform administrator needs
+    none.
+    """
+    enters = exists().where(Membership.account_id == Account.id, Membership.suspended_at.is_(None))
+    opens = select(Account.id).where(Account.id == account.id, or_(enters, runs_platform()))
+    return db.session.scalar(opens) is not None
 
 
 def touch(seat: Seat, *, now: datetime) -> bool:

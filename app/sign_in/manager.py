@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, g, has_request_context
+from flask import Flask, has_request_context
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_login import LoginManager, current_user
 
 from app.access import policy
-from app.access.seat import current_seat
+from app.access.context import context, current_seat
 from app.access.seating import load_seat
 from app.kernel.clock import utcnow
 from app.models import Account
@@ -48,23 +48,13 @@ class PortalSecurityManager(SecurityManager):
 
     def load_user(self, pk: Any) -> Account | None:
         """Return the account behind a session's key, and keep its seat for this request."""
-        g.seat = load_seat(str(pk), g.get("organization_code"), utcnow())
-        return g.seat.account if g.seat else None
+        seat = context().seat = load_seat(str(pk), context().organization_code, utcnow())
+        return seat.account if seat else None
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
         """Answer FAB's decorators from the table."""
-        g.asked = permission_name.removeprefix(PREFIX), view_name
-        return policy.may(_seat(), *g.asked)
-
-    def add_permissions_view(self, base_permissions: list[str], view_menu: str) -> None:
-        """Write the permissions of a name with those of every view that shares it: FAB would delete
-        the others'.
-        """
-        sharing = (
-            view for view in self.appbuilder.baseviews if view.class_permission_name == view_menu
-        )
-        shared = {permission for view in sharing for permission in view.base_permissions or ()}
-        super().add_permissions_view(sorted(shared.union(base_permissions)), view_menu)
+        asked = context().permission = (permission_name.removeprefix(PREFIX), view_name)
+        return policy.may(_seat(), *asked)
 
     def is_item_public(self, permission_name: str, view_name: str) -> bool:
         """Nothing is public by a role (FAB.md F51); public pages are named in the map."""
@@ -72,12 +62,7 @@ class PortalSecurityManager(SecurityManager):
 
     def get_user_menu_access(self, menu_names: list[str] | None = None) -> set[str]:
         """Return the menu entries that lead somewhere this reader may go."""
-        seat = _seat()
-        return {
-            name
-            for name in menu_names or ()
-            if name in policy.MENU and policy.may(seat, *policy.MENU[name])
-        }
+        return set(self.appbuilder.entries_open_to(_seat(), menu_names or ()))
 
 
 def _seat() -> Any:

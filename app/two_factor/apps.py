@@ -1,14 +1,13 @@
 """Authenticator apps: six digits that a phone makes of a secret and the time (TOTP, RFC 6238).
 
 Here: enrolling, replacing, removing an app, and taking its codes, each step once. Not here: the QR
-code (profile), a sign-in's tries (two_factor.service).
+code (profile), a sign-in's tries (two_factor.service), how secrets are kept (app_secrets).
 """
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pyotp
 from flask import current_app
@@ -23,17 +22,12 @@ from app.activity.accounts import record_everywhere
 from app.extensions import db
 from app.kernel.errors import Conflict, Refusal
 from app.kernel.i18n import lazy
-from app.kernel.sealing import Unsealable, seal, unseal
 from app.models import Account, AuthenticatorApp
 from app.outbox import service as outbox
 from app.sessions import service as sessions
-from app.two_factor import devices, mail, recovery
+from app.two_factor import app_secrets, devices, mail, recovery
 from app.two_factor.methods import strong_methods
 from app.two_factor.steps import step_of
-
-OFFER_LIFE = timedelta(minutes=10)
-KEPT, OFFERED = "authenticator app", "authenticator app, offered"
-log = logging.getLogger(__name__)
 
 
 class OfferOver(Refusal):
@@ -63,11 +57,11 @@ class NoApp(Refusal):
 
 @dataclass(frozen=True)
 class Offer:
-    """A secret for an app to be enrolled: kept in the form, sealed, until a code proves that the
+    """A secret for an app to be enrolled: kept in the form, encrypted, until a code proves that the
     app has it.
     """
 
-    sealed: str
+    encrypted: str
     secret: str
     uri: str
 
@@ -80,27 +74,18 @@ class Offer:
 def offer(account: Account, *, now: datetime) -> Offer:
     """Offer a fresh secret; nothing is written."""
     secret = pyotp.random_base32()
-    return _offer(
-        account,
-        seal(f"{account.id}:{secret}", secrets=_secrets(), purpose=OFFERED, now=now),
-        secret,
-    )
+    return _offer(account, app_secrets.offered(account, secret, now=now), secret)
 
 
-def read_offer(account: Account, sealed: str, *, now: datetime) -> Offer:
+def read_offer(account: Account, encrypted: str, *, now: datetime) -> Offer:
     """Return the offer of a form, made to this account within the last ten minutes.
 
     Raises OfferOver.
     """
-    try:
-        owner, _colon, secret = unseal(
-            sealed, secrets=_secrets(), purpose=OFFERED, now=now, within=OFFER_LIFE
-        ).partition(":")
-    except Unsealable as error:
-        raise OfferOver() from error
-    if owner != str(account.id):
+    secret = app_secrets.read_offered(account, encrypted, now=now)
+    if secret is None:
         raise OfferOver()
-    return _offer(account, sealed, secret)
+    return _offer(account, encrypted, secret)
 
 
 def enrol(offered: Offer, code: str, *, by: Seat, now: datetime) -> list[str] | None:
@@ -162,9 +147,6 @@ def takes(account: Account, code: str, *, now: datetime) -> bool:
     if shown is None:
         return False
     app, secret, step = shown
-    kept = seal(
-        secret, secrets=_secrets(), purpose=KEPT, now=now
-    )  # under the newest secret, should it have changed
     used = (
         update(AuthenticatorApp)
         .where(
@@ -172,7 +154,11 @@ def takes(account: Account, code: str, *, now: datetime) -> bool:
             AuthenticatorApp.last_step < step,
             AuthenticatorApp.created_at == app.created_at,
         )
-        .values(last_step=step, last_used_at=now, sealed_secret=kept)
+        .values(
+            last_step=step,
+            last_used_at=now,
+            encrypted_secret=app_secrets.encrypted(secret, now=now),  # SECRET_KEY may have changed
+        )
         .returning(AuthenticatorApp.id)
     )
     return db.session.scalar(used, execution_options={"synchronize_session": False}) is not None
@@ -198,7 +184,7 @@ def _keep(account: Account, secret: str, step: int, *, now: datetime) -> None:
     db.session.add(
         AuthenticatorApp(
             account_id=account.id,
-            sealed_secret=seal(secret, secrets=_secrets(), purpose=KEPT, now=now),
+            encrypted_secret=app_secrets.encrypted(secret, now=now),
             created_at=now,
             confirmed_at=now,
             last_step=step,
@@ -215,28 +201,15 @@ def _shown(
 ) -> tuple[AuthenticatorApp, str, int] | None:
     """Return the app that shows this code, its secret and the code's step."""
     app = app_of(account)
-    secret = _secret_of(app, now=now) if app is not None else None
+    secret = app_secrets.read(app.encrypted_secret, now=now) if app is not None else None
     step = step_of(secret, code, now=now) if secret else None
     return (app, secret, step) if app and secret and step is not None else None
 
 
-def _secret_of(app: AuthenticatorApp, *, now: datetime) -> str | None:
-    try:
-        return unseal(app.sealed_secret, secrets=_secrets(), purpose=KEPT, now=now)
-    except Unsealable:
-        log.warning(
-            "the secret of an authenticator app cannot be read: it was sealed under a SECRET_KEY"
-            " that SECRET_KEY_FALLBACKS does not name"
-        )
-        return None
-
-
-def _offer(account: Account, sealed: str, secret: str) -> Offer:
+def _offer(account: Account, encrypted: str, secret: str) -> Offer:
     name = current_app.config["APP_NAME"]
     return Offer(
-        sealed, secret, pyotp.TOTP(secret).provisioning_uri(name=account.login_id, issuer_name=name)
+        encrypted,
+        secret,
+        pyotp.TOTP(secret).provisioning_uri(name=account.login_id, issuer_name=name),
     )
-
-
-def _secrets() -> tuple[str, ...]:
-    return (current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"])

@@ -103,7 +103,7 @@ def test_takes_back_what_was_made_in_the_days_before_and_shows_the_rest(
     db.session.add(
         AuthenticatorApp(
             account_id=cast.smith.id,
-            sealed_secret="x",
+            encrypted_secret="x",
             created_at=now - timedelta(days=6),
             confirmed_at=now,
         )

@@ -20,8 +20,9 @@ from app.accounts import suspension as whole
 from app.api_keys import refusals
 from app.api_keys import service as api_keys
 from app.extensions import db
-from app.members import consequences, suspension
+from app.kernel.signals import membership_ended, membership_suspended
 from app.members import service as members
+from app.members import suspension
 from app.models import Activity, Letter, Membership, PortalKey
 from tests import cast as people
 from tests import factories
@@ -207,8 +208,8 @@ def test_it_is_announced_on_the_page_that_asks(cast: Cast) -> None:
     issue(member, A.USER_VIEWER)
     issue(member, A.USER_VIEWER, days=1, now=moment() - timedelta(days=2))
     for lines in (
-        consequences.of_suspension([member], now=moment()),
-        consequences.of_removal([member], now=moment()),
+        membership_suspended.consequences([member], now=moment()),
+        membership_ended.consequences([member], now=moment()),
     ):
         assert ("API keys", "1, will be revoked for good") in lines
 

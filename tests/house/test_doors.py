@@ -14,7 +14,6 @@ from flask import Flask
 
 from app.access import policy
 from app.access.authorities import CATALOGUE, Authority, Use
-from app.access.policy import MENU
 from app.models import Account
 from app.portal import PUBLIC
 from tests import factories
@@ -94,7 +93,7 @@ def test_every_public_endpoint_exists(app: Flask) -> None:
 
 
 def test_every_menu_entry_is_granted(app: Flask) -> None:
-    for name, (permission, view) in MENU.items():
+    for name, (permission, view) in app.appbuilder.menu_permissions.items():  # type: ignore[attr-defined]
         assert policy.is_granted(view, permission), (
             f"the menu entry {name} asks for {(permission, view)}, which no line grants"
         )

@@ -18,6 +18,8 @@ DOORS = {"views.py", "api.py", "cli.py"}
 COMMITTERS = {"cli.py", "upgrade.py"}
 COMMITTING_FOLDERS = {"http", "screens", "rest", "i18n", "sign_in", "jobs", "outbox"}
 REQUEST_NAMES = {"request", "g", "session", "flash"}
+FLASKS_OWN = {"access/context.py", "kernel/i18n.py", "http/db_errors.py"}
+"""Who uses flask.g: the context, and what Flask-Babel and Flask-Login keep there themselves."""
 FEATURES = [path for path in MODULES if path.is_relative_to(APP)]
 
 
@@ -117,3 +119,14 @@ def test_floors_hold() -> None:
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stdout
+
+
+def test_what_is_known_of_a_request_stands_in_its_context() -> None:
+    """Issue 11 §3: fields with types instead of keys of flask.g."""
+    faults = [
+        name(path)
+        for path in FEATURES
+        if "g" in imported_from(path, "flask")
+        and path.relative_to(APP).as_posix() not in FLASKS_OWN
+    ]
+    assert not faults, f"add a field to access.context.RequestContext:{listed(faults)}"

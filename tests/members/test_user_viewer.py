@@ -97,7 +97,7 @@ def test_hears_from_a_check_only_that_there_is_no_access(
     callers = [keyed(who) for who in (cast.suzuki, cast.tanaka)]
     for who in (cast.suzuki, cast.tanaka):
         app_of = AuthenticatorApp(
-            account_id=who.id, sealed_secret="x", created_at=now, confirmed_at=now
+            account_id=who.id, encrypted_secret="x", created_at=now, confirmed_at=now
         )
         db.session.add(app_of)
     cast.membership(cast.smith).authorities = frozenset({"billing_viewer"})

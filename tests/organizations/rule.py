@@ -46,7 +46,7 @@ def ask(where: Organization, *, strong: bool = False, deadline: datetime | None 
 
 def give_app(who: Account, now: datetime) -> None:
     db.session.add(
-        AuthenticatorApp(account_id=who.id, sealed_secret="x", created_at=now, confirmed_at=now)
+        AuthenticatorApp(account_id=who.id, encrypted_secret="x", created_at=now, confirmed_at=now)
     )
     db.session.commit()
 

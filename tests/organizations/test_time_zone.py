@@ -174,11 +174,11 @@ def test_ends_an_exception_with_the_last_day_in_the_organization(
 
 def test_ends_a_day_of_25_hours_an_hour_later(app: Flask, cast: Cast) -> None:
     """T2-49: 15 February 2026 in Casablanca."""
-    from flask import g
+    from app.access.context import context
 
     cast.aozora.time_zone = "Africa/Casablanca"
     with app.test_request_context(method="POST", data={"until": "2026-02-15"}):
-        g.seat = factories.seat(cast.membership(cast.tanaka))
+        context().seat = factories.seat(cast.membership(cast.tanaka))
         form = ExceptionForm(meta={"csrf": False})
         assert form.end == datetime(2026, 2, 16, 0, 0, tzinfo=UTC)
         assert form.end - end_of_day(date(2026, 2, 14), ZoneInfo("Africa/Casablanca")) == timedelta(

@@ -21,7 +21,7 @@ def test_says_no_for_whoever_the_portal_keeps_out(
     """B-52: a service that asks is told what the portal itself would do."""
     db.session.add(
         AuthenticatorApp(
-            account_id=cast.tanaka.id, sealed_secret="x", created_at=now, confirmed_at=now
+            account_id=cast.tanaka.id, encrypted_secret="x", created_at=now, confirmed_at=now
         )
     )
     cast.aozora.two_factor_required = cast.aozora.two_factor_strong = True

@@ -20,14 +20,14 @@ from tests.two_factor.profile import APP, CODE, CODES, PROFILE, text
 
 def offered(page: str) -> dict[str, str]:
     """The fields of the page that offers an app, with the code that the app would show."""
-    sealed = re.search(r'name="sealed"[^>]*value="([^"]+)"', page)
+    offer = re.search(r'name="offer"[^>]*value="([^"]+)"', page)
     key = re.search(r'id="key">([^<]+)<', page)
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-    assert sealed
+    assert offer
     assert key
     assert token
     return {
-        "sealed": sealed[1],
+        "offer": offer[1],
         "code": pyotp.TOTP(key[1].replace(" ", "")).now(),
         "csrf_token": token[1],
     }
@@ -79,7 +79,7 @@ def test_keeps_the_offer_when_the_code_is_wrong(cast: Cast, as_: As) -> None:
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert 'id="code-error"' in page
-    assert offered(page)["sealed"] == fields["sealed"]
+    assert offered(page)["offer"] == fields["offer"]
     assert browser.post(APP, data=fields).status_code == 200
 
 
@@ -90,10 +90,10 @@ def test_keeps_the_offer_when_the_code_is_wrong(cast: Cast, as_: As) -> None:
         ({"code": "abcdef"}, 422),
         ({"code": "1234567"}, 422),
         ({"code": "12345\x00"}, 422),
-        ({"sealed": ""}, 410),
-        ({"sealed": "nonsense"}, 410),
-        ({"sealed": "\x00"}, 410),
-        ({"sealed": "x" * 10_000}, 410),
+        ({"offer": ""}, 410),
+        ({"offer": "nonsense"}, 410),
+        ({"offer": "\x00"}, 410),
+        ({"offer": "x" * 10_000}, 410),
     ],
 )
 def test_refuses_bad_entries(cast: Cast, as_: As, changed: dict[str, str], status: int) -> None:

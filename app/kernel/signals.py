@@ -1,0 +1,125 @@
+"""Signals: what happens to a membership, an account or an organization, for every feature in which
+something follows from it.
+
+Here: the signals, what each tells, and how a feature registers what it does then and what it says
+beforehand. Not here: what follows (each feature's `hooks.py`), in which order (create_app).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from blinker import Signal
+from sqlalchemy import ScalarSelect, select
+
+from app.extensions import db
+
+Line = tuple[str, str]
+"""A consequence in words: what it is about, and what becomes of it."""
+AFTER_ALL = 100
+
+
+@dataclass(frozen=True)
+class Hook:
+    """What follows in one feature; see `HookSignal.register`."""
+
+    act: Callable[..., None] | None
+    count: Callable[..., int | ScalarSelect[int]] | None
+    say: Callable[[int], Line] | None
+    keepable: Callable[..., int] | None
+    place: int
+
+    def __call__(self, subject: Any, **told: Any) -> None:
+        if self.act is not None:
+            self.act(subject, **told)
+
+
+class HookSignal(Signal):
+    """A signal that a verb sends in its transaction, and whose consequences the page that asks
+    first lists: both read the same hooks.
+    """
+
+    def __init__(self, doc: str) -> None:
+        super().__init__(doc)
+        self.hooks: dict[str, Hook] = {}
+
+    def register(
+        self,
+        name: str,
+        act: Callable[..., None] | None = None,
+        *,
+        count: Callable[..., int | ScalarSelect[int]] | None = None,
+        say: Callable[[int], Line] | None = None,
+        keepable: Callable[..., int] | None = None,
+        place: int = AFTER_ALL,
+    ) -> None:
+        """Register what follows: `act(subject, **told)` does it, in the order of registration.
+
+        For the page that asks, `count(subjects, **told)` counts what is concerned (a scalar
+        subquery joins the page's one statement), `say(count)` puts it into words, and the lines
+        stand by `place`. `keepable(subjects, by=seat)` counts what the reader could take over
+        (`keep`). A name registered again replaces what it stood for: applications of one process
+        share the signals.
+        """
+        self.hooks[name] = Hook(act, count, say, keepable, place)
+
+    def receivers_for(self, sender: Any) -> Generator[Callable[..., Any], None, None]:
+        """Yield the hooks in their order, then whoever connected to the signal otherwise."""
+        yield from self.hooks.values()
+        yield from super().receivers_for(sender)
+
+    def consequences(
+        self, subjects: Sequence[Any], *, also_none: bool = False, **told: Any
+    ) -> list[Line]:
+        """Say what would follow for these, in one statement however many they are; what concerns
+        nothing only where `also_none`.
+        """
+        asked = [
+            (hook.say, hook.count(subjects, **told))
+            for hook in sorted(self.hooks.values(), key=lambda hook: hook.place)
+            if subjects and hook.count is not None and hook.say is not None
+        ]
+        queries = [one for _say, one in asked if isinstance(one, ScalarSelect)]
+        found = iter(db.session.execute(select(*queries)).one() if queries else ())
+        counted = (
+            (say, next(found) if isinstance(one, ScalarSelect) else one) for say, one in asked
+        )
+        return [say(count) for say, count in counted if count or also_none]
+
+    def keepable(self, subjects: Sequence[Any], **told: Any) -> int:
+        """Count what would end with these and the reader could take over."""
+        return sum(hook.keepable(subjects, **told) for hook in self.hooks.values() if hook.keepable)
+
+
+membership_began = HookSignal(
+    "Somebody became a member, whichever way. Subject: the membership. Tells by, now."
+)
+membership_suspended = HookSignal(
+    "A member was suspended. Subject: the membership. Tells keep (whether the actor takes over what"
+    " can be kept), by, now; consequences tell now."
+)
+membership_ended = HookSignal(
+    "A member was removed, or left; the row stays, with `ended_at`. Subject and telling as of"
+    " membership_suspended."
+)
+authorities_narrowed = HookSignal(
+    "A member may hold less than before. Subject: the membership. Tells keep, by, now; consequences"
+    " tell held, a function that says what a member would hold."
+)
+account_suspended = HookSignal(
+    "An account was suspended everywhere. Subject: the account. Tells by, now; consequences tell"
+    " now."
+)
+account_deleted = HookSignal(
+    "An account is about to be deleted. Subject and telling as of account_suspended."
+)
+account_recovered = HookSignal(
+    "An account was given back to its owner. Subject: the account. Tells since, from when on"
+    " somebody else may have had it, and now."
+)
+organization_deleted = HookSignal(
+    "An organization is about to be deleted, with its rows. Subject: the organization. Tells by,"
+    " now; consequences tell now."
+)

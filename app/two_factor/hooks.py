@@ -1,0 +1,31 @@
+"""What becomes of trusted devices when their owner goes: they are trusted no more once no
+organization is left that the owner can enter (D-C1).
+
+Here: when. Not here: how (two_factor.devices).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from app.kernel import signals
+from app.models import Account, Membership
+from app.sessions import service as sessions
+from app.two_factor import devices
+
+
+def connect() -> None:
+    """Register what becomes of trusted devices."""
+    for left in (signals.membership_suspended, signals.membership_ended):
+        left.register("devices", _end_if_outside)
+    signals.account_suspended.register("devices", _end)
+
+
+def _end_if_outside(membership: Membership, *, now: datetime, **_told: Any) -> None:
+    if not sessions.enters_somewhere(membership.account):
+        devices.end_all(membership.account, now)
+
+
+def _end(account: Account, *, now: datetime, **_told: Any) -> None:
+    devices.end_all(account, now)
