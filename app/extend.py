@@ -20,7 +20,7 @@ from app.model_views.view import ModelView
 from app.models import Account, Membership, Organization
 from app.models.base import OrganizationModel, PlatformModel
 from app.models.columns import Choice, Link, Translated, UtcDateTime
-from app.portal import HIDDEN, ORGANIZATION, PLATFORM, Screen
+from app.registration import HIDDEN, ORGANIZATION, PLATFORM, Screen
 from app.screens.interface import OrganizationInterface, PlatformInterface
 from app.screens.list_filter import Filter
 

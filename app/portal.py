@@ -6,14 +6,8 @@ exist. Not here: who may open it (access.policy).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from flask_appbuilder import AppBuilder
 
-from flask_appbuilder import AppBuilder, BaseView
-
-from app.access.authorities import CATALOGUE
-from app.access.policy import GRANTS, GrantError, ensure_known
 from app.accounts.signing_in_views import AccountSigningInView
 from app.accounts.views import AccountView
 from app.activity.export import ActivityExport
@@ -44,11 +38,6 @@ from app.members.service_views import ServiceAccountView
 from app.members.signing_in_views import MemberSigningInView
 from app.members.undo_views import UndoView
 from app.members.views import MemberView
-from app.model_views import registering
-from app.model_views.api import api_of
-from app.model_views.file import file_of
-from app.model_views.names import READ
-from app.model_views.view import ModelView
 from app.organizations.home import HomeView
 from app.organizations.settings_views import SettingsView
 from app.organizations.views import OrganizationView
@@ -59,6 +48,7 @@ from app.profile.keys_views import MyKeysView
 from app.profile.passkey_views import PasskeyView
 from app.profile.two_factor_views import TwoFactorView
 from app.profile.views import ProfileView
+from app.registration import HIDDEN, ORGANIZATION, PLATFORM, YOU, Screen, register
 from app.rest.api import PortalApi
 from app.rest.views import DocumentApi, ReferenceView
 from app.saved_views.views import SavedViewsView
@@ -68,38 +58,6 @@ from app.sign_in.passkey_views import PasskeySignInView
 from app.sign_in.password_views import PasswordView
 from app.sign_in.reauthentication_views import ProofView
 from app.sign_in.setup_views import SetupView
-
-Section = tuple[str, Any]
-ORGANIZATION: Section = ("organization", lazy("Organization"))
-YOU: Section = ("you", lazy("You"))
-PLATFORM: Section = ("platform", lazy("Platform"))
-HIDDEN: Section = ("", "")
-
-
-@dataclass(frozen=True)
-class Screen:
-    """One line of the map. `menu` is what its entry asks of the grants: (permission, view)."""
-
-    view: type[BaseView]
-    section: Section = ORGANIZATION
-    name: str = ""
-    label: Any = ""
-    icon: str = ""
-    menu: tuple[str, str] = ("", "")
-
-    def resolved(self) -> Screen:
-        """The same with what follows from a model view: its name, label and who sees its entry."""
-        view = self.view
-        if not issubclass(view, ModelView):
-            return self
-        registering.enter(view)
-        return replace(
-            self,
-            name=self.name or view.word,
-            label=self.label or view.list_title,
-            menu=self.menu if any(self.menu) else (READ, view.class_permission_name),
-        )
-
 
 SCREENS: tuple[Screen, ...] = (
     Screen(LanguageView, HIDDEN),
@@ -242,67 +200,6 @@ REACHABLE = frozenset({"MemberView.leave"})
 """Pages of an organization that stay open to members from whom its rule withholds the others."""
 
 
-def ensure_drawable(screen: Screen) -> None:
-    """Raise GrantError, with what to write, for a menu entry that no line of the table answers."""
-    if screen.section is HIDDEN or screen.menu[::-1] in GRANTS:
-        return
-    view = screen.view.__name__
-    wanted = ("read", screen.view.class_permission_name or view.removesuffix("View"))
-    if screen.menu == ("", ""):
-        raise GrantError(
-            f"Screen({view}, …) has a menu entry but does not say who sees it: add"
-            f" menu={wanted!r}, and grant that pair in app.access.policy."
-        )
-    raise GrantError(
-        f"Screen({view}, …) shows its menu entry to whoever holds {screen.menu!r}, which nothing"
-        f" grants: call policy.grant{screen.menu[::-1]!r} with the authorities it needs first."
-    )
-
-
 def draw(appbuilder: AppBuilder, *, more: tuple[Screen, ...] = ()) -> None:
     """Register every screen and API of the map, and an integrator's own."""
-    added = [screen.resolved() for screen in more]
-    for api in (*APIS, *(api for one in added for api in _apis(one.view))):
-        appbuilder.add_api(api)
-    ensure_known(CATALOGUE)
-    for screen in _in_order(added):
-        ensure_drawable(screen)
-        _draw(appbuilder, screen)
-    for one in added:
-        for file in _files(one.view):
-            appbuilder.add_view_no_menu(file)
-
-
-def _draw(appbuilder: AppBuilder, screen: Screen) -> None:
-    if screen.section is HIDDEN:
-        appbuilder.add_view_no_menu(screen.view)
-        return
-    key, label = screen.section
-    appbuilder.menu_permissions[screen.name] = screen.menu
-    appbuilder.add_view(
-        screen.view,
-        screen.name,
-        icon=screen.icon,
-        label=screen.label,
-        category=key,
-        category_label=label,
-    )
-
-
-def _in_order(added: list[Screen]) -> Iterator[Screen]:
-    """The map with added screens: an organization's stand before what is about the organization
-    itself, others come last.
-    """
-    for screen in SCREENS:
-        if screen.view is ActivityView:
-            yield from (one for one in added if one.section == ORGANIZATION)
-        yield screen
-    yield from (one for one in added if one.section != ORGANIZATION)
-
-
-def _apis(view: Any) -> list[type[PortalApi]]:
-    return [api_of(view)] if issubclass(view, ModelView) and view.rest else []
-
-
-def _files(view: Any) -> list[type[BaseView]]:
-    return [file_of(view)] if issubclass(view, ModelView) else []
+    register(appbuilder, SCREENS, APIS, more)
