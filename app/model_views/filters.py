@@ -69,12 +69,8 @@ def _related(name: str, label: Any, kind: One, model: Any) -> Filter:
     relation, target = getattr(model, name), kind.target
 
     def apply(query: Query, values: Sequence[str]) -> Query:
-        number = targets.NUMBER.match(values[0]) if "#" in values[0] else None
-        is_it = (
-            target.id == min(int(number[1]), targets.MAX_ID)
-            if number
-            else rows_called(target, values[0])
-        )
+        number = targets.number_in(values[0]) if "#" in values[0] else None
+        is_it = target.id == number if number else rows_called(target, values[0])
         if isinstance(kind, Several):
             return query.where(relation.any(is_it))
         return query.where(getattr(model, kind.key).in_(select(target.id).where(is_it)))

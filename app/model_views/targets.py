@@ -6,7 +6,6 @@ pickers), the check when a row is written (models.scope).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -23,7 +22,6 @@ from app.models.base import OrganizationModel, PlatformModel
 from app.models.scope import OWN
 
 OFFERED = 20
-NUMBER = re.compile(r"(?:^|.*\s)#?([1-9][0-9]{0,9})$")
 MAX_ID = 2**31 - 1
 Narrow = Callable[[Select[Any]], Select[Any]]
 
@@ -64,9 +62,9 @@ def meant(model: type[Any], text: str, narrow: Narrow) -> Any:
     """Return the one row that is meant by “Name #12”, 12, or words that only it is called; None
     where there is none, or more than one.
     """
-    number = NUMBER.match(text)
-    if number is not None and int(number[1]) <= MAX_ID:
-        query = narrow(rows(model)).where(model.id == int(number[1]))
+    number = number_in(text)
+    if number is not None:
+        query = narrow(rows(model)).where(model.id == number)
         found = db.session.scalars(query).unique().one_or_none()
         if found is not None:
             return found
@@ -75,6 +73,13 @@ def meant(model: type[Any], text: str, narrow: Narrow) -> Any:
     several = db.session.scalars(narrow(rows(model)).where(rows_called(model, text)).limit(2))
     matching = several.unique().all()
     return matching[0] if len(matching) == 1 else None
+
+
+def number_in(text: str) -> int | None:
+    """Return the number that a text ends with: 12, #12, Name #12; None for any other text."""
+    last = text.split()[-1].removeprefix("#") if text.split() else ""
+    is_number = last.isascii() and last.isdigit() and len(last) <= len(str(MAX_ID))
+    return int(last) if is_number and 0 < int(last) <= MAX_ID else None
 
 
 def with_ids(model: type[Any], ids: Sequence[int]) -> dict[int, Any]:
