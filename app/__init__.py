@@ -127,13 +127,13 @@ def _connect_hooks() -> None:
 def _keep_the_gate(app: Flask) -> None:
     from app import portal
     from app.api_keys import authenticating
-    from app.http import before_request, db_errors, errors, rate_limit, same_origin
+    from app.http import before_request, db_errors, errors, rate_limit, request_id, same_origin
     from app.rest import gate as machines
     from app.screens import theme
     from app.sessions import service as sessions
-    from app.sign_in import proof_views, stale_forms
-    from app.sign_in.detour import before_anything_else
+    from app.sign_in import reauthentication_views, stale_forms
 
+    request_id.install(app)
     db_errors.install(app)
     rate_limit.install(app)
     same_origin.install(app)
@@ -142,12 +142,11 @@ def _keep_the_gate(app: Flask) -> None:
         app,
         public=portal.PUBLIC,
         reachable=portal.REACHABLE,
-        before=before_anything_else,
         touch=sessions.touch,
     )
     errors.install(app)
     stale_forms.install(app)
-    proof_views.install(app)
+    reauthentication_views.install(app)
     theme.install(app)
 
 
@@ -157,7 +156,7 @@ def _serve_securely(app: Flask) -> None:
     strict_json.install(app)
     violations.install(app)
     headers.install(app)
-    signing.install(app)
+    signing.install()
 
 
 def _line_up_jobs(app: Flask) -> None:

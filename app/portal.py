@@ -56,7 +56,7 @@ from app.sign_in.email_views import EmailLinkView
 from app.sign_in.invite_views import InviteLinkView
 from app.sign_in.passkey_views import PasskeySignInView
 from app.sign_in.password_views import PasswordView
-from app.sign_in.proof_views import ProofView
+from app.sign_in.reauthentication_views import ProofView
 from app.sign_in.setup_views import SetupView
 
 Section = tuple[str, Any]
@@ -179,7 +179,7 @@ PUBLIC = frozenset(
         "health.ready",
         "well_known.change_password",
         "well_known.robots",
-        "violations.note",
+        "violations.report",
         "SignInView.login",
         "SignInView.code",
         "SignInView.resend",

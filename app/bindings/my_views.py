@@ -1,7 +1,7 @@
 """The page at the next sign-in: who added one to what, with what rights (D-C11).
 
 Here: showing it, continuing, declining. Not here: what happens (bindings.answering), that nothing
-else opens before (sign_in.detour).
+else opens before (http.before_request).
 """
 
 from __future__ import annotations

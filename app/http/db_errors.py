@@ -1,7 +1,6 @@
-"""Outages: what is answered while the database is away, and the name by which an answer is found in
-the log.
+"""Database errors: what is answered while the database is away.
 
-Here: the request's name, the page of a 503. Not here: other errors (http.errors), whether
+Here: the page of a 503, letting go of what was begun. Not here: other errors (http.errors), whether
 everything is fit to serve (http.health).
 """
 
@@ -17,8 +16,8 @@ from werkzeug.wrappers import Response
 from app.access.context import context
 from app.extensions import db
 from app.http.paths import asks_for_api
-from app.kernel.tokens import new_public_id
-from app.rest import errors as rest_problem
+from app.http.request_id import request_id
+from app.rest import errors as rest_errors
 
 OUTAGES: tuple[type[Exception], ...] = (OperationalError, InterfaceError, NoConnectionLeft)
 RETRY_AFTER = 5
@@ -28,20 +27,9 @@ log = logging.getLogger(__name__)
 
 
 def install(app: Flask) -> None:
-    """Name every request, and answer 503 where the database cannot be used."""
-    app.before_request(_name)
-    app.after_request(_tell_name)
+    """Answer 503 where the database cannot be used."""
     for error in OUTAGES:
-        app.register_error_handler(error, _away)
-
-
-def request_id() -> str:
-    """Return the name of this request: it stands in the answer's headers, on the pages of a 500 and
-    a 503, and in the log beside them.
-    """
-    here = context()
-    here.request_id = here.request_id or new_public_id()
-    return here.request_id
+        app.register_error_handler(error, _unavailable)
 
 
 def is_full(error: Exception) -> bool:
@@ -68,19 +56,10 @@ def give_up(error: Exception) -> None:
     g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
 
 
-def _name() -> None:
-    request_id()
-
-
-def _tell_name(response: Response) -> Response:
-    response.headers.setdefault("X-Request-Id", request_id())
-    return response
-
-
-def _away(error: Exception) -> Response:
+def _unavailable(error: Exception) -> Response:
     give_up(error)
     if asks_for_api():
-        return make_response(*rest_problem.answer(503), {"Retry-After": str(RETRY_AFTER)})
+        return make_response(*rest_errors.answer(503), {"Retry-After": str(RETRY_AFTER)})
     return make_response(
         render_template("errors/503.html", request_id=request_id(), is_full=is_full(error)),
         503,

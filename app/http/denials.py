@@ -1,6 +1,6 @@
 """Denials: what somebody asked for that the table of grants does not give them stands in the log.
 
-Here: noting one, once in ten minutes for each person and thing. Not here: the table
+Here: recording one, once in ten minutes for each person and thing. Not here: the table
 (access.policy), the page that says no (http.errors).
 """
 
@@ -14,12 +14,12 @@ from app.extensions import db
 from app.http.rate_limit import Limit, TooManyTries
 from app.kernel.clock import utcnow
 
-TOLD = Limit("denials-told", "1 per 10 minutes")
+LOGGED = Limit("denials-told", "1 per 10 minutes")
 
 
-def note() -> None:
-    """Note what was just refused to somebody who is signed in, in a transaction of its own: that of
-    the request is over.
+def record() -> None:
+    """Record what was just refused to somebody who is signed in, in a transaction of its own: the
+    request's is over.
     """
     seat, asked = current_seat(), context().permission
     if seat is None or not asked:
@@ -27,7 +27,7 @@ def note() -> None:
     permission, view = asked
     try:
         place = seat.organization.id if seat.organization else ""
-        TOLD.take(f"{seat.account.id}/{permission}/{view}/{place}")
+        LOGGED.take(f"{seat.account.id}/{permission}/{view}/{place}")
     except TooManyTries:
         return
     needed = sorted(frozenset().union(*authorities_for(permission, view)[:1]))

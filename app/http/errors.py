@@ -21,11 +21,11 @@ from app.access.context import context
 from app.access.policy import authorities_for
 from app.extensions import db
 from app.http import denials
-from app.http.db_errors import request_id
 from app.http.paths import asks_for_api
+from app.http.request_id import request_id
 from app.kernel.errors import Conflict, Refusal
 from app.kernel.i18n import lazy
-from app.rest import errors as rest_problem
+from app.rest import errors as rest_errors
 from app.screens.actions import settle
 from app.screens.granters import granters
 
@@ -101,11 +101,11 @@ class Problem:
 def install(app: Flask) -> None:
     """Show every refusal and error of this application as a page."""
     app.register_error_handler(Refusal, _refused)
-    app.register_error_handler(CSRFError, forged)
-    app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(IntegrityError, _unkept)
-    app.register_error_handler(StaleDataError, _collided)
-    app.register_error_handler(500, _broken)
+    app.register_error_handler(CSRFError, form_expired)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(IntegrityError, _integrity_error)
+    app.register_error_handler(StaleDataError, _conflict)
+    app.register_error_handler(500, _internal_error)
 
 
 def _refused(refusal: Refusal) -> tuple[str, int]:
@@ -114,12 +114,12 @@ def _refused(refusal: Refusal) -> tuple[str, int]:
     return _page(Problem(refusal.status, title, str(refusal), refusal=refusal))
 
 
-def forged(_error: CSRFError) -> tuple[str, int]:
+def form_expired(_error: CSRFError) -> tuple[str, int]:
     """The page for a form whose token does not count."""
     return _page(Problem(400, *EXPIRED_FORM))
 
 
-def _http(error: HTTPException) -> Any:
+def _http_error(error: HTTPException) -> Any:
     code = error.code or 500
     if code < 400:
         return error
@@ -127,30 +127,30 @@ def _http(error: HTTPException) -> Any:
     title, text = WORDS.get(code, WORDS[400 if code < 500 else 500])
     problem = Problem(code, title, text)
     if code == 403:
-        denials.note()
-        problem.need = _needed()
+        denials.record()
+        problem.need = _missing_authorities()
         problem.granters = list(granters())
     return _page(problem)
 
 
-def _unkept(error: IntegrityError) -> tuple[str, int]:
+def _integrity_error(error: IntegrityError) -> tuple[str, int]:
     """Somebody was faster where two rows would be alike, or one would point to nothing; any other
     row that cannot be kept is our mistake.
     """
     cause: Any = error.orig
     if (getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", "")) in COLLISIONS:
-        return _collided(error)
+        return _conflict(error)
     log.error("request %s at %s: a row cannot be kept", request_id(), request.path, exc_info=error)
-    return _broken(error)
+    return _internal_error(error)
 
 
-def _collided(error: Exception) -> tuple[str, int]:
+def _conflict(error: Exception) -> tuple[str, int]:
     log.warning("two writes met at %s: %s", request.path, type(error).__name__)
     db.session.rollback()
     return _page(Problem(409, WORDS[409][0], Conflict()))
 
 
-def _broken(_error: Exception) -> tuple[str, int]:
+def _internal_error(_error: Exception) -> tuple[str, int]:
     log.error("request %s at %s failed", request_id(), request.path)
     db.session.rollback()
     return _page(Problem(500, *WORDS[500]))
@@ -160,7 +160,7 @@ def _page(problem: Problem) -> tuple[Any, int]:
     if request_ctx.url_adapter is None:  # another host's address: nothing of ours can be linked to
         return Response(f"{problem.title}\n", mimetype="text/plain"), problem.status
     if asks_for_api():
-        return rest_problem.answer(problem.status, problem.refusal)
+        return rest_errors.answer(problem.status, problem.refusal)
     return (
         render_template(
             [f"errors/{problem.status}.html", "errors/base.html"],
@@ -171,7 +171,7 @@ def _page(problem: Problem) -> tuple[Any, int]:
     )
 
 
-def _needed() -> list[Any]:
+def _missing_authorities() -> list[Any]:
     asked = context().permission
     if not asked:
         return []

@@ -62,7 +62,7 @@ PERMISSIONS = dict.fromkeys(
     "()",
 ) | {"publickey-credentials-create": "(self)", "publickey-credentials-get": "(self)"}
 """What pages may ask the browser for: passkeys, and nothing else."""
-FORGET = '"cache"'
+CLEARED = '"cache"'
 """What a browser forgets at sign-out: pages kept for the back button. Cookies stay, for the
 browsers that somebody trusts have theirs.
 """
@@ -84,8 +84,8 @@ def install(app: Flask) -> None:
         permissions_policy=PERMISSIONS,
     )
     app.after_request(_keep_private)
-    app.after_request(_name_methods)
-    app.url_defaults(_stamp)
+    app.after_request(_set_allow)
+    app.url_defaults(_add_version)
     compression.install(app)
     app.wsgi_app = CompressedFiles(  # type: ignore[method-assign]
         app.wsgi_app,
@@ -95,7 +95,7 @@ def install(app: Flask) -> None:
         max_age=YEAR,
         allow_all_origins=False,
         mimetypes={".svg": "image/svg+xml; charset=utf-8"},
-        add_headers_function=_vouch(https=settings.https),
+        add_headers_function=_static_headers(https=settings.https),
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -110,11 +110,11 @@ def _keep_private(response: Response) -> Response:
         response.headers.setdefault("Reporting-Endpoints", f'violations="{violations.PATH}"')
         response.vary.add("Cookie")
     if request.endpoint == "SignInView.logout":
-        response.headers["Clear-Site-Data"] = FORGET
+        response.headers["Clear-Site-Data"] = CLEARED
     return response
 
 
-def _name_methods(response: Response) -> Response:
+def _set_allow(response: Response) -> Response:
     if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and isinstance(
         request.routing_exception, MethodNotAllowed
     ):
@@ -122,11 +122,11 @@ def _name_methods(response: Response) -> Response:
     return response
 
 
-def _vouch(*, https: bool) -> Callable[[Headers, str, str], None]:
+def _static_headers(*, https: bool) -> Callable[[Headers, str, str], None]:
     """Let a file, which is answered before any page, say that it is what it is, nobody's frame, and
     nobody else's.
     """
-    said = {
+    headers = {
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
         "Cross-Origin-Opener-Policy": "same-origin",
@@ -136,20 +136,20 @@ def _vouch(*, https: bool) -> Callable[[Headers, str, str], None]:
         "X-Frame-Options": "DENY",
     } | ({"Strict-Transport-Security": f"max-age={YEAR}; includeSubDomains"} if https else {})
 
-    def add(headers: Headers, _path: str, _url: str) -> None:
-        for name, value in said.items():
-            headers[name] = value
+    def add(sent: Headers, _path: str, _url: str) -> None:
+        for name, value in headers.items():
+            sent[name] = value
 
     return add
 
 
-def _stamp(endpoint: str, values: dict[str, Any]) -> None:
+def _add_version(endpoint: str, values: dict[str, Any]) -> None:
     """Put the content's hash into a file's address, so that it can be cached for a year."""
     if endpoint == "static" and "filename" in values and "v" not in values:
         values["v"] = _hash(values["filename"])
 
 
-STAMP = 5
+VERSION_LENGTH = 5
 """Characters of a file's hash in its address: 30 bits, and short, since every icon of a page has
 them.
 """
@@ -159,7 +159,7 @@ them.
 def _hash(filename: str) -> str | None:
     path = Path(__file__).parent.parent / "static" / filename
     return (
-        urlsafe_b64encode(hashlib.sha256(path.read_bytes()).digest())[:STAMP].decode()
+        urlsafe_b64encode(hashlib.sha256(path.read_bytes()).digest())[:VERSION_LENGTH].decode()
         if path.is_file()
         else None
     )

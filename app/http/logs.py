@@ -13,7 +13,7 @@ import time
 
 from flask import has_request_context
 
-from app.http.db_errors import request_id
+from app.http.request_id import request_id
 
 FORM = "%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s %(request)s %(message)s"
 DAY = "%Y-%m-%dT%H:%M:%S"
@@ -29,10 +29,10 @@ class OneLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Write the entry, with the name of the request that it belongs to."""
-        told = logging.makeLogRecord(vars(record))
-        told.msg, told.args = record.getMessage().replace("\n", "\\n"), None
-        told.request = request_id() if has_request_context() else "-"
-        return _UNPRINTED.sub(_spelled, super().format(told).replace("\n", "\n  "))
+        entry = logging.makeLogRecord(vars(record))
+        entry.msg, entry.args = record.getMessage().replace("\n", "\\n"), None
+        entry.request = request_id() if has_request_context() else "-"
+        return _UNPRINTED.sub(_escape, super().format(entry).replace("\n", "\n  "))
 
 
 class StandardError(logging.Handler):
@@ -51,5 +51,5 @@ def install() -> None:
         root.addHandler(handler)
 
 
-def _spelled(found: re.Match[str]) -> str:
+def _escape(found: re.Match[str]) -> str:
     return found[0].encode("unicode_escape").decode()

@@ -1,7 +1,7 @@
 """Paths: where a person may be sent next. Never off this site (FAB.md F33–F35). Which paths are for
 machines.
 
-Here: two checks, and the reader's way back. Not here: links in letters (outbox.service).
+Here: two checks, and the address of this page. Not here: links in letters (outbox.service).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def safe_next(path: str | None) -> str:
     return "" if parts.scheme or parts.netloc else path
 
 
-def here() -> str:
+def current_path() -> str:
     """Return the address of this page, for coming back to it."""
     return request.full_path.rstrip("?")
 

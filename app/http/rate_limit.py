@@ -1,4 +1,4 @@
-"""Throttle: how often something may be tried, counted for every process alike.
+"""Rate limits: how often something may be tried, counted for every process alike.
 
 Here: taking a turn, giving it back, forgetting; the sentence and the header that say how long to
 wait. Not here: what is limited (each feature's own table), where it is counted
@@ -44,11 +44,11 @@ class TooManyTries(Refusal):
     text = lazy("Too many tries. Wait %(wait)s, then try again.")
 
     def __init__(self, *, seconds: float) -> None:
-        super().__init__(wait=spoken(seconds))
+        super().__init__(wait=waiting_time(seconds))
         self.seconds = max(1, math.ceil(seconds))
 
 
-ALL: list[Limit] = []
+LIMITS: list[Limit] = []
 """Every limit there is, for the table in docs/security.md."""
 
 
@@ -61,7 +61,7 @@ class Limit:
     def __init__(self, name: str, words: str, refusal: type[TooManyTries] = TooManyTries) -> None:
         self.name, self.words, self._refusal = name, words, refusal
         self._item: RateLimitItem = parse(words)
-        ALL.append(self)
+        LIMITS.append(self)
 
     def take(self, who: object) -> None:
         """Take a turn; raise TooManyTries where none is left.
@@ -69,9 +69,9 @@ class Limit:
         Of parallel requests, no more get through than there are turns.
         """
         key, item = self._key(who), self._item
-        if _counting(lambda storage: storage.incr(key, item.get_expiry())) > item.amount:
+        if _count(lambda storage: storage.incr(key, item.get_expiry())) > item.amount:
             raise self._refusal(
-                seconds=_counting(lambda storage: storage.get_expiry(key)) - time.time()
+                seconds=_count(lambda storage: storage.get_expiry(key)) - time.time()
             )
 
     def spend(self, who: object, turns: int = 1) -> None:
@@ -90,12 +90,12 @@ class Limit:
     def give_back(self, who: object) -> None:
         """Give a turn back: it was not one of those that are limited."""
         key, item = self._key(who), self._item
-        _counting(lambda storage: storage.incr(key, item.get_expiry(), -1))
+        _count(lambda storage: storage.incr(key, item.get_expiry(), -1))
 
     def forget(self, who: object) -> None:
         """Start this name's window anew."""
         key = self._key(who)
-        _counting(lambda storage: storage.clear(key))
+        _count(lambda storage: storage.clear(key))
 
     def _key(self, who: object) -> str:
         return (
@@ -107,7 +107,7 @@ def install(app: Flask) -> None:
     """Let every answer that asks for patience say for how long, to machines."""
 
     @app.after_request
-    def say_how_long(response: Response) -> Response:
+    def add_retry_after(response: Response) -> Response:
         seconds = context().retry_after
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS and seconds is not None:
             response.headers.setdefault("Retry-After", str(seconds))
@@ -125,15 +125,15 @@ def network(ip: str) -> str:
     return str(address.ipv4_mapped or ipaddress.IPv6Network((int(address), 64), strict=False))
 
 
-def spoken(seconds: float) -> str:
+def waiting_time(seconds: float) -> str:
     """Return a time to wait as people say it, never too short: 15 minutes, 40 seconds."""
     rounded = -(-max(seconds, 1) // 60) * 60 if seconds > 60 else -(-max(seconds, 1) // 1)
-    told = format_timedelta(timedelta(seconds=rounded), threshold=1.5, locale=current_language())
+    words = format_timedelta(timedelta(seconds=rounded), threshold=1.5, locale=current_language())
     # CLDR writes 15 分 with a space, which nothing else in our Japanese has.
-    return told.replace(" ", "") if current_language().startswith("ja") else told
+    return words.replace(" ", "") if current_language().startswith("ja") else words
 
 
-def _counting(count: Callable[[Storage], Answer]) -> Answer:
+def _count(count: Callable[[Storage], Answer]) -> Answer:
     """Count where everybody counts; in the database while that cannot be reached."""
     storage = _storage(current_app.config["RATELIMIT_STORAGE_URI"])
     try:

@@ -1,7 +1,7 @@
-"""Proof: what somebody does only shortly after proving who they are.
+"""Reauthentication: what somebody does only shortly after proving who they are.
 
 Here: how long a proof lasts, and the exception that asks for a new one. Not here: the page that
-asks (security), what needs it (each door).
+asks (sign_in.reauthentication_views), what needs it (each door).
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ def install(app: Flask) -> None:
     app.config["OWN_ORIGIN"] = app.config["SETTINGS"].portal_url
 
     @app.before_request
-    def look() -> None:
+    def check_origin() -> None:
         if request.method in SAFE or asks_for_api() or csrf._is_exempt():
             return
         site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")

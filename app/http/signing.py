@@ -1,7 +1,8 @@
 """Signing: what our cookies and forms' tokens are signed with: HMAC with SHA-256.
 
-Here: the hash, in the two places where Flask's and itsdangerous's default is SHA-1; how far a clock
-may be set back. Not here: the keys (config), queue messages (jobs.queue).
+Here: the hash, where Flask's and itsdangerous's default is SHA-1; how far a clock may be set back;
+what signs sessions, our own cookies and forms' tokens. Not here: the keys (config), queue messages
+(jobs.queue).
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import sha256
 
+import flask_wtf.csrf
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import SignatureExpired, Signer, TimestampSigner
-from itsdangerous.timed import TimedSerializer
+from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 AHEAD = 24 * 3600
 """Seconds by which a signature may lie ahead of the clock: it was set back, or another machine's is
@@ -22,6 +23,8 @@ ahead. By itself itsdangerous refuses the first second.
 
 class PatientSigner(TimestampSigner):
     """A signer that still knows its own signatures after the clock was set back."""
+
+    default_digest_method = staticmethod(sha256)
 
     def unsign(  # type: ignore[override]
         self, signed_value: str | bytes, max_age: int | None = None, return_timestamp: bool = False
@@ -34,11 +37,26 @@ class PatientSigner(TimestampSigner):
         return (value, signed_at) if return_timestamp else value
 
 
-def install(app: Flask) -> None:
-    """Sign with SHA-256: the session's cookie, and everything that itsdangerous signs for us or for
-    an extension.
+class PortalSerializer(URLSafeTimedSerializer):
+    """What writes and reads everything that the portal signs."""
+
+    default_signer = PatientSigner
+
+
+class SignedSessions(SecureCookieSessionInterface):
+    """Flask's sessions in a cookie, signed as everything is."""
+
+    digest_method = staticmethod(sha256)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        serializer = super().get_signing_serializer(app)
+        if serializer is not None:
+            serializer.signer = PatientSigner
+        return serializer
+
+
+def install() -> None:
+    """Sign forms' tokens in the same way. Flask-WTF makes its serializer by this name, without any
+    setting for the hash; the alternative is to write its protection anew.
     """
-    TimedSerializer.default_signer = PatientSigner
-    Signer.default_digest_method = staticmethod(sha256)
-    if isinstance(app.session_interface, SecureCookieSessionInterface):
-        app.session_interface.digest_method = staticmethod(sha256)
+    flask_wtf.csrf.URLSafeTimedSerializer = PortalSerializer

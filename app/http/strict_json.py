@@ -1,4 +1,4 @@
-"""Bodies: what JSON is read at all, wherever it comes from.
+"""Strict JSON: what JSON is read at all, wherever it comes from.
 
 Here: no name twice in one object, no number that is none, nothing deeper than can be read, no half
 of a character. Not here: what a request's JSON has to look like (rest.schemas).
@@ -35,7 +35,10 @@ class StrictJson(DefaultJSONProvider):
         """Read JSON. Raises ValueError, which a request answers with 400."""
         try:
             read = super().loads(
-                s, object_pairs_hook=named_once, parse_constant=no_number, **kwargs
+                s,
+                object_pairs_hook=reject_duplicate_names,
+                parse_constant=reject_constant,
+                **kwargs,
             )
         except RecursionError:
             raise ValueError("JSON is nested too deeply") from None
@@ -44,7 +47,7 @@ class StrictJson(DefaultJSONProvider):
         return read
 
 
-def named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def reject_duplicate_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Read an object. Raises ValueError where a name stands in it twice."""
     read = dict(pairs)
     if len(read) < len(pairs):
@@ -52,6 +55,6 @@ def named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return read
 
 
-def no_number(word: str) -> float:
+def reject_constant(word: str) -> float:
     """Raise ValueError: NaN and Infinity are no JSON."""
     raise ValueError(f"{word} is no number")

@@ -32,16 +32,16 @@ def install(app: Flask) -> None:
 
 
 @violations.post(PATH)
-def note() -> tuple[str, int]:
+def report() -> tuple[str, int]:
     """Note what a page was kept from."""
     REPORTS.take(request.remote_addr)
     if (request.content_length or LONGEST + 1) <= LONGEST:
-        for directive, blocked in _stopped(request.get_json(force=True, silent=True)):
+        for directive, blocked in _blocked(request.get_json(force=True, silent=True)):
             log.warning("content security policy: %s stopped %s", directive, blocked)
     return "", 204
 
 
-def _stopped(sent: Any) -> set[tuple[str, str]]:
+def _blocked(sent: Any) -> set[tuple[str, str]]:
     """Each directive and what it stopped, from either form of a report."""
     each = (
         [one.get("body") for one in sent[:MOST] if isinstance(one, dict)]
@@ -51,7 +51,7 @@ def _stopped(sent: Any) -> set[tuple[str, str]]:
     bodies = [one.get("csp-report", one) for one in each if isinstance(one, dict)]
     return {
         (
-            _word(one.get("effectiveDirective") or one.get("effective-directive")),
+            _directive(one.get("effectiveDirective") or one.get("effective-directive")),
             _origin(one.get("blockedURL") or one.get("blocked-uri")),
         )
         for one in bodies
@@ -59,7 +59,7 @@ def _stopped(sent: Any) -> set[tuple[str, str]]:
     }
 
 
-def _word(value: object) -> str:
+def _directive(value: object) -> str:
     return value[:40] if isinstance(value, str) else "?"
 
 

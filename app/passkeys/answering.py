@@ -116,7 +116,7 @@ def _prove(
         _count(passkey, signed, now=now)
     except (NotThisPasskey, CopiedPasskey) as refusal:
         is_copy = isinstance(refusal, CopiedPasskey)
-        if is_copy or purpose is not Purpose.PROOF:  # of a proof, sign_in.proving tells
+        if is_copy or purpose is not Purpose.PROOF:  # of a proof, sign_in.reauthentication tells
             whose = account or (passkey.account if passkey else None)
             failure = "passkey_copied" if is_copy else "passkey"
             record_everywhere(

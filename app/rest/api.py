@@ -68,7 +68,7 @@ class PortalApi(BaseApi):
         """Raise Forbidden, and note it, unless the key may, by the same table as on the screens."""
         asked = context().permission = self.pair(method)
         if not policy.may(current_seat(), *asked):
-            denials.note()
+            denials.record()
             raise Forbidden()
 
 

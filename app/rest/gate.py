@@ -10,13 +10,14 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from flask import Flask, Request, request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession
 from werkzeug.wrappers import Response
 
 from app.access.context import context
 from app.access.seat import Seat
 from app.http.paths import API, asks_for_api
 from app.http.rate_limit import Limit, TooManyTries
+from app.http.signing import SignedSessions
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
@@ -58,7 +59,7 @@ class Authenticate(Protocol):
     def __call__(self, secret: str, *, ip: str, now: Any) -> Seat: ...
 
 
-class CookielessApi(SecureCookieSessionInterface):
+class CookielessApi(SignedSessions):
     """Sessions for people's pages only: a request for machines neither reads a cookie nor
     sets one."""
 

@@ -13,7 +13,7 @@ from typing import Any
 from flask import request
 from marshmallow import ValidationError, fields
 
-from app.http.strict_json import named_once, no_number
+from app.http.strict_json import reject_constant, reject_duplicate_names
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.rest.errors import InvalidInput
@@ -53,7 +53,9 @@ def body(shape: type[Shape], *, required: bool = True) -> dict[str, Any]:
         raise NotJson()
     try:
         said = json.loads(
-            raw.decode("utf-8"), object_pairs_hook=named_once, parse_constant=no_number
+            raw.decode("utf-8"),
+            object_pairs_hook=reject_duplicate_names,
+            parse_constant=reject_constant,
         )
     except (ValueError, RecursionError) as error:
         raise MalformedJson() from error

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from app.access import policy
 from app.access.context import context, current_seat
-from app.http.paths import here
+from app.http.paths import current_path
 from app.kernel.i18n import _, current_language, own_name
 from app.screens import formatters
 from app.screens.navigation import menu, organization_shown, page_frame, roles_by_organization
@@ -101,7 +101,7 @@ def words() -> dict[str, Any]:
 
 def way_back() -> str:
     """Where a form at the edge of the page leads back to: this page, where it can be read again."""
-    return here() if has_request_context() and request.method != "POST" else "/"
+    return current_path() if has_request_context() and request.method != "POST" else "/"
 
 
 def may(permission: str, view: str) -> bool:

@@ -1,6 +1,6 @@
 """Sessions' verbs: open, touch, end.
 
-Here: what a cookie's key points to. Not here: the cookie itself (sign_in.views).
+Here: what a cookie's key points to. Not here: the cookie itself (sign_in.flow).
 """
 
 from __future__ import annotations

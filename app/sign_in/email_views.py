@@ -20,7 +20,7 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import _
 from app.passwords import links
 from app.screens.actions import Page, refusal_of, settle
-from app.sign_in import cookie
+from app.sign_in import cookies
 
 
 class EmailLinkView(BaseView):
@@ -71,7 +71,7 @@ class EmailLinkView(BaseView):
         if refused is not None:
             return self._over(refused)
         links.forget_letters(change.account)
-        cookie.start_afresh()
+        cookies.clear_session()
         flash(
             _(
                 "Your e-mail address is back, and everybody who was signed in with the account is"

@@ -1,7 +1,7 @@
 """The door behind an invitation's letter: /invites/<token>. A GET never accepts (D-5).
 
 Here: from the link to a page whose address does not hold it; sign in, sign up, accept or decline,
-wrong account. Not here: what happens (invites.answering), what the browser keeps (sign_in.opened).
+wrong account. Not here: what happens (invites.answering), what the browser keeps (sign_in.cookies).
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ from app.models import Account, Invite, InviteStatus
 from app.passwords import policy
 from app.screens.actions import Page, attempt, submit
 from app.screens.zones import show_as
-from app.sign_in import opened
-from app.sign_in.entering import complete
+from app.sign_in import cookies, flow
 from app.two_factor import methods
 
 ANSWERED = (InviteStatus.ACCEPTED, InviteStatus.DECLINED)
@@ -43,15 +42,15 @@ class InviteLinkView(BaseView):
         if replaced is not None:
             return self._over(replaced, is_replaced=True)
         invite = answering.find(token)
-        opened.remember(invite)
+        cookies.remember_invite(invite)
         return redirect(url_for("InviteLinkView.answer", public_id=invite.public_id))
 
     @expose("/<public_id>/answer", methods=["GET", "POST"])
     def answer(self, public_id: str) -> Page:
         """The invitation, for whoever is here: nobody yet, its owner, somebody else."""
-        invite, here = opened.find(public_id), _seat()
-        if here is not None:
-            return self._for_account(invite, here)
+        invite, seat = cookies.find_invite(public_id), _seat()
+        if seat is not None:
+            return self._for_account(invite, seat)
         has_account = invites.account_of(invite.address) is not None
         if has_account and invite.is_open(utcnow()):
             return self._page("invites/link_sign_in.html", invite)
@@ -65,24 +64,24 @@ class InviteLinkView(BaseView):
         words = {"is_replaced": replaced, "is_stranger": _seat() is None}
         return self._page("invites/link_over.html", invite, **words), 410
 
-    def _for_account(self, invite: Invite, here: Seat) -> Page:
-        if invite.address_key != here.account.email_key:
+    def _for_account(self, invite: Invite, seat: Seat) -> Page:
+        if invite.address_key != seat.account.email_key:
             return self._page("invites/link_wrong_account.html", invite), 403
         if not invite.is_open(utcnow()):
             return self._over(invite)
         if request.method != "POST":
             return self._page("invites/link_accept.html", invite)
-        return self._answer(invite, here)
+        return self._answer(invite, seat)
 
-    def _answer(self, invite: Invite, here: Seat) -> Page:
+    def _answer(self, invite: Invite, seat: Seat) -> Page:
         accepted = request.form.get("answer") == "accept"
         answer = answering.accept if accepted else answering.decline
         if (
-            attempt(lambda: answer(invite, account=here.account, by_link=True, now=utcnow()))
+            attempt(lambda: answer(invite, account=seat.account, by_link=True, now=utcnow()))
             is not None
         ):
             return redirect(url_for("MyInvitesView.list"))
-        opened.forget(invite)
+        cookies.forget_invite(invite)
         if not accepted:
             flash(_("You declined the invitation."), "success")
             return redirect(url_for("MyInvitesView.list"))
@@ -112,15 +111,16 @@ class InviteLinkView(BaseView):
             lambda: answering.sign_up(
                 invite, password=form.password.data, now=utcnow(), **form.identity
             ),
-            lambda filled: self._sign_up_page(filled, opened.find(public_id)),
+            lambda filled: self._sign_up_page(filled, cookies.find_invite(public_id)),
             lambda account: self._signed_up(invite, account),
         )
 
     def _signed_up(self, invite: Invite, account: Account) -> Page:
-        opened.forget(invite)
+        cookies.forget_invite(invite)
         organization = invite.organization
         joined = invite.status is InviteStatus.ACCEPTED
-        answer = complete(account, next_path=f"/o/{organization.code}/" if joined else "/")
+        next_path = f"/o/{organization.code}/" if joined else "/"
+        answer = flow.continue_from_password(account, next_path=next_path)
         if joined and not methods.is_required(account, now=utcnow()):
             flash(
                 _(

@@ -26,8 +26,7 @@ from app.models import LoginCode
 from app.passkeys import answering, browser
 from app.passkeys.questions import Purpose
 from app.screens.actions import settle
-from app.sign_in import cookie, service, throttled
-from app.sign_in.entering import enter
+from app.sign_in import cookies, flow, service
 from app.two_factor import refusals
 from app.two_factor import service as two_factor
 
@@ -71,27 +70,27 @@ class PasskeySignInView(BaseView):
             row = self._prove()
         except refusals.CodeOver as refusal:
             if not current_user.is_authenticated:
-                cookie.start_afresh()
+                cookies.clear_session()
             return _refused(refusal, url_for("SignInView.login"))
         except Refusal as refusal:
             return _refused(refusal, url_for("SignInView.code", by=Method.PASSKEY))
-        return enter(row, Method.PASSKEY, trusts="trust" in request.form)
+        return flow.continue_from_second_step(row, Method.PASSKEY, trusts="trust" in request.form)
 
     @expose("/proof/ask", methods=["POST"])
     @has_access
     def ask_for_proof(self) -> Any:
         """What the browser of somebody signed in is asked, who is to confirm that it is they
-        (sign_in.proof_views), as JSON.
+        (sign_in.reauthentication_views), as JSON.
         """
         return browser.put(
             lambda: answering.ask_to_prove(seat().account, Purpose.PROOF, now=utcnow())
         )
 
     def _enter(self) -> None:
-        now, ip = utcnow(), cookie.client_address()
+        now, ip = utcnow(), cookies.client_address()
         account = answering.sign_in(_answer(), browser=browser.take(), ip=ip, now=now)
         service.ensure_may_enter(account, ip=ip, now=now)
-        cookie.sign_in(account, method=Method.PASSKEY, now=now)
+        flow.open_session(account, method=Method.PASSKEY, now=now)
         db.session.commit()
         answering.forget_tries(ip)
 
@@ -103,20 +102,20 @@ class PasskeySignInView(BaseView):
             _answer(),
             Purpose.SECOND_STEP,
             browser=browser.take(),
-            ip=cookie.client_address(),
+            ip=cookies.client_address(),
             now=now,
         )
         return two_factor.finish(row, now=now)
 
 
 def _ask_anybody() -> browser.Asked:
-    ip, now = cookie.client_address(), utcnow()
-    with throttled.noted(f"passkeys-from:{network(ip)}", None, ip=ip, now=now):
+    ip, now = cookies.client_address(), utcnow()
+    with service.log_if_throttled(f"passkeys-from:{network(ip)}", None, ip=ip, now=now):
         return answering.ask_to_sign_in(ip=ip, now=now)
 
 
 def _waiting() -> LoginCode:
-    return two_factor.waiting(cookie.waiting_key(), now=utcnow())
+    return two_factor.waiting(cookies.waiting_key(), now=utcnow())
 
 
 def _answer() -> str:

@@ -20,8 +20,7 @@ from app.models import Account
 from app.passwords import links, policy
 from app.passwords import service as passwords
 from app.screens.actions import Page, settle, submit
-from app.sign_in import cookie, service
-from app.sign_in.entering import complete
+from app.sign_in import cookies, flow, service
 from app.sign_in.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm
 
 
@@ -41,7 +40,7 @@ class PasswordView(BaseView):
         return submit(
             form,
             lambda: links.send_forgotten_link(
-                form.login_id.data, ip=cookie.client_address(), now=utcnow()
+                form.login_id.data, ip=cookies.client_address(), now=utcnow()
             ),
             self._forgot_page,
             _sent,
@@ -82,8 +81,8 @@ class PasswordView(BaseView):
 
     def _enter(self, account: Account) -> Page:
         try:
-            service.ensure_may_enter(account, ip=cookie.client_address(), now=utcnow())
-            return complete(account, next_path="")
+            service.ensure_may_enter(account, ip=cookies.client_address(), now=utcnow())
+            return flow.continue_from_password(account, next_path="")
         except Refusal as refusal:
             settle(refusal)
             flash(_("The password was set."), "success")
@@ -97,7 +96,7 @@ class PasswordView(BaseView):
 
         def change() -> None:
             passwords.change_password(seat.account, current, new, keep=seat.session, now=utcnow())
-            cookie.renew(seat, now=utcnow())
+            flow.renew_session(seat, now=utcnow())
 
         def done(_changed: None) -> Response:
             flash(_("The password was changed. Your other sessions have ended."), "success")

@@ -1,12 +1,13 @@
 """Signing in: from a name and a password to an account, and from an account to a session.
 
-Here: checking credentials with equal time and answer, throttling, D-3. Not here: the screens and
-cookies (sign_in.views), codes (two_factor).
+Here: checking credentials with equal time and answer, throttling, D-3. Not here: the screens
+(sign_in.views), cookies (sign_in.cookies), codes (two_factor).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import select
@@ -26,7 +27,7 @@ from app.models import Account, AccountSession
 from app.outbox import service as outbox
 from app.passwords.hashing import hash_password, is_outdated, verify_password
 from app.sessions import service as sessions
-from app.sign_in import mail, throttled
+from app.sign_in import mail
 
 
 class TooManySignIns(TooManyTries):
@@ -36,6 +37,7 @@ class TooManySignIns(TooManyTries):
     text = lazy("Too many wrong passwords were tried. Wait %(wait)s, then try again.")
 
 
+LOGGED = Limit("throttled-told", "1 per 15 minutes")
 PER_ADDRESS = Limit("sign-ins-from", "100 per 15 minutes", TooManySignIns)
 PER_ACCOUNT = Limit("sign-ins-as", "10 per 15 minutes", TooManySignIns)
 
@@ -94,20 +96,20 @@ def authenticate(
     identifier: str, password: str, *, ip: str, known: Mapping[str, str], now: datetime
 ) -> Account:
     """Return the account that a login ID or an address and a password belong to; `known` names this
-    browser (sign_in.known).
+    browser (sign_in.cookies).
 
     Raises TooManySignIns and WrongCredentials; AccountSuspended, its kinds, and FirstPasswordOver
     only after the right password.
     """
-    with throttled.noted(f"from:{network(ip)}", None, ip=ip, now=now):
+    with log_if_throttled(f"from:{network(ip)}", None, ip=ip, now=now):
         PER_ADDRESS.take(ip)
     account = accounts.find(identifier)
     name = locking.counted(account, _counted_as(account, identifier, known))
-    with throttled.noted(name, account, ip=ip, now=now):
+    with log_if_throttled(name, account, ip=ip, now=now):
         PER_ACCOUNT.take(name)
     is_right = verify_password(account.password_hash if account else None, password)
     if account is None or not is_right:
-        _note_failure(account, "password", ip=ip, now=now)
+        _record_failure(account, "password", ip=ip, now=now)
         raise WrongCredentials()
     PER_ADDRESS.give_back(ip)
     PER_ACCOUNT.forget(name)
@@ -129,7 +131,7 @@ def ensure_may_enter(account: Account, *, ip: str, now: datetime) -> None:
         and not is_platform
     )
     if account.is_suspended or nowhere:
-        _note_failure(account, "suspended", ip=ip, now=now)
+        _record_failure(account, "suspended", ip=ip, now=now)
         if account.is_suspended:
             raise AccountSuspended()
         if len(account.memberships) > 1:
@@ -184,6 +186,31 @@ def end_session(seat: Seat, session: AccountSession, *, now: datetime) -> None:
     record_everywhere(events.SIGNED_OUT, account=seat.account, by=seat.account, now=now)
 
 
+@contextmanager
+def log_if_throttled(
+    counted_as: str, account: Account | None, *, ip: str, now: datetime
+) -> Iterator[None]:
+    """Record that a limit was reached, of an account's or of an address's: once for each quarter of
+    an hour, not for each try. The refusal must keep what was written.
+    """
+    try:
+        yield
+    except TooManyTries as refused:
+        if account is not None:
+            locking.note(account, seconds=refused.seconds, now=now)
+        if _is_first(counted_as):
+            record_everywhere(events.SIGN_IN_THROTTLED, account=account, by=None, now=now, ip=ip)
+        raise
+
+
+def _is_first(counted_as: str) -> bool:
+    try:
+        LOGGED.take(counted_as)
+    except TooManyTries:
+        return False
+    return True
+
+
 def _counted_as(account: Account | None, identifier: str, known: Mapping[str, str]) -> str:
     """Name what tries are counted for: one account, however it is written, its known browsers
     apart; what nobody is called, alike.
@@ -196,11 +223,11 @@ def _counted_as(account: Account | None, identifier: str, known: Mapping[str, st
 
 def _ensure_not_over(account: Account, *, ip: str, now: datetime) -> None:
     if account.password_expires_at is not None and now >= account.password_expires_at:
-        _note_failure(account, "expired", ip=ip, now=now)
+        _record_failure(account, "expired", ip=ip, now=now)
         raise FirstPasswordOver()
 
 
-def _note_failure(account: Account | None, failure: str, *, ip: str, now: datetime) -> None:
+def _record_failure(account: Account | None, failure: str, *, ip: str, now: datetime) -> None:
     record_everywhere(
         events.SIGN_IN_FAILED, account=account, by=None, now=now, failure=failure, ip=ip
     )

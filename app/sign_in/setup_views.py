@@ -23,7 +23,7 @@ from app.passwords import policy
 from app.passwords import service as passwords
 from app.screens.actions import Page, submit
 from app.screens.zones import usual_zone
-from app.sign_in import cookie, setup
+from app.sign_in import flow, setup
 from app.sign_in.forms import SetupForm
 from config import LOOPBACK
 
@@ -73,7 +73,7 @@ class SetupView(BaseView):
             form.identity, code=form.code.data, name=form.name.data, now=now
         )
         passwords.set_password(account, form.password.data, by=account, now=now)
-        cookie.sign_in(account, method="password", now=now)
+        flow.open_session(account, method="password", now=now)
         return organization
 
     def _done(self, organization: Organization) -> Page:

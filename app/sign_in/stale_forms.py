@@ -21,19 +21,20 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, flash, redirect, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData
 
 from app.access.context import current_seat
 from app.http import errors
-from app.http.paths import asked_next, here
+from app.http.paths import asked_next, current_path
+from app.http.signing import PortalSerializer
 from app.i18n import language
 from app.kernel.i18n import _
 from app.screens.formatters import display_name
-from app.sign_in import cookie, views
+from app.sign_in import cookies, views
 
 AGAIN = frozenset({"PasswordView.forgot", "PasswordView.set", "InviteLinkView.open"})
 """Pages of strangers that are opened anew, to be filled in once more."""
-LONGEST = 500
+MAX_LENGTH = 500
 """Characters of a token, which has about 90."""
 
 
@@ -48,9 +49,9 @@ def _answer(error: CSRFError) -> Any:
         door = _open_again
     ours = is_ours()
     if door is None or ours is False or (ours is None and not _was_ours()):
-        return errors.forged(error)
+        return errors.form_expired(error)
     answer = door()
-    return errors.forged(error) if answer is None else answer
+    return errors.form_expired(error) if answer is None else answer
 
 
 def is_ours() -> bool | None:
@@ -69,9 +70,9 @@ def _was_ours() -> bool:
     """Whether the form's token is one that the portal made once, for whichever browser: what tells
     a page of before from a form that never was a page of ours, where the browser says nothing.
     """
-    maker = URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="wtf-csrf-token")
+    maker = PortalSerializer(current_app.config["SECRET_KEY"], salt="wtf-csrf-token")
     try:
-        maker.loads(request.form.get("csrf_token", "")[:LONGEST])
+        maker.loads(request.form.get("csrf_token", "")[:MAX_LENGTH])
     except BadData:
         return False
     return True
@@ -80,7 +81,7 @@ def _was_ours() -> bool:
 def _sign_in() -> Any:
     seat = current_seat() if current_user.is_authenticated else None
     if seat is None:
-        return views.stale_login()
+        return views.sign_in_again()
     flash(_("You are signed in already as %(name)s.", name=display_name(seat.account)), "info")
     return redirect(asked_next("/"))
 
@@ -88,7 +89,7 @@ def _sign_in() -> Any:
 def _second_step() -> Any:
     if current_user.is_authenticated:
         return redirect("/")
-    if not cookie.waiting_key():
+    if not cookies.waiting_key():
         return redirect(url_for("SignInView.login"))
     flash(_("That page was out of date. Continue here."), "info")
     return redirect(url_for("SignInView.code", by=request.form.get("by")))
@@ -98,7 +99,7 @@ def _sign_out() -> Any:
     """Nothing to end where nobody is signed in any more."""
     if not current_user.is_authenticated:
         return redirect(url_for("SignInView.login"))
-    return views.leave() if is_ours() else None
+    return views.sign_out() if is_ours() else None
 
 
 def _language() -> Any:
@@ -108,7 +109,7 @@ def _language() -> Any:
 
 def _open_again() -> Any:
     flash(_("That page was out of date, so nothing was sent. Please fill it in again."), "info")
-    return redirect(here())
+    return redirect(current_path())
 
 
 _DOORS: dict[str, Callable[[], Any]] = {

@@ -1,7 +1,7 @@
 """The doors of signing in: /login/, /login/code/, /logout/.
 
 Here: forms, cookies, redirects. Not here: checking (sign_in.service, two_factor.service), going on
-into the portal (sign_in.entering).
+into the portal (sign_in.flow).
 """
 
 from __future__ import annotations
@@ -22,10 +22,9 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import _
 from app.passkeys.site import site
 from app.screens.actions import UNPROCESSABLE, Page, settle
-from app.sign_in import cookie, known, service, setup
-from app.sign_in.entering import complete, enter, masked, secret
+from app.sign_in import cookies, flow, service, setup
+from app.sign_in.flow import SecondStep
 from app.sign_in.forms import SignInForm
-from app.sign_in.second_step import Step, step_of
 from app.two_factor import queries as codes
 from app.two_factor import refusals
 from app.two_factor import service as two_factor
@@ -72,10 +71,10 @@ class SignInView(AuthDBView):
     def resend(self) -> Page:
         """Mail a code: the first, or another."""
         try:
-            row = two_factor.waiting(cookie.waiting_key(), now=utcnow())
-            is_first, known_as = not row.code_digest, known.name_of(row.account)
+            row = two_factor.waiting(cookies.waiting_key(), now=utcnow())
+            is_first, known_as = not row.code_digest, cookies.known_browser_id(row.account)
             two_factor.send_again(
-                cookie.waiting_key(), key=secret(), now=utcnow(), known_as=known_as
+                cookies.waiting_key(), key=flow.secret(), now=utcnow(), known_as=known_as
             )
             db.session.commit()
         except (refusals.TooSoon, TooManyCodes) as refusal:
@@ -94,7 +93,7 @@ class SignInView(AuthDBView):
 
     @expose("/logout/", methods=["POST"])
     def logout(self) -> Response:
-        return leave()
+        return sign_out()
 
     def _sign_in(self, form: Any) -> Page:
         if not form.validate():
@@ -103,35 +102,34 @@ class SignInView(AuthDBView):
             account = service.authenticate(
                 form.login_id.data,
                 form.password.data,
-                ip=cookie.client_address(),
-                known=known.marks(),
+                ip=cookies.client_address(),
+                known=cookies.known_browser_ids(),
                 now=utcnow(),
             )
-            return complete(account, next_path=safe_next(form.next.data))
+            return flow.continue_from_password(account, next_path=safe_next(form.next.data))
         except Refusal as refusal:
             settle(refusal)
             form.refuse(None, str(refusal))
             return login_page(form), refusal.status
 
-    def _step(self) -> Step:
+    def _step(self) -> SecondStep:
         now = utcnow()
-        return step_of(
-            two_factor.waiting(cookie.waiting_key(), now=now), request.values.get("by", ""), now=now
-        )
+        row = two_factor.waiting(cookies.waiting_key(), now=now)
+        return flow.second_step(row, request.values.get("by", ""), now=now)
 
-    def _check(self, step: Step) -> Page:
+    def _check(self, step: SecondStep) -> Page:
         form: Any = step.form()
         if step.method is Method.PASSKEY or not form.validate():
             return self._step_page(step, form), UNPROCESSABLE
         row = two_factor.check(
-            cookie.waiting_key(),
+            cookies.waiting_key(),
             form.code.data,
-            key=secret(),
-            ip=cookie.client_address(),
+            key=flow.secret(),
+            ip=cookies.client_address(),
             method=step.method,
             now=utcnow(),
         )
-        return enter(row, step.method, trusts=bool(form.trust.data))
+        return flow.continue_from_second_step(row, step.method, trusts=bool(form.trust.data))
 
     def _again(self, refusal: Refusal) -> Page:
         step = self._step()
@@ -145,11 +143,11 @@ class SignInView(AuthDBView):
             current_user.is_authenticated
         ):  # the back button, or another tab: this browser waits for no code, it is in
             return redirect("/")
-        cookie.start_afresh()
+        cookies.clear_session()
         flash(str(refusal), "danger")
         return redirect(url_for("SignInView.login"))
 
-    def _step_page(self, step: Step, form: Any) -> str:
+    def _step_page(self, step: SecondStep, form: Any) -> str:
         row = step.row
         return str(
             self.render_template(
@@ -157,7 +155,7 @@ class SignInView(AuthDBView):
                 form=form,
                 title=_("2-step verification"),
                 step=step,
-                address=masked(row.account.email),
+                address=flow.masked(row.account.email),
                 is_sent=bool(row.code_digest),
                 seconds=codes.seconds_to_mail(row.account, now=utcnow()),
                 trouble=codes.trouble(row),
@@ -165,9 +163,9 @@ class SignInView(AuthDBView):
         )
 
 
-def leave() -> Response:
+def sign_out() -> Response:
     """Sign this browser out and lead to the sign-in page."""
-    cookie.sign_out(now=utcnow())
+    flow.sign_out(now=utcnow())
     db.session.commit()
     flash(_("You signed out."), "success")
     login = url_for("SignInView.login")
@@ -176,7 +174,7 @@ def leave() -> Response:
     return redirect(wanted if wanted.startswith((login, INVITATIONS)) else login)
 
 
-def stale_login() -> Page:
+def sign_in_again() -> Page:
     """The sign-in page anew, with what was typed but the password, for a form that is out of
     date.
     """

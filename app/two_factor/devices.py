@@ -1,7 +1,7 @@
 """Trusted devices: browsers that are not asked for the second step for 30 days, after the right
 password.
 
-Here: trusting, recognizing and ending them. Not here: the cookie (sign_in.trusted), the list of
+Here: trusting, recognizing and ending them. Not here: the cookie (sign_in.cookies), the list of
 one's own (profile).
 """
 

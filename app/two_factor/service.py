@@ -2,7 +2,7 @@
 it pass (S2-29…S2-31, D-4).
 
 Here: ten minutes, five tries over all methods, one browser; codes by mail. Not here: signing in
-afterwards (sign_in.entering), the methods an account has (two_factor.methods), each of the others
+afterwards (sign_in.flow), the methods an account has (two_factor.methods), each of the others
 (apps, recovery; app.passkeys).
 
 A method of another room, such as a passkey, takes the same way: `waiting`, `take_try`, its own

@@ -30,8 +30,8 @@ ROW = re.compile(r"^\| (\d+\.\d+\.\d+) \| (\d) \| (.+?) \| (.*?) \| (.*?) \|$", 
 TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 LINK = re.compile(r"\[[^]]+\]\(([\w.]*)#([\w-]+)\)")
 LIMITS = (
-    "import app; app.create_app(check_database=False); from app.http.rate_limit import ALL;"
-    " [print(one.name, one.words, sep='\\t') for one in ALL]"
+    "import app; app.create_app(check_database=False); from app.http.rate_limit import LIMITS;"
+    " [print(one.name, one.words, sep='\\t') for one in LIMITS]"
 )
 
 

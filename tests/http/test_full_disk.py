@@ -36,7 +36,7 @@ def test_says_that_the_disk_is_full(
 ) -> None:
     """T2-98: “does not answer” sent people looking in the wrong place."""
     with app.test_request_context("/login/"):
-        answer = db_errors._away(full(tmp_path))
+        answer = db_errors._unavailable(full(tmp_path))
     assert answer.status_code == 503
     assert "disk is full" in answer.get_data(as_text=True)
     assert "does not answer" not in answer.get_data(as_text=True)

@@ -6,15 +6,17 @@ import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.json.tag import TaggedJSONSerializer
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import Signer, TimestampSigner, URLSafeTimedSerializer
 
+from app.http.signing import PortalSerializer
 from app.jobs import queue
 from app.models import Account
-from app.sign_in import known
+from app.sign_in import cookies
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient, settings_for
@@ -83,21 +85,41 @@ def test_is_good_for_its_own_purpose_only(app: Flask, cast: Cast, as_: As) -> No
             "Cookie": f"meibo-known={session_signer(app).dumps({str(cast.tanaka.id): 'mark'})}"
         }
     ):
-        assert known.marks() == {}
+        assert cookies.known_browser_ids() == {}
 
 
 def test_is_over_after_its_time(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """ASVS 9.2.1: the mark of a known browser is worth nothing after 180 days, however
     well signed."""
-    signer = URLSafeTimedSerializer(str(app.secret_key), salt="known browser")
+    signer = PortalSerializer(str(app.secret_key), salt="known browser")
     marks = {str(cast.tanaka.id): "mark"}
     with app.test_request_context(headers={"Cookie": f"meibo-known={signer.dumps(marks)}"}):
-        assert known.marks() == marks
+        assert cookies.known_browser_ids() == marks
     with monkeypatch.context() as past:
         past.setattr("itsdangerous.timed.time.time", lambda: 1_700_000_000.0)
         old = signer.dumps(marks)
     with app.test_request_context(headers={"Cookie": f"meibo-known={old}"}):
-        assert known.marks() == {}
+        assert cookies.known_browser_ids() == {}
+
+
+def test_takes_a_form_s_token_that_is_signed_with_sha_256_only(app: Flask, client: Any) -> None:
+    """ASVS 11.4.1, issue 11 §3: of the libraries, only Flask-WTF's serializer is another one; what
+    itsdangerous does for others stays as it is.
+    """
+    client.token("/login/")
+    with client.session_transaction() as kept:
+        raw = kept["csrf_token"]
+    form = {"login_id": "nobody", "password": "wrong"}
+    for digest, status in (("sha1", 400), ("sha512", 400), ("sha256", 401)):
+        kind = {"digest_method": getattr(hashlib, digest)}
+        signer = URLSafeTimedSerializer(
+            str(app.secret_key), salt="wtf-csrf-token", signer_kwargs=kind
+        )
+        token = signer.dumps(raw)
+        answer = client.post("/login/", data=form | {"csrf_token": token})
+        assert answer.status_code == status, digest
+    assert URLSafeTimedSerializer.default_signer is TimestampSigner
+    assert Signer.default_digest_method().name == "sha1"
 
 
 def test_is_no_identity_by_itself(app: Flask, cast: Cast) -> None:

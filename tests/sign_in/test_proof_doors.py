@@ -45,7 +45,7 @@ COVERED = {
     "profile/passkey_views.py",
     "profile/two_factor_views.py",
     "profile/views.py",
-    "sign_in/proof_views.py",
+    "sign_in/reauthentication_views.py",
 }
 
 

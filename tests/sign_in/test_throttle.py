@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.extensions import db
-from app.http.rate_limit import Limit, TooManyTries, spoken
+from app.http.rate_limit import Limit, TooManyTries, waiting_time
 from app.kernel.i18n import in_language
 from app.models import Rate
 from app.sign_in import service as security
@@ -232,6 +232,6 @@ class TestLimit:
 def test_says_how_long_to_wait_never_too_short(
     app: Flask, seconds: float, english: str, japanese: str
 ) -> None:
-    assert spoken(seconds) == english
+    assert waiting_time(seconds) == english
     with in_language("ja_JP"):
-        assert spoken(seconds) == japanese
+        assert waiting_time(seconds) == japanese

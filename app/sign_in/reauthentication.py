@@ -1,8 +1,8 @@
-"""Proving again: the password, a code of the authenticator app or a passkey, from somebody who is
-signed in already.
+"""Reauthentication: the password, a code of the authenticator app or a passkey, from somebody who
+is signed in already.
 
 Here: checking it, counting tries, a new key for the session. Not here: what asks for it
-(http.reauthentication), the page (proof_views).
+(http.reauthentication), the page (sign_in.reauthentication_views).
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def renew(session: AccountSession, *, now: datetime) -> str:
     return key
 
 
-def note(by: Seat, *, is_proved: bool, ip: str, now: datetime) -> None:
+def record(by: Seat, *, is_proved: bool, ip: str, now: datetime) -> None:
     """Leave a line about somebody who proved who they are, or could not."""
     event = events.SIGN_IN_PROVED if is_proved else events.SIGN_IN_NOT_PROVED
     record_everywhere(event, account=by.account, by=by if is_proved else None, now=now, ip=ip)

@@ -1,8 +1,8 @@
 """The page that asks "Confirm it is you", and the hook that hears the answer before the view runs.
 
-Here: asking, keeping what was posted, going on with it. Not here: what counts as a proof
-(sign_in.proving), what needs one (http.reauthentication). A proof is sent to the address that asked
-for it: fields `proof_…` are taken out, and the view sees the rest.
+Here: asking, keeping what was posted, going on with it. A proof is sent to the address that asked
+for it: fields `proof_…` are taken out, and the view sees the rest. Not here: what counts as a proof
+(sign_in.reauthentication), what needs one (http.reauthentication).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from app.access.context import current_seat
 from app.access.seat import Seat
 from app.extensions import db
 from app.http.context import seat
-from app.http.paths import asked_next, here, safe_next
+from app.http.paths import asked_next, current_path, safe_next
 from app.http.reauthentication import ProofNeeded, ensure_recent, is_recent
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
@@ -28,7 +28,7 @@ from app.kernel.i18n import _
 from app.passkeys import browser
 from app.screens.actions import Page, settle
 from app.screens.forms import plain_digits
-from app.sign_in import cookie, proving
+from app.sign_in import cookies, flow, reauthentication
 
 PASSWORD, CODE, PASSKEY, BACK = "proof_password", "proof_code", "proof_passkey", "proof_back"
 OURS = "proof_"
@@ -55,11 +55,11 @@ def install(app: Flask) -> None:
     """Ask wherever a door needs a proof, and hear the answer in front of every view; put it behind
     the gate.
     """
-    app.register_error_handler(ProofNeeded, _asked)
-    app.before_request(_hear)
+    app.register_error_handler(ProofNeeded, _ask)
+    app.before_request(_check_answer)
 
 
-def _hear() -> Page | None:
+def _check_answer() -> Page | None:
     """Hear a proof; not where there is no page: nothing there has asked, nor looked for the form's
     token.
     """
@@ -87,31 +87,31 @@ def _prove(reader: Seat) -> Refusal | None:
     """Check what was sent; return the refusal where it is wrong, the transaction ended."""
     now, ip, code = (
         utcnow(),
-        cookie.client_address(),
+        cookies.client_address(),
         plain_digits(request.form.get(CODE, "")) or "",
     )
     try:
         if request.form.get(PASSKEY):
-            proving.check_passkey(
+            reauthentication.check_passkey(
                 reader.account, request.form[PASSKEY], browser=browser.take(), ip=ip, now=now
             )
         else:
-            proving.check(
+            reauthentication.check(
                 reader.account, password=request.form.get(PASSWORD, ""), code=code, now=now
             )
     except Refusal as refusal:
         settle(refusal)
-        proving.note(reader, is_proved=False, ip=ip, now=now)
+        reauthentication.record(reader, is_proved=False, ip=ip, now=now)
         db.session.commit()
         return refusal
-    cookie.renew(reader, now=now)
-    proving.note(reader, is_proved=True, ip=ip, now=now)
+    flow.renew_session(reader, now=now)
+    reauthentication.record(reader, is_proved=True, ip=ip, now=now)
     db.session.commit()
-    proving.forget_tries(reader.account)
+    reauthentication.forget_tries(reader.account)
     return None
 
 
-def _asked(_needed: ProofNeeded) -> Page:
+def _ask(_needed: ProofNeeded) -> Page:
     db.session.rollback()
     return _page(), FORBIDDEN
 
@@ -121,16 +121,16 @@ def _page(refused: Refusal | None = None) -> str:
 
     A page that was only read is come back to.
     """
-    is_posted, account = request.method == "POST", seat().account
+    is_posted, account, path = request.method == "POST", seat().account, current_path()
     return render_template(
         "sign_in/proof.html",
         title=_("Confirm it is you"),
         account=account,
         complaint=str(refused) if refused else "",
-        can_use_app=proving.can_use_app(account),
-        can_use_passkey=proving.can_use_passkey(account),
+        can_use_app=reauthentication.can_use_app(account),
+        can_use_passkey=reauthentication.can_use_passkey(account),
         is_code=bool(request.form.get(CODE)),
-        action=here() if is_posted else url_for("ProofView.confirm", next=safe_next(here())),
+        action=path if is_posted else url_for("ProofView.confirm", next=safe_next(path)),
         kept=_kept() if is_posted else [],
         back=_back(),
     )
@@ -149,4 +149,4 @@ def _back() -> str:
     came_from = urlsplit(request.referrer or "")
     path = came_from.path + (f"?{came_from.query}" if came_from.query else "")
     found = request.form.get(BACK) or (path if came_from.netloc == request.host else "")
-    return "/" if request.method != "POST" and found == here() else safe_next(found) or "/"
+    return "/" if request.method != "POST" and found == current_path() else safe_next(found) or "/"
