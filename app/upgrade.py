@@ -1,7 +1,7 @@
 """Upgrade: bringing a database to this version, once, however many start at the same time.
 
-Here: the lock, the migrations, seals for the log's older lines, secrets under the newest key, FAB's
-permissions, the built-in roles. Not here: the migrations themselves.
+Here: the lock, the migrations, seals for the log's older lines, secrets under the newest key, the
+role of platform administrators, the built-in roles. Not here: the migrations themselves.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from datetime import datetime
 import click
 from alembic.script import ScriptDirectory
 from flask import current_app
+from flask_appbuilder.security.sqla.models import Role
 from flask_migrate import upgrade as migrate_up
 from sqlalchemy import select, text
 
@@ -38,7 +39,7 @@ def upgrade() -> None:
         _seal(utcnow())
         _encrypt_anew(utcnow())
         db.session.commit()  # whoever waits to seal a line goes on
-        _write_permissions()
+        _write_platform_role()
         builtin.mirror()
         queue.prepare(current_app)
         db.session.commit()
@@ -81,11 +82,9 @@ def ensure_done() -> None:
             raise SystemExit(OUTDATED)
 
 
-def _write_permissions() -> None:
-    builder = current_app.appbuilder  # type: ignore[attr-defined]
-    if builder.sm.find_role(PLATFORM_ROLE) is None:
-        builder.sm.add_role(PLATFORM_ROLE)
-    builder.add_permissions(update_perms=True)
+def _write_platform_role() -> None:
+    if db.session.scalar(select(Role).filter_by(name=PLATFORM_ROLE)) is None:
+        db.session.add(Role(name=PLATFORM_ROLE))
 
 
 @contextmanager

@@ -31,14 +31,7 @@ from tests.portal_client import PortalClient
 
 pytest_plugins = ["tests.servers", "tests.living"]
 
-KEPT = {
-    "ab_role",
-    "ab_permission",
-    "ab_view_menu",
-    "ab_permission_view",
-    "ab_permission_view_role",
-    "alembic_version",
-}
+KEPT = {"ab_role", "alembic_version"}
 
 
 def settings_for(folder: Path, **changes: Any) -> Settings:

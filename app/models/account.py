@@ -6,9 +6,9 @@ that nobody gets again. Not here: membership of organizations.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask_appbuilder import Model
 from flask_appbuilder.security.sqla.models import User
@@ -78,6 +78,9 @@ class Account(User):
         foreign_keys="Membership.account_id",
         order_by="Membership.id",
     )
+
+    groups: ClassVar[Sequence[Any]] = ()
+    """FAB's groups, of which there are none; its own way to save somebody reads them."""
 
     login_id = synonym("username")
     family_name = synonym("last_name")

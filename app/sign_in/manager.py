@@ -56,16 +56,6 @@ class PortalSecurityManager(SecurityManager):
         asked = context().permission = (permission_name.removeprefix(PREFIX), view_name)
         return policy.may(_seat(), *asked)
 
-    def add_permissions_view(self, base_permissions: list[str], view_menu: str) -> None:
-        """Write the permissions of a name with those of every view that shares it: FAB would delete
-        the others'.
-        """
-        sharing = (
-            view for view in self.appbuilder.baseviews if view.class_permission_name == view_menu
-        )
-        shared = {permission for view in sharing for permission in view.base_permissions or ()}
-        super().add_permissions_view(sorted(shared.union(base_permissions)), view_menu)
-
     def is_item_public(self, permission_name: str, view_name: str) -> bool:
         """Nothing is public by a role (FAB.md F51); public pages are named in the map."""
         return False
