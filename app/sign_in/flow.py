@@ -118,7 +118,7 @@ def continue_from_second_step(row: LoginCode, method: Method, *, trusts: bool) -
 
 
 def open_session(account: Account, *, method: str, now: datetime) -> None:
-    """Open a session in this browser; nothing from before survives but the language (FAB.md F9).
+    """Open a session in this browser; nothing from before survives but the language.
     `method`: see AccountSession.
     """
     _end_session(now=now)
