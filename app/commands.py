@@ -16,7 +16,7 @@ def register(app: Flask) -> None:
     from app.jobs import cli as jobs
     from app.organizations import cli as portal
     from app.outbox import cli as outbox
-    from app.sign_in import cli as setup
+    from app.setup import cli as setup
 
     setup.join(portal.portal)
     for group in (portal, activity, members, jobs, outbox, translations):

@@ -52,12 +52,12 @@ from app.registration import HIDDEN, ORGANIZATION, PLATFORM, YOU, Screen, regist
 from app.rest.api import PortalApi
 from app.rest.views import DocumentApi, ReferenceView
 from app.saved_views.views import SavedViewsView
+from app.setup.views import SetupView
 from app.sign_in.email_views import EmailLinkView
 from app.sign_in.invite_views import InviteLinkView
 from app.sign_in.passkey_views import PasskeySignInView
 from app.sign_in.password_views import PasswordView
 from app.sign_in.reauthentication_views import ProofView
-from app.sign_in.setup_views import SetupView
 
 SCREENS: tuple[Screen, ...] = (
     Screen(LanguageView, HIDDEN),

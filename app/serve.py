@@ -86,13 +86,13 @@ def main() -> int:
 def prepare(settings: Settings) -> list[str]:
     """Upgrade the database; return what to say once the portal answers."""
     from app import create_app
-    from app.sign_in.setup import setup_link
+    from app.setup import service as setup
     from app.upgrade import upgrade
 
     app = create_app(settings, check_database=False)
     with app.app_context(), in_language(settings.default_language):
         upgrade()
-        link = setup_link()
+        link = setup.new_link()
         lines = [_("Meibo is running at %(url)s (stop it with Ctrl-C).", url=settings.portal_url)]
         if settings.local_mailbox:
             lines.append(

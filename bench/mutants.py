@@ -31,6 +31,7 @@ TESTS = {
     "two_factor": "tests/two_factor",
     "passwords": "tests/passwords",
     "sign_in": "tests/sign_in",
+    "setup": "tests/setup",
     "api_keys": "tests/api_keys",
 }
 """Package by package, the tests that must notice."""

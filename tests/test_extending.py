@@ -65,7 +65,7 @@ def run(command: list[str], folder: Path) -> str:
 
 def test_the_page_names_every_file_once() -> None:
     paths = [block["path"] for block in BLOCK.finditer(PAGE.read_text())]
-    assert len(paths) == len(set(paths)) == 7
+    assert len(paths) == len(set(paths)) == 8
 
 
 def test_the_page_names_the_commands_that_make_it_work() -> None:
@@ -145,3 +145,13 @@ def test_asks_strangers_to_sign_in_and_lets_the_platform_administrator_pass(seen
     """S4-02."""
     assert seen["stranger"].startswith("/login/")
     assert seen["root"] == {"menu": True, "list": 200, "add": 200, "buttons": True}
+
+
+def test_says_and_does_what_follows_where_a_member_goes(seen: Seen) -> None:
+    """Issue 11, §3: one list is read by the page that asks and by the verb that acts."""
+    *usual, last = seen["asked"]
+    assert [label for label, _value in usual] == ["Open sessions", "Roles"]
+    assert last == ["Servers", "1, without a holder from then on"]
+    assert seen["asked in Japanese"] == ["サーバー", "1台、以後は担当者なし"]
+    changes = {"holder": ["Smith John", ""]}
+    assert seen["left behind"] == [None, "田中 太郎", changes]

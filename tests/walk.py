@@ -59,6 +59,7 @@ class Walk:
         self.walk_as_tanaka()
         self.walk_as_smith()
         self.walk_as_others()
+        self.remove_a_holder()
 
     def look_at_what_is_offered(self) -> None:
         cast, boxes = self.cast, re.compile(r'value="(server_\w+)" id="authorities-')
@@ -194,6 +195,32 @@ class Walk:
         ]
         self.seen["stranger"] = self.app.test_client().get("/o/aozora/servers/list/").location
         self.seen["root"] = self.facts(self.cast.root)
+
+    def remove_a_holder(self) -> None:
+        from servers.model import Server
+
+        from app.extensions import db
+        from app.models import Activity
+
+        tanaka, member = self.cast.tanaka, self.cast.membership(self.cast.smith)
+        member.roles = [self.role("Watch")]
+        rack = Server(organization_id=member.organization_id, name="rack", holder_id=member.id)
+        db.session.add(rack)
+        db.session.commit()
+        path = f"/o/aozora/members/delete/{member.id}"
+        self.seen["asked"] = self.will_be_lost(path)
+        tanaka.language = "ja_JP"
+        self.seen["asked in Japanese"] = self.will_be_lost(path)[-1]
+        tanaka.language = "en"
+        self.browser(tanaka).submit(path)
+        db.session.expire_all()
+        line = db.session.query(Activity).filter_by(event="server_edited", subject_id=rack.id).one()
+        self.seen["left behind"] = [rack.holder_id, line.actor_name, line.details["changes"]]
+
+    def will_be_lost(self, path: str) -> list[tuple[str, str]]:
+        page = self.text(self.cast.tanaka, path)
+        lines = r'<span>([^<]+)</span><span\s+class="ms-auto text-end quiet">([^<]+)</span>'
+        return re.findall(lines, page)
 
 
 if __name__ == "__main__":

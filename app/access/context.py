@@ -31,7 +31,7 @@ class RequestContext:
     is_withheld: bool | None = None
     """Whether the organization withholds its pages until its 2-step rule is met; None while nobody
     has asked (http.before_request, screens.navigation)."""
-    retry_after: float | None = None
+    retry_after: int | None = None
     """Seconds to wait before asking again, where that was the answer (http.rate_limit)."""
     menu_names: frozenset[str] | None = None
     """The entries of the navigation that the reader may open (screens.navigation)."""
@@ -42,7 +42,7 @@ class RequestContext:
     icons_url: str = ""
     """The file of the page's drawings (screens.theme)."""
     roles: Sequence[MemberRole] | None = None
-    """The roles of the organization in the address (members.here)."""
+    """The roles of the organization in the address (members.context)."""
 
 
 def context() -> RequestContext:

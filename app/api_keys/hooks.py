@@ -6,42 +6,50 @@ Here: when, and the words for the pages that ask. Not here: how (api_keys.servic
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect
 
-from app.access.seat import Seat
 from app.activity.service import Actor
 from app.api_keys import service as api_keys
 from app.kernel import signals
 from app.kernel.i18n import _, ngettext
-from app.kernel.signals import Line
+from app.kernel.signals import Hook, Line
 from app.models import Account, Membership, Organization, PortalKey
 from app.models.portal_key import is_working
+from app.models.subjects import Subjects, how_many, rows_of
 
 
 def connect() -> None:
-    """Register what becomes of API keys."""
-    for left in (signals.membership_suspended, signals.membership_ended):
-        left.register("api_keys", _revoke_here, count=_held_here, say=_revoked, place=30)
-    signals.account_suspended.register(
-        "api_keys", _revoke_all, count=_held_anywhere, say=_revoked, place=30
+    """Say what becomes of API keys; those of an account that is deleted go by foreign key."""
+    gone = Hook(_revoke, count=_count, say=_revoked, place=30)
+    signals.membership_suspended.hooks["api_keys"] = gone
+    signals.membership_ended.hooks["api_keys"] = gone
+    signals.account_suspended.hooks["api_keys"] = gone
+    signals.account_deleted.hooks["api_keys"] = Hook(count=_count, say=_revoked, place=30)
+    signals.account_recovered.hooks["api_keys"] = Hook(_revoke_since)
+    signals.organization_deleted.hooks["api_keys"] = Hook(
+        _revoke, count=_count, say=_dead, place=30
     )
-    signals.account_deleted.register("api_keys", count=_held_anywhere, say=_revoked, place=30)
-    signals.account_recovered.register("api_keys", _revoke_since)
-    signals.organization_deleted.register(
-        "api_keys", _revoke_in, count=_of_organization, say=_dead, place=30
-    )
 
 
-def _revoke_here(membership: Membership, *, by: Seat, now: datetime, **_told: Any) -> None:
-    api_keys.revoke_all(*_here([membership]), by=by, now=now)
+def _revoke(
+    of: Membership | Account | Organization, *, by: Actor, now: datetime, **_told: Any
+) -> None:
+    api_keys.revoke_all(_of([of]), by=by, now=now)
 
 
-def _held_here(memberships: Sequence[Membership], *, now: datetime) -> ScalarSelect[int]:
-    return _how_many(*_here(memberships), now=now)
+def _revoke_since(account: Account, *, since: datetime, now: datetime) -> None:
+    api_keys.revoke_all(_of([account]), PortalKey.created_at >= since, by=account, now=now)
+
+
+def _count(subjects: Subjects, *, now: datetime) -> ScalarSelect[int]:
+    return how_many(PortalKey, _of(subjects), is_working(now))
+
+
+def _of(subjects: Subjects) -> ColumnElement[bool]:
+    return rows_of(subjects, PortalKey.account_id, PortalKey.organization_id)
 
 
 def _revoked(count: int) -> Line:
@@ -50,38 +58,6 @@ def _revoked(count: int) -> Line:
     )
 
 
-def _revoke_all(account: Account, *, by: Seat, now: datetime) -> None:
-    api_keys.revoke_all(PortalKey.account_id == account.id, by=by, now=now)
-
-
-def _held_anywhere(accounts: Sequence[Account], *, now: datetime) -> ScalarSelect[int]:
-    return _how_many(PortalKey.account_id.in_([one.id for one in accounts]), now=now)
-
-
-def _revoke_since(account: Account, *, since: datetime, now: datetime) -> None:
-    made_since = PortalKey.created_at >= since
-    api_keys.revoke_all(PortalKey.account_id == account.id, made_since, by=account, now=now)
-
-
-def _revoke_in(organization: Organization, *, by: Actor, now: datetime) -> None:
-    api_keys.revoke_all(PortalKey.organization_id == organization.id, by=by, now=now)
-
-
-def _of_organization(organizations: Sequence[Organization], *, now: datetime) -> ScalarSelect[int]:
-    return _how_many(PortalKey.organization_id.in_([one.id for one in organizations]), now=now)
-
-
 def _dead(count: int) -> Line:
     label = ngettext("%(num)s API key", "%(num)s API keys", count)
     return label, _("Programs that use them get no answers any more.")
-
-
-def _here(memberships: Sequence[Membership]) -> tuple[ColumnElement[bool], ...]:
-    return (
-        PortalKey.account_id.in_([one.account_id for one in memberships]),
-        PortalKey.organization_id == memberships[0].organization_id,
-    )
-
-
-def _how_many(*which: ColumnElement[bool], now: datetime) -> ScalarSelect[int]:
-    return select(func.count(PortalKey.id)).where(is_working(now), *which).scalar_subquery()

@@ -12,10 +12,9 @@ from app.access.guard import lock_organization
 from app.access.seat import Seat
 from app.accounts import queries as account_queries
 from app.activity import binding_events
-from app.bindings import ending
 from app.bindings.policy import manages_members
 from app.bindings.refusals import BindingOver, BindingVoid, MemberAlready
-from app.bindings.service import membership_of, record, refresh
+from app.bindings.service import membership_of, record, refresh, void
 from app.kernel.errors import NotFound, Refusal
 from app.members import joining
 from app.members.offer import Offer
@@ -38,7 +37,7 @@ def proceed(binding: RoleBinding, *, account: Account, now: datetime) -> None:
         raise MemberAlready()
     offer = _still_given(binding)
     if offer is None:
-        ending.void([binding], now=now)
+        void([binding], now=now)
         raise BindingVoid()
     binding.settle(BindingStatus.JOINED, now=now)
     joining.join(binding.organization, account, offer=offer, now=now, invited_by=binding.made_by)

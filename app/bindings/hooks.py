@@ -1,6 +1,7 @@
-"""What becomes of role bindings that wait when their maker or their person's way in changes.
+"""What becomes of role bindings that wait when their maker goes or may give less, or when their
+person came in another way.
 
-Here: when. Not here: how (bindings.ending).
+Here: when. Not here: how one ends otherwise (bindings.service).
 """
 
 from __future__ import annotations
@@ -8,50 +9,49 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement
-
 from app.access.difference import held_by
 from app.access.seat import Seat
-from app.bindings import ending
+from app.activity import binding_events
+from app.bindings import service as bindings
+from app.bindings.queries import waiting
 from app.kernel import signals
+from app.kernel.signals import Hook
 from app.members.offer import Offer
-from app.models import Account, Membership, RoleBinding
+from app.models import Account, BindingStatus, Membership, RoleBinding
+from app.models.subjects import rows_of
 
 
 def connect() -> None:
-    """Register what becomes of role bindings."""
-    for left in (signals.membership_suspended, signals.membership_ended):
-        left.register("bindings", _void_here)
-    for gone in (signals.account_suspended, signals.account_deleted):
-        gone.register("bindings", _void_all)
-    signals.authorities_narrowed.register("bindings", _narrow)
-    signals.membership_began.register("bindings", _withdraw)
+    """Say what becomes of role bindings."""
+    for gone in (
+        signals.membership_suspended,
+        signals.membership_ended,
+        signals.account_suspended,
+        signals.account_deleted,
+    ):
+        gone.hooks["bindings"] = Hook(_void)
+    signals.authorities_narrowed.hooks["bindings"] = Hook(_narrow)
+    signals.membership_began.hooks["bindings"] = Hook(_withdraw)
 
 
-def _void_here(membership: Membership, *, now: datetime, **_told: Any) -> None:
-    ending.void(ending.waiting(*_made_by(membership)), now=now)
+def _void(maker: Membership | Account, *, now: datetime, **_told: Any) -> None:
+    bindings.void(_made_by(maker), now=now)
 
 
-def _void_all(account: Account, *, now: datetime, **_told: Any) -> None:
-    ending.void(ending.waiting(RoleBinding.made_by_id == account.id), now=now)
-
-
-def _narrow(membership: Membership, *, now: datetime, **_told: Any) -> None:
-    held, here = held_by(membership), membership.organization
-    made = ending.waiting(*_made_by(membership))
-    ending.void([one for one in made if not Offer.of(one).may_be_promised(held, here)], now=now)
+def _narrow(maker: Membership, *, now: datetime, **_told: Any) -> None:
+    held, here = held_by(maker), maker.organization
+    falling = (one for one in _made_by(maker) if not Offer.of(one).may_be_promised(held, here))
+    bindings.void(falling, now=now)
 
 
 def _withdraw(membership: Membership, *, by: Seat | Account, now: datetime) -> None:
-    theirs = ending.waiting(
-        RoleBinding.account_id == membership.account_id,
-        RoleBinding.organization_id == membership.organization_id,
-    )
-    ending.withdraw(theirs, by=by, now=now)
+    """Whoever is removed afterwards does not let themselves in again by them."""
+    for binding in waiting(
+        rows_of([membership], RoleBinding.account_id, RoleBinding.organization_id)
+    ):
+        binding.settle(BindingStatus.CANCELLED, now=now)
+        bindings.record(binding_events.BINDING_CANCELLED, binding, by=by, now=now)
 
 
-def _made_by(membership: Membership) -> tuple[ColumnElement[bool], ...]:
-    return (
-        RoleBinding.made_by_id == membership.account_id,
-        RoleBinding.organization_id == membership.organization_id,
-    )
+def _made_by(maker: Membership | Account) -> list[RoleBinding]:
+    return waiting(rows_of([maker], RoleBinding.made_by_id, RoleBinding.organization_id))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
@@ -42,6 +42,12 @@ def of_types(query: Select[Any], types: Sequence[str]) -> Select[Any]:
 def search(query: Select[Any], words: str) -> Select[Any]:
     """Keep what was typed and contains these words."""
     return query.where(RoleBinding.address_key.contains(fold(words), autoescape=True))
+
+
+def waiting(*which: ColumnElement[bool]) -> list[RoleBinding]:
+    """The role bindings that wait and for which these conditions hold."""
+    query = select(RoleBinding).where(RoleBinding.status == BindingStatus.WAITING, *which)
+    return list(db.session.scalars(query.options(selectinload(RoleBinding.roles))))
 
 
 def mine(account: Account) -> list[RoleBinding]:

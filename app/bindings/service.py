@@ -7,6 +7,7 @@ organization. Not here: the person's answer (answering), the screens (views, my_
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -108,6 +109,13 @@ def cancel(binding: RoleBinding, *, by: Seat, now: datetime) -> None:
     _hold(binding, by=by)
     binding.settle(BindingStatus.CANCELLED, now=now)
     record(binding_events.BINDING_CANCELLED, binding, by=by, now=now)
+
+
+def void(bindings: Iterable[RoleBinding], *, now: datetime) -> None:
+    """End role bindings whose ground is gone; the list says so, and nobody is asked (D-C11)."""
+    for binding in bindings:
+        binding.settle(BindingStatus.VOID, now=now)
+        record(binding_events.BINDING_VOID, binding, by=None, now=now)
 
 
 def look_again(binding: RoleBinding, *, by: Seat) -> None:

@@ -18,7 +18,7 @@ from app.http.strict_json import StrictJson
 from app.screens.templating import Environment
 
 MOST_ADDRESSES, LONGEST_WORD = 4096, 64
-PLAIN = frozenset({str, int, type(None)})
+PLAIN_TYPES = frozenset({str, int, type(None)})
 
 
 class Portal(Flask):
@@ -52,7 +52,7 @@ class Portal(Flask):
         """Return an address as Flask does; one of this site is built once, for a page has dozens
         and they stay the same.
         """
-        here = (
+        base = (
             (context().organization_code or "", request.script_root)
             if has_request_context()
             else None
@@ -61,13 +61,13 @@ class Portal(Flask):
             name: value for name, value in values.items() if value is not None or name[0] != "_"
         }
         if (
-            here is None
+            base is None
             or endpoint[0] == "."
-            or not all(map(_is_plain, (*here, *given.values())))
+            or not all(map(_is_plain, (*base, *given.values())))
             or any(name[0] == "_" for name in given)
         ):
             return super().url_for(endpoint, **values)
-        key = (endpoint, *here, *given.items())
+        key = (endpoint, *base, *given.items())
         address = self._addresses.get(key)
         if address is None:
             if len(self._addresses) >= MOST_ADDRESSES:
@@ -80,4 +80,4 @@ def _is_plain(value: object) -> bool:
     """Whether a value is of a kind that is equal only where it reads the same, and short: what
     strangers write into addresses is not kept.
     """
-    return type(value) in PLAIN and (type(value) is not str or len(value) <= LONGEST_WORD)
+    return type(value) in PLAIN_TYPES and (type(value) is not str or len(value) <= LONGEST_WORD)

@@ -10,6 +10,7 @@ is met. Not here: who may do what (access.policy), the tables of public and reac
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask, current_app, redirect, render_template, request, url_for
@@ -152,11 +153,10 @@ def _withheld(reachable: frozenset[str]) -> Response | None:
 
 
 def _withheld_page(seat: Seat, verdict: Verdict) -> Response:
-    organization = seat.organization
-    seat.organization = None  # nothing on this page, its menu included, is the organization's
     body = render_template(
         "errors/withheld.html",
-        organization=organization,
+        seat=replace(seat, organization=None),  # its menu included, nothing is the organization's
+        organization=seat.organization,
         must_set_up=verdict is Verdict.SET_UP,
         may_leave=seat.membership is not None,
         path=current_path() if request.method != "POST" else url_for("HomeView.home"),

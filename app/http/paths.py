@@ -1,4 +1,4 @@
-"""Paths: where a person may be sent next. Never off this site (FAB.md F33–F35). Which paths are for
+"""Paths: where a person may be sent next. Never off this site. Which paths are for
 machines.
 
 Here: two checks, and the address of this page. Not here: links in letters (outbox.service).

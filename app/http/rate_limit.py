@@ -48,10 +48,6 @@ class TooManyTries(Refusal):
         self.seconds = max(1, math.ceil(seconds))
 
 
-LIMITS: list[Limit] = []
-"""Every limit there is, for the table in docs/security.md."""
-
-
 class Limit:
     """So many turns in a window of time, for each name.
 
@@ -61,7 +57,6 @@ class Limit:
     def __init__(self, name: str, words: str, refusal: type[TooManyTries] = TooManyTries) -> None:
         self.name, self.words, self._refusal = name, words, refusal
         self._item: RateLimitItem = parse(words)
-        LIMITS.append(self)
 
     def take(self, who: object) -> None:
         """Take a turn; raise TooManyTries where none is left.

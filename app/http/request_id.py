@@ -23,9 +23,9 @@ def request_id() -> str:
     """Return the name of this request: it stands in the answer's headers, on the pages of a 500 and
     a 503, and in the log beside them.
     """
-    here = context()
-    here.request_id = here.request_id or new_public_id()
-    return here.request_id
+    known = context()
+    known.request_id = known.request_id or new_public_id()
+    return known.request_id
 
 
 def _assign() -> None:

@@ -16,10 +16,9 @@ from app.accounts.identity import ensure_registrable
 from app.accounts.policy import Identity
 from app.accounts.service import register_account
 from app.activity import events
-from app.activity import service as activity
 from app.extensions import db
 from app.invites import mail
-from app.invites.service import close
+from app.invites.service import close, record
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.kernel.tokens import digest
@@ -75,13 +74,7 @@ def accept(invite: Invite, *, account: Account, by_link: bool, now: datetime) ->
     if by_link:
         account.email_verified_at = account.email_verified_at or now
     membership = _membership(invite, account, now=now)
-    activity.record(
-        events.INVITE_ACCEPTED,
-        now=now,
-        by=account,
-        organization=invite.organization,
-        subject=invite,
-    )
+    record(events.INVITE_ACCEPTED, invite, by=account, now=now)
     _tell_inviter(invite, account)
     return membership
 
@@ -90,13 +83,7 @@ def decline(invite: Invite, *, account: Account, by_link: bool, now: datetime) -
     """Say no, once. Raises NotInvited, AddressNotVerified, InviteOver."""
     _ensure_theirs(invite, account, by_link=by_link)
     close(invite, InviteStatus.DECLINED, now=now, account_id=account.id)
-    activity.record(
-        events.INVITE_DECLINED,
-        now=now,
-        by=account,
-        organization=invite.organization,
-        subject=invite,
-    )
+    record(events.INVITE_DECLINED, invite, by=account, now=now)
     _tell_inviter(invite, account)
 
 

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from app.access.seat import Seat
 from app.activity import events
-from app.activity import service as activity
 from app.extensions import db
 from app.invites import service as invites
 from app.kernel.errors import Refusal
@@ -33,8 +32,6 @@ def discard(invite: Invite, *, by: Seat, now: datetime) -> None:
     if invite.is_open(now):
         raise StillOpen()
     outbox.withdraw(invite, now=now)
-    activity.record(
-        events.INVITE_DELETED, now=now, by=by, organization=invite.organization, subject=invite
-    )
+    invites.record(events.INVITE_DELETED, invite, by=by, now=now)
     db.session.delete(invite)
     db.session.flush()

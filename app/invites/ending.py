@@ -1,5 +1,5 @@
-"""Ending: pending invitations whose sender goes or may promise less, whose organization is deleted,
-or whose invitee came in another way.
+"""Ending: pending invitations whose sender goes or may promise less, or whose invitee came in
+another way.
 
 Here: cancelling them, or keeping them under another name. Not here: one that is cancelled by hand
 (invites.service), when these are called (invites.hooks).
@@ -16,14 +16,14 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.access.difference import Held
 from app.access.seat import Seat
 from app.activity import events
-from app.activity import service as activity
 from app.activity.events import declare
 from app.activity.service import Actor
 from app.extensions import db
+from app.invites.service import record
 from app.kernel.i18n import lazy
 from app.members.offer import Offer
 from app.models import Account, Invite, InviteStatus, Membership
-from app.models.invite import is_pending_from
+from app.models.subjects import Subjects, rows_of
 from app.outbox import service as outbox
 
 INVITE_TAKEN_OVER = declare(
@@ -33,87 +33,53 @@ INVITE_TAKEN_OVER = declare(
 )
 
 
-def sent_by(memberships: Sequence[Membership]) -> list[Invite]:
-    """The pending invitations that members of one organization sent for it."""
-    if not memberships:
-        return []
-    senders = [one.account_id for one in memberships]
-    return list(
-        db.session.scalars(
-            select(Invite)
-            .where(is_pending_from(senders, memberships[0].organization_id))
-            .options(selectinload(Invite.roles), joinedload(Invite.organization))
-        )
-    )
-
-
-def cancel(*which: ColumnElement[bool], by: Actor | Account, now: datetime) -> None:
-    """Cancel the invitations for which these conditions hold."""
-    _cancel(db.session.scalars(select(Invite).where(*which)), by=by, now=now)
+def sent_by(senders: Subjects) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that an invitation waits, and was sent by or for these."""
+    theirs = rows_of(senders, Invite.inviter_id, Invite.organization_id)
+    return theirs, Invite.status == InviteStatus.PENDING
 
 
 def end(
     invites: Iterable[Invite], *, keep: bool = False, by: Actor | Account, now: datetime
 ) -> None:
-    """Cancel invitations whose sender goes; with `keep`, those that the actor may send go on under
-    the actor's name (T2-48). Links and dates stay as they are.
+    """Cancel invitations: their links die, letters that have not left are withdrawn. With `keep`,
+    those that the actor may send go on under the actor's name, with links and dates as they are
+    (T2-48).
     """
     these = list(invites)
-    kept = _keepable(these, by=by) if keep and isinstance(by, Seat) else []
-    _cancel([one for one in these if one not in kept], by=by, now=now)
+    kept = _promisable(these, by=by) if keep and isinstance(by, Seat) else []
+    for invite in (one for one in these if one not in kept):
+        invite.status, invite.answered_at = InviteStatus.CANCELLED, now
+        outbox.withdraw(invite, now=now)
+        record(events.INVITE_CANCELLED, invite, by=by, now=now)
     for invite in kept:
         inviter = invite.inviter.written_name if invite.inviter else ""
         invite.inviter, invite.inviter_email = by.account, by.account.email
-        activity.record(
-            INVITE_TAKEN_OVER,
-            now=now,
-            by=by,
-            organization=invite.organization,
-            subject=invite,
-            inviter=inviter,
-        )
+        record(INVITE_TAKEN_OVER, invite, by=by, now=now, inviter=inviter)
 
 
-def withdraw(*which: ColumnElement[bool], now: datetime) -> None:
-    """Keep back the letters of invitations that are deleted."""
-    for invite in db.session.scalars(
-        select(Invite).where(Invite.status == InviteStatus.PENDING, *which)
-    ):
-        outbox.withdraw(invite, now=now)
-
-
-def beyond(memberships: Sequence[Membership], held: Callable[[Membership], Held]) -> list[Invite]:
-    """The pending invitations of members of one organization that somebody who holds this may not
-    send (D-1).
-    """
-    members = {one.account_id: one for one in memberships}
+def beyond(senders: Sequence[Membership], held: Callable[[Membership], Held]) -> list[Invite]:
+    """The pending invitations of members that somebody who holds this may not send (D-1)."""
+    holds = {one.account_id: held(one) for one in senders}
     return [
         one
-        for one in sent_by(memberships)
-        if not Offer.of(one).may_be_promised(held(members[one.inviter_id or 0]), one.organization)
+        for one in _whole(senders)
+        if not Offer.of(one).may_be_promised(holds[one.inviter_id or 0], one.organization)
     ]
 
 
-def keepable(memberships: Sequence[Membership], *, by: Seat) -> int:
+def keepable(senders: Sequence[Membership], *, by: Seat) -> int:
     """How many of the pending invitations of members the actor could keep under their own name."""
-    theirs = sent_by([one for one in memberships if one.account_id != by.account.id])
-    return len(_keepable(theirs, by=by))
+    others = [one for one in senders if one.account_id != by.account.id]
+    return len(_promisable(_whole(others), by=by))
 
 
-def _keepable(invites: Iterable[Invite], *, by: Seat) -> list[Invite]:
+def _whole(senders: Sequence[Membership]) -> list[Invite]:
+    whole = (selectinload(Invite.roles), joinedload(Invite.organization))
+    sent = select(Invite).where(*sent_by(senders)).options(*whole) if senders else None
+    return [] if sent is None else list(db.session.scalars(sent))
+
+
+def _promisable(invites: Iterable[Invite], *, by: Seat) -> list[Invite]:
     held = Held(by.authorities, by.is_power)
     return [one for one in invites if Offer.of(one).may_be_promised(held, one.organization)]
-
-
-def _cancel(invites: Iterable[Invite], *, by: Actor | Account, now: datetime) -> None:
-    """Their links die, and letters that have not left are withdrawn."""
-    for invite in list(invites):
-        invite.status, invite.answered_at = InviteStatus.CANCELLED, now
-        outbox.withdraw(invite, now=now)
-        activity.record(
-            events.INVITE_CANCELLED,
-            now=now,
-            by=by,
-            organization=invite.organization,
-            subject=invite,
-        )

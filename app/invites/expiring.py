@@ -17,9 +17,9 @@ from app.access.authorities import Authority
 from app.access.guard import lock_organization
 from app.access.seat import effective_authorities
 from app.activity import events
-from app.activity import service as activity
 from app.extensions import db
 from app.invites import mail
+from app.invites.service import record
 from app.jobs.steps import until_done
 from app.models import Account, Activity, Invite, InviteStatus, Membership
 from app.outbox import service as outbox
@@ -46,14 +46,7 @@ def _note_some(organization_id: int, now: datetime) -> int:
         _due(now).where(Invite.organization_id == organization_id).order_by(Invite.id).limit(BATCH)
     ).all()
     for invite in invites:
-        activity.record(
-            events.INVITE_EXPIRED,
-            now=now,
-            by=None,
-            organization=invite.organization,
-            subject=invite,
-            expires_at=invite.expires_at,
-        )
+        record(events.INVITE_EXPIRED, invite, by=None, now=now, expires_at=invite.expires_at)
     _tell_inviters([one for one in invites if now - one.expires_at < NEWS], now=now)
     return len(invites)
 

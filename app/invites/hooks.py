@@ -1,4 +1,5 @@
-"""What becomes of pending invitations when their sender, invitee or organization goes.
+"""What becomes of pending invitations when their sender, invitee or organization goes, or their
+sender may promise less.
 
 Here: when, and the words for the pages that ask. Not here: how (invites.ending).
 """
@@ -9,40 +10,41 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, select
 
 from app.access.difference import Held, held_by
 from app.access.seat import Seat
+from app.extensions import db
 from app.invites import ending
 from app.kernel import signals
 from app.kernel.i18n import _, ngettext
-from app.kernel.signals import Line
+from app.kernel.signals import Hook, Line
 from app.models import Account, Invite, InviteStatus, Membership, Organization
-from app.models.invite import is_pending_from
+from app.models.subjects import Subjects, how_many, rows_of
+from app.outbox import service as outbox
 
 
 def connect() -> None:
-    """Register what becomes of invitations."""
-    for left in (signals.membership_suspended, signals.membership_ended):
-        left.register(
-            "invites", _end, count=_sent_here, say=_cancelled, keepable=ending.keepable, place=20
-        )
-    for gone in (signals.account_suspended, signals.account_deleted):
-        gone.register("invites", _cancel_all, count=_sent_anywhere, say=_cancelled, place=20)
-    signals.authorities_narrowed.register("invites", _narrow, count=_beyond, say=_promising_more)
-    signals.membership_began.register("invites", _cancel_received)
-    signals.organization_deleted.register(
-        "invites", _withdraw, count=_of_organization, say=_dead, place=40
-    )
+    """Say what becomes of invitations."""
+    for gone in (
+        signals.membership_suspended,
+        signals.membership_ended,
+        signals.account_suspended,
+        signals.account_deleted,
+    ):
+        gone.hooks["invites"] = Hook(_end, _count, _cancelled, 20, ending.keepable)
+    signals.authorities_narrowed.hooks["invites"] = Hook(_narrow, _beyond, _promising_more)
+    signals.membership_began.hooks["invites"] = Hook(_cancel_received)
+    signals.organization_deleted.hooks["invites"] = Hook(_withdraw, _of_organization, _dead, 40)
 
 
-def _end(membership: Membership, *, keep: bool, by: Seat, now: datetime) -> None:
-    ending.end(ending.sent_by([membership]), keep=keep, by=by, now=now)
+def _end(sender: Membership | Account, *, keep: bool = False, by: Seat, now: datetime) -> None:
+    sent = db.session.scalars(select(Invite).where(*ending.sent_by([sender])))
+    ending.end(sent, keep=keep, by=by, now=now)
 
 
-def _sent_here(memberships: Sequence[Membership], **_told: Any) -> ScalarSelect[int]:
-    senders = [one.account_id for one in memberships]
-    return _how_many(is_pending_from(senders, memberships[0].organization_id))
+def _count(senders: Subjects, **_told: Any) -> ScalarSelect[int]:
+    return how_many(Invite, *ending.sent_by(senders))
 
 
 def _cancelled(count: int) -> Line:
@@ -51,58 +53,44 @@ def _cancelled(count: int) -> Line:
     )
 
 
-def _cancel_all(account: Account, *, by: Seat, now: datetime) -> None:
-    ending.cancel(is_pending_from([account.id]), by=by, now=now)
+def _narrow(sender: Membership, *, keep: bool, by: Seat, now: datetime) -> None:
+    ending.end(ending.beyond([sender], held_by), keep=keep, by=by, now=now)
 
 
-def _sent_anywhere(accounts: Sequence[Account], **_told: Any) -> ScalarSelect[int]:
-    return _how_many(is_pending_from([one.id for one in accounts]))
-
-
-def _narrow(membership: Membership, *, keep: bool, by: Seat, now: datetime) -> None:
-    """T2-96, D-1."""
-    ending.end(ending.beyond([membership], held_by), keep=keep, by=by, now=now)
-
-
-def _beyond(memberships: Sequence[Membership], *, held: Callable[[Membership], Held]) -> int:
-    return len(ending.beyond(memberships, held))
+def _beyond(senders: Sequence[Membership], *, held: Callable[[Membership], Held]) -> int:
+    return len(ending.beyond(senders, held))
 
 
 def _promising_more(count: int) -> Line:
-    return (
-        ngettext(
-            "%(num)s pending invitation they sent promises more than they may still give. It will"
-            " be cancelled.",
-            "%(num)s pending invitations they sent promise more than they may still give. They will"
-            " be cancelled.",
-            count,
-        ),
-        "",
+    sentence = ngettext(
+        "%(num)s pending invitation they sent promises more than they may still give. It will"
+        " be cancelled.",
+        "%(num)s pending invitations they sent promise more than they may still give. They will"
+        " be cancelled.",
+        count,
     )
+    return sentence, ""
 
 
 def _cancel_received(membership: Membership, *, by: Seat | Account, now: datetime) -> None:
-    ending.cancel(
+    received = select(Invite).where(
         Invite.organization_id == membership.organization_id,
         Invite.address_key == membership.account.email_key,
         Invite.status == InviteStatus.PENDING,
-        by=by,
-        now=now,
     )
+    ending.end(db.session.scalars(received), by=by, now=now)
 
 
 def _withdraw(organization: Organization, *, now: datetime, **_told: Any) -> None:
-    ending.withdraw(Invite.organization_id == organization.id, now=now)
+    """Invitations go with the organization; letters would still leave."""
+    for invite in db.session.scalars(select(Invite).where(*ending.sent_by([organization]))):
+        outbox.withdraw(invite, now=now)
 
 
-def _of_organization(organizations: Sequence[Organization], **_told: Any) -> ScalarSelect[int]:
-    return _how_many(Invite.organization_id.in_([one.id for one in organizations]))
+def _of_organization(organizations: Subjects, **_told: Any) -> ScalarSelect[int]:
+    return how_many(Invite, rows_of(organizations, organization=Invite.organization_id))
 
 
 def _dead(count: int) -> Line:
     label = ngettext("%(num)s invitation", "%(num)s invitations", count)
     return label, _("Links that were sent stop working.")
-
-
-def _how_many(which: ColumnElement[bool]) -> ScalarSelect[int]:
-    return select(func.count(Invite.id)).where(which).scalar_subquery()

@@ -17,10 +17,9 @@ from app.access.guard import wait_turn
 from app.access.roles import CUSTOM
 from app.access.seat import Seat
 from app.activity import events
-from app.activity import service as activity
 from app.extensions import db
 from app.invites import addresses, limits, mail, obstacles
-from app.invites.service import VALID_FOR, NothingOffered, account_of, told
+from app.invites.service import VALID_FOR, NothingOffered, account_of, record, told
 from app.kernel.addresses import email_key
 from app.kernel.tokens import digest, new_public_id, new_token
 from app.members.offer import Offer
@@ -74,14 +73,7 @@ def _send_one(
     db.session.add(invite)
     _flush(invite)
     outbox.post(mail.invitation(invite, token, account=account_of(address)), now=now)
-    activity.record(
-        events.INVITE_SENT,
-        now=now,
-        by=by,
-        organization=organization,
-        subject=invite,
-        **told(invite),
-    )
+    record(events.INVITE_SENT, invite, by=by, now=now, **told(invite))
     return invite
 
 

@@ -16,6 +16,8 @@ from app.access.guard import wait_turn
 from app.access.seat import Seat
 from app.activity import events
 from app.activity import service as activity
+from app.activity.events import Event
+from app.activity.service import Actor
 from app.extensions import db
 from app.invites import limits, mail
 from app.kernel.addresses import email_key
@@ -64,14 +66,7 @@ def edit(invite: Invite, *, offer: Offer, preset: str, by: Seat, now: datetime) 
     )
     changed = activity.changes(before, told(invite))
     if changed:
-        activity.record(
-            events.INVITE_EDITED,
-            now=now,
-            by=by,
-            organization=invite.organization,
-            subject=invite,
-            changes=changed,
-        )
+        record(events.INVITE_EDITED, invite, by=by, now=now, changes=changed)
 
 
 def resend(invite: Invite, *, by: Seat, now: datetime) -> None:
@@ -96,9 +91,7 @@ def resend(invite: Invite, *, by: Seat, now: datetime) -> None:
     db.session.refresh(invite)
     outbox.withdraw(invite, now=now)
     outbox.post(mail.invitation(invite, token, account=account_of(invite.address)), now=now)
-    activity.record(
-        events.INVITE_RESENT, now=now, by=by, organization=invite.organization, subject=invite
-    )
+    record(events.INVITE_RESENT, invite, by=by, now=now)
 
 
 def cancel(invite: Invite, *, by: Seat, now: datetime, undoes: Activity | None = None) -> None:
@@ -109,14 +102,7 @@ def cancel(invite: Invite, *, by: Seat, now: datetime, undoes: Activity | None =
     ensure_may_change(invite, by=by, now=now)
     close(invite, InviteStatus.CANCELLED, now=now)
     outbox.withdraw(invite, now=now)
-    activity.record(
-        events.INVITE_CANCELLED,
-        now=now,
-        by=by,
-        organization=invite.organization,
-        subject=invite,
-        undoes=undoes,
-    )
+    record(events.INVITE_CANCELLED, invite, by=by, now=now, undoes=undoes)
 
 
 def ensure_may_change(invite: Invite, *, by: Seat, now: datetime) -> None:
@@ -147,6 +133,13 @@ def account_of(address: str) -> Account | None:
     return db.session.scalars(
         select(Account).where(Account.email_key == email_key(address))
     ).one_or_none()
+
+
+def record(
+    event: Event, invite: Invite, *, by: Actor | Account | None, now: datetime, **more: Any
+) -> None:
+    """Tell the log of the invitation's organization."""
+    activity.record(event, now=now, by=by, organization=invite.organization, subject=invite, **more)
 
 
 def told(invite: Invite) -> dict[str, Any]:

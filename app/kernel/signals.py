@@ -1,7 +1,7 @@
 """Signals: what happens to a membership, an account or an organization, for every feature in which
 something follows from it.
 
-Here: the signals, what each tells, and how a feature registers what it does then and what it says
+Here: the signals, what each tells, and what a feature sets at them: what it does then, what it says
 beforehand. Not here: what follows (each feature's `hooks.py`), in which order (create_app).
 """
 
@@ -23,51 +23,37 @@ AFTER_ALL = 100
 
 @dataclass(frozen=True)
 class Hook:
-    """What follows in one feature; see `HookSignal.register`."""
+    """What follows in one feature: what it does when a signal is sent, and what a page that asks
+    first says of it.
+    """
 
-    act: Callable[..., None] | None
-    count: Callable[..., int | ScalarSelect[int]] | None
-    say: Callable[[int], Line] | None
-    keepable: Callable[..., int] | None
-    place: int
-
-    def __call__(self, subject: Any, **told: Any) -> None:
-        if self.act is not None:
-            self.act(subject, **told)
+    act: Callable[..., None] | None = None
+    """`act(subject, **told)` does it, in the transaction of the verb."""
+    count: Callable[..., int | ScalarSelect[int]] | None = None
+    """`count(subjects, **told)` counts what is concerned; a subquery becomes a part of the page's
+    one statement.
+    """
+    say: Callable[[int], Line] | None = None
+    place: int = AFTER_ALL
+    """Where its line stands among the others, the lowest first."""
+    keepable: Callable[..., int] | None = None
+    """`keepable(subjects, by=seat)` counts what the reader could take over (`keep`)."""
 
 
 class HookSignal(Signal):
-    """A signal that a verb sends in its transaction, and whose consequences the page that asks
-    first lists: both read the same hooks.
+    """A signal that a verb sends, and whose consequences the page that asks first lists: both read
+    `hooks`, which act in the order in which they were set.
+
+    A name that is set again replaces its hook: applications of one process share the signals.
     """
 
     def __init__(self, doc: str) -> None:
         super().__init__(doc)
         self.hooks: dict[str, Hook] = {}
 
-    def register(
-        self,
-        name: str,
-        act: Callable[..., None] | None = None,
-        *,
-        count: Callable[..., int | ScalarSelect[int]] | None = None,
-        say: Callable[[int], Line] | None = None,
-        keepable: Callable[..., int] | None = None,
-        place: int = AFTER_ALL,
-    ) -> None:
-        """Register what follows: `act(subject, **told)` does it, in the order of registration.
-
-        For the page that asks, `count(subjects, **told)` counts what is concerned (a scalar
-        subquery joins the page's one statement), `say(count)` puts it into words, and the lines
-        stand by `place`. `keepable(subjects, by=seat)` counts what the reader could take over
-        (`keep`). A name registered again replaces what it stood for: applications of one process
-        share the signals.
-        """
-        self.hooks[name] = Hook(act, count, say, keepable, place)
-
     def receivers_for(self, sender: Any) -> Generator[Callable[..., Any], None, None]:
-        """Yield the hooks in their order, then whoever connected to the signal otherwise."""
-        yield from self.hooks.values()
+        """Yield what hooks do, in their order, then who connected as to any signal."""
+        yield from (hook.act for hook in self.hooks.values() if hook.act is not None)
         yield from super().receivers_for(sender)
 
     def consequences(

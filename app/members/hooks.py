@@ -10,30 +10,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect
 
-from app.kernel import signals
 from app.kernel.i18n import _, ngettext
-from app.kernel.signals import Line
+from app.kernel.signals import Hook, Line, membership_ended
 from app.models import Account, Membership
+from app.models.subjects import how_many, rows_of
 
 
 def connect() -> None:
-    """Register what a member loses; the roles stay at the row for whoever brings them back."""
-    ended = signals.membership_ended
-    ended.register(
-        "roles",
+    """Say what a member loses; the roles stay at the row for whoever brings the member back."""
+    membership_ended.hooks["roles"] = Hook(
         count=lambda these, **_told: sum(len(one.roles) for one in these),
         say=lambda count: (_("Roles"), f"{count}"),
         place=40,
     )
-    ended.register(
-        "authorities",
+    membership_ended.hooks["authorities"] = Hook(
         count=lambda these, **_told: sum(len(one.authorities) for one in these),
         say=lambda count: (_("Single authorities"), f"{count}"),
         place=50,
     )
-    ended.register("managed", _let_go, count=_managed_here, say=_edited_by_owners, place=60)
+    membership_ended.hooks["managed"] = Hook(_let_go, _managed, _edited_by_owners, place=60)
 
 
 def _let_go(membership: Membership, **_told: Any) -> None:
@@ -41,15 +38,8 @@ def _let_go(membership: Membership, **_told: Any) -> None:
         membership.account.managed_by = None
 
 
-def _managed_here(memberships: Sequence[Membership], **_told: Any) -> ScalarSelect[int]:
-    return (
-        select(func.count(Account.id))
-        .where(
-            Account.id.in_([one.account_id for one in memberships]),
-            Account.managed_by_id == memberships[0].organization_id,
-        )
-        .scalar_subquery()
-    )
+def _managed(memberships: Sequence[Membership], **_told: Any) -> ScalarSelect[int]:
+    return how_many(Account, rows_of(memberships, Account.id, Account.managed_by_id))
 
 
 def _edited_by_owners(count: int) -> Line:

@@ -28,11 +28,12 @@ from app.models import (
     Account,
     Activity,
     Invite,
+    InviteStatus,
     Membership,
     MemberType,
 )
-from app.models.invite import is_pending_from
 from app.models.member_role import membership_role
+from app.models.subjects import rows_of
 
 ACTIVE, NEVER, SUSPENDED, LOCKED = "active", "never", "suspended", locking.LOCKED
 EXPIRED = "expired"
@@ -201,7 +202,10 @@ def sent(membership: Membership, *, limit: int) -> list[Invite]:
     return list(
         db.session.scalars(
             select(Invite)
-            .where(is_pending_from([membership.account_id], membership.organization_id))
+            .where(
+                rows_of([membership], Invite.inviter_id, Invite.organization_id),
+                Invite.status == InviteStatus.PENDING,
+            )
             .order_by(Invite.expires_at, Invite.id)
             .limit(limit)
         )

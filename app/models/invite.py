@@ -5,12 +5,11 @@ Here: the offer, its state and its dates. Not here: the verbs of its life (invit
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
 from flask_appbuilder import Model
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, text, true
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.kernel.addresses import email_key
@@ -91,16 +90,6 @@ class Invite(Model):
 
     def __repr__(self) -> str:
         return self.address
-
-
-def is_pending_from(
-    account_ids: Iterable[int], organization_id: int | None = None
-) -> ColumnElement[bool]:
-    """The condition that an invitation waits and was sent by one of these, for one organization or
-    for any.
-    """
-    here = true() if organization_id is None else Invite.organization_id == organization_id
-    return and_(Invite.inviter_id.in_(account_ids), here, Invite.status == InviteStatus.PENDING)
 
 
 class ReplacedInviteLink(Model):

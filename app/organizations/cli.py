@@ -1,7 +1,7 @@
 """Commands for the operator: `flask portal …`.
 
 Here: upgrade, demo, check, and how a refusal ends a command. Not here: what the verbs do; `setup`
-(sign_in.cli).
+(setup.cli).
 """
 
 from __future__ import annotations

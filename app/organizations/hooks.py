@@ -7,62 +7,35 @@ and API keys (their hooks).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, func, select
 
 from app.activity import events
 from app.activity import service as activity
 from app.activity.service import Actor
 from app.extensions import db
-from app.kernel import signals
 from app.kernel.i18n import _, ngettext
+from app.kernel.signals import Hook, organization_deleted
 from app.models import Account, MemberRole, Membership, Organization
+from app.models.subjects import how_many, rows_of
 from app.organizations import queries
 
 
 def connect() -> None:
-    """Register what goes with an organization; the rest of its rows goes by foreign keys."""
-    deleted = signals.organization_deleted
-    deleted.register(
-        "members",
-        count=_counted(Membership, Membership.organization_id, ~queries.is_service()),
-        say=lambda count: (
-            ngettext("%(num)s membership", "%(num)s memberships", count),
-            _("These people lose their access at once. Their accounts stay."),
-        ),
-        place=10,
-    )
-    deleted.register(
-        "service_accounts",
-        _delete_service_accounts,
-        count=_only_here,
-        say=lambda count: (
-            ngettext("%(num)s service account", "%(num)s service accounts", count),
-            _("They go with it: they belong nowhere else."),
-        ),
-        place=20,
-    )
-    deleted.register(
-        "roles",
-        count=_counted(MemberRole, MemberRole.organization_id),
-        say=lambda count: (
-            ngettext("%(num)s role", "%(num)s roles", count),
-            _("The organization’s own ones; built-in roles stay."),
-        ),
-        place=50,
-    )
-    deleted.register(
-        "managed",
-        count=_counted(Account, Account.managed_by_id),
-        say=lambda count: (
-            ngettext("%(num)s managed account", "%(num)s managed accounts", count),
-            _("From then on only their owners and you can edit them."),
-        ),
-        place=60,
-    )
+    """Say what goes with an organization; rows go by foreign keys."""
+    organization_deleted.hooks |= HOOKS
+
+
+def _members(these: Sequence[Organization], **_told: Any) -> ScalarSelect[int]:
+    here = rows_of(these, organization=Membership.organization_id)
+    return how_many(Membership, here, ~queries.is_service())
+
+
+def _service_accounts(these: Sequence[Organization], **_told: Any) -> ScalarSelect[int]:
+    return queries.only_here(these[0], select(func.count(Account.id))).scalar_subquery()
 
 
 def _delete_service_accounts(organization: Organization, *, by: Actor, now: datetime) -> None:
@@ -75,16 +48,42 @@ def _delete_service_accounts(organization: Organization, *, by: Actor, now: date
         db.session.delete(account)
 
 
-def _only_here(organizations: Sequence[Organization], **_told: Any) -> ScalarSelect[int]:
-    [organization] = organizations
-    return queries.only_here(organization, select(func.count(Account.id))).scalar_subquery()
-
-
-def _counted(
-    model: Any, column: Any, *more: ColumnElement[bool]
-) -> Callable[..., ScalarSelect[int]]:
-    def count(organizations: Sequence[Organization], **_told: Any) -> ScalarSelect[int]:
-        theirs = column.in_([one.id for one in organizations])
-        return select(func.count(model.id)).where(theirs, *more).scalar_subquery()
-
-    return count
+HOOKS = {
+    "members": Hook(
+        count=_members,
+        say=lambda count: (
+            ngettext("%(num)s membership", "%(num)s memberships", count),
+            _("These people lose their access at once. Their accounts stay."),
+        ),
+        place=10,
+    ),
+    "service_accounts": Hook(
+        _delete_service_accounts,
+        _service_accounts,
+        lambda count: (
+            ngettext("%(num)s service account", "%(num)s service accounts", count),
+            _("They go with it: they belong nowhere else."),
+        ),
+        place=20,
+    ),
+    "roles": Hook(
+        count=lambda these, **_told: how_many(
+            MemberRole, rows_of(these, organization=MemberRole.organization_id)
+        ),
+        say=lambda count: (
+            ngettext("%(num)s role", "%(num)s roles", count),
+            _("The organization’s own ones; built-in roles stay."),
+        ),
+        place=50,
+    ),
+    "managed": Hook(
+        count=lambda these, **_told: how_many(
+            Account, rows_of(these, organization=Account.managed_by_id)
+        ),
+        say=lambda count: (
+            ngettext("%(num)s managed account", "%(num)s managed accounts", count),
+            _("From then on only their owners and you can edit them."),
+        ),
+        place=60,
+    ),
+}

@@ -3,7 +3,7 @@
 Flask-AppBuilder's BaseApi is used for what it does well: addresses, a place in the map, permissions
 by class and method. What it says in docstrings of YAML is said by shapes instead, so that what is
 checked and what is described cannot differ; its protection by cookie or JWT is replaced by the gate
-(FAB.md F4, F13).
+(docs/flask-appbuilder.md, REST).
 """
 
 from __future__ import annotations

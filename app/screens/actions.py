@@ -28,8 +28,8 @@ Made = TypeVar("Made")
 
 
 class ActionsMixin:
-    """The actions of a model view, by POST only, on rows that exist for this request only (FAB.md
-    F15).
+    """The actions of a model view, by POST only, on rows that exist for this request only; FAB's
+    would reach all.
     """
 
     actions: dict[str, Any]

@@ -30,7 +30,7 @@ def find_view(view: type[View]) -> View:
 
 class PortalBuilder(AppBuilder):
     """An AppBuilder without FAB's language switch by GET, history, menu API and OpenAPI pages
-    (FAB.md F35, F36).
+    (docs/flask-appbuilder.md).
 
     `menu_permissions`: what each menu entry asks, (permission, view); the map fills it
     (portal.draw).

@@ -168,7 +168,7 @@ class ServiceModelView(VerbsMixin, ListMixin, ActionsMixin, ModelView):
         )
 
     def update_redirect(self) -> None:
-        """Keep no history in the cookie (FAB.md F35)."""
+        """Keep no history in the cookie: addresses may hold secrets."""
 
     def get_redirect(self) -> str:
         """Return where the form asks to go, or the list."""

@@ -72,9 +72,9 @@ def _say_many(context: EvalContext, singular: str, plural: str, num: int, /, **w
 
 def drawing(name: str, cls: str = "") -> Markup:
     """A drawing of static/icons.svg, silent to screen readers."""
-    here = context()
-    here.icons_url = here.icons_url or url_for("static", filename="icons.svg")
-    return _drawing(here.icons_url, name, cls)
+    known = context()
+    known.icons_url = known.icons_url or url_for("static", filename="icons.svg")
+    return _drawing(known.icons_url, name, cls)
 
 
 @lru_cache(maxsize=1024)

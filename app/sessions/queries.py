@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, select
 
 from app.extensions import db
 from app.kernel.i18n import lazy
 from app.models import Account, AccountSession
 from app.models.session import is_live
+from app.models.subjects import Subjects, how_many, rows_of
 from app.sessions.devices import device_name
 
 MOST = 100
@@ -54,15 +55,14 @@ def live(account: Account, *, now: datetime) -> list[AccountSession]:
     )
 
 
-def how_many(account_ids: Iterable[int], *, now: datetime) -> ScalarSelect[int]:
-    """How many sessions of these accounts open the portal, as a part of a statement."""
-    theirs = AccountSession.account_id.in_(account_ids)
-    return select(func.count(AccountSession.id)).where(theirs, is_live(now)).scalar_subquery()
+def open_of(subjects: Subjects, *, now: datetime) -> ScalarSelect[int]:
+    """How many sessions of these open the portal, as a part of a statement."""
+    return how_many(AccountSession, rows_of(subjects, AccountSession.account_id), is_live(now))
 
 
 def count_open(account: Account, *, now: datetime) -> int:
     """How many sessions of somebody open the portal."""
-    return db.session.scalar(select(how_many([account.id], now=now))) or 0
+    return db.session.scalar(select(open_of([account], now=now))) or 0
 
 
 def browsers(

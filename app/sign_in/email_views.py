@@ -38,7 +38,7 @@ class EmailLinkView(BaseView):
         try:
             change = email_change.find(token, by=seat().account, now=utcnow())
         except Refusal as refusal:
-            return self._over(refusal)
+            return self._link_over(refusal)
         address = change.new_email
         if request.method != "POST":
             return self._page(
@@ -46,7 +46,7 @@ class EmailLinkView(BaseView):
             )
         refused = refusal_of(lambda: email_change.confirm(token, by=seat(), now=utcnow()))
         if refused is not None:
-            return self._over(refused)
+            return self._link_over(refused)
         flash(_("%(address)s is your e-mail address, and verified.", address=address), "success")
         return redirect(url_for("ProfileView.edit"))
 
@@ -56,7 +56,7 @@ class EmailLinkView(BaseView):
         try:
             change = email_undo.find_undo(token, now=utcnow())
         except Refusal as refusal:
-            return self._over(refusal)
+            return self._link_over(refusal)
         if request.method != "POST":
             goes, stays = email_undo.goes_and_stays(change, now=utcnow())
             return self._page(
@@ -69,7 +69,7 @@ class EmailLinkView(BaseView):
         tokens: list[str] = []
         refused = refusal_of(lambda: tokens.append(email_undo.undo(token, now=utcnow())))
         if refused is not None:
-            return self._over(refused)
+            return self._link_over(refused)
         links.forget_letters(change.account)
         cookies.clear_session()
         flash(
@@ -81,7 +81,7 @@ class EmailLinkView(BaseView):
         )
         return redirect(url_for("PasswordView.set", token=tokens[0]))
 
-    def _over(self, refusal: Refusal) -> Page:
+    def _link_over(self, refusal: Refusal) -> Page:
         settle(refusal)
         return (
             self._page(

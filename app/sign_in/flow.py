@@ -86,7 +86,7 @@ def continue_from_password(account: Account, *, next_path: str) -> Response:
         db.session.rollback()
         _row, browser = two_factor.begin(
             account,
-            key=secret(),
+            key=code_secret(),
             next_path=next_path,
             now=now,
             browser=cookies.waiting_key(),
@@ -118,7 +118,7 @@ def continue_from_second_step(row: LoginCode, method: Method, *, trusts: bool) -
 
 
 def open_session(account: Account, *, method: str, now: datetime) -> None:
-    """Open a session in this browser; nothing from before survives but the language (FAB.md F9).
+    """Open a session in this browser; nothing from before survives but the language.
     `method`: see AccountSession.
     """
     _end_session(now=now)
@@ -159,12 +159,12 @@ def _end_session(*, now: datetime) -> None:
         sessions.end(seat.session, now=now)
 
 
-def masked(address: str) -> str:
+def mask_address(address: str) -> str:
     """An address, recognizable to its owner only."""
     local, _at, domain = address.rpartition("@")
     return f"{local[:1]}•••••@{domain}"
 
 
-def secret() -> str:
+def code_secret() -> str:
     """The key under which codes are kept."""
     return str(current_app.config["SECRET_KEY"])

@@ -1,4 +1,4 @@
-"""Forms of signing in, setting and changing passwords, and the first start.
+"""Forms of signing in, and of setting and changing passwords.
 
 Here: what must be typed. Not here: whether it is right (services).
 """
@@ -16,17 +16,13 @@ from wtforms import (
 )
 from wtforms.validators import Regexp
 
-from app.accounts.forms import IdentityForm, family_name_field, given_name_field, login_id_field
 from app.kernel.i18n import lazy
 from app.screens.forms import (
     PortalForm,
     at_most,
-    email_field,
-    language_field,
     plain_digits,
     required,
     strip,
-    zone_field,
 )
 from app.two_factor import recovery
 
@@ -138,40 +134,4 @@ class ChangePasswordForm(NewPasswordForm):
         lazy("Current password"),
         validators=[required(lazy("Enter your current password.")), at_most(1000)],
         render_kw={"autocomplete": "current-password"},
-    )
-
-
-class SetupForm(IdentityForm):
-    """The platform administrator and the first organization."""
-
-    family_name = family_name_field("family-name")
-    given_name = given_name_field("given-name")
-    email = email_field(lazy("E-mail address"))
-    login_id = login_id_field("username")
-    password = PasswordField(
-        lazy("Password"),
-        validators=[required(lazy("Enter a password.")), at_most(1000)],
-        render_kw=NEW_PASSWORD,
-    )
-    language = language_field(lazy("Language"))
-    time_zone = zone_field(
-        lazy("Time zone"),
-        render_kw={"data-guess-zone": "1"},
-        description=lazy("Yours and the organization’s."),
-    )
-    name = StringField(
-        lazy("Organization name"),
-        name="organization_name",
-        filters=[strip],
-        validators=[required(), at_most(128)],
-    )
-    code = StringField(
-        lazy("Organization code"),
-        name="organization_code",
-        filters=[strip],
-        validators=[required(), at_most(32)],
-        description=lazy(
-            "It stands in every address of the organization: lower-case letters, digits and"
-            " hyphens, such as aozora-inc."
-        ),
     )

@@ -40,7 +40,7 @@ class InviteLinkView(BaseView):
         """Lead on to the page; nothing changes but what this browser keeps."""
         replaced = queries.replaced(token)
         if replaced is not None:
-            return self._over(replaced, is_replaced=True)
+            return self._link_over(replaced, is_replaced=True)
         invite = answering.find(token)
         cookies.remember_invite(invite)
         return redirect(url_for("InviteLinkView.answer", public_id=invite.public_id))
@@ -55,10 +55,10 @@ class InviteLinkView(BaseView):
         if has_account and invite.is_open(utcnow()):
             return self._page("invites/link_sign_in.html", invite)
         if has_account or invite.status in ANSWERED or utcnow() >= invite.expires_at:
-            return self._over(invite)  # cancelled ones too: sending anew cancels the expired
+            return self._link_over(invite)  # cancelled ones too: sending anew cancels the expired
         return self._sign_up(invite)
 
-    def _over(self, invite: Invite, *, is_replaced: bool = False) -> Page:
+    def _link_over(self, invite: Invite, *, is_replaced: bool = False) -> Page:
         """Say why the link opens nothing any more; whoever holds it has read the letter."""
         replaced = invite.status not in ANSWERED and (is_replaced or queries.has_successor(invite))
         words = {"is_replaced": replaced, "is_stranger": _seat() is None}
@@ -68,7 +68,7 @@ class InviteLinkView(BaseView):
         if invite.address_key != seat.account.email_key:
             return self._page("invites/link_wrong_account.html", invite), 403
         if not invite.is_open(utcnow()):
-            return self._over(invite)
+            return self._link_over(invite)
         if request.method != "POST":
             return self._page("invites/link_accept.html", invite)
         return self._answer(invite, seat)

@@ -36,7 +36,7 @@ class PortalSecurityManager(SecurityManager):
         return manager
 
     def create_jwt_manager(self, app: Flask) -> Any:
-        """No tokens beside the session (FAB.md F4, F5)."""
+        """No tokens beside the session: they would outlive a new password."""
         return None
 
     def register_views(self) -> None:
@@ -57,7 +57,7 @@ class PortalSecurityManager(SecurityManager):
         return policy.may(_seat(), *asked)
 
     def is_item_public(self, permission_name: str, view_name: str) -> bool:
-        """Nothing is public by a role (FAB.md F51); public pages are named in the map."""
+        """Nothing is public by a role; public pages are named in the map."""
         return False
 
     def get_user_menu_access(self, menu_names: list[str] | None = None) -> set[str]:

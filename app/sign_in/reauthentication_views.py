@@ -131,12 +131,12 @@ def _page(refused: Refusal | None = None) -> str:
         can_use_passkey=reauthentication.can_use_passkey(account),
         is_code=bool(request.form.get(CODE)),
         action=path if is_posted else url_for("ProofView.confirm", next=safe_next(path)),
-        kept=_kept() if is_posted else [],
-        back=_back(),
+        kept=_posted_fields() if is_posted else [],
+        back=_cancel_path(),
     )
 
 
-def _kept() -> list[tuple[str, Any]]:
+def _posted_fields() -> list[tuple[str, Any]]:
     return [
         (name, value)
         for name, value in request.form.items(multi=True)
@@ -144,7 +144,7 @@ def _kept() -> list[tuple[str, Any]]:
     ]
 
 
-def _back() -> str:
+def _cancel_path() -> str:
     """Where somebody goes who would rather not: the page they came from."""
     came_from = urlsplit(request.referrer or "")
     path = came_from.path + (f"?{came_from.query}" if came_from.query else "")

@@ -186,6 +186,11 @@ def end_session(seat: Seat, session: AccountSession, *, now: datetime) -> None:
     record_everywhere(events.SIGNED_OUT, account=seat.account, by=seat.account, now=now)
 
 
+def is_untouched() -> bool:
+    """Whether nobody has an account yet: the set-up is still to come."""
+    return db.session.scalar(select(Account.id).limit(1)) is None
+
+
 @contextmanager
 def log_if_throttled(
     counted_as: str, account: Account | None, *, ip: str, now: datetime

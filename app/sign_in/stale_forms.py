@@ -48,7 +48,7 @@ def _answer(error: CSRFError) -> Any:
     if door is None and request.endpoint in AGAIN:
         door = _open_again
     ours = is_ours()
-    if door is None or ours is False or (ours is None and not _was_ours()):
+    if door is None or ours is False or (ours is None and not _has_our_token()):
         return errors.form_expired(error)
     answer = door()
     return errors.form_expired(error) if answer is None else answer
@@ -66,7 +66,7 @@ def is_ours() -> bool | None:
     return None
 
 
-def _was_ours() -> bool:
+def _has_our_token() -> bool:
     """Whether the form's token is one that the portal made once, for whichever browser: what tells
     a page of before from a form that never was a page of ours, where the browser says nothing.
     """

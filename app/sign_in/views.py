@@ -22,7 +22,7 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import _
 from app.passkeys.site import site
 from app.screens.actions import UNPROCESSABLE, Page, settle
-from app.sign_in import cookies, flow, service, setup
+from app.sign_in import cookies, flow, service
 from app.sign_in.flow import SecondStep
 from app.sign_in.forms import SignInForm
 from app.two_factor import queries as codes
@@ -48,7 +48,7 @@ class SignInView(AuthDBView):
             return self._sign_in(form)
         if current_user.is_authenticated:
             return redirect(asked_next("/"))
-        if setup.is_untouched():
+        if service.is_untouched():
             return str(self.render_template("sign_in/not_set_up.html"))
         form.next.data = safe_next(request.args.get("next"))
         return login_page(form)
@@ -63,7 +63,7 @@ class SignInView(AuthDBView):
             return self._check(step)
         except refusals.WrongCode as refusal:
             settle(refusal)
-            return self._again(refusal)
+            return self._refuse_code(refusal)
         except refusals.CodeOver as refusal:
             return self._start_again(refusal)
 
@@ -74,7 +74,7 @@ class SignInView(AuthDBView):
             row = two_factor.waiting(cookies.waiting_key(), now=utcnow())
             is_first, known_as = not row.code_digest, cookies.known_browser_id(row.account)
             two_factor.send_again(
-                cookies.waiting_key(), key=flow.secret(), now=utcnow(), known_as=known_as
+                cookies.waiting_key(), key=flow.code_secret(), now=utcnow(), known_as=known_as
             )
             db.session.commit()
         except (refusals.TooSoon, TooManyCodes) as refusal:
@@ -124,14 +124,14 @@ class SignInView(AuthDBView):
         row = two_factor.check(
             cookies.waiting_key(),
             form.code.data,
-            key=flow.secret(),
+            key=flow.code_secret(),
             ip=cookies.client_address(),
             method=step.method,
             now=utcnow(),
         )
         return flow.continue_from_second_step(row, step.method, trusts=bool(form.trust.data))
 
-    def _again(self, refusal: Refusal) -> Page:
+    def _refuse_code(self, refusal: Refusal) -> Page:
         step = self._step()
         form = step.form()
         form.refuse(refusal.field, str(refusal))
@@ -155,7 +155,7 @@ class SignInView(AuthDBView):
                 form=form,
                 title=_("2-step verification"),
                 step=step,
-                address=flow.masked(row.account.email),
+                address=flow.mask_address(row.account.email),
                 is_sent=bool(row.code_digest),
                 seconds=codes.seconds_to_mail(row.account, now=utcnow()),
                 trouble=codes.trouble(row),

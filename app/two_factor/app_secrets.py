@@ -7,10 +7,11 @@ Here: encrypting and reading them, and all of them anew when SECRET_KEY changed.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from app.extensions import db
 from app.kernel.encryption import Undecryptable, decrypt, encrypt
@@ -19,6 +20,15 @@ from app.models import Account, AuthenticatorApp
 KEPT, OFFERED = "authenticator app", "authenticator app, offered"
 OFFER_LIFE = timedelta(minutes=10)
 log = logging.getLogger(__name__)
+_REPLACE = (
+    update(AuthenticatorApp)
+    .where(
+        AuthenticatorApp.id == bindparam("pk"),
+        AuthenticatorApp.encrypted_secret == bindparam("old"),
+    )
+    .values(encrypted_secret=bindparam("new"))
+)
+"""Unless its owner has used the app meanwhile."""
 
 
 def encrypted(secret: str, *, now: datetime) -> str:
@@ -28,14 +38,13 @@ def encrypted(secret: str, *, now: datetime) -> str:
 
 def read(token: str, *, now: datetime) -> str | None:
     """Return the secret that the database keeps so, None where no key of ours reads it."""
-    try:
-        return decrypt(token, secrets=_keys(), purpose=KEPT, now=now)
-    except Undecryptable:
+    secret = _read(token, _keys(), now=now)
+    if secret is None:
         log.warning(
             "the secret of an authenticator app cannot be read: it was encrypted under a SECRET_KEY"
             " that SECRET_KEY_FALLBACKS does not name"
         )
-        return None
+    return secret
 
 
 def offered(account: Account, secret: str, *, now: datetime) -> str:
@@ -57,30 +66,26 @@ def encrypt_anew(*, now: datetime) -> list[str]:
     """Encrypt under SECRET_KEY what a fallback still reads, so that the fallback may go; return the
     login IDs of those whose app no key of ours reads, which stay as they are.
     """
-    unread, app = [], AuthenticatorApp
+    unread, changed, app = [], [], AuthenticatorApp
     rows = select(app.id, app.encrypted_secret, Account.username).join(app.account)
     for pk, token, login_id in db.session.execute(rows.order_by(Account.username)).all():
-        if _is_newest(token, now=now):
+        if _read(token, _keys()[:1], now=now) is not None:
             continue
-        secret = read(token, now=now)
+        secret = _read(token, _keys(), now=now)
         if secret is None:
             unread.append(login_id)
-            continue
-        db.session.execute(
-            update(app)
-            .where(app.id == pk, app.encrypted_secret == token)
-            .values(encrypted_secret=encrypted(secret, now=now)),
-            execution_options={"synchronize_session": False},
-        )
+        else:
+            changed.append({"pk": pk, "old": token, "new": encrypted(secret, now=now)})
+    if changed:
+        db.session.connection().execute(_REPLACE, changed)
     return unread
 
 
-def _is_newest(token: str, *, now: datetime) -> bool:
+def _read(token: str, keys: Sequence[str], *, now: datetime) -> str | None:
     try:
-        decrypt(token, secrets=_keys()[:1], purpose=KEPT, now=now)
+        return decrypt(token, secrets=keys, purpose=KEPT, now=now)
     except Undecryptable:
-        return False
-    return True
+        return None
 
 
 def _keys() -> tuple[str, ...]:

@@ -10,16 +10,17 @@ from datetime import datetime
 from typing import Any
 
 from app.kernel import signals
+from app.kernel.signals import Hook
 from app.models import Account, Membership
 from app.sessions import service as sessions
 from app.two_factor import devices
 
 
 def connect() -> None:
-    """Register what becomes of trusted devices."""
+    """Say what becomes of trusted devices."""
     for left in (signals.membership_suspended, signals.membership_ended):
-        left.register("devices", _end_if_outside)
-    signals.account_suspended.register("devices", _end)
+        left.hooks["devices"] = Hook(_end_if_outside)
+    signals.account_suspended.hooks["devices"] = Hook(_end)
 
 
 def _end_if_outside(membership: Membership, *, now: datetime, **_told: Any) -> None:

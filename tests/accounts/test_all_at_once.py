@@ -14,7 +14,7 @@ from app.extensions import db
 from app.kernel.clock import utcnow
 from app.kernel.errors import Several
 from app.models import Account, FirstLogin
-from app.sign_in import setup
+from app.setup import service as setup
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
@@ -65,7 +65,7 @@ def test_names_all_of_them_to_somebody_who_signs_up(cast: Cast, client: PortalCl
 
 def test_names_all_of_them_at_the_first_start(app: object, client: PortalClient) -> None:
     """T2-32: organization code, then password."""
-    link = setup.setup_link()
+    link = setup.new_link()
     assert link
     form = NAMES | {"login_id": "root", "email": "root@example.com", "password": "short"}
     form |= {"organization_name": "Acme", "organization_code": "Not A Code!"}

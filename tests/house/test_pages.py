@@ -16,7 +16,7 @@ from werkzeug.routing import Rule
 
 from app.extensions import db
 from app.models import Account
-from app.sign_in import setup
+from app.setup import service as setup
 from tests.cast import Cast
 from tests.conftest import PortalClient
 from tests.house.conftest import As
@@ -81,7 +81,7 @@ def pages(
     def opened(language: str) -> Iterator[tuple[str, Page]]:
         stranger = app.test_client()
         assert isinstance(stranger, PortalClient)
-        link = setup.setup_link()
+        link = setup.new_link()
         for account in db.session.query(Account):
             account.language = language
         for browser in (stranger, as_(cast.tanaka), as_(cast.smith), as_(cast.root)):

@@ -121,6 +121,45 @@ def test_floors_hold() -> None:
     assert answer.returncode == 0, answer.stdout
 
 
+PROXIES = {"request", "g", "session", "current_user"}
+"""Names of libraries that stand for one request's own things."""
+PATCHING = {"http/signing.py"}
+"""Who changes a library, and says why."""
+
+
+def patched(path: Path) -> list[str]:
+    """What a module assigns to something that it imported from a library."""
+    theirs = {
+        (alias.asname or alias.name).partition(".")[0]
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Import)
+        or (isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] != "app")
+        for alias in node.names
+    } - PROXIES
+    assigned = [
+        target
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Attribute)
+    ] + [
+        node.args[0]
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "setattr"
+    ]
+    return [
+        ast.unparse(target)
+        for target in assigned
+        if ast.unparse(target).partition(".")[0] in theirs
+    ]
+
+
+def test_no_library_is_changed_for_everybody_in_the_process() -> None:
+    """Issue 11 §3: subclass what bends a library, and hand it to the application."""
+    found = {path.relative_to(APP).as_posix(): what for path in FEATURES if (what := patched(path))}
+    assert found.keys() == PATCHING, f"make a class of ours:{listed(list(map(str, found.items())))}"
+
+
 def test_what_is_known_of_a_request_stands_in_its_context() -> None:
     """Issue 11 §3: fields with types instead of keys of flask.g."""
     faults = [

@@ -1,7 +1,7 @@
 """docs/security.md says what is true: a row for each requirement, tests that exist, limits with the
 code's own numbers.
 
-Here: the page against tests/house/asvs.toml, the tests and the registry of limits. Not here:
+Here: the page against tests/house/asvs.toml, the tests, and the limits of a portal. Not here:
 whether the tests prove it.
 """
 
@@ -30,8 +30,8 @@ ROW = re.compile(r"^\| (\d+\.\d+\.\d+) \| (\d) \| (.+?) \| (.*?) \| (.*?) \|$", 
 TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 LINK = re.compile(r"\[[^]]+\]\(([\w.]*)#([\w-]+)\)")
 LIMITS = (
-    "import app; app.create_app(check_database=False); from app.http.rate_limit import LIMITS;"
-    " [print(one.name, one.words, sep='\\t') for one in LIMITS]"
+    "import gc, app; app.create_app(check_database=False); from app.http.rate_limit import Limit;"
+    " [print(one.name, one.words, sep='\\t') for one in gc.get_objects() if type(one) is Limit]"
 )
 
 

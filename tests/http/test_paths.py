@@ -1,4 +1,4 @@
-"""Paths: nobody is sent off the site (FAB.md F33–F35)."""
+"""Paths: nobody is sent off the site."""
 
 from __future__ import annotations
 

@@ -141,7 +141,7 @@ def test_it_says_that_it_is_alive_and_fit(client: PortalClient) -> None:
 
 
 def test_lists_asked_for_at_the_same_moment_do_not_mix(app: Flask, cast: Cast, as_: As) -> None:
-    """FAB.md F23: eight threads with different searches each see their own rows only."""
+    """Eight threads with different searches each see their own rows only."""
     names = [f"Zz{letter * 6}" for letter in "abcdefgh"]
     for name in names:
         factories.membership(

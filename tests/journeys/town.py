@@ -15,7 +15,7 @@ from app.extensions import db
 from app.kernel.clock import utcnow
 from app.models import Account
 from app.outbox.delivery import Delivered, deliver_due
-from app.sign_in import setup
+from app.setup import service as setup
 from tests import cast as people
 from tests import factories
 from tests.cast import Cast
@@ -66,7 +66,7 @@ class Town:
 
     def setup_link(self) -> str:
         """The link that the first start prints."""
-        link = setup.setup_link()
+        link = setup.new_link()
         assert link
         return link
 

@@ -11,7 +11,7 @@ from sqlalchemy import literal, select
 
 from app import _connect_hooks
 from app.kernel import signals
-from app.kernel.signals import HookSignal
+from app.kernel.signals import Hook, HookSignal
 
 
 @pytest.fixture
@@ -19,17 +19,19 @@ def ended() -> HookSignal:
     return HookSignal("Something ended.")
 
 
-def test_acts_in_the_order_of_registration_whoever_registers_again(ended: HookSignal) -> None:
+def test_acts_in_the_order_in_which_hooks_were_set_whoever_sets_one_again(
+    ended: HookSignal,
+) -> None:
     done: list[str] = []
     for name in ("first", "second", "third", "first"):
-        ended.register(name, lambda what, name=name: done.append(f"{name} {what}"))
+        ended.hooks[name] = Hook(lambda what, name=name: done.append(f"{name} {what}"))
     ended.send("it")
     assert done == ["first it", "second it", "third it"]
 
 
 def test_takes_receivers_of_blinker_s_own_too(ended: HookSignal) -> None:
     done: list[Any] = []
-    ended.register("first", lambda what, **told: done.append(("hook", what, told)))
+    ended.hooks["first"] = Hook(lambda what, **told: done.append(("hook", what, told)))
     with ended.connected_to(lambda what, **told: done.append(("listener", what, told))):
         ended.send("it", keep=True)
     ended.send("that", keep=False)
@@ -44,7 +46,7 @@ def test_says_all_consequences_by_place_with_one_statement(
     app: Flask, ended: HookSignal, statements: Callable[[], list[str]]
 ) -> None:
     def registers(name: str, count: Any, place: int) -> None:
-        ended.register(name, count=count, say=lambda number: (name, f"{number}"), place=place)
+        ended.hooks[name] = Hook(None, count, lambda number: (name, f"{number}"), place)
 
     registers("last", lambda these: select(literal(len(these))).scalar_subquery(), 30)
     registers("first", lambda these: select(literal(5)).scalar_subquery(), 10)

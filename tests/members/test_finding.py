@@ -199,7 +199,7 @@ def test_offers_only_roles_of_this_organization_as_filters(
 def test_does_not_mix_what_different_readers_asked_for(
     tanaka: PortalClient, crowd: list[Account], cast: Cast, as_: As
 ) -> None:
-    """FAB.md F23: eight threads, eight filters, each gets its own rows every time."""
+    """Eight threads, eight filters, each gets its own rows every time."""
     night = crowd[2].memberships[0].roles[1].id
     queries = [
         "type=power",

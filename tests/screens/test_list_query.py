@@ -56,7 +56,7 @@ def test_a_page_that_makes_no_sense_is_the_first(page: str) -> None:
 
 @pytest.mark.parametrize("sort", ["password", "-password", "username; drop table", ""])
 def test_an_unknown_sort_is_the_usual_one(sort: str) -> None:
-    """FAB.md F20: nobody sorts by what is not offered."""
+    """Nobody sorts by what is not offered."""
     assert read(("sort", sort)).sort == "name"
 
 

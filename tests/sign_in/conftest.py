@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from app.models import Account
-from app.sign_in import setup
 from tests import factories
 from tests.conftest import PortalClient
 
@@ -50,12 +49,3 @@ def enter(browser: Callable[[], PortalClient]) -> Enter:
 
 
 As = Callable[[Account], PortalClient]
-
-
-@pytest.fixture
-def link(app: Flask) -> Iterator[str]:
-    """The path of the link that the first start prints."""
-    printed = setup.setup_link()
-    assert printed
-    yield printed.removeprefix("http://localhost")
-    setup.forget_link()

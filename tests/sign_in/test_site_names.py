@@ -10,7 +10,7 @@ from flask import Flask
 from app.access.authorities import everything
 from app.extensions import db
 from app.models import Account
-from app.sign_in import setup
+from app.setup import service as setup
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
@@ -64,7 +64,7 @@ def test_is_refused_to_those_who_sign_up(client: PortalClient, cast: Cast) -> No
 
 def test_is_refused_in_the_set_up(app: Flask, client: PortalClient) -> None:
     """T2-95"""
-    link = setup.setup_link().removeprefix("http://localhost")
+    link = setup.new_link().removeprefix("http://localhost")
     named = {"organization_name": SITE, "organization_code": "acme"}
     answer = client.submit(link, KATO | {"given_name": ""} | named)
     setup.forget_link()

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 
 from app.extensions import db
-from app.sign_in.setup import is_set_up
+from app.setup.service import is_set_up
 from config import ROOT
 from tests import factories
 from tests.conftest import build_app, settings_for

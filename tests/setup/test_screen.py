@@ -16,7 +16,7 @@ from app.extensions import db
 from app.kernel.clock import utcnow
 from app.models import Account, Activity, Membership, Organization
 from app.organizations import demo
-from app.sign_in import setup
+from app.setup import service as setup
 from tests.conftest import PortalClient, at_once
 from tests.portal_client import TOKEN
 
@@ -77,11 +77,11 @@ def test_works_once(app: Flask, client: PortalClient, link: str) -> None:
     )
     assert db.session.query(Account).count() == 1
     assert not token_file(app).exists()
-    assert setup.setup_link() is None
+    assert setup.new_link() is None
 
 
 def test_the_link_of_an_earlier_start_is_dead(app: Flask, client: PortalClient, link: str) -> None:
-    newer = setup.setup_link()
+    newer = setup.new_link()
     assert newer
     assert client.get(link).status_code == 410
     assert client.get(newer.removeprefix("http://localhost")).status_code == 200
@@ -210,7 +210,7 @@ def test_the_link_of_an_earlier_start_says_that_it_was_replaced(
     app: Flask, client: PortalClient, link: str
 ) -> None:
     """T2-98: two first starts on one folder."""
-    assert setup.setup_link()
+    assert setup.new_link()
     page = client.get(link)
     assert page.status_code == 410
     assert "This set-up link was replaced" in page.get_data(as_text=True)

@@ -1,6 +1,6 @@
 """The door of the first start: /setup/<token>.
 
-Here: the page. Not here: what happens (sign_in.setup).
+Here: the page. Not here: what happens (setup.service).
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ from app.passwords import policy
 from app.passwords import service as passwords
 from app.screens.actions import Page, submit
 from app.screens.zones import usual_zone
-from app.sign_in import flow, setup
-from app.sign_in.forms import SetupForm
+from app.setup import service as setup
+from app.setup.forms import SetupForm
+from app.sign_in import flow
 from config import LOOPBACK
 
 
@@ -58,12 +59,12 @@ class SetupView(BaseView):
         demo.load(now=utcnow())
         db.session.commit()
         setup.forget_link()
-        told = _(
+        greeting = _(
             "The demo is loaded. Sign in as %(login_id)s; everybody’s password is %(password)s.",
             login_id="tanaka",
             password=demo.PASSWORD,
         )
-        flash(told, "success")
+        flash(greeting, "success")
         return redirect("/login/")
 
     def _set_up(self, form: Any) -> Organization:
@@ -89,7 +90,7 @@ class SetupView(BaseView):
         rules = policy.rules_for(())
         return str(
             self.render_template(
-                "sign_in/setup.html",
+                "setup/start.html",
                 form=form,
                 token=token,
                 title=_("Set up the portal"),

@@ -1,6 +1,6 @@
 """`flask portal setup`: the first start without the page.
 
-Here: the command. Not here: what happens (sign_in.setup).
+Here: the command. Not here: what happens (setup.service).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from app.organizations.cli import one_transaction
 from app.passwords import links
 from app.passwords.mail import set_link
 from app.screens.zones import usual_zone
-from app.sign_in import setup
+from app.setup import service as setup
 
 
 @click.command("setup")

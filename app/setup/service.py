@@ -1,7 +1,7 @@
 """The first start: the platform administrator and the first organization, once.
 
 Here: the one-time link and the verb behind the page and the command. Not here: the page
-(sign_in.setup_views).
+(setup.views).
 """
 
 from __future__ import annotations
@@ -58,12 +58,7 @@ def is_set_up() -> bool:
     return db.session.scalar(administrator.limit(1)) is not None
 
 
-def is_untouched() -> bool:
-    """Whether nobody has an account yet: the set-up is still to come."""
-    return db.session.scalar(select(Account.id).limit(1)) is None
-
-
-def setup_link() -> str | None:
+def new_link() -> str | None:
     """Return a fresh link to set the portal up with, None when it is; the link of an earlier start
     dies.
     """
