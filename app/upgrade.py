@@ -1,7 +1,8 @@
 """Upgrade: bringing a database to this version, once, however many start at the same time.
 
 Here: the lock, the migrations, the tables of packages, seals for the log's older lines, secrets
-under the newest key, the role of platform administrators, the built-in roles. Not here: the migrations themselves.
+under the newest key, the role of platform administrators, the built-in roles. Not here: the
+migrations themselves.
 """
 
 from __future__ import annotations
