@@ -53,7 +53,8 @@ def api_of(view: Any) -> type[PortalApi]:
                 "remove": MANAGE,
             },
             "of_view": view,
-            **_operations(view, made),
+            **_reading(view, made),
+            **_writing(view, made),
         },
     )
 
@@ -144,7 +145,7 @@ VERSION = lazy(
 )
 
 
-def _operations(view: type[ModelView], made: _Shapes) -> dict[str, Callable[..., Any]]:
+def _reading(view: type[ModelView], made: _Shapes) -> dict[str, Callable[..., Any]]:
     title = view.list_title
 
     @expose("", methods=["GET"])
@@ -157,6 +158,12 @@ def _operations(view: type[ModelView], made: _Shapes) -> dict[str, Callable[...,
     @operation(lazy("Show one: %(list)s", list=title), answers=made.row)
     def show(self: RowsApi, pk: str) -> dict[str, Any]:
         return self.row(self.screen().load(pk))
+
+    return {"list": list, "show": show}
+
+
+def _writing(view: type[ModelView], made: _Shapes) -> dict[str, Callable[..., Any]]:
+    title = view.list_title
 
     @expose("", methods=["POST"])
     @operation(
@@ -187,4 +194,4 @@ def _operations(view: type[ModelView], made: _Shapes) -> dict[str, Callable[...,
     def remove(self: RowsApi, pk: str) -> None:
         self.screen().remove(self.screen().load(pk))
 
-    return {"list": list, "show": show, "add": add, "edit": edit, "remove": remove}
+    return {"add": add, "edit": edit, "remove": remove}

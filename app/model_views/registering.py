@@ -86,27 +86,30 @@ def _enter_authorities(view: type[ModelView]) -> None:
         for one in wanted:
             policy.grant(name, one, {policy.PLATFORM})
         return
-    title = view.list_title
     viewer, editor = f"{word}_viewer", f"{word}_editor"
-    GROUP_LABELS[word] = title
     if viewer not in CATALOGUE:
-        register(
-            viewer,
-            lazy("%(list)s: view", list=title),
-            lazy("See %(list)s", list=title),
-            group=word,
-            use=Use.PORTAL,
-        )
-        register(
-            editor,
-            lazy("%(list)s: edit", list=title),
-            lazy("Add, change and delete %(list)s", list=title),
-            group=word,
-            use=Use.PORTAL,
-            requires=[viewer, *([Authority.USER_VIEWER] if _picks_members(view) else [])],
-        )
+        _register(view, viewer, editor)
     for one in wanted:
         policy.grant(name, one, {viewer if one == READ else editor})
+
+
+def _register(view: type[ModelView], viewer: str, editor: str) -> None:
+    title = GROUP_LABELS[view.word] = view.list_title
+    register(
+        viewer,
+        lazy("%(list)s: view", list=title),
+        lazy("See %(list)s", list=title),
+        group=view.word,
+        use=Use.PORTAL,
+    )
+    register(
+        editor,
+        lazy("%(list)s: edit", list=title),
+        lazy("Add, change and delete %(list)s", list=title),
+        group=view.word,
+        use=Use.PORTAL,
+        requires=[viewer, *([Authority.USER_VIEWER] if _picks_members(view) else [])],
+    )
 
 
 def _lend(view: type[ModelView], permission: str) -> None:
