@@ -18,8 +18,8 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import _
 from app.kernel.text import has_control_characters
 from app.members import queries, registering, returning
+from app.members.context import available_roles
 from app.members.forms import AddExistingForm
-from app.members.here import roles_here
 from app.models import RoleBinding
 from app.screens.actions import Page, submit
 
@@ -37,7 +37,7 @@ class AddExistingView(BaseView):
     def existing(self) -> Page:
         """Ask whom, and what they are given."""
         form = AddExistingForm()
-        form.offer_to_choose(roles_here(), seat().gives_to(), power=seat().is_power)
+        form.offer_to_choose(available_roles(), seat().gives_to(), power=seat().is_power)
         form.who.render_kw = form.who.render_kw | {
             "data-suggest": url_for("AddExistingView.suggestions")
         }

@@ -20,7 +20,7 @@ from app.http.reauthentication import ensure_recent_for_power
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
 from app.members import tabs
-from app.members.here import roles_here
+from app.members.context import available_roles
 from app.models import MemberType, RoleBinding
 from app.screens.interface import OrganizationInterface
 from app.screens.list_query import Filter
@@ -118,7 +118,7 @@ class BindingView(ServiceModelView):
 
     def edit_form(self, obj: Any = None) -> BindingForm:
         form = BindingForm()
-        form.offer_to_choose(roles_here(), seat().gives_to(), power=seat().is_power)
+        form.offer_to_choose(available_roles(), seat().gives_to(), power=seat().is_power)
         return form
 
     def fill(self, form: Any, item: RoleBinding | None = None) -> None:

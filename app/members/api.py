@@ -20,7 +20,7 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.members import registering, shapes, suspension
 from app.members import service as members
-from app.members.here import roles_here
+from app.members.context import available_roles
 from app.members.interface import MemberInterface
 from app.members.offer import Offer, RoleElsewhere
 from app.members.views import MemberView
@@ -154,7 +154,7 @@ class MembersApi(PortalApi):
 
 def chosen(ids: Iterable[int]) -> tuple[MemberRole, ...]:
     """The roles with these ids. Raises RoleElsewhere."""
-    known = {role.id: role for role in roles_here()}
+    known = {role.id: role for role in available_roles()}
     wanted = dict.fromkeys(ids)
     if not wanted.keys() <= known.keys():
         raise RoleElsewhere()

@@ -20,8 +20,8 @@ from app.kernel.signals import membership_ended, membership_suspended
 from app.member_roles.builtin import role_name
 from app.members import first_sign_in, managed, queries, standing, suspension
 from app.members import service as members
+from app.members.context import available_roles, keeps_invites
 from app.members.forms import SuspensionForm
-from app.members.here import keeps, roles_here
 from app.models import MemberRole, Membership
 from app.screens.actions import UNPROCESSABLE, ActionsMixin, Page
 from app.screens.rows import RowVerb
@@ -69,7 +69,7 @@ class BulkActions(ActionsMixin):
         self.each(
             items,
             lambda one: suspension.suspend(
-                one, reason=form.reason.data or "", keep=keeps(), by=seat(), now=utcnow()
+                one, reason=form.reason.data or "", keep=keeps_invites(), by=seat(), now=utcnow()
             ),
             lambda count: ngettext(
                 "%(num)s member was suspended.", "%(num)s members were suspended.", count
@@ -127,7 +127,7 @@ class BulkActions(ActionsMixin):
         self.each(
             [one for one in holders if one not in last],
             lambda one: members.remove_role(
-                one, role, sure=sure, keep=keeps(), by=seat(), now=utcnow()
+                one, role, sure=sure, keep=keeps_invites(), by=seat(), now=utcnow()
             ),
             lambda count: ngettext(
                 "%(num)s member no longer has the role %(role)s.",
@@ -170,7 +170,7 @@ class BulkActions(ActionsMixin):
             return self.ask("remove", items)
         self.each(
             items,
-            lambda one: members.remove(one, keep=keeps(), by=seat(), now=utcnow()),
+            lambda one: members.remove(one, keep=keeps_invites(), by=seat(), now=utcnow()),
             lambda count: ngettext(
                 "%(num)s member was removed.", "%(num)s members were removed.", count
             ),
@@ -178,7 +178,7 @@ class BulkActions(ActionsMixin):
         return None
 
     def _ask_role(self, verb: str, items: Rows) -> str:
-        roles = [(role, role_name(role)) for role in roles_here()]
+        roles = [(role, role_name(role)) for role in available_roles()]
         return self.page(
             "members/ask_role.html",
             title=_("Which role?"),
@@ -200,6 +200,5 @@ class BulkActions(ActionsMixin):
         )
 
     def _chosen_role(self) -> MemberRole | None:
-        return next(
-            (role for role in roles_here() if str(role.id) == request.form.get("chosen_role")), None
-        )
+        chosen = request.form.get("chosen_role")
+        return next((role for role in available_roles() if str(role.id) == chosen), None)

@@ -15,7 +15,7 @@ from app.access.context import current_seat
 from app.access.policy import may
 from app.http.context import seat
 from app.kernel.i18n import _, lazy
-from app.members.here import roles_here
+from app.members.context import available_roles
 from app.members.shown import Shown
 from app.models import Letter, LetterState, MemberRole, Membership
 
@@ -61,7 +61,7 @@ def roles_to_give(membership: Membership | Shown) -> list[MemberRole]:
     given = seat().gives_to(membership.account_id)
     return [
         role
-        for role in roles_here()
+        for role in available_roles()
         if role not in membership.roles and known(role.authorities) <= given
     ]
 

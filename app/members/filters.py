@@ -13,7 +13,7 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy, ngettext
 from app.member_roles.builtin import role_name
 from app.members import queries
-from app.members.here import roles_here
+from app.members.context import available_roles
 from app.models import MemberType
 from app.screens.list_query import Choices, Filter
 
@@ -21,7 +21,7 @@ UNUSED_DAYS = (30, 90, 180)
 
 
 def _roles() -> Choices:
-    return [(str(role.id), role_name(role)) for role in roles_here()]
+    return [(str(role.id), role_name(role)) for role in available_roles()]
 
 
 def _no_access(days: int) -> str:

@@ -28,10 +28,10 @@ from app.kernel.i18n import _, current_language, lazy, listed
 from app.kernel.signals import membership_ended, membership_suspended
 from app.members import cells, managed, queries, standing, suspension
 from app.members import service as members
+from app.members.context import available_roles, keeps_invites
 from app.members.first_sign_in import FirstSignIn
 from app.members.first_sign_in import standings as first_standings
 from app.members.forms import AccountForm, OfferForm, SuspensionForm
-from app.members.here import keeps, roles_here
 from app.models import Invite, Letter, Membership
 from app.outbox.reasons import spoken
 from app.passwords import policy as password_policy
@@ -109,7 +109,7 @@ class MemberPages(ActionsMixin):
         return self._write(
             form,
             lambda: suspension.suspend(
-                item, reason=form.reason.data or "", keep=keeps(), by=seat(), now=utcnow()
+                item, reason=form.reason.data or "", keep=keeps_invites(), by=seat(), now=utcnow()
             ),
             lazy("The member was suspended."),
             again,
@@ -147,7 +147,7 @@ class MemberPages(ActionsMixin):
     def offer(self, form: OfferForm, to: Membership | None = None) -> None:
         """Offer the roles there are, and lock what the reader may not give (D-1)."""
         given = seat().gives_to(to.account_id if to else None)
-        form.offer_to_choose(roles_here(), given, power=seat().is_power)
+        form.offer_to_choose(available_roles(), given, power=seat().is_power)
 
     def keepable(self, *items: Membership) -> int:
         """How many pending invitations of members the reader could send instead (T2-48)."""

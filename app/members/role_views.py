@@ -22,7 +22,7 @@ from app.kernel.signals import membership_ended
 from app.member_roles.builtin import role_name
 from app.members import cells, standing
 from app.members import service as members
-from app.members.here import keeps, roles_here
+from app.members.context import available_roles, keeps_invites
 from app.models import MemberRole, Membership
 from app.screens.actions import ActionsMixin, Page
 
@@ -81,7 +81,7 @@ class RolePages(ActionsMixin):
             )
         self.carry_out(
             lambda: members.remove_role(
-                item, role, sure=True, keep=keeps(), by=seat(), now=utcnow()
+                item, role, sure=True, keep=keeps_invites(), by=seat(), now=utcnow()
             ),
             otherwise=_("The member was removed from the organization."),
         )
@@ -93,7 +93,7 @@ class RolePages(ActionsMixin):
 
     def _asked_role(self) -> MemberRole:
         asked = request.form.get("role") or request.args.get("role") or ""
-        role = next((one for one in roles_here() if str(one.id) == asked), None)
+        role = next((one for one in available_roles() if str(one.id) == asked), None)
         if role is None:
             raise NotFound()
         return role

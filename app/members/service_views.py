@@ -20,8 +20,8 @@ from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.members import service_accounts
+from app.members.context import available_roles
 from app.members.forms import ServiceAccountForm
-from app.members.here import roles_here
 from app.members.interface import MemberInterface
 from app.models import Account, Membership
 from app.screens.actions import Page
@@ -57,7 +57,7 @@ class ServiceAccountView(ServiceModelView):
 
     def add_form(self, obj: Any = None) -> ServiceAccountForm:
         form = ServiceAccountForm()
-        form.offer_to_choose(roles_here(), seat().gives_to(), power=False)
+        form.offer_to_choose(available_roles(), seat().gives_to(), power=False)
         return form
 
     def create(self, form: ServiceAccountForm) -> Membership:

@@ -34,8 +34,8 @@ from app.members import (
 )
 from app.members import service as members
 from app.members.bulk import SUSPENSION, BulkActions
+from app.members.context import keeps_invites
 from app.members.forms import OfferForm
-from app.members.here import keeps
 from app.members.interface import MemberInterface
 from app.members.offer import Offer
 from app.members.pages import MemberPages
@@ -190,7 +190,7 @@ class MemberView(MemberPages, RegisterPages, RolePages, BulkActions, PreviewingM
         ensure_recent_for_power(
             seat(), becomes=form.offer.is_power, is_now=item.is_power, now=utcnow()
         )
-        members.edit(item, offer=form.offer, keep=keeps(), by=seat(), now=utcnow())
+        members.edit(item, offer=form.offer, keep=keeps_invites(), by=seat(), now=utcnow())
 
     def watched(self, item: Membership) -> State:
         return {
@@ -210,7 +210,7 @@ class MemberView(MemberPages, RegisterPages, RolePages, BulkActions, PreviewingM
         return preview(item, form.offer, by=seat())
 
     def remove(self, item: Membership) -> None:
-        members.remove(item, keep=keeps(), by=seat(), now=utcnow())
+        members.remove(item, keep=keeps_invites(), by=seat(), now=utcnow())
 
     def ensure_deletable(self, item: Membership) -> None:
         standing.ensure("remove", item, by=seat())

@@ -1,4 +1,4 @@
-"""What the doors of members share within one request.
+"""Context: what the doors of members share within one request.
 
 Here: the roles of the organization in the address, and whether invitations are to be kept. Not
 here: finding roles (member_roles.queries).
@@ -14,13 +14,13 @@ from app.member_roles import queries
 from app.models import MemberRole
 
 
-def roles_here() -> list[MemberRole]:
+def available_roles() -> list[MemberRole]:
     """The roles of the organization in the address, read once in a request."""
     if context().roles is None:
         context().roles = queries.available(organization())
     return list(context().roles or ())
 
 
-def keeps() -> bool:
+def keeps_invites() -> bool:
     """Whether the page that asked was told to keep pending invitations under the actor's name."""
     return "keep_invites" in request.form
