@@ -20,7 +20,7 @@ from app.model_views import shapes
 from app.model_views.columns import column_of, kinds, words_of
 from app.model_views.kinds import Kind
 from app.model_views.names import MANAGE, READ
-from app.model_views.package_words import lazy_of
+from app.model_views.package_words import lazy_of, package_of
 from app.model_views.view import ModelView
 from app.model_views.writing import Values
 from app.rest import pages
@@ -87,7 +87,7 @@ class _Shapes:
 
     def __init__(self, view: type[ModelView]) -> None:
         found = kinds(view.datamodel.obj)
-        package, said = view.__module__.partition(".")[0], view.label_columns or {}
+        package, said = package_of(view), view.label_columns or {}
         labels = {name: said.get(name) or lazy_of(package, words_of(name)) for name in found}
         base = view.__name__.removesuffix("View")
 

@@ -7,7 +7,6 @@ the tables themselves (access, activity), the map (portal).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from app.access import policy
 from app.access.authorities import CATALOGUE, GROUP_LABELS, Authority, Use, register, withdraw
@@ -17,7 +16,7 @@ from app.model_views import undo
 from app.model_views.columns import kinds, words_of
 from app.model_views.kind_of import One
 from app.model_views.names import MANAGE, READ
-from app.model_views.package_words import lazy_of
+from app.model_views.package_words import lazy_of, package_of
 from app.model_views.view import ModelView
 from app.models import Membership
 from app.screens.interface import OrganizationInterface
@@ -66,11 +65,6 @@ def forget(views: Iterable[type[ModelView]]) -> None:
         GROUP_LABELS.pop(word, None)
         undo.leave(view)
         _entered.pop(word, None)
-
-
-def package_of(view: type[Any]) -> str:
-    """The name of the package that a view is written in."""
-    return view.__module__.partition(".")[0]
 
 
 def _enter_authorities(view: type[ModelView]) -> None:
