@@ -15,7 +15,7 @@ from flask import Flask
 from config import Settings
 
 if TYPE_CHECKING:
-    from app.portal import Screen
+    from app.registration import Screen
 
 
 def create_app(

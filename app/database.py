@@ -15,6 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
 from app.extensions import db
+from app.kernel.text import search_key
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 OUTDATED = "The database is not at this version. Run: flask portal upgrade"
@@ -45,6 +46,12 @@ def _prepare(connection: Any, _record: Any) -> None:
     if type(connection).__module__.startswith("sqlite3"):
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        connection.create_function("folded", 1, _folded, deterministic=True)
+
+
+def _folded(text: object) -> str | None:
+    """SQLite's own functions fold ASCII only."""
+    return None if text is None else search_key(str(text))
 
 
 def _begin_before(connection: Connection, _name: str | None) -> None:

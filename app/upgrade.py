@@ -14,6 +14,7 @@ from datetime import datetime
 import click
 from alembic.script import ScriptDirectory
 from flask import current_app
+from flask_appbuilder import Model
 from flask_appbuilder.security.sqla.models import Role
 from flask_migrate import upgrade as migrate_up
 from sqlalchemy import select, text
@@ -26,7 +27,7 @@ from app.jobs import queue
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _
 from app.member_roles import builtin
-from app.models import AuthenticatorApp
+from app.models import OWN_TABLES, AuthenticatorApp
 from app.two_factor import app_secrets
 
 ADVISORY_LOCK = 20_261_121
@@ -36,6 +37,7 @@ def upgrade() -> None:
     """Bring the database up to date; a second caller waits and then finds nothing to do."""
     with one_at_a_time():
         migrate_up(directory=str(MIGRATIONS))
+        _make_added_tables()
         _seal(utcnow())
         _encrypt_anew(utcnow())
         db.session.commit()  # whoever waits to seal a line goes on
@@ -43,6 +45,12 @@ def upgrade() -> None:
         builtin.mirror()
         queue.prepare(current_app)
         db.session.commit()
+
+
+def _make_added_tables() -> None:
+    """Make the tables of added screens, where there are none yet."""
+    added = [table for name, table in Model.metadata.tables.items() if name not in OWN_TABLES]
+    Model.metadata.create_all(db.engine, tables=added)
 
 
 def _seal(now: datetime) -> None:

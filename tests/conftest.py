@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_appbuilder import Model
-from sqlalchemy import Connection, event, select, text
+from sqlalchemy import Connection, event, inspect, select, text
 
 from app import create_app
 from app.extensions import db
@@ -44,9 +44,9 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
     return replace(Settings.from_environment(environment), testing=True, **changes)
 
 
-def build_app(settings: Settings) -> Flask:
+def build_app(settings: Settings, **options: Any) -> Flask:
     """Make an application on an upgraded database."""
-    app = create_app(settings, check_database=False)
+    app = create_app(settings, check_database=False, **options)
     app.test_client_class = PortalClient
     with app.app_context():
         upgrade()
@@ -62,8 +62,9 @@ def empty(app: Flask) -> None:
         (app.config["SETTINGS"].instance_path / name).unlink(missing_ok=True)
     with app.app_context():
         with db.engine.begin() as connection, unguarded(connection):
+            there = set(inspect(connection).get_table_names()) - KEPT
             for table in reversed(Model.metadata.sorted_tables):
-                if table.name not in KEPT:
+                if table.name in there:
                     connection.execute(table.delete())
         builtin.mirror()
         db.session.commit()

@@ -144,6 +144,13 @@ def register(
     return CATALOGUE[str(key)]
 
 
+def withdraw(key: str) -> None:
+    """Take an authority out of the catalogue again, where it is in it."""
+    CATALOGUE.pop(key, None)
+    _everything.cache_clear()
+    _administrative.cache_clear()
+
+
 def known(keys: Iterable[str]) -> frozenset[str]:
     """Keep the keys that the catalogue knows."""
     return frozenset(keys) & everything()

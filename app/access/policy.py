@@ -21,6 +21,9 @@ POWER_USER = "power user"
 PLATFORM = "platform administrator"
 """The platform administrator only (S4-02)."""
 
+NOBODY = "nobody"
+"""What no authority opens; the platform administrator passes."""
+
 Needs = frozenset[str]
 
 
@@ -105,7 +108,7 @@ def is_granted(view: str, permission: str) -> bool:
 
 def ensure_known(authorities: Iterable[str]) -> None:
     """Raise GrantError for a line of the table that asks for something which is no authority."""
-    known = frozenset(map(str, authorities)) | {SIGNED_IN, MEMBER, POWER_USER, PLATFORM}
+    known = frozenset(map(str, authorities)) | {SIGNED_IN, MEMBER, POWER_USER, PLATFORM, NOBODY}
     for (view, permission), alternatives in GRANTS.items():
         for word in sorted(frozenset().union(*alternatives) - known):
             raise GrantError(

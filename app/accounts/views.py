@@ -38,7 +38,7 @@ from app.kernel.signals import account_deleted
 from app.models import Account, Membership
 from app.screens.actions import Page
 from app.screens.formatters import display_name
-from app.screens.list_query import Filter
+from app.screens.list_filter import Filter
 from app.screens.model_view import ServiceModelView
 from app.screens.optimistic_lock import About, State
 from app.sessions import queries as sessions

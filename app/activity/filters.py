@@ -19,7 +19,7 @@ from app.kernel.i18n import lazy
 from app.models import Activity, Organization
 from app.screens import formatters
 from app.screens.calendar import zone
-from app.screens.list_query import Choices, Filter
+from app.screens.list_filter import Choices, Filter
 
 Lines = Select[tuple[Activity]]
 Whose = Callable[[], Organization | None]

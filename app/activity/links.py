@@ -42,7 +42,8 @@ class Target:
     found: Any
 
 
-def _of_organization(model: Any) -> Any:
+def of_organization(model: Any) -> Any:
+    """How a row of an organization is found by a line."""
     return lambda line: select(model.id).where(
         model.id == line.subject_id, model.organization_id == line.organization_id
     )
@@ -77,16 +78,16 @@ HERE = {
         lazy("Open the role"),
         "MemberRoleView.show",
         ("read", "MemberRole"),
-        _of_organization(MemberRole),
+        of_organization(MemberRole),
     ),
     "invite": Target(
-        lazy("Open the invitation"), "InviteView.show", ("read", "Invite"), _of_organization(Invite)
+        lazy("Open the invitation"), "InviteView.show", ("read", "Invite"), of_organization(Invite)
     ),
     "binding": Target(
         lazy("Open the addition"),
         "BindingView.show",
         ("read", "Binding"),
-        _of_organization(RoleBinding),
+        of_organization(RoleBinding),
     ),
 }
 FORMER = Target(

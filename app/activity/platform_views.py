@@ -16,7 +16,7 @@ from app.activity.views import ActivityView
 from app.kernel.i18n import _, lazy
 from app.models import Activity
 from app.screens.interface import PlatformInterface
-from app.screens.list_query import Filter
+from app.screens.list_filter import Filter
 
 NOWHERE = "none"
 

@@ -14,6 +14,7 @@ from app.activity import results
 from app.activity.events import Event
 from app.extensions import db
 from app.models import Account, Activity, Invite, MemberRole, Membership, Organization
+from app.models.base import OrganizationModel, PlatformModel
 
 
 class Actor(Protocol):
@@ -39,7 +40,7 @@ class Named(Protocol):
     def name(self) -> str: ...
 
 
-Subject = Account | Membership | Invite | Named | None
+Subject = Account | Membership | Invite | OrganizationModel | PlatformModel | Named | None
 
 
 def record(
@@ -114,6 +115,8 @@ def _name(subject: Subject) -> str:
             return subject.address
         case None:
             return ""
+        case OrganizationModel() | PlatformModel():
+            return str(subject)
         case _:
             return subject.name
 

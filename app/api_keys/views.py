@@ -26,7 +26,7 @@ from app.models import PortalKey
 from app.screens.actions import Page
 from app.screens.formatters import display_name
 from app.screens.interface import OrganizationInterface
-from app.screens.list_query import Choices, Filter
+from app.screens.list_filter import Choices, Filter
 from app.screens.model_view import ServiceModelView
 
 

@@ -23,7 +23,7 @@ from app.members import tabs
 from app.members.context import available_roles
 from app.models import MemberType, RoleBinding
 from app.screens.interface import OrganizationInterface
-from app.screens.list_query import Filter
+from app.screens.list_filter import Filter
 from app.screens.model_view import ServiceModelView
 from app.screens.optimistic_lock import About, State
 

@@ -30,7 +30,8 @@ from app.models import Membership, TwoFactorException
 from app.screens.actions import Page
 from app.screens.formatters import display_name
 from app.screens.interface import OrganizationInterface
-from app.screens.list_query import Filter, Listing
+from app.screens.list_filter import Filter
+from app.screens.list_query import Listing
 from app.screens.model_view import ServiceModelView
 from app.screens.rows import RowVerb
 

@@ -12,13 +12,14 @@ from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from app.exchange import files, queries
+from app.exchange import queries
 from app.exchange import service as exporting
 from app.exchange.writing import FORMATS
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
+from app.members.export import FILE
 from app.models import Membership, Organization
 from app.organizations.cli import one_transaction
 
@@ -59,7 +60,7 @@ def export(code: str, form: str, output: BinaryIO) -> None:
             .order_by(Membership.joined_at, Membership.id)
         )
         pieces = exporting.everything(
-            files.MEMBERS,
+            FILE,
             queries.ids(query, Membership.id),
             form=FORMATS[form],
             narrowed="",

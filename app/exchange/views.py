@@ -17,8 +17,6 @@ from flask_appbuilder.security.decorators import has_access
 from werkzeug.wrappers import Response
 
 from app.access.policy import may
-from app.activity.views import ActivityView
-from app.bindings.views import BindingView
 from app.exchange import files, queries
 from app.exchange import service as exporting
 from app.exchange.writing import FORMATS, LABELS, Format
@@ -26,11 +24,8 @@ from app.extensions import db
 from app.http.context import organization, seat
 from app.http.paths import asked_next
 from app.http.reauthentication import ensure_recent
-from app.invites.views import InviteView
 from app.kernel.clock import day_of, utcnow
 from app.kernel.i18n import _
-from app.member_roles.views import MemberRoleView
-from app.members.views import MemberView
 from app.screens.builder import get_view
 from app.screens.calendar import zone
 from app.screens.list_query import Listing
@@ -127,45 +122,6 @@ class ExportView(BaseView):
         name = f"{organization().code}-{self.file.name}-{day}.{form.suffix}"
         answer.headers.set("Content-Disposition", "attachment", filename=name)
         return answer
-
-
-class MemberExport(ExportView):
-    """Members as a file."""
-
-    file = files.MEMBERS
-    list_view = MemberView
-
-
-class InviteExport(ExportView):
-    """Invitations as a file."""
-
-    file = files.INVITES
-    list_view = InviteView
-
-
-class BindingExport(ExportView):
-    """People who were added and join at the next sign-in, as a file."""
-
-    file = files.BINDINGS
-    list_view = BindingView
-
-
-class MemberRoleExport(ExportView):
-    """Roles as a file."""
-
-    file = files.ROLES
-    list_view = MemberRoleView
-
-
-class ActivityExport(ExportView):
-    """The activity log, or a slice of it, as a file (B-80)."""
-
-    file = files.ACTIVITY
-    list_view = ActivityView
-
-
-FILES_OF_LISTS = (MemberExport, InviteExport, BindingExport, MemberRoleExport, ActivityExport)
-"""In the order of their lists, for the map."""
 
 
 def _is_selection() -> bool:

@@ -16,7 +16,7 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.models import MemberType
 from app.screens.interface import OrganizationInterface
-from app.screens.list_query import Filter
+from app.screens.list_filter import Filter
 
 
 def _in_states(query: Select[Any], states: Sequence[str]) -> Select[Any]:

@@ -10,12 +10,10 @@ from datetime import datetime
 
 from app.access.seat import Seat
 from app.activity import events, undoable
+from app.activity.undoable import NobodyThere, NotSoAnyMore, Undoing
 from app.extensions import db
 from app.invites import service as invites
 from app.kernel.i18n import _, lazy
-from app.members import undo as undoing
-from app.members.undo import NotSoAnyMore, Undoing
-from app.members.undo_lines import NobodyThere
 from app.models import Activity, Invite, Organization
 
 INVITATION = lazy("Invitation")
@@ -24,7 +22,7 @@ INVITATION = lazy("Invitation")
 def offer() -> None:
     """Let lines that tell of an invitation be taken back."""
     undoable.EVENTS[events.INVITE_SENT.name] = ("send", "Invite")
-    undoing.PLANS[events.INVITE_SENT.name] = _withdraw
+    undoable.PLANS[events.INVITE_SENT.name] = _withdraw
 
 
 def _withdraw(line: Activity, organization: Organization, by: Seat, now: datetime) -> Undoing:

@@ -15,7 +15,7 @@ from app.member_roles.builtin import role_name
 from app.members import queries
 from app.members.context import available_roles
 from app.models import MemberType
-from app.screens.list_query import Choices, Filter
+from app.screens.list_filter import Choices, Filter
 
 UNUSED_DAYS = (30, 90, 180)
 

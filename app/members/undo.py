@@ -7,8 +7,7 @@ opposite, which refuse what they always refuse (D-1, D-2). Not here: what a line
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -17,6 +16,7 @@ from app.access.guard import ensure_person, wait_turn
 from app.access.seat import Seat
 from app.activity import events, undoable
 from app.activity import queries as activities
+from app.activity.undoable import NobodyThere, NotSoAnyMore, Undoing
 from app.extensions import db
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy, listed
@@ -24,7 +24,7 @@ from app.members import former, former_queries, joining, mail, suspension
 from app.members import service as members
 from app.members import undo_lines as lines
 from app.members.offer import Offer
-from app.members.undo_lines import COMING_AND_GOING, STANDING, SUSPENSION, NobodyThere, RolesGone
+from app.members.undo_lines import COMING_AND_GOING, STANDING, SUSPENSION, RolesGone
 from app.models import Account, Activity, Membership, MemberType, Organization
 from app.outbox import service as outbox
 
@@ -46,34 +46,6 @@ class UndoneAlready(Refusal):
     text = lazy("This was taken back already, by %(actor)s.")
 
 
-class NotSoAnyMore(Refusal):
-    """What the line left behind is not there any more, for another reason than a change of the
-    member.
-    """
-
-    status = 409
-    text = lazy("This is no longer as the line left it: %(what)s. Change the member by hand.")
-
-
-@dataclass(frozen=True)
-class Undoing:
-    """What taking a line back changes now: values as they are and as they will be, by the names the
-    log has for them.
-    """
-
-    changes: dict[str, list[Any]]
-    act: Callable[..., Any]
-    removes: bool = False
-    """Whether nothing would be left of the membership, and the member goes; then `act` asks whether
-    that is `sure` (D-C13).
-    """
-
-    @property
-    def makes_power(self) -> bool:
-        """Whether somebody becomes a power user by it."""
-        return bool(self.changes.get("type", [None, None])[1] == MemberType.POWER)
-
-
 def undo(
     line: Activity, organization: Organization, *, sure: bool = False, by: Seat, now: datetime
 ) -> None:
@@ -91,14 +63,15 @@ def plan(line: Activity, organization: Organization, *, by: Seat, now: datetime)
     Raises NotFound for a line that nobody takes back, TooLateToUndo, UndoneAlready, ChangedSince,
     NotSoAnyMore, RolesGone, NobodyThere.
     """
-    if line.event not in PLANS:
+    if line.event not in undoable.PLANS:
         raise NotFound()
     if not undoable.is_recent(line, now=now):
         raise TooLateToUndo()
     done = activities.undoing(line)
     if done is not None:
         raise UndoneAlready(actor=done.actor_name)
-    return PLANS[line.event](line, organization, by, now)
+    planned: Undoing = undoable.PLANS[line.event](line, organization, by, now)
+    return planned
 
 
 def _edit_back(line: Activity, organization: Organization, by: Seat, now: datetime) -> Undoing:
@@ -206,7 +179,7 @@ def _join_again(
         outbox.post(mail.added(membership, by=by, now=now), now=now)
 
 
-PLANS: dict[str, Callable[[Activity, Organization, Seat, datetime], Undoing]] = {
+undoable.PLANS |= {
     events.MEMBER_EDITED.name: _edit_back,
     events.MEMBER_SUSPENDED.name: _reinstate_again,
     events.MEMBER_REINSTATED.name: _suspend_again,

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from app.activity import events
 from app.activity import queries as activities
+from app.activity.undoable import NobodyThere
 from app.activity.words import LABELS
 from app.extensions import db
 from app.kernel.errors import Refusal
@@ -51,13 +52,6 @@ class RolesGone(Refusal):
     text = lazy(
         "A role that would come back was deleted since: %(names)s. Change the member by hand."
     )
-
-
-class NobodyThere(Refusal):
-    """The account, or the membership, is gone."""
-
-    status = 410
-    text = lazy("%(name)s is no longer there to change.")
 
 
 def member(line: Activity) -> Membership:

@@ -13,7 +13,8 @@ from flask_appbuilder.security.decorators import has_access
 
 from app.activity import queries as activities
 from app.activity import undoable
-from app.activity.telling import Telling, changes_told, tell_all
+from app.activity.details import changes_told
+from app.activity.telling import Telling, tell_all
 from app.http.context import organization, seat
 from app.http.paths import asked_next
 from app.http.reauthentication import ensure_recent_for_power

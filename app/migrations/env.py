@@ -15,8 +15,8 @@ from flask_appbuilder import Model
 from sqlalchemy import Connection, Table, event, inspect, text
 from sqlalchemy.types import TypeDecorator
 
-import app.models  # noqa: F401  (fills the metadata)
 from app.extensions import db
+from app.models import OWN_TABLES
 from app.models.membership import WITH_ENDED
 
 
@@ -45,6 +45,12 @@ def include_name(name: str | None, kind: str, _parents: Any) -> bool:
     return kind != "table" or not str(name).startswith("job_")
 
 
+def include_object(item: Any, name: str | None, kind: str, _reflected: Any, _to: Any) -> bool:
+    """Leave the tables of added screens to their packages."""
+    table = name if kind == "table" else getattr(getattr(item, "table", None), "name", None)
+    return table is None or table in OWN_TABLES or str(table).startswith(REBUILT)
+
+
 REBUILT = "_alembic_tmp_"
 """How the names of tables begin that a batch makes, to copy into."""
 OPTIONS: dict[str, Any] = {
@@ -53,6 +59,7 @@ OPTIONS: dict[str, Any] = {
     "compare_type": compare_type,
     "render_item": render_item,
     "include_name": include_name,
+    "include_object": include_object,
 }
 
 

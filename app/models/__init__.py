@@ -5,7 +5,10 @@ Here: one file per noun. Not here: queries, rules about who may, Flask. All tabl
 Flask-AppBuilder's metadata, which loses those of FAB's that nobody reads (fab).
 """
 
+from flask_appbuilder import Model
+
 import app.models.fab  # noqa: F401  (before anything is mapped to them)
+from app.models import scope  # noqa: F401  (listens to what is written)
 from app.models.account import Account, RetiredLoginId
 from app.models.activity import Activity, ActivityPruning, ActivitySeal
 from app.models.binding import BindingStatus, RoleBinding
@@ -31,6 +34,7 @@ from app.models.session import AccountSession
 from app.models.two_factor_rule import TwoFactorException, TwoFactorReminder
 
 __all__ = [
+    "OWN_TABLES",
     "Account",
     "AccountSession",
     "Activity",
@@ -67,3 +71,6 @@ __all__ = [
     "TwoFactorReminder",
     "with_ended",
 ]
+
+OWN_TABLES = frozenset(Model.metadata.tables)
+"""The portal's, which its migrations make; others are those of added screens."""

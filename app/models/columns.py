@@ -1,6 +1,7 @@
 """Column types that the nouns share.
 
-Here: moments that are always UTC, sets of authorities, words of an enum. Not here: tables.
+Here: moments that are always UTC, sets of authorities, words of an enum, and what models of added
+screens are made of: choices, links, text in several languages. Not here: tables.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DateTime, String, Text
+from sqlalchemy import JSON, DateTime, String, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -62,3 +63,32 @@ class Word(TypeDecorator[StrEnum]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
         return None if value is None else self.enum(value)
+
+
+class Choice(TypeDecorator[str]):
+    """One of a few words, each with the label that people read: `Choice(laptop=lazy("Laptop"))`."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def __init__(self, **labels: Any) -> None:
+        super().__init__()
+        self.labels = labels
+
+
+class Link(TypeDecorator[str]):
+    """The address of a page: https only, shown as its host."""
+
+    impl = String(500)
+    cache_ok = True
+
+
+class Translated(TypeDecorator[dict[str, str]]):
+    """A text of so many characters at most in each language, by the language's code."""
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self, length: int = 500) -> None:
+        super().__init__()
+        self.length = length

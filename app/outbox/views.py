@@ -28,7 +28,7 @@ from app.outbox import service as outbox
 from app.outbox.lists import EmailInterface
 from app.screens import formatters
 from app.screens.interface import PlatformInterface
-from app.screens.list_query import Filter
+from app.screens.list_filter import Filter
 from app.screens.model_view import ServiceModelView
 
 

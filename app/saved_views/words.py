@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from app.kernel.i18n import _
-from app.screens.list_query import Filter
+from app.screens.list_filter import Filter
 from app.screens.list_view import ListMixin
 
 Labels = dict[str, str]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
+from flask import current_app
 from flask_appbuilder import AppBuilder
 
 from app.access.policy import may
@@ -20,6 +21,11 @@ View = TypeVar("View")
 def get_view(view: type[View], appbuilder: Any) -> View:
     """Return the one view of this class that the map named."""
     return next(one for one in appbuilder.baseviews if type(one) is view)
+
+
+def find_view(view: type[View]) -> View:
+    """Return the one view of this class in the application of the moment."""
+    return get_view(view, current_app.extensions["appbuilder"])
 
 
 class PortalBuilder(AppBuilder):

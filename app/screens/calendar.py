@@ -33,12 +33,12 @@ class Calendar:
 
     def day(self, moment: datetime) -> str:
         """The date alone."""
-        return _day(moment.astimezone(self.zone).date(), self.language)
+        return day_in(moment.astimezone(self.zone).date(), self.language)
 
     def exact_and_day(self, moment: datetime) -> tuple[str, str]:
         """Both."""
         there = moment.astimezone(self.zone)
-        return self._exact(there), _day(there.date(), self.language)
+        return self._exact(there), day_in(there.date(), self.language)
 
     def _exact(self, there: datetime) -> str:
         label = _zone_label(self.zone, there.utcoffset(), there.dst(), self.language)
@@ -57,7 +57,8 @@ def _zone_label(
 
 
 @lru_cache(maxsize=8192)
-def _day(day: date, language: str) -> str:
+def day_in(day: date, language: str) -> str:
+    """A day in a language, short enough for a column."""
     return format_date(
         day, "y年M月d日" if language.startswith("ja") else "d MMM y", locale=language
     )

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, false, select
 from app.access.context import current_seat
 from app.extensions import db
 from app.kernel.errors import NotFound
+from app.models.base import written_order
 
 MAX_ID = 2**31 - 1
 MAX_ROWS = 1_000
@@ -27,9 +28,28 @@ class PlatformInterface(SQLAInterface):
     whole: ClassVar[Sequence[Any]] = ()
     """What is read along with one row."""
 
+    filters: Any = None
+    """FAB's base filters of the view, which bound every query."""
+
     def scoped(self) -> Select[Any]:
         """Return the query for the rows that exist for this request."""
-        return select(self.obj)
+        return self.bounded(select(self.obj))
+
+    def bounded(self, query: Select[Any]) -> Select[Any]:
+        """Apply the base filters of the view."""
+        return self.filters.apply_all(query) if self.filters is not None else query
+
+    def get_user_columns_list(self) -> list[str]:
+        """The columns that people fill, in the order in which the model writes them."""
+        mapper = self.obj.__mapper__
+        return [
+            name
+            for name in written_order(self.obj)
+            if name in self.list_properties
+            and not (self.is_pk(name) or self.is_fk(name))
+            and name != str(getattr(mapper.version_id_col, "key", ""))
+            and not self.is_relation_one_to_many(name)
+        ]
 
     def one(self, pk: Any) -> Any:
         """Return one row by its id; raise NotFound for any other id, whatever it looks like."""
@@ -67,7 +87,9 @@ class OrganizationInterface(PlatformInterface):
         seat = current_seat()
         if seat is None or seat.organization is None:
             return select(self.obj).where(false())
-        return select(self.obj).where(self.obj.organization_id == seat.organization.id)
+        return self.bounded(
+            select(self.obj).where(self.obj.organization_id == seat.organization.id)
+        )
 
 
 def _is_id(text: str) -> bool:

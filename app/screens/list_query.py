@@ -6,7 +6,7 @@ as the default. Not here: which rows (each feature's queries).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +15,7 @@ from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
 
 from app.kernel.text import has_control_characters
+from app.screens.list_filter import RANGE, Filter
 
 PAGE_SIZES = (25, 50, 100)
 COUNT_LIMIT = 10_000
@@ -22,31 +23,6 @@ LAST_PAGE = 1_000_000
 MOST_TYPED = 9_999
 OPENED = "filter"
 """The parameter that names the filter whose choices are shown."""
-
-Choices = Sequence[tuple[str, Any]]
-
-
-@dataclass(frozen=True)
-class Filter:
-    """A choice that narrows a list; `apply` gets the query and what was chosen."""
-
-    name: str
-    label: Any
-    options: Callable[[], Choices]
-    apply: Callable[[Select[Any], Sequence[str]], Select[Any]]
-    multiple: bool = False
-    always: bool = False
-    """Whether `apply` also runs with nothing chosen: for what is hidden until asked for."""
-    text: bool = False
-    """Whether it is typed, word for word, instead of chosen."""
-    everything: Any = ""
-    """The label of a switch that chooses every option at once: for what is hidden until asked for.
-    """
-    number: Callable[[int], Any] | None = None
-    """How a number of one's own reads, where one may be typed beside the options."""
-    needs: tuple[str, str] | None = None
-    """The permission and its view without which nobody narrows by it; None: whoever sees the list.
-    """
 
 
 @dataclass
@@ -130,7 +106,7 @@ class Listing:
         for one in self.filters:
             values = self.chosen.get(one.name, [])
             if values or one.always:
-                query = one.apply(query, values)
+                query = one.apply(query, values[0].split(RANGE) if one.range else values)
         return query
 
     def order(self, query: Select[Any], tie: Any) -> Select[Any]:
@@ -180,6 +156,8 @@ class Listing:
             "chosen": chosen,
             "multiple": one.multiple,
             "text": one.text,
+            "range": one.range,
+            "ends": (chosen[0] if chosen else RANGE).split(RANGE) if one.range else [],
             "everything": one.everything,
             "is_open": is_open,
         }
@@ -201,6 +179,8 @@ def _placed(column: Any, down: bool) -> Any:
 
 
 def _offered(values: list[str], one: Filter) -> list[str]:
+    if one.range is not None:
+        return one.range.read(values) if values else []
     values = list(dict.fromkeys(values))
     if not values:
         return []

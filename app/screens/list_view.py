@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import Select, func, literal, select
@@ -25,12 +25,13 @@ from app.kernel.i18n import current_language, lazy
 from app.screens.actions import Page
 from app.screens.counts import is_beyond, remember_count
 from app.screens.interface import PlatformInterface
-from app.screens.list_query import COUNT_LIMIT, PAGE_SIZES, Filter, Listing
+from app.screens.kept_lists import KeptMixin
+from app.screens.list_filter import Filter
+from app.screens.list_query import COUNT_LIMIT, Listing
 from app.screens.rows import RowsMixin
 
 MOST_AT_ONCE = 1_000
 MATCH_LENGTH = 4_000
-IN_ORGANIZATION = "/o/<organization>/"
 
 
 class TooManyRows(Refusal):
@@ -40,14 +41,14 @@ class TooManyRows(Refusal):
     text = lazy("At most %(most)d can be changed at once. Narrow the list by a filter.")
 
 
-class ListMixin(RowsMixin):
+class ListMixin(KeptMixin, RowsMixin):
     """The list of a model view: declared as attributes, read from the address, a bounded number of
     queries.
     """
 
     datamodel: PlatformInterface
     route_base: str
-    label_columns: Mapping[str, Any]
+    label_columns: Any
     list_columns: Sequence[str]
     formatters_columns: Mapping[str, Any]
     list_widget: Any
@@ -58,9 +59,9 @@ class ListMixin(RowsMixin):
     page: Callable[..., str]
     filters: ClassVar[Sequence[Filter]] = ()
     sorts: ClassVar[Mapping[str, Any]] = {}
-    base_sort: ClassVar[str] = ""
-    search_label: ClassVar[Any] = ""
-    eager: ClassVar[Sequence[Any]] = ()
+    base_sort: str = ""
+    search_label: Any = ""
+    eager: Sequence[Any] = ()
     row_template: ClassVar[str] = ""
     """A template that draws all rows in one go, where cell by cell would be too slow: see
     templates/members/_rows.html.
@@ -86,9 +87,9 @@ class ListMixin(RowsMixin):
         listing = self.listing()
         widget = self.list_widget(
             label_columns=self.label_columns,
-            include_columns=self.list_columns,
-            value_columns=self.datamodel.get_values(listing.rows, self.list_columns),
-            order_columns=[*self.sorts],
+            include_columns=self.offered_columns(),
+            value_columns=self.row_values(listing.rows),
+            order_columns=[*listing.sorts],
             formatters_columns=self.formatters_columns,
             page=listing.page - 1,
             page_size=listing.page_size,
@@ -108,13 +109,27 @@ class ListMixin(RowsMixin):
         return Listing.read(
             parameters,
             path=self.list_url(),
-            filters=[
-                one for one in self.filters if one.needs is None or may(current_seat(), *one.needs)
-            ],
-            sorts=self.sorts,
+            filters=self.offered_filters(),
+            sorts=self.offered_sorts(),
             sort=self.base_sort,
             search_label=self.search_label,
         )
+
+    def offered_columns(self) -> Sequence[str]:
+        """The columns that exist for the reader."""
+        return self.list_columns
+
+    def offered_sorts(self) -> Mapping[str, Any]:
+        """The orders that the reader may ask for."""
+        return self.sorts
+
+    def offered_filters(self) -> Sequence[Filter]:
+        """The filters that the reader may use."""
+        return [one for one in self.filters if one.needs is None or may(current_seat(), *one.needs)]
+
+    def row_values(self, rows: Sequence[Any]) -> Any:
+        """The rows as the template draws them: by column, unless `draw_rows` does."""
+        return self.datamodel.get_values(rows, self.list_columns)
 
     def matching(self, listing: Listing) -> Select[Any]:
         """Return the query for every row that matches what was asked for, in no order."""
@@ -213,36 +228,6 @@ class ListMixin(RowsMixin):
 
     def list_url(self) -> str:
         return url_for(f"{self.endpoint}.list")
-
-    def typed_words(self, name: str, value: str) -> str:
-        """How a typed value of a filter reads, where it is no word itself."""
-        return value
-
-    def kept(self, listing: Listing) -> str:
-        """What a saved view keeps, as a query: what matches, the order, how many to a page; what is
-        as usual is left out.
-        """
-        pairs = parse_qsl(listing.matching)
-        pairs += [("sort", listing.sort)] if listing.sort != self.base_sort else []
-        pairs += (
-            [("page_size", str(listing.page_size))] if listing.page_size != PAGE_SIZES[0] else []
-        )
-        return urlencode(pairs)
-
-    def has_saved_views(self) -> bool:
-        """Whether views of this list are saved: in an organization, for its members."""
-        return (
-            self.route_base.startswith(IN_ORGANIZATION)
-            and "SavedViewsView.list" in current_app.view_functions
-        )
-
-    def saved_views_url(self, listing: Listing) -> str:
-        """Where the saved views of this list are, "" where it has none."""
-        return (
-            url_for("SavedViewsView.list", screen=self.endpoint, query=self.kept(listing) or None)
-            if self.has_saved_views()
-            else ""
-        )
 
 
 def _as_written(action: Any) -> int:

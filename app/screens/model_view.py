@@ -34,7 +34,7 @@ class ServiceModelView(VerbsMixin, ListMixin, ActionsMixin, ModelView):
 
     datamodel: PlatformInterface
     exclude_route_methods: ClassVar[set[str]] = {"download"}
-    search_form = PortalForm
+    search_form: Any = PortalForm
     delete_title: ClassVar[Any] = lazy("Delete")
     delete_label: ClassVar[Any] = lazy("Delete")
     add_label: ClassVar[Any] = lazy("Add")
@@ -69,7 +69,7 @@ class ServiceModelView(VerbsMixin, ListMixin, ActionsMixin, ModelView):
         if request.method == "POST":
             return self._write(
                 form,
-                lambda: self.create(form),
+                lambda: self.create(self.values_of(form)),
                 self.added,
                 self._add_page,
                 self.after_add,
@@ -197,7 +197,7 @@ class ServiceModelView(VerbsMixin, ListMixin, ActionsMixin, ModelView):
         if self.watched(item) is not None:
             self.look_again(item)
             optimistic_lock.ensure_same(self.watched(item) or {}, self.about(item), now=utcnow())
-        self.update(item, form)
+        self.update(item, self.values_of(form))
         return item
 
     def _add_page(self, form: Any) -> str:

@@ -16,6 +16,10 @@ from app.screens.optimistic_lock import About, State
 class VerbsMixin:
     """The verbs of a model view; what a feature does not say is refused, or says nothing."""
 
+    def values_of(self, form: Any) -> Any:
+        """What a form holds, as the verbs take it."""
+        return form
+
     def create(self, form: Any) -> Any:
         """Make what the form describes; return it."""
         raise NotFound()

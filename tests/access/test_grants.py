@@ -11,7 +11,7 @@ from app import create_app
 from app.access import policy
 from app.access.policy import GrantError
 from app.outbox.views import OutboxView
-from app.portal import PLATFORM, Screen, ensure_drawable
+from app.registration import PLATFORM, Screen, ensure_drawable
 from tests.conftest import settings_for
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import update
 
 from app.access.authorities import CATALOGUE
 from app.access.roles import BUILT_IN
-from app.exchange.columns import MEMBERS
 from app.extensions import db
+from app.members.export import COLUMNS as MEMBERS
 from app.models import AccountSession
 from tests.cast import Cast
 from tests.conftest import PortalClient

@@ -9,10 +9,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from app.exchange import files, queries
+from app.exchange import queries
 from app.exchange import service as exporting
 from app.exchange.writing import FORMATS
 from app.extensions import db
+from app.members.export import FILE
 from app.models import Account, Membership, MemberType
 from tests import cast as people
 from tests import factories
@@ -61,7 +62,7 @@ def test_streams_thousands_with_a_few_statements_for_each_batch(
 ) -> None:
     """B-02: nothing is read before it is asked for, and nothing is held between batches."""
     ids = queries.ids(select(Membership).order_by(Membership.id), Membership.id)
-    pieces: Iterator[str] = exporting.some(files.MEMBERS, ids, form=FORMATS["csv"], by=None)
+    pieces: Iterator[str] = exporting.some(FILE, ids, form=FORMATS["csv"], by=None)
     next(pieces)
     statements()
     for _batch in range(3):
@@ -87,13 +88,13 @@ def test_streams_from_either_database(each_app: Flask) -> None:
     )
     ids = queries.ids(query, Membership.id)
     db.session.commit()
-    told = "".join(exporting.some(files.MEMBERS, ids, form=FORMATS["json"], by=None))
+    told = "".join(exporting.some(FILE, ids, form=FORMATS["json"], by=None))
     assert [row["login_id"] for row in json.loads(told)] == ["sato", "smith", "suzuki", "tanaka"]
 
 
 def test_ends_quietly_when_the_reader_goes(cast: Cast) -> None:
     ids = queries.ids(select(Membership), Membership.id)
-    pieces = exporting.some(files.MEMBERS, ids, form=FORMATS["csv"], by=None)
+    pieces = exporting.some(FILE, ids, form=FORMATS["csv"], by=None)
     next(pieces)
     next(pieces)
     pieces.close()  # type: ignore[attr-defined]
@@ -103,7 +104,7 @@ def test_ends_quietly_when_the_reader_goes(cast: Cast) -> None:
 
 def test_leaves_out_whoever_goes_meanwhile(cast: Cast) -> None:
     ids = queries.ids(select(Membership).order_by(Membership.id), Membership.id)
-    pieces = exporting.some(files.MEMBERS, ids, form=FORMATS["json"], by=None)
+    pieces = exporting.some(FILE, ids, form=FORMATS["json"], by=None)
     db.session.delete(cast.membership(cast.smith))
     db.session.commit()
     told = "".join(pieces)

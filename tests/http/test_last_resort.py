@@ -11,7 +11,7 @@ from flask_appbuilder import BaseView, expose
 from app import create_app
 from app.extensions import db
 from app.models import Organization
-from app.portal import Screen
+from app.registration import Screen
 from app.upgrade import upgrade
 from tests import cast as people
 from tests import factories

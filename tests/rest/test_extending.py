@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from app import create_app
 from app.extensions import db
-from app.portal import Screen
+from app.registration import Screen
 from app.rest.api import PortalApi, operation
 from app.upgrade import upgrade
 from tests import cast as people

@@ -13,9 +13,9 @@ import pytest
 
 from app.access.authorities import Authority
 from app.access.roles import PRESETS
-from app.exchange import columns
 from app.extensions import db
 from app.invites import shapes
+from app.invites.export import COLUMNS
 from app.invites.lists import FILTERS
 from app.models import Invite, Letter
 from tests import factories
@@ -114,9 +114,9 @@ def test_lists_and_shows(cast: Cast, with_key: Give) -> None:
     ] == ["late@example.com"]
     assert caller("GET", "/invites?inviter=nobody@example.com").get_json()["total"] == 0
     one = caller("GET", f"/invites/{waits.public_id}").get_json()
-    assert one["id"] == waits.public_id and set(one) == {
-        column.key for column in columns.INVITES
-    } == set(shapes.Invitation().fields)
+    assert one["id"] == waits.public_id and set(one) == {column.key for column in COLUMNS} == set(
+        shapes.Invitation().fields
+    )
     assert {one.name for one in FILTERS} <= set(shapes.InvitationQuery().fields), (
         "add the new filter to InvitationQuery"
     )

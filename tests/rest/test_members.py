@@ -11,8 +11,8 @@ from collections.abc import Callable
 import pytest
 
 from app.access.authorities import CATALOGUE, Authority
-from app.exchange import columns
 from app.members import filters, queries, shapes
+from app.members.export import COLUMNS
 from tests import factories
 from tests.cast import Cast
 from tests.rest.conftest import Give, code
@@ -146,7 +146,7 @@ def test_offers_the_filters_of_the_screen() -> None:
 def test_a_member_has_the_fields_of_the_export(cast: Cast, with_key: Give) -> None:
     """S3-25: raw values, the same on both ways out."""
     said = with_key(cast.tanaka)("GET", f"/members/{cast.membership(cast.sato).id}").get_json()
-    assert {one.key for one in columns.MEMBERS} == set(said) == set(shapes.Member().fields)
+    assert {one.key for one in COLUMNS} == set(said) == set(shapes.Member().fields)
     assert (
         said["state"] == "suspended"
         and said["suspended_reason"] == "On leave"

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from app.models import Account
-from app.screens.list_query import Filter, Listing
+from app.screens.list_filter import Filter
+from app.screens.list_query import Listing
 
 STATE = Filter(
     "status",

@@ -11,7 +11,7 @@ from flask_appbuilder.security.decorators import has_access
 from app import create_app
 from app.access.context import RequestContext, context
 from app.models import AccountSession
-from app.portal import ORGANIZATION, Screen
+from app.registration import ORGANIZATION, Screen
 from app.screens import counts
 from app.screens.list_query import COUNT_LIMIT
 from app.screens.navigation import menu, organization_shown

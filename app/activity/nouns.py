@@ -1,0 +1,93 @@
+"""Nouns: what the log tells of things that no feature of the portal's own tells of.
+
+Here: one table of what screens were added, how their columns are called and said; their four
+events. Not here: sentences put together (activity.telling), the screens (model_views).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.activity import events, results, words
+from app.activity import queries as activities
+from app.activity.events import Event
+from app.kernel.i18n import lazy
+from app.models import Activity
+
+CREATED, UPDATED, DELETED, RESTORED = "created", "updated", "deleted", "restored"
+EXPORTED = "exported"
+FILE = lazy("%(actor)s exported %(rows)s rows of %(list)s as %(format)s.")
+SENTENCES: dict[str, Any] = {
+    CREATED: lazy("%(actor)s added %(subject)s to %(list)s."),
+    UPDATED: lazy("%(actor)s edited %(subject)s in %(list)s."),
+    DELETED: lazy("%(actor)s deleted %(subject)s from %(list)s."),
+    RESTORED: lazy("%(actor)s brought %(subject)s back to %(list)s."),
+}
+DONE: dict[str, Any] = {
+    CREATED: lazy("%(subject)s was added."),
+    UPDATED: lazy("%(subject)s was changed."),
+    DELETED: lazy("%(subject)s was deleted."),
+    RESTORED: lazy("%(subject)s is back."),
+}
+
+
+@dataclass(frozen=True)
+class Noun:
+    """The things of one list: its word and title, how a column is called and its values said."""
+
+    word: str
+    label: Any
+    column_label: Callable[[str], str]
+    say: Callable[[str, Any], str]
+
+    def event(self, verb: str) -> Event:
+        """One of its four events."""
+        return events.CATALOGUE[f"{self.word}_{verb}"]
+
+
+NOUNS: dict[str, Noun] = {}
+
+
+def enter(noun: Noun) -> None:
+    """Let the log tell of these things; the same list once more takes the place of the first."""
+    for verb, sentence in SENTENCES.items():
+        name = f"{noun.word}_{verb}"
+        if name not in events.CATALOGUE:
+            events.declare(name, sentence, "row", "changes")
+        results.RESULTS[name] = DONE[verb]
+    if f"{noun.word}_{EXPORTED}" not in events.CATALOGUE:
+        events.declare(f"{noun.word}_{EXPORTED}", FILE, *events.EXPORTED)
+    NOUNS[noun.word] = noun
+    words.GROUPS[noun.word] = (noun.label, (f"{noun.word}_",))
+    words.NOUNS[noun.word] = noun.label
+    activities.KINDS[noun.word] = (f"{noun.word}_",)
+
+
+def leave(word: str) -> None:
+    """Forget the things of a list."""
+    for verb in (*SENTENCES, EXPORTED):
+        events.CATALOGUE.pop(f"{word}_{verb}", None)
+        results.RESULTS.pop(f"{word}_{verb}", None)
+    for table in (NOUNS, words.GROUPS, words.NOUNS, activities.KINDS):
+        table.pop(word, None)
+
+
+def noun_of(line: Activity) -> Noun | None:
+    """The noun a line tells of, None for the portal's own and for lists that are gone."""
+    word, _underscore, verb = line.event.rpartition("_")
+    return NOUNS.get(word) if verb in SENTENCES or verb == EXPORTED else None
+
+
+def tells_row(line: Activity) -> bool:
+    """Whether a line holds a row, or what changed of one."""
+    return not {"row", "changes"}.isdisjoint(line.details or {})
+
+
+def facts(line: Activity) -> Mapping[str, tuple[Any, Any]]:
+    """What a line says of each column: before and after."""
+    kept = line.details or {}
+    if "changes" in kept:
+        return {name: (before, after) for name, (before, after) in kept["changes"].items()}
+    return {name: (None, value) for name, value in (kept.get("row") or {}).items()}

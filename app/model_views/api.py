@@ -1,0 +1,197 @@
+"""The API of a model view: its list, its rows and its verbs, for programs.
+
+Here: five operations, made for each view. Not here: shapes of columns (model_views.shapes), what
+every API does (rest.api).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+from flask_appbuilder import expose
+from marshmallow import fields
+
+from app.kernel.errors import Conflict
+from app.kernel.i18n import lazy
+from app.model_views import shapes
+from app.model_views.columns import column_of, kinds, words_of
+from app.model_views.kinds import Kind
+from app.model_views.names import MANAGE, READ
+from app.model_views.package_words import lazy_of
+from app.model_views.view import ModelView
+from app.model_views.writing import Values
+from app.rest import pages
+from app.rest.api import ROOT, PortalApi, operation
+from app.rest.pages import Page, PageQuery
+from app.rest.schemas import Number, Shape, Word
+from app.screens.builder import find_view
+
+WRITING = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
+
+
+@cache
+def api_of(view: Any) -> type[PortalApi]:
+    """Return the API of a view; a class of its own, for its operations are described."""
+    made = _Shapes(view)
+    name = f"{view.__name__.removesuffix('View')}Api"
+    return type(
+        name,
+        (RowsApi,),
+        {
+            "__doc__": f"{view.__name__}, for programs.",
+            "__module__": view.__module__,
+            "resource_name": view.word,
+            "class_permission_name": view.class_permission_name,
+            "method_permission_name": {
+                "list": READ,
+                "show": READ,
+                "add": MANAGE,
+                "edit": MANAGE,
+                "remove": MANAGE,
+            },
+            "of_view": view,
+            **_reading(view, made),
+            **_writing(view, made),
+        },
+    )
+
+
+class RowsApi(PortalApi):
+    """The rows of a model view."""
+
+    of_view: type[ModelView]
+
+    def screen(self) -> ModelView:
+        """The view of this application."""
+        return find_view(self.of_view)
+
+    def row(self, item: Any) -> dict[str, Any]:
+        """A row as it is answered, without columns that do not exist for the key."""
+        screen = self.screen()
+        names = screen.visible([*screen.kinds])
+        told = {name: screen.kinds[name].plain(getattr(item, name)) for name in names}
+        told |= {name: getattr(item, name) for name in names if screen.kinds[name].name == "moment"}
+        return {"id": item.id, "version": item.version} | told
+
+    def writable(self, body: Mapping[str, Any]) -> Values:
+        """What was sent, as values. Raises InvalidInput."""
+        screen = self.screen()
+        return shapes.rows_named(screen.kinds, {k: v for k, v in body.items() if k != "version"})
+
+
+class _Shapes:
+    """The shapes of one view."""
+
+    def __init__(self, view: type[ModelView]) -> None:
+        found = kinds(view.datamodel.obj)
+        package, said = view.__module__.partition(".")[0], view.label_columns or {}
+        labels = {name: said.get(name) or lazy_of(package, words_of(name)) for name in found}
+        base = view.__name__.removesuffix("View")
+
+        def made(suffix: str, parents: tuple[type, ...], members: dict[str, Any]) -> type[Any]:
+            return type(f"{base}{suffix}", parents, members | {"__module__": view.__module__})
+
+        row = {name: shapes.told(kind) for name, kind in found.items()}
+        numbers = {"id": Number(required=True), "version": Number(required=True)}
+        self.row = made("", (Shape,), numbers | row)
+        self.page = made(
+            "Page", (Page,), {"items": fields.List(fields.Nested(self.row), required=True)}
+        )
+        self.new = made(
+            "New",
+            (Shape,),
+            {
+                name: shapes.asked(kind, required=kind.is_required, description=labels[name])
+                for name, kind in found.items()
+            },
+        )
+        version = Number(metadata={"description": VERSION})
+        self.change = made(
+            "Change",
+            (Shape,),
+            {"version": version}
+            | {
+                name: shapes.asked(kind, required=False, description=labels[name])
+                for name, kind in found.items()
+            },
+        )
+        self.query = made("Query", (PageQuery,), _questions(view, found, labels))
+
+
+def _questions(
+    view: type[ModelView], found: Mapping[str, Kind], labels: Mapping[str, Any]
+) -> dict[str, fields.Field]:
+    """What the list can be asked, as on its screen: its orders and its filters."""
+    model = view.datamodel.obj
+    orders = [
+        name
+        for name in (view.order_columns or view.list_columns or found)
+        if name in found and column_of(model, name, found[name], "").order is not None
+    ]
+    narrowed = {
+        name: field
+        for name in (view.search_columns or view.list_columns or ())
+        if name in found and (field := shapes.narrowing(found[name], labels[name])) is not None
+    }
+    return {"sort": Word(*orders, *(f"-{name}" for name in orders))} | narrowed
+
+
+VERSION = lazy(
+    "The version that was read: the change is refused where somebody else was faster. Without it"
+    " the change is made whatever happened meanwhile."
+)
+
+
+def _reading(view: type[ModelView], made: _Shapes) -> dict[str, Callable[..., Any]]:
+    title = view.list_title
+
+    @expose("", methods=["GET"])
+    @operation(lazy("List: %(list)s", list=title), query=made.query, answers=made.page)
+    def list(self: RowsApi, query: Mapping[str, Any]) -> dict[str, Any]:
+        found = pages.page(self.screen(), query, options=self.screen().read_along)
+        return found | {"items": [self.row(one) for one in found["rows"]]}
+
+    @expose("/<pk>", methods=["GET"])
+    @operation(lazy("Show one: %(list)s", list=title), answers=made.row)
+    def show(self: RowsApi, pk: str) -> dict[str, Any]:
+        return self.row(self.screen().load(pk))
+
+    return {"list": list, "show": show}
+
+
+def _writing(view: type[ModelView], made: _Shapes) -> dict[str, Callable[..., Any]]:
+    title = view.list_title
+
+    @expose("", methods=["POST"])
+    @operation(
+        lazy("Add: %(list)s", list=title),
+        body=made.new,
+        answers=made.row,
+        status=HTTPStatus.CREATED,
+        refuses=WRITING,
+    )
+    def add(self: RowsApi, body: Mapping[str, Any]) -> dict[str, Any]:
+        item = self.screen().create(self.writable(body))
+        return self.row(item) | {"url": f"{ROOT}/{view.word}/{item.id}"}
+
+    @expose("/<pk>", methods=["PATCH"])
+    @operation(
+        lazy("Change: %(list)s", list=title), body=made.change, answers=made.row, refuses=WRITING
+    )
+    def edit(self: RowsApi, pk: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        item = self.screen().load(pk)
+        self.screen().look_again(item)
+        if body.get("version", item.version) != item.version:
+            raise Conflict()
+        self.screen().update(item, self.writable(body))
+        return self.row(item)
+
+    @expose("/<pk>", methods=["DELETE"])
+    @operation(lazy("Delete: %(list)s", list=title), status=HTTPStatus.NO_CONTENT, refuses=WRITING)
+    def remove(self: RowsApi, pk: str) -> None:
+        self.screen().remove(self.screen().load(pk))
+
+    return {"add": add, "edit": edit, "remove": remove}

@@ -1,0 +1,44 @@
+"""Cells: a value of any kind as it stands in a table or on a page.
+
+Here: values to markup, as templates/appbuilder/general/lib.html draws them. Not here: values to
+words (model_views.kinds).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from app.kernel.i18n import _
+from app.screens.theme import drawing
+
+NOTHING = Markup('<span class="faint">—</span>')
+LONGEST = 36
+"""Characters that a cell shows; the rest is behind it."""
+
+
+def cell_of(value: Any) -> Markup:
+    """Draw a value: "—" for none, a tick for yes, tags for several, a long text cut short."""
+    if value is None or value == "" or value == []:
+        return NOTHING
+    if value is True:
+        return drawing("check2", "ok") + _unseen(_("Yes"))
+    if value is False:
+        return Markup('<span class="faint" aria-hidden="true">·</span>') + _unseen(_("No"))
+    if isinstance(value, list | tuple):
+        tags = Markup("").join(Markup('<span class="tag">{}</span>').format(one) for one in value)
+        return Markup('<span class="tags gap-1">{}</span>').format(tags)
+    if not hasattr(value, "__html__") and len(text := str(value)) > LONGEST:
+        cut = '<span class="d-block text-truncate clip" title="{}">{}</span>'
+        return Markup(cut).format(text, text)
+    return escape(value)
+
+
+def link_to(address: str, shown: Any) -> Markup:
+    """Draw a name that leads to its page."""
+    return Markup('<a class="fw-semibold" href="{}">{}</a>').format(address, shown)
+
+
+def _unseen(words: str) -> Markup:
+    return Markup('<span class="visually-hidden">{}</span>').format(words)

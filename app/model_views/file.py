@@ -1,0 +1,58 @@
+"""The file of a model view: its rows as CSV and JSON, by the columns of its model.
+
+Here: the columns, and the door, made for each view. Not here: how a file is written (exchange).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from app.activity import events
+from app.exchange.columns import BY_NAME, Column
+from app.exchange.files import File
+from app.exchange.views import ExportView
+from app.kernel.i18n import lazy
+from app.model_views.columns import column_of, eager, kinds, words_of
+from app.model_views.kind_of import One, Several, called
+from app.model_views.kinds import InLanguages, Kind
+from app.model_views.package_words import lazy_of
+
+
+@cache
+def file_of(view: Any) -> type[ExportView]:
+    """Return the door of a view's files."""
+    model, name = view.datamodel.obj, f"{view.__name__.removesuffix('View')}Export"
+    found = kinds(model)
+    package, said = view.__module__.partition(".")[0], view.label_columns or {}
+    columns = [Column("id", lazy("Number"), lambda row: row.id)]
+    for key, kind in found.items():
+        label = said.get(key) or lazy_of(package, words_of(key))
+        permission = view.column_permission_name.get(key)
+        needs = (permission, view.class_permission_name) if permission else None
+        columns.append(Column(key, label, _value(key, kind), BY_NAME, needs))
+    along = eager(model, [column_of(model, key, kind, "") for key, kind in found.items()])
+    return type(
+        name,
+        (ExportView,),
+        {
+            "__doc__": f"{view.__name__} as a file.",
+            "__module__": view.__module__,
+            "file": File(
+                view.word, model, columns, events.CATALOGUE[f"{view.word}_exported"], along
+            ),
+            "list_view": view,
+        },
+    )
+
+
+def _value(key: str, kind: Kind) -> Callable[[Any], Any]:
+    """The raw value of a column: related rows by name, texts of several languages by their code."""
+    if isinstance(kind, Several):
+        return lambda row: [called(one) for one in getattr(row, key)]
+    if isinstance(kind, One):
+        return lambda row: called(getattr(row, key)) or None
+    if isinstance(kind, InLanguages):
+        return lambda row: getattr(row, key) or None
+    return lambda row: kind.plain(getattr(row, key))

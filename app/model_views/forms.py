@@ -1,0 +1,131 @@
+"""Forms: Flask-AppBuilder's form of a model, with fields of ours.
+
+Here: which field each column gets, and what of it FAB's attributes change. Not here: the fields
+(model_views.fields, model_views.pickers), what is done with what was typed (model_views.verbs).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_appbuilder.forms import GeneralModelConverter
+from wtforms import BooleanField, Field, StringField, TextAreaField
+from wtforms.validators import InputRequired
+
+from app.kernel.i18n import lazy
+from app.model_views import fields, pickers
+from app.model_views.kind_of import One, Several
+from app.model_views.kinds import (
+    Address,
+    Chosen,
+    Day,
+    Exact,
+    Flag,
+    InLanguages,
+    Kind,
+    LongText,
+    Moment,
+    Whole,
+)
+from app.model_views.translated_field import TranslatedField
+from app.screens.forms import PortalForm, at_most, optional, required, strip
+
+
+class FormBuilder(GeneralModelConverter):
+    """FAB's converter over our kinds of columns; what it is given is never changed."""
+
+    def __init__(self, datamodel: Any, kinds: Mapping[str, Kind]) -> None:
+        super().__init__(datamodel)
+        self.kinds = kinds
+
+    def create_form(
+        self,
+        label_columns: Any = None,
+        inc_columns: Any = None,
+        description_columns: Any = None,
+        validators_columns: Any = None,
+        extra_fields: Any = None,
+        filter_rel_fields: Any = None,
+    ) -> type[PortalForm]:
+        """Return the class of a form with these columns, and FAB's extra fields."""
+        labels, descriptions = label_columns or {}, description_columns or {}
+        made = {
+            name: self._field(
+                name,
+                labels.get(name, name),
+                descriptions.get(name, ""),
+                [*(validators_columns or {}).get(name, ())],
+                (filter_rel_fields or {}).get(name),
+            )
+            for name in inc_columns or ()
+            if name in self.kinds and name not in (extra_fields or {})
+        }
+        wanted = made | dict(extra_fields or {})
+        ordered = {name: wanted[name] for name in inc_columns or () if name in wanted}
+        return type(f"{self.datamodel.obj.__name__}Form", (PortalForm,), ordered | wanted)
+
+    def _field(
+        self, name: str, label: Any, description: Any, rules: list[Any], narrowed: Any
+    ) -> Field:
+        kind = self.kinds[name]
+        options: dict[str, Any] = {"description": description}
+        options["validators"] = [*_needed(kind), *_length(kind), *rules]
+        default = _default(kind)
+        if default is not None:
+            options["default"] = default
+        if isinstance(kind, One):
+            narrow = self._narrow(name, narrowed) if narrowed else pickers.everything
+            field: Any = (
+                pickers.PickSeveralField if isinstance(kind, Several) else pickers.PickField
+            )
+            return field(label, kind=kind, narrow=narrow, **options)
+        return _made(kind, label, options)
+
+    def _narrow(self, name: str, narrowed: Sequence[Any]) -> Any:
+        """FAB's `*_form_query_rel_fields`: which of the rows are offered, and taken."""
+        related = self.datamodel.get_related_interface(name)
+
+        def narrow(query: Any) -> Any:
+            return related.get_filters().add_filter_list(narrowed).apply_all(query)
+
+        return narrow
+
+
+def _made(kind: Kind, label: Any, options: dict[str, Any]) -> Field:
+    if isinstance(kind, Chosen):
+        return fields.choice_field(label, kind=kind, **options)
+    if isinstance(kind, Flag):
+        return BooleanField(label, **options | {"validators": options["validators"][1:]})
+    if isinstance(kind, InLanguages):
+        return TranslatedField(label, kind=kind, **options)
+    if isinstance(kind, Whole):
+        return fields.WholeField(label, kind=kind, **options)
+    if isinstance(kind, Exact):
+        return fields.ExactField(label, kind=kind, **options)
+    simple = {Day: fields.DayField, Moment: fields.MomentField, Address: fields.LinkField}
+    for one, field in simple.items():
+        if isinstance(kind, one):
+            return field(label, **options | ({"filters": [strip]} if one is Address else {}))
+    field = TextAreaField if isinstance(kind, LongText) else StringField
+    return field(label, filters=[strip], **options)
+
+
+def _needed(kind: Kind) -> list[Any]:
+    if not kind.is_required:
+        return [optional()]
+    is_number = isinstance(kind, Whole | Exact)
+    return [InputRequired(message=lazy("Fill this in.")) if is_number else required()]
+
+
+def _length(kind: Kind) -> list[Any]:
+    if kind.name not in ("text", "long_text"):
+        return []
+    length = kind.longest if isinstance(kind, LongText) else kind.length
+    return [at_most(length)] if length else []
+
+
+def _default(kind: Kind) -> Any:
+    """What a new form begins with: the column's own default, where it is a plain value."""
+    default = kind.column.default if kind.column is not None else None
+    return default.arg if default is not None and default.is_scalar else None

@@ -1,0 +1,149 @@
+"""Lists of model views: their columns, search and rows.
+
+Here: which columns the reader sees, what the search box finds, rows drawn in one go. Not here: the
+list itself (screens.list_view).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from flask import url_for
+from markupsafe import Markup, escape
+
+from app.kernel.i18n import _
+from app.model_views.cells import cell_of, link_to
+from app.model_views.columns import Column
+from app.model_views.kind_of import One, called
+from app.model_views.search import containing
+from app.screens.list_filter import Filter
+from app.screens.list_query import Listing
+from app.screens.theme import drawing
+
+
+class DerivedListMixin:
+    """The list of a model view."""
+
+    known: Mapping[str, Column]
+    list_columns: Sequence[str]
+    show_columns: Sequence[str]
+    column_permission_name: ClassVar[Mapping[str, str]]
+    formatters_columns: Mapping[str, Any]
+    label_columns: Any
+    searched: Sequence[Any]
+    sorts: Mapping[str, Any]
+    filters: Sequence[Filter]
+    endpoint: str
+    show_widget: Any
+    sees: Any
+    show_fieldsets: Any
+    row_class: Any
+    row_locks: Any
+
+    def visible(self, names: Sequence[str]) -> list[str]:
+        """Those of these columns that exist for the reader."""
+        withheld = self.column_permission_name
+        return [name for name in names if name not in withheld or self.sees(withheld[name])]
+
+    def offered_columns(self) -> Sequence[str]:
+        return self.visible(self.list_columns)
+
+    def offered_sorts(self) -> Mapping[str, Any]:
+        return {name: self.sorts[name] for name in self.visible([*self.sorts])}
+
+    def offered_filters(self) -> Sequence[Filter]:
+        shown = self.visible([one.name for one in self.filters])
+        return [one for one in self.filters if one.name in shown]
+
+    def search(self, query: Any, words: str) -> Any:
+        """Find every word in one of the texts."""
+        shown = self.visible([one.key for one in self.searched])
+        return query.where(containing([one for one in self.searched if one.key in shown], words))
+
+    def item_name(self, item: Any) -> str:
+        return called(item)
+
+    def row_values(self, rows: Sequence[Any]) -> Sequence[Any]:
+        return rows
+
+    def cell(self, name: str, row: Any) -> Any:
+        """What stands in one cell."""
+        column, formatter = self.known[name], (self.formatters_columns or {}).get(name)
+        if formatter is not None:
+            return formatter(column.of(row))
+        shown = column.shown(row)
+        if isinstance(column.kind, One) and shown and isinstance(shown, str):
+            return self._linked(column.kind, getattr(row, name), shown)
+        return cell_of(shown)
+
+    def _linked(self, kind: One, target: Any, shown: str) -> Any:
+        return shown
+
+    def draw_rows(self, listing: Listing, *, bulk: bool, has_menu: bool) -> Markup:
+        """Draw the rows of a page in one go, as templates/appbuilder/general/widgets/list.html
+        draws them one by one.
+        """
+        names = self.offered_columns()
+        address = url_for(f"{self.endpoint}.show", pk=0).rpartition("0")[0]
+        words = _("Select %(name)s", name="{}"), _("Actions for %(name)s", name="{}")
+        labels = {name: str(self.label_columns[name]) for name in names}
+        rows = (
+            self._row(row, names, labels, address, words, bulk, has_menu) for row in listing.rows
+        )
+        return Markup("").join(rows)
+
+    def _row(
+        self,
+        row: Any,
+        names: Sequence[str],
+        labels: Mapping[str, str],
+        address: str,
+        words: tuple[str, str],
+        bulk: bool,
+        has_menu: bool,
+    ) -> Markup:
+        name, first = called(row), escape(self.cell(names[0], row))
+        head = first if "<a " in first else link_to(f"{address}{row.id}", first or f"#{row.id}")
+        look, locks = self.row_class(row), self.row_locks(row)
+        parts = [
+            Markup("<tr{}{}>").format(
+                Markup(' class="{}"').format(look) if look else "",
+                Markup(' data-locks="{}"').format(locks) if locks else "",
+            )
+        ]
+        if bulk:
+            box = '<td class="c-check"><input class="form-check-input" type="checkbox" name="rowid"'
+            box += ' value="{}" aria-label="{}"></td>'
+            parts.append(Markup(box).format(row.id, words[0].format(name)))
+        parts.append(Markup('<th scope="row" class="fw-normal">{}</th>').format(head))
+        parts += [
+            Markup('<td data-label="{}">{}</td>').format(labels[one], self.cell(one, row))
+            for one in names[1:]
+        ]
+        if has_menu:
+            menu = (
+                '<td class="c-menu"><a class="btn btn-icon btn-sm" href="{}{}" aria-label="{}">{}'
+            )
+            menu += "</a></td>"
+            about = words[1].format(name)
+            parts.append(Markup(menu).format(address, row.id, about, drawing("three-dots")))
+        return Markup("").join([*parts, Markup("</tr>")])
+
+    def _get_show_widget(self, pk: Any, item: Any, **_words: Any) -> dict[str, Any]:
+        """The facts of a row's page."""
+        names = self.visible(self.show_columns)
+        sets = [
+            (title, about | {"fields": [one for one in about["fields"] if one in names]})
+            for title, about in self.show_fieldsets or ()
+        ]
+        widget = self.show_widget(
+            pk=pk,
+            label_columns=self.label_columns,
+            include_columns=names,
+            value_columns=[self.cell(name, item) for name in names],
+            formatters_columns={},
+            fieldsets=sets,
+            modelview_name=type(self).__name__,
+        )
+        return {"show": widget}

@@ -1,0 +1,65 @@
+"""Names: what a view is called everywhere, from the name of its class.
+
+Here: word, address, permission, at the moment a class is made. Not here: entering them into the
+tables of authorities and events (model_views.registering).
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from app.screens.interface import OrganizationInterface
+
+READ, MANAGE = "read", "manage"
+METHODS = {"list": READ, "show": READ}
+DERIVED = "_derived"
+
+
+class NamesMixin:
+    """The names of a model view; one that its class says itself stays as it is."""
+
+    word: ClassVar[str] = ""
+    """The one word of its address, REST resource, permission, events and files, in the plural."""
+    route_base: Any
+    datamodel: Any
+    class_permission_name: Any
+    method_permission_name: Any
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        own = vars(cls)
+        if getattr(cls, "datamodel", None) is None:
+            return
+        if "word" not in own:
+            cls.word = plural(snake(cls.__name__.removesuffix("View")))
+        if "route_base" not in own:
+            is_organization = isinstance(cls.datamodel, OrganizationInterface)
+            cls.route_base = f"/o/<organization>/{cls.word}" if is_organization else f"/{cls.word}"
+        if "class_permission_name" not in own:
+            cls.class_permission_name = cls.word
+        cls.method_permission_name = methods(cls, own.get("method_permission_name") or {})
+
+
+def methods(cls: type[Any], said: Mapping[str, str]) -> dict[str, str]:
+    """Return the permission of every method that can be reached; `*` in what a view says stands
+    for those that it does not name.
+    """
+    rest = said.get("*", MANAGE)
+    functions = inspect.getmembers(cls, inspect.isfunction)
+    found = [name for name, one in functions if hasattr(one, "_urls") or hasattr(one, "_action")]
+    return {name: said.get(name) or METHODS.get(name, rest) for name in found}
+
+
+def snake(name: str) -> str:
+    """DeviceLoan → device_loan."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def plural(word: str) -> str:
+    """device → devices, policy → policies, box → boxes."""
+    if re.search(r"[^aeiou]y$", word):
+        return f"{word[:-1]}ies"
+    return f"{word}es" if re.search(r"(s|x|z|ch|sh)$", word) else f"{word}s"

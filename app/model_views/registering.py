@@ -1,0 +1,129 @@
+"""Registering: what a model view brings along, entered once: authorities, who may, events, words.
+
+Here: from a view's class to the portal's tables, and the sentences for what cannot work. Not here:
+the tables themselves (access, activity), the map (portal).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from app.access import policy
+from app.access.authorities import CATALOGUE, GROUP_LABELS, Authority, Use, register, withdraw
+from app.activity import links, nouns
+from app.kernel.i18n import lazy
+from app.model_views import undo
+from app.model_views.columns import kinds, words_of
+from app.model_views.kind_of import One
+from app.model_views.names import MANAGE, READ
+from app.model_views.package_words import lazy_of
+from app.model_views.view import ModelView
+from app.models import Membership
+from app.screens.interface import OrganizationInterface
+
+_entered: dict[str, type[ModelView]] = {}
+"""By word: the tables are those of the process, however many applications it makes."""
+
+
+def enter(view: type[ModelView]) -> None:
+    """Enter a view's names into the portal's tables; once for each class."""
+    if _entered.get(view.word) is view:
+        return
+    _enter_authorities(view)
+    columns = kinds(view.datamodel.obj)
+    package = package_of(view)
+    said = view.label_columns or {}
+    nouns.enter(
+        nouns.Noun(
+            view.word,
+            view.list_title,
+            lambda name: str(said.get(name) or lazy_of(package, words_of(name))),
+            lambda name, plain: columns[name].say(plain) if name in columns else str(plain),
+        )
+    )
+    model = view.datamodel.obj
+    links.HERE[view.word] = links.Target(
+        view.list_title,
+        f"{view.__name__}.show",
+        (READ, view.class_permission_name),
+        links.of_organization(model),
+    )
+    undo.enter(view)
+    _entered[view.word] = view
+
+
+def forget(views: Iterable[type[ModelView]]) -> None:
+    """Take out of the tables again what views brought along: for tests, whose process goes on."""
+    for view in views:
+        word = view.word
+        for key in (f"{word}_viewer", f"{word}_editor"):
+            withdraw(key)
+        for pair in [pair for pair in policy.GRANTS if pair[0] == view.class_permission_name]:
+            del policy.GRANTS[pair]
+        nouns.leave(word)
+        links.HERE.pop(word, None)
+        GROUP_LABELS.pop(word, None)
+        undo.leave(view)
+        _entered.pop(word, None)
+
+
+def package_of(view: type[Any]) -> str:
+    """The name of the package that a view is written in."""
+    return view.__module__.partition(".")[0]
+
+
+def _enter_authorities(view: type[ModelView]) -> None:
+    """Offer two authorities, unless the package grants its own."""
+    name, word = view.class_permission_name, view.word
+    wanted = sorted({*view.method_permission_name.values(), READ, MANAGE, "export"})
+    missing = [one for one in wanted if not policy.is_granted(name, one)]
+    if name != word or len(missing) < len(wanted):
+        for one in missing:
+            _lend(view, one)
+        return
+    if not isinstance(view.datamodel, OrganizationInterface):
+        for one in wanted:
+            policy.grant(name, one, {policy.PLATFORM})
+        return
+    viewer, editor = f"{word}_viewer", f"{word}_editor"
+    if viewer not in CATALOGUE:
+        _register(view, viewer, editor)
+    for one in wanted:
+        policy.grant(name, one, {viewer if one == READ else editor})
+
+
+def _register(view: type[ModelView], viewer: str, editor: str) -> None:
+    title = GROUP_LABELS[view.word] = view.list_title
+    register(
+        viewer,
+        lazy("%(list)s: view", list=title),
+        lazy("See %(list)s", list=title),
+        group=view.word,
+        use=Use.PORTAL,
+    )
+    register(
+        editor,
+        lazy("%(list)s: edit", list=title),
+        lazy("Add, change and delete %(list)s", list=title),
+        group=view.word,
+        use=Use.PORTAL,
+        requires=[viewer, *([Authority.USER_VIEWER] if _picks_members(view) else [])],
+    )
+
+
+def _lend(view: type[ModelView], permission: str) -> None:
+    """What a view's own grants leave out goes with what they name: reading with `read`, all else
+    with `manage`.
+    """
+    name = view.class_permission_name
+    source = READ if permission == READ else MANAGE
+    if policy.is_granted(name, source):
+        policy.GRANTS[name, permission] = policy.GRANTS[name, source]
+    elif policy.is_granted(name, READ):
+        policy.GRANTS[name, permission] = (frozenset({policy.NOBODY}),)
+
+
+def _picks_members(view: type[ModelView]) -> bool:
+    found = kinds(view.datamodel.obj).values()
+    return any(isinstance(kind, One) and kind.target is Membership for kind in found)

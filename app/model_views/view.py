@@ -1,0 +1,218 @@
+"""The model view: a screen derived from a model, in Flask-AppBuilder's words.
+
+Here: what its attributes come to, once, when the application is made: columns, forms, orders,
+filters, titles. Not here: its names (model_views.names), its list (model_views.lists), its verbs
+(model_views.writing).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from copy import copy
+from typing import Any, ClassVar
+
+from flask import request, url_for
+from flask_appbuilder import action, expose
+from flask_appbuilder.security.decorators import has_access
+from werkzeug.datastructures import MultiDict
+
+from app.http.context import seat
+from app.kernel.errors import NotFound
+from app.kernel.i18n import _, lazy, ngettext
+from app.kernel.text import has_control_characters
+from app.model_views import targets
+from app.model_views.columns import Column, column_of, eager, kinds, words_of
+from app.model_views.filters import filter_of
+from app.model_views.forms import FormBuilder
+from app.model_views.kind_of import One, called
+from app.model_views.kinds import Kind
+from app.model_views.lists import DerivedListMixin
+from app.model_views.names import NamesMixin
+from app.model_views.writing import WritingMixin
+from app.screens.actions import Page
+from app.screens.forms import PortalForm
+from app.screens.model_view import ServiceModelView
+
+COPIED = (
+    "label_columns",
+    "description_columns",
+    "validators_columns",
+    "formatters_columns",
+    "list_columns",
+    "show_columns",
+    "add_columns",
+    "edit_columns",
+    "search_columns",
+    "order_columns",
+    "base_filters",
+)
+"""Attributes that FAB fills in place: each view gets its own."""
+
+
+class ModelView(NamesMixin, WritingMixin, DerivedListMixin, ServiceModelView):
+    """A model view: `datamodel`, `list_title` and `list_columns` make a whole screen of a model."""
+
+    item_title: ClassVar[Any] = ""
+    """What one row is called: “Device” makes “Add a device”."""
+    columns: ClassVar[Sequence[Column]] = ()
+    """Columns that are none of the model, and those that are told otherwise."""
+    column_permission_name: ClassVar[Mapping[str, str]] = {}
+    """The permission without which a column does not exist for the reader."""
+    rest: ClassVar[bool] = True
+    """Whether programs reach it, at /api/v1/<word>."""
+    added = lazy("Added.")
+    search_form: Any = None
+    search_columns: Any = None
+    show_title: Any = None
+    add_title: Any = None
+
+    def _init_properties(self) -> None:
+        for name in COPIED:
+            setattr(self, name, copy(getattr(self, name)))
+        model = self.datamodel.obj
+        self.datamodel = copy(self.datamodel)
+        self.kinds: dict[str, Kind] = kinds(model)
+        self.own_columns = {one.name: one for one in self.columns}
+        self.label_columns = {
+            **{name: lazy(words_of(name)) for name in self.kinds},
+            **(self.label_columns or {}),
+        }
+        self.list_columns = list(self.list_columns or [next(iter(self.kinds))])
+        self._asked_to_search = self.search_columns
+        self.search_columns = [*(self.search_columns or self._texts(self.list_columns))]
+        super()._init_properties()
+        self.datamodel.filters = self._base_filters if self.base_filters else None
+        names = dict.fromkeys([*self.list_columns, *self.show_columns, *self.kinds])
+        self.known: dict[str, Column] = {name: self._column(name) for name in names}
+        self._init_list()
+
+    def _init_forms(self) -> None:
+        made = FormBuilder(self.datamodel, self.kinds)
+        for which in ("add", "edit"):
+            if getattr(self, f"{which}_form") is None:
+                form = made.create_form(
+                    self.label_columns,
+                    getattr(self, f"{which}_columns"),
+                    self.description_columns,
+                    self.validators_columns,
+                    getattr(self, f"{which}_form_extra_fields"),
+                    getattr(self, f"{which}_form_query_rel_fields"),
+                )
+                setattr(self, f"{which}_form", form)
+        self.search_form = PortalForm
+
+    def _init_titles(self) -> None:
+        item = self.item_title
+        self.show_title = self.show_title or item or self.list_title
+        self.add_title = self.add_title or (
+            lazy("Add: %(item)s", item=item) if item else lazy("Add")
+        )
+        self.edit_title = self.edit_title or lazy("Edit")
+        self.title = self.list_title
+
+    def _init_list(self) -> None:
+        """What the list is ordered, narrowed and searched by, and what is read along."""
+        model, shown = self.datamodel.obj, [self.known[name] for name in self.list_columns]
+        wanted = self.order_columns if "order_columns" in dir(type(self)) else None
+        orders = wanted or self.list_columns
+        self.sorts = {
+            name: order for name in orders if (order := self.known[name].order) is not None
+        }
+        self.base_sort = _sort_of(self.base_order)
+        self.eager = eager(model, shown)
+        self.read_along = eager(model, [self.known[name] for name in self.kinds])
+        self.searched = [
+            getattr(model, name)
+            for name in self.search_columns
+            if name in self.kinds and self.kinds[name].is_searched
+        ]
+        made = [
+            self.known[name].filter
+            or filter_of(name, self.label_columns[name], self.kinds[name], model)
+            for name in (self._asked_to_search or self.list_columns)
+            if name in self.kinds
+        ]
+        self.filters = tuple(one for one in made if one is not None)
+        self.search_label = lazy("Search")
+
+    def _column(self, name: str) -> Column:
+        own = self.own_columns.get(name)
+        if own is not None:
+            self.label_columns.setdefault(name, own.label)
+            return own
+        label = self.label_columns.setdefault(name, lazy(words_of(name)))
+        return column_of(self.datamodel.obj, name, self.kinds.get(name), label)
+
+    def _texts(self, names: Sequence[str]) -> list[str]:
+        """The columns that are searched where a view does not say: the texts of its list (F19)."""
+        return [name for name in names if name in self.kinds and self.kinds[name].is_searched]
+
+    # doors of its own
+
+    @expose("/pick/<name>")
+    @has_access
+    def pick(self, name: str) -> Page:
+        """Offer rows for a relation, while somebody types."""
+        kind = self.kinds.get(name)
+        if not isinstance(kind, One):
+            raise NotFound()
+        words = self._asked_words()
+        field = getattr(self.add_form(), name, None)
+        narrow = field.narrow if field is not None else lambda query: query
+        found = targets.offered(kind.target, words, narrow) if words else []
+        return self.page(
+            "model_views/_suggestions.html", found=found, called=called, written=targets.written
+        )
+
+    @staticmethod
+    def _asked_words() -> str:
+        words = request.args.get("q", "").strip()[:200]
+        return "" if has_control_characters(words) else words
+
+    @action(
+        "remove_selected", lazy("Delete"), lazy("Delete the selected rows?"), "trash", single=False
+    )
+    def remove_selected(self, items: Sequence[Any]) -> None:
+        """Delete the rows that were selected, with one Undo for all."""
+        self.each(
+            items,
+            self.remove,
+            lambda count: ngettext("%(num)s was deleted.", "%(num)s were deleted.", count),
+        )
+
+    def delete_question(self, item: Any) -> str:
+        return _("Delete %(name)s?", name=called(item))
+
+    def fill(self, form: Any, item: Any = None) -> None:
+        """Begin a new form with what the address says of its columns, such as the parent that it
+        was opened from, and let relations be picked.
+        """
+        for name, field in form._fields.items():
+            if isinstance(self.kinds.get(name), One):
+                address = url_for(f"{self.endpoint}.pick", name=name)
+                field.render_kw = (field.render_kw or {}) | {"data-suggest": address}
+            if item is None and name in request.args and name in self.kinds:
+                field.process(MultiDict(request.args), None)
+
+    def label_of(self, name: str) -> str:
+        """What a column is called."""
+        return str(self.label_columns.get(name, name))
+
+    def said(self, name: str, plain: Any) -> str:
+        """A plain value of a column in the reader's words."""
+        return self.kinds[name].say(plain) if name in self.kinds else str(plain)
+
+    def sees(self, permission: str) -> bool:
+        """Whether the reader has a permission of this view."""
+        return bool(
+            self.appbuilder.sm.has_access(f"can_{permission}", self.class_permission_name)
+            and seat()
+        )
+
+
+def _sort_of(order: Any) -> str:
+    """FAB's ("name", "asc" or "desc") as an address says it."""
+    if not order:
+        return ""
+    name, direction = order
+    return f"-{name}" if direction == "desc" else str(name)

@@ -1,0 +1,87 @@
+"""Bases: what every row of an organization has, and every row of the whole portal.
+
+Here: id, version, how a row is called. Not here: which organization a row may point into
+(models.scope), our own nouns, which say all of it themselves.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_appbuilder import Model
+from sqlalchemy import ForeignKey, String, Table, event
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+
+class _Row(Model):
+    """A row with a number that no other row gets again, and a version that each change raises."""
+
+    __abstract__ = True
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+    def __str__(self) -> str:
+        """Return how people call this row: its first text, or its number."""
+        words = (getattr(self, name) for name in naming_columns(type(self)))
+        return str(next((word for word in words if word), f"#{self.id}"))
+
+    __repr__ = __str__
+
+
+class OrganizationModel(_Row):
+    """A row that belongs to one organization, and goes when the organization goes."""
+
+    __abstract__ = True
+
+    organization_id: Mapped[int] = mapped_column(
+        ForeignKey("organization.id", ondelete="CASCADE"), index=True
+    )
+
+
+class PlatformModel(_Row):
+    """A row of the whole portal, in no organization."""
+
+    __abstract__ = True
+
+
+def naming_columns(model: type[Any]) -> list[str]:
+    """Return the text columns of a model, in the order in which they were written."""
+    mapper = model.__mapper__
+    return [
+        name
+        for name in written_order(model)
+        if name in mapper.columns and isinstance(mapper.columns[name].type, String)
+    ]
+
+
+def written_order(model: type[Any]) -> list[str]:
+    """Return the names of a model's columns and relations as its class wrote them; inherited ones
+    come first.
+    """
+    names = [
+        name
+        for cls in reversed(model.__mro__)
+        for name in vars(cls).get("__annotations__", {})
+        if name in model.__mapper__.attrs
+    ]
+    rest = [prop.key for prop in model.__mapper__.attrs]
+    return list(dict.fromkeys([*names, *rest]))
+
+
+def rows_of_packages() -> list[type[Any]]:
+    """Return every model that was made from one of these bases."""
+    made = [mapper.class_ for mapper in Model.registry.mappers]
+    return sorted((one for one in made if issubclass(one, _Row)), key=lambda one: one.__tablename__)
+
+
+@event.listens_for(_Row, "instrument_class", propagate=True)
+def _never_again(_mapper: Any, model: type[Any]) -> None:
+    """Let SQLite give no number twice: lines of the log tell of rows by number."""
+    table = getattr(model, "__table__", None)
+    if isinstance(table, Table):
+        table.dialect_options["sqlite"]["autoincrement"] = True

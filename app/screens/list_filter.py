@@ -1,0 +1,66 @@
+"""Filters of a list: what it can be narrowed by.
+
+Here: a filter, as a feature declares it. Not here: reading them from the address
+(screens.list_query), what columns bring along (model_views.filters).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select
+
+Choices = Sequence[tuple[str, Any]]
+RANGE = ".."
+"""What stands between the least and the most of a range in an address: 2026-01-01..2026-03-31."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """From something up to something, either of which may be left out: which input a browser
+    shows, whether a text is sensible, how it reads.
+    """
+
+    input: str
+    is_sensible: Callable[[str], bool]
+    told: Callable[[str], str]
+
+    def read(self, values: Sequence[str]) -> list[str]:
+        """Return the two ends, as one value that an address holds; nothing for nonsense."""
+        least, most = values[:2] if len(values) > 1 else values[0].partition(RANGE)[::2]
+        ends = [one.strip()[:40] for one in (least, most)]
+        if not any(ends) or not all(self.is_sensible(one) for one in ends if one):
+            return []
+        return [RANGE.join(ends)]
+
+    def words(self, value: str) -> str:
+        """Return how a range reads."""
+        least, _between, most = value.partition(RANGE)
+        return f"{self.told(least) if least else ''} – {self.told(most) if most else ''}".strip()
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A choice that narrows a list; `apply` gets the query and what was chosen."""
+
+    name: str
+    label: Any
+    options: Callable[[], Choices]
+    apply: Callable[[Select[Any], Sequence[str]], Select[Any]]
+    multiple: bool = False
+    always: bool = False
+    """Whether `apply` also runs with nothing chosen: for what is hidden until asked for."""
+    text: bool = False
+    """Whether it is typed, word for word, instead of chosen."""
+    everything: Any = ""
+    """The label of a switch that chooses every option at once: for what is hidden until asked for.
+    """
+    number: Callable[[int], Any] | None = None
+    """How a number of one's own reads, where one may be typed beside the options."""
+    needs: tuple[str, str] | None = None
+    """The permission and its view without which nobody narrows by it; None: whoever sees the list.
+    """
+    range: Range | None = None
+    """Whether it is a range with two ends; `apply` then gets both, "" for one that is open."""

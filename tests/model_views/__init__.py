@@ -1,0 +1,1 @@
+"""Tests of screens that are made of a model and a view."""
