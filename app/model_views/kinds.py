@@ -192,9 +192,7 @@ class Exact(Kind):
         return value.quantize(Decimal(1).scaleb(-self.digits[1]))
 
     def show(self, value: Decimal | None) -> Any:
-        if value is None:
-            return ""
-        return written_decimal(value, self.digits[1])
+        return "" if value is None else written_decimal(value, self.digits[1])
 
     def plain(self, value: Decimal | None) -> Any:
         return None if value is None else str(self.fixed(value))

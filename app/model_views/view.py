@@ -28,6 +28,7 @@ from app.model_views.kind_of import One, called
 from app.model_views.kinds import Kind
 from app.model_views.lists import DerivedListMixin
 from app.model_views.names import NamesMixin
+from app.model_views.package_words import lazy_of, package_of
 from app.model_views.related import RelatedMixin, relation_to
 from app.model_views.writing import WritingMixin
 from app.screens.actions import Page
@@ -70,16 +71,16 @@ class ModelView(NamesMixin, WritingMixin, RelatedMixin, DerivedListMixin, Servic
     def _init_properties(self) -> None:
         for name in COPIED:
             setattr(self, name, copy(getattr(self, name)))
-        model = self.datamodel.obj
+        model, self.package = self.datamodel.obj, package_of(type(self))
         self.datamodel = copy(self.datamodel)
         self.kinds: dict[str, Kind] = kinds(model)
         self.own_columns = {one.name: one for one in self.columns}
         self.label_columns = {
-            **{name: lazy(words_of(name)) for name in self.kinds},
+            **{name: lazy_of(self.package, words_of(name)) for name in self.kinds},
             **(self.label_columns or {}),
         }
         self.list_columns = list(self.list_columns or [next(iter(self.kinds))])
-        self._asked_to_search = self.search_columns
+        self._asked_to_search, self._asked_to_order = self.search_columns, self.order_columns
         self.search_columns = [*(self.search_columns or self._texts(self.list_columns))]
         super()._init_properties()
         self.datamodel.filters = self._base_filters if self.base_filters else None
@@ -116,8 +117,7 @@ class ModelView(NamesMixin, WritingMixin, RelatedMixin, DerivedListMixin, Servic
     def _init_list(self) -> None:
         """What the list is ordered, narrowed and searched by, and what is read along."""
         model, shown = self.datamodel.obj, [self.known[name] for name in self.list_columns]
-        wanted = self.order_columns if "order_columns" in dir(type(self)) else None
-        orders = wanted or self.list_columns
+        orders = self._asked_to_order or self.list_columns
         self.sorts = {
             name: order for name in orders if (order := self.known[name].order) is not None
         }
@@ -151,7 +151,7 @@ class ModelView(NamesMixin, WritingMixin, RelatedMixin, DerivedListMixin, Servic
         if own is not None:
             self.label_columns.setdefault(name, own.label)
             return own
-        label = self.label_columns.setdefault(name, lazy(words_of(name)))
+        label = self.label_columns.setdefault(name, lazy_of(self.package, words_of(name)))
         return column_of(self.datamodel.obj, name, self.kinds.get(name), label)
 
     def _texts(self, names: Sequence[str]) -> list[str]:
