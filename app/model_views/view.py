@@ -20,7 +20,7 @@ from app.http.context import seat
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, lazy, ngettext
 from app.kernel.text import has_control_characters
-from app.model_views import targets
+from app.model_views import charts, targets
 from app.model_views.columns import Column, column_of, eager, kinds, words_of
 from app.model_views.filters import filter_of
 from app.model_views.forms import FormBuilder
@@ -205,6 +205,10 @@ class ModelView(NamesMixin, WritingMixin, RelatedMixin, DerivedListMixin, Servic
     def offers_list(self) -> bool:
         """Whether the reader may open its list."""
         return self._offers("list")
+
+    def tabs(self) -> Sequence[dict[str, Any]]:
+        """The list and its charts, where it has some."""
+        return charts.tabs(self.appbuilder, self.datamodel.obj, self.endpoint)
 
     def label_of(self, name: str) -> str:
         """What a column is called."""
