@@ -1,96 +1,30 @@
 """Fixtures: a real application on a real database, the cast, browsers in which somebody signed in.
 
-Here: what every test may ask for. Not here: servers (servers.py), rows (factories.py), people
-(cast.py), the client that behaves like a browser (portal_client.py).
+Here: what every test may ask for. Not here: servers (servers.py), rows (factories.py), portals,
+people and the client that behaves like a browser (app.testing).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask_appbuilder import Model
-from sqlalchemy import Connection, event, inspect, select, text
+from sqlalchemy import event, select
 
-from app import create_app
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.models import Account, Letter
-from app.upgrade import upgrade
-from config import Settings
+from app.testing.portals import build_app, empty, settings_for
+from app.testing.portals import unguarded as unguarded
 from tests import cast as people
 from tests.cast import Cast
 from tests.portal_client import PortalClient
 
 pytest_plugins = ["tests.servers", "tests.living"]
-
-KEPT = {"ab_role", "alembic_version"}
-
-
-def settings_for(folder: Path, **changes: Any) -> Settings:
-    """Settings of a portal that lives in a folder, addressed as http://localhost."""
-    environment = {
-        "INSTANCE_PATH": str(folder),
-        "PORTAL_URL": "http://localhost",
-        "SECRET_KEY": "secret-of-the-tests",
-    }
-    return replace(Settings.from_environment(environment), testing=True, **changes)
-
-
-def build_app(settings: Settings, **options: Any) -> Flask:
-    """Make an application on an upgraded database."""
-    app = create_app(settings, check_database=False, **options)
-    app.test_client_class = PortalClient
-    with app.app_context():
-        upgrade()
-    return app
-
-
-def empty(app: Flask) -> None:
-    """Remove every row but the built-in ones, and what was noted of the log."""
-    from app.activity import heads
-    from app.member_roles import builtin
-
-    for name in (heads.FILE, heads.NEWEST):
-        (app.config["SETTINGS"].instance_path / name).unlink(missing_ok=True)
-    with app.app_context():
-        with db.engine.begin() as connection, unguarded(connection):
-            there = set(inspect(connection).get_table_names()) - KEPT
-            for table in reversed(Model.metadata.sorted_tables):
-                if table.name in there:
-                    connection.execute(table.delete())
-        builtin.mirror()
-        db.session.commit()
-
-
-@contextmanager
-def unguarded(connection: Connection) -> Iterator[None]:
-    """Let this transaction change and delete lines of the log, as somebody could who rules the
-    database.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        yield
-        connection.execute(text("SET LOCAL session_replication_role = origin"))
-        return
-    triggers = connection.execute(
-        text(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE"
-            " 'activity%'"
-        )
-    ).all()
-    for name, _sql in triggers:
-        connection.execute(text(f"DROP TRIGGER {name}"))
-    yield
-    for _name, sql in triggers:
-        connection.exec_driver_sql(sql)
 
 
 @pytest.fixture(autouse=True)

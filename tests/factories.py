@@ -1,13 +1,11 @@
 """Factories: rows for tests, with sensible defaults, one line each.
 
-Here: building nouns. Not here: the cast (cast.py), servers (servers.py).
+Here: building nouns. Not here: people and organizations (app.testing.people), servers (servers.py).
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from itertools import count
 from typing import Any
 
 from app.access.seat import Seat
@@ -28,69 +26,17 @@ from app.models import (
     RecoveryCode,
     RoleBinding,
 )
+from app.testing.people import (  # noqa: F401  (as the tests call them)
+    NOW,
+    PASSWORD,
+    account,
+    membership,
+    organization,
+    password_hash,
+    platform_administrator,
+)
 
-NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
-PASSWORD = "Correct-Horse-7"
-_numbers = count(1)
 _papers: dict[str, tuple[list[str], list[tuple[str, str]]]] = {}
-
-
-@lru_cache
-def password_hash(password: str = PASSWORD) -> str:
-    """Hash a password once for the whole run."""
-    from app.passwords.hashing import hash_password
-
-    return hash_password(password)
-
-
-def organization(code: str, name: str = "", **more: Any) -> Organization:
-    row = Organization(
-        code=code,
-        name=name or code.title(),
-        created_at=NOW,
-        **{"time_zone": "UTC"} | more,
-    )
-    db.session.add(row)
-    db.session.flush()
-    return row
-
-
-def account(login_id: str = "", **more: Any) -> Account:
-    login_id = login_id or f"person{next(_numbers)}"
-    values: dict[str, Any] = {
-        "login_id": login_id,
-        "email": f"{login_id}@example.com",
-        "family_name": login_id.title(),
-        "given_name": "Test",
-        "reading": "",
-        "latin_name": "",
-        "language": "en",
-        "time_zone": "UTC",
-        "created_at": NOW,
-        "email_verified_at": NOW,
-        "password_hash": password_hash(),
-        "password_changed_at": NOW,
-    }
-    row = Account(**(values | more))
-    db.session.add(row)
-    db.session.flush()
-    return row
-
-
-def membership(
-    who: Account, where: Organization, *, power: bool = False, **more: Any
-) -> Membership:
-    row = Membership(
-        account=who,
-        organization=where,
-        type=MemberType.POWER if power else MemberType.GENERAL,
-        authorities=frozenset(map(str, more.pop("authorities", ()))),
-        joined_at=more.pop("joined_at", NOW),
-        **more,
-    )
-    db.session.add(row)
-    db.session.flush()
-    return row
 
 
 def role(where: Organization | None, name: str, *authorities: str) -> MemberRole:
@@ -224,13 +170,3 @@ def recovery_codes(who: Account) -> list[str]:
         _papers[who.login_id] = codes, [(row.salt, row.code_digest) for row in rows]
     db.session.commit()
     return codes
-
-
-def platform_administrator(who: Account) -> Account:
-    """Give an account FAB's Admin role."""
-    from flask_appbuilder.security.sqla.models import Role
-    from sqlalchemy import select
-
-    who.roles.append(db.session.scalars(select(Role).where(Role.name == "Admin")).one())
-    db.session.flush()
-    return who

@@ -1,0 +1,91 @@
+"""The cast: the same seven people in every test.
+
+Here: who they are. Not here: how a person is made (testing.people).
+
+tanaka: power user of aozora · suzuki: general, User Viewer · smith: general, English, no authority
+· sato: suspended ·
+yamada: power user of minato, the outsider · root: the platform administrator, member of nothing ·
+newcomer: belongs nowhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.access.authorities import Authority
+from app.extensions import db
+from app.models import Account, Membership, Organization
+from app.testing import people
+from app.testing.people import NOW
+
+
+@dataclass
+class Cast:
+    """Everybody, committed."""
+
+    aozora: Organization
+    minato: Organization
+    tanaka: Account
+    suzuki: Account
+    smith: Account
+    sato: Account
+    yamada: Account
+    root: Account
+    newcomer: Account
+
+    def membership(self, who: Account) -> Membership:
+        """The one membership of somebody of the cast."""
+        return who.memberships[0]
+
+
+def assemble() -> Cast:
+    """Write the cast into an empty database."""
+    aozora = people.organization(
+        "aozora", "株式会社あおぞら", latin_name="Aozora Inc.", language="ja_JP"
+    )
+    minato = people.organization(
+        "minato", "みなと設計事務所", latin_name="Minato Design", language="ja_JP"
+    )
+    tanaka = people.account(
+        "tanaka",
+        family_name="田中",
+        given_name="太郎",
+        reading="たなか たろう",
+        latin_name="Taro Tanaka",
+        email="tanaka@aozora.example",
+    )
+    suzuki = people.account(
+        "suzuki",
+        family_name="鈴木",
+        given_name="一郎",
+        reading="すずき いちろう",
+        latin_name="Ichiro Suzuki",
+        language="ja_JP",
+    )
+    smith = people.account("smith", family_name="Smith", given_name="John", reading="スミス ジョン")
+    sato = people.account(
+        "sato",
+        family_name="佐藤",
+        given_name="美咲",
+        reading="さとう みさき",
+        latin_name="Misaki Sato",
+    )
+    yamada = people.account(
+        "yamada",
+        family_name="山田",
+        given_name="花子",
+        reading="やまだ はなこ",
+        latin_name="Hanako Yamada",
+        email="yamada@minato.example",
+    )
+    root = people.platform_administrator(
+        people.account("root", family_name="Root", given_name="Rita")
+    )
+    newcomer = people.account("newcomer", family_name="Clark", given_name="Emma")
+    people.membership(tanaka, aozora, power=True)
+    people.membership(suzuki, aozora, authorities=[Authority.USER_VIEWER])
+    people.membership(smith, aozora)
+    people.membership(sato, aozora, suspended_at=NOW, suspended_reason="On leave")
+    people.membership(yamada, minato, power=True)
+    db.session.commit()
+    return Cast(aozora, minato, tanaka, suzuki, smith, sato, yamada, root, newcomer)

@@ -1,0 +1,84 @@
+"""Portals for tests: made on a database of their own, and emptied between tests.
+
+Here: settings, applications. Not here: who is in them (testing.cast).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_appbuilder import Model
+from sqlalchemy import Connection, inspect, text
+
+from app import create_app
+from app.activity import heads
+from app.extensions import db
+from app.member_roles import builtin
+from app.testing.client import PortalClient
+from app.upgrade import upgrade
+from config import Settings
+
+KEPT = {"ab_role", "alembic_version"}
+
+
+def settings_for(folder: Path, **changes: Any) -> Settings:
+    """Settings of a portal that lives in a folder, addressed as http://localhost."""
+    environment = {
+        "INSTANCE_PATH": str(folder),
+        "PORTAL_URL": "http://localhost",
+        "SECRET_KEY": "secret-of-the-tests",
+    }
+    return replace(Settings.from_environment(environment), testing=True, **changes)
+
+
+def build_app(
+    settings: Settings, *, factory: Callable[..., Flask] = create_app, **options: Any
+) -> Flask:
+    """Make an application on an upgraded database, by the portal's factory or a package's."""
+    app = factory(settings, check_database=False, **options)
+    app.test_client_class = PortalClient
+    with app.app_context():
+        upgrade()
+    return app
+
+
+def empty(app: Flask) -> None:
+    """Remove every row but the built-in ones, and what was noted of the log."""
+    for name in (heads.FILE, heads.NEWEST):
+        (app.config["SETTINGS"].instance_path / name).unlink(missing_ok=True)
+    with app.app_context():
+        with db.engine.begin() as connection, unguarded(connection):
+            there = set(inspect(connection).get_table_names()) - KEPT
+            for table in reversed(Model.metadata.sorted_tables):
+                if table.name in there:
+                    connection.execute(table.delete())
+        builtin.mirror()
+        db.session.commit()
+
+
+@contextmanager
+def unguarded(connection: Connection) -> Iterator[None]:
+    """Let this transaction change and delete lines of the log, as somebody could who rules the
+    database.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        yield
+        connection.execute(text("SET LOCAL session_replication_role = origin"))
+        return
+    triggers = connection.execute(
+        text(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE"
+            " 'activity%'"
+        )
+    ).all()
+    for name, _sql in triggers:
+        connection.execute(text(f"DROP TRIGGER {name}"))
+    yield
+    for _name, sql in triggers:
+        connection.exec_driver_sql(sql)
