@@ -144,13 +144,13 @@ def api_key(holder: Membership, *scopes: str, name: str = "Nightly sync", **more
     return row
 
 
-def seat(membership: Membership) -> Seat:
+def seat(held: Membership) -> Seat:
     """The seat of a member in their organization, as a request has it."""
     return Seat(
-        membership.account,
-        organization=membership.organization,
-        membership=membership,
-        memberships=[membership],
+        held.account,
+        organization=held.organization,
+        membership=held,
+        memberships=[held],
     )
 
 

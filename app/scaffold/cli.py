@@ -1,6 +1,6 @@
-"""`flask portal new-migration`.
+"""`flask portal new-screen` and `flask portal new-migration`.
 
-Here: the command. Not here: what is written (scaffold.migrations).
+Here: the commands. Not here: what is written (scaffold.screens, scaffold.migrations).
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from app import packages
+from app.i18n import catalogue
+from app.i18n.languages import SOURCE
 from app.kernel.errors import Refusal
-from app.kernel.i18n import _, lazy
+from app.kernel.i18n import _, lazy, own_name
 from app.packages import Package
-from app.scaffold import migrations
+from app.scaffold import migrations, screens
 
 
 class WhichPackage(Refusal):
@@ -55,6 +58,48 @@ def new_migration(message: str, name: str) -> None:
         )
 
 
+@click.command("new-screen")
+@with_appcontext
+@click.argument("word")
+@click.argument("columns", nargs=-1)
+def new_screen(word: str, columns: tuple[str, ...]) -> None:
+    """Write a package with a screen into this folder, such as: devices name:str
+    'kind:choice(laptop,phone)' holder:member lent_on:date returned:bool
+    """
+    with _refusing():
+        written, untranslated = screens.new_screen(Path.cwd(), word, columns, _known())
+    for path in written:
+        click.echo(_("Written: %(path)s", path=_shown(path)))
+    for code, words in untranslated.items():
+        if words and code != SOURCE:
+            click.echo(
+                _(
+                    "%(language)s: still to be translated in %(word)s/translations: %(words)s",
+                    language=own_name(code),
+                    word=word,
+                    words=", ".join(words),
+                )
+            )
+    click.echo(
+        _(
+            "Test it: python -m pytest %(word)s. Make its table: flask --app %(word)s portal"
+            " upgrade. Then start it: flask --app %(word)s run",
+            word=word,
+        )
+    )
+
+
+def _known() -> dict[str, dict[str, str]]:
+    """The portal's own words by language; English has a catalogue so that words can be changed."""
+    folder: Path = current_app.config["SETTINGS"].translations_path
+    found: dict[str, dict[str, str]] = {SOURCE: {}}
+    for po in catalogue.languages(folder):
+        read = catalogue.read(po)
+        known = {one.id: one.string for one in read if isinstance(one.id, str) and not one.fuzzy}
+        found[po.parent.parent.name] = {key: str(said) for key, said in known.items() if said}
+    return found
+
+
 def _asked(name: str) -> Package:
     found = packages.of_application()
     named = [one for one in found if name in ("", one.name)]
@@ -82,4 +127,5 @@ def _refusing() -> Iterator[None]:
 
 def join(portal: AppGroup) -> None:
     """Add the commands to `flask portal …`."""
+    portal.add_command(new_screen)
     portal.add_command(new_migration)

@@ -26,7 +26,7 @@ TOKEN = re.compile(r'name="csrf_token"[^>]*?value="([^"]+)"')
 class ReadPage(TestResponse):
     """An answer whose HTML is read as browsers read it: white space within a tag is one space."""
 
-    def get_data(self, as_text: bool = False) -> Any:  # type: ignore[override]
+    def get_data(self, as_text: bool = False) -> Any:
         text = super().get_data(as_text=True) if as_text else super().get_data()
         if isinstance(text, str) and self.mimetype == "text/html":
             return TAG.sub(lambda tag: SPACE.sub(lambda one: one[1] or " ", tag[0]), text)
