@@ -79,12 +79,27 @@ def top(named: Any) -> str:
 
 
 def note(views: Iterable[type[Any]]) -> None:
-    """Note the packages that this application's added screens and their models come from."""
-    named: dict[str, None] = {}
+    """Note the packages that this application's added screens and their models come from, each
+    after those whose tables it points to.
+    """
+    found: dict[str, Package] = {}
     for view in views:
         model = getattr(getattr(view, "datamodel", None), "obj", None)
-        named |= {top(one): None for one in (model, view) if one is not None}
-    current_app.extensions[KEY] = [Package(name) for name in named if name != "app"]
+        for one in (model, view):
+            if one is not None:
+                _add(found, top(one))
+    current_app.extensions[KEY] = list(found.values())
+
+
+def _add(found: dict[str, Package], name: str, asking: frozenset[str] = frozenset()) -> None:
+    if name == "app" or name in found or name in asking:
+        return
+    package = Package(name)
+    pointed = {key.column.table for table in package.tables() for key in table.foreign_keys}
+    owners = (top(one.class_) for one in Model.registry.mappers if pointed & set(one.tables))
+    for owner in sorted(owners):
+        _add(found, owner, asking | {name})
+    found[name] = package
 
 
 def of_application() -> list[Package]:

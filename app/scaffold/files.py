@@ -37,8 +37,7 @@ class {model}View(ModelView):
     datamodel = OrganizationInterface({model})
     list_title = lazy("{title}")
     item_title = lazy("{item}")
-    word = "{word}"
-    list_columns = [{listed}]
+    list_columns = {listed}
     search_columns = list_columns
 
 
@@ -46,7 +45,7 @@ SCREENS = (Screen({model}View, icon="table"),)
 
 
 def create_app(settings: Any = None, **options: Any) -> Flask:
-    """Make the portal with {title} in it."""
+    """Make the portal with this screen in it."""
     return extend.create_app(settings, more=SCREENS, **options)
 '''
 TEST = '''"""The screen of {title}. It …
@@ -57,8 +56,10 @@ Run: python -m pytest {word}
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 import {word}
+from app.extensions import db
 
 pytest_plugins = ["app.testing"]
 
@@ -72,20 +73,25 @@ def create_app():
     return {word}.create_app
 
 
-def test_adds_shows_and_deletes_a_row(as_, cast, app):
-    tanaka = as_(cast.tanaka)
+def add(tanaka):
+    """Add a row, and return its number."""
     assert tanaka.submit(f"{{HERE}}/add", VALUES).status_code == 302
-    page = tanaka.get(f"{{HERE}}/list/").get_data(as_text=True)
-    assert f"{{HERE}}/show/1" in page
-    assert tanaka.submit(f"{{HERE}}/delete/1").status_code == 302
-    assert f"{{HERE}}/show/1" not in tanaka.get(f"{{HERE}}/list/").get_data(as_text=True)
+    return db.session.scalars(select({word}.{model}.id)).one()
+
+
+def test_adds_shows_and_deletes_a_row(as_, cast):
+    tanaka = as_(cast.tanaka)
+    row = f"{{HERE}}/show/{{add(tanaka)}}"
+    assert row in tanaka.get(f"{{HERE}}/list/").get_data(as_text=True)
+    assert tanaka.submit(row.replace("show", "delete")).status_code == 302
+    assert row not in tanaka.get(f"{{HERE}}/list/").get_data(as_text=True)
 
 
 def test_is_closed_to_who_may_not_and_to_other_organizations(as_, cast):
-    as_(cast.tanaka).submit(f"{{HERE}}/add", VALUES)
+    row = add(as_(cast.tanaka))
     assert as_(cast.smith).get(f"{{HERE}}/list/").status_code == 403
     assert as_(cast.yamada).get(f"{{HERE}}/list/").status_code == 404
-    assert as_(cast.yamada).get("/o/minato/{word}/show/1").status_code == 404
+    assert as_(cast.yamada).get(f"/o/minato/{word}/show/{{row}}").status_code == 404
 
 
 def test_is_reached_by_programs_too(app):
@@ -125,6 +131,11 @@ class Draft:
         return words_of(self.word)
 
     @property
+    def model(self) -> str:
+        """What its class is called: RoomPlan."""
+        return "".join(part.capitalize() for part in self.item.split("_"))
+
+    @property
     def words(self) -> list[str]:
         """Everything that people read of it."""
         said = [self.title, words_of(self.item)]
@@ -150,11 +161,17 @@ def _package(draft: Draft) -> str:
         table=draft.item,
         title=draft.title,
         item=words_of(draft.item),
-        model="".join(part.capitalize() for part in draft.item.split("_")),
+        model=draft.model,
         imports=_imports(draft),
         lines="\n".join(lines),
-        listed=", ".join(listed or [f'"{draft.columns[0].name}"']),
+        listed=_wrapped(listed or [f'"{draft.columns[0].name}"']),
     )
+
+
+def _wrapped(names: Sequence[str]) -> str:
+    line = f"[{', '.join(names)}]"
+    lines = "".join(f"\n        {name}," for name in names)
+    return line if len(line) < 80 else f"[{lines}\n    ]"
 
 
 def _imports(draft: Draft) -> str:
@@ -182,7 +199,8 @@ def _isort(name: str) -> tuple[bool, str]:
 
 def _test(draft: Draft) -> str:
     pairs = ", ".join(f'"{one.name}": "{one.value}"' for one in draft.columns if one.value)
-    return TEST.format(word=draft.word, title=draft.title, values="{" + pairs + "}")
+    words = {"word": draft.word, "title": draft.title, "model": draft.model}
+    return TEST.format(values="{" + pairs + "}", **words)
 
 
 def _catalogue(draft: Draft, code: str, known: Mapping[str, str]) -> str:

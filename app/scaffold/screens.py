@@ -101,11 +101,12 @@ def _item(word: str) -> str:
 
 
 def _is_taken(word: str, item: str) -> bool:
-    addresses = [str(rule).strip("/").split("/") for rule in current_app.url_map.iter_rules()]
+    bases = (f"/o/<organization>/{word}/", f"/api/v1/{word}/", f"/{word}/")
+    addresses = [f"{str(rule).rstrip('/')}/" for rule in current_app.url_map.iter_rules()]
     return (
         item in Model.metadata.tables
         or importlib.util.find_spec(word) is not None
-        or any(word in parts[:3] for parts in addresses)
+        or any(address.startswith(bases) for address in addresses)
     )
 
 

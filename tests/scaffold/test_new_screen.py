@@ -1,0 +1,114 @@
+"""A new screen. It …
+
+Here: what is written, that it runs as written, and what is refused. Not here: its migrations from
+then on (test_migrations.py).
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.kernel.errors import Refusal
+from app.scaffold import columns, screens
+from tests.scaffold.conftest import Workshop
+
+DEVICES = ("name:str", "serial:str(40)", "kind:choice(laptop,phone)", "holder:member")
+EVERY = (*DEVICES, "lent_on:date", "returned:bool", "note:text", "places:int", "price:decimal")
+OTHERS = ("weight:decimal(8,3)", "checked_at:moment", "manual:link", "lender:member")
+
+
+def test_runs_and_its_test_passes_as_written(folder: Workshop) -> None:
+    """With a column of every type, and one that points to the package that was written first."""
+    said = folder.flask("--app", "app", "portal", "new-screen", "devices", *EVERY, *OTHERS)
+    assert "still to be translated in devices/translations: Devices, Device, Serial" in said
+    assert "Name" not in said and "python -m pytest devices" in said
+    kept = (folder.folder / "devices" / "__init__.py").read_text()
+    assert all(len(line) <= 100 for line in kept.splitlines())
+    folder.flask(
+        "--app", "app", "portal", "new-screen", "loans", "device:devices.Device", "at:date"
+    )
+    ended = folder.start(sys.executable, "-m", "pytest", "-q", "devices", "loans")
+    told, _complained = ended.communicate(timeout=200)
+    assert ended.returncode == 0 and "6 passed" in told, told
+    words = ("--app", "devices", "portal", "new-screen", "devices", "name:str")
+    assert "is there already, and nothing is overwritten" in folder.flask(*words, fails=True)
+    assert (folder.folder / "devices" / "__init__.py").read_text() == kept
+
+
+def test_begins_with_the_portals_own_words(folder: Workshop) -> None:
+    """In Japanese what the portal says too; the rest is left empty; English can be changed."""
+    folder.flask("--app", "app", "portal", "new-screen", "devices", *DEVICES)
+    said = [
+        (folder.folder / "devices" / "translations" / code / "LC_MESSAGES" / "messages.po")
+        for code in ("ja_JP", "en")
+    ]
+    japanese, english = (path.read_text() for path in said)
+    assert 'msgid "Name"\nmsgstr "名前"' in japanese
+    assert 'msgid "Laptop"\nmsgstr ""' in japanese and 'msgid "Name"\nmsgstr ""' in english
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "There is no type “number”. Write str, text, int, decimal, bool, date,"),
+        ("ja_JP", "「number」という型はありません。"),
+    ],
+)
+def test_refuses_in_one_sentence_and_leaves_nothing(
+    folder: Workshop, language: str, sentence: str
+) -> None:
+    folder.language = language
+    words = ("--app", "app", "portal", "new-screen", "devices", "name:number")
+    said = folder.flask(*words, fails=True)
+    assert sentence in said and said.count("\n") == 1
+    assert not (folder.folder / "devices").exists()
+
+
+@pytest.mark.parametrize(
+    ("word", "asked", "refusal"),
+    [
+        ("Devices", "name:str", screens.NotAWord),
+        ("device", "name:str", screens.NotAWord),
+        ("de-vices", "name:str", screens.NotAWord),
+        ("../devices", "name:str", screens.NotAWord),
+        ("ifs", "name:str", screens.NotAWord),
+        ("members", "name:str", screens.IsTaken),
+        ("memberships", "name:str", screens.IsTaken),
+        ("accounts", "name:str", screens.IsTaken),
+        ("tests", "name:str", screens.IsTaken),
+        ("devices", "", screens.NoColumns),
+        ("devices", "name", columns.NotAColumn),
+        ("devices", "name:", columns.NotAColumn),
+        ("devices", "name:str:40", columns.NotAColumn),
+        ("devices", "name:str name:text", columns.Twice),
+        ("devices", "holder:member holder_id:int", columns.Twice),
+        ("devices", "class:str", columns.NotAName),
+        ("devices", "Name:str", columns.NotAName),
+        ("devices", "id:int", columns.NotAName),
+        ("devices", "version:int", columns.NotAName),
+        ("devices", "organization_id:int", columns.NotAName),
+        ("devices", "metadata:str", columns.NotAName),
+        ("devices", "page_size:int", columns.NotAName),
+        ("devices", "_name:str", columns.NotAName),
+        ("devices", "名前:str", columns.NotAName),
+        ("devices", "name:String", columns.NotAType),
+        ("devices", "name:str(x)", columns.NotAType),
+        ("devices", "price:decimal(8)", columns.NotAType),
+        ("devices", "returned:bool(1)", columns.NotAType),
+        ("devices", "room:rooms.Room", columns.NotAType),
+        ("devices", "kind:choice", columns.NoChoices),
+        ("devices", "kind:choice()", columns.NoChoices),
+        ("devices", "kind:choice(Laptop)", columns.NoChoices),
+        ("devices", 'kind:choice(a="b")', columns.NoChoices),
+    ],
+)
+def test_refuses_what_could_not_run(
+    app: Flask, tmp_path: Path, word: str, asked: str, refusal: type[Refusal]
+) -> None:
+    with pytest.raises(refusal):
+        screens.new_screen(tmp_path, word, asked.split(), {})
+    assert list(tmp_path.iterdir()) == []
