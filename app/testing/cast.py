@@ -38,6 +38,37 @@ class Cast:
         return who.memberships[0]
 
 
+JAPANESE: dict[str, dict[str, str]] = {
+    "tanaka": {
+        "family_name": "田中",
+        "given_name": "太郎",
+        "reading": "たなか たろう",
+        "latin_name": "Taro Tanaka",
+        "email": "tanaka@aozora.example",
+    },
+    "suzuki": {
+        "family_name": "鈴木",
+        "given_name": "一郎",
+        "reading": "すずき いちろう",
+        "latin_name": "Ichiro Suzuki",
+        "language": "ja_JP",
+    },
+    "sato": {
+        "family_name": "佐藤",
+        "given_name": "美咲",
+        "reading": "さとう みさき",
+        "latin_name": "Misaki Sato",
+    },
+    "yamada": {
+        "family_name": "山田",
+        "given_name": "花子",
+        "reading": "やまだ はなこ",
+        "latin_name": "Hanako Yamada",
+        "email": "yamada@minato.example",
+    },
+}
+
+
 def assemble() -> Cast:
     """Write the cast into an empty database."""
     aozora = people.organization(
@@ -46,38 +77,9 @@ def assemble() -> Cast:
     minato = people.organization(
         "minato", "みなと設計事務所", latin_name="Minato Design", language="ja_JP"
     )
-    tanaka = people.account(
-        "tanaka",
-        family_name="田中",
-        given_name="太郎",
-        reading="たなか たろう",
-        latin_name="Taro Tanaka",
-        email="tanaka@aozora.example",
-    )
-    suzuki = people.account(
-        "suzuki",
-        family_name="鈴木",
-        given_name="一郎",
-        reading="すずき いちろう",
-        latin_name="Ichiro Suzuki",
-        language="ja_JP",
-    )
+    tanaka, suzuki = (people.account(name, **JAPANESE[name]) for name in ("tanaka", "suzuki"))
     smith = people.account("smith", family_name="Smith", given_name="John", reading="スミス ジョン")
-    sato = people.account(
-        "sato",
-        family_name="佐藤",
-        given_name="美咲",
-        reading="さとう みさき",
-        latin_name="Misaki Sato",
-    )
-    yamada = people.account(
-        "yamada",
-        family_name="山田",
-        given_name="花子",
-        reading="やまだ はなこ",
-        latin_name="Hanako Yamada",
-        email="yamada@minato.example",
-    )
+    sato, yamada = (people.account(name, **JAPANESE[name]) for name in ("sato", "yamada"))
     root = people.platform_administrator(
         people.account("root", family_name="Root", given_name="Rita")
     )
