@@ -27,6 +27,8 @@ class NamesMixin:
     datamodel: Any
     class_permission_name: Any
     method_permission_name: Any
+    named_methods: ClassVar[Mapping[str, str]] = {}
+    """What classes said of method_permission_name, before the rest followed."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -40,7 +42,8 @@ class NamesMixin:
             cls.route_base = f"/o/<organization>/{cls.word}" if is_organization else f"/{cls.word}"
         if "class_permission_name" not in own:
             cls.class_permission_name = cls.word
-        cls.method_permission_name = methods(cls, own.get("method_permission_name") or {})
+        cls.named_methods = {**cls.named_methods, **(own.get("method_permission_name") or {})}
+        cls.method_permission_name = methods(cls, cls.named_methods)
 
 
 def methods(cls: type[Any], said: Mapping[str, str]) -> dict[str, str]:
