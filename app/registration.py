@@ -17,6 +17,7 @@ from app.access.policy import GRANTS, GrantError, ensure_known
 from app.kernel.i18n import lazy
 from app.model_views import checks, name_checks, registering
 from app.model_views.api import api_of
+from app.model_views.charts import GroupByChartView
 from app.model_views.file import file_of
 from app.model_views.names import READ
 from app.model_views.view import ModelView
@@ -46,6 +47,9 @@ class Screen:
         """The same with what follows from a model view: its name, label and who sees its entry."""
         view = self.view
         checks.ensure_sound(view)
+        if issubclass(view, GroupByChartView):
+            registering.enter_charts(view)
+            return replace(self, section=HIDDEN)
         if not issubclass(view, ModelView):
             return self
         registering.enter(view)

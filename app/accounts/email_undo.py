@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from app.accounts import held
+from app.accounts import credentials
 from app.accounts import service as accounts
+from app.accounts.credentials import Credential
 from app.accounts.email_change import EmailLinkOver
-from app.accounts.held import Opener
 from app.activity import events
 from app.activity.accounts import record_everywhere
 from app.extensions import db
@@ -45,10 +45,12 @@ def find_undo(token: str, *, now: datetime) -> EmailChange:
     return change
 
 
-def goes_and_stays(change: EmailChange, *, now: datetime) -> tuple[list[Opener], list[Opener]]:
+def goes_and_stays(
+    change: EmailChange, *, now: datetime
+) -> tuple[list[Credential], list[Credential]]:
     """Return what an undo takes away of what opens the account, and what its owner has to
     look at."""
-    every, since = held.of(change.account, now=now), _since(change)
+    every, since = credentials.of(change.account, now=now), _since(change)
     return [one for one in every if one.made_at >= since], [
         one for one in every if one.made_at < since
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
 
@@ -17,6 +18,7 @@ from app.access.guard import hold_account, wait_turn
 from app.access.seat import Seat, standing_authorities
 from app.activity import events
 from app.activity import service as activity
+from app.activity.events import Event
 from app.activity.service import Actor
 from app.api_keys import mail, refusals, secrets
 from app.extensions import db
@@ -96,17 +98,16 @@ def revoke_all(*which: ColumnElement[bool], by: Actor | Account, now: datetime) 
 
 
 def _end(key: PortalKey, *, by: Actor | Account, now: datetime) -> None:
-    """The log of the key's organization tells of it."""
     key.revoked_at, key.revoked_by = now, _name_of(by)
-    activity.record(
-        events.KEY_REVOKED,
-        now=now,
-        by=by,
-        organization=key.organization,
-        subject=key.account,
-        key=key.label,
-        authorities=key.scopes,
-    )
+    _record(events.KEY_REVOKED, key, by=by, now=now)
+
+
+def _record(
+    event: Event, key: PortalKey, *, by: Actor | Account, now: datetime, **more: Any
+) -> None:
+    """Tell the log of the key's organization."""
+    what: dict[str, Any] = {"subject": key.account, "key": key.label, "authorities": key.scopes}
+    activity.record(event, now=now, by=by, organization=key.organization, **what, **more)
 
 
 def _name_of(by: Actor | Account) -> str:
@@ -209,16 +210,7 @@ def _added(
 
 
 def _tell_issued(key: PortalKey, *, by: Seat, now: datetime) -> None:
-    activity.record(
-        events.KEY_ISSUED,
-        now=now,
-        by=by,
-        organization=key.organization,
-        subject=key.account,
-        key=key.label,
-        authorities=key.scopes,
-        expires_at=key.expires_at,
-    )
+    _record(events.KEY_ISSUED, key, by=by, now=now, expires_at=key.expires_at)
     outbox.post(
         mail.issued(key, to=by.account if key.account.is_service else key.account, by=by),
         now=now,

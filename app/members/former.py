@@ -12,7 +12,6 @@ from datetime import datetime
 from app.access.guard import ensure_person, wait_turn
 from app.access.seat import Seat
 from app.activity import events
-from app.activity import service as activity
 from app.extensions import db
 from app.http.rate_limit import Limit, TooManyTries
 from app.kernel.errors import NotFound, Refusal
@@ -21,7 +20,7 @@ from app.kernel.signals import membership_began
 from app.members import former_queries, mail
 from app.members.joining import AlreadyMember
 from app.members.offer import Offer
-from app.members.service import told
+from app.members.service import record, told
 from app.models import Activity, Membership, Organization
 from app.outbox import service as outbox
 
@@ -76,12 +75,11 @@ def bring_back(
     membership.ended_at = membership.ended_reason = membership.ended_by = None
     db.session.flush()
     db.session.expire(account, ["memberships"])
-    activity.record(
+    record(
         events.MEMBER_BROUGHT_BACK,
-        now=now,
+        membership,
         by=by,
-        organization=organization,
-        subject=membership,
+        now=now,
         undoes=undoes,
         **told(Offer.of(membership)),
     )

@@ -13,14 +13,13 @@ from sqlalchemy import select
 from app.access.guard import lock_organization
 from app.access.seat import Seat
 from app.activity import events
-from app.activity import service as activity
 from app.activity.accounts import record_at_home
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.kernel.signals import membership_began
 from app.members.offer import Offer
-from app.members.service import told
+from app.members.service import record, told
 from app.models import Account, Activity, Membership, Organization
 
 
@@ -60,15 +59,7 @@ def join(
     db.session.add(membership)
     db.session.flush()
     event = events.MEMBER_ADDED if by is not None else events.MEMBER_JOINED
-    activity.record(
-        event,
-        now=now,
-        by=by or account,
-        organization=organization,
-        subject=membership,
-        undoes=undoes,
-        **told(offer),
-    )
+    record(event, membership, by=by or account, now=now, undoes=undoes, **told(offer))
     record_at_home(membership, by=by or account, now=now)
     membership_began.send(membership, by=by or account, now=now)
     return membership

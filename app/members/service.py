@@ -21,13 +21,14 @@ from app.access.guard import (
 from app.access.seat import Seat
 from app.activity import events
 from app.activity import service as activity
+from app.activity.events import Event
 from app.extensions import db
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.kernel.signals import authorities_narrowed, membership_ended
 from app.members import mail
 from app.members.offer import Offer
-from app.models import Activity, MemberRole, Membership, MembershipEnd
+from app.models import Account, Activity, MemberRole, Membership, MembershipEnd
 from app.outbox import service as outbox
 from app.outbox.service import Draft
 
@@ -84,12 +85,11 @@ def edit(
         return True
     _set(membership, settled)
     authorities_narrowed.send(membership, keep=keep, by=by, now=now)
-    activity.record(
+    record(
         events.MEMBER_EDITED,
-        now=now,
+        membership,
         by=by,
-        organization=membership.organization,
-        subject=membership,
+        now=now,
         undoes=undoes,
         changes=changed,
         role_ids=[_ids(before), _ids(settled)],
@@ -164,12 +164,11 @@ def remove(
     by.must_cover_member(membership)
     ensure_not_last_power_user(membership)
     letter = mail.removed(membership, by=by, now=now)
-    activity.record(
+    record(
         events.MEMBER_REMOVED,
-        now=now,
+        membership,
         by=by,
-        organization=membership.organization,
-        subject=membership,
+        now=now,
         undoes=undoes,
         **told(Offer.of(membership)),
         role_ids=_ids(Offer.of(membership)),
@@ -185,14 +184,7 @@ def leave(membership: Membership, *, by: Seat, now: datetime) -> None:
         raise NotFound()
     look_again(membership, by=by)
     ensure_not_last_power_user(membership)
-    activity.record(
-        events.MEMBER_LEFT,
-        now=now,
-        by=by,
-        organization=membership.organization,
-        subject=membership,
-        **told(Offer.of(membership)),
-    )
+    record(events.MEMBER_LEFT, membership, by=by, now=now, **told(Offer.of(membership)))
     _end(membership, MembershipEnd.LEFT, keep=False, by=by, now=now)
 
 
@@ -222,6 +214,14 @@ def _remove_instead(membership: Membership, *, sure: bool, by: Seat, **more: Any
 
 def _without(offer: Offer, role: MemberRole) -> Offer:
     return replace(offer, roles=tuple(one for one in offer.roles if one is not role))
+
+
+def record(
+    event: Event, membership: Membership, *, by: Seat | Account, now: datetime, **more: Any
+) -> None:
+    """Tell the log of a member's organization."""
+    where = membership.organization
+    activity.record(event, now=now, by=by, organization=where, subject=membership, **more)
 
 
 def told(offer: Offer) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from app.accounts import queries as accounts
 from app.accounts import signing_in
 from app.accounts.signing_in import SigningIn, ensure_other
 from app.activity import events, two_factor_events
-from app.activity import service as activity
 from app.kernel.errors import Refusal, pick
 from app.kernel.i18n import lazy
 from app.members.managed import RunsPlatform
+from app.members.service import record
 from app.models import AccountSession, Membership
 from app.sessions import queries as opened
 from app.sessions import service as sessions
@@ -117,13 +117,7 @@ def distrust(membership: Membership, *, by: Seat, now: datetime) -> None:
     look_again(membership, by=by)
     ensure_below(membership, by=by)
     devices.end_all(membership.account, now)
-    activity.record(
-        two_factor_events.DEVICES_ENDED,
-        now=now,
-        by=by,
-        organization=membership.organization,
-        subject=membership,
-    )
+    record(two_factor_events.DEVICES_ENDED, membership, by=by, now=now)
 
 
 def ensure_below(membership: Membership, *, by: Seat) -> None:
@@ -173,11 +167,4 @@ def _visible(
 
 
 def _record_ended(membership: Membership, count: int, *, by: Seat, now: datetime) -> None:
-    activity.record(
-        events.SESSIONS_ENDED,
-        now=now,
-        by=by,
-        organization=membership.organization,
-        subject=membership,
-        count=count,
-    )
+    record(events.SESSIONS_ENDED, membership, by=by, now=now, count=count)

@@ -14,12 +14,11 @@ from app.access.guard import (
 )
 from app.access.seat import Seat
 from app.activity import events
-from app.activity import service as activity
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.kernel.signals import membership_suspended
 from app.members import mail
-from app.members.service import _tell, ensure_not_yourself
+from app.members.service import _tell, ensure_not_yourself, record
 from app.models import Activity, Membership
 
 
@@ -59,14 +58,8 @@ def suspend(
     ensure_not_last_power_user(membership)
     membership.suspended_at, membership.suspended_reason = now, reason.strip()
     membership_suspended.send(membership, keep=keep, by=by, now=now)
-    activity.record(
-        events.MEMBER_SUSPENDED,
-        now=now,
-        by=by,
-        organization=membership.organization,
-        subject=membership,
-        undoes=undoes,
-        reason=reason.strip(),
+    record(
+        events.MEMBER_SUSPENDED, membership, by=by, now=now, undoes=undoes, reason=reason.strip()
     )
     _tell(membership, lambda: mail.suspended(membership, by=by, now=now), by=by, now=now)
 
@@ -82,12 +75,5 @@ def reinstate(
     if not membership.is_suspended:
         raise NotSuspended()
     membership.suspended_at, membership.suspended_reason, membership.access_from = None, "", now
-    activity.record(
-        events.MEMBER_REINSTATED,
-        now=now,
-        by=by,
-        organization=membership.organization,
-        subject=membership,
-        undoes=undoes,
-    )
+    record(events.MEMBER_REINSTATED, membership, by=by, now=now, undoes=undoes)
     _tell(membership, lambda: mail.reinstated(membership, by=by, now=now), by=by, now=now)

@@ -20,7 +20,7 @@ from app.model_views import shapes
 from app.model_views.columns import column_of, kinds, words_of
 from app.model_views.kinds import Kind
 from app.model_views.names import MANAGE, READ
-from app.model_views.package_words import lazy_of
+from app.model_views.package_words import lazy_of, package_of
 from app.model_views.view import ModelView
 from app.model_views.writing import Values
 from app.rest import pages
@@ -53,7 +53,8 @@ def api_of(view: Any) -> type[PortalApi]:
                 "remove": MANAGE,
             },
             "of_view": view,
-            **_operations(view, made),
+            **_reading(view, made),
+            **_writing(view, made),
         },
     )
 
@@ -86,7 +87,7 @@ class _Shapes:
 
     def __init__(self, view: type[ModelView]) -> None:
         found = kinds(view.datamodel.obj)
-        package, said = view.__module__.partition(".")[0], view.label_columns or {}
+        package, said = package_of(view), view.label_columns or {}
         labels = {name: said.get(name) or lazy_of(package, words_of(name)) for name in found}
         base = view.__name__.removesuffix("View")
 
@@ -144,7 +145,7 @@ VERSION = lazy(
 )
 
 
-def _operations(view: type[ModelView], made: _Shapes) -> dict[str, Callable[..., Any]]:
+def _reading(view: type[ModelView], made: _Shapes) -> dict[str, Callable[..., Any]]:
     title = view.list_title
 
     @expose("", methods=["GET"])
@@ -157,6 +158,12 @@ def _operations(view: type[ModelView], made: _Shapes) -> dict[str, Callable[...,
     @operation(lazy("Show one: %(list)s", list=title), answers=made.row)
     def show(self: RowsApi, pk: str) -> dict[str, Any]:
         return self.row(self.screen().load(pk))
+
+    return {"list": list, "show": show}
+
+
+def _writing(view: type[ModelView], made: _Shapes) -> dict[str, Callable[..., Any]]:
+    title = view.list_title
 
     @expose("", methods=["POST"])
     @operation(
@@ -187,4 +194,4 @@ def _operations(view: type[ModelView], made: _Shapes) -> dict[str, Callable[...,
     def remove(self: RowsApi, pk: str) -> None:
         self.screen().remove(self.screen().load(pk))
 
-    return {"list": list, "show": show, "add": add, "edit": edit, "remove": remove}
+    return {"add": add, "edit": edit, "remove": remove}

@@ -35,9 +35,10 @@ def cell_of(value: Any) -> Markup:
     return escape(value)
 
 
-def link_to(address: str, shown: Any) -> Markup:
+def link_to(address: str, shown: Any, cls: str = "") -> Markup:
     """Draw a name that leads to its page."""
-    return Markup('<a class="fw-semibold" href="{}">{}</a>').format(address, shown)
+    looks = Markup(' class="{}"').format(cls) if cls else ""
+    return Markup('<a{} href="{}">{}</a>').format(looks, address, shown)
 
 
 def _unseen(words: str) -> Markup:

@@ -46,7 +46,7 @@ NOT_HERE: tuple[tuple[type[Any], str], ...] = (
     (CompactCRUDMixin, "leave CompactCRUDMixin out, for forms open over the list by themselves"),
     (MasterDetailView, "write a ModelView with related_views"),
     (MultipleView, "write one Screen for each view"),
-    (BaseChartView, "write a BaseView with a template of your own"),
+    (BaseChartView, "import GroupByChartView from app.extend"),
     (ModelRestApi, "write a ModelView, which brings its API along"),
     (BaseApi, "write a ModelView, which brings its API along"),
 )

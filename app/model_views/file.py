@@ -17,7 +17,7 @@ from app.kernel.i18n import lazy
 from app.model_views.columns import column_of, eager, kinds, words_of
 from app.model_views.kind_of import One, Several, called
 from app.model_views.kinds import InLanguages, Kind
-from app.model_views.package_words import lazy_of
+from app.model_views.package_words import lazy_of, package_of
 
 
 @cache
@@ -25,7 +25,7 @@ def file_of(view: Any) -> type[ExportView]:
     """Return the door of a view's files."""
     model, name = view.datamodel.obj, f"{view.__name__.removesuffix('View')}Export"
     found = kinds(model)
-    package, said = view.__module__.partition(".")[0], view.label_columns or {}
+    package, said = package_of(view), view.label_columns or {}
     columns = [Column("id", lazy("Number"), lambda row: row.id)]
     for key, kind in found.items():
         label = said.get(key) or lazy_of(package, words_of(key))

@@ -12,11 +12,15 @@ from typing import Any, ClassVar
 from flask import url_for
 from markupsafe import Markup, escape
 
+from app.access.context import current_seat
+from app.access.policy import may
 from app.kernel.i18n import _
 from app.model_views.cells import cell_of, link_to
 from app.model_views.columns import Column
 from app.model_views.kind_of import One, called
+from app.model_views.names import READ
 from app.model_views.search import containing
+from app.models import Membership
 from app.screens.list_filter import Filter
 from app.screens.list_query import Listing
 from app.screens.theme import drawing
@@ -35,6 +39,8 @@ class DerivedListMixin:
     sorts: Mapping[str, Any]
     filters: Sequence[Filter]
     endpoint: str
+    appbuilder: Any
+    datamodel: Any
     show_widget: Any
     sees: Any
     show_fieldsets: Any
@@ -78,7 +84,23 @@ class DerivedListMixin:
         return cell_of(shown)
 
     def _linked(self, kind: One, target: Any, shown: str) -> Any:
-        return shown
+        """A related row leads to its page, where the reader may open it."""
+        address = self._address_of(kind.target)
+        return link_to(f"{address}{target.id}", shown) if address else shown
+
+    def _address_of(self, model: type[Any]) -> str:
+        """Where the pages of a model's rows are, but for the number; "" for none to open."""
+        if issubclass(model, Membership):
+            endpoint, pair = "MemberView", (READ, "Member")
+        else:
+            views = (one for one in self.appbuilder.baseviews if isinstance(one, DerivedListMixin))
+            view: Any = next((one for one in views if one.datamodel.obj is model), None)
+            if view is None:
+                return ""
+            endpoint, pair = view.endpoint, (READ, view.class_permission_name)
+        if not may(current_seat(), *pair):
+            return ""
+        return url_for(f"{endpoint}.show", pk=0).rpartition("0")[0]
 
     def draw_rows(self, listing: Listing, *, bulk: bool, has_menu: bool) -> Markup:
         """Draw the rows of a page in one go, as templates/appbuilder/general/widgets/list.html
@@ -104,7 +126,11 @@ class DerivedListMixin:
         has_menu: bool,
     ) -> Markup:
         name, first = called(row), escape(self.cell(names[0], row))
-        head = first if "<a " in first else link_to(f"{address}{row.id}", first or f"#{row.id}")
+        head = (
+            first
+            if "<a " in first
+            else link_to(f"{address}{row.id}", first or f"#{row.id}", "fw-semibold")
+        )
         look, locks = self.row_class(row), self.row_locks(row)
         parts = [
             Markup("<tr{}{}>").format(

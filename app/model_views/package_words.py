@@ -31,6 +31,11 @@ def lazy_of(package: str, sentence: str, /, **words: Any) -> Sentence:
     return Sentence(say, package, sentence, **words)
 
 
+def package_of(view: type[Any]) -> str:
+    """The name of the package that a view is written in."""
+    return view.__module__.partition(".")[0]
+
+
 def lazy(sentence: str, /, **words: Any) -> Sentence:
     """Say a sentence of the module that calls this, by its package's own catalogue first."""
     module = sys._getframe(1).f_globals.get("__name__", "")

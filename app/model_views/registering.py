@@ -7,17 +7,17 @@ the tables themselves (access, activity), the map (portal).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from app.access import policy
 from app.access.authorities import CATALOGUE, GROUP_LABELS, Authority, Use, register, withdraw
 from app.activity import links, nouns
 from app.kernel.i18n import lazy
 from app.model_views import undo
+from app.model_views.charts import GroupByChartView, ensure_drawable
 from app.model_views.columns import kinds, words_of
 from app.model_views.kind_of import One
 from app.model_views.names import MANAGE, READ
-from app.model_views.package_words import lazy_of
+from app.model_views.package_words import lazy_of, package_of
 from app.model_views.view import ModelView
 from app.models import Membership
 from app.screens.interface import OrganizationInterface
@@ -53,6 +53,19 @@ def enter(view: type[ModelView]) -> None:
     _entered[view.word] = view
 
 
+def enter_charts(view: type[GroupByChartView]) -> None:
+    """Enter charts: they open with the authorities of the list of the same rows."""
+    try:
+        ensure_drawable(view)
+    except ValueError as error:
+        raise policy.GrantError(str(error)) from error
+    if not policy.is_granted(view.class_permission_name, READ):
+        raise policy.GrantError(
+            f"{view.__name__} opens with the authorities of {view.class_permission_name!r}, which"
+            " no screen has: name its list before it, or say class_permission_name."
+        )
+
+
 def forget(views: Iterable[type[ModelView]]) -> None:
     """Take out of the tables again what views brought along: for tests, whose process goes on."""
     for view in views:
@@ -68,11 +81,6 @@ def forget(views: Iterable[type[ModelView]]) -> None:
         _entered.pop(word, None)
 
 
-def package_of(view: type[Any]) -> str:
-    """The name of the package that a view is written in."""
-    return view.__module__.partition(".")[0]
-
-
 def _enter_authorities(view: type[ModelView]) -> None:
     """Offer two authorities, unless the package grants its own."""
     name, word = view.class_permission_name, view.word
@@ -86,27 +94,30 @@ def _enter_authorities(view: type[ModelView]) -> None:
         for one in wanted:
             policy.grant(name, one, {policy.PLATFORM})
         return
-    title = view.list_title
     viewer, editor = f"{word}_viewer", f"{word}_editor"
-    GROUP_LABELS[word] = title
     if viewer not in CATALOGUE:
-        register(
-            viewer,
-            lazy("%(list)s: view", list=title),
-            lazy("See %(list)s", list=title),
-            group=word,
-            use=Use.PORTAL,
-        )
-        register(
-            editor,
-            lazy("%(list)s: edit", list=title),
-            lazy("Add, change and delete %(list)s", list=title),
-            group=word,
-            use=Use.PORTAL,
-            requires=[viewer, *([Authority.USER_VIEWER] if _picks_members(view) else [])],
-        )
+        _register(view, viewer, editor)
     for one in wanted:
         policy.grant(name, one, {viewer if one == READ else editor})
+
+
+def _register(view: type[ModelView], viewer: str, editor: str) -> None:
+    title = GROUP_LABELS[view.word] = view.list_title
+    register(
+        viewer,
+        lazy("%(list)s: view", list=title),
+        lazy("See %(list)s", list=title),
+        group=view.word,
+        use=Use.PORTAL,
+    )
+    register(
+        editor,
+        lazy("%(list)s: edit", list=title),
+        lazy("Add, change and delete %(list)s", list=title),
+        group=view.word,
+        use=Use.PORTAL,
+        requires=[viewer, *([Authority.USER_VIEWER] if _picks_members(view) else [])],
+    )
 
 
 def _lend(view: type[ModelView], permission: str) -> None:

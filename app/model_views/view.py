@@ -20,7 +20,7 @@ from app.http.context import seat
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, lazy, ngettext
 from app.kernel.text import has_control_characters
-from app.model_views import targets
+from app.model_views import charts, targets
 from app.model_views.columns import Column, column_of, eager, kinds, words_of
 from app.model_views.filters import filter_of
 from app.model_views.forms import FormBuilder
@@ -28,6 +28,7 @@ from app.model_views.kind_of import One, called
 from app.model_views.kinds import Kind
 from app.model_views.lists import DerivedListMixin
 from app.model_views.names import NamesMixin
+from app.model_views.package_words import lazy_of, package_of
 from app.model_views.writing import WritingMixin
 from app.screens.actions import Page
 from app.screens.forms import PortalForm
@@ -69,16 +70,16 @@ class ModelView(NamesMixin, WritingMixin, DerivedListMixin, ServiceModelView):
     def _init_properties(self) -> None:
         for name in COPIED:
             setattr(self, name, copy(getattr(self, name)))
-        model = self.datamodel.obj
+        model, self.package = self.datamodel.obj, package_of(type(self))
         self.datamodel = copy(self.datamodel)
         self.kinds: dict[str, Kind] = kinds(model)
         self.own_columns = {one.name: one for one in self.columns}
         self.label_columns = {
-            **{name: lazy(words_of(name)) for name in self.kinds},
+            **{name: lazy_of(self.package, words_of(name)) for name in self.kinds},
             **(self.label_columns or {}),
         }
         self.list_columns = list(self.list_columns or [next(iter(self.kinds))])
-        self._asked_to_search = self.search_columns
+        self._asked_to_search, self._asked_to_order = self.search_columns, self.order_columns
         self.search_columns = [*(self.search_columns or self._texts(self.list_columns))]
         super()._init_properties()
         self.datamodel.filters = self._base_filters if self.base_filters else None
@@ -113,8 +114,7 @@ class ModelView(NamesMixin, WritingMixin, DerivedListMixin, ServiceModelView):
     def _init_list(self) -> None:
         """What the list is ordered, narrowed and searched by, and what is read along."""
         model, shown = self.datamodel.obj, [self.known[name] for name in self.list_columns]
-        wanted = self.order_columns if "order_columns" in dir(type(self)) else None
-        orders = wanted or self.list_columns
+        orders = self._asked_to_order or self.list_columns
         self.sorts = {
             name: order for name in orders if (order := self.known[name].order) is not None
         }
@@ -140,7 +140,7 @@ class ModelView(NamesMixin, WritingMixin, DerivedListMixin, ServiceModelView):
         if own is not None:
             self.label_columns.setdefault(name, own.label)
             return own
-        label = self.label_columns.setdefault(name, lazy(words_of(name)))
+        label = self.label_columns.setdefault(name, lazy_of(self.package, words_of(name)))
         return column_of(self.datamodel.obj, name, self.kinds.get(name), label)
 
     def _texts(self, names: Sequence[str]) -> list[str]:
@@ -193,6 +193,10 @@ class ModelView(NamesMixin, WritingMixin, DerivedListMixin, ServiceModelView):
                 field.render_kw = (field.render_kw or {}) | {"data-suggest": address}
             if item is None and name in request.args and name in self.kinds:
                 field.process(MultiDict(request.args), None)
+
+    def tabs(self) -> Sequence[dict[str, Any]]:
+        """The list and its charts, where it has some."""
+        return charts.tabs(self.appbuilder, self.datamodel.obj, self.endpoint)
 
     def label_of(self, name: str) -> str:
         """What a column is called."""

@@ -260,7 +260,7 @@ def test_refuses_everybodys_rows_by_mistake(thing: type[Any]) -> None:
         (FabModelView, "ModelView is not bounded: import ModelView from app.extend"),
         (MasterDetailView, "write a ModelView with related_views"),
         (MultipleView, "write one Screen for each view"),
-        (GroupByChartView, "write a BaseView with a template of your own"),
+        (GroupByChartView, "import GroupByChartView from app.extend"),
         (ModelRestApi, "write a ModelView, which brings its API along"),
     ],
 )

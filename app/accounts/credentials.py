@@ -1,4 +1,4 @@
-"""Held: what opens an account beside its password, and since when.
+"""Credentials: what opens an account beside its password, and since when.
 
 Here: reading it, by name and date. Not here: removing any (two_factor.resetting, api_keys.service),
 the owner's own lists (profile).
@@ -24,7 +24,7 @@ from app.two_factor.methods import LABELS
 
 
 @dataclass(frozen=True)
-class Opener:
+class Credential:
     """A passkey, an authenticator app or an API key that works."""
 
     kind: Any
@@ -32,16 +32,16 @@ class Opener:
     made_at: datetime
 
 
-def of(account: Account, *, now: datetime) -> list[Opener]:
+def of(account: Account, *, now: datetime) -> list[Credential]:
     """Return what opens an account beside its password, oldest first."""
     return sorted(_all(account, now), key=lambda one: one.made_at)
 
 
-def _all(account: Account, now: datetime) -> Iterator[Opener]:
+def _all(account: Account, now: datetime) -> Iterator[Credential]:
     for passkey in passkeys.of(account):
-        yield Opener(LABELS[Method.PASSKEY], passkey.name, passkey.created_at)
+        yield Credential(LABELS[Method.PASSKEY], passkey.name, passkey.created_at)
     if app := apps.app_of(account):
-        yield Opener(LABELS[Method.APP], "", app.created_at)
+        yield Credential(LABELS[Method.APP], "", app.created_at)
     keys = select(PortalKey).where(PortalKey.account_id == account.id, is_working(now))
     for key in db.session.scalars(keys):
-        yield Opener(lazy("API key"), key.label, key.created_at)
+        yield Credential(lazy("API key"), key.label, key.created_at)
