@@ -142,15 +142,15 @@ class _Names:
                 continue
             if not last or relation is None or last not in relation.mapper.attrs:
                 yield self._unknown("base_filters", str(name), [*self.kinds])
-            elif (
-                sum(one.mapper is relation.mapper for one in self.model.__mapper__.relationships)
-                > 1
-            ):
+            elif self._leads_twice(relation):
                 yield (
                     f"base_filters names {name!r}, but more than one relation leads to"
                     f" {relation.mapper.class_.__name__}: write a flask_appbuilder BaseFilter of"
                     " your own"
                 )
+        yield from self._choices()
+
+    def _choices(self) -> Iterator[str]:
         for attribute in NARROWED:
             for name, rules in (getattr(self.view, attribute) or {}).items():
                 kind = self.kinds.get(name)
@@ -190,6 +190,11 @@ class _Names:
         if name in self.own:
             return self.own[name].order is not None
         return column_of(self.model, name, self.kinds.get(name), "").order is not None
+
+    def _leads_twice(self, relation: Any) -> bool:
+        """Whether another relation leads to the same model, so that FAB's join is ambiguous."""
+        others = [one.mapper for one in self.model.__mapper__.relationships]
+        return others.count(relation.mapper) > 1
 
     def _is_readable(self, name: Any) -> bool:
         if not isinstance(name, str):
