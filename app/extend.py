@@ -9,11 +9,13 @@ from typing import Any
 
 from flask import Flask
 from flask_appbuilder import Model
+from flask_appbuilder.models.group import aggregate_avg, aggregate_count, aggregate_sum
 
 from app.access.authorities import register
 from app.access.policy import MEMBER, grant
 from app.activity.events import declare
 from app.kernel.errors import Refusal
+from app.model_views.charts import GroupByChartView
 from app.model_views.columns import Column
 from app.model_views.package_words import lazy
 from app.model_views.view import ModelView
@@ -33,6 +35,7 @@ __all__ = [
     "Choice",
     "Column",
     "Filter",
+    "GroupByChartView",
     "Link",
     "Membership",
     "Model",
@@ -46,6 +49,9 @@ __all__ = [
     "Screen",
     "Translated",
     "UtcDateTime",
+    "aggregate_avg",
+    "aggregate_count",
+    "aggregate_sum",
     "create_app",
     "declare",
     "grant",

@@ -12,11 +12,13 @@ from typing import Any
 
 from flask_appbuilder import AppBuilder, BaseView
 
+from app import packages
 from app.access.authorities import CATALOGUE
 from app.access.policy import GRANTS, GrantError, ensure_known
 from app.kernel.i18n import lazy
 from app.model_views import registering
 from app.model_views.api import api_of
+from app.model_views.charts import GroupByChartView
 from app.model_views.file import file_of
 from app.model_views.names import READ
 from app.model_views.view import ModelView
@@ -45,6 +47,9 @@ class Screen:
     def resolved(self) -> Screen:
         """The same with what follows from a model view: its name, label and who sees its entry."""
         view = self.view
+        if issubclass(view, GroupByChartView):
+            registering.enter_charts(view)
+            return replace(self, section=HIDDEN)
         if not issubclass(view, ModelView):
             return self
         registering.enter(view)
@@ -81,6 +86,7 @@ def register(
 ) -> None:
     """Register the screens and APIs of the map, and an integrator's own."""
     added = [screen.resolved() for screen in more]
+    packages.note([screen.view for screen in added])
     for api in (*apis, *(api for one in added for api in _apis(one.view))):
         appbuilder.add_api(api)
     ensure_known(CATALOGUE)

@@ -23,6 +23,8 @@ class NamesMixin:
 
     word: ClassVar[str] = ""
     """The one word of its address, REST resource, permission, events and files, in the plural."""
+    suffix: ClassVar[str] = "View"
+    """What the names of such classes end with."""
     route_base: Any
     datamodel: Any
     class_permission_name: Any
@@ -34,7 +36,7 @@ class NamesMixin:
         if getattr(cls, "datamodel", None) is None:
             return
         if "word" not in own:
-            cls.word = plural(snake(cls.__name__.removesuffix("View")))
+            cls.word = plural(snake(cls.__name__.removesuffix(cls.suffix)))
         if "route_base" not in own:
             is_organization = isinstance(cls.datamodel, OrganizationInterface)
             cls.route_base = f"/o/<organization>/{cls.word}" if is_organization else f"/{cls.word}"

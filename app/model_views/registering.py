@@ -12,7 +12,8 @@ from app.access import policy
 from app.access.authorities import CATALOGUE, GROUP_LABELS, Authority, Use, register, withdraw
 from app.activity import links, nouns
 from app.kernel.i18n import lazy
-from app.model_views import undo
+from app.model_views import hooks, undo
+from app.model_views.charts import GroupByChartView, ensure_drawable
 from app.model_views.columns import kinds, words_of
 from app.model_views.kind_of import One
 from app.model_views.names import MANAGE, READ
@@ -52,8 +53,23 @@ def enter(view: type[ModelView]) -> None:
     _entered[view.word] = view
 
 
+def enter_charts(view: type[GroupByChartView]) -> None:
+    """Enter charts: they open with the authorities of the list of the same rows."""
+    try:
+        ensure_drawable(view)
+    except ValueError as error:
+        raise policy.GrantError(str(error)) from error
+    if not policy.is_granted(view.class_permission_name, READ):
+        raise policy.GrantError(
+            f"{view.__name__} opens with the authorities of {view.class_permission_name!r}, which"
+            " no screen has: name its list before it, or say class_permission_name."
+        )
+
+
 def forget(views: Iterable[type[ModelView]]) -> None:
     """Take out of the tables again what views brought along: for tests, whose process goes on."""
+    views = [*views]
+    hooks.disconnect(view.word for view in views)
     for view in views:
         word = view.word
         for key in (f"{word}_viewer", f"{word}_editor"):

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app import extend
 from app.extend import (
     Choice,
+    GroupByChartView,
     Membership,
     ModelView,
     OrganizationInterface,
     OrganizationModel,
     Screen,
+    aggregate_count,
     lazy,
 )
 
@@ -45,7 +47,18 @@ class DeviceView(ModelView):
     list_columns = search_columns = ["name", "serial", "kind", "holder", "lent_on", "returned"]
 
 
-SCREENS = (Screen(DeviceView, icon="laptop"),)
+class DeviceChartView(GroupByChartView):
+    """Devices by kind, and by the month in which they were lent."""
+
+    datamodel = OrganizationInterface(Device)
+    chart_title = lazy("Devices")
+    definitions = [
+        {"group": "kind", "series": [(aggregate_count, "id")]},
+        {"group": "lent_on", "series": [(aggregate_count, "id")]},
+    ]
+
+
+SCREENS = (Screen(DeviceView, icon="laptop"), Screen(DeviceChartView))
 
 
 def create_app(settings: Any = None, **options: Any) -> Flask:
