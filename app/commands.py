@@ -16,8 +16,10 @@ def register(app: Flask) -> None:
     from app.jobs import cli as jobs
     from app.organizations import cli as portal
     from app.outbox import cli as outbox
+    from app.scaffold import cli as scaffold
     from app.setup import cli as setup
 
     setup.join(portal.portal)
+    scaffold.join(portal.portal)
     for group in (portal, activity, members, jobs, outbox, translations):
         group.register_commands(app)

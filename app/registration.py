@@ -12,6 +12,7 @@ from typing import Any
 
 from flask_appbuilder import AppBuilder, BaseView
 
+from app import packages
 from app.access.authorities import CATALOGUE
 from app.access.policy import GRANTS, GrantError, ensure_known
 from app.kernel.i18n import lazy
@@ -88,6 +89,7 @@ def register(
 ) -> None:
     """Register the screens and APIs of the map, and an integrator's own."""
     added = [screen.resolved() for screen in more]
+    packages.note([screen.view for screen in added])
     for api in (*apis, *(api for one in added for api in _apis(one.view))):
         appbuilder.add_api(api)
     ensure_known(CATALOGUE)
