@@ -21,7 +21,7 @@ from app.exchange import files, queries
 from app.exchange import service as exporting
 from app.exchange.writing import FORMATS, LABELS, Format
 from app.extensions import db
-from app.http.context import organization, seat
+from app.http.context import seat
 from app.http.paths import asked_next
 from app.http.reauthentication import ensure_recent
 from app.kernel.clock import day_of, utcnow
@@ -31,6 +31,8 @@ from app.screens.list_definition import ListDefinition
 from app.screens.list_query import Listing
 from app.screens.model_view import ServiceModelView
 
+PORTAL = "portal"
+"""How the name of a file begins that is no organization's."""
 SELECTED = "selected"
 """The name of the buttons for selected rows; its value is the format."""
 
@@ -89,7 +91,7 @@ class ExportView(BaseView):
             ids,
             form=_form(),
             narrowed=narrowed,
-            organization=organization(),
+            organization=seat().organization,
             by=seat(),
             now=utcnow(),
         )
@@ -125,7 +127,8 @@ class ExportView(BaseView):
             map(form.encoded, pieces), content_type=f"{form.mimetype}; charset={form.charset}"
         )
         day = day_of(utcnow(), zone())
-        name = f"{organization().code}-{self.file.name}-{day}.{form.suffix}"
+        here = seat().organization
+        name = f"{here.code if here else PORTAL}-{self.file.name}-{day}.{form.suffix}"
         answer.headers.set("Content-Disposition", "attachment", filename=name)
         return answer
 

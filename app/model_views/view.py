@@ -27,7 +27,7 @@ from app.model_views.forms import FormBuilder
 from app.model_views.kind_of import One, called
 from app.model_views.kinds import Kind
 from app.model_views.lists import DerivedListMixin
-from app.model_views.names import NamesMixin
+from app.model_views.names import NamesMixin, left_out
 from app.model_views.package_words import lazy_of, package_of
 from app.model_views.related import RelatedMixin, relation_to
 from app.model_views.writing import WritingMixin
@@ -68,6 +68,13 @@ class ModelView(NamesMixin, WritingMixin, RelatedMixin, DerivedListMixin, Servic
     search_columns: Any = None
     show_title: Any = None
     add_title: Any = None
+
+    def __init__(self, **options: Any) -> None:
+        if self.base_permissions is not None:
+            left = self.exclude_route_methods | left_out(self)
+            self.exclude_route_methods = left  # type: ignore[misc]
+            self.base_permissions = None
+        super().__init__(**options)
 
     def _init_properties(self) -> None:
         for name in COPIED:
