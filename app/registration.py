@@ -23,6 +23,7 @@ from app.model_views.file import file_of
 from app.model_views.names import READ
 from app.model_views.view import ModelView
 from app.rest.api import PortalApi
+from app.screens.interface import OrganizationInterface
 
 BEFORE = "activity"
 """The entry before which an organization's added screens stand."""
@@ -53,6 +54,8 @@ class Screen:
             return replace(self, section=HIDDEN)
         if not issubclass(view, ModelView):
             return self
+        if self.section == ORGANIZATION and not view.has_own_address:
+            view.stand(in_organization=True)
         registering.enter(view)
         return replace(
             self,
@@ -139,7 +142,11 @@ def _in_order(screens: Sequence[Screen], added: Sequence[Screen]) -> Iterator[Sc
 
 
 def _apis(view: Any) -> list[type[PortalApi]]:
-    return [api_of(view)] if issubclass(view, ModelView) and view.rest else []
+    """An API key is one organization's: rows of the whole portal have no API."""
+    is_organizations = issubclass(view, ModelView) and isinstance(
+        view.datamodel, OrganizationInterface
+    )
+    return [api_of(view)] if is_organizations and view.rest else []
 
 
 def _files(view: Any) -> list[type[BaseView]]:
