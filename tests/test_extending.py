@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -20,13 +21,19 @@ from tests.walk import Seen
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "extending.md"
-BLOCK = re.compile(r"```(?:python|po)\n# (?P<path>servers/\S+)\n(?P<text>.*?)```", re.DOTALL)
+BLOCK = re.compile(r"```(?:python|po)\n# (?P<path>\w+/\S+)\n(?P<text>.*?)```", re.DOTALL)
+CODE = re.compile(r"```(?:python|po)\n")
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the page's integrator works in."""
+    return tmp_path_factory.mktemp("added")
+
+
+@pytest.fixture(scope="module")
+def seen(folder: Path) -> Seen:
     """What was seen on a walk through a portal with the page's package in it."""
-    folder = tmp_path_factory.mktemp("added")
     for block in BLOCK.finditer(PAGE.read_text()):
         file = folder / block["path"]
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -41,10 +48,11 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
 
 def commands() -> list[list[str]]:
     """The page's commands, but for those that run until they are stopped."""
-    tools = Path(sys.executable).parent
-    lines = re.findall(r"\.venv/bin/((?:pybabel|flask) [^#`\n]+)", PAGE.read_text())
+    lines = re.findall(r"\.venv/bin/((?:python|flask) [^#`\n]+)", PAGE.read_text())
     return [
-        [str(tools / line.split()[0]), *line.split()[1:]] for line in lines if "worker" not in line
+        [str(Path(sys.executable).parent / word) if place == 0 else word for place, word in words]
+        for words in (list(enumerate(shlex.split(line))) for line in lines)
+        if words[-1][1] != "worker"
     ]
 
 
@@ -63,17 +71,33 @@ def run(command: list[str], folder: Path) -> str:
     return done.stdout
 
 
-def test_the_page_names_every_file_once() -> None:
+def test_every_block_of_code_is_a_file_and_stands_once() -> None:
     paths = [block["path"] for block in BLOCK.finditer(PAGE.read_text())]
-    assert len(paths) == len(set(paths)) == 8
+    assert len(paths) == len(set(paths)) == len(CODE.findall(PAGE.read_text())) == 7
+
+
+def test_begins_with_the_dozen_lines_of_the_example() -> None:
+    """Which has tests of its own (tests/model_views)."""
+    first = next(BLOCK.finditer(PAGE.read_text()))
+    assert first["path"] == "devices/__init__.py"
+    assert first["text"] == (ROOT / "examples" / first["path"]).read_text()
 
 
 def test_the_page_names_the_commands_that_make_it_work() -> None:
-    assert [command[1:] for command in commands()] == [
-        ["compile", "-d", "servers/translations"],
-        ["--app", "servers", "portal", "upgrade"],
-        ["--app", "servers", "servers-upgrade"],
+    assert [command[1:4] for command in commands()] == [
+        ["portal", "new-screen", "rooms"],
+        ["-m", "pytest", "-q"],
+        ["--app", "rooms", "portal"],
+        ["--app", "servers", "portal"],
+        ["--app", "servers", "portal"],
     ]
+
+
+def test_its_own_tests_pass(seen: Seen, folder: Path) -> None:
+    """Those of the page, and those that new-screen wrote (which ran as one of the commands)."""
+    told = run([sys.executable, "-m", "pytest", "-q", "servers"], folder)
+    assert "3 passed" in told
+    assert (folder / "servers" / "migrations" / "versions" / "0001_first.py").is_file()
 
 
 def test_offers_its_authorities_wherever_authorities_are_given(seen: Seen) -> None:
@@ -122,17 +146,18 @@ def test_says_no_at_the_field(seen: Seen) -> None:
     assert seen["refused"] == {
         "same name": [409, True],
         "no name": [422, True],
+        "no address": [422, True],
         "control character": [422, True],
     }
 
 
 def test_leaves_lines_in_the_activity_log(seen: Seen) -> None:
     assert seen["log"] == [
-        "added the server web.",
-        "edited the server web-1.",
-        "removed the server web-1.",
+        "added web to Servers.",
+        "edited web-1 in Servers.",
+        "deleted web-1 from Servers.",
     ]
-    assert seen["log in Japanese"] == "がサーバー「web」を追加しました。"
+    assert seen["log in Japanese"] == "がサーバーに「web」を追加しました。"
 
 
 def test_keeps_to_the_organization_in_the_address(seen: Seen) -> None:
@@ -151,7 +176,7 @@ def test_says_and_does_what_follows_where_a_member_goes(seen: Seen) -> None:
     """Issue 11, §3: one list is read by the page that asks and by the verb that acts."""
     *usual, last = seen["asked"]
     assert [label for label, _value in usual] == ["Open sessions", "Roles"]
-    assert last == ["Servers", "1, without a holder from then on"]
-    assert seen["asked in Japanese"] == ["サーバー", "1台、以後は担当者なし"]
-    changes = {"holder": ["Smith John", ""]}
-    assert seen["left behind"] == [None, "田中 太郎", changes]
+    assert last == ["Servers", "1, no holder from then on"]
+    title, count = seen["asked in Japanese"]
+    assert title == "サーバー" and count.startswith("1件（以後、") and "空欄になります" in count
+    assert seen["left behind"] == [None, "田中 太郎", ["John Smith", None]]

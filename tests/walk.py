@@ -87,9 +87,12 @@ class Walk:
         rows = [self.after(tanaka.submit(add, {"name": "web", "address": "192.0.2.1"}))]
         self.seen["refused"] = {
             "same name": self.said(
-                tanaka.submit(add, {"name": "web"}), "There is already a server called web."
+                tanaka.submit(add, {"name": "web"}), "There is one with this value already"
             ),
             "no name": self.said(tanaka.submit(add, {"name": " "}), "Fill this in."),
+            "no address": self.said(
+                tanaka.submit(add, {"name": "a", "address": "x"}), "“x” is no IP address."
+            ),
             "control character": self.said(
                 tanaka.submit(add, {"name": "a\x00"}), "cannot be used here"
             ),
@@ -127,7 +130,7 @@ class Walk:
         tanaka.language = "ja_JP"
         told = re.sub(r"<[^>]+>", "", self.text(tanaka, log))
         self.seen["log in Japanese"] = next(
-            (part for part in ("がサーバー「web」を追加しました。",) if part in told), told
+            (part for part in ("がサーバーに「web」を追加しました。",) if part in told), told
         )
         tanaka.language = "en"
 
@@ -214,8 +217,11 @@ class Walk:
         tanaka.language = "en"
         self.browser(tanaka).submit(path)
         db.session.expire_all()
-        line = db.session.query(Activity).filter_by(event="server_edited", subject_id=rack.id).one()
-        self.seen["left behind"] = [rack.holder_id, line.actor_name, line.details["changes"]]
+        line = (
+            db.session.query(Activity).filter_by(event="servers_updated", subject_id=rack.id).one()
+        )
+        holders = [one and one["name"] for one in line.details["changes"]["holder"]]
+        self.seen["left behind"] = [rack.holder_id, line.actor_name, holders]
 
     def will_be_lost(self, path: str) -> list[tuple[str, str]]:
         page = self.text(self.cast.tanaka, path)

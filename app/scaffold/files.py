@@ -41,7 +41,7 @@ class {model}View(ModelView):
     search_columns = list_columns
 
 
-SCREENS = (Screen({model}View, icon="table"),)
+SCREENS = (Screen({model}View, icon="list"),)
 
 
 def create_app(settings: Any = None, **options: Any) -> Flask:

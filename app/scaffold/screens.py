@@ -12,6 +12,7 @@ import keyword
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from flask import current_app
@@ -77,15 +78,14 @@ def new_screen(
         code: [one for one in draft.words if not known.get(one)]
         for code, known in catalogues.items()
     }
-    try:
+    with ExitStack() as undoing:
+        undoing.callback(shutil.rmtree, folder / word, ignore_errors=True)
         _write(folder / word, files.texts(draft, catalogues))
         sys.path.insert(0, str(folder))
         importlib.invalidate_caches()
         importlib.import_module(word)
         new_migration(Package(word), "first version")
-    except BaseException:
-        shutil.rmtree(folder / word, ignore_errors=True)
-        raise
+        undoing.pop_all()
     return sorted(_files(folder / word)), untranslated
 
 
