@@ -40,7 +40,7 @@ class Words:
 
     def _filter(self, one: Filter, labels: Labels, values: list[str]) -> list[str]:
         shown = [
-            self.there.typed_words(one.name, value) if one.text else labels[value]
+            one.told(value) if one.text else labels[value]
             for value in values
             if one.text or value in labels
         ]
