@@ -51,10 +51,6 @@ def menu_counts(seat: Seat, names: Set[str]) -> dict[str, str]:
     }
 
 
-def _shown(count: int) -> str:
-    return f"{COUNT_LIMIT:,}+" if count > COUNT_LIMIT else f"{count:,}"
-
-
 def is_beyond(name: str, organization_id: int) -> bool:
     """Whether there were more than anybody counts, when somebody last looked: less than a minute
     ago.
