@@ -46,6 +46,8 @@ class Screen:
     def resolved(self) -> Screen:
         """The same with what follows from a model view: its name, label and who sees its entry."""
         view = self.view
+        if issubclass(view, PortalApi):
+            return replace(self, section=HIDDEN)
         if issubclass(view, GroupByChartView):
             registering.enter_charts(view)
             return replace(self, section=HIDDEN)
