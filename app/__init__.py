@@ -116,11 +116,13 @@ def _connect_hooks() -> None:
     from app.bindings import hooks as bindings
     from app.invites import hooks as invites
     from app.members import hooks as members
+    from app.model_views import hooks as added
     from app.organizations import hooks as organizations
     from app.sessions import hooks as sessions
     from app.two_factor import hooks as two_factor
 
-    for feature in (invites, bindings, api_keys, members, organizations, sessions, two_factor):
+    own = (invites, bindings, api_keys, members, organizations, sessions, two_factor)
+    for feature in (*own, added):
         feature.connect()
 
 

@@ -32,6 +32,7 @@ from app.members.context import available_roles, keeps_invites
 from app.members.first_sign_in import FirstSignIn
 from app.members.first_sign_in import standings as first_standings
 from app.members.forms import AccountForm, OfferForm, SuspensionForm
+from app.model_views.related import RelatedList, of_member
 from app.models import Invite, Letter, Membership
 from app.outbox.reasons import spoken
 from app.passwords import policy as password_policy
@@ -152,6 +153,10 @@ class MemberPages(ActionsMixin):
     def keepable(self, *items: Membership) -> int:
         """How many pending invitations of members the reader could send instead (T2-48)."""
         return membership_ended.keepable(items, by=seat())
+
+    def related(self, item: Membership) -> list[RelatedList]:
+        """Rows of added screens that point to the member."""
+        return of_member(item)
 
     def locked_until(self, item: Membership) -> datetime | None:
         """Until when wrong passwords keep the member out, for those who manage the account."""

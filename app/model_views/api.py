@@ -18,6 +18,7 @@ from app.kernel.errors import Conflict
 from app.kernel.i18n import lazy
 from app.model_views import shapes
 from app.model_views.columns import column_of, kinds, words_of
+from app.model_views.kind_of import One
 from app.model_views.kinds import Kind
 from app.model_views.names import MANAGE, READ
 from app.model_views.package_words import lazy_of, package_of
@@ -131,9 +132,10 @@ def _questions(
         for name in (view.order_columns or view.list_columns or found)
         if name in found and column_of(model, name, found[name], "").order is not None
     ]
+    linked = [name for name, kind in found.items() if isinstance(kind, One)]
     narrowed = {
         name: field
-        for name in (view.search_columns or view.list_columns or ())
+        for name in dict.fromkeys([*(view.search_columns or view.list_columns or ()), *linked])
         if name in found and (field := shapes.narrowing(found[name], labels[name])) is not None
     }
     return {"sort": Word(*orders, *(f"-{name}" for name in orders))} | narrowed

@@ -6,11 +6,13 @@ words (model_views.kinds).
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from app.kernel.i18n import _
+from app.model_views.kinds import written_decimal
 from app.screens.theme import drawing
 
 NOTHING = Markup('<span class="faint">—</span>')
@@ -26,6 +28,8 @@ def cell_of(value: Any) -> Markup:
         return drawing("check2", "ok") + _unseen(_("Yes"))
     if value is False:
         return Markup('<span class="faint" aria-hidden="true">·</span>') + _unseen(_("No"))
+    if isinstance(value, Decimal):
+        return escape(written_decimal(value, -int(value.as_tuple().exponent)))
     if isinstance(value, list | tuple):
         tags = Markup("").join(Markup('<span class="tag">{}</span>').format(one) for one in value)
         return Markup('<span class="tags gap-1">{}</span>').format(tags)

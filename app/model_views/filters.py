@@ -17,7 +17,7 @@ from app.kernel.clock import end_of_day, start_of_day
 from app.kernel.i18n import lazy
 from app.model_views import targets
 from app.model_views.fields import read_day, read_decimal
-from app.model_views.kind_of import One, Several
+from app.model_views.kind_of import One, Several, called
 from app.model_views.kinds import Chosen, Day, Exact, Flag, Kind, Moment, Whole, written_day
 from app.model_views.search import rows_called
 from app.screens.calendar import zone
@@ -75,7 +75,12 @@ def _related(name: str, label: Any, kind: One, model: Any) -> Filter:
             return query.where(relation.any(is_it))
         return query.where(getattr(model, kind.key).in_(select(target.id).where(is_it)))
 
-    return Filter(name, label, list, apply, text=True)
+    def told(text: str) -> str:
+        number = targets.number_in(text) if "#" in text else None
+        row = targets.with_ids(target, [number]).get(number) if number else None
+        return called(row) or text
+
+    return Filter(name, label, list, apply, text=True, told=told)
 
 
 def _days(name: str, label: Any, _kind: Kind, column: Any) -> Filter:

@@ -7,11 +7,11 @@ Here: which field each column gets, and what of it FAB's attributes change. Not 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_appbuilder.forms import GeneralModelConverter
 from wtforms import BooleanField, Field, StringField, TextAreaField
-from wtforms.validators import InputRequired
+from wtforms.validators import StopValidation
 
 from app.kernel.i18n import lazy
 from app.model_views import fields, pickers
@@ -111,11 +111,22 @@ def _made(kind: Kind, label: Any, options: dict[str, Any]) -> Field:
     return field(label, filters=[strip], **options)
 
 
+class Needed:
+    """Something must stand here, 0 too; what is wrong with it is said before."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.errors:
+            raise StopValidation()
+        if field.data in (None, "", []):
+            raise StopValidation(lazy("Fill this in."))
+
+
 def _needed(kind: Kind) -> list[Any]:
     if not kind.is_required:
         return [optional()]
-    is_number = isinstance(kind, Whole | Exact)
-    return [InputRequired(message=lazy("Fill this in.")) if is_number else required()]
+    return [Needed() if isinstance(kind, Whole | Exact | Day | Moment | One) else required()]
 
 
 def _length(kind: Kind) -> list[Any]:

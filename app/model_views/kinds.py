@@ -192,11 +192,7 @@ class Exact(Kind):
         return value.quantize(Decimal(1).scaleb(-self.digits[1]))
 
     def show(self, value: Decimal | None) -> Any:
-        if value is None:
-            return ""
-        scale = self.digits[1]
-        pattern = "#,##0" + ("." + "0" * scale if scale else "")
-        return format_decimal(value, format=pattern, locale=current_language())
+        return "" if value is None else written_decimal(value, self.digits[1])
 
     def plain(self, value: Decimal | None) -> Any:
         return None if value is None else str(self.fixed(value))
@@ -240,6 +236,12 @@ class InLanguages(Kind):
     def languages(self) -> list[str]:
         """The codes of the portal's languages."""
         return list(current_app.config["LANGUAGES"])
+
+
+def written_decimal(value: Decimal, scale: int) -> str:
+    """A number with so many digits behind the point."""
+    pattern = "#,##0" + ("." + "0" * scale if scale > 0 else "")
+    return str(format_decimal(value, format=pattern, locale=current_language()))
 
 
 def written_day(value: date) -> str:

@@ -106,14 +106,18 @@ class DerivedListMixin:
         """Draw the rows of a page in one go, as templates/appbuilder/general/widgets/list.html
         draws them one by one.
         """
-        names = self.offered_columns()
+        return self.drawn(listing.rows, self.offered_columns(), bulk=bulk, has_menu=has_menu)
+
+    def drawn(
+        self, rows: Sequence[Any], names: Sequence[str], *, bulk: bool, has_menu: bool
+    ) -> Markup:
+        """Draw these columns of rows."""
         address = url_for(f"{self.endpoint}.show", pk=0).rpartition("0")[0]
         words = _("Select %(name)s", name="{}"), _("Actions for %(name)s", name="{}")
         labels = {name: str(self.label_columns[name]) for name in names}
-        rows = (
-            self._row(row, names, labels, address, words, bulk, has_menu) for row in listing.rows
+        return Markup("").join(
+            self._row(row, names, labels, address, words, bulk, has_menu) for row in rows
         )
-        return Markup("").join(rows)
 
     def _row(
         self,

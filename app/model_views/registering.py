@@ -12,7 +12,7 @@ from app.access import policy
 from app.access.authorities import CATALOGUE, GROUP_LABELS, Authority, Use, register, withdraw
 from app.activity import links, nouns
 from app.kernel.i18n import lazy
-from app.model_views import undo
+from app.model_views import hooks, undo
 from app.model_views.charts import GroupByChartView, ensure_drawable
 from app.model_views.columns import kinds, words_of
 from app.model_views.kind_of import One
@@ -68,6 +68,8 @@ def enter_charts(view: type[GroupByChartView]) -> None:
 
 def forget(views: Iterable[type[ModelView]]) -> None:
     """Take out of the tables again what views brought along: for tests, whose process goes on."""
+    views = [*views]
+    hooks.disconnect(view.word for view in views)
     for view in views:
         word = view.word
         for key in (f"{word}_viewer", f"{word}_editor"):

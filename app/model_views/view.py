@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import copy
+from dataclasses import replace
 from typing import Any, ClassVar
 
-from flask import request, url_for
+from flask import request
 from flask_appbuilder import action, expose
 from flask_appbuilder.security.decorators import has_access
-from werkzeug.datastructures import MultiDict
 
 from app.http.context import seat
 from app.kernel.errors import NotFound
@@ -29,6 +29,7 @@ from app.model_views.kinds import Kind
 from app.model_views.lists import DerivedListMixin
 from app.model_views.names import NamesMixin
 from app.model_views.package_words import lazy_of, package_of
+from app.model_views.related import RelatedMixin, relation_to
 from app.model_views.writing import WritingMixin
 from app.screens.actions import Page
 from app.screens.forms import PortalForm
@@ -50,7 +51,7 @@ COPIED = (
 """Attributes that FAB fills in place: each view gets its own."""
 
 
-class ModelView(NamesMixin, WritingMixin, DerivedListMixin, ServiceModelView):
+class ModelView(NamesMixin, WritingMixin, RelatedMixin, DerivedListMixin, ServiceModelView):
     """A model view: `datamodel`, `list_title` and `list_columns` make a whole screen of a model."""
 
     item_title: ClassVar[Any] = ""
@@ -85,6 +86,8 @@ class ModelView(NamesMixin, WritingMixin, DerivedListMixin, ServiceModelView):
         self.datamodel.filters = self._base_filters if self.base_filters else None
         names = dict.fromkeys([*self.list_columns, *self.show_columns, *self.kinds])
         self.known: dict[str, Column] = {name: self._column(name) for name in names}
+        for child in self.related_views or ():
+            relation_to(model, child)
         self._init_list()
 
     def _init_forms(self) -> None:
@@ -126,11 +129,19 @@ class ModelView(NamesMixin, WritingMixin, DerivedListMixin, ServiceModelView):
             for name in self.search_columns
             if name in self.kinds and self.kinds[name].is_searched
         ]
+        asked = self._asked_to_search or self.list_columns
         made = [
             self.known[name].filter
             or filter_of(name, self.label_columns[name], self.kinds[name], model)
-            for name in (self._asked_to_search or self.list_columns)
+            for name in asked
             if name in self.kinds
+        ]
+        linked = (name for name, kind in self.kinds.items() if isinstance(kind, One))
+        made += [
+            replace(found, quiet=True)
+            for name in linked
+            if name not in asked
+            and (found := filter_of(name, self.label_columns[name], self.kinds[name], model))
         ]
         self.filters = tuple(one for one in made if one is not None)
         self.search_label = lazy("Search")
@@ -183,16 +194,17 @@ class ModelView(NamesMixin, WritingMixin, DerivedListMixin, ServiceModelView):
     def delete_question(self, item: Any) -> str:
         return _("Delete %(name)s?", name=called(item))
 
-    def fill(self, form: Any, item: Any = None) -> None:
-        """Begin a new form with what the address says of its columns, such as the parent that it
-        was opened from, and let relations be picked.
-        """
-        for name, field in form._fields.items():
-            if isinstance(self.kinds.get(name), One):
-                address = url_for(f"{self.endpoint}.pick", name=name)
-                field.render_kw = (field.render_kw or {}) | {"data-suggest": address}
-            if item is None and name in request.args and name in self.kinds:
-                field.process(MultiDict(request.args), None)
+    def _add_page(self, form: Any) -> str:
+        self.offer_rows(form)
+        return super()._add_page(form)
+
+    def _edit_page(self, form: Any, item: Any) -> str:
+        self.offer_rows(form)
+        return super()._edit_page(form, item)
+
+    def offers_list(self) -> bool:
+        """Whether the reader may open its list."""
+        return self._offers("list")
 
     def tabs(self) -> Sequence[dict[str, Any]]:
         """The list and its charts, where it has some."""

@@ -7,6 +7,7 @@ two people who edit at once. Not here: forms (model_views.forms), taking back (m
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import UniqueConstraint, inspect, select
@@ -22,7 +23,7 @@ from app.kernel.errors import Conflict, Refusal
 from app.kernel.i18n import lazy
 from app.model_views.columns import Column
 from app.model_views.kinds import Kind
-from app.models import Activity, Organization
+from app.models import Account, Activity, Organization
 from app.models.base import OrganizationModel
 from app.models.scope import OWN
 from app.screens.optimistic_lock import About, State
@@ -172,20 +173,17 @@ class WritingMixin:
         """A row as the log keeps it: every column by its kind, and what is secret unsaid."""
         return {name: _kept(kind, getattr(item, name)) for name, kind in self.kinds.items()}
 
-    def _tell(
-        self, verb: str, item: Any, *, undoes: Activity | None = None, **details: Any
+    def _tell(self, verb: str, item: Any, *, undoes: Activity | None = None, **kept: Any) -> None:
+        self.tell(verb, item, by=seat(), now=utcnow(), undoes=undoes, **kept)
+
+    def tell(
+        self, verb: str, item: Any, *, by: activity.Actor | Account, now: datetime, **kept: Any
     ) -> None:
-        here: Organization | None = organization() if hasattr(item, OWN) else None
+        """Write a line of the log about a row, in that of its organization, if it has one."""
+        own = getattr(item, OWN, None)
+        here = db.session.get(Organization, own) if own is not None else None
         event = nouns.NOUNS[self.word].event(verb)
-        activity.record(
-            event,
-            now=utcnow(),
-            by=seat(),
-            organization=here,
-            subject=item,
-            undoes=undoes,
-            **details,
-        )
+        activity.record(event, now=now, by=by, organization=here, subject=item, **kept)
 
     def _ensure_free(self, item: Any) -> None:
         """Raise Taken, at its field, where another row has a value that only one may have."""

@@ -62,5 +62,9 @@ class Filter:
     needs: tuple[str, str] | None = None
     """The permission and its view without which nobody narrows by it; None: whoever sees the list.
     """
+    told: Callable[[str], str] = str
+    """How what was typed reads."""
+    quiet: bool = False
+    """Whether it is offered only while it narrows: for links from other pages."""
     range: Range | None = None
     """Whether it is a range with two ends; `apply` then gets both, "" for one that is open."""

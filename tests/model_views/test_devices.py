@@ -12,16 +12,11 @@ from sqlalchemy import func, select
 from app.extensions import db
 from app.models import Activity
 from tests.cast import Cast
-from tests.model_views.conftest import HERE
+from tests.model_views.conftest import HERE, names
 from tests.portal_client import PortalClient
 
 ADDED = Activity.event == "devices_created"
 LAPTOP = {"name": "デバイス", "serial": "A-1", "kind": "laptop"}
-
-
-def names(answer: object) -> list[str]:
-    page = answer.get_data(as_text=True)  # type: ignore[attr-defined]
-    return re.findall(r'<a class="?fw-semibold"? href="?[^>]*>([^<]+)</a>', page)
 
 
 def add(browser: PortalClient, **values: str) -> int:
