@@ -1,5 +1,5 @@
-"""Errors: every "no" to a machine, as RFC 9457 has it: JSON with a name that stays and a sentence in
-the language it asked for.
+"""Errors: every "no" to a machine, as RFC 9457 has it: JSON with a name that stays and a sentence
+in the language it asked for.
 
 Here: the shape of it, and the names of what no verb refused. Not here: which error it is
 (http.errors).
