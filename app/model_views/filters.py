@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import false, select
 from wtforms import ValidationError
 
 from app.kernel.clock import end_of_day, start_of_day
@@ -70,7 +70,8 @@ def _related(name: str, label: Any, kind: One, model: Any) -> Filter:
 
     def apply(query: Query, values: Sequence[str]) -> Query:
         number = targets.number_in(values[0]) if "#" in values[0] else None
-        is_it = target.id == number if number else rows_called(target, values[0])
+        by_name = rows_called(target, values[0]) if targets.may_look(target) else false()
+        is_it = target.id == number if number else by_name
         if isinstance(kind, Several):
             return query.where(relation.any(is_it))
         return query.where(getattr(model, kind.key).in_(select(target.id).where(is_it)))
