@@ -12,16 +12,18 @@ from typing import Any
 
 from flask_appbuilder import AppBuilder, BaseView
 
+from app import packages
 from app.access.authorities import CATALOGUE
 from app.access.policy import GRANTS, GrantError, ensure_known
 from app.kernel.i18n import lazy
-from app.model_views import registering
+from app.model_views import checks, name_checks, registering
 from app.model_views.api import api_of
 from app.model_views.charts import GroupByChartView
 from app.model_views.file import file_of
 from app.model_views.names import READ
 from app.model_views.view import ModelView
 from app.rest.api import PortalApi
+from app.screens.interface import OrganizationInterface
 
 BEFORE = "activity"
 """The entry before which an organization's added screens stand."""
@@ -48,11 +50,14 @@ class Screen:
         view = self.view
         if issubclass(view, PortalApi):
             return replace(self, section=HIDDEN)
+        checks.ensure_sound(view)
         if issubclass(view, GroupByChartView):
             registering.enter_charts(view)
             return replace(self, section=HIDDEN)
         if not issubclass(view, ModelView):
             return self
+        if self.section == ORGANIZATION and not view.has_own_address:
+            view.stand(in_organization=True)
         registering.enter(view)
         return replace(
             self,
@@ -87,6 +92,8 @@ def register(
 ) -> None:
     """Register the screens and APIs of the map, and an integrator's own."""
     added = [screen.resolved() for screen in more]
+    _ensure_free(added, [*screens, *added], apis)
+    packages.note([screen.view for screen in added])
     for api in (*apis, *(api for one in added for api in _apis(one.view))):
         appbuilder.add_api(api)
     ensure_known(CATALOGUE)
@@ -96,6 +103,17 @@ def register(
     for one in added:
         for file in _files(one.view):
             appbuilder.add_view_no_menu(file)
+
+
+def _ensure_free(
+    added: Sequence[Screen], screens: Sequence[Screen], apis: Sequence[type[PortalApi]]
+) -> None:
+    """Raise ScreenError where an added screen has the name of another one, or no such icon."""
+    views, resources = [one.view for one in screens], [api.resource_name for api in apis]
+    for screen in added:
+        if issubclass(screen.view, ModelView):
+            checks.refuse(screen.view, name_checks.taken(screen.view, views, resources))
+        checks.refuse(screen.view, name_checks.icons(screen.icon))
 
 
 def _draw(appbuilder: AppBuilder, screen: Screen) -> None:
@@ -126,7 +144,11 @@ def _in_order(screens: Sequence[Screen], added: Sequence[Screen]) -> Iterator[Sc
 
 
 def _apis(view: Any) -> list[type[PortalApi]]:
-    return [api_of(view)] if issubclass(view, ModelView) and view.rest else []
+    """An API key is one organization's: rows of the whole portal have no API."""
+    is_organizations = issubclass(view, ModelView) and isinstance(
+        view.datamodel, OrganizationInterface
+    )
+    return [api_of(view)] if is_organizations and view.rest else []
 
 
 def _files(view: Any) -> list[type[BaseView]]:

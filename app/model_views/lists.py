@@ -21,7 +21,6 @@ from app.model_views.kind_of import One, called
 from app.model_views.names import READ
 from app.model_views.search import containing
 from app.models import Membership
-from app.screens.list_filter import Filter
 from app.screens.list_query import Listing
 from app.screens.theme import drawing
 
@@ -36,8 +35,6 @@ class DerivedListMixin:
     formatters_columns: Mapping[str, Any]
     label_columns: Any
     searched: Sequence[Any]
-    sorts: Mapping[str, Any]
-    filters: Sequence[Filter]
     endpoint: str
     appbuilder: Any
     datamodel: Any
@@ -54,13 +51,6 @@ class DerivedListMixin:
 
     def offered_columns(self) -> Sequence[str]:
         return self.visible(self.list_columns)
-
-    def offered_sorts(self) -> Mapping[str, Any]:
-        return {name: self.sorts[name] for name in self.visible([*self.sorts])}
-
-    def offered_filters(self) -> Sequence[Filter]:
-        shown = self.visible([one.name for one in self.filters])
-        return [one for one in self.filters if one.name in shown]
 
     def search(self, query: Any, words: str) -> Any:
         """Find every word in one of the texts."""
