@@ -84,5 +84,5 @@ def test_the_menu_counts_the_members_that_the_list_shows(cast: Cast, as_: As) ->
         )
     )
     assert everybody - ids == {cast.membership(cast.sato).id}
-    links = set(map(int, re.findall(r"/o/aozora/members/show/(\d+)", page)))
+    links = set(map(int, re.findall(r"name=rowid value=(\d+)", page)))
     assert links == ids
