@@ -23,7 +23,7 @@ LARGE = 10_000
 def complaints(app: Flask, *, large: int = LARGE) -> Iterator[str]:
     """Name each index to add, as it is written in the model."""
     for view in app.extensions["appbuilder"].baseviews:
-        if hasattr(view, "kinds") and hasattr(view, "sorts"):
+        if hasattr(view, "kinds") and hasattr(view, "definition"):
             yield from _of(view, large)
 
 
@@ -35,7 +35,7 @@ def _of(view: Any, large: int) -> Iterator[str]:
     served = {tuple(column.name for column in index.columns)[:2] for index in table.indexes}
     wanted = [
         name
-        for name, order in view.sorts.items()
+        for name, order in view.definition.order_columns.items()
         if name in model.__mapper__.columns
         and getattr(order, "key", None) == name
         and (OWN, name) not in served
