@@ -23,7 +23,7 @@ LARGE = 10_000
 def complaints(app: Flask, *, large: int = LARGE) -> Iterator[str]:
     """Name each index to add, as it is written in the model."""
     for view in app.extensions["appbuilder"].baseviews:
-        if hasattr(view, "kinds") and hasattr(view, "sorts"):
+        if hasattr(view, "kinds") and hasattr(view, "definition"):
             yield from _of(view, large)
 
 

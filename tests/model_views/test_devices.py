@@ -172,3 +172,12 @@ def test_probes_no_member_by_name_without_the_authority_to_see_members(
     assert names(smith.get(f"{HERE}/list/?holder=tanaka%40")) == []
     assert names(smith.get(f"{HERE}/list/?holder=%23{number}")) == ["デバイス"]
     assert names(tanaka.get(f"{HERE}/list/?holder=tanaka%40")) == ["デバイス"]
+
+
+def test_draws_what_was_typed_as_text(cast: Cast, tanaka: PortalClient) -> None:
+    """ASVS 1.2.1: in the cell, in what a screen reader says, on the row's page."""
+    number = add(tanaka, name='<b title="x">&{}', serial="</td>")
+    for path in ("list/", f"show/{number}", f"edit/{number}", f"delete/{number}"):
+        page = tanaka.get(f"{HERE}/{path}").get_data(as_text=True)
+        assert '<b title="x">' not in page and "&lt;b title=" in page, path
+        assert "</td></td>" not in page
