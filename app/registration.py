@@ -16,7 +16,7 @@ from app import packages
 from app.access.authorities import CATALOGUE
 from app.access.policy import GRANTS, GrantError, ensure_known
 from app.kernel.i18n import lazy
-from app.model_views import registering
+from app.model_views import checks, name_checks, registering
 from app.model_views.api import api_of
 from app.model_views.charts import GroupByChartView
 from app.model_views.file import file_of
@@ -48,6 +48,9 @@ class Screen:
     def resolved(self) -> Screen:
         """The same with what follows from a model view: its name, label and who sees its entry."""
         view = self.view
+        if issubclass(view, PortalApi):
+            return replace(self, section=HIDDEN)
+        checks.ensure_sound(view)
         if issubclass(view, GroupByChartView):
             registering.enter_charts(view)
             return replace(self, section=HIDDEN)
@@ -89,6 +92,7 @@ def register(
 ) -> None:
     """Register the screens and APIs of the map, and an integrator's own."""
     added = [screen.resolved() for screen in more]
+    _ensure_free(added, [*screens, *added], apis)
     packages.note([screen.view for screen in added])
     for api in (*apis, *(api for one in added for api in _apis(one.view))):
         appbuilder.add_api(api)
@@ -99,6 +103,17 @@ def register(
     for one in added:
         for file in _files(one.view):
             appbuilder.add_view_no_menu(file)
+
+
+def _ensure_free(
+    added: Sequence[Screen], screens: Sequence[Screen], apis: Sequence[type[PortalApi]]
+) -> None:
+    """Raise ScreenError where an added screen has the name of another one, or no such icon."""
+    views, resources = [one.view for one in screens], [api.resource_name for api in apis]
+    for screen in added:
+        if issubclass(screen.view, ModelView):
+            checks.refuse(screen.view, name_checks.taken(screen.view, views, resources))
+        checks.refuse(screen.view, name_checks.icons(screen.icon))
 
 
 def _draw(appbuilder: AppBuilder, screen: Screen) -> None:

@@ -1,6 +1,6 @@
 """Which role bindings: an organization's, and those that wait for one's own answer.
 
-Here: filters, orders. Not here: writes.
+Here: filters. Not here: writes.
 """
 
 from __future__ import annotations
@@ -20,13 +20,6 @@ WAITING, DECLINED, VOID = map(
 )
 SHOWN = (WAITING, DECLINED, VOID)
 """States that are listed: who joined stands among the members, and what was cancelled is over."""
-SORTS: dict[str, Any] = {
-    "address": RoleBinding.address_key,
-    "made_by": RoleBinding.made_by_email,
-    "type": RoleBinding.type,
-    "status": RoleBinding.status,
-    "created_at": RoleBinding.created_at,
-}
 
 
 def in_states(query: Select[Any], states: Sequence[str]) -> Select[Any]:
@@ -42,6 +35,13 @@ def of_types(query: Select[Any], types: Sequence[str]) -> Select[Any]:
 def search(query: Select[Any], words: str) -> Select[Any]:
     """Keep what was typed and contains these words."""
     return query.where(RoleBinding.address_key.contains(fold(words), autoescape=True))
+
+
+def joining(organization_id: Any) -> Select[Any]:
+    """The ids of an organization's role bindings that wait."""
+    return select(RoleBinding.id).where(
+        RoleBinding.organization_id == organization_id, RoleBinding.status == BindingStatus.WAITING
+    )
 
 
 def waiting(*which: ColumnElement[bool]) -> list[RoleBinding]:

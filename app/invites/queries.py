@@ -35,6 +35,13 @@ def in_states(query: Select[Any], states: Sequence[str], *, now: datetime) -> Se
     )
 
 
+def pending(organization_id: Any) -> Select[Any]:
+    """The ids of an organization's invitations that nobody has answered, expired or not."""
+    return select(Invite.id).where(
+        Invite.organization_id == organization_id, Invite.status == InviteStatus.PENDING
+    )
+
+
 def sent_by(query: Select[Any], inviters: Sequence[str]) -> Select[Any]:
     """Keep what somebody sent, by the exact address (S3-29)."""
     return (
@@ -133,20 +140,10 @@ def _is(state: str, now: datetime) -> Any:
     return and_(Invite.status == InviteStatus.PENDING, late)
 
 
-def _by_state() -> Any:
+def by_state() -> Any:
     """The order of states: pending, declined, expired (S3-30).
 
     The moment is a parameter of each query, never of the process.
     """
     late = bindparam("now", callable_=utcnow, unique=True, type_=UtcDateTime)
     return case((Invite.status == InviteStatus.DECLINED, 1), (Invite.expires_at > late, 0), else_=2)
-
-
-SORTS = {
-    "address": Invite.address_key,
-    "inviter": Invite.inviter_email,
-    "type": Invite.type,
-    "status": (_by_state(), Invite.expires_at),
-    "expires_at": Invite.expires_at,
-}
-"""Orders that are offered; the first asked for is by state (S3-30)."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from sqlalchemy import Boolean, Date, DateTime, Integer, LargeBinary, Numeric, String
+from sqlalchemy import Boolean, Date, DateTime, Float, Integer, LargeBinary, Numeric, String
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.orm import RelationshipDirection, RelationshipProperty
 from sqlalchemy.types import Uuid
@@ -83,8 +83,9 @@ class Several(One):
 
 
 REFUSED: dict[type[Any], str] = {
-    LargeBinary: "files are not kept in columns",
-    Uuid: "rows are numbered",
+    LargeBinary: "files are not kept in columns: keep an address, mapped_column(Link())",
+    Uuid: "rows are numbered: write mapped_column(String(36)) for a key of somebody else's",
+    Float: "a float comes back otherwise than it was written: write mapped_column(Numeric(12, 2))",
 }
 
 

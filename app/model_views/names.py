@@ -32,6 +32,8 @@ class NamesMixin:
     base_permissions: Any
     class_permission_name: Any
     method_permission_name: Any
+    named_methods: ClassVar[Mapping[str, str]] = {}
+    """What classes said of method_permission_name, before the rest followed."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -45,7 +47,8 @@ class NamesMixin:
             cls.stand(in_organization=isinstance(cls.datamodel, OrganizationInterface))
         if "class_permission_name" not in own:
             cls.class_permission_name = cls.word
-        cls.method_permission_name = methods(cls, own.get("method_permission_name") or {})
+        cls.named_methods = {**cls.named_methods, **(own.get("method_permission_name") or {})}
+        cls.method_permission_name = methods(cls, cls.named_methods)
 
     @classmethod
     def stand(cls, *, in_organization: bool) -> None:

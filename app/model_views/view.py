@@ -33,6 +33,7 @@ from app.model_views.related import RelatedMixin, relation_to
 from app.model_views.writing import WritingMixin
 from app.screens.actions import Page
 from app.screens.forms import PortalForm
+from app.screens.list_definition import ListDefinition
 from app.screens.model_view import ServiceModelView
 
 COPIED = (
@@ -125,11 +126,7 @@ class ModelView(NamesMixin, WritingMixin, RelatedMixin, DerivedListMixin, Servic
         """What the list is ordered, narrowed and searched by, and what is read along."""
         model, shown = self.datamodel.obj, [self.known[name] for name in self.list_columns]
         orders = self._asked_to_order or self.list_columns
-        self.sorts = {
-            name: order for name in orders if (order := self.known[name].order) is not None
-        }
-        self.base_sort = _sort_of(self.base_order)
-        self.eager = eager(model, shown)
+        by = {name: order for name in orders if (order := self.known[name].order) is not None}
         self.read_along = eager(model, [self.known[name] for name in self.kinds])
         self.searched = [
             getattr(model, name)
@@ -150,8 +147,17 @@ class ModelView(NamesMixin, WritingMixin, RelatedMixin, DerivedListMixin, Servic
             if name not in asked
             and (found := filter_of(name, self.label_columns[name], self.kinds[name], model))
         ]
-        self.filters = tuple(one for one in made if one is not None)
-        self.search_label = lazy("Search")
+        withheld = self.column_permission_name.items()
+        self.definition = ListDefinition(
+            self.datamodel,
+            order_columns=by,
+            base_order=self.base_order,
+            filters=tuple(one for one in made if one is not None),
+            search=self.search,
+            search_label=lazy("Search"),
+            eager=eager(model, shown),
+            needs={name: (needed, self.class_permission_name) for name, needed in withheld},
+        )
 
     def _column(self, name: str) -> Column:
         own = self.own_columns.get(name)
@@ -231,11 +237,3 @@ class ModelView(NamesMixin, WritingMixin, RelatedMixin, DerivedListMixin, Servic
             self.appbuilder.sm.has_access(f"can_{permission}", self.class_permission_name)
             and seat()
         )
-
-
-def _sort_of(order: Any) -> str:
-    """FAB's ("name", "asc" or "desc") as an address says it."""
-    if not order:
-        return ""
-    name, direction = order
-    return f"-{name}" if direction == "desc" else str(name)

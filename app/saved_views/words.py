@@ -23,7 +23,7 @@ class Words:
         self.there = there
         self.filters = [
             (one, {str(value): str(label) for value, label in one.options()})
-            for one in there.filters
+            for one in there.definition.filters
         ]
 
     def tell(self, query: str) -> list[str]:
@@ -40,9 +40,9 @@ class Words:
 
     def _filter(self, one: Filter, labels: Labels, values: list[str]) -> list[str]:
         shown = [
-            self.there.typed_words(one.name, value) if one.text else labels[value]
+            one.range.words(value) if one.range else one.told(value) if one.text else labels[value]
             for value in values
-            if one.text or value in labels
+            if one.text or one.range or value in labels
         ]
         if not shown:
             return []
@@ -57,7 +57,7 @@ class Words:
         ]
 
     def _order(self, asked: list[str]) -> list[str]:
-        if not asked or asked[0].removeprefix("-") not in self.there.sorts:
+        if not asked or asked[0].removeprefix("-") not in self.there.definition.order_columns:
             return []
         column = self._label(asked[0].removeprefix("-"))
         if asked[0].startswith("-"):

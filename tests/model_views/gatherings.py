@@ -68,7 +68,7 @@ class Gathering(OrganizationModel):
     many: Mapped[int | None] = mapped_column(BigInteger)
     cost: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
     size: Mapped[Size | None] = mapped_column(Enum(Size))
-    sort: Mapped[str | None] = mapped_column(Choice(talk=lazy("Talk"), walk=lazy("Walk")))
+    shape: Mapped[str | None] = mapped_column(Choice(talk=lazy("Talk"), walk=lazy("Walk")))
     is_open: Mapped[bool] = mapped_column(default=False)
     tags: Mapped[list[GatheringTag]] = relationship(GatheringTag, secondary=tagged)
     attendees: Mapped[list[Membership]] = relationship(Membership, secondary=attending)
@@ -102,7 +102,18 @@ class GatheringView(ModelView):
     list_title = lazy("Gatherings")
     list_columns = ["name", "title", "page", "held_on", "begins_at", "cost", "size", "tags", "host"]
     search_columns = [
-        *("name", "title", "page", "held_on", "begins_at", "seats", "many", "cost", "size", "sort"),
+        *(
+            "name",
+            "title",
+            "page",
+            "held_on",
+            "begins_at",
+            "seats",
+            "many",
+            "cost",
+            "size",
+            "shape",
+        ),
         *("is_open", "tags", "attendees", "host", "deputy"),
     ]
 
