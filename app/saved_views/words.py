@@ -40,11 +40,7 @@ class Words:
 
     def _filter(self, one: Filter, labels: Labels, values: list[str]) -> list[str]:
         shown = [
-            one.range.words(value)
-            if one.range
-            else self.there.typed_words(one.name, value)
-            if one.text
-            else labels[value]
+            one.range.words(value) if one.range else one.told(value) if one.text else labels[value]
             for value in values
             if one.text or one.range or value in labels
         ]
