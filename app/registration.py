@@ -15,11 +15,10 @@ from flask_appbuilder import AppBuilder, BaseView
 from app.access.authorities import CATALOGUE
 from app.access.policy import GRANTS, GrantError, ensure_known
 from app.kernel.i18n import lazy
-from app.model_views import checks, name_checks, registering
-from app.model_views.api import api_of
+from app.model_views import checks, declared, name_checks, registering
+from app.model_views.api import api_of, has
 from app.model_views.charts import GroupByChartView
 from app.model_views.file import file_of
-from app.model_views.names import READ
 from app.model_views.view import ModelView
 from app.rest.api import PortalApi
 
@@ -57,7 +56,9 @@ class Screen:
             self,
             name=self.name or view.word,
             label=self.label or view.list_title,
-            menu=self.menu if any(self.menu) else (READ, view.class_permission_name),
+            menu=self.menu
+            if any(self.menu)
+            else (view.method_permission_name["list"], view.class_permission_name),
         )
 
 
@@ -137,8 +138,8 @@ def _in_order(screens: Sequence[Screen], added: Sequence[Screen]) -> Iterator[Sc
 
 
 def _apis(view: Any) -> list[type[PortalApi]]:
-    return [api_of(view)] if issubclass(view, ModelView) and view.rest else []
+    return [api_of(view)] if issubclass(view, ModelView) and view.rest and has(view) else []
 
 
 def _files(view: Any) -> list[type[BaseView]]:
-    return [file_of(view)] if issubclass(view, ModelView) else []
+    return [file_of(view)] if issubclass(view, ModelView) and declared.has_file(view) else []

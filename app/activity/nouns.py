@@ -7,9 +7,11 @@ events. Not here: sentences put together (activity.telling), the screens (model_
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from app.access.policy import may
+from app.access.seat import Seat
 from app.activity import events, results, words
 from app.activity import queries as activities
 from app.activity.events import Event
@@ -41,10 +43,16 @@ class Noun:
     label: Any
     column_label: Callable[[str], str]
     say: Callable[[str, Any], str]
+    withheld: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """By column: the permission and its view without which it is not told."""
 
     def event(self, verb: str) -> Event:
         """One of its four events."""
         return events.CATALOGUE[f"{self.word}_{verb}"]
+
+    def tells(self, column: str, reader: Seat | None) -> bool:
+        """Whether a column exists for the reader."""
+        return column not in self.withheld or may(reader, *self.withheld[column])
 
 
 NOUNS: dict[str, Noun] = {}

@@ -145,7 +145,7 @@ def _values(view: type[Any]) -> Iterator[str]:
 
 
 def _methods(view: type[Any]) -> Iterator[str]:
-    known = declared.methods(view)
+    known = {*declared.methods(view), "export"}
     for attribute in ("include_route_methods", "exclude_route_methods"):
         for name in sorted({*(getattr(view, attribute) or ())} - {*known}):
             yield f"{attribute} names {name!r}, which cannot be reached: leave it out"

@@ -6,7 +6,7 @@ Here: which field each column gets, and what of it FAB's attributes change. Not 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from flask_appbuilder.forms import GeneralModelConverter
@@ -14,7 +14,7 @@ from wtforms import BooleanField, Field, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
 from app.kernel.i18n import lazy
-from app.model_views import fields, pickers
+from app.model_views import fields, pickers, targets
 from app.model_views.kind_of import One, Several
 from app.model_views.kinds import (
     Address,
@@ -55,7 +55,7 @@ class FormBuilder(GeneralModelConverter):
                 name,
                 labels.get(name, name),
                 descriptions.get(name, ""),
-                [*(validators_columns or {}).get(name, ())],
+                several((validators_columns or {}).get(name, ())),
                 (filter_rel_fields or {}).get(name),
             )
             for name in inc_columns or ()
@@ -75,21 +75,29 @@ class FormBuilder(GeneralModelConverter):
         if default is not None:
             options["default"] = default
         if isinstance(kind, One):
-            narrow = self._narrow(name, narrowed) if narrowed else pickers.everything
+            narrow = narrowing(self.datamodel, name, narrowed)
             field: Any = (
                 pickers.PickSeveralField if isinstance(kind, Several) else pickers.PickField
             )
             return field(label, kind=kind, narrow=narrow, **options)
         return _made(kind, label, options)
 
-    def _narrow(self, name: str, narrowed: Sequence[Any]) -> Any:
-        """FAB's `*_form_query_rel_fields`: which of the rows are offered, and taken."""
-        related = self.datamodel.get_related_interface(name)
 
-        def narrow(query: Any) -> Any:
-            return related.get_filters().add_filter_list(narrowed).apply_all(query)
+def narrowing(datamodel: Any, name: str, rules: Any) -> targets.Narrow:
+    """FAB's `*_form_query_rel_fields` of a relation: which of the rows are offered, and taken."""
+    if not rules:
+        return pickers.everything
+    related = datamodel.get_related_interface(name)
 
-        return narrow
+    def narrow(query: Any) -> Any:
+        return related.get_filters().add_filter_list(rules).apply_all(query)
+
+    return narrow
+
+
+def several(rules: Any) -> list[Any]:
+    """FAB's validators of a column: one, or several."""
+    return [rules] if callable(rules) else [*rules]
 
 
 def _made(kind: Kind, label: Any, options: dict[str, Any]) -> Field:

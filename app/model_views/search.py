@@ -14,6 +14,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from app.kernel.text import search_key
+from app.model_views.reach import withheld
 from app.models import Account, Membership
 from app.models.base import naming_columns
 
@@ -63,4 +64,5 @@ def rows_called(model: type[Any], words: str) -> ColumnElement[bool]:
             )
         )
         return Membership.account_id.in_(found)
-    return containing([getattr(model, name) for name in naming_columns(model)], words)
+    names = [name for name in naming_columns(model) if name not in withheld(model)]
+    return containing([getattr(model, name) for name in names], words)

@@ -40,6 +40,8 @@ class Listing:
     opened: str = ""
     base_sort: str = ""
     search_label: Any = ""
+    usual_size: int = PAGE_SIZES[0]
+    """Rows to a page where the address does not say."""
     count: int = 0
     rows: Sequence[Any] = field(default_factory=list)
     actions: list[Any] = field(default_factory=list)
@@ -55,12 +57,13 @@ class Listing:
         sorts: Mapping[str, Any],
         sort: str,
         search_label: Any = "",
+        usual_size: int = PAGE_SIZES[0],
     ) -> Listing:
         """Read the address; what it asks for and the list does not offer is left out."""
         chosen = {one.name: _offered(args.getlist(one.name), one) for one in filters}
         asked = args.get("sort", "")
         q = args.get("q", "").strip()[:200]
-        size = _whole(args.get("page_size"), PAGE_SIZES[0])
+        size = _whole(args.get("page_size"), usual_size)
         return cls(
             path=path,
             filters=filters,
@@ -68,7 +71,8 @@ class Listing:
             q="" if has_control_characters(q) else q,
             sort=asked if asked.removeprefix("-") in sorts else sort,
             page=min(max(_whole(args.get("page"), 1), 1), LAST_PAGE),
-            page_size=size if size in PAGE_SIZES else PAGE_SIZES[0],
+            page_size=size if size in PAGE_SIZES else usual_size,
+            usual_size=usual_size,
             chosen={name: values for name, values in chosen.items() if values},
             opened=args.get(OPENED, ""),
             base_sort=sort,
@@ -98,7 +102,7 @@ class Listing:
         """What the search form must carry along."""
         kept = [("sort", self.sort)] if self.sort != self.base_sort else []
         return kept + (
-            [("page_size", str(self.page_size))] if self.page_size != PAGE_SIZES[0] else []
+            [("page_size", str(self.page_size))] if self.page_size != self.usual_size else []
         )
 
     def narrow(self, query: Select[Any]) -> Select[Any]:
@@ -127,7 +131,7 @@ class Listing:
             **self.chosen,
             "sort": self.sort if self.sort != self.base_sort else None,
             "page": self.page if self.page > 1 and "page" in changes else None,
-            "page_size": self.page_size if self.page_size != PAGE_SIZES[0] else None,
+            "page_size": self.page_size if self.page_size != self.usual_size else None,
         }
         pairs = [
             (name, value)

@@ -60,6 +60,7 @@ class ListMixin(KeptMixin, RowsMixin):
     filters: ClassVar[Sequence[Filter]] = ()
     sorts: ClassVar[Mapping[str, Any]] = {}
     base_sort: str = ""
+    page_size: int
     search_label: Any = ""
     eager: Sequence[Any] = ()
     row_template: ClassVar[str] = ""
@@ -113,6 +114,7 @@ class ListMixin(KeptMixin, RowsMixin):
             sorts=self.offered_sorts(),
             sort=self.base_sort,
             search_label=self.search_label,
+            usual_size=self.page_size,
         )
 
     def offered_columns(self) -> Sequence[str]:
