@@ -6,7 +6,6 @@ the address of the database (config), upgrading it.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from alembic.migration import MigrationContext
@@ -14,10 +13,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
+from app import packages
 from app.extensions import db
 from app.kernel.text import search_key
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = packages.MIGRATIONS
 OUTDATED = "The database is not at this version. Run: flask portal upgrade"
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000")
 
@@ -30,16 +30,23 @@ def listen() -> None:
 
 
 def is_upgraded() -> bool:
-    """Whether the database is at this version's migration."""
+    """Whether the database is at this version's migration, and at that of each package."""
+    return not outdated()
+
+
+def outdated() -> str:
+    """What to do where the database is not at this version; nothing where it is."""
     head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        if MigrationContext.configure(connection).get_current_revision() != head:
+            return OUTDATED
+    return packages.outdated()
 
 
 def ensure_upgraded() -> None:
     """End the start with one sentence when the database is not at this version."""
-    if not is_upgraded():
-        raise SystemExit(OUTDATED)
+    if sentence := outdated():
+        raise SystemExit(sentence)
 
 
 def _prepare(connection: Any, _record: Any) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from flask_appbuilder import AppBuilder, BaseView
 
+from app import packages
 from app.access.authorities import CATALOGUE
 from app.access.policy import GRANTS, GrantError, ensure_known
 from app.kernel.i18n import lazy
@@ -21,6 +22,7 @@ from app.model_views.charts import GroupByChartView
 from app.model_views.file import file_of
 from app.model_views.view import ModelView
 from app.rest.api import PortalApi
+from app.screens.interface import OrganizationInterface
 
 BEFORE = "activity"
 """The entry before which an organization's added screens stand."""
@@ -51,6 +53,8 @@ class Screen:
             return replace(self, section=HIDDEN)
         if not issubclass(view, ModelView):
             return self
+        if self.section == ORGANIZATION and not view.has_own_address:
+            view.stand(in_organization=True)
         registering.enter(view)
         return replace(
             self,
@@ -88,6 +92,7 @@ def register(
     """Register the screens and APIs of the map, and an integrator's own."""
     added = [screen.resolved() for screen in more]
     _ensure_free(added, [*screens, *added], apis)
+    packages.note([screen.view for screen in added])
     for api in (*apis, *(api for one in added for api in _apis(one.view))):
         appbuilder.add_api(api)
     ensure_known(CATALOGUE)
@@ -138,7 +143,11 @@ def _in_order(screens: Sequence[Screen], added: Sequence[Screen]) -> Iterator[Sc
 
 
 def _apis(view: Any) -> list[type[PortalApi]]:
-    return [api_of(view)] if issubclass(view, ModelView) and view.rest and has(view) else []
+    """An API key is one organization's: rows of the whole portal have no API."""
+    is_organizations = issubclass(view, ModelView) and isinstance(
+        view.datamodel, OrganizationInterface
+    )
+    return [api_of(view)] if is_organizations and view.rest and has(view) else []
 
 
 def _files(view: Any) -> list[type[BaseView]]:

@@ -1,7 +1,8 @@
 """Upgrade: bringing a database to this version, once, however many start at the same time.
 
-Here: the lock, the migrations, seals for the log's older lines, secrets under the newest key, the
-role of platform administrators, the built-in roles. Not here: the migrations themselves.
+Here: the lock, the migrations, the tables of packages, seals for the log's older lines, secrets
+under the newest key, the role of platform administrators, the built-in roles. Not here: the
+migrations themselves.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_appbuilder import Model
 from flask_appbuilder.security.sqla.models import Role
+from flask_migrate import stamp
 from flask_migrate import upgrade as migrate_up
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 
+from app import packages
 from app.access.seat import PLATFORM_ROLE
 from app.activity import retention, sealing
 from app.database import MIGRATIONS, OUTDATED, ensure_upgraded
@@ -27,7 +30,8 @@ from app.jobs import queue
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _
 from app.member_roles import builtin
-from app.models import OWN_TABLES, AuthenticatorApp
+from app.models import AuthenticatorApp
+from app.packages import Package
 from app.two_factor import app_secrets
 
 ADVISORY_LOCK = 20_261_121
@@ -37,7 +41,7 @@ def upgrade() -> None:
     """Bring the database up to date; a second caller waits and then finds nothing to do."""
     with one_at_a_time():
         migrate_up(directory=str(MIGRATIONS))
-        _make_added_tables()
+        _upgrade_packages()
         _seal(utcnow())
         _encrypt_anew(utcnow())
         db.session.commit()  # whoever waits to seal a line goes on
@@ -47,10 +51,23 @@ def upgrade() -> None:
         db.session.commit()
 
 
-def _make_added_tables() -> None:
-    """Make the tables of added screens, where there are none yet."""
-    added = [table for name, table in Model.metadata.tables.items() if name not in OWN_TABLES]
-    Model.metadata.create_all(db.engine, tables=added)
+def _upgrade_packages() -> None:
+    """Run the migrations of each package, or make its tables where it has none."""
+    for package in packages.of_application():
+        if package.migrations:
+            _begin_history(package)
+            migrate_up(directory=str(package.migrations))
+        else:
+            Model.metadata.create_all(db.engine, tables=package.tables())
+        if lacking := packages.missing(package):
+            raise SystemExit(packages.lacks(package, lacking))
+
+
+def _begin_history(package: Package) -> None:
+    """Note the first version of tables that were there before their package had migrations."""
+    there = set(inspect(db.engine).get_table_names())
+    if package.version_table not in there and there & {one.name for one in package.tables()}:
+        stamp(directory=str(package.migrations), revision=package.script.get_base())
 
 
 def _seal(now: datetime) -> None:

@@ -1,6 +1,7 @@
-"""The list of accounts: which there are, and what its cells are given.
+"""The list of accounts: its rows, columns, orders and filters.
 
-Here: its rows. Not here: the screens (accounts.views), statements (accounts.queries).
+Here: what is offered, what its cells are given. Not here: the screens
+(accounts.views), statements (accounts.queries).
 """
 
 from __future__ import annotations
@@ -11,9 +12,12 @@ from typing import Any
 from sqlalchemy import Select
 from sqlalchemy.orm.descriptor_props import SynonymProperty
 
-from app.accounts import queries
+from app.accounts import columns, queries
+from app.kernel.i18n import lazy
 from app.models import Account
 from app.screens.interface import PlatformInterface
+from app.screens.list_definition import ListDefinition
+from app.screens.list_filter import Filter
 
 
 class ListedAccounts(PlatformInterface):
@@ -41,3 +45,32 @@ class ListedAccounts(PlatformInterface):
         """FAB's way to a list's cells."""
         for row in queries.listed(lst):
             yield dict.fromkeys(list_columns, row)
+
+
+ACCOUNTS = ListDefinition(
+    ListedAccounts(Account),
+    route_base="/accounts",
+    class_permission_name="Account",
+    list_columns=tuple(columns.LIST),
+    label_columns=columns.LIST,
+    order_columns={
+        "name": Account.sort_key,
+        "email": Account.email_key,
+        "login_id": Account.login_id_key,
+        "last_sign_in_at": Account.last_sign_in_at,
+    },
+    base_order=("name", "asc"),
+    filters=(
+        Filter(
+            "status",
+            lazy("State"),
+            lambda: list(columns.STATES.items()),
+            queries.in_states,
+            multiple=True,
+            always=True,
+            everything=lazy("Show the suspended"),
+        ),
+    ),
+    search=queries.search,
+    search_label=lazy("Name, reading, e-mail or ID"),
+)

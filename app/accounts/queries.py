@@ -28,13 +28,6 @@ _STATES: dict[str, ColumnElement[bool]] = {
     locking.LOCKED: locking.locked_now(),
 }
 
-SORTS: dict[str, Any] = {
-    "name": Account.sort_key,
-    "email": Account.email_key,
-    "login_id": Account.login_id_key,
-    "last_sign_in_at": Account.last_sign_in_at,
-}
-
 ABOUT_ACCOUNTS = ("account_", "password_", "sessions_", "two_factor_")
 """How the names of the events begin whose subject is an account."""
 

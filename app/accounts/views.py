@@ -11,13 +11,13 @@ from typing import Any, ClassVar
 
 from flask import flash, redirect
 from flask_appbuilder.actions import action
-from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
 from app.accounts import (
     cells,
     columns,
     identity,
+    lists,
     locking,
     queries,
     registering,
@@ -26,7 +26,6 @@ from app.accounts import (
 )
 from app.accounts import service as accounts
 from app.accounts.forms import AccountForm, RegisterForm
-from app.accounts.lists import ListedAccounts
 from app.accounts.suspension_views import SuspensionActions
 from app.accounts.unlocking import UnlockActions
 from app.activity.telling import Telling, tell_all
@@ -38,7 +37,6 @@ from app.kernel.signals import account_deleted
 from app.models import Account, Membership
 from app.screens.actions import Page
 from app.screens.formatters import display_name
-from app.screens.list_filter import Filter
 from app.screens.model_view import ServiceModelView
 from app.screens.optimistic_lock import About, State
 from app.sessions import queries as sessions
@@ -49,8 +47,7 @@ TIMELINE = 10
 class AccountView(SuspensionActions, UnlockActions, ServiceModelView):
     """Every account of the portal: アカウント (D-C3, D-3, S2-04…S2-12, S2-25…S2-32)."""
 
-    datamodel = ListedAccounts(Account)
-    route_base = "/accounts"
+    definition = lists.ACCOUNTS
 
     list_title = lazy("Accounts")
     add_title = lazy("Register an account")
@@ -61,26 +58,10 @@ class AccountView(SuspensionActions, UnlockActions, ServiceModelView):
     added = lazy("The account was registered. The letter for the first sign-in is on its way.")
     saved = lazy("The account was saved.")
     deleted = lazy("The account was deleted.")
-    search_label = lazy("Name, reading, e-mail or ID")
 
-    list_columns = list(columns.LIST)
-    label_columns = columns.LIST
     formatters_columns = cells.CELLS
     show_columns = ["language"]
     search_columns = ["language"]
-    sorts = queries.SORTS
-    base_sort = "name"
-    filters = (
-        Filter(
-            "status",
-            lazy("State"),
-            lambda: list(columns.STATES.items()),
-            queries.in_states,
-            multiple=True,
-            always=True,
-            everything=lazy("Show the suspended"),
-        ),
-    )
 
     add_form = RegisterForm
     edit_form = AccountForm
@@ -90,7 +71,6 @@ class AccountView(SuspensionActions, UnlockActions, ServiceModelView):
     edit_template = "accounts/edit.html"
     delete_template = "accounts/delete.html"
 
-    class_permission_name = "Account"
     method_permission_name: ClassVar[dict[str, str]] = dict.fromkeys(
         (
             "list",
@@ -106,9 +86,6 @@ class AccountView(SuspensionActions, UnlockActions, ServiceModelView):
         ),
         "manage",
     )
-
-    def search(self, query: Select[Any], words: str) -> Select[Any]:
-        return queries.search(query, words)
 
     def row_class(self, item: Account) -> str:
         return "off" if item.is_suspended else ""

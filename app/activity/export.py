@@ -6,8 +6,7 @@ written (exchange).
 
 from __future__ import annotations
 
-from app.activity import events
-from app.activity.views import ActivityView
+from app.activity import events, lists
 from app.exchange.columns import Column, same
 from app.exchange.files import File
 from app.exchange.views import ExportView
@@ -36,4 +35,4 @@ class ActivityExport(ExportView):
     """The activity log, or a slice of it, as a file (B-80)."""
 
     file = FILE
-    list_view = ActivityView
+    definition = lists.ACTIVITY

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Select
 
@@ -65,7 +66,12 @@ def filters(whose: Whose) -> tuple[Filter, ...]:
 def _unnamed(name: str, narrow: Callable[[Lines, str], Lines]) -> Filter:
     """A filter of one value that is typed or comes with a link, not chosen from a list."""
     return Filter(
-        name, "", options=list, apply=lambda lines, chosen: narrow(lines, chosen[0]), text=True
+        name,
+        "",
+        options=list,
+        apply=lambda lines, chosen: narrow(lines, chosen[0]),
+        text=True,
+        is_sensible=partial(is_sensible, name),
     )
 
 

@@ -49,6 +49,11 @@ def of_organization(model: Any) -> Any:
     )
 
 
+def of_portal(model: Any) -> Any:
+    """How a row of the whole portal is found by a line."""
+    return lambda line: select(model.id).where(model.id == line.subject_id)
+
+
 def _membership(line: Activity) -> Select[int]:
     return select(Membership.id).where(
         Membership.account_id == line.subject_id, Membership.organization_id == line.organization_id

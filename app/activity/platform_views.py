@@ -6,35 +6,10 @@ Here: one screen. Not here: an organization's own (activity.views).
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
-from app.activity import offers, queries
-from app.activity.filters import filters
+from app.activity import lists, queries
 from app.activity.views import ActivityView
-from app.kernel.i18n import _, lazy
+from app.kernel.i18n import lazy
 from app.models import Activity
-from app.screens.interface import PlatformInterface
-from app.screens.list_filter import Filter
-
-NOWHERE = "none"
-
-
-def _organizations() -> list[tuple[str, Any]]:
-    named = [
-        (str(one), name if is_there else _("%(name)s (deleted)", name=name))
-        for one, name, is_there in offers.organizations()
-    ]
-    return [(NOWHERE, _("No organization")), *named]
-
-
-def _in(lines: Select[Any], chosen: Any) -> Select[Any]:
-    return lines.where(
-        Activity.organization_id.is_(None)
-        if chosen[0] == NOWHERE
-        else Activity.organization_id == int(chosen[0])
-    )
 
 
 class PlatformActivityView(ActivityView):
@@ -42,15 +17,9 @@ class PlatformActivityView(ActivityView):
     outlived one.
     """
 
-    datamodel = PlatformInterface(Activity)
-    route_base = "/activity"
+    definition = lists.PLATFORM_ACTIVITY
     list_title = lazy("Platform log")
     show_title = lazy("Platform log")
-    class_permission_name = "PlatformActivity"
-    filters = (
-        Filter("organization", lazy("Organization"), options=_organizations, apply=_in),
-        *filters(lambda: None),
-    )
     on_platform = True
 
     def whose(self) -> None:

@@ -10,31 +10,25 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from flask import url_for
-from sqlalchemy import Select
-from werkzeug.datastructures import MultiDict
 
 from app.access.policy import may
-from app.activity import links, queries, undoable
+from app.activity import links, lists, queries, undoable
 from app.activity.around import around
-from app.activity.filters import DAYS, NAMED, filters, is_sensible
+from app.activity.filters import NAMED
 from app.activity.telling import Telling, by_day, tell_all
 from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
 from app.models import Activity, Organization
 from app.screens import notes
-from app.screens.interface import OrganizationInterface, PlatformInterface
 from app.screens.list_query import Listing
 from app.screens.model_view import ServiceModelView
-
-Lines = Select[tuple[Activity]]
 
 
 class ActivityView(ServiceModelView):
     """What happened in the organization: アクティビティログ (S3-04)."""
 
-    datamodel: PlatformInterface = OrganizationInterface(Activity)
-    route_base = "/o/<organization>/activity"
+    definition = lists.ACTIVITY
     exclude_route_methods: ClassVar[set[str]] = {
         "download",
         "add",
@@ -47,34 +41,13 @@ class ActivityView(ServiceModelView):
     show_title = lazy("Activity log")
     list_template = "activity/list.html"
     show_template = "activity/show.html"
-    list_columns = ["happened_at"]
     show_columns = ["happened_at"]
-    label_columns = {
-        "happened_at": lazy("When"),
-        "from": lazy("From"),
-        "to": lazy("Until"),
-        "about": lazy("About"),
-        "by": lazy("Who"),
-    }
-    sorts: ClassVar[dict[str, Any]] = {"happened_at": Activity.happened_at}
-    base_sort = "-happened_at"
-    search_label = lazy("Name or address")
-    class_permission_name = "Activity"
     method_permission_name = {"list": "read", "show": "read"}
-    filters = filters(organization)
     on_platform = False
 
     def whose(self) -> Organization | None:
         """Whose log this is; None for everybody's."""
         return organization()
-
-    def read_listing(self, parameters: MultiDict[str, str]) -> Listing:
-        """Read what was asked for; days that are none, and people who cannot be, are left out."""
-        listing = super().read_listing(parameters)
-        for name in (*DAYS, *NAMED):
-            if not is_sensible(name, "".join(listing.chosen.get(name, []))):
-                listing.chosen.pop(name, None)
-        return listing
 
     def named(self, listing: Listing) -> list[tuple[str, str, str]]:
         """Whom or what the lines are narrowed to by a link from elsewhere: the filter, its value,
@@ -91,10 +64,6 @@ class ActivityView(ServiceModelView):
             if name == "about"
             else value
         )
-
-    def search(self, query: Lines, words: str) -> Lines:
-        """Find lines by part of a name or address."""
-        return queries.containing(query, words)
 
     def page(self, template: str, **words: Any) -> str:
         """Tell the lines of a page."""

@@ -1,6 +1,6 @@
 """Which keys: an organization's, a member's, one's own.
 
-Here: filters, orders, who holds what. Not here: writes.
+Here: filters, who holds what. Not here: writes.
 """
 
 from __future__ import annotations
@@ -22,14 +22,6 @@ from app.models.portal_key import is_working
 WORKING, EXPIRED, REVOKED = "working", "expired", "revoked"
 MOST_SHOWN = 100
 MOST_HOLDERS = 200
-
-SORTS: dict[str, Any] = {
-    "name": PortalKey.name,
-    "holder": Account.sort_key,
-    "created_at": PortalKey.created_at,
-    "expires_at": PortalKey.expires_at,
-    "last_used_at": PortalKey.last_used_at,
-}
 
 
 def state_of(key: PortalKey, *, now: datetime) -> str:

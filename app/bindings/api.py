@@ -13,19 +13,17 @@ from typing import Any
 from flask_appbuilder import expose
 from sqlalchemy.orm import selectinload
 
+from app.bindings import lists, shapes
 from app.bindings import service as bindings
-from app.bindings import shapes
-from app.bindings.views import BindingInterface, BindingView
 from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.members import registering
-from app.members.api import changed, chosen
 from app.members.offer import Offer
+from app.members.offer_body import changed, chosen
 from app.models import MemberType, RoleBinding
 from app.rest import pages
 from app.rest.api import ROOT, PortalApi, operation
-from app.screens.builder import get_view
 
 UNADDED = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
 OVER = (HTTPStatus.GONE,)
@@ -43,7 +41,7 @@ class BindingsApi(PortalApi):
         "edit": "manage",
         "cancel": "manage",
     }
-    datamodel = BindingInterface(RoleBinding)
+    datamodel = lists.BINDINGS.datamodel
 
     @expose("", methods=["GET"])
     @operation(
@@ -53,11 +51,7 @@ class BindingsApi(PortalApi):
         example_query="?status=waiting",
     )
     def list(self, query: Mapping[str, Any]) -> dict[str, Any]:
-        found = pages.page(
-            get_view(BindingView, self.appbuilder),
-            query,
-            options=(selectinload(RoleBinding.roles),),
-        )
+        found = pages.page(lists.BINDINGS, query, options=(selectinload(RoleBinding.roles),))
         return found | {"items": [shapes.told(one) for one in found["rows"]]}
 
     @expose("", methods=["POST"])

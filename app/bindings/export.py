@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy.orm import selectinload
 
 from app.activity import binding_events
-from app.bindings.views import BindingView
+from app.bindings import lists
 from app.exchange.columns import BY_NAME, Column, authorities_of, role_names, same
 from app.exchange.files import File
 from app.exchange.views import ExportView
@@ -41,4 +41,4 @@ class BindingExport(ExportView):
     """People who were added and join at the next sign-in, as a file."""
 
     file = FILE
-    list_view = BindingView
+    definition = lists.BINDINGS

@@ -1,6 +1,6 @@
 """Which role bindings: an organization's, and those that wait for one's own answer.
 
-Here: filters, orders. Not here: writes.
+Here: filters. Not here: writes.
 """
 
 from __future__ import annotations
@@ -20,13 +20,6 @@ WAITING, DECLINED, VOID = map(
 )
 SHOWN = (WAITING, DECLINED, VOID)
 """States that are listed: who joined stands among the members, and what was cancelled is over."""
-SORTS: dict[str, Any] = {
-    "address": RoleBinding.address_key,
-    "made_by": RoleBinding.made_by_email,
-    "type": RoleBinding.type,
-    "status": RoleBinding.status,
-    "created_at": RoleBinding.created_at,
-}
 
 
 def in_states(query: Select[Any], states: Sequence[str]) -> Select[Any]:

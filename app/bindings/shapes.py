@@ -9,11 +9,12 @@ from typing import Any
 
 from marshmallow import fields
 
-from app.bindings.queries import SHOWN, SORTS
+from app.bindings.lists import BINDINGS
+from app.bindings.queries import SHOWN
 from app.kernel.i18n import lazy
 from app.members.shapes import TYPES, NamedRole, named
 from app.models import BindingStatus, MemberType, RoleBinding
-from app.rest.pages import Page, PageQuery
+from app.rest.pages import Page, PageQuery, order
 from app.rest.schemas import Many, Moment, Number, Shape, Text, Word, authorities
 
 
@@ -47,12 +48,7 @@ class BindingPage(Page):
 class BindingQuery(PageQuery):
     """What the list of role bindings can be asked, as on its screen."""
 
-    sort = Word(
-        *SORTS,
-        *(f"-{name}" for name in SORTS),
-        load_default="-created_at",
-        metadata={"description": lazy("A minus sign turns the order round.")},
-    )
+    sort = order(BINDINGS)
     status = Many(
         Word(*SHOWN),
         metadata={"description": lazy("Those in any of these states; without it all three.")},

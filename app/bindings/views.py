@@ -6,13 +6,11 @@ the person's own page (my_views).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask import url_for
-from sqlalchemy.orm import joinedload, selectinload
 
-from app.bindings import cells, queries
+from app.bindings import cells, lists
 from app.bindings import service as bindings
 from app.bindings.forms import BindingForm
 from app.http.context import seat
@@ -21,47 +19,15 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
 from app.members import tabs
 from app.members.context import available_roles
-from app.models import MemberType, RoleBinding
-from app.screens.interface import OrganizationInterface
-from app.screens.list_filter import Filter
+from app.models import RoleBinding
 from app.screens.model_view import ServiceModelView
 from app.screens.optimistic_lock import About, State
-
-FILTERS = (
-    Filter(
-        "status",
-        lazy("State"),
-        lambda: [
-            (queries.WAITING, lazy("Joins at the next sign-in")),
-            (queries.DECLINED, lazy("Declined")),
-            (queries.VOID, lazy("Void")),
-        ],
-        queries.in_states,
-        multiple=True,
-        always=True,
-    ),
-    Filter(
-        "type",
-        lazy("Type"),
-        lambda: [(MemberType.GENERAL, lazy("General")), (MemberType.POWER, lazy("Power"))],
-        queries.of_types,
-    ),
-)
-
-
-class BindingInterface(OrganizationInterface):
-    """The role bindings of the organization in the address, each cell given the whole."""
-
-    def get_values(self, lst: Iterable[Any], list_columns: Iterable[str]) -> list[dict[str, Any]]:
-        return [dict.fromkeys(list_columns, row) for row in lst]
 
 
 class BindingView(ServiceModelView):
     """Role bindings of the current organization: ロールバインディング (S3-21, S3-35, D-C11)."""
 
-    datamodel = BindingInterface(RoleBinding)
-    route_base = "/o/<organization>/bindings"
-    eager = (joinedload(RoleBinding.made_by), selectinload(RoleBinding.roles))
+    definition = lists.BINDINGS
     exclude_route_methods = {"download", "add"}
 
     list_title = lazy("People who join at the next sign-in")
@@ -69,14 +35,12 @@ class BindingView(ServiceModelView):
     delete_title = lazy("Cancel the addition")
     delete_label = lazy("Cancel the addition")
     deleted = lazy("The addition was cancelled. The person is asked no more.")
-    search_label = lazy("Search the address or login ID")
     empty_title = lazy("Nobody joins at the next sign-in")
     empty_text = lazy(
         "People who have an account already and were added stand here until they sign in and"
         " continue. Those who declined stand here, too."
     )
 
-    list_columns = list(cells.CELLS)
     cell_classes = {
         "made_by": "lo wide",
         "type": "inline",
@@ -84,28 +48,20 @@ class BindingView(ServiceModelView):
         "status": "inline",
         "created_at": "full",
     }
-    label_columns = cells.LABELS
     formatters_columns = cells.CELLS
     show_columns = ["address"]
     search_columns = ["address"]
-    filters = FILTERS
-    sorts = queries.SORTS
-    base_sort = "-created_at"
 
     list_template = "bindings/list.html"
     show_template = "bindings/show.html"
     edit_template = "bindings/edit.html"
 
-    class_permission_name = "Binding"
     method_permission_name = {
         "list": "read",
         "show": "read",
         "edit": "manage",
         "delete": "manage",
     }
-
-    def search(self, query: Any, words: str) -> Any:
-        return queries.search(query, words)
 
     def row_class(self, item: RoleBinding) -> str:
         return "" if item.is_waiting else "off"

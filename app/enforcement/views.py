@@ -7,19 +7,15 @@ Here: what is shown and pressed. Not here: the rule's settings (organizations), 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from flask import redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
-from sqlalchemy import Select
-from sqlalchemy.orm import contains_eager, selectinload
 
-from app.access.context import current_seat
 from app.access.two_factor import bites
-from app.accounts import queries as accounts
-from app.enforcement import cells, queries, service
+from app.enforcement import cells, lists, queries, service
 from app.enforcement.forms import ExceptionForm
 from app.http.context import organization, seat
 from app.http.paths import asked_next
@@ -29,43 +25,15 @@ from app.kernel.i18n import _, lazy
 from app.models import Membership, TwoFactorException
 from app.screens.actions import Page
 from app.screens.formatters import display_name
-from app.screens.interface import OrganizationInterface
-from app.screens.list_filter import Filter
 from app.screens.list_query import Listing
 from app.screens.model_view import ServiceModelView
 from app.screens.rows import RowVerb
 
 
-class Concerned(OrganizationInterface):
-    """The members whom the rule concerns; each cell gets the whole standing."""
-
-    whole = (contains_eager(Membership.account), selectinload(Membership.roles))
-
-    def scoped(self) -> Select[Any]:
-        there = current_seat()
-        return (
-            super().scoped()
-            if there is None or there.organization is None
-            else queries.people(there.organization)
-        )
-
-    def get_values(
-        self, lst: Sequence[Membership], list_columns: Sequence[str]
-    ) -> Iterator[dict[str, Any]]:
-        """FAB's way to a list's cells."""
-        for row in queries.standings(organization(), lst, now=utcnow()):
-            yield dict.fromkeys(list_columns, row)
-
-
-def _in_states(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
-    return queries.in_states(query, organization(), chosen, utcnow())
-
-
 class TwoFactorBoardView(ServiceModelView):
     """2-step verification in the organization: 2段階認証の設定状況 (B-52)."""
 
-    datamodel = Concerned(Membership)
-    route_base = "/o/<organization>/settings/two-factor"
+    definition = lists.BOARD
     exclude_route_methods: ClassVar[set[str]] = {
         "download",
         "show",
@@ -77,33 +45,10 @@ class TwoFactorBoardView(ServiceModelView):
     }
     list_title = lazy("2-step verification in the organization")
     list_template = "enforcement/board.html"
-    list_columns = list(cells.LABELS)
-    label_columns = cells.LABELS
     formatters_columns = cells.CELLS
     cell_classes: ClassVar[dict[str, str]] = {"standing": "inline", "exception": "full"}
-    eager = (contains_eager(Membership.account), selectinload(Membership.roles))
     search_columns = ["type"]
-    sorts: ClassVar[dict[str, Any]] = {
-        "name": Membership.sort_key,
-        "last_access_at": Membership.last_access_at,
-    }
-    base_sort = "name"
-    search_label = lazy("Name, reading, e-mail or ID")
-    class_permission_name = "Settings"
     method_permission_name = {"list": "manage", "grant": "manage", "end": "manage"}
-
-    filters = (
-        Filter(
-            "standing",
-            lazy("2-step verification"),
-            lambda: list(cells.STATES.items()),
-            _in_states,
-            multiple=True,
-        ),
-    )
-
-    def search(self, query: Select[Any], words: str) -> Select[Any]:
-        return accounts.search(query, words)
 
     @expose("/")
     @has_access

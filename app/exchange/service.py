@@ -37,7 +37,7 @@ def everything(
     *,
     form: Format,
     narrowed: str,
-    organization: Organization,
+    organization: Organization | None,
     by: Seat | None,
     now: datetime,
 ) -> Iterator[str]:

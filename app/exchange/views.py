@@ -21,27 +21,29 @@ from app.exchange import files, queries
 from app.exchange import service as exporting
 from app.exchange.writing import FORMATS, LABELS, Format
 from app.extensions import db
-from app.http.context import organization, seat
+from app.http.context import seat
 from app.http.paths import asked_next
 from app.http.reauthentication import ensure_recent
 from app.kernel.clock import day_of, utcnow
 from app.kernel.i18n import _
-from app.screens.builder import get_view
 from app.screens.calendar import zone
+from app.screens.list_definition import ListDefinition
 from app.screens.list_query import Listing
 from app.screens.model_view import ServiceModelView
 
+PORTAL = "portal"
+"""How the name of a file begins that is no organization's."""
 SELECTED = "selected"
 """The name of the buttons for selected rows; its value is the format."""
 
 
 class ExportView(BaseView):
-    """A list's exports, by its address and rights: `file` from the rows of `list_view`, which then
-    offers them as its `export_menu`.
+    """A list's exports, by the address and rights of its definition: `file` from the rows of the
+    list, whose view then offers them as its `export_menu`.
     """
 
     file: ClassVar[files.File]
-    list_view: ClassVar[type[ServiceModelView]]
+    definition: ClassVar[ListDefinition]
     formats = tuple(LABELS.items())
     method_permission_name: ClassVar[dict[str, str]] = {"export": "read", "export_all": "export"}
 
@@ -49,14 +51,20 @@ class ExportView(BaseView):
         """Take the list's address and permission, where the class does not declare its own."""
         super().__init_subclass__()
         for name in ("route_base", "class_permission_name"):
-            if hasattr(cls, "list_view") and name not in vars(cls):
-                setattr(cls, name, getattr(cls.list_view, name))
+            if hasattr(cls, "definition") and name not in vars(cls):
+                setattr(cls, name, getattr(cls.definition, name))
 
     def create_blueprint(
         self, appbuilder: Any, endpoint: str | None = None, static_folder: str | None = None
     ) -> Any:
-        """Find the list, which the map names before this, and stand in its toolbar."""
-        self.listed = get_view(self.list_view, appbuilder)
+        """Find the list at the same address, which the map names before this, and stand in its
+        toolbar.
+        """
+        self.listed = next(
+            one
+            for one in appbuilder.baseviews
+            if isinstance(one, ServiceModelView) and one.route_base == self.route_base
+        )
         self.listed.export_menu = self
         return super().create_blueprint(appbuilder, endpoint, static_folder)
 
@@ -83,7 +91,7 @@ class ExportView(BaseView):
             ids,
             form=_form(),
             narrowed=narrowed,
-            organization=organization(),
+            organization=seat().organization,
             by=seat(),
             now=utcnow(),
         )
@@ -111,7 +119,7 @@ class ExportView(BaseView):
             ids = [row.id for row in self.listed.datamodel.some(request.form.getlist("rowid"))]
             return ids, f"id={','.join(map(str, ids))}"
         listing: Listing = self.listed.read_listing(request.args)
-        query = listing.order(self.listed.matching(listing), self.file.model.id)
+        query = self.listed.definition.ordered(listing)
         return queries.ids(query, self.file.model.id), _told(listing)
 
     def _answer(self, pieces: Iterator[str], form: Format) -> Response:
@@ -119,7 +127,8 @@ class ExportView(BaseView):
             map(form.encoded, pieces), content_type=f"{form.mimetype}; charset={form.charset}"
         )
         day = day_of(utcnow(), zone())
-        name = f"{organization().code}-{self.file.name}-{day}.{form.suffix}"
+        here = seat().organization
+        name = f"{here.code if here else PORTAL}-{self.file.name}-{day}.{form.suffix}"
         answer.headers.set("Content-Disposition", "attachment", filename=name)
         return answer
 

@@ -14,20 +14,17 @@ from flask_appbuilder import expose
 from sqlalchemy.orm import selectinload
 
 from app.http.context import organization, seat
-from app.invites import discarding, sending, shapes
+from app.invites import discarding, lists, sending, shapes
 from app.invites import service as invites
-from app.invites.lists import InviteInterface
-from app.invites.views import InviteView
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy
 from app.kernel.text import has_control_characters
-from app.members.api import chosen
 from app.members.offer import Offer
+from app.members.offer_body import chosen
 from app.models import Invite, MemberType
 from app.rest import pages
 from app.rest.api import PortalApi, operation
-from app.screens.builder import get_view
 
 OVER = (HTTPStatus.GONE,)
 
@@ -47,7 +44,7 @@ class InvitesApi(PortalApi):
         "cancel": "send",
         "delete": "send",
     }
-    datamodel = InviteInterface(Invite)
+    datamodel = lists.INVITES.datamodel
 
     @expose("", methods=["GET"])
     @operation(
@@ -57,9 +54,7 @@ class InvitesApi(PortalApi):
         example_query="?status=pending",
     )
     def list(self, query: Mapping[str, Any]) -> dict[str, Any]:
-        found = pages.page(
-            get_view(InviteView, self.appbuilder), query, options=(selectinload(Invite.roles),)
-        )
+        found = pages.page(lists.INVITES, query, options=(selectinload(Invite.roles),))
         return found | {"items": [shapes.told(one) for one in found["rows"]]}
 
     @expose("", methods=["POST"])

@@ -12,8 +12,8 @@ from app.activity import events
 from app.exchange.columns import BY_NAME, Column, authorities_of, role_names, same
 from app.exchange.files import File
 from app.exchange.views import ExportView
+from app.invites import lists
 from app.invites.queries import state_of as invite_state
-from app.invites.views import InviteView
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.models import Invite
@@ -48,4 +48,4 @@ class InviteExport(ExportView):
     """Invitations as a file."""
 
     file = FILE
-    list_view = InviteView
+    definition = lists.INVITES

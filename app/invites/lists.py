@@ -1,6 +1,6 @@
-"""The list of invitations: its filters and its rows.
+"""The list of invitations: its rows, columns, orders and filters.
 
-Here: what it is narrowed by, what its cells are given. Not here: the screens (invites.views),
+Here: what is offered, what its cells are given. Not here: the screens (invites.views),
 statements (invites.queries).
 """
 
@@ -10,12 +10,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Select
+from sqlalchemy.orm import joinedload, selectinload
 
-from app.invites import queries
+from app.invites import cells, queries
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
-from app.models import MemberType
+from app.models import Invite, MemberType
 from app.screens.interface import OrganizationInterface
+from app.screens.list_definition import ListDefinition
 from app.screens.list_filter import Filter
 
 
@@ -55,3 +57,24 @@ class InviteInterface(OrganizationInterface):
         rows = list(lst)
         letters = queries.letters(rows)
         return [dict.fromkeys(list_columns, (row, letters.get(row.id))) for row in rows]
+
+
+INVITES = ListDefinition(
+    InviteInterface(Invite),
+    route_base="/o/<organization>/invites",
+    class_permission_name="Invite",
+    list_columns=tuple(cells.CELLS),
+    label_columns=cells.LABELS,
+    order_columns={
+        "address": Invite.address_key,
+        "inviter": Invite.inviter_email,
+        "type": Invite.type,
+        "status": (queries.by_state(), Invite.expires_at),
+        "expires_at": Invite.expires_at,
+    },
+    base_order=("status", "asc"),
+    filters=FILTERS,
+    search=queries.search,
+    search_label=lazy("Search the invited address"),
+    eager=(joinedload(Invite.inviter), selectinload(Invite.roles)),
+)

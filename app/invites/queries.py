@@ -133,20 +133,10 @@ def _is(state: str, now: datetime) -> Any:
     return and_(Invite.status == InviteStatus.PENDING, late)
 
 
-def _by_state() -> Any:
+def by_state() -> Any:
     """The order of states: pending, declined, expired (S3-30).
 
     The moment is a parameter of each query, never of the process.
     """
     late = bindparam("now", callable_=utcnow, unique=True, type_=UtcDateTime)
     return case((Invite.status == InviteStatus.DECLINED, 1), (Invite.expires_at > late, 0), else_=2)
-
-
-SORTS = {
-    "address": Invite.address_key,
-    "inviter": Invite.inviter_email,
-    "type": Invite.type,
-    "status": (_by_state(), Invite.expires_at),
-    "expires_at": Invite.expires_at,
-}
-"""Orders that are offered; the first asked for is by state (S3-30)."""

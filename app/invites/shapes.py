@@ -13,12 +13,13 @@ from marshmallow import ValidationError, fields, validates_schema
 
 from app.access.roles import CUSTOM, PRESETS
 from app.invites.addresses import MOST
-from app.invites.queries import DECLINED, EXPIRED, PENDING, SORTS, state_of
+from app.invites.lists import INVITES
+from app.invites.queries import DECLINED, EXPIRED, PENDING, state_of
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.members.shapes import ROLES_HERE, TYPES, NamedRole, named
 from app.models import Invite, InviteStatus, MemberType
-from app.rest.pages import Page, PageQuery
+from app.rest.pages import Page, PageQuery, order
 from app.rest.schemas import Flag, Many, Moment, Number, Shape, Text, Word, authorities, language
 
 STATES = (PENDING, DECLINED, EXPIRED)
@@ -59,12 +60,7 @@ class Invitations(Shape):
 class InvitationQuery(PageQuery):
     """What the list of invitations can be asked, as on its screen."""
 
-    sort = Word(
-        *SORTS,
-        *(f"-{name}" for name in SORTS),
-        load_default="status",
-        metadata={"description": lazy("A minus sign turns the order round.")},
-    )
+    sort = order(INVITES)
     status = Many(
         Word(*STATES),
         metadata={"description": lazy("Invitations in any of these states; without it all three.")},

@@ -10,16 +10,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import request
-from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.authorities import CATALOGUE
 from app.activity import results
 from app.http.context import organization, seat
 from app.http.reauthentication import ensure_recent_for_power
-from app.invites import addresses, cells, progress, queries, sending, undo
+from app.invites import addresses, cells, lists, progress, queries, sending, undo
 from app.invites import service as invites
 from app.invites.forms import AskingForm, InviteForm
-from app.invites.lists import FILTERS, InviteInterface
 from app.invites.row_verbs import InviteVerbs
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
@@ -39,9 +37,7 @@ undo.offer()
 class InviteView(InviteVerbs, ServiceModelView):
     """Invitations to the current organization: メンバーズ組織への招待 (S1-06…S1-26, S3-29…)."""
 
-    datamodel = InviteInterface(Invite)
-    route_base = "/o/<organization>/invites"
-    eager = (joinedload(Invite.inviter), selectinload(Invite.roles))
+    definition = lists.INVITES
 
     list_title = lazy("Invitations")
     add_title = lazy("New invitation")
@@ -51,14 +47,12 @@ class InviteView(InviteVerbs, ServiceModelView):
     keep_label = lazy("Keep")
     add_label = lazy("Send invitations")
     added_more = lazy("We’re sending the invitation email.")
-    search_label = lazy("Search the invited address")
     empty_title = lazy("No open invitations")
     empty_text = lazy(
         "Invite people by e-mail, up to 20 at once. What is not answered yet, was declined or has"
         " expired stands here."
     )
 
-    list_columns = list(cells.CELLS)
     cell_classes = {
         "inviter": "lo wide",
         "type": "inline",
@@ -67,20 +61,15 @@ class InviteView(InviteVerbs, ServiceModelView):
         "letter": "lo wide",
         "expires_at": "full",
     }
-    label_columns = cells.LABELS
     formatters_columns = cells.CELLS
     show_columns = ["address"]
     search_columns = ["address"]
-    filters = FILTERS
-    sorts = queries.SORTS
-    base_sort = "status"
 
     list_template = "invites/list.html"
     show_template = "invites/show.html"
     add_template = "invites/new.html"
     edit_template = "invites/edit.html"
 
-    class_permission_name = "Invite"
     method_permission_name = {
         "list": "read",
         "show": "read",
@@ -92,9 +81,6 @@ class InviteView(InviteVerbs, ServiceModelView):
         "again": "send",
         "discard": "send",
     }
-
-    def search(self, query: Any, words: str) -> Any:
-        return queries.search(query, words)
 
     def row_class(self, item: Invite) -> str:
         return {queries.EXPIRED: "due", queries.DECLINED: "off"}.get(

@@ -11,7 +11,7 @@ from app.exchange.columns import authorities_of, same
 from app.exchange.files import File
 from app.exchange.views import ExportView
 from app.kernel.i18n import lazy
-from app.member_roles.views import MemberRoleView
+from app.member_roles import lists
 from app.models import MemberRole
 
 COLUMNS = (
@@ -29,4 +29,4 @@ class MemberRoleExport(ExportView):
     """Roles as a file."""
 
     file = FILE
-    list_view = MemberRoleView
+    definition = lists.ROLES

@@ -1,6 +1,6 @@
-"""The list of roles: which rows there are and what their cells show.
+"""The list of roles: its rows, columns and orders.
 
-Here: its rows and cells. Not here: the screens (member_roles.views), statements
+Here: what is offered, what its cells show. Not here: the screens (member_roles.views), statements
 (member_roles.queries).
 """
 
@@ -14,11 +14,13 @@ from sqlalchemy import Select
 
 from app.access.authorities import known
 from app.http.context import organization
+from app.kernel.i18n import lazy
 from app.member_roles import queries
 from app.member_roles.builtin import role_description, role_name
 from app.models import MemberRole
 from app.screens.formatters import badge
 from app.screens.interface import PlatformInterface
+from app.screens.list_definition import ListDefinition
 
 
 class RoleInterface(PlatformInterface):
@@ -44,3 +46,20 @@ class RoleInterface(PlatformInterface):
 def name_cell(role: MemberRole) -> Markup:
     """The name, and whether it is built in."""
     return badge("member_roles/_name.html", role=role, label=role_name(role))
+
+
+ROLES = ListDefinition(
+    RoleInterface(MemberRole),
+    route_base="/o/<organization>/roles",
+    class_permission_name="MemberRole",
+    list_columns=("name", "description", "authorities", "members"),
+    label_columns={
+        "name": lazy("Name"),
+        "description": lazy("Description"),
+        "authorities": lazy("Authorities"),
+        "members": lazy("Members"),
+    },
+    order_columns={"name": MemberRole.name_key},
+    search=queries.named,
+    search_label=lazy("Search roles"),
+)

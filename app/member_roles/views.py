@@ -19,11 +19,10 @@ from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.errors import obstacle
 from app.kernel.i18n import _, lazy, listed, ngettext
-from app.member_roles import deleting, queries
+from app.member_roles import deleting, lists, queries
 from app.member_roles import service as roles
 from app.member_roles.builtin import role_description, role_name
 from app.member_roles.forms import WITHOUT, DeleteRoleForm, RoleForm
-from app.member_roles.lists import RoleInterface, name_cell
 from app.member_roles.reach import Reach, reach
 from app.models import MemberRole, Membership
 from app.screens.actions import Page
@@ -36,8 +35,7 @@ SHOWN_HOLDERS = 20
 class MemberRoleView(PreviewingModelView):
     """Roles of the current organization: ロール (S3-01, S4-05…S4-08)."""
 
-    datamodel = RoleInterface(MemberRole)
-    route_base = "/o/<organization>/roles"
+    definition = lists.ROLES
 
     list_title = lazy("Roles")
     add_title = lazy("New role")
@@ -48,19 +46,10 @@ class MemberRoleView(PreviewingModelView):
     added = lazy("The role was created.")
     saved = lazy("The role was saved.")
     deleted = lazy("The role was deleted.")
-    search_label = lazy("Search roles")
 
-    list_columns = ["name", "description", "authorities", "members"]
-    label_columns = {
-        "name": lazy("Name"),
-        "description": lazy("Description"),
-        "authorities": lazy("Authorities"),
-        "members": lazy("Members"),
-    }
-    formatters_columns = {"name": name_cell}
+    formatters_columns = {"name": lists.name_cell}
     show_columns = ["name"]
     search_columns = ["name"]
-    sorts = {"name": MemberRole.name_key}
 
     list_template = "member_roles/list.html"
     show_template = "member_roles/show.html"
@@ -69,7 +58,6 @@ class MemberRoleView(PreviewingModelView):
     preview_template = "member_roles/preview.html"
     delete_template = "member_roles/delete.html"
 
-    class_permission_name = "MemberRole"
     method_permission_name = {
         "list": "read",
         "show": "read",
@@ -77,9 +65,6 @@ class MemberRoleView(PreviewingModelView):
         "edit": "manage",
         "delete": "manage",
     }
-
-    def search(self, query: Any, words: str) -> Any:
-        return queries.named(query, words)
 
     def item_name(self, item: MemberRole) -> str:
         return role_name(item)

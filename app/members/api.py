@@ -6,8 +6,7 @@ looks like (members.shapes).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -18,17 +17,14 @@ from app.access.guard import look_again
 from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
-from app.members import registering, shapes, suspension
+from app.members import lists, registering, shapes, suspension
 from app.members import service as members
-from app.members.context import available_roles
-from app.members.interface import MemberInterface
-from app.members.offer import Offer, RoleElsewhere
-from app.members.views import MemberView
-from app.models import FirstLogin, MemberRole, Membership, MemberType
+from app.members.offer import Offer
+from app.members.offer_body import changed, chosen
+from app.models import FirstLogin, Membership, MemberType
 from app.rest import pages
 from app.rest.api import ROOT, PortalApi, operation
 from app.rest.errors import InvalidInput
-from app.screens.builder import get_view
 
 CONFLICTS = (HTTPStatus.CONFLICT,)
 NO_PASSWORD = lazy("This organization’s first sign-in is by a link, so no password can be set.")
@@ -53,7 +49,7 @@ class MembersApi(PortalApi):
         "reinstate": "manage",
         "remove": "manage",
     }
-    datamodel = MemberInterface(Membership)
+    datamodel = lists.MEMBERS.datamodel
 
     @expose("", methods=["GET"])
     @operation(
@@ -63,7 +59,7 @@ class MembersApi(PortalApi):
         example_query="?type=general&page_size=100",
     )
     def list(self, query: Mapping[str, Any]) -> dict[str, Any]:
-        found = pages.page(get_view(MemberView, self.appbuilder), query, options=WHOLE)
+        found = pages.page(lists.MEMBERS, query, options=WHOLE)
         return found | {"items": [shapes.told(one) for one in found["rows"]]}
 
     @expose("", methods=["POST"])
@@ -150,23 +146,3 @@ class MembersApi(PortalApi):
     )
     def remove(self, pk: str) -> None:
         members.remove(self.datamodel.one(pk), by=seat(), now=utcnow())
-
-
-def chosen(ids: Iterable[int]) -> tuple[MemberRole, ...]:
-    """The roles with these ids. Raises RoleElsewhere."""
-    known = {role.id: role for role in available_roles()}
-    wanted = dict.fromkeys(ids)
-    if not wanted.keys() <= known.keys():
-        raise RoleElsewhere()
-    return tuple(known[one] for one in wanted)
-
-
-def changed(has: Offer, body: Mapping[str, Any]) -> Offer:
-    """What a member has, with what the body changes."""
-    if "type" in body:
-        has = replace(has, type=MemberType(body["type"]))
-    if "roles" in body:
-        has = replace(has, roles=chosen(body["roles"]))
-    return (
-        replace(has, authorities=frozenset(body["authorities"])) if "authorities" in body else has
-    )

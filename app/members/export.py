@@ -16,8 +16,8 @@ from app.exchange.columns import BY_NAME, MANAGERS, Column, authorities_of, role
 from app.exchange.files import File
 from app.exchange.views import ExportView
 from app.kernel.i18n import lazy
+from app.members import lists
 from app.members.queries import state_of as member_state
-from app.members.views import MemberView
 from app.models import Membership
 
 
@@ -97,4 +97,4 @@ class MemberExport(ExportView):
     """Members as a file."""
 
     file = FILE
-    list_view = MemberView
+    definition = lists.MEMBERS

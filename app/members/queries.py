@@ -1,4 +1,4 @@
-"""Members' questions to the database: searching, filtering, sorting, naming.
+"""Members' questions to the database: searching, filtering, naming.
 
 Here: reading; every query starts from the organization's own rows. Not here: changing anything
 (members.service).
@@ -51,15 +51,6 @@ _STATES: dict[str, ColumnElement[bool]] = {
         Membership.suspended_at.is_not(None), Membership.account_suspended_at.is_not(None)
     ),
     LOCKED: and_(locking.locked_now(), Account.managed_by_id == Membership.organization_id),
-}
-
-SORTS: dict[str, Any] = {
-    "name": Membership.sort_key,
-    "email": Membership.email_key,
-    "type": Membership.type,
-    "joined_at": Membership.joined_at,
-    "last_access_at": Membership.last_access_at,
-    "last_sign_in_at": Account.last_sign_in_at,
 }
 
 

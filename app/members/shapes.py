@@ -16,10 +16,11 @@ from app.accounts.policy import LOGIN_ID, LoginIdMalformed
 from app.http.context import seat
 from app.kernel.i18n import lazy
 from app.member_roles.builtin import role_name
-from app.members.queries import ACTIVE, EXPIRED, NEVER, SORTS, SUSPENDED, state_of
+from app.members.lists import MEMBERS
+from app.members.queries import ACTIVE, EXPIRED, NEVER, SUSPENDED, state_of
 from app.models import MemberRole, Membership, MemberType
 from app.rest.identifiers import Address, Identifier
-from app.rest.pages import Page, PageQuery
+from app.rest.pages import Page, PageQuery, order
 from app.rest.schemas import (
     Flag,
     Like,
@@ -103,12 +104,7 @@ class MemberPage(Page):
 class MemberQuery(PageQuery):
     """What the list of members can be asked, as on its screen."""
 
-    sort = Word(
-        *SORTS,
-        *(f"-{name}" for name in SORTS),
-        load_default="name",
-        metadata={"description": lazy("A minus sign turns the order round.")},
-    )
+    sort = order(MEMBERS)
     role = Many(Number(), metadata={"description": lazy("Members with any of these roles, by id.")})
     type = Word(*TYPES)
     status = Many(

@@ -11,11 +11,9 @@ from typing import Any
 
 from flask import url_for
 from sqlalchemy import Select
-from sqlalchemy.orm import contains_eager, selectinload
 
 from app.access.guard import look_again
 from app.access.policy import may
-from app.accounts import queries as accounts
 from app.accounts import signing_in
 from app.http.context import seat
 from app.http.reauthentication import ensure_recent_for_power
@@ -24,8 +22,8 @@ from app.kernel.i18n import _, lazy
 from app.kernel.signals import membership_ended
 from app.members import (
     cells,
-    filters,
     keys,
+    lists,
     queries,
     rows,
     shown,
@@ -36,7 +34,6 @@ from app.members import service as members
 from app.members.bulk import SUSPENSION, BulkActions
 from app.members.context import keeps_invites
 from app.members.forms import OfferForm
-from app.members.interface import MemberInterface
 from app.members.offer import Offer
 from app.members.pages import MemberPages
 from app.members.preview import MemberPreview, preview
@@ -45,7 +42,6 @@ from app.members.role_views import RolePages
 from app.members.shown import Shown
 from app.models import Membership
 from app.screens.formatters import display_name
-from app.screens.list_query import Listing
 from app.screens.optimistic_lock import About, State
 from app.screens.preview import PreviewingModelView
 from app.screens.rows import RowVerb
@@ -54,9 +50,7 @@ from app.screens.rows import RowVerb
 class MemberView(MemberPages, RegisterPages, RolePages, BulkActions, PreviewingModelView):
     """Members of the current organization: メンバー (S0-01…S0-08, S2-01…S2-12)."""
 
-    datamodel: MemberInterface = MemberInterface(Membership)
-    route_base = "/o/<organization>/members"
-    eager = (contains_eager(Membership.account), selectinload(Membership.roles))
+    definition = lists.MEMBERS
 
     list_title = lazy("Members")
     add_title = lazy("Register a member")
@@ -65,9 +59,7 @@ class MemberView(MemberPages, RegisterPages, RolePages, BulkActions, PreviewingM
     delete_label = lazy("Remove from the organization")
     add_label = lazy("Register")
     added_more = lazy("We’re sending the sign-in email.")
-    search_label = lazy("Name, reading, e-mail or ID")
 
-    list_columns = list(cells.LABELS)
     cell_classes = {
         "email": "lo full",
         "type": "inline",
@@ -77,14 +69,9 @@ class MemberView(MemberPages, RegisterPages, RolePages, BulkActions, PreviewingM
         "last_sign_in_at": "inline",
         "state": "inline",
     }
-    label_columns = cells.LABELS
     show_columns = ["joined_at"]
     search_columns = ["type"]
-    sorts = queries.SORTS
-    base_sort = "name"
-    filters = filters.FILTERS
 
-    counted_as = "members"
     list_template = "members/list.html"
     row_template = "members/_rows.html"
     show_template = "members/show.html"
@@ -93,7 +80,6 @@ class MemberView(MemberPages, RegisterPages, RolePages, BulkActions, PreviewingM
     preview_template = "members/preview.html"
     delete_template = "members/remove.html"
 
-    class_permission_name = "Member"
     method_permission_name = {
         "list": "read",
         "show": "read",
@@ -114,16 +100,6 @@ class MemberView(MemberPages, RegisterPages, RolePages, BulkActions, PreviewingM
         "give_role_to": "manage",
         "take_role_from": "manage",
     }
-
-    def search(self, query: Any, words: str) -> Any:
-        return accounts.search(query, words)
-
-    def countable(self, listing: Listing) -> Select[Any]:
-        return (
-            self.matching(listing)
-            if listing.is_narrowed
-            else queries.in_states(self.datamodel.counted(), [], now=utcnow())
-        )
 
     def fetch(self, query: Select[Any], count: Any) -> tuple[list[Shown], list[int]]:
         """One page as plain values."""

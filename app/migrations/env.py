@@ -1,7 +1,8 @@
 """Alembic's environment: the portal's database and Flask-AppBuilder's metadata, all tables in one
-history.
+history. The tables of an integrator's package have a history of their own, run by this file too.
 
-Here: how migrations run. Not here: the migrations (versions/).
+Here: how migrations run. Not here: the migrations (versions/), where those of packages are
+(app.packages).
 """
 
 from __future__ import annotations
@@ -46,11 +47,13 @@ def include_name(name: str | None, kind: str, _parents: Any) -> bool:
 
 
 def include_object(item: Any, name: str | None, kind: str, _reflected: Any, _to: Any) -> bool:
-    """Leave the tables of added screens to their packages."""
+    """Look at the tables of this history only: the portal's, or those of one package."""
     table = name if kind == "table" else getattr(getattr(item, "table", None), "name", None)
-    return table is None or table in OWN_TABLES or str(table).startswith(REBUILT)
+    return table is None or table in TABLES or str(table).startswith(REBUILT)
 
 
+PACKAGE = context.config.attributes.get("package")
+TABLES = {table.name for table in PACKAGE.tables()} if PACKAGE else OWN_TABLES
 REBUILT = "_alembic_tmp_"
 """How the names of tables begin that a batch makes, to copy into."""
 OPTIONS: dict[str, Any] = {
@@ -60,6 +63,7 @@ OPTIONS: dict[str, Any] = {
     "render_item": render_item,
     "include_name": include_name,
     "include_object": include_object,
+    **({"version_table": PACKAGE.version_table} if PACKAGE else {}),
 }
 
 
@@ -98,7 +102,8 @@ def run_online() -> None:
     """Run the migrations in one transaction; SQLite checks foreign keys only after tables were
     rebuilt.
     """
-    with db.engine.connect().execution_options(**{WITH_ENDED: True}) as connection:
+    engine = context.config.attributes.get("engine") or db.engine
+    with engine.connect().execution_options(**{WITH_ENDED: True}) as connection:
         sqlite, before = connection.dialect.name == "sqlite", last_ids(connection)
         connection.commit()
         if sqlite:

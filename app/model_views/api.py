@@ -163,7 +163,7 @@ def _reading(view: type[ModelView], made: _Shapes) -> dict[str, Callable[..., An
     @expose("", methods=["GET"])
     @operation(lazy("List: %(list)s", list=title), query=made.query, answers=made.page)
     def list(self: RowsApi, query: Mapping[str, Any]) -> dict[str, Any]:
-        found = pages.page(self.screen(), query, options=self.screen().read_along)
+        found = pages.page(self.screen().definition, query, options=self.screen().read_along)
         return found | {"items": [self.row(one) for one in found["rows"]]}
 
     @expose("/<pk>", methods=["GET"])

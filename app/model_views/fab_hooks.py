@@ -88,6 +88,23 @@ class FabHooksMixin(VerbsMixin):
         if item is not None:
             self.prefill_form(form, item.id)
 
+    # what is said afterwards: a view's own message instead of the log's sentence
+
+    def _write(self, form: Any, verb: Any, message: Any, *rest: Any, **more: Any) -> Any:
+        own = {"said": message} if self._is_own(message) else {}
+        return super()._write(form, verb, message, *rest, **(more | own))  # type: ignore[misc]
+
+    def carry_out(self, verb: Any, **told: Any) -> bool:
+        message = told.get("otherwise")
+        own = {"said": message} if self._is_own(message) else {}
+        done: bool = super().carry_out(verb, **(told | own))  # type: ignore[misc]
+        return done
+
+    def _is_own(self, message: Any) -> bool:
+        usual = {theirs: getattr(FabHooksMixin, theirs) for theirs in MESSAGES}
+        said = [getattr(self, theirs) for theirs in MESSAGES]
+        return any(message is one for one in said if one not in usual.values())
+
     # where to go next
 
     def after_add(self, item: Any) -> Response:

@@ -44,7 +44,8 @@ def file_of(view: Any) -> type[ExportView]:
             "file": File(
                 view.word, model, columns, events.CATALOGUE[f"{view.word}_exported"], along
             ),
-            "list_view": view,
+            "route_base": view.route_base,
+            "class_permission_name": view.class_permission_name,
             "method_permission_name": ExportView.method_permission_name
             | {"export": view.method_permission_name["list"]},
         },

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from flask_appbuilder.forms import GeneralModelConverter
 from wtforms import BooleanField, Field, StringField, TextAreaField
+from wtforms.fields.core import UnboundField
 from wtforms.validators import StopValidation
 
 from app.kernel.i18n import lazy
@@ -62,8 +63,9 @@ class FormBuilder(GeneralModelConverter):
             if name in self.kinds and name not in (extra_fields or {})
         }
         wanted = made | dict(extra_fields or {})
-        ordered = {name: wanted[name] for name in inc_columns or () if name in wanted}
-        return type(f"{self.datamodel.obj.__name__}Form", (PortalForm,), ordered | wanted)
+        ordered = {name: wanted[name] for name in inc_columns or () if name in wanted} | wanted
+        fields = {name: _anew(one) for name, one in ordered.items()}
+        return type(f"{self.datamodel.obj.__name__}Form", (PortalForm,), fields)
 
     def _field(
         self, name: str, label: Any, description: Any, rules: list[Any], narrowed: Any
@@ -81,6 +83,11 @@ class FormBuilder(GeneralModelConverter):
             )
             return field(label, kind=kind, narrow=narrow, **options)
         return _made(kind, label, options)
+
+
+def _anew(field: Any) -> UnboundField[Any]:
+    """The same field, written now: WTForms shows fields in the order in which they were written."""
+    return UnboundField(field.field_class, *field.args, name=field.name, **field.kwargs)
 
 
 def narrowing(datamodel: Any, name: str, rules: Any) -> targets.Narrow:

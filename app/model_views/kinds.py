@@ -19,6 +19,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import ColumnProperty
 
 from app.kernel.i18n import _, current_language
+from app.models.base import in_reader_language
 from app.models.columns import Choice
 from app.screens.calendar import day_in
 from app.screens.formatters import local_datetime, on_date
@@ -226,8 +227,7 @@ class InLanguages(Kind):
         return None
 
     def show(self, value: Mapping[str, str] | None) -> Any:
-        said = value or {}
-        return said.get(current_language()) or next((one for one in said.values() if one), "")
+        return in_reader_language(value)
 
     def plain(self, value: Any) -> Any:
         return {language: text for language, text in (value or {}).items() if text}

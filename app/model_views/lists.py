@@ -23,7 +23,6 @@ from app.model_views.kind_of import One, called
 from app.model_views.names import READ
 from app.model_views.search import containing
 from app.models import Membership
-from app.screens.list_filter import Filter
 from app.screens.list_query import Listing
 from app.screens.theme import drawing
 
@@ -38,18 +37,13 @@ class DerivedListMixin:
     formatters_columns: Mapping[str, Any]
     label_columns: Any
     searched: Sequence[Any]
-    sorts: Mapping[str, Any]
-    filters: Sequence[Filter]
     endpoint: str
     appbuilder: Any
     datamodel: Any
     show_widget: Any
     sees: Any
-    usual_order: Sequence[Any]
-    filter_columns: Mapping[str, str]
     exclude_route_methods: Any
     list_widget: Any
-    _ordered: Any
     _offers: Any
     show_fieldsets: Any
     row_class: Any
@@ -76,15 +70,6 @@ class DerivedListMixin:
 
     def offered_columns(self) -> Sequence[str]:
         return self.visible(self.list_columns)
-
-    def offered_sorts(self) -> Mapping[str, Any]:
-        found = {name: self.sorts[name] for name in self.visible([*self.sorts])}
-        usual = self._ordered(self.visible([name for name, _way in self.usual_order]))
-        return found | ({"": usual} if usual else {})
-
-    def offered_filters(self) -> Sequence[Filter]:
-        of = self.filter_columns
-        return [one for one in self.filters if self.visible([of.get(one.name, one.name)])]
 
     def search(self, query: Any, words: str) -> Any:
         """Find every word in one of the texts."""

@@ -26,7 +26,10 @@ class NamesMixin:
     suffix: ClassVar[str] = "View"
     """What the names of such classes end with."""
     route_base: Any
+    has_own_address: ClassVar[bool] = False
+    """Whether the class says its address itself."""
     datamodel: Any
+    base_permissions: Any
     class_permission_name: Any
     method_permission_name: Any
     named_methods: ClassVar[Mapping[str, str]] = {}
@@ -39,13 +42,18 @@ class NamesMixin:
             return
         if "word" not in own:
             cls.word = plural(snake(cls.__name__.removesuffix(cls.suffix)))
-        if "route_base" not in own:
-            is_organization = isinstance(cls.datamodel, OrganizationInterface)
-            cls.route_base = f"/o/<organization>/{cls.word}" if is_organization else f"/{cls.word}"
+        cls.has_own_address = "route_base" in own
+        if not cls.has_own_address:
+            cls.stand(in_organization=isinstance(cls.datamodel, OrganizationInterface))
         if "class_permission_name" not in own:
             cls.class_permission_name = cls.word
         cls.named_methods = {**cls.named_methods, **(own.get("method_permission_name") or {})}
         cls.method_permission_name = methods(cls, cls.named_methods)
+
+    @classmethod
+    def stand(cls, *, in_organization: bool) -> None:
+        """Take the address that follows from the word, in each organization or outside of them."""
+        cls.route_base = f"/o/<organization>/{cls.word}" if in_organization else f"/{cls.word}"
 
 
 def methods(cls: type[Any], said: Mapping[str, str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ offered (model_views.lists).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.kernel.i18n import lazy
@@ -18,6 +18,7 @@ from app.model_views.forms import narrowing
 from app.model_views.kind_of import One
 from app.model_views.kinds import Kind
 from app.model_views.package_words import lazy_of
+from app.screens.list_definition import ListDefinition
 from app.screens.list_filter import Filter
 
 
@@ -34,6 +35,35 @@ class Down:
         return self.column.asc()
 
 
+@dataclass(frozen=True, eq=False)
+class DerivedList(ListDefinition):
+    """The list of a model view: its columns exist, or not, as the view says."""
+
+    view: Any = None
+    usual_order: Sequence[tuple[str, str]] = ()
+    """FAB's base_order, where it is several pairs, or names a column that nobody can ask for."""
+
+    def offered_orders(self) -> Mapping[str, Any]:
+        found = {name: self.order_columns[name] for name in self.view.visible(self.order_columns)}
+        usual = self._usual(self.view.visible([name for name, _way in self.usual_order]))
+        return found | ({"": usual} if usual else {})
+
+    def offered_filters(self) -> Sequence[Filter]:
+        of = self.view.filter_columns
+        offered = super().offered_filters()
+        return [one for one in offered if self.view.visible([of.get(one.name, one.name)])]
+
+    def _usual(self, names: Sequence[str]) -> tuple[Any, ...]:
+        """Several orders at once, of these columns."""
+        found: list[Any] = []
+        for name, way in self.usual_order:
+            order = self.view.known[name].order
+            several = order if isinstance(order, tuple) else (order,)
+            if name in names:
+                found += [Down(one) if way == "desc" else one for one in several]
+        return tuple(found)
+
+
 class PreparedMixin:
     """The list of a model view, before anybody reads it."""
 
@@ -45,14 +75,14 @@ class PreparedMixin:
     list_columns: Sequence[str]
     show_columns: Sequence[str]
     base_order: Any
+    page_size: int
+    search: Any
     search_columns: Any
     search_form_query_rel_fields: Any
     known: Mapping[str, Column]
-    sorts: Mapping[str, Any]
-    usual_order: Sequence[Any]
-    eager: Sequence[Any]
+    read_along: Sequence[Any]
     searched: Sequence[Any]
-    filters: Sequence[Filter]
+    definition: ListDefinition
     filter_columns: Mapping[str, str]
 
     def _init_list(self) -> None:
@@ -64,20 +94,27 @@ class PreparedMixin:
             name: self._column(name)
             for name in dict.fromkeys([*names, *(one for one, _way in pairs)])
         }
-        self.sorts = {
+        by = {
             name: order
             for name in declared.orders(view)
             if (order := self.known[name].order) is not None
         }
-        is_plain = len(pairs) == 1 and pairs[0][0] in self.sorts
-        self.base_sort = _as_asked(*pairs[0]) if is_plain else ""
-        self.usual_order = [] if is_plain else pairs
-        self.eager = eager(model, [self.known[name] for name in self.list_columns])
+        is_plain = len(pairs) == 1 and pairs[0][0] in by
         self.read_along = eager(model, [self.known[name] for name in declared.told(view)])
         texts = [name for name in self.search_columns if self.kinds[name].is_searched]
         self.searched = [getattr(model, name) for name in texts]
-        self.filters = self._filters_of(declared.narrowing(view))
-        self.search_label = lazy("Search")
+        self.definition = DerivedList(
+            self.datamodel,
+            order_columns=by,
+            base_order=pairs[0] if is_plain else None,
+            filters=self._filters_of(declared.narrowing(view)),
+            search=self.search,
+            search_label=lazy("Search"),
+            page_size=self.page_size,
+            eager=eager(model, [self.known[name] for name in self.list_columns]),
+            view=self,
+            usual_order=() if is_plain else tuple(pairs),
+        )
 
     def _filters_of(self, asked: Sequence[str]) -> tuple[Filter, ...]:
         """The filters of these columns, and quiet ones by every other relation."""
@@ -108,18 +145,3 @@ class PreparedMixin:
             return own
         label = self.label_columns.setdefault(name, lazy_of(self.package, words_of(name)))
         return column_of(self.datamodel.obj, name, self.kinds.get(name), label)
-
-    def _ordered(self, names: Sequence[str]) -> tuple[Any, ...]:
-        """Several orders at once, of those columns that exist for the reader."""
-        found: list[Any] = []
-        for name, way in self.usual_order:
-            order = self.known[name].order
-            several = order if isinstance(order, tuple) else (order,)
-            if name in names:
-                found += [Down(one) if way == "desc" else one for one in several]
-        return tuple(found)
-
-
-def _as_asked(name: str, way: str) -> str:
-    """FAB's ("name", "asc" or "desc") as an address says it."""
-    return f"-{name}" if way == "desc" else name

@@ -24,6 +24,8 @@ from app.screens.interface import OrganizationInterface
 
 _entered: dict[str, type[ModelView]] = {}
 """By word: the tables are those of the process, however many applications it makes."""
+_granted: dict[str, list[str]] = {}
+"""By word: the permissions that were entered here, and not by the package itself."""
 
 
 def enter(view: type[ModelView]) -> None:
@@ -43,12 +45,13 @@ def enter(view: type[ModelView]) -> None:
             {name: (one, of) for name, one in view.column_permission_name.items()},
         )
     )
+    model, is_here = view.datamodel.obj, isinstance(view.datamodel, OrganizationInterface)
     if "show" in declared.offered(view):
-        links.HERE[view.word] = links.Target(
+        (links.HERE if is_here else links.ON_PLATFORM)[view.word] = links.Target(
             view.list_title,
             f"{view.__name__}.show",
             (view.method_permission_name["show"], of),
-            links.of_organization(view.datamodel.obj),
+            links.of_organization(model) if is_here else links.of_portal(model),
         )
     undo.enter(view)
     _entered[view.word] = view
@@ -75,10 +78,11 @@ def forget(views: Iterable[type[ModelView]]) -> None:
         word = view.word
         for key in (f"{word}_viewer", f"{word}_editor"):
             withdraw(key)
-        for pair in [pair for pair in policy.GRANTS if pair[0] == view.class_permission_name]:
-            del policy.GRANTS[pair]
+        for permission in _granted.pop(word, ()):
+            policy.GRANTS.pop((view.class_permission_name, permission), None)
         nouns.leave(word)
         links.HERE.pop(word, None)
+        links.ON_PLATFORM.pop(word, None)
         GROUP_LABELS.pop(word, None)
         undo.leave(view)
         _entered.pop(word, None)
@@ -90,6 +94,7 @@ def _enter_authorities(view: type[ModelView]) -> None:
     named = {*view.method_permission_name.values(), *view.column_permission_name.values()}
     wanted = sorted({*named, READ, MANAGE, "export"})
     missing = [one for one in wanted if not policy.is_granted(name, one)]
+    _granted[word] = missing
     if name != word or not {READ, MANAGE} <= {*missing}:
         for one in missing:
             _lend(view, one)

@@ -25,7 +25,7 @@ from app.model_views.kind_of import One, Several
 from app.model_views.kinds import Kind
 from app.models import Membership
 from app.screens.builder import find_view
-from app.screens.list_filter import Filter
+from app.screens.list_definition import ListDefinition
 
 ROWS = 10
 """Rows of a child on its parent's page; all of them are behind a link."""
@@ -57,7 +57,7 @@ class RelatedMixin:
     kinds: Mapping[str, Kind]
     endpoint: str
     related_views: Any
-    filters: Sequence[Filter]
+    definition: ListDefinition
     related_by: ClassVar[str] = ""
     """Which relation leads to the parent, where several lead to its model."""
 
@@ -111,7 +111,7 @@ class RelatedMixin:
 
     def typed_words(self, name: str, value: str) -> str:
         """A related row that is meant by its number reads by its name."""
-        return next((one.told(value) for one in self.filters if one.name == name), value)
+        return next((one.told(value) for one in self.definition.filters if one.name == name), value)
 
 
 def of_member(member: Membership) -> list[RelatedList]:
@@ -174,9 +174,9 @@ def points_to(child: Any, names: Sequence[str], number: int) -> Any:
 def _list(
     child: Any, names: Sequence[str], number: int, *, most: int, add_url: str = ""
 ) -> RelatedList:
-    model, listing = child.datamodel.obj, child.read_listing(MultiDict())
+    defined, listing = child.definition, child.read_listing(MultiDict())
     query = child.datamodel.scoped().where(points_to(child, names, number))
-    ordered = listing.order(query, model.id).limit(most + 1).options(*child.eager)
+    ordered = listing.order(query, defined.key).limit(most + 1).options(*defined.eager)
     rows = db.session.scalars(ordered).unique().all()
     links = []
     if len(rows) > most:

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, false, or_, select
+from flask import current_app
+from sqlalchemy import JSON, ColumnElement, String, and_, cast, false, or_, select, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from app.kernel.text import search_key
 from app.model_views.reach import withheld
 from app.models import Account, Membership
-from app.models.base import naming_columns
+from app.models.base import texts_of
+from app.models.columns import Translated
 
 MOST_WORDS = 10
 HIRAGANA = "".join(map(chr, range(0x3041, 0x3097)))
@@ -47,7 +49,16 @@ def containing(texts: Sequence[Any], words: str) -> ColumnElement[bool]:
     asked = search_key(words).split()[:MOST_WORDS]
     if not asked or not texts:
         return false()
-    return and_(*(or_(*(_holds(text, word) for text in texts)) for word in asked))
+    spoken = [one for text in texts for one in _spoken(text)]
+    return and_(*(or_(*(_holds(text, word) for text in spoken)) for word in asked))
+
+
+def _spoken(text: Any) -> list[Any]:
+    """A text in several languages as one in each of them."""
+    if not isinstance(text.type, Translated):
+        return [text]
+    said = type_coerce(text, JSON)
+    return [said[language].as_string() for language in current_app.config["LANGUAGES"]]
 
 
 def _holds(text: Any, word: str) -> ColumnElement[bool]:
@@ -64,5 +75,5 @@ def rows_called(model: type[Any], words: str) -> ColumnElement[bool]:
             )
         )
         return Membership.account_id.in_(found)
-    names = [name for name in naming_columns(model) if name not in withheld(model)]
+    names = [name for name in texts_of(model) if name not in withheld(model)]
     return containing([getattr(model, name) for name in names], words)

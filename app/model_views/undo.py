@@ -19,10 +19,13 @@ from app.model_views.kind_of import One, Several
 from app.model_views.targets import with_ids
 from app.models import Activity, Organization
 from app.screens.builder import find_view
+from app.screens.interface import OrganizationInterface
 
 
 def enter(view: type[Any]) -> None:
     """Let lines about a view's rows be taken back, where they were written by its usual verbs."""
+    if not isinstance(view.datamodel, OrganizationInterface):
+        return  # undo stands in the log of an organization
     if any(name in vars(one) for one in _own(view) for name in ("create", "update", "remove")):
         return
     plans = {nouns.CREATED: _remove, nouns.UPDATED: _change_back, nouns.DELETED: _bring_back}

@@ -112,7 +112,8 @@ class WritingMixin:
         """Set the model's columns, and FAB's extra fields as attributes that hooks can read."""
         own = {name: value for name, value in values.items() if name in self.kinds}
         extra = {name: value for name, value in values.items() if name not in own}
-        for name, value in (_filled(own, self.kinds) | extra).items():
+        unsaid = {name: None for name in self.extra_fields if not hasattr(item, name)}
+        for name, value in (unsaid | _filled(own, self.kinds) | extra).items():
             setattr(item, name, value)
 
     def take_back(

@@ -6,11 +6,15 @@ Here: id, version, how a row is called. Not here: which organization a row may p
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_appbuilder import Model
-from sqlalchemy import ForeignKey, String, Table, event
+from sqlalchemy import Enum, ForeignKey, String, Table, event
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from app.kernel.i18n import current_language
+from app.models.columns import Translated
 
 
 class _Row(Model):
@@ -27,7 +31,8 @@ class _Row(Model):
 
     def __str__(self) -> str:
         """Return how people call this row: its first text, or its number."""
-        words = (getattr(self, name) for name in naming_columns(type(self)))
+        values = (getattr(self, name) for name in texts_of(type(self)))
+        words = (in_reader_language(one) if isinstance(one, dict) else one for one in values)
         return str(next((word for word in words if word), f"#{self.id}"))
 
     __repr__ = __str__
@@ -51,12 +56,25 @@ class PlatformModel(_Row):
 
 def naming_columns(model: type[Any]) -> list[str]:
     """Return the text columns of a model, in the order in which they were written."""
-    mapper = model.__mapper__
+    types = model.__mapper__.columns
+    return [name for name in texts_of(model) if isinstance(types[name].type, String)]
+
+
+def texts_of(model: type[Any]) -> list[str]:
+    """The same with texts in several languages: what a row is called by."""
+    types = {name: column.type for name, column in model.__mapper__.columns.items()}
     return [
         name
         for name in written_order(model)
-        if name in mapper.columns and isinstance(mapper.columns[name].type, String)
+        if isinstance(types.get(name), String | Translated)
+        and not isinstance(types.get(name), Enum)
     ]
+
+
+def in_reader_language(text: Mapping[str, str] | None) -> str:
+    """A text in the reader's language, else in one that there is."""
+    said = text or {}
+    return said.get(current_language()) or next((one for one in said.values() if one), "")
 
 
 def written_order(model: type[Any]) -> list[str]:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.access.seat import PLATFORM_ROLE
 from app.accounts import queries as accounts
-from app.database import is_upgraded
+from app.database import OUTDATED, is_upgraded, outdated
 from app.extensions import db
 from app.i18n.languages import is_compiled
 from app.jobs import queue
@@ -114,8 +114,11 @@ def _debug(app: Flask, _settings: Settings) -> Complaints:
 
 def _database(_app: Flask, _settings: Settings) -> Complaints:
     try:
-        if not is_upgraded():
+        sentence = outdated()
+        if sentence == OUTDATED:
             yield _("The database is not at this version. Run: flask portal upgrade")
+        elif sentence:
+            yield sentence
     except SQLAlchemyError:
         yield _("The database cannot be reached. Check DATABASE_URL.")
 

@@ -1,14 +1,12 @@
 """Commands for the operator: `flask portal …`.
 
-Here: upgrade, demo, check, and how a refusal ends a command. Not here: what the verbs do; `setup`
+Here: upgrade, demo, check. Not here: what the verbs do; `setup`
 (setup.cli).
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import click
@@ -16,9 +14,8 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from app import upgrade as upgrading
-from app.extensions import db
+from app.commands import one_transaction
 from app.kernel.clock import utcnow
-from app.kernel.errors import Refusal
 from app.kernel.i18n import _
 from app.organizations import checks, demo
 from config import LOOPBACK
@@ -26,21 +23,6 @@ from config import LOOPBACK
 MEMBERS = click.IntRange(demo.FEWEST_MEMBERS, demo.MOST_MEMBERS)
 
 portal = AppGroup("portal", help="Set up and look after the portal.")
-
-
-@contextmanager
-def one_transaction() -> Iterator[None]:
-    """Commit what a command did; a refusal undoes it, goes to stderr and ends the command with 1,
-    as an old database does; an upgrade that runs is waited for.
-    """
-    upgrading.ensure_done()
-    try:
-        yield
-        db.session.commit()
-    except Refusal as refusal:
-        db.session.rollback()
-        click.echo(str(refusal), err=True)
-        sys.exit(1)
 
 
 @portal.command("upgrade")

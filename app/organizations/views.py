@@ -6,15 +6,14 @@ Here: what is seen and pressed. Not here: an organization's home (organizations.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from markupsafe import Markup
-from sqlalchemy import Select, or_
 from werkzeug.wrappers import Response
 
 from app.http.context import seat
@@ -23,12 +22,11 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import _, current_language, lazy
 from app.kernel.signals import organization_deleted
 from app.models import Organization
-from app.organizations import columns, deleting, editing, queries
+from app.organizations import columns, deleting, editing, lists
 from app.organizations import service as organizations
 from app.organizations.forms import OrganizationForm, SettingsForm
 from app.screens import formatters
 from app.screens.actions import Page, refusal_of
-from app.screens.interface import PlatformInterface
 from app.screens.model_view import ServiceModelView
 from app.screens.optimistic_lock import About, State
 
@@ -43,27 +41,10 @@ def _choice(choices: Iterable[columns.Choice], value: str) -> str:
     return str({one.value: one.label for one in choices}[value])
 
 
-class CountedOrganizations(PlatformInterface):
-    """All organizations, each with how many members it has."""
-
-    def get_values(
-        self, lst: Sequence[Organization], list_columns: Sequence[str]
-    ) -> Iterator[dict[str, Any]]:
-        """FAB's way to a list's cells; members are counted in one statement."""
-        counts = queries.member_counts(row.id for row in lst)
-        for row, values in zip(
-            lst,
-            super().get_values(lst, [one for one in list_columns if one != "members"]),
-            strict=True,
-        ):
-            yield values | {"members": counts.get(row.id, 0)}
-
-
 class OrganizationView(ServiceModelView):
     """Every organization of the portal, for the platform administrator: 組織 (S4-02)."""
 
-    datamodel = CountedOrganizations(Organization)
-    route_base = "/organizations"
+    definition = lists.ORGANIZATIONS
     list_title = lazy("Organizations")
     show_title = lazy("Organization")
     add_title = lazy("New organization")
@@ -77,8 +58,6 @@ class OrganizationView(ServiceModelView):
     show_template = "organizations/show.html"
     edit_template = "organizations/edit.html"
     delete_template = "organizations/delete.html"
-    label_columns = columns.LABELS
-    list_columns = ["name", "code", "members", "language", "created_at"]
     show_columns = [
         "name",
         "latin_name",
@@ -108,14 +87,6 @@ class OrganizationView(ServiceModelView):
     }
     add_form = OrganizationForm
     edit_form = SettingsForm
-    sorts: ClassVar[dict[str, Any]] = {
-        "name": Organization.name,
-        "code": Organization.code,
-        "created_at": Organization.created_at,
-    }
-    base_sort = "name"
-    search_label = lazy("Name or code")
-    class_permission_name = "Organization"
     method_permission_name = {
         "list": "manage",
         "show": "manage",
@@ -123,14 +94,6 @@ class OrganizationView(ServiceModelView):
         "edit": "manage",
         "delete": "manage",
     }
-
-    def search(self, query: Select[Any], words: str) -> Select[Any]:
-        """Find organizations by part of either name or of the code."""
-        found = [
-            column.icontains(words, autoescape=True)
-            for column in (Organization.name, Organization.latin_name, Organization.code)
-        ]
-        return query.where(or_(*found))
 
     def fill(self, form: Any, item: Any = None) -> None:
         if item is None:

@@ -91,8 +91,7 @@ class MailboxView(BaseView):
             request.args,
             path=path,
             filters=(),
-            sorts={},
-            sort="",
+            order_columns={},
             search_label=_("Recipient or subject"),
         )
         names = box.names(listing.q)

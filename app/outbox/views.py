@@ -15,7 +15,6 @@ from flask_appbuilder import expose
 from flask_appbuilder.actions import action
 from flask_appbuilder.security.decorators import has_access
 from markupsafe import Markup
-from sqlalchemy import Select, or_
 from werkzeug.wrappers import Response
 
 from app.extensions import db
@@ -23,12 +22,9 @@ from app.http.context import seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy, ngettext
 from app.models import Letter, LetterState
-from app.outbox import columns, queries, reasons
+from app.outbox import columns, lists, queries, reasons
 from app.outbox import service as outbox
-from app.outbox.lists import EmailInterface
 from app.screens import formatters
-from app.screens.interface import PlatformInterface
-from app.screens.list_filter import Filter
 from app.screens.model_view import ServiceModelView
 
 
@@ -46,10 +42,8 @@ class LetterView(ServiceModelView):
     """Letters and how far they have come, without their content: what every such list shows."""
 
     exclude_route_methods: ClassVar[set[str]] = {"download", "add", "edit", "delete"}
-    search_label = lazy("Recipient or subject")
     empty_title = lazy("No emails yet")
     empty_text = lazy("Emails of the last days and what became of them stand here.")
-    label_columns = columns.ITEM
     formatters_columns = {
         "state": state_badge,
         "kind": lambda kind: columns.KINDS.get(kind, kind),
@@ -60,34 +54,6 @@ class LetterView(ServiceModelView):
         "sent_at": moment,
         "created_at": moment,
     }
-    sorts = {
-        "recipient": Letter.recipient,
-        "attempts": Letter.attempts,
-        "next_try_at": Letter.due_at,
-        "created_at": Letter.created_at,
-    }
-    base_sort = "-created_at"
-
-    filters = (
-        Filter(
-            "state",
-            lazy("State"),
-            options=lambda: list(columns.STATES.items()),
-            multiple=True,
-            apply=lambda query, chosen: query.where(
-                Letter.state.in_([LetterState(one) for one in chosen])
-            ),
-        ),
-    )
-
-    def search(self, query: Select[Any], words: str) -> Select[Any]:
-        """Find letters by part of their recipient or subject."""
-        return query.where(
-            or_(
-                Letter.recipient.icontains(words, autoescape=True),
-                Letter.subject.icontains(words, autoescape=True),
-            )
-        )
 
     def item_name(self, item: Letter) -> str:
         return item.subject
@@ -100,13 +66,10 @@ class LetterView(ServiceModelView):
 class OutboxView(LetterView):
     """Letters on their way: 送信トレイ (B-87)."""
 
-    datamodel = PlatformInterface(Letter)
-    route_base = "/outbox"
+    definition = lists.OUTBOX
     list_title = lazy("Outbox")
     list_template = "outbox/list.html"
-    list_columns = list(columns.LIST)
     show_columns = list(columns.ITEM)
-    class_permission_name = "Outbox"
     method_permission_name = {
         "list": "manage",
         "show": "manage",
@@ -172,11 +135,7 @@ class OutboxView(LetterView):
 class EmailsView(LetterView):
     """An organization's emails and how far they have come, without their content (T2-113)."""
 
-    datamodel = EmailInterface(Letter)
-    route_base = "/o/<organization>/emails"
+    definition = lists.EMAILS
     list_title = lazy("Emails")
-    label_columns = columns.ITEM | {"refusal": columns.ITEM["reason"]}
-    list_columns = ["recipient", "subject", "state", "refusal", "created_at"]
     show_columns = ["recipient", "subject", "kind", "state", "refusal", "created_at", "sent_at"]
-    class_permission_name = "Email"
     method_permission_name = {"list": "read", "show": "read"}

@@ -88,11 +88,6 @@ class EmailView(BaseView):
         )
 
 
-def waiting_email() -> EmailChange | None:
-    """The address of one's own that waits to be confirmed, for the profile's page."""
-    return email_change.waiting(seat().account, now=utcnow())
-
-
 def _asked(change: EmailChange | None) -> Response:
     if change is None:
         return back(

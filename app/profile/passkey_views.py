@@ -22,9 +22,8 @@ from app.models import Passkey
 from app.passkeys import browser, queries
 from app.passkeys import service as passkeys
 from app.passkeys.site import site
-from app.profile.answers import back, done
+from app.profile.answers import back, done, ready
 from app.profile.passkey_forms import NewPasskeyForm, PasskeyNameForm
-from app.profile.two_factor_views import ready
 from app.screens.actions import Page, submit
 from app.sessions import service as sessions
 from app.sessions.devices import device_name

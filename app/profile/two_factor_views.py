@@ -6,7 +6,7 @@ codes by mail (profile.views), passkeys (profile.passkey_views).
 
 from __future__ import annotations
 
-from flask import flash, render_template, request
+from flask import request
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 from werkzeug.wrappers import Response
@@ -16,7 +16,7 @@ from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
 from app.kernel.errors import pick
 from app.kernel.i18n import _
-from app.profile.answers import back, done
+from app.profile.answers import back, codes_page, done, ready
 from app.profile.factors import qr
 from app.profile.forms import AppForm
 from app.screens.actions import Page, attempt, submit
@@ -128,14 +128,6 @@ class TwoFactorView(BaseView):
         )
 
 
-def ready(told: str, codes: list[str] | None) -> Page:
-    """Say that a factor is ready; show the recovery codes that came with a first one."""
-    if not codes:
-        return back(told)
-    flash(told, "success")
-    return codes_page(codes)
-
-
 def _app_ready(codes: list[str] | None) -> Page:
     return ready(
         _(
@@ -143,15 +135,4 @@ def _app_ready(codes: list[str] | None) -> Page:
             " them, and signs them out."
         ),
         codes,
-    )
-
-
-def codes_page(codes: list[str]) -> str:
-    """Show recovery codes, this once; to be the answer to the POST that made them."""
-    return render_template(
-        "profile/recovery_codes.html",
-        title=_("Recovery codes"),
-        codes=codes,
-        account=seat().account,
-        made_at=utcnow(),
     )

@@ -14,6 +14,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import refresh
 from werkzeug.wrappers import Response
 
+from app.accounts import email_change
 from app.accounts import service as accounts
 from app.api_keys import queries as keys
 from app.api_keys.cells import Shown
@@ -30,7 +31,6 @@ from app.passkeys.site import site
 from app.profile import cells
 from app.profile import service as profile
 from app.profile.answers import back, done
-from app.profile.email_views import waiting_email
 from app.profile.factors import factors_of
 from app.profile.forms import LoginIdForm, ProfileForm
 from app.screens.actions import Page, submit
@@ -157,7 +157,7 @@ class ProfileView(BaseView):
                 managing=cells.managing(reader),
                 places=cells.places(reader),
                 obstacle=obstacle(lambda: profile.ensure_optional(reader.account, now=utcnow())),
-                waiting=waiting_email(),
+                waiting=email_change.waiting(seat().account, now=utcnow()),
                 keys=[Shown(key, None) for key in keys.of_account(reader.account, now=utcnow())],
                 may_issue_keys=bool(reader.memberships),
                 factors=factors_of(reader.account, now=utcnow()),

@@ -1,4 +1,4 @@
-"""Pages: a screen's list, for machines.
+"""Pages: a list, for machines.
 
 Here: the same filters, search and orders as the screen's, without its cells. What a screen leaves
 out silently is refused here: a program that misspells a filter would take everybody for what it
@@ -12,15 +12,14 @@ from typing import Any
 
 from flask import current_app, request
 from marshmallow import fields
-from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
 from app.extensions import db
 from app.kernel.i18n import lazy
 from app.rest.errors import InvalidInput
-from app.rest.schemas import Number, Shape, Text
-from app.screens.list_query import COUNT_LIMIT, LAST_PAGE, Listing
-from app.screens.list_view import ListMixin
+from app.rest.schemas import Number, Shape, Text, Word
+from app.screens.list_definition import ListDefinition
+from app.screens.list_query import COUNT_LIMIT, LAST_PAGE, Listing, sort_of
 
 LARGEST_PAGE = 100
 NO_CHOICE = lazy("There is nothing by that name to filter by.")
@@ -59,22 +58,24 @@ class Page(Shape):
     )
 
 
-def page(view: ListMixin, asked: Mapping[str, Any], *, options: Sequence[Any]) -> dict[str, Any]:
-    """Return one page of a screen's list: its rows as `rows`, and what `Page` tells of it. Raises
+def order(of: ListDefinition) -> Word:
+    """What a list can be ordered by, in both directions, and the order when nothing is asked."""
+    return Word(
+        *of.order_columns,
+        *(f"-{name}" for name in of.order_columns),
+        load_default=sort_of(of.base_order),
+        metadata={"description": lazy("A minus sign turns the order round.")},
+    )
+
+
+def page(of: ListDefinition, asked: Mapping[str, Any], *, options: Sequence[Any]) -> dict[str, Any]:
+    """Return one page of a list: its rows as `rows`, and what `Page` tells of it. Raises
     InvalidInput.
     """
-    listing = _read(view, asked)
-    query, key = view.matching(listing), view.datamodel.obj.id
+    listing = _read(of, asked)
+    rows = db.session.scalars(of.page(listing).options(*options)).unique().all()
+    count = db.session.scalar(of.count(listing)) or 0
     start = (listing.page - 1) * listing.page_size
-    rows = (
-        db.session.scalars(
-            listing.order(query, key).options(*options).limit(listing.page_size).offset(start)
-        )
-        .unique()
-        .all()
-    )
-    counted = view.countable(listing).with_only_columns(key).order_by(None).limit(COUNT_LIMIT + 1)
-    count = db.session.scalar(select(func.count()).select_from(counted.subquery())) or 0
     more = start + len(rows) < count or (count > COUNT_LIMIT and len(rows) == listing.page_size)
     return {
         "rows": rows,
@@ -87,22 +88,22 @@ def page(view: ListMixin, asked: Mapping[str, Any], *, options: Sequence[Any]) -
     }
 
 
-def _read(view: ListMixin, asked: Mapping[str, Any]) -> Listing:
+def _read(of: ListDefinition, asked: Mapping[str, Any]) -> Listing:
     parameters = MultiDict[str, str]()
     for name, value in asked.items():
         parameters.setlist(
             name, [str(one) for one in value] if isinstance(value, list) else [str(value)]
         )
-    listing = view.read_listing(parameters)
+    listing = of.read(parameters, path=request.path)
     left_out = {
         one.name: str(NO_CHOICE)
-        for one in view.filters
+        for one in of.filters
         if set(parameters.getlist(one.name)) - {""}
         and set(parameters.getlist(one.name)) != set(listing.chosen.get(one.name, []))
     }
     if left_out:
         raise InvalidInput(left_out)
-    listing.page, listing.page_size, listing.path = asked["page"], asked["page_size"], request.path
+    listing.page, listing.page_size = asked["page"], asked["page_size"]
     return listing
 
 

@@ -23,7 +23,7 @@ class Words:
         self.there = there
         self.filters = [
             (one, {str(value): str(label) for value, label in one.options()})
-            for one in there.filters
+            for one in there.definition.filters
         ]
 
     def tell(self, query: str) -> list[str]:
@@ -57,7 +57,7 @@ class Words:
         ]
 
     def _order(self, asked: list[str]) -> list[str]:
-        if not asked or asked[0].removeprefix("-") not in self.there.sorts:
+        if not asked or asked[0].removeprefix("-") not in self.there.definition.order_columns:
             return []
         column = self._label(asked[0].removeprefix("-"))
         if asked[0].startswith("-"):

@@ -21,7 +21,6 @@ class KeptMixin:
 
     route_base: Any
     endpoint: Any
-    base_sort: str
 
     def typed_words(self, name: str, value: str) -> str:
         """How a typed value of a filter reads, where it is no word itself."""
@@ -32,7 +31,7 @@ class KeptMixin:
         as usual is left out.
         """
         pairs = parse_qsl(listing.matching)
-        pairs += [("sort", listing.sort)] if listing.sort != self.base_sort else []
+        pairs += [("sort", listing.sort)] if listing.sort != listing.usual_sort else []
         pairs += (
             [("page_size", str(listing.page_size))]
             if listing.page_size != listing.usual_size

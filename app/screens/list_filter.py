@@ -54,6 +54,8 @@ class Filter:
     """Whether `apply` also runs with nothing chosen: for what is hidden until asked for."""
     text: bool = False
     """Whether it is typed, word for word, instead of chosen."""
+    is_sensible: Callable[[str], bool] | None = None
+    """Whether what was typed can mean anything; what cannot is left out."""
     everything: Any = ""
     """The label of a switch that chooses every option at once: for what is hidden until asked for.
     """

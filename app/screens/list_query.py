@@ -31,14 +31,15 @@ class Listing:
 
     path: str
     filters: Sequence[Filter]
-    sorts: Mapping[str, Any]
+    order_columns: Mapping[str, Any]
     q: str = ""
     sort: str = ""
     page: int = 1
     page_size: int = PAGE_SIZES[0]
     chosen: dict[str, list[str]] = field(default_factory=dict)
     opened: str = ""
-    base_sort: str = ""
+    usual_sort: str = ""
+    """The order when none is asked for, as an address says it."""
     search_label: Any = ""
     usual_size: int = PAGE_SIZES[0]
     """Rows to a page where the address does not say."""
@@ -54,28 +55,28 @@ class Listing:
         *,
         path: str,
         filters: Sequence[Filter],
-        sorts: Mapping[str, Any],
-        sort: str,
+        order_columns: Mapping[str, Any],
+        base_order: tuple[str, str] | None = None,
         search_label: Any = "",
         usual_size: int = PAGE_SIZES[0],
     ) -> Listing:
         """Read the address; what it asks for and the list does not offer is left out."""
         chosen = {one.name: _offered(args.getlist(one.name), one) for one in filters}
-        asked = args.get("sort", "")
+        asked, usual = args.get("sort", ""), sort_of(base_order)
         q = args.get("q", "").strip()[:200]
         size = _whole(args.get("page_size"), usual_size)
         return cls(
             path=path,
             filters=filters,
-            sorts=sorts,
+            order_columns=order_columns,
             q="" if has_control_characters(q) else q,
-            sort=asked if asked.removeprefix("-") in sorts else sort,
+            sort=asked if asked.removeprefix("-") in order_columns else usual,
             page=min(max(_whole(args.get("page"), 1), 1), LAST_PAGE),
             page_size=size if size in PAGE_SIZES else usual_size,
             usual_size=usual_size,
             chosen={name: values for name, values in chosen.items() if values},
             opened=args.get(OPENED, ""),
-            base_sort=sort,
+            usual_sort=usual,
             search_label=search_label,
         )
 
@@ -100,7 +101,7 @@ class Listing:
     @property
     def hidden(self) -> list[tuple[str, str]]:
         """What the search form must carry along."""
-        kept = [("sort", self.sort)] if self.sort != self.base_sort else []
+        kept = [("sort", self.sort)] if self.sort != self.usual_sort else []
         return kept + (
             [("page_size", str(self.page_size))] if self.page_size != self.usual_size else []
         )
@@ -115,7 +116,7 @@ class Listing:
 
     def order(self, query: Select[Any], tie: Any) -> Select[Any]:
         """Apply the order; `tie` makes it total."""
-        column = self.sorts.get(self.sort.removeprefix("-"))
+        column = self.order_columns.get(self.sort.removeprefix("-"))
         if column is None:
             return query.order_by(tie)
         columns = column if isinstance(column, tuple) else (column,)
@@ -129,7 +130,7 @@ class Listing:
         parameters: dict[str, Any] = {
             "q": self.q or None,
             **self.chosen,
-            "sort": self.sort if self.sort != self.base_sort else None,
+            "sort": self.sort if self.sort != self.usual_sort else None,
             "page": self.page if self.page > 1 and "page" in changes else None,
             "page_size": self.page_size if self.page_size != self.usual_size else None,
         }
@@ -176,6 +177,14 @@ class Listing:
         return urlencode({"q": self.q, **self.chosen} if self.q else self.chosen, doseq=True)
 
 
+def sort_of(order: tuple[str, str] | None) -> str:
+    """Return Flask-AppBuilder's ("name", "asc" or "desc") as an address says it."""
+    if not order:
+        return ""
+    name, direction = order
+    return f"-{name}" if direction == "desc" else name
+
+
 def _placed(column: Any, down: bool) -> Any:
     """A column's order, empty ones last; where there are none it is left unsaid, for an index gives
     that order as it is.
@@ -194,7 +203,9 @@ def _offered(values: list[str], one: Filter) -> list[str]:
         return [
             value
             for value in (values[0].strip()[:254],)
-            if value and not has_control_characters(value)
+            if value
+            and not has_control_characters(value)
+            and (one.is_sensible is None or one.is_sensible(value))
         ]
     if one.number is not None:
         return [value for value in values if 0 < _whole(value, 0) <= MOST_TYPED][:1]

@@ -1,7 +1,7 @@
 """Lists: Flask-AppBuilder's list screen over a listing of ours.
 
-Here: the screen, its rows, the rows that a verb is asked for. Not here: reading the address
-(screens.list_query), which rows match (each feature's queries), verbs (screens.actions).
+Here: the screen, its rows, the rows that a verb is asked for. Not here: what the list is
+(screens.list_definition), reading the address (screens.list_query), verbs (screens.actions).
 """
 
 from __future__ import annotations
@@ -13,11 +13,9 @@ from urllib.parse import parse_qsl
 from flask import request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import Select, literal, select
 from werkzeug.datastructures import MultiDict
 
-from app.access.context import current_seat
-from app.access.policy import may
 from app.extensions import db
 from app.http.context import organization, seat
 from app.kernel.errors import Refusal
@@ -26,7 +24,7 @@ from app.screens.actions import Page
 from app.screens.counts import is_beyond, remember_count
 from app.screens.interface import PlatformInterface
 from app.screens.kept_lists import KeptMixin
-from app.screens.list_filter import Filter
+from app.screens.list_definition import ListDefinition
 from app.screens.list_query import COUNT_LIMIT, Listing
 from app.screens.rows import RowsMixin
 
@@ -42,10 +40,11 @@ class TooManyRows(Refusal):
 
 
 class ListMixin(KeptMixin, RowsMixin):
-    """The list of a model view: declared as attributes, read from the address, a bounded number of
-    queries.
+    """The list of a model view: what its definition says, read from the address, a bounded number
+    of queries.
     """
 
+    definition: ListDefinition
     datamodel: PlatformInterface
     route_base: str
     label_columns: Any
@@ -57,26 +56,19 @@ class ListMixin(KeptMixin, RowsMixin):
     _filters: Any
     _may_act: Callable[[Any], bool]
     page: Callable[..., str]
-    filters: ClassVar[Sequence[Filter]] = ()
-    sorts: ClassVar[Mapping[str, Any]] = {}
-    base_sort: str = ""
-    page_size: int
-    search_label: Any = ""
-    eager: Sequence[Any] = ()
     row_template: ClassVar[str] = ""
     """A template that draws all rows in one go, where cell by cell would be too slow: see
     templates/members/_rows.html.
     """
-    counted_as: ClassVar[str] = ""
-    """The number in the menu that counts the same rows as this list does when it is not narrowed
-    (screens.counts).
-    """
     cell_classes: ClassVar[Mapping[str, str]] = {}
     """Where a column gives way: see templates/appbuilder/general/widgets/list.html."""
 
-    def search(self, query: Any, words: str) -> Any:
-        """Narrow a list by what was typed; a view without search leaves it."""
-        return query
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Say in the view what its definition says, where the view does not say it itself."""
+        super().__init_subclass__(**options)
+        said = vars(cls)["definition"].attributes if "definition" in vars(cls) else {}
+        for name in said.keys() - vars(cls).keys():
+            setattr(cls, name, said[name])
 
     def tabs(self) -> Sequence[dict[str, Any]]:
         """Neighbouring lists, shown as tabs."""
@@ -90,7 +82,7 @@ class ListMixin(KeptMixin, RowsMixin):
             label_columns=self.label_columns,
             include_columns=self.offered_columns(),
             value_columns=self.row_values(listing.rows),
-            order_columns=[*listing.sorts],
+            order_columns=[*listing.order_columns],
             formatters_columns=self.formatters_columns,
             page=listing.page - 1,
             page_size=listing.page_size,
@@ -107,57 +99,30 @@ class ListMixin(KeptMixin, RowsMixin):
 
     def read_listing(self, parameters: MultiDict[str, str]) -> Listing:
         """Read what a list was asked for."""
-        return Listing.read(
-            parameters,
-            path=self.list_url(),
-            filters=self.offered_filters(),
-            sorts=self.offered_sorts(),
-            sort=self.base_sort,
-            search_label=self.search_label,
-            usual_size=self.page_size,
-        )
+        return self.definition.read(parameters, path=self.list_url())
 
     def offered_columns(self) -> Sequence[str]:
         """The columns that exist for the reader."""
         return self.list_columns
 
-    def offered_sorts(self) -> Mapping[str, Any]:
-        """The orders that the reader may ask for."""
-        return self.sorts
-
-    def offered_filters(self) -> Sequence[Filter]:
-        """The filters that the reader may use."""
-        return [one for one in self.filters if one.needs is None or may(current_seat(), *one.needs)]
-
     def row_values(self, rows: Sequence[Any]) -> Any:
         """The rows as the template draws them: by column, unless `draw_rows` does."""
         return self.datamodel.get_values(rows, self.list_columns)
 
-    def matching(self, listing: Listing) -> Select[Any]:
-        """Return the query for every row that matches what was asked for, in no order."""
-        query = listing.narrow(self.datamodel.scoped())
-        return self.search(query, listing.q) if listing.q else query
-
     def listing(self) -> Listing:
         """Read the address and fetch the page it asks for, with a bounded number of queries."""
-        listing = self.read_listing(request.args)
-        query, key = self.matching(listing), self.datamodel.obj.id
-        count = self._count(listing, key)
-        ordered = listing.order(query, key).limit(listing.page_size)
-        listing.rows, counts = self.fetch(
-            ordered.offset((listing.page - 1) * listing.page_size), count
-        )
+        listing, defined = self.read_listing(request.args), self.definition
+        count = self._count(listing)
+        listing.rows, counts = self.fetch(defined.page(listing), count)
         if not listing.rows and listing.page > 1:
             listing.count = db.session.scalar(select(count)) or 0
             listing.page = (
                 min(listing.page, listing.pages) if listing.count <= COUNT_LIMIT else listing.page
             )
-            listing.rows, counts = self.fetch(
-                ordered.offset((listing.page - 1) * listing.page_size), count
-            )
+            listing.rows, counts = self.fetch(defined.page(listing), count)
         listing.count = counts[0] if counts else listing.count
-        if self.counted_as and not listing.is_narrowed:
-            remember_count(self.counted_as, organization().id, listing.count)
+        if defined.counted_as and not listing.is_narrowed:
+            remember_count(defined.counted_as, organization().id, listing.count)
         listing.actions = sorted(
             (one for one in self.actions.values() if self._may_act(one)), key=_as_written
         )
@@ -166,27 +131,18 @@ class ListMixin(KeptMixin, RowsMixin):
 
     def fetch(self, query: Select[Any], count: Any) -> tuple[Sequence[Any], Sequence[int]]:
         """Return the rows of a page, and beside each how many rows there are."""
-        found = db.session.execute(query.options(*self.eager).add_columns(count)).unique().all()
+        query = query.options(*self.definition.eager).add_columns(count)
+        found = db.session.execute(query).unique().all()
         return [row for row, _count in found], [count for _row, count in found]
 
-    def _count(self, listing: Listing, key: Any) -> Any:
+    def _count(self, listing: Listing) -> Any:
         """What counts the rows, no further than is shown; nothing where the menu has found them to
         be more than that.
         """
-        if (
-            self.counted_as
-            and not listing.is_narrowed
-            and is_beyond(self.counted_as, organization().id)
-        ):
+        name = "" if listing.is_narrowed else self.definition.counted_as
+        if name and is_beyond(name, organization().id):
             return literal(COUNT_LIMIT + 1)
-        counted = (
-            self.countable(listing).with_only_columns(key).order_by(None).limit(COUNT_LIMIT + 1)
-        )
-        return select(func.count()).select_from(counted.subquery()).scalar_subquery()
-
-    def countable(self, listing: Listing) -> Select[Any]:
-        """Return a query for as many rows as `matching`; a view may know a cheaper one."""
-        return self.matching(listing)
+        return self.definition.count(listing).scalar_subquery()
 
     def asked_rows(self, form: MultiDict[str, str]) -> Sequence[Any]:
         """Return the rows a verb is asked for: those selected, or with `all` every row that
@@ -195,11 +151,9 @@ class ListMixin(KeptMixin, RowsMixin):
         if form.get("all") != "1":
             return self.datamodel.some(form.getlist("rowid"))
         asked = MultiDict(parse_qsl(form.get("match", "")[:MATCH_LENGTH]))
-        query = (
-            self.matching(self.read_listing(asked))
-            .order_by(self.datamodel.obj.id)
-            .options(*self.eager)
-        )
+        defined = self.definition
+        query = defined.matching(self.read_listing(asked)).order_by(defined.key)
+        query = query.options(*defined.eager)
         rows = [*db.session.scalars(query.limit(MOST_AT_ONCE + 1)).unique()]
         if len(rows) > MOST_AT_ONCE:
             raise TooManyRows(most=MOST_AT_ONCE)

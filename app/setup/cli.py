@@ -10,10 +10,10 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from app.accounts.policy import Identity
+from app.commands import one_transaction
 from app.kernel.clock import utcnow, zone_names
 from app.kernel.i18n import _
 from app.models import LinkPurpose
-from app.organizations.cli import one_transaction
 from app.passwords import links
 from app.passwords.mail import set_link
 from app.screens.zones import usual_zone

@@ -10,6 +10,7 @@ import pytest
 
 from app.exchange.views import ExportView
 from app.extensions import db
+from app.members import lists
 from app.members.views import MemberView
 from tests.cast import Cast
 from tests.conftest import PortalClient
@@ -65,11 +66,11 @@ def test_asks_for_the_right_that_an_added_list_names() -> None:
         }
 
     class Strict(Base):
-        list_view = MemberView
+        definition = lists.MEMBERS
         class_permission_name = "MemberExport"
 
     class Elsewhere(Base):
-        list_view = MemberView
+        definition = lists.MEMBERS
         route_base = "/o/<organization>/archive"
 
     assert (Strict.route_base, Strict.class_permission_name) == (

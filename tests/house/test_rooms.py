@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.house.source import APP, MODULES, ROOT, listed, name, tree
 
 DOORS = {"views.py", "api.py", "cli.py"}
-COMMITTERS = {"cli.py", "upgrade.py"}
+COMMITTERS = {"cli.py", "commands.py", "upgrade.py"}
 COMMITTING_FOLDERS = {"http", "screens", "rest", "i18n", "sign_in", "jobs", "outbox"}
 REQUEST_NAMES = {"request", "g", "session", "flash"}
 FLASKS_OWN = {"access/context.py", "kernel/i18n.py", "http/db_errors.py"}
@@ -169,3 +169,63 @@ def test_what_is_known_of_a_request_stands_in_its_context() -> None:
         and path.relative_to(APP).as_posix() not in FLASKS_OWN
     ]
     assert not faults, f"add a field to access.context.RequestContext:{listed(faults)}"
+
+
+ENDINGS = ("_views.py", "_api.py")
+DOORS_BASES = {"app.rest.api", "app.exchange.views"}
+"""What every API and every file of a feature is a subclass of."""
+OPENED_THROUGH = {
+    "app.accounts.views -> app.accounts.suspension_views": "one screen, in two files",
+    "app.members.views -> app.members.register_views": "one screen, in several files",
+    "app.members.views -> app.members.role_views": "one screen, in several files",
+    "app.activity.platform_views -> app.activity.views": "the same log, of every organization",
+    "app.members.cli -> app.members.export": "the operator's file has the columns of the screen's",
+}
+"""Doors that open another door, and why."""
+
+
+def is_door(path: Path) -> bool:
+    return path.name in DOORS | {"export.py"} or path.name.endswith(ENDINGS)
+
+
+def imported(path: Path) -> set[str]:
+    """The modules that a module names in its imports, as far as they are ours."""
+    found: set[str] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def test_no_door_opens_another() -> None:
+    """Issue 11 §2: what two doors need stands in a room of the feature; a list in its lists.py."""
+    doors = {name(path).removesuffix(".py").replace("/", "."): path for path in FEATURES}
+    doors = {module: path for module, path in doors.items() if is_door(path)}
+    found = {
+        f"{module} -> {other}"
+        for module, path in doors.items()
+        for other in imported(path) & doors.keys() - DOORS_BASES - {module}
+    }
+    assert found == OPENED_THROUGH.keys(), (
+        "move what both need into a room, or say here why not:"
+        f"{listed(sorted(found ^ OPENED_THROUGH.keys()))}"
+    )
+
+
+def test_a_list_is_said_once() -> None:
+    """Issue 11 §2: a view of ours names a definition; what it orders, narrows and searches by
+    stands there.
+    """
+    said_there = {"sorts", "base_sort", "order_columns", "base_order", "filters", "search_label"}
+    views = [
+        path for path in FEATURES if path.name == "views.py" or path.name.endswith("_views.py")
+    ]
+    faults = [
+        f"{name(path)}:{node.lineno} {target.id}"
+        for path in views
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name) and target.id in said_there
+    ]
+    assert not faults, f"say it in the feature's lists.py:{listed(faults)}"

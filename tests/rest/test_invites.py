@@ -16,7 +16,7 @@ from app.access.roles import PRESETS
 from app.extensions import db
 from app.invites import shapes
 from app.invites.export import COLUMNS
-from app.invites.lists import FILTERS
+from app.invites.lists import INVITES
 from app.models import Invite, Letter
 from tests import factories
 from tests.cast import Cast
@@ -117,7 +117,7 @@ def test_lists_and_shows(cast: Cast, with_key: Give) -> None:
     assert one["id"] == waits.public_id and set(one) == {column.key for column in COLUMNS} == set(
         shapes.Invitation().fields
     )
-    assert {one.name for one in FILTERS} <= set(shapes.InvitationQuery().fields), (
+    assert {one.name for one in INVITES.filters} <= set(shapes.InvitationQuery().fields), (
         "add the new filter to InvitationQuery"
     )
     for verb in ("resend", "cancel"):

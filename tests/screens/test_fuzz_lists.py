@@ -108,9 +108,9 @@ def test_no_parameter_breaks_a_list(app: Flask, cast: Cast, as_: As, name: str) 
     browser = as_(cast.root)
     rule = next(one for one in app.url_map.iter_rules() if one.endpoint == f"{name}.list")
     path = rule.rule.replace("<organization>", "aozora")
-    offered = [*NAMES, *(one.name for one in view.filters)]
+    offered = [*NAMES, *(one.name for one in view.definition.filters)]
     values = st.one_of(
-        st.sampled_from([*NASTY, *view.sorts]),
+        st.sampled_from([*NASTY, *view.definition.order_columns]),
         st.text(max_size=30).filter(lambda text: text.isprintable() or text.isascii()),
     )
 

@@ -27,12 +27,16 @@ ROLE = Filter(
     lambda query, _values: query,
     multiple=True,
 )
-SORTS = {"name": Account.sort_key, "email": Account.email_key}
+ORDERS = {"name": Account.sort_key, "email": Account.email_key}
 
 
 def read(*pairs: tuple[str, str]) -> Listing:
     return Listing.read(
-        MultiDict(pairs), path="/list/", filters=[STATE, ROLE], sorts=SORTS, sort="name"
+        MultiDict(pairs),
+        path="/list/",
+        filters=[STATE, ROLE],
+        order_columns=ORDERS,
+        base_order=("name", "asc"),
     )
 
 
@@ -85,7 +89,11 @@ def test_its_address_can_be_shared() -> None:
 )
 def test_no_address_breaks_it(args: dict[str, str]) -> None:
     listing = Listing.read(
-        MultiDict(args), path="/list/", filters=[STATE, ROLE], sorts=SORTS, sort="name"
+        MultiDict(args),
+        path="/list/",
+        filters=[STATE, ROLE],
+        order_columns=ORDERS,
+        base_order=("name", "asc"),
     )
     query: Any = listing.order(listing.narrow(select(Account)), Account.id)
     assert listing.page >= 1

@@ -22,7 +22,7 @@ from tests.sign_in.proof import ASKS, HIDDEN, MEMBERS, POWER, age
 from tests.sign_in.proof_doors import DOORS, Door
 
 COVERED = {
-    "accounts/signing_in_views.py",
+    "accounts/signing_in_pages.py",
     "accounts/suspension_views.py",
     "accounts/views.py",
     "activity/retention_views.py",

@@ -12,6 +12,7 @@ from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy import select
 
+from app.commands import one_transaction
 from app.exchange import queries
 from app.exchange import service as exporting
 from app.exchange.writing import FORMATS
@@ -21,7 +22,6 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.members.export import FILE
 from app.models import Membership, Organization
-from app.organizations.cli import one_transaction
 
 members = AppGroup("members", help="Members of an organization as files.")
 

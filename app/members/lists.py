@@ -1,20 +1,26 @@
-"""Filters of the list of members, as one table (S2-06, S3-12…S3-15).
+"""The list of members: its columns, orders and filters, as one table (S2-06, S3-12…S3-15).
 
-Here: what is offered and in which words. Not here: which rows a choice keeps (members.queries).
+Here: what is offered and in which words. Not here: which rows a choice keeps (members.queries),
+how they are drawn (members.rows).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from sqlalchemy.orm import contains_eager, selectinload
+
 from app.access.policy import may
+from app.accounts import queries as accounts
 from app.http.context import seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy, ngettext
 from app.member_roles.builtin import role_name
-from app.members import queries
+from app.members import cells, queries
 from app.members.context import available_roles
-from app.models import MemberType
+from app.members.interface import MemberInterface
+from app.models import Account, Membership, MemberType
+from app.screens.list_definition import ListDefinition
 from app.screens.list_filter import Choices, Filter
 
 UNUSED_DAYS = (30, 90, 180)
@@ -93,4 +99,29 @@ FILTERS = (
         ],
         queries.with_manager,
     ),
+)
+
+HERE = MemberInterface(Membership)
+
+MEMBERS = ListDefinition(
+    HERE,
+    route_base="/o/<organization>/members",
+    class_permission_name="Member",
+    list_columns=tuple(cells.LABELS),
+    label_columns=cells.LABELS,
+    order_columns={
+        "name": Membership.sort_key,
+        "email": Membership.email_key,
+        "type": Membership.type,
+        "joined_at": Membership.joined_at,
+        "last_access_at": Membership.last_access_at,
+        "last_sign_in_at": Account.last_sign_in_at,
+    },
+    base_order=("name", "asc"),
+    filters=FILTERS,
+    search=accounts.search,
+    search_label=lazy("Name, reading, e-mail or ID"),
+    eager=(contains_eager(Membership.account), selectinload(Membership.roles)),
+    counted=lambda: queries.in_states(HERE.counted(), [], now=utcnow()),
+    counted_as="members",
 )

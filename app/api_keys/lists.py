@@ -1,0 +1,84 @@
+"""The list of an organization's API keys: its rows, columns, orders and filters.
+
+Here: what is offered, what its cells are given. Not here: the screen (api_keys.views), statements
+(api_keys.queries).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Select
+from sqlalchemy.orm import contains_eager
+
+from app.api_keys import cells, queries
+from app.http.context import organization
+from app.kernel.clock import utcnow
+from app.kernel.i18n import lazy
+from app.models import Account, PortalKey
+from app.screens.formatters import display_name
+from app.screens.interface import OrganizationInterface
+from app.screens.list_definition import ListDefinition
+from app.screens.list_filter import Choices, Filter
+
+
+def _holders() -> Choices:
+    return [(str(account.id), display_name(account)) for account in queries.holders(organization())]
+
+
+def _in_states(query: Select[Any], states: Sequence[str]) -> Select[Any]:
+    return queries.in_states(query, states, now=utcnow())
+
+
+FILTERS = (
+    Filter(
+        "state",
+        lazy("State"),
+        lambda: list(cells.STATES.items()),
+        _in_states,
+        multiple=True,
+        always=True,
+        everything=lazy("Show those that are over"),
+    ),
+    Filter("holder", lazy("Holder"), _holders, queries.held_by),
+)
+
+
+class KeyInterface(OrganizationInterface):
+    """The keys of the organization in the address with their holders; each cell gets the key and
+    its holder's membership.
+    """
+
+    whole = (contains_eager(PortalKey.account),)
+
+    def scoped(self) -> Select[Any]:
+        return super().scoped().join(PortalKey.account)
+
+    def get_values(self, lst: Iterable[Any], list_columns: Iterable[str]) -> list[dict[str, Any]]:
+        rows = list(lst)
+        held = queries.memberships(rows)
+        return [
+            dict.fromkeys(list_columns, cells.Shown(row, held.get(row.account_id))) for row in rows
+        ]
+
+
+KEYS = ListDefinition(
+    KeyInterface(PortalKey),
+    route_base="/o/<organization>/keys",
+    class_permission_name="Key",
+    list_columns=tuple(cells.LABELS),
+    label_columns=cells.LABELS,
+    order_columns={
+        "name": PortalKey.name,
+        "holder": Account.sort_key,
+        "created_at": PortalKey.created_at,
+        "expires_at": PortalKey.expires_at,
+        "last_used_at": PortalKey.last_used_at,
+    },
+    base_order=("expires_at", "asc"),
+    filters=FILTERS,
+    search=queries.search,
+    search_label=lazy("Name, beginning or holder"),
+    eager=(contains_eager(PortalKey.account),),
+)

@@ -1,0 +1,35 @@
+"""What a program says of an offer: roles by id, and what changes of what somebody has.
+
+Here: bodies of requests as offers, for members, invitations and role bindings. Not here: what an
+offer is (members.offer), the operations (each feature's api).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from app.members.context import available_roles
+from app.members.offer import Offer, RoleElsewhere
+from app.models import MemberRole, MemberType
+
+
+def chosen(ids: Iterable[int]) -> tuple[MemberRole, ...]:
+    """The roles with these ids. Raises RoleElsewhere."""
+    known = {role.id: role for role in available_roles()}
+    wanted = dict.fromkeys(ids)
+    if not wanted.keys() <= known.keys():
+        raise RoleElsewhere()
+    return tuple(known[one] for one in wanted)
+
+
+def changed(has: Offer, body: Mapping[str, Any]) -> Offer:
+    """What a member has, with what the body changes."""
+    if "type" in body:
+        has = replace(has, type=MemberType(body["type"]))
+    if "roles" in body:
+        has = replace(has, roles=chosen(body["roles"]))
+    return (
+        replace(has, authorities=frozenset(body["authorities"])) if "authorities" in body else has
+    )

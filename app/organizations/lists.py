@@ -1,0 +1,60 @@
+"""The platform administrator's list of organizations: its rows, columns and orders.
+
+Here: what is offered, what its cells are given. Not here: the screen (organizations.views),
+statements (organizations.queries).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Select, or_
+
+from app.kernel.i18n import lazy
+from app.models import Organization
+from app.organizations import columns, queries
+from app.screens.interface import PlatformInterface
+from app.screens.list_definition import ListDefinition
+
+
+class CountedOrganizations(PlatformInterface):
+    """All organizations, each with how many members it has."""
+
+    def get_values(
+        self, lst: Sequence[Organization], list_columns: Sequence[str]
+    ) -> Iterator[dict[str, Any]]:
+        """FAB's way to a list's cells; members are counted in one statement."""
+        counts = queries.member_counts(row.id for row in lst)
+        for row, values in zip(
+            lst,
+            super().get_values(lst, [one for one in list_columns if one != "members"]),
+            strict=True,
+        ):
+            yield values | {"members": counts.get(row.id, 0)}
+
+
+def search(query: Select[Any], words: str) -> Select[Any]:
+    """Find organizations by part of either name or of the code."""
+    found = [
+        column.icontains(words, autoescape=True)
+        for column in (Organization.name, Organization.latin_name, Organization.code)
+    ]
+    return query.where(or_(*found))
+
+
+ORGANIZATIONS = ListDefinition(
+    CountedOrganizations(Organization),
+    route_base="/organizations",
+    class_permission_name="Organization",
+    list_columns=("name", "code", "members", "language", "created_at"),
+    label_columns=columns.LABELS,
+    order_columns={
+        "name": Organization.name,
+        "code": Organization.code,
+        "created_at": Organization.created_at,
+    },
+    base_order=("name", "asc"),
+    search=search,
+    search_label=lazy("Name or code"),
+)

@@ -1,0 +1,118 @@
+"""List definitions: what one list is, for every door that reads it.
+
+Here: where a list stands, its rows, columns, orders, filters and search, as a feature's lists.py
+says them once; screen, REST, export and saved views ask the same object. Not here: reading an
+address (screens.list_query), drawing (screens.list_view).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from werkzeug.datastructures import MultiDict
+
+from app.access.context import current_seat
+from app.access.policy import may
+from app.screens.interface import PlatformInterface
+from app.screens.list_filter import Filter
+from app.screens.list_query import COUNT_LIMIT, PAGE_SIZES, Listing
+
+Query = Select[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class ListDefinition:
+    """One list, in Flask-AppBuilder's words; a view of it takes them from here."""
+
+    datamodel: PlatformInterface
+    route_base: str = ""
+    class_permission_name: str = ""
+    list_columns: Sequence[str] = ()
+    label_columns: Mapping[str, Any] = field(default_factory=dict)
+    order_columns: Mapping[str, Any] = field(default_factory=dict)
+    """The columns that rows are ordered by, and the SQL of each: an expression or several."""
+    base_order: tuple[str, str] | None = None
+    filters: Sequence[Filter] = ()
+    search: Callable[[Query, str], Query] | None = None
+    """Narrows the rows by what was typed; None: nothing is searched."""
+    search_label: Any = ""
+    page_size: int = PAGE_SIZES[0]
+    """Rows to a page where nothing else is asked for."""
+    eager: Sequence[Any] = ()
+    """What is read along with the rows of a page."""
+    counted: Callable[[], Query] | None = None
+    """A cheaper query for as many rows as there are where nothing narrows the list."""
+    counted_as: str = ""
+    """The number in the menu that counts the same rows, not narrowed (screens.counts)."""
+    needs: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """The permission and its view without which a column does not exist for the reader."""
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """What Flask-AppBuilder's view says under the same names; what is not said is left out."""
+        said = {
+            "datamodel": self.datamodel,
+            "route_base": self.route_base,
+            "class_permission_name": self.class_permission_name,
+            "list_columns": [*self.list_columns],
+            "label_columns": {**self.label_columns},
+            "order_columns": [*self.order_columns],
+            "base_order": self.base_order,
+        }
+        return {name: value for name, value in said.items() if value}
+
+    @property
+    def key(self) -> Any:
+        """The column that names a row."""
+        return self.datamodel.obj.id
+
+    def offered_orders(self) -> Mapping[str, Any]:
+        """The orders that the reader may ask for."""
+        return {name: order for name, order in self.order_columns.items() if self._sees(name)}
+
+    def offered_filters(self) -> Sequence[Filter]:
+        """The filters that the reader may use."""
+        return [
+            one
+            for one in self.filters
+            if self._sees(one.name) and (one.needs is None or may(current_seat(), *one.needs))
+        ]
+
+    def read(self, parameters: MultiDict[str, str], *, path: str) -> Listing:
+        """Read what the list was asked for."""
+        return Listing.read(
+            parameters,
+            path=path,
+            filters=self.offered_filters(),
+            order_columns=self.offered_orders(),
+            base_order=self.base_order,
+            search_label=self.search_label,
+            usual_size=self.page_size,
+        )
+
+    def matching(self, listing: Listing) -> Query:
+        """Return the query for every row that matches what was asked for, in no order."""
+        query = listing.narrow(self.datamodel.scoped())
+        return self.search(query, listing.q) if self.search and listing.q else query
+
+    def ordered(self, listing: Listing) -> Query:
+        """Return the same in the order that was asked for."""
+        return listing.order(self.matching(listing), self.key)
+
+    def page(self, listing: Listing) -> Query:
+        """Return the query for the rows of the page that was asked for."""
+        start = (listing.page - 1) * listing.page_size
+        return self.ordered(listing).limit(listing.page_size).offset(start)
+
+    def count(self, listing: Listing) -> Query:
+        """Return the query for how many rows match, counted no further than is shown."""
+        is_whole = self.counted is not None and not listing.is_narrowed
+        query = self.counted() if is_whole and self.counted else self.matching(listing)
+        ids = query.with_only_columns(self.key).order_by(None).limit(COUNT_LIMIT + 1)
+        return select(func.count()).select_from(ids.subquery())
+
+    def _sees(self, name: str) -> bool:
+        return name not in self.needs or may(current_seat(), *self.needs[name])
