@@ -93,6 +93,18 @@ def tells_row(line: Activity) -> bool:
     return not {"row", "changes"}.isdisjoint(line.details or {})
 
 
+def kept_for(line: Activity, reader: Seat) -> Mapping[str, Any]:
+    """What a line keeps, without columns that do not exist for the reader."""
+    noun, kept = noun_of(line), line.details or {}
+    if noun is None or not noun.withheld or not tells_row(line):
+        return kept
+    return kept | {
+        part: {name: one for name, one in kept[part].items() if noun.tells(name, reader)}
+        for part in ("row", "changes")
+        if part in kept
+    }
+
+
 def facts(line: Activity) -> Mapping[str, tuple[Any, Any]]:
     """What a line says of each column: before and after."""
     kept = line.details or {}
