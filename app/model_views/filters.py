@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import false, select
 from wtforms import ValidationError
 
 from app.kernel.clock import end_of_day, start_of_day
@@ -73,6 +73,10 @@ def _related(name: str, label: Any, kind: One, model: Any, narrow: targets.Narro
 
     def apply(query: Query, values: Sequence[str]) -> Query:
         number = targets.number_in(values[0]) if "#" in values[0] else None
+        if number is None and not targets.may_look(target):
+            return query.where(false())
+        if number and narrow is everything and not isinstance(kind, Several):
+            return query.where(getattr(model, kind.key) == number)
         is_it = target.id == number if number else rows_called(target, values[0])
         found = narrow(select(target.id).where(is_it))
         if isinstance(kind, Several):
