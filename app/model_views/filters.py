@@ -18,9 +18,10 @@ from app.kernel.i18n import lazy
 from app.model_views import targets
 from app.model_views.fields import read_day, read_decimal
 from app.model_views.kind_of import One, Several, called
-from app.model_views.kinds import Chosen, Day, Exact, Flag, Kind, Moment, Whole, written_day
+from app.model_views.kinds import Chosen, Day, Exact, Flag, Kind, Moment, Whole
 from app.model_views.pickers import everything
 from app.model_views.search import rows_called
+from app.model_views.written import written_day
 from app.screens.calendar import zone
 from app.screens.list_filter import Filter, Range
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import contains_eager
 from app.access.context import current_seat
 from app.access.policy import may
 from app.extensions import db
+from app.kernel.text import has_control_characters
 from app.model_views import reach
 from app.model_views.kind_of import called
 from app.model_views.search import rows_called
@@ -53,7 +54,7 @@ def may_look(model: type[Any]) -> bool:
 
 def offered(model: type[Any], words: str, narrow: Narrow) -> list[Any]:
     """Return the first rows that are called so, for somebody who types."""
-    if not may_look(model):
+    if not may_look(model) or has_control_characters(words):
         return []
     query = narrow(rows(model))
     query = query.where(rows_called(model, words)) if words else query
@@ -70,7 +71,7 @@ def meant(model: type[Any], text: str, narrow: Narrow) -> Any:
         found = db.session.scalars(query).unique().one_or_none()
         if found is not None:
             return found
-    if not may_look(model):
+    if not may_look(model) or has_control_characters(text):
         return None
     several = db.session.scalars(narrow(rows(model)).where(rows_called(model, text)).limit(2))
     matching = several.unique().all()
