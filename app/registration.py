@@ -114,6 +114,7 @@ def _ensure_free(
     for screen in added:
         if issubclass(screen.view, ModelView):
             checks.refuse(screen.view, name_checks.taken(screen.view, views, resources))
+            checks.refuse(screen.view, name_checks.unmapped(screen.view, views))
         checks.refuse(screen.view, name_checks.icons(screen.icon))
 
 

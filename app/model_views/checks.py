@@ -19,6 +19,7 @@ from flask_appbuilder.charts.views import BaseChartView
 from flask_appbuilder.views import CompactCRUDMixin, MasterDetailView, MultipleView
 
 from app.model_views import column_checks, declared, model_checks, name_checks
+from app.model_views.related import relation_to
 from app.model_views.view import ModelView
 from app.screens.forms import PortalForm
 from app.screens.interface import OrganizationInterface, PlatformInterface
@@ -86,6 +87,7 @@ def _complaints(view: type[Any]) -> Iterator[str]:
     yield from _values(view)
     yield from _methods(view)
     yield from column_checks.complaints(view)
+    yield from _related(view)
 
 
 def _kind(view: type[Any]) -> Iterator[str]:
@@ -121,6 +123,17 @@ def _datamodel(view: type[Any]) -> Iterator[str]:
             f"its rows belong to the organization in the address, which {view.route_base!r} does"
             f" not name: write route_base = '/o/<organization>/{view.word}', or leave it out"
         )
+
+
+def _related(view: type[Any]) -> Iterator[str]:
+    for child in view.related_views or ():
+        if not (inspect.isclass(child) and issubclass(child, ModelView)):
+            yield f"related_views names {child!r}, which is no ModelView: name the class of one"
+            continue
+        try:
+            relation_to(view.datamodel.obj, child)
+        except TypeError as error:
+            yield str(error)
 
 
 def _values(view: type[Any]) -> Iterator[str]:

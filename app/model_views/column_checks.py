@@ -173,6 +173,8 @@ class _Names:
         for name in table:
             if name not in self.kinds and name not in self.own:
                 yield self._unknown("column_permission_name", name, [*self.kinds, *self.own])
+        if {*declared.listed(self.view)} <= {*table}:
+            yield "column_permission_name withholds every column of the list: leave one to all"
         if self.model.__str__ is not OrganizationModel.__str__:
             return
         for name in naming_columns(self.model):

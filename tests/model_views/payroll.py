@@ -8,10 +8,21 @@ from __future__ import annotations
 from decimal import Decimal
 
 from flask_appbuilder.models.decorators import renders
+from flask_appbuilder.models.group import aggregate_count, aggregate_sum
 from sqlalchemy import ForeignKey, Numeric, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.extend import ModelView, OrganizationInterface, OrganizationModel, Screen, lazy
+from app.access.policy import POWER_USER
+from app.extend import (
+    HIDDEN,
+    GroupByChartView,
+    ModelView,
+    OrganizationInterface,
+    OrganizationModel,
+    Screen,
+    grant,
+    lazy,
+)
 
 
 class Staffer(OrganizationModel):
@@ -41,6 +52,19 @@ class StafferView(ModelView):
     column_permission_name = {"salary": "manage", "remark": "manage"}
 
 
+class PaidView(ModelView):
+    """Staff as those edit them who may not know what they earn."""
+
+    datamodel = OrganizationInterface(Staffer)
+    list_title = lazy("Paid")
+    list_columns = ["name", "salary"]
+    column_permission_name = {"salary": "pay", "remark": "pay"}
+    word = "paid"
+
+
+grant("paid", "pay", {POWER_USER})
+
+
 class Badge(OrganizationModel):
     """A badge of somebody."""
 
@@ -61,4 +85,20 @@ class BadgeView(ModelView):
     list_columns = ["name", "owner", "owner.salary"]
 
 
-SCREENS = (Screen(StafferView), Screen(BadgeView))
+class StafferChartView(GroupByChartView):
+    """Who earns what."""
+
+    datamodel = OrganizationInterface(Staffer)
+    chart_title = lazy("Staff in numbers")
+    definitions = (
+        {"group": "name", "series": [(aggregate_count, "id")]},
+        {"group": "name", "label": "Salary by name", "series": [(aggregate_sum, "salary")]},
+    )
+
+
+SCREENS = (
+    Screen(StafferView),
+    Screen(PaidView, HIDDEN),
+    Screen(BadgeView),
+    Screen(StafferChartView),
+)

@@ -90,31 +90,47 @@ def test_is_not_probed_by_orders_filters_or_words(smith: PortalClient, staff: Mo
     assert names(smith.get(f"{HERE}/list/?q=secret")) == []
 
 
-def test_is_in_no_form(
-    cast: Cast, staff: ModuleType, as_: Callable[..., PortalClient], monkeypatch: object
+def test_is_in_no_form_and_not_taken(
+    app: Flask, cast: Cast, staff: ModuleType, as_: Callable[..., PortalClient]
 ) -> None:
     """One who may edit, but not read this column: it is not asked for, and not overwritten."""
-    from app.access import policy
+    role = factories.role(cast.aozora, "Editors", "paid_viewer", "paid_editor")
+    cast.membership(cast.smith).roles.append(role)
+    db.session.commit()
+    browser, number = as_(cast.smith), person(staff)
+    there = "/o/aozora/paid"
+    page = text(browser, f"{there}/edit/{number}")
+    assert "Abe" in page and is_silent(page) and is_silent(text(browser, f"{there}/add"))
+    sent = {"name": "Abe", "salary": "1.00", "remark": "x"}
+    assert browser.submit(f"{there}/edit/{number}", sent).status_code == 302
+    _key, secret = issued(cast.membership(cast.smith), ("paid_viewer", "paid_editor"))
+    program = Caller(app, secret)
+    refused = program("PATCH", f"/paid/{number}", json={"salary": "1.00"})
+    assert refused.status_code == 422 and "There is no such field." in refused.text
+    assert program("PATCH", f"/paid/{number}", json={"name": "Abe"}).status_code == 200
+    row = db.session.get_one(staff.Staffer, number, populate_existing=True)
+    assert (str(row.salary), row.remark) == ("150.00", "secret of Abe")
 
-    kept = policy.GRANTS["staffers", "manage"]
-    view = staff.StafferView
-    try:
-        view.column_permission_name = {"salary": "pay", "remark": "pay"}
-        policy.GRANTS["staffers", "pay"] = (frozenset({policy.POWER_USER}),)
-        role = factories.role(cast.aozora, "Editors", "staffers_viewer", "staffers_editor")
-        cast.membership(cast.smith).roles.append(role)
-        db.session.commit()
-        browser = as_(cast.smith)
-        page = text(browser, f"{HERE}/edit/{person(staff)}")
-        assert "Abe" in page and is_silent(page) and is_silent(text(browser, f"{HERE}/add"))
-        sent = {"name": "Abe", "salary": "1.00", "remark": "x"}
-        assert browser.submit(f"{HERE}/edit/{person(staff)}", sent).status_code == 302
-        row = db.session.get_one(staff.Staffer, person(staff), populate_existing=True)
-        assert (str(row.salary), row.remark) == ("150.00", "secret of Abe")
-    finally:
-        view.column_permission_name = {"salary": "manage", "remark": "manage"}
-        policy.GRANTS["staffers", "manage"] = kept
-        del policy.GRANTS["staffers", "pay"]
+
+def test_is_taken_back_by_nobody_who_may_not_read_it(
+    cast: Cast, tanaka: PortalClient, staff: ModuleType, as_: Callable[..., PortalClient]
+) -> None:
+    number = person(staff)
+    sent = {"name": "Abe", "salary": "777.00", "remark": "secret of Abe"}
+    assert tanaka.submit(f"/o/aozora/paid/edit/{number}", sent).status_code == 302
+    scopes = ("paid_viewer", "paid_editor", "staffers_editor", "member_manager")
+    cast.membership(cast.smith).roles.append(factories.role(cast.aozora, "Editors", *scopes))
+    db.session.commit()
+    newest = select(Activity.id).where(Activity.event == "paid_updated")
+    line = db.session.scalars(newest).one()
+    assert as_(cast.smith).get(f"/o/aozora/activity/undo/{line}").status_code == 404
+    assert "777.00" in text(tanaka, f"/o/aozora/activity/undo/{line}")
+
+
+def test_is_in_no_chart(smith: PortalClient, tanaka: PortalClient) -> None:
+    assert "Salary by name" in text(tanaka, f"{HERE}/charts/")
+    page = text(smith, f"{HERE}/charts/")
+    assert "Salary" not in page and "Name" in page
 
 
 def test_is_told_to_no_program(program: Caller, staff: ModuleType) -> None:
