@@ -32,6 +32,8 @@ def complaints(view: type[Any]) -> Iterator[str]:
         yield from check()
     yield from one.tables()
     yield from one.withheld()
+    if {*declared.listed(view)} <= {*view.column_permission_name}:
+        yield "column_permission_name withholds every column of the list: leave one to all"
 
 
 class _Names:
@@ -173,8 +175,6 @@ class _Names:
         for name in table:
             if name not in self.kinds and name not in self.own:
                 yield self._unknown("column_permission_name", name, [*self.kinds, *self.own])
-        if {*declared.listed(self.view)} <= {*table}:
-            yield "column_permission_name withholds every column of the list: leave one to all"
         if self.model.__str__ is not OrganizationModel.__str__:
             return
         for name in naming_columns(self.model):
