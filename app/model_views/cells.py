@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from app.kernel.i18n import _
-from app.model_views.kinds import written_decimal
+from app.model_views.written import written_decimal
 from app.screens.theme import drawing
 
 NOTHING = Markup('<span class="faint">—</span>')

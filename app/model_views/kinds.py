@@ -1,8 +1,7 @@
 """Kinds: what a column of a model holds, and what follows from that for people and machines.
 
-Here: one class for each kind of value: how it is shown, told in the log, kept as plain JSON and
-read back from it. Not here: relations, and which kind a column is (model_views.kind_of), its field
-in a form (model_views.fields), its filter (model_views.filters), its shape (model_views.shapes).
+Here: one class for each kind of value: how it is shown, told, kept as JSON and read back. Not here:
+relations and which column is what (model_views.kind_of), fields, filters and shapes.
 """
 
 from __future__ import annotations
@@ -16,15 +15,17 @@ from urllib.parse import urlsplit
 from babel.numbers import format_decimal
 from flask import current_app
 from markupsafe import Markup
+from sqlalchemy import BigInteger, SmallInteger
 from sqlalchemy.orm import ColumnProperty
 
 from app.kernel.i18n import _, current_language
+from app.model_views.written import written_day, written_decimal
 from app.models.base import in_reader_language
 from app.models.columns import Choice
-from app.screens.calendar import day_in
 from app.screens.formatters import local_datetime, on_date
 
 EMPTY: tuple[Any, ...] = (None, "", [], {})
+ANCHOR = '<a href="{}" rel="noopener noreferrer" target="_blank">{}</a>'
 
 
 class Kind:
@@ -174,7 +175,8 @@ class Whole(Kind):
     @property
     def bounds(self) -> tuple[int, int]:
         """The least and the largest that every database keeps in such a column."""
-        bits = {"SMALLINT": 15, "BIGINT": 63}.get(type(self.column.type).__visit_name__.upper(), 31)
+        kind = self.column.type
+        bits = 15 if isinstance(kind, SmallInteger) else 63 if isinstance(kind, BigInteger) else 31
         return -(2**bits), 2**bits - 1
 
 
@@ -189,7 +191,7 @@ class Exact(Kind):
         return self.column.type.precision or 30, self.column.type.scale or 0
 
     def fixed(self, value: Decimal) -> Decimal:
-        """The number as the database gives it back."""
+        """As the database gives it back."""
         return value.quantize(Decimal(1).scaleb(-self.digits[1]))
 
     def show(self, value: Decimal | None) -> Any:
@@ -210,8 +212,7 @@ class Address(Text):
     def show(self, value: str | None) -> Any:
         if not value or not value.startswith("https://"):
             return value or ""  # written by code: nothing that runs becomes a link
-        anchor = '<a href="{}" rel="noopener noreferrer" target="_blank">{}</a>'
-        return Markup(anchor).format(value, urlsplit(value).hostname or value)
+        return Markup(ANCHOR).format(value, urlsplit(value).hostname or value)
 
     def say(self, plain: Any) -> str:
         return str(plain or _("none"))
@@ -230,20 +231,10 @@ class InLanguages(Kind):
         return in_reader_language(value)
 
     def plain(self, value: Any) -> Any:
-        return {language: text for language, text in (value or {}).items() if text}
+        said = {language: text for language, text in (value or {}).items() if text}
+        return said or ({} if not self.is_nullable else None)
 
     @property
     def languages(self) -> list[str]:
         """The codes of the portal's languages."""
         return list(current_app.config["LANGUAGES"])
-
-
-def written_decimal(value: Decimal, scale: int) -> str:
-    """A number with so many digits behind the point."""
-    pattern = "#,##0" + ("." + "0" * scale if scale > 0 else "")
-    return str(format_decimal(value, format=pattern, locale=current_language()))
-
-
-def written_day(value: date) -> str:
-    """A day, short enough for a column."""
-    return day_in(value, current_language())

@@ -90,5 +90,5 @@ class Translated(TypeDecorator[dict[str, str]]):
     cache_ok = True
 
     def __init__(self, length: int = 500) -> None:
-        super().__init__()
+        super().__init__(none_as_null=True)
         self.length = length

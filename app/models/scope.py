@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, event, inspect, select
+from sqlalchemy import Connection, FromClause, Select, event, inspect, select
 from sqlalchemy.orm import Mapper, ORMExecuteState, RelationshipDirection, Session, UOWTransaction
 
 from app.kernel.errors import NotFound
 from app.models.base import OrganizationModel
+from app.models.membership import Membership
 
 OWN = "organization_id"
 UNSCOPED = "unscoped"
@@ -41,9 +42,19 @@ def _stays_inside(mapper: Mapper[Any], connection: Connection, row: Organization
         if value is None or is_same:
             continue
         target = key.column.table
-        found = connection.scalar(select(target.c[OWN]).where(key.column == value))
+        found = connection.scalar(_there(target).where(key.column == value))
         if found != row.organization_id:
             raise OtherOrganization()
+
+
+def _there(target: FromClause) -> Select[int]:
+    """Which organization a row belongs to; a member only as long as the membership lives, and it
+    does not end before this is committed.
+    """
+    found = select(target.c[OWN])
+    if target is not Membership.__table__:
+        return found
+    return found.where(target.c.ended_at.is_(None)).with_for_update(read=True)
 
 
 @event.listens_for(Session, "before_flush")

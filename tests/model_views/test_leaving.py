@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
 from app.models import Activity, Membership
+from app.models.scope import OtherOrganization
 from tests.cast import Cast
 from tests.portal_client import PortalClient
 
@@ -99,6 +102,25 @@ def test_does_the_same_when_a_member_leaves_or_many_are_removed(
     )
     gatherings = db.session.scalars(select(package.Gathering))
     assert {(one.host_id, one.deputy_id) for one in gatherings} == {(None, None)}
+
+
+def test_lets_nobody_give_a_row_to_who_is_leaving(
+    app: Flask, cast: Cast, package: ModuleType
+) -> None:
+    smith, here = cast.membership(cast.smith), {"organization_id": cast.aozora.id}
+    db.session.add(package.Badge(name="Blue", owner=smith, **here))
+    db.session.flush()
+    if db.engine.dialect.name == "postgresql":
+        is_it = (Membership.id == smith.id, Membership.ended_at.is_(None))
+        wanted = select(Membership.id).where(*is_it)
+        with db.engine.connect() as other, pytest.raises(OperationalError):
+            other.execute(wanted.with_for_update(nowait=True))
+    db.session.rollback()
+    smith.ended_at = datetime.now(UTC)
+    db.session.commit()
+    db.session.add(package.Badge(name="Blue", owner_id=smith.id, **here))
+    with pytest.raises(OtherOrganization):
+        db.session.flush()
 
 
 def test_takes_a_line_back_only_for_who_is_a_member(
