@@ -62,6 +62,8 @@ def sizes(bench: Bench) -> None:
 
 @case("search_columns", "search_exclude_columns", "search_form_query_rel_fields")
 def searches(bench: Bench) -> None:
+    assert bench.listed("shelved_tools/list/?longer=3") == ["hook"]
+    assert "than three" in bench.page("shelved_tools/list/?longer=3")
     assert bench.listed("tools/list/?q=ho") == ["hoe", "hook"]
     assert bench.listed("tools/list/?q=H") == ["hoe", "hook", "hammer"]
     assert len(bench.listed("tools/list/?colour=blue")) == 4, "excluded: no such filter"
@@ -77,6 +79,9 @@ def bounds(bench: Bench) -> None:
 
 @case("base_permissions")
 def permitted(bench: Bench) -> None:
+    assert bench.listed("shelved_tools/list/") == ["hook"]
+    assert "hook" in bench.page("shelved_tools/export?format=csv")
+    assert bench.status("shelved_tools/add") == 404
     hoe = bench.row("hoe").id
     page = bench.page("seen_tools/list/")
     assert "seen_tools/add" not in page and "remove_selected" not in page

@@ -16,21 +16,22 @@ from flask_appbuilder.models.sqla.filters import FilterEqual, FilterEqualFunctio
 from flask_appbuilder.security.decorators import has_access
 from flask_appbuilder.utils.limit import Limit
 from flask_appbuilder.widgets import FormVerticalWidget, ListBlock, ShowBlockWidget
-from sqlalchemy import ForeignKey, Numeric, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Numeric, String, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from wtforms import BooleanField, StringField, ValidationError
+from wtforms import BooleanField, StringField
 
 from app.extend import (
     HIDDEN,
     Choice,
+    Column,
+    Filter,
     ModelView,
     OrganizationInterface,
     OrganizationModel,
-    Refusal,
     Screen,
     lazy,
 )
-from app.screens.forms import PortalForm
+from tests.model_views.workshop_parts import NameForm, TooHeavy, colour_of_today, no_x
 
 
 class Shelf(OrganizationModel):
@@ -76,21 +77,12 @@ class ShelfView(ModelView):
     delete_integrity_error_message = "Empty the shelf first"
 
 
-class TooHeavy(Refusal):
-    """A refusal of a hook."""
-
-    text = lazy("That is too heavy.")
-
-
-def no_x(_form: Any, field: Any) -> None:
-    """A validator of WTForms."""
-    if "x" in (field.data or ""):
-        raise ValidationError("No x, please")
-
-
-def colour_of_today() -> str:
-    """What a base filter asks at each request."""
-    return "red"
+LONG = Filter(
+    "longer",
+    "Longer",
+    lambda: [("3", "than three")],
+    lambda query, values: query.where(func.length(Tool.name) > int(values[0])),
+)
 
 
 OPEN = {"shelf": [["is_open", FilterEqual, True]]}
@@ -166,6 +158,17 @@ class RedToolView(ModelView):
     base_order = ("grade", "asc")
 
 
+class ShelvedToolView(ModelView):
+    """Tools that lie on an open shelf, by permission: to look at, and as a file."""
+
+    datamodel = OrganizationInterface(Tool)
+    list_title, list_columns = "Shelved tools", ["name"]
+    base_filters = [["shelf.is_open", FilterEqual, True]]
+    base_permissions = ["can_read", "can_export"]
+    columns = (Column("length", "Length", value=lambda row: len(row.name), filter=LONG),)
+    search_columns = ["name", "length"]
+
+
 class SeenToolView(ModelView):
     """Tools to look at."""
 
@@ -207,12 +210,6 @@ class SetToolView(ModelView):
     add_template, edit_template = "workshop_add.html", "workshop_edit.html"
 
 
-class NameForm(PortalForm):
-    """A form of one's own."""
-
-    name = StringField("A name of its own")
-
-
 class OwnToolView(ModelView):
     """Tools at an address, with permissions and forms of their own."""
 
@@ -236,7 +233,10 @@ class OwnToolView(ModelView):
 SCREENS = (
     Screen(ShelfView),
     Screen(ToolView),
-    *(Screen(view, HIDDEN) for view in (RedToolView, SeenToolView, BareToolView, KeptToolView)),
+    *(
+        Screen(view, HIDDEN)
+        for view in (RedToolView, ShelvedToolView, SeenToolView, BareToolView, KeptToolView)
+    ),
     Screen(SetToolView, HIDDEN),
     Screen(OwnToolView),
 )
