@@ -19,7 +19,7 @@ from app.model_views.columns import words_of
 from app.models.base import OrganizationModel
 
 WORD = re.compile(r"[a-z][a-z0-9_]{0,39}")
-ASKED = re.compile(r"(?P<name>[^:]*):(?P<kind>[A-Za-z_][\w.]*)(?:\((?P<more>[^()]*)\))?")
+ASKED = re.compile(r"^(?P<name>[^:]*):(?P<kind>[A-Za-z_][\w.]*)(?:\((?P<more>[^()]*)\))?")
 ASKED_OF_LISTS = frozenset({"q", "sort", "page", "page_size", "filter", "match", "view"})
 """What addresses of lists ask for, so that no column is called like that."""
 
