@@ -55,6 +55,7 @@ class WritingMixin:
     known: Mapping[str, Column]
     word: str
     delete_integrity_error_message: ClassVar[Any]
+    tell_along: Any
 
     def values_of(self, form: Any) -> Values:
         """What a form holds, as values of the model's columns."""
@@ -115,6 +116,7 @@ class WritingMixin:
     def _remove(self, item: Any, *, undoes: Activity | None = None) -> None:
         row = self.row_of(item)
         self.pre_delete(item)
+        self.tell_along(item)
         self._tell(nouns.DELETED, item, row=row, undoes=undoes)
         db.session.delete(item)
         try:
