@@ -78,7 +78,8 @@ def unguarded(connection: Connection) -> Iterator[None]:
         )
     ).all()
     for name, _sql in triggers:
-        connection.execute(text(f"DROP TRIGGER {name}"))
+        dropping = f"DROP TRIGGER {connection.dialect.identifier_preparer.quote(name)}"
+        connection.exec_driver_sql(dropping)
     yield
     for _name, sql in triggers:
         connection.exec_driver_sql(sql)
