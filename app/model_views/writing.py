@@ -25,7 +25,7 @@ from app.model_views.columns import Column
 from app.model_views.kinds import Kind
 from app.models import Account, Activity, Organization
 from app.models.base import OrganizationModel
-from app.models.scope import OWN
+from app.models.organization_scope import OWN
 from app.screens.optimistic_lock import About, State
 
 LONGEST_KEPT = 10_000
