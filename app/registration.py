@@ -16,11 +16,10 @@ from app import packages
 from app.access.authorities import CATALOGUE
 from app.access.policy import GRANTS, GrantError, ensure_known
 from app.kernel.i18n import lazy
-from app.model_views import checks, name_checks, registering
-from app.model_views.api import api_of
+from app.model_views import checks, declared, name_checks, registering
+from app.model_views.api import api_of, has
 from app.model_views.charts import GroupByChartView
 from app.model_views.file import file_of
-from app.model_views.names import READ
 from app.model_views.view import ModelView
 from app.rest.api import PortalApi
 from app.screens.interface import OrganizationInterface
@@ -63,7 +62,9 @@ class Screen:
             self,
             name=self.name or view.word,
             label=self.label or view.list_title,
-            menu=self.menu if any(self.menu) else (READ, view.class_permission_name),
+            menu=self.menu
+            if any(self.menu)
+            else (view.method_permission_name["list"], view.class_permission_name),
         )
 
 
@@ -113,6 +114,7 @@ def _ensure_free(
     for screen in added:
         if issubclass(screen.view, ModelView):
             checks.refuse(screen.view, name_checks.taken(screen.view, views, resources))
+            checks.refuse(screen.view, name_checks.unmapped(screen.view, views))
         checks.refuse(screen.view, name_checks.icons(screen.icon))
 
 
@@ -148,8 +150,8 @@ def _apis(view: Any) -> list[type[PortalApi]]:
     is_organizations = issubclass(view, ModelView) and isinstance(
         view.datamodel, OrganizationInterface
     )
-    return [api_of(view)] if is_organizations and view.rest else []
+    return [api_of(view)] if is_organizations and view.rest and has(view) else []
 
 
 def _files(view: Any) -> list[type[BaseView]]:
-    return [file_of(view)] if issubclass(view, ModelView) else []
+    return [file_of(view)] if issubclass(view, ModelView) and declared.has_file(view) else []

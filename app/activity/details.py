@@ -68,6 +68,7 @@ def noun_told(line: Activity, noun: nouns.Noun) -> list[Detail]:
         if "changes" in line.details
         else Detail(noun.column_label(name), noun.say(name, after))
         for name, (before, after) in nouns.facts(line).items()
+        if noun.tells(name, current_seat())
         if "changes" in line.details or after not in (None, "", [], {})
     ]
 

@@ -6,7 +6,7 @@ written (exchange).
 
 from __future__ import annotations
 
-from app.activity import events, lists
+from app.activity import events, lists, nouns
 from app.exchange.columns import Column, same
 from app.exchange.files import File
 from app.exchange.views import ExportView
@@ -22,7 +22,7 @@ COLUMNS = (
     same("as_platform", lazy("As platform administrator")),
     same("subject_id", lazy("ID of whom or what it concerns")),
     same("subject_name", lazy("Whom or what it concerns")),
-    same("details", lazy("Details")),
+    Column("details", lazy("Details"), lambda line: line.details, told=nouns.kept_for),
     same("via", lazy("API key")),
     same("undoes_id", lazy("Takes back line")),
     same("batch", lazy("Bulk action")),

@@ -7,9 +7,11 @@ events. Not here: sentences put together (activity.telling), the screens (model_
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from app.access.policy import may
+from app.access.seat import Seat
 from app.activity import events, results, words
 from app.activity import queries as activities
 from app.activity.events import Event
@@ -41,10 +43,16 @@ class Noun:
     label: Any
     column_label: Callable[[str], str]
     say: Callable[[str, Any], str]
+    withheld: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """By column: the permission and its view without which it is not told."""
 
     def event(self, verb: str) -> Event:
         """One of its four events."""
         return events.CATALOGUE[f"{self.word}_{verb}"]
+
+    def tells(self, column: str, reader: Seat | None) -> bool:
+        """Whether a column exists for the reader."""
+        return column not in self.withheld or may(reader, *self.withheld[column])
 
 
 NOUNS: dict[str, Noun] = {}
@@ -109,6 +117,18 @@ def _as_kept(_name: str, plain: Any) -> str:
 def tells_row(line: Activity) -> bool:
     """Whether a line holds a row, or what changed of one."""
     return not {"row", "changes"}.isdisjoint(line.details or {})
+
+
+def kept_for(line: Activity, reader: Seat) -> Mapping[str, Any]:
+    """What a line keeps, without columns that do not exist for the reader."""
+    noun, kept = noun_of(line), line.details or {}
+    if noun is None or not noun.withheld or not tells_row(line):
+        return kept
+    return kept | {
+        part: {name: one for name, one in kept[part].items() if noun.tells(name, reader)}
+        for part in ("row", "changes")
+        if part in kept
+    }
 
 
 def facts(line: Activity) -> Mapping[str, tuple[Any, Any]]:

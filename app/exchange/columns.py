@@ -8,9 +8,10 @@ here: the tuples (each feature's export), which rows (exchange.queries), how the
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from app.access.seat import Seat
 from app.models import MemberRole
 
 MANAGERS = ("manage", "Member")
@@ -28,6 +29,15 @@ class Column:
     separator: str = " "
     needs: tuple[str, str] | None = None
     """The permission and its view without which nobody reads it; None: whoever reads the rows."""
+    told: Callable[[Any, Seat], Any] | None = None
+    """The value as a reader may know it, where that depends on who reads."""
+
+    def read_by(self, reader: Seat | None) -> Column:
+        """The column as somebody reads it; nobody's seat is the operator's."""
+        told = self.told
+        if told is None or reader is None:
+            return self
+        return replace(self, value=lambda row: told(row, reader))
 
 
 def same(key: str, label: Any) -> Column:

@@ -26,7 +26,9 @@ def some(file: File, ids: Sequence[int], *, form: Format, by: Seat | None) -> It
     may read; nobody's seat is the operator's.
     """
     columns = [
-        one for one in file.columns if by is None or one.needs is None or may(by, *one.needs)
+        one.read_by(by)
+        for one in file.columns
+        if by is None or one.needs is None or may(by, *one.needs)
     ]
     return form.write(columns, queries.batches(file, ids, columns, db.engine))
 

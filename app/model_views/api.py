@@ -16,21 +16,28 @@ from marshmallow import fields
 
 from app.kernel.errors import Conflict
 from app.kernel.i18n import lazy
-from app.model_views import shapes
+from app.model_views import declared, rest_rules, shapes
 from app.model_views.columns import column_of, kinds, words_of
 from app.model_views.kind_of import One
 from app.model_views.kinds import Kind
-from app.model_views.names import MANAGE, READ
 from app.model_views.package_words import lazy_of, package_of
 from app.model_views.view import ModelView
 from app.model_views.writing import Values
 from app.rest import pages
 from app.rest.api import ROOT, PortalApi, operation
-from app.rest.pages import Page, PageQuery
+from app.rest.pages import LARGEST_PAGE, Page, PageQuery
 from app.rest.schemas import Number, Shape, Word
 from app.screens.builder import find_view
 
+METHODS = {"list": "list", "show": "show", "add": "add", "edit": "edit", "remove": "delete"}
+"""Operations, and the methods of the screen whose routes and permissions they have."""
 WRITING = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
+
+
+def has(view: Any) -> list[str]:
+    """Return the operations that a view has: those whose screen is there."""
+    left = declared.offered(view)
+    return [ours for ours, theirs in METHODS.items() if theirs in left]
 
 
 @cache
@@ -38,6 +45,7 @@ def api_of(view: Any) -> type[PortalApi]:
     """Return the API of a view; a class of its own, for its operations are described."""
     made = _Shapes(view)
     name = f"{view.__name__.removesuffix('View')}Api"
+    operations = _reading(view, made) | _writing(view, made)
     return type(
         name,
         (RowsApi,),
@@ -47,15 +55,10 @@ def api_of(view: Any) -> type[PortalApi]:
             "resource_name": view.word,
             "class_permission_name": view.class_permission_name,
             "method_permission_name": {
-                "list": READ,
-                "show": READ,
-                "add": MANAGE,
-                "edit": MANAGE,
-                "remove": MANAGE,
+                ours: view.method_permission_name[theirs] for ours, theirs in METHODS.items()
             },
             "of_view": view,
-            **_reading(view, made),
-            **_writing(view, made),
+            **{name: one for name, one in operations.items() if name in has(view)},
         },
     )
 
@@ -72,15 +75,14 @@ class RowsApi(PortalApi):
     def row(self, item: Any) -> dict[str, Any]:
         """A row as it is answered, without columns that do not exist for the key."""
         screen = self.screen()
-        names = screen.visible([*screen.kinds])
+        names = screen.visible(declared.told(self.of_view))
         told = {name: screen.kinds[name].plain(getattr(item, name)) for name in names}
         told |= {name: getattr(item, name) for name in names if screen.kinds[name].name == "moment"}
         return {"id": item.id, "version": item.version} | told
 
-    def writable(self, body: Mapping[str, Any]) -> Values:
+    def writable(self, which: str, body: Mapping[str, Any]) -> Values:
         """What was sent, as values. Raises InvalidInput."""
-        screen = self.screen()
-        return shapes.rows_named(screen.kinds, {k: v for k, v in body.items() if k != "version"})
+        return rest_rules.values(self.screen(), which, body)
 
 
 class _Shapes:
@@ -95,7 +97,11 @@ class _Shapes:
         def made(suffix: str, parents: tuple[type, ...], members: dict[str, Any]) -> type[Any]:
             return type(f"{base}{suffix}", parents, members | {"__module__": view.__module__})
 
-        row = {name: shapes.told(kind) for name, kind in found.items()}
+        seen, filled, changed = (
+            declared.told(view),
+            *({*declared.columns_of(view, which)} for which in ("add", "edit")),
+        )
+        row = {name: shapes.told(found[name]) for name in seen}
         numbers = {"id": Number(required=True), "version": Number(required=True)}
         self.row = made("", (Shape,), numbers | row)
         self.page = made(
@@ -107,6 +113,7 @@ class _Shapes:
             {
                 name: shapes.asked(kind, required=kind.is_required, description=labels[name])
                 for name, kind in found.items()
+                if name in filled
             },
         )
         version = Number(metadata={"description": VERSION})
@@ -117,6 +124,7 @@ class _Shapes:
             | {
                 name: shapes.asked(kind, required=False, description=labels[name])
                 for name, kind in found.items()
+                if name in changed
             },
         )
         self.query = made("Query", (PageQuery,), _questions(view, found, labels))
@@ -129,16 +137,18 @@ def _questions(
     model = view.datamodel.obj
     orders = [
         name
-        for name in (view.order_columns or view.list_columns or found)
+        for name in declared.orders(view)
         if name in found and column_of(model, name, found[name], "").order is not None
     ]
     linked = [name for name, kind in found.items() if isinstance(kind, One)]
     narrowed = {
         name: field
-        for name in dict.fromkeys([*(view.search_columns or view.list_columns or ()), *linked])
+        for name in dict.fromkeys([*declared.narrowing(view), *linked])
         if name in found and (field := shapes.narrowing(found[name], labels[name])) is not None
     }
-    return {"sort": Word(*orders, *(f"-{name}" for name in orders))} | narrowed
+    size = Number(most=LARGEST_PAGE, load_default=view.page_size)
+    sort = Word(*orders, *(f"-{name}" for name in orders))
+    return {"page_size": size, "sort": sort} | narrowed
 
 
 VERSION = lazy(
@@ -176,7 +186,7 @@ def _writing(view: type[ModelView], made: _Shapes) -> dict[str, Callable[..., An
         refuses=WRITING,
     )
     def add(self: RowsApi, body: Mapping[str, Any]) -> dict[str, Any]:
-        item = self.screen().create(self.writable(body))
+        item = self.screen().create(self.writable("add", body))
         return self.row(item) | {"url": f"{ROOT}/{view.word}/{item.id}"}
 
     @expose("/<pk>", methods=["PATCH"])
@@ -188,7 +198,7 @@ def _writing(view: type[ModelView], made: _Shapes) -> dict[str, Callable[..., An
         self.screen().look_again(item)
         if body.get("version", item.version) != item.version:
             raise Conflict()
-        self.screen().update(item, self.writable(body))
+        self.screen().update(item, self.writable("edit", body))
         return self.row(item)
 
     @expose("/<pk>", methods=["DELETE"])

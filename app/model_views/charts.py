@@ -27,6 +27,7 @@ from app.model_views.kind_of import One, Several
 from app.model_views.kinds import Day, Kind, Moment
 from app.model_views.names import READ, NamesMixin
 from app.model_views.package_words import lazy_of, package_of
+from app.model_views.reach import bounded, withheld
 from app.model_views.targets import with_ids
 from app.screens.actions import Page
 
@@ -77,7 +78,8 @@ class GroupByChartView(NamesMixin, BaseView):
     @expose("/")
     @has_access
     def chart(self) -> Page:
-        drawn = [chart for definition in self.definitions for chart in self._charts(definition)]
+        known = [one for one in self.definitions if self._exists(one)]
+        drawn = [chart for definition in known for chart in self._charts(definition)]
         return str(
             self.render_template(
                 "model_views/charts.html", title=self.chart_title, charts=drawn, tabs=self.tabs()
@@ -87,6 +89,11 @@ class GroupByChartView(NamesMixin, BaseView):
     def tabs(self) -> list[dict[str, Any]]:
         """The list of the same rows, beside its charts."""
         return tabs(self.appbuilder, self.datamodel.obj, self.endpoint)
+
+    def _exists(self, definition: Mapping[str, Any]) -> bool:
+        """Whether each of its columns exists for the reader."""
+        names = {definition["group"], *(column for _of, column in definition["series"])}
+        return names.isdisjoint(withheld(self.datamodel.obj))
 
     def _charts(self, definition: Mapping[str, Any]) -> list[Chart]:
         kind = kinds(self.datamodel.obj)[definition["group"]]
@@ -111,7 +118,8 @@ class GroupByChartView(NamesMixin, BaseView):
         is_time = isinstance(kind, Day | Moment)
         key = getattr(model, kind.key if isinstance(kind, One) else name)
         group = extract("year", key) * 100 + extract("month", key) if is_time else key
-        query = self.datamodel.scoped().with_only_columns(group, *numbers).group_by(group)
+        rows = bounded(model, self.datamodel.scoped())
+        query = rows.with_only_columns(group, *numbers).group_by(group)
         order = (group.desc(),) if is_time else (numbers[0].desc(), group)
         found = db.session.execute(query.order_by(*order).limit(MOST_GROUPS)).all()
         return sorted(found, key=_by_time) if is_time else [*found]

@@ -19,6 +19,7 @@ from flask_appbuilder.charts.views import BaseChartView
 from flask_appbuilder.views import CompactCRUDMixin, MasterDetailView, MultipleView
 
 from app.model_views import column_checks, declared, model_checks, name_checks
+from app.model_views.related import relation_to
 from app.model_views.view import ModelView
 from app.screens.forms import PortalForm
 from app.screens.interface import OrganizationInterface, PlatformInterface
@@ -86,6 +87,7 @@ def _complaints(view: type[Any]) -> Iterator[str]:
     yield from _values(view)
     yield from _methods(view)
     yield from column_checks.complaints(view)
+    yield from _related(view)
 
 
 def _kind(view: type[Any]) -> Iterator[str]:
@@ -123,6 +125,17 @@ def _datamodel(view: type[Any]) -> Iterator[str]:
         )
 
 
+def _related(view: type[Any]) -> Iterator[str]:
+    for child in view.related_views or ():
+        if not (inspect.isclass(child) and issubclass(child, ModelView)):
+            yield f"related_views names {child!r}, which is no ModelView: name the class of one"
+            continue
+        try:
+            relation_to(view.datamodel.obj, child)
+        except TypeError as error:
+            yield str(error)
+
+
 def _values(view: type[Any]) -> Iterator[str]:
     if not view.list_title:
         yield "it has no heading: write list_title = lazy('…')"
@@ -145,7 +158,7 @@ def _values(view: type[Any]) -> Iterator[str]:
 
 
 def _methods(view: type[Any]) -> Iterator[str]:
-    known = declared.methods(view)
+    known = {*declared.methods(view), "export"}
     for attribute in ("include_route_methods", "exclude_route_methods"):
         for name in sorted({*(getattr(view, attribute) or ())} - {*known}):
             yield f"{attribute} names {name!r}, which cannot be reached: leave it out"

@@ -32,6 +32,8 @@ def complaints(view: type[Any]) -> Iterator[str]:
         yield from check()
     yield from one.tables()
     yield from one.withheld()
+    if {*declared.listed(view)} <= {*view.column_permission_name}:
+        yield "column_permission_name withholds every column of the list: leave one to all"
 
 
 class _Names:
@@ -126,7 +128,7 @@ class _Names:
                 yield self._unknown("order_columns", name, [*self.kinds])
             elif not self.has_order(name):
                 yield f"order_columns names {name!r}, by which rows cannot be ordered: leave it out"
-        for pair in pairs_of(self.view.base_order):
+        for pair in declared.pairs_of(self.view.base_order):
             if len(pair) != 2 or pair[1] not in ("asc", "desc"):
                 yield f"base_order = {self.view.base_order!r}: write ('name', 'asc') or 'desc'"
             elif not self._is_readable(pair[0]):
@@ -215,10 +217,3 @@ class _Names:
         near = get_close_matches(str(name), known, 1)
         instead = f"write {near[0]!r}" if near else f"write one of {', '.join(known[:8])}"
         return f"{attribute} names {name!r}, which is no column of {self.model.__name__}: {instead}"
-
-
-def pairs_of(order: Any) -> list[Any]:
-    """Return FAB's base_order as pairs: one, or several."""
-    if not order:
-        return []
-    return [order] if isinstance(order[0], str) else [*order]

@@ -15,6 +15,9 @@ from app.model_views.columns import kinds
 ACTING = ("action", "action_post")
 REMOVES_SELECTED = "remove_selected"
 PICK = "pick"
+NEVER = frozenset({"download"})
+"""Files of everybody, for everybody."""
+EXPORT = "can_export"
 
 
 def own_classes(view: type[Any]) -> list[type[Any]]:
@@ -75,6 +78,13 @@ def narrowing(view: type[Any]) -> list[str]:
     return [name for name in view.search_columns or listed(view) if name not in left_out]
 
 
+def pairs_of(order: Any) -> list[Any]:
+    """Return FAB's base_order as pairs: one, or several."""
+    if not order:
+        return []
+    return [order] if isinstance(order[0], str) else [*order]
+
+
 def methods(view: type[Any]) -> dict[str, Any]:
     """Return every method of a class that can be reached."""
     functions = inspect.getmembers(view, inspect.isfunction)
@@ -88,7 +98,7 @@ def offered(view: type[Any]) -> frozenset[str]:
     and `base_permissions` leave of them. Actions and pickers have doors of their own, which are
     there as long as something leads to them.
     """
-    found, no = methods(view), view.exclude_route_methods
+    found, no = methods(view), {*view.exclude_route_methods} | NEVER
     actions = {name for name, one in found.items() if hasattr(one, "_action")}
     doors = {
         name for name in found if name not in {*actions, *ACTING, PICK} and _is_left(view, name)
@@ -101,10 +111,17 @@ def offered(view: type[Any]) -> frozenset[str]:
     return frozenset(doors | (left | ways if ways else set()) | picks)
 
 
+def has_file(view: type[Any]) -> bool:
+    """Whether its list is had as a file: not where what there is is named, and this is not."""
+    permitted, only = view.base_permissions, view.include_route_methods
+    is_named = permitted is None or EXPORT in permitted
+    return "list" in offered(view) and is_named and (only is None or "export" in only)
+
+
 def _is_left(view: type[Any], name: str, *doors: str) -> bool:
     """Whether a method is left: not excluded, included where some are, permitted where some are."""
     only, permitted = view.include_route_methods, view.base_permissions
-    if name in view.exclude_route_methods:
+    if name in {*view.exclude_route_methods} | NEVER:
         return False
     if only is not None and not {name, *doors} & {*only}:
         return False

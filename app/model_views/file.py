@@ -14,6 +14,7 @@ from app.exchange.columns import BY_NAME, Column
 from app.exchange.files import File
 from app.exchange.views import ExportView
 from app.kernel.i18n import lazy
+from app.model_views import declared
 from app.model_views.columns import column_of, eager, kinds, words_of
 from app.model_views.kind_of import One, Several, called
 from app.model_views.kinds import InLanguages, Kind
@@ -24,7 +25,8 @@ from app.model_views.package_words import lazy_of, package_of
 def file_of(view: Any) -> type[ExportView]:
     """Return the door of a view's files."""
     model, name = view.datamodel.obj, f"{view.__name__.removesuffix('View')}Export"
-    found = kinds(model)
+    every = kinds(model)
+    found = {key: every[key] for key in declared.told(view)}
     package, said = package_of(view), view.label_columns or {}
     columns = [Column("id", lazy("Number"), lambda row: row.id)]
     for key, kind in found.items():
@@ -44,6 +46,8 @@ def file_of(view: Any) -> type[ExportView]:
             ),
             "route_base": view.route_base,
             "class_permission_name": view.class_permission_name,
+            "method_permission_name": ExportView.method_permission_name
+            | {"export": view.method_permission_name["list"]},
         },
     )
 

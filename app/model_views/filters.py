@@ -19,6 +19,7 @@ from app.model_views import targets
 from app.model_views.fields import read_day, read_decimal
 from app.model_views.kind_of import One, Several, called
 from app.model_views.kinds import Chosen, Day, Exact, Flag, Kind, Moment, Whole
+from app.model_views.pickers import everything
 from app.model_views.search import rows_called
 from app.model_views.written import written_day
 from app.screens.calendar import zone
@@ -29,14 +30,16 @@ NONE, NONE_WORD = "-", lazy("none")
 Query = Any
 
 
-def filter_of(name: str, label: Any, kind: Kind, model: Any) -> Filter | None:
+def filter_of(
+    name: str, label: Any, kind: Kind, model: Any, narrow: targets.Narrow = everything
+) -> Filter | None:
     """Return the filter of a column; None where the search box is enough."""
     if isinstance(kind, Chosen):
         return _choices(name, label, kind, getattr(model, name))
     if isinstance(kind, Flag):
         return _yes_no(name, label, getattr(model, name))
     if isinstance(kind, One):
-        return _related(name, label, kind, model)
+        return _related(name, label, kind, model, narrow)
     ranges: dict[type[Kind], Callable[..., Filter]] = {
         Day: _days,
         Moment: _moments,
@@ -65,7 +68,7 @@ def _yes_no(name: str, label: Any, column: Any) -> Filter:
     return Filter(name, label, lambda: [("yes", lazy("Yes")), ("no", lazy("No"))], apply)
 
 
-def _related(name: str, label: Any, kind: One, model: Any) -> Filter:
+def _related(name: str, label: Any, kind: One, model: Any, narrow: targets.Narrow) -> Filter:
     """By the name of the other row, or by its number: #12."""
     relation, target = getattr(model, name), kind.target
 
@@ -73,13 +76,13 @@ def _related(name: str, label: Any, kind: One, model: Any) -> Filter:
         number = targets.number_in(values[0]) if "#" in values[0] else None
         if number is None and not targets.may_look(target):
             return query.where(false())
+        if number and narrow is everything and not isinstance(kind, Several):
+            return query.where(getattr(model, kind.key) == number)
+        is_it = target.id == number if number else rows_called(target, values[0])
+        found = narrow(select(target.id).where(is_it))
         if isinstance(kind, Several):
-            is_it = target.id == number if number else rows_called(target, values[0])
-            return query.where(relation.any(is_it))
-        key = getattr(model, kind.key)
-        if number:
-            return query.where(key == number)
-        return query.where(key.in_(select(target.id).where(rows_called(target, values[0]))))
+            return query.where(relation.any(target.id.in_(found)))
+        return query.where(getattr(model, kind.key).in_(found))
 
     def told(text: str) -> str:
         number = targets.number_in(text) if "#" in text else None

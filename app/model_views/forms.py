@@ -6,15 +6,16 @@ Here: which field each column gets, and what of it FAB's attributes change. Not 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from flask_appbuilder.forms import GeneralModelConverter
 from wtforms import BooleanField, Field, StringField, TextAreaField
+from wtforms.fields.core import UnboundField
 from wtforms.validators import StopValidation
 
 from app.kernel.i18n import lazy
-from app.model_views import fields, pickers
+from app.model_views import fields, pickers, targets
 from app.model_views.kind_of import One, Several
 from app.model_views.kinds import (
     Address,
@@ -55,15 +56,16 @@ class FormBuilder(GeneralModelConverter):
                 name,
                 labels.get(name, name),
                 descriptions.get(name, ""),
-                [*(validators_columns or {}).get(name, ())],
+                several((validators_columns or {}).get(name, ())),
                 (filter_rel_fields or {}).get(name),
             )
             for name in inc_columns or ()
             if name in self.kinds and name not in (extra_fields or {})
         }
         wanted = made | dict(extra_fields or {})
-        ordered = {name: wanted[name] for name in inc_columns or () if name in wanted}
-        return type(f"{self.datamodel.obj.__name__}Form", (PortalForm,), ordered | wanted)
+        ordered = {name: wanted[name] for name in inc_columns or () if name in wanted} | wanted
+        fields = {name: _anew(one) for name, one in ordered.items()}
+        return type(f"{self.datamodel.obj.__name__}Form", (PortalForm,), fields)
 
     def _field(
         self, name: str, label: Any, description: Any, rules: list[Any], narrowed: Any
@@ -75,21 +77,34 @@ class FormBuilder(GeneralModelConverter):
         if default is not None:
             options["default"] = default
         if isinstance(kind, One):
-            narrow = self._narrow(name, narrowed) if narrowed else pickers.everything
+            narrow = narrowing(self.datamodel, name, narrowed)
             field: Any = (
                 pickers.PickSeveralField if isinstance(kind, Several) else pickers.PickField
             )
             return field(label, kind=kind, narrow=narrow, **options)
         return _made(kind, label, options)
 
-    def _narrow(self, name: str, narrowed: Sequence[Any]) -> Any:
-        """FAB's `*_form_query_rel_fields`: which of the rows are offered, and taken."""
-        related = self.datamodel.get_related_interface(name)
 
-        def narrow(query: Any) -> Any:
-            return related.get_filters().add_filter_list(narrowed).apply_all(query)
+def _anew(field: Any) -> UnboundField[Any]:
+    """The same field, written now: WTForms shows fields in the order in which they were written."""
+    return UnboundField(field.field_class, *field.args, name=field.name, **field.kwargs)
 
-        return narrow
+
+def narrowing(datamodel: Any, name: str, rules: Any) -> targets.Narrow:
+    """FAB's `*_form_query_rel_fields` of a relation: which of the rows are offered, and taken."""
+    if not rules:
+        return pickers.everything
+    related = datamodel.get_related_interface(name)
+
+    def narrow(query: Any) -> Any:
+        return related.get_filters().add_filter_list(rules).apply_all(query)
+
+    return narrow
+
+
+def several(rules: Any) -> list[Any]:
+    """FAB's validators of a column: one, or several."""
+    return [rules] if callable(rules) else [*rules]
 
 
 def _made(kind: Kind, label: Any, options: dict[str, Any]) -> Field:

@@ -10,10 +10,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask import url_for
+from flask_appbuilder.widgets import ListWidget
 from markupsafe import Markup
 
 from app.access.context import current_seat
 from app.access.policy import may
+from app.model_views import reach
 from app.model_views.columns import Column
 from app.model_views.kind_of import called
 from app.model_views.names import READ
@@ -38,14 +40,31 @@ class DerivedListMixin:
     datamodel: Any
     show_widget: Any
     sees: Any
+    exclude_route_methods: Any
+    list_widget: Any
+    _offers: Any
     show_fieldsets: Any
     row_class: Any
     row_locks: Any
 
     def visible(self, names: Sequence[str]) -> list[str]:
         """Those of these columns that exist for the reader."""
-        withheld = self.column_permission_name
-        return [name for name in names if name not in withheld or self.sees(withheld[name])]
+        return [name for name in names if self._exists(name)]
+
+    def _exists(self, name: str) -> bool:
+        """Whether a column exists for the reader, however it is named: itself, at the end of a
+        dotted name, or by a method that renders it.
+        """
+        table, model = self.column_permission_name, self.datamodel.obj
+        if name in table:
+            return bool(self.sees(table[name]))
+        first, dot, rest = name.partition(".")
+        relation = model.__mapper__.relationships.get(first) if dot else None
+        if relation is not None:
+            target, last = relation.mapper.class_, rest.partition(".")[0]
+            return self._exists(first) and last not in reach.withheld(target)
+        rendered = getattr(getattr(model, name, None), "_col_name", None)
+        return not isinstance(rendered, str) or rendered == name or self._exists(rendered)
 
     def offered_columns(self) -> Sequence[str]:
         return self.visible(self.list_columns)
@@ -59,7 +78,17 @@ class DerivedListMixin:
         return called(item)
 
     def row_values(self, rows: Sequence[Any]) -> Sequence[Any]:
-        return rows
+        """The rows for `draw_rows`; by column for a list_widget of one's own."""
+        if self.list_widget is ListWidget:
+            return rows
+        formatted, names = self.formatters_columns or {}, self.offered_columns()
+        return [
+            {
+                name: self.known[name].of(row) if name in formatted else self.cell(name, row)
+                for name in names
+            }
+            for row in rows
+        ]
 
     def cell(self, name: str, row: Any) -> Markup:
         """What stands in one cell."""
@@ -72,7 +101,7 @@ class DerivedListMixin:
         else:
             views = (one for one in self.appbuilder.baseviews if isinstance(one, DerivedListMixin))
             view: Any = next((one for one in views if one.datamodel.obj is model), None)
-            if view is None:
+            if view is None or "show" in view.exclude_route_methods:
                 return ""
             endpoint, pair = view.endpoint, (READ, view.class_permission_name)
         if not may(current_seat(), *pair):
@@ -84,6 +113,13 @@ class DerivedListMixin:
         draws them one by one.
         """
         return self.drawn(listing.rows, self.offered_columns(), bulk=bulk, has_menu=has_menu)
+
+    def door_of_rows(self) -> str:
+        """Where the menu of a row leads, but for its number: its page, or a form where there is
+        none.
+        """
+        ways = [one for one in ("show", "edit", "delete") if self._offers(one)]
+        return url_for(f"{self.endpoint}.{ways[0]}", pk=0).rpartition("0")[0] if ways else ""
 
     def drawn(
         self, rows: Sequence[Any], names: Sequence[str], *, bulk: bool, has_menu: bool

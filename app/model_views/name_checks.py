@@ -53,6 +53,15 @@ def taken(view: type[Any], others: Iterable[type[Any]], resources: Iterable[str]
         )
 
 
+def unmapped(view: type[Any], others: Iterable[type[Any]]) -> Iterator[str]:
+    """Say which views a page leads to that are not on the map."""
+    known = [*others]
+    for child in view.related_views or ():
+        if child not in known:
+            name = child.__name__
+            yield f"related_views names {name}, which has no screen: add Screen({name}, HIDDEN)"
+
+
 def icons(name: str) -> Iterator[str]:
     """Say that there is no such drawing."""
     if name and name not in _drawings():

@@ -66,16 +66,6 @@ def methods(cls: type[Any], said: Mapping[str, str]) -> dict[str, str]:
     return {name: said.get(name) or METHODS.get(name, rest) for name in found}
 
 
-def left_out(view: Any) -> set[str]:
-    """Return the methods that FAB's `base_permissions` leave no route, by method or permission."""
-    words = set(view.base_permissions)
-    return {
-        name
-        for name, permission in view.method_permission_name.items()
-        if words.isdisjoint({name, f"can_{name}", f"can_{permission}"})
-    }
-
-
 def snake(name: str) -> str:
     """DeviceLoan → device_loan."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()

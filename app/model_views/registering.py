@@ -12,7 +12,7 @@ from app.access import policy
 from app.access.authorities import CATALOGUE, GROUP_LABELS, Authority, Use, register, withdraw
 from app.activity import links, nouns
 from app.kernel.i18n import lazy
-from app.model_views import hooks, undo
+from app.model_views import declared, hooks, undo
 from app.model_views.charts import GroupByChartView, ensure_drawable
 from app.model_views.columns import kinds, words_of
 from app.model_views.kind_of import One
@@ -35,23 +35,24 @@ def enter(view: type[ModelView]) -> None:
     _enter_authorities(view)
     columns = kinds(view.datamodel.obj)
     package = package_of(view)
-    said = view.label_columns or {}
+    said, of = view.label_columns or {}, view.class_permission_name
     nouns.enter(
         nouns.Noun(
             view.word,
             view.list_title,
             lambda name: str(said.get(name) or lazy_of(package, words_of(name))),
             lambda name, plain: columns[name].say(plain) if name in columns else str(plain),
+            {name: (one, of) for name, one in view.column_permission_name.items()},
         )
     )
-    model = view.datamodel.obj
-    is_organizations = isinstance(view.datamodel, OrganizationInterface)
-    (links.HERE if is_organizations else links.ON_PLATFORM)[view.word] = links.Target(
-        view.list_title,
-        f"{view.__name__}.show",
-        (READ, view.class_permission_name),
-        links.of_organization(model) if is_organizations else links.of_portal(model),
-    )
+    model, is_here = view.datamodel.obj, isinstance(view.datamodel, OrganizationInterface)
+    if "show" in declared.offered(view):
+        (links.HERE if is_here else links.ON_PLATFORM)[view.word] = links.Target(
+            view.list_title,
+            f"{view.__name__}.show",
+            (view.method_permission_name["show"], of),
+            links.of_organization(model) if is_here else links.of_portal(model),
+        )
     undo.enter(view)
     _entered[view.word] = view
 
@@ -90,21 +91,22 @@ def forget(views: Iterable[type[ModelView]]) -> None:
 def _enter_authorities(view: type[ModelView]) -> None:
     """Offer two authorities, unless the package grants its own."""
     name, word = view.class_permission_name, view.word
-    wanted = sorted({*view.method_permission_name.values(), READ, MANAGE, "export"})
+    named = {*view.method_permission_name.values(), *view.column_permission_name.values()}
+    wanted = sorted({*named, READ, MANAGE, "export"})
     missing = [one for one in wanted if not policy.is_granted(name, one)]
     _granted[word] = missing
-    if name != word or len(missing) < len(wanted):
+    if name != word or not {READ, MANAGE} <= {*missing}:
         for one in missing:
             _lend(view, one)
         return
     if not isinstance(view.datamodel, OrganizationInterface):
-        for one in wanted:
+        for one in missing:
             policy.grant(name, one, {policy.PLATFORM})
         return
     viewer, editor = f"{word}_viewer", f"{word}_editor"
     if viewer not in CATALOGUE:
         _register(view, viewer, editor)
-    for one in wanted:
+    for one in missing:
         policy.grant(name, one, {viewer if one == READ else editor})
 
 

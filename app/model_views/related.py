@@ -90,7 +90,8 @@ class RelatedMixin:
         """Let relations be picked; one that the address names is the parent's, and stays."""
         for name, field in form._fields.items():
             if isinstance(self.kinds.get(name), One):
-                address = url_for(f"{self.endpoint}.pick", name=name)
+                which: dict[str, Any] = {"which": "edit"} if getattr(form, "_id", None) else {}
+                address = url_for(f"{self.endpoint}.pick", name=name, **which)
                 field.render_kw = (field.render_kw or {}) | {"data-suggest": address}
             if type(self.kinds.get(name)) is One and name in request.args:
                 field.render_kw = {"readonly": True}

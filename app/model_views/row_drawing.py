@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import url_for
 from markupsafe import Markup, escape
 
 from app.kernel.i18n import _
@@ -26,7 +25,8 @@ class RowDrawing:
 
     def __init__(self, view: Any, names: Sequence[str], *, bulk: bool, has_menu: bool) -> None:
         self.view, self.bulk, self.has_menu = view, bulk, has_menu
-        self.address = escape(url_for(f"{view.endpoint}.show", pk=0).rpartition("0")[0])
+        self.address = escape(view.door_of_rows())
+        self.has_page = "show" not in view.exclude_route_methods
         self.first, *rest = [drawer(view, name) for name in names]
         labels = (escape(str(view.label_columns[name])) for name in names[1:])
         self.opened = [f'<td data-label="{label}">' for label in labels]
@@ -60,7 +60,7 @@ class RowDrawing:
     def head(self, pk: int, row: Any) -> Markup:
         """The first cell, which leads to the row's page."""
         shown = self.first(row)
-        if "<a " in shown:
+        if "<a " in shown or not self.has_page:
             return shown
         return link_to(f"{self.address}{pk}", shown or f"#{pk}", "fw-semibold")
 

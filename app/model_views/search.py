@@ -15,6 +15,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from app.kernel.text import search_key
+from app.model_views.reach import withheld
 from app.models import Account, Membership
 from app.models.base import texts_of
 from app.models.columns import Translated
@@ -74,4 +75,5 @@ def rows_called(model: type[Any], words: str) -> ColumnElement[bool]:
             )
         )
         return Membership.account_id.in_(found)
-    return containing([getattr(model, name) for name in texts_of(model)], words)
+    names = [name for name in texts_of(model) if name not in withheld(model)]
+    return containing([getattr(model, name) for name in names], words)

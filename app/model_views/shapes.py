@@ -141,7 +141,9 @@ def told(kind: Kind | None) -> fields.Field:
     return found(allow_none=True)
 
 
-def rows_named(kinds: Mapping[str, Kind], body: Mapping[str, Any]) -> dict[str, Any]:
+def rows_named(
+    kinds: Mapping[str, Kind], body: Mapping[str, Any], narrow: Mapping[str, targets.Narrow]
+) -> dict[str, Any]:
     """Return values with the rows that related numbers stand for; the refusal of a number that is
     none here is the same whatever the reason.
     """
@@ -151,7 +153,7 @@ def rows_named(kinds: Mapping[str, Kind], body: Mapping[str, Any]) -> dict[str, 
         kind = kinds[name]
         if isinstance(kind, One):
             wanted = value if isinstance(kind, Several) else [] if value is None else [value]
-            found = targets.with_ids(kind.target, wanted)
+            found = targets.with_ids(kind.target, wanted, narrow[name])
             if len(found) < len(set(wanted)):
                 wrong[name] = str(NOBODY)
             rows = [found[one] for one in dict.fromkeys(wanted) if one in found]

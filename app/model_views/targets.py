@@ -16,6 +16,7 @@ from app.access.context import current_seat
 from app.access.policy import may
 from app.extensions import db
 from app.kernel.text import has_control_characters
+from app.model_views import reach
 from app.model_views.kind_of import called
 from app.model_views.search import rows_called
 from app.models import Account, Membership
@@ -39,6 +40,7 @@ def rows(model: type[Any]) -> Select[Any]:
         if seat is None or seat.organization is None:
             return query.where(false())
         query = query.where(getattr(model, OWN) == seat.organization.id)
+    query = reach.bounded(model, query)
     if issubclass(model, Membership):
         query = query.join(Membership.account).options(contains_eager(Membership.account))
         return query.order_by(Account.sort_key, Account.id)
@@ -83,10 +85,13 @@ def number_in(text: str) -> int | None:
     return int(last) if is_number and 0 < int(last) <= MAX_ID else None
 
 
-def with_ids(model: type[Any], ids: Sequence[int]) -> dict[int, Any]:
+def with_ids(
+    model: type[Any], ids: Sequence[int], narrow: Narrow = lambda query: query
+) -> dict[int, Any]:
     """Return the rows with these ids that may be pointed to."""
     known = [one for one in ids if 0 < one <= MAX_ID]
-    found = db.session.scalars(rows(model).where(model.id.in_(known))).unique() if known else ()
+    query = narrow(rows(model)).where(model.id.in_(known))
+    found = db.session.scalars(query).unique() if known else ()
     return {row.id: row for row in found}
 
 

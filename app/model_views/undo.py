@@ -12,9 +12,10 @@ from typing import Any
 from app.access.seat import Seat
 from app.activity import nouns, undoable
 from app.activity.undoable import NobodyThere, NotSoAnyMore, Undoing
+from app.kernel.errors import NotFound
+from app.model_views import declared
 from app.model_views.columns import kinds
 from app.model_views.kind_of import One, Several
-from app.model_views.names import MANAGE
 from app.model_views.targets import with_ids
 from app.models import Activity, Organization
 from app.screens.builder import find_view
@@ -28,9 +29,14 @@ def enter(view: type[Any]) -> None:
     if any(name in vars(one) for one in _own(view) for name in ("create", "update", "remove")):
         return
     plans = {nouns.CREATED: _remove, nouns.UPDATED: _change_back, nouns.DELETED: _bring_back}
+    asks = {nouns.CREATED: "delete", nouns.UPDATED: "edit", nouns.DELETED: "add"}
+    left = declared.offered(view)
     for verb, plan in plans.items():
+        if asks[verb] not in left:
+            continue
         name = f"{view.word}_{verb}"
-        undoable.EVENTS[name] = (MANAGE, view.class_permission_name)
+        asked = view.method_permission_name[asks[verb]]
+        undoable.EVENTS[name] = (asked, view.class_permission_name)
         undoable.PLANS[name] = _with(view, plan)
 
 
@@ -64,12 +70,15 @@ def _remove(view: Any, line: Activity) -> Undoing:
     """What was added is deleted, if it is still as it was added."""
     row = _row(view, line)
     _ensure_so(view, row, line.details.get("row") or {})
-    gone = {view.label_of(name): [view.said(name, value), ""] for name, value in _told(line)}
+    gone = {view.label_of(name): [view.said(name, value), ""] for name, value in _told(view, line)}
     return Undoing(gone, lambda: view.take_back(nouns.DELETED, row, undoes=line))
 
 
 def _change_back(view: Any, line: Activity) -> Undoing:
-    row, changed = _row(view, line), line.details["changes"]
+    row, every = _row(view, line), line.details["changes"]
+    changed = {name: every[name] for name in view.visible([*every])}
+    if not changed:
+        raise NotFound()
     _ensure_so(view, row, {name: after for name, (_before, after) in changed.items()})
     before = {name: value for name, (value, _after) in changed.items()}
     shown = {
@@ -84,7 +93,7 @@ def _bring_back(view: Any, line: Activity) -> Undoing:
     if view.datamodel.only(view.datamodel.obj.id == line.subject_id) is not None:
         raise NotSoAnyMore(what=view.list_title)
     kept = line.details.get("row") or {}
-    shown = {view.label_of(name): ["", view.said(name, value)] for name, value in _told(line)}
+    shown = {view.label_of(name): ["", view.said(name, value)] for name, value in _told(view, line)}
     values = _values(view, kept)
     return Undoing(
         shown,
@@ -92,9 +101,11 @@ def _bring_back(view: Any, line: Activity) -> Undoing:
     )
 
 
-def _told(line: Activity) -> list[tuple[str, Any]]:
+def _told(view: Any, line: Activity) -> list[tuple[str, Any]]:
+    """What a line says of a row, as far as its columns exist for the reader."""
     kept = line.details.get("row") or {}
-    return [(name, value) for name, value in kept.items() if value not in (None, "", [], {})]
+    told = [(name, kept[name]) for name in view.visible([*kept])]
+    return [(name, value) for name, value in told if value not in (None, "", [], {})]
 
 
 def _ensure_so(view: Any, row: Any, left: dict[str, Any]) -> None:
@@ -102,7 +113,8 @@ def _ensure_so(view: Any, row: Any, left: dict[str, Any]) -> None:
     now = view.row_of(row)
     other = [name for name, value in left.items() if _same(now.get(name)) != _same(value)]
     if other:
-        raise NotSoAnyMore(what=", ".join(view.label_of(name) for name in other))
+        shown = [view.label_of(name) for name in view.visible(other)]
+        raise NotSoAnyMore(what=", ".join(shown) or view.list_title)
 
 
 def _same(plain: Any) -> Any:

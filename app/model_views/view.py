@@ -9,31 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import replace
 from typing import Any, ClassVar
 
-from flask import request
-from flask_appbuilder import action, expose
-from flask_appbuilder.security.decorators import has_access
+from flask_appbuilder import action
 
 from app.http.context import seat
-from app.kernel.errors import NotFound
 from app.kernel.i18n import _, lazy, ngettext
-from app.kernel.text import has_control_characters
-from app.model_views import charts, targets
-from app.model_views.columns import Column, column_of, eager, kinds, words_of
-from app.model_views.filters import filter_of
+from app.model_views import charts
+from app.model_views.columns import Column, kinds, words_of
+from app.model_views.fab_hooks import FabHooksMixin
 from app.model_views.forms import FormBuilder
-from app.model_views.kind_of import One, called
+from app.model_views.kind_of import called
 from app.model_views.kinds import Kind
 from app.model_views.lists import DerivedListMixin
-from app.model_views.names import NamesMixin, left_out
+from app.model_views.names import NamesMixin
 from app.model_views.package_words import lazy_of, package_of
+from app.model_views.picking import PickingMixin
+from app.model_views.prepared import PreparedMixin
 from app.model_views.related import RelatedMixin, relation_to
 from app.model_views.writing import WritingMixin
-from app.screens.actions import Page
 from app.screens.forms import PortalForm
-from app.screens.list_definition import ListDefinition
 from app.screens.model_view import ServiceModelView
 
 COPIED = (
@@ -52,7 +47,16 @@ COPIED = (
 """Attributes that FAB fills in place: each view gets its own."""
 
 
-class ModelView(NamesMixin, WritingMixin, RelatedMixin, DerivedListMixin, ServiceModelView):
+class ModelView(
+    NamesMixin,
+    FabHooksMixin,
+    WritingMixin,
+    RelatedMixin,
+    PickingMixin,
+    DerivedListMixin,
+    PreparedMixin,
+    ServiceModelView,
+):
     """A model view: `datamodel`, `list_title` and `list_columns` make a whole screen of a model."""
 
     item_title: ClassVar[Any] = ""
@@ -63,18 +67,10 @@ class ModelView(NamesMixin, WritingMixin, RelatedMixin, DerivedListMixin, Servic
     """The permission without which a column does not exist for the reader."""
     rest: ClassVar[bool] = True
     """Whether programs reach it, at /api/v1/<word>."""
-    added = lazy("Added.")
     search_form: Any = None
     search_columns: Any = None
     show_title: Any = None
     add_title: Any = None
-
-    def __init__(self, **options: Any) -> None:
-        if self.base_permissions is not None:
-            left = self.exclude_route_methods | left_out(self)
-            self.exclude_route_methods = left  # type: ignore[misc]
-            self.base_permissions = None
-        super().__init__(**options)
 
     def _init_properties(self) -> None:
         for name in COPIED:
@@ -88,12 +84,13 @@ class ModelView(NamesMixin, WritingMixin, RelatedMixin, DerivedListMixin, Servic
             **(self.label_columns or {}),
         }
         self.list_columns = list(self.list_columns or [next(iter(self.kinds))])
-        self._asked_to_search, self._asked_to_order = self.search_columns, self.order_columns
-        self.search_columns = [*(self.search_columns or self._texts(self.list_columns))]
+        left_out = self.search_exclude_columns or ()
+        searched = self.search_columns or self._texts(self.list_columns)
+        self.search_columns = [n for n in searched if n in self.kinds and n not in left_out]
+        fields = {*(self.add_form_extra_fields or {}), *(self.edit_form_extra_fields or {})}
+        self.extra_fields = frozenset(fields - {*self.kinds})
         super()._init_properties()
         self.datamodel.filters = self._base_filters if self.base_filters else None
-        names = dict.fromkeys([*self.list_columns, *self.show_columns, *self.kinds])
-        self.known: dict[str, Column] = {name: self._column(name) for name in names}
         for child in self.related_views or ():
             relation_to(model, child)
         self._init_list()
@@ -122,76 +119,9 @@ class ModelView(NamesMixin, WritingMixin, RelatedMixin, DerivedListMixin, Servic
         self.edit_title = self.edit_title or lazy("Edit")
         self.title = self.list_title
 
-    def _init_list(self) -> None:
-        """What the list is ordered, narrowed and searched by, and what is read along."""
-        model, shown = self.datamodel.obj, [self.known[name] for name in self.list_columns]
-        orders = self._asked_to_order or self.list_columns
-        by = {name: order for name in orders if (order := self.known[name].order) is not None}
-        self.read_along = eager(model, [self.known[name] for name in self.kinds])
-        self.searched = [
-            getattr(model, name)
-            for name in self.search_columns
-            if name in self.kinds and self.kinds[name].is_searched
-        ]
-        asked = self._asked_to_search or self.list_columns
-        made = [
-            self.known[name].filter
-            or filter_of(name, self.label_columns[name], self.kinds[name], model)
-            for name in asked
-            if name in self.kinds
-        ]
-        linked = (name for name, kind in self.kinds.items() if isinstance(kind, One))
-        made += [
-            replace(found, quiet=True)
-            for name in linked
-            if name not in asked
-            and (found := filter_of(name, self.label_columns[name], self.kinds[name], model))
-        ]
-        withheld = self.column_permission_name.items()
-        self.definition = ListDefinition(
-            self.datamodel,
-            order_columns=by,
-            base_order=self.base_order,
-            filters=tuple(one for one in made if one is not None),
-            search=self.search,
-            search_label=lazy("Search"),
-            eager=eager(model, shown),
-            needs={name: (needed, self.class_permission_name) for name, needed in withheld},
-        )
-
-    def _column(self, name: str) -> Column:
-        own = self.own_columns.get(name)
-        if own is not None:
-            self.label_columns.setdefault(name, own.label)
-            return own
-        label = self.label_columns.setdefault(name, lazy_of(self.package, words_of(name)))
-        return column_of(self.datamodel.obj, name, self.kinds.get(name), label)
-
     def _texts(self, names: Sequence[str]) -> list[str]:
         """The columns that are searched where a view does not say: the texts of its list (F19)."""
         return [name for name in names if name in self.kinds and self.kinds[name].is_searched]
-
-    # doors of its own
-
-    @expose("/pick/<name>")
-    @has_access
-    def pick(self, name: str) -> Page:
-        """Offer rows for a relation, while somebody types."""
-        kind = self.kinds.get(name)
-        if not isinstance(kind, One):
-            raise NotFound()
-        words = self._asked_words()
-        field = getattr(self.add_form(), name, None)
-        narrow = field.narrow if field is not None else lambda query: query
-        found = targets.offered(kind.target, words, narrow) if words else []
-        return self.page(
-            "model_views/_suggestions.html", found=found, called=called, written=targets.written
-        )
-
-    @staticmethod
-    def _asked_words() -> str:
-        words = request.args.get("q", "").strip()[:200]
-        return "" if has_control_characters(words) else words
 
     @action(
         "remove_selected", lazy("Delete"), lazy("Delete the selected rows?"), "trash", single=False

@@ -8,21 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar
-
-from sqlalchemy import UniqueConstraint, inspect, select
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
+from typing import Any
 
 from app.activity import nouns
 from app.activity import service as activity
 from app.extensions import db
 from app.http.context import organization, seat
 from app.kernel.clock import utcnow
-from app.kernel.errors import Conflict, Refusal
-from app.kernel.i18n import lazy
 from app.model_views.columns import Column
 from app.model_views.kinds import Kind
+from app.model_views.refusing import ensure_free, in_words_of
 from app.models import Account, Activity, Organization
 from app.models.base import OrganizationModel
 from app.models.organization_scope import OWN
@@ -33,20 +28,6 @@ LONGEST_KEPT = 10_000
 Values = Mapping[str, Any]
 
 
-class Taken(Refusal):
-    """A value that only one row may have."""
-
-    status = 409
-    text = lazy("There is one with this value already: %(label)s.")
-
-
-class StillUsed(Refusal):
-    """A row that others point to, and that the database therefore keeps."""
-
-    status = 409
-    text = lazy("Something else still refers to this, so it cannot be deleted.")
-
-
 class WritingMixin:
     """The verbs of a model view."""
 
@@ -54,16 +35,23 @@ class WritingMixin:
     kinds: Mapping[str, Kind]
     known: Mapping[str, Column]
     word: str
-    delete_integrity_error_message: ClassVar[Any]
+    extra_fields: frozenset[str]
+    """FAB's fields of forms that are no columns."""
+    pre_add: Any
+    post_add: Any
+    pre_update: Any
+    post_update: Any
+    pre_delete: Any
+    post_delete: Any
 
     def values_of(self, form: Any) -> Values:
         """What a form holds, as values of the model's columns."""
         return {
             name: self.kinds[name].read(field.data)
-            if self.kinds[name].name == "choice"
+            if name in self.kinds and self.kinds[name].name == "choice"
             else field.data
             for name, field in form._fields.items()
-            if name in self.kinds
+            if name in self.kinds or name in self.extra_fields
         }
 
     def create(self, values: Values) -> Any:
@@ -82,15 +70,17 @@ class WritingMixin:
         self, values: Values, *, number: int | None = None, undoes: Activity | None = None
     ) -> Any:
         """Add a row; one that comes back gets its `number` again."""
-        item = self.datamodel.obj(**_filled(values, self.kinds))
+        item = self.datamodel.obj()
+        self._set(item, values)
         if number is not None:
             item.id = number
         if isinstance(item, OrganizationModel):
             item.organization_id = organization().id
         self.pre_add(item)
-        self._ensure_free(item)
+        ensure_free(self, item)
         db.session.add(item)
-        db.session.flush()
+        with in_words_of(self, "add"):
+            db.session.flush()
         self.post_add(item)
         verb = nouns.CREATED if number is None else nouns.RESTORED
         self._tell(verb, item, row=self.row_of(item), undoes=undoes)
@@ -99,14 +89,11 @@ class WritingMixin:
     def _update(self, item: Any, values: Values, *, undoes: Activity | None = None) -> None:
         before = self.row_of(item)
         with db.session.no_autoflush:
-            for name, value in _filled(values, self.kinds).items():
-                setattr(item, name, value)
+            self._set(item, values)
         self.pre_update(item)
-        self._ensure_free(item)
-        try:
+        ensure_free(self, item)
+        with in_words_of(self, "edit"):
             db.session.flush()
-        except StaleDataError as error:
-            raise Conflict() from error
         self.post_update(item)
         changes = activity.changes(before, self.row_of(item))
         if changes:
@@ -117,31 +104,17 @@ class WritingMixin:
         self.pre_delete(item)
         self._tell(nouns.DELETED, item, row=row, undoes=undoes)
         db.session.delete(item)
-        try:
+        with in_words_of(self, "delete"):
             db.session.flush()
-        except IntegrityError as error:
-            raise StillUsed() from error
         self.post_delete(item)
 
-    # Flask-AppBuilder's hooks, inside the transaction; a Refusal says no
-
-    def pre_add(self, item: Any) -> None:
-        """Called before a row is added."""
-
-    def post_add(self, item: Any) -> None:
-        """Called after a row was added, before it is committed."""
-
-    def pre_update(self, item: Any) -> None:
-        """Called before a row is changed."""
-
-    def post_update(self, item: Any) -> None:
-        """Called after a row was changed, before it is committed."""
-
-    def pre_delete(self, item: Any) -> None:
-        """Called before a row is deleted."""
-
-    def post_delete(self, item: Any) -> None:
-        """Called after a row was deleted, before it is committed."""
+    def _set(self, item: Any, values: Values) -> None:
+        """Set the model's columns, and FAB's extra fields as attributes that hooks can read."""
+        own = {name: value for name, value in values.items() if name in self.kinds}
+        extra = {name: value for name, value in values.items() if name not in own}
+        unsaid = {name: None for name in self.extra_fields if not hasattr(item, name)}
+        for name, value in (unsaid | _filled(own, self.kinds) | extra).items():
+            setattr(item, name, value)
 
     def take_back(
         self, verb: str, item: Any, values: Values | None = None, *, undoes: Activity
@@ -184,34 +157,6 @@ class WritingMixin:
         here = db.session.get(Organization, own) if own is not None else None
         event = nouns.NOUNS[self.word].event(verb)
         activity.record(event, now=now, by=by, organization=here, subject=item, **kept)
-
-    def _ensure_free(self, item: Any) -> None:
-        """Raise Taken, at its field, where another row has a value that only one may have."""
-        model = type(item)
-        for names in unique_names(model):
-            own = [name for name in names if name != OWN]
-            values = {name: getattr(item, name) for name in names}
-            if len(own) != 1 or any(value is None for value in values.values()):
-                continue
-            same = [getattr(model, name) == value for name, value in values.items()]
-            other = select(model.id).where(*same, model.id.is_distinct_from(item.id))
-            with db.session.no_autoflush:
-                is_taken = db.session.scalar(other.limit(1)) is not None
-            if is_taken:
-                raise Taken(field=own[0], label=self.known[own[0]].label)
-
-
-def unique_names(model: type[Any]) -> list[tuple[str, ...]]:
-    """Return the names of the columns that are unique, alone or together."""
-    table = model.__table__
-    found: list[tuple[Any, ...]] = [(column.key,) for column in table.c if column.unique]
-    found += [
-        tuple(column.key for column in constraint.columns)
-        for constraint in table.constraints
-        if isinstance(constraint, UniqueConstraint)
-    ]
-    attributes = {column.key: name for name, column in inspect(model).columns.items()}
-    return list(dict.fromkeys(tuple(attributes[one] for one in names) for names in found))
 
 
 def _filled(values: Values, kinds: Mapping[str, Kind]) -> dict[str, Any]:

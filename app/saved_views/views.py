@@ -113,8 +113,9 @@ class SavedViewsView(BaseView):
         if form.name.errors:
             form.name.render_kw = form.name.render_kw | {"autofocus": True}
         saved = [
-            (one, f"{there.list_url()}?{one.query}", words.tell(one.query))
+            (one, _address(there, query), words.tell(query))
             for one in queries.all_of(organization(), there.endpoint)
+            for query in (_kept(there, one.query),)
         ]
         return str(
             self.render_template(

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import current_app, url_for
 
-from app.screens.list_query import PAGE_SIZES, Listing
+from app.screens.list_query import Listing
 
 IN_ORGANIZATION = "/o/<organization>/"
 
@@ -29,7 +29,9 @@ class KeptMixin:
         pairs = parse_qsl(listing.matching)
         pairs += [("sort", listing.sort)] if listing.sort != listing.usual_sort else []
         pairs += (
-            [("page_size", str(listing.page_size))] if listing.page_size != PAGE_SIZES[0] else []
+            [("page_size", str(listing.page_size))]
+            if listing.page_size != listing.usual_size
+            else []
         )
         return urlencode(pairs)
 

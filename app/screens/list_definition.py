@@ -20,7 +20,7 @@ from app.http.context import organization
 from app.screens.counts import MenuCount
 from app.screens.interface import PlatformInterface
 from app.screens.list_filter import Filter
-from app.screens.list_query import COUNT_LIMIT, Listing
+from app.screens.list_query import COUNT_LIMIT, PAGE_SIZES, Listing
 
 Query = Select[Any]
 
@@ -41,6 +41,8 @@ class ListDefinition:
     search: Callable[[Query, str], Query] | None = None
     """Narrows the rows by what was typed; None: nothing is searched."""
     search_label: Any = ""
+    page_size: int = PAGE_SIZES[0]
+    """Rows to a page where nothing else is asked for."""
     eager: Sequence[Any] = ()
     """What is read along with the rows of a page."""
     menu_count: MenuCount | None = None
@@ -93,6 +95,7 @@ class ListDefinition:
             order_columns=self.offered_orders(),
             base_order=self.base_order,
             search_label=self.search_label,
+            usual_size=self.page_size,
         )
 
     def matching(self, listing: Listing) -> Query:

@@ -41,6 +41,8 @@ class Listing:
     usual_sort: str = ""
     """The order when none is asked for, as an address says it."""
     search_label: Any = ""
+    usual_size: int = PAGE_SIZES[0]
+    """Rows to a page where the address does not say."""
     count: int = 0
     rows: Sequence[Any] = field(default_factory=list)
     actions: list[Any] = field(default_factory=list)
@@ -56,12 +58,13 @@ class Listing:
         order_columns: Mapping[str, Any],
         base_order: tuple[str, str] | None = None,
         search_label: Any = "",
+        usual_size: int = PAGE_SIZES[0],
     ) -> Listing:
         """Read the address; what it asks for and the list does not offer is left out."""
         chosen = {one.name: _offered(args.getlist(one.name), one) for one in filters}
         asked, usual = args.get("sort", ""), sort_of(base_order)
         q = args.get("q", "").strip()[:200]
-        size = _whole(args.get("page_size"), PAGE_SIZES[0])
+        size = _whole(args.get("page_size"), usual_size)
         return cls(
             path=path,
             filters=filters,
@@ -69,7 +72,8 @@ class Listing:
             q="" if has_control_characters(q) else q,
             sort=asked if asked.removeprefix("-") in order_columns else usual,
             page=min(max(_whole(args.get("page"), 1), 1), LAST_PAGE),
-            page_size=size if size in PAGE_SIZES else PAGE_SIZES[0],
+            page_size=size if size in PAGE_SIZES else usual_size,
+            usual_size=usual_size,
             chosen={name: values for name, values in chosen.items() if values},
             opened=args.get(OPENED, ""),
             usual_sort=usual,
@@ -99,7 +103,7 @@ class Listing:
         """What the search form must carry along."""
         kept = [("sort", self.sort)] if self.sort != self.usual_sort else []
         return kept + (
-            [("page_size", str(self.page_size))] if self.page_size != PAGE_SIZES[0] else []
+            [("page_size", str(self.page_size))] if self.page_size != self.usual_size else []
         )
 
     def narrow(self, query: Select[Any]) -> Select[Any]:
@@ -128,7 +132,7 @@ class Listing:
             **self.chosen,
             "sort": self.sort if self.sort != self.usual_sort else None,
             "page": self.page if self.page > 1 and "page" in changes else None,
-            "page_size": self.page_size if self.page_size != PAGE_SIZES[0] else None,
+            "page_size": self.page_size if self.page_size != self.usual_size else None,
         }
         pairs = [
             (name, value)

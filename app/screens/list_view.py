@@ -49,6 +49,8 @@ class ListMixin(KeptMixin, RowsMixin):
     route_base: str
     label_columns: Any
     list_columns: Sequence[str]
+    order_columns: Any
+    base_order: Any
     formatters_columns: Mapping[str, Any]
     list_widget: Any
     list_template: str
@@ -69,6 +71,21 @@ class ListMixin(KeptMixin, RowsMixin):
         said = vars(cls)["definition"].attributes if "definition" in vars(cls) else {}
         for name in said.keys() - vars(cls).keys():
             setattr(cls, name, said[name])
+
+    def _init_properties(self) -> None:
+        """Define the list by Flask-AppBuilder's attributes, where the view names no definition."""
+        super()._init_properties()  # type: ignore[misc]
+        if hasattr(self, "definition"):
+            return
+        model, said = self.datamodel.obj, ("filters", "search", "search_label", "eager")
+        self.definition = ListDefinition(
+            self.datamodel,
+            order_columns={
+                name: getattr(model, name) for name in self.order_columns if hasattr(model, name)
+            },
+            base_order=self.base_order,
+            **{name: getattr(self, name) for name in said if hasattr(self, name)},
+        )
 
     def tabs(self) -> Sequence[dict[str, Any]]:
         """Neighbouring lists, shown as tabs."""

@@ -65,7 +65,7 @@ class ServiceModelView(VerbsMixin, ListMixin, ActionsMixin, ModelView):
     @expose("/add", methods=["GET", "POST"])
     @has_access
     def add(self) -> Page:
-        form = self.add_form()
+        form = self.begin(self.add_form)
         if request.method == "POST":
             return self._write(
                 form,
@@ -82,7 +82,7 @@ class ServiceModelView(VerbsMixin, ListMixin, ActionsMixin, ModelView):
     @has_access
     def edit(self, pk: str) -> Page:
         item = self.load(pk)
-        form = self.edit_form(obj=item) if request.method != "POST" else self.edit_form()
+        form = self.begin(self.edit_form, **({} if request.method == "POST" else {"obj": item}))
         form._id = item.id
         if request.method == "POST":
             return self._write(
@@ -101,7 +101,7 @@ class ServiceModelView(VerbsMixin, ListMixin, ActionsMixin, ModelView):
         item = self.load(pk)
         if request.method == "POST":
             self.carry_out(lambda: self.remove(item), otherwise=self.deleted)
-            return redirect(asked_next(self.list_url()))
+            return self.post_delete_redirect()
         self.ensure_deletable(item)
         return self.page(
             self.delete_template,
@@ -115,6 +115,10 @@ class ServiceModelView(VerbsMixin, ListMixin, ActionsMixin, ModelView):
         )
 
     # how they do it
+
+    def begin(self, form: Any, **more: Any) -> Any:
+        """Return a form, with the fields that exist for the reader."""
+        return form(**more)
 
     def load(self, pk: str) -> Any:
         """Return one row that exists for this request, or raise NotFound."""

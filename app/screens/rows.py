@@ -32,12 +32,14 @@ class RowsMixin:
     endpoint: str
     actions: dict[str, Any]
     edit_title: Any
+    exclude_route_methods: ClassVar[Any]
     delete_label: ClassVar[Any]
     _offers: Callable[[str], bool]
 
     def row_menu(self) -> Sequence[RowVerb]:
         """What the menu of a row leads to; the page that opens asks and refuses."""
-        verbs = [RowVerb("show", lazy("Details"), "eye")]
+        has_page = "show" not in self.exclude_route_methods
+        verbs = [RowVerb("show", lazy("Details"), "eye")] if has_page else []
         verbs += (
             [RowVerb("edit", self.edit_title, "pencil", modal=True)] if self._offers("edit") else []
         )

@@ -18,7 +18,7 @@ PACKAGE = "gatherings"
 HERE = "/o/aozora/gatherings"
 FIELDS = (
     *("name", "about", "title-en", "page", "held_on", "begins_at", "seats", "few", "many"),
-    *("cost", "size", "sort", "is_open", "tags", "attendees", "host", "deputy"),
+    *("cost", "size", "shape", "is_open", "tags", "attendees", "host", "deputy"),
 )
 DIGITS = "9" * 400
 TYPED = (

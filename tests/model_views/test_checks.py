@@ -106,6 +106,10 @@ ATTRIBUTES: list[tuple[dict[str, Any], str]] = [
         {"column_permission_name": {"name": "manage"}},
         "column_permission_name withholds 'name', but rows are called by it: write a required text",
     ),
+    (
+        {"list_columns": ["size"], "column_permission_name": {"size": "manage"}},
+        "column_permission_name withholds every column of the list: leave one to all",
+    ),
     ({"list_title": ""}, "it has no heading: write list_title = lazy('…')"),
     ({"page_size": 10}, "page_size = 10 is none of the sizes that are offered: write 25, 50, 100"),
     ({"add_form": DynamicForm}, "add_form lets characters pass that nobody types, and cannot show"),

@@ -42,7 +42,7 @@ FIELDS: dict[str, Any] = {
     "many": st.none() | st.integers(-(2**63), 2**63 - 1),
     "cost": st.none() | st.decimals(-(10**10) + 1, 10**10 - 1, places=2),
     "size": st.none() | st.sampled_from(["SMALL", "LARGE"]),
-    "sort": st.none() | st.sampled_from(["talk", "walk"]),
+    "shape": st.none() | st.sampled_from(["talk", "walk"]),
     "is_open": st.booleans(),
 }
 
@@ -171,7 +171,7 @@ def test_takes_every_kind_back(
         "many": "9223372036854775807",
         "cost": "１２.5",
         "size": "LARGE",
-        "sort": "walk",
+        "shape": "walk",
         "is_open": "y",
         "host": f"#{host}",
         "tags": f"Tag #{tag.id}",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
@@ -43,6 +44,29 @@ def test_a_view_takes_flask_appbuilder_s_words_from_it() -> None:
 
 def test_what_a_view_says_itself_stays() -> None:
     assert Renamed.class_permission_name == "Renamed"
+
+
+def test_a_view_without_one_is_defined_by_its_own_words(app: Flask) -> None:
+    """Screens that packages wrote before there were derived ones."""
+
+    class Plain(ServiceModelView):
+        datamodel = lists.MEMBERS.datamodel
+        list_columns = ["type", "joined_at"]
+        order_columns = ["joined_at"]
+        base_order = ("joined_at", "desc")
+        search_columns = ["type"]
+        search_label = "Name"
+
+        def search(self, query: Any, words: str) -> Any:
+            return query.where(Membership.email_key == words)
+
+    with app.test_request_context("/"):
+        made = Plain().definition
+        listing = made.read(MultiDict([("sort", "type")]), path="/x")
+    assert made.order_columns.keys() == {"joined_at"} and made.search_label == "Name"
+    assert listing.sort == listing.usual_sort == "-joined_at"
+    assert made.search is not None
+    assert "email_key = " in str(made.search(select(Membership), "somebody"))
 
 
 def test_every_list_has_one_and_every_export_finds_its_view(app: Flask) -> None:
