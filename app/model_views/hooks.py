@@ -20,8 +20,8 @@ from app.activity.service import Actor, changes
 from app.extensions import db
 from app.kernel.i18n import ngettext
 from app.kernel.signals import Hook, Line, membership_ended
-from app.model_views.kind_of import One, Several
-from app.model_views.related import one_of_each_model, relations_to, screens
+from app.model_views.kind_of import Several
+from app.model_views.related import goes_along, one_of_each_model, relations_to, screens
 from app.models import Account, Membership, with_ended
 
 PLACE = 70
@@ -31,7 +31,7 @@ def connect() -> None:
     """Say what becomes of the rows of every model view that is registered."""
     for view in one_of_each_model(screens()):
         for name in relations_to(Membership, view.kinds):
-            goes = _goes_along(view.kinds[name])
+            goes = goes_along(view.kinds[name])
             say = _deleted if goes else _without
             membership_ended.hooks[f"{view.word}.{name}"] = Hook(
                 _where_it_is(view, partial(_remove if goes else _let_go, name=name), None),
@@ -46,13 +46,6 @@ def disconnect(words: Iterable[str]) -> None:
     gone = tuple(f"{word}." for word in words)
     for key in [key for key in membership_ended.hooks if key.startswith(gone)]:
         del membership_ended.hooks[key]
-
-
-def _goes_along(kind: One) -> bool:
-    """Whether a row goes with the member that it points to."""
-    if isinstance(kind, Several):
-        return False
-    return {key.ondelete for key in kind.column.foreign_keys} == {"CASCADE"}
 
 
 def _where_it_is(view: Any, act: Callable[..., Any], otherwise: Any) -> Callable[..., Any]:

@@ -13,12 +13,15 @@ from typing import Any, ClassVar
 
 from flask import current_app, request, url_for
 from markupsafe import Markup
-from sqlalchemy import or_
+from sqlalchemy import or_, select
 from werkzeug.datastructures import MultiDict
 
+from app.activity import nouns
 from app.extensions import db
+from app.http.context import seat
+from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
-from app.kernel.i18n import _
+from app.kernel.i18n import _, ngettext
 from app.model_views import targets
 from app.model_views.columns import kinds
 from app.model_views.kind_of import One, Several
@@ -72,6 +75,35 @@ class RelatedMixin:
                 back = request.full_path.rstrip("?")
                 add_url = url_for(f"{child.endpoint}.add", **{name: item.id}, next=back)
             found.append(_list(child, [name], item.id, most=ROWS, add_url=add_url))
+        return found
+
+    def consequences(self, item: Any) -> list[tuple[str, str]]:
+        """The rows that go with a row, for the page that asks first."""
+        counted = ((child, len(rows)) for child, rows in self._going_along(item))
+        return [
+            (
+                str(child.list_title),
+                ngettext("%(num)s, will be deleted", "%(num)s, will be deleted", count),
+            )
+            for child, count in counted
+            if count
+        ]
+
+    def tell_along(self, item: Any) -> None:
+        """Write a line of the log about each row that goes with one, for each can be taken back."""
+        for child, rows in self._going_along(item):
+            for row in rows:
+                kept = child.row_of(row)
+                child.tell(nouns.DELETED, row, by=seat(), now=utcnow(), row=kept)
+
+    def _going_along(self, item: Any) -> list[tuple[Any, Sequence[Any]]]:
+        found = []
+        for child in one_of_each_model(screens()):
+            names = relations_to(type(item), child.kinds)
+            names = [name for name in names if goes_along(child.kinds[name])]
+            if names:
+                rows = select(child.datamodel.obj).where(points_to(child, names, item.id))
+                found.append((child, db.session.scalars(rows).unique().all()))
         return found
 
     def fill(self, form: Any, item: Any = None) -> None:
@@ -135,6 +167,13 @@ def one_of_each_model(views: Iterable[Any]) -> list[Any]:
 def relations_to(model: type[Any], kinds: Mapping[str, Kind]) -> list[str]:
     """The names of the relations that lead to exactly this model."""
     return [name for name, kind in kinds.items() if isinstance(kind, One) and kind.target is model]
+
+
+def goes_along(kind: Any) -> bool:
+    """Whether a row goes with the one that it points to."""
+    if isinstance(kind, Several):
+        return False
+    return {key.ondelete for key in kind.column.foreign_keys} == {"CASCADE"}
 
 
 def relation_to(model: type[Any], child: Any) -> str:

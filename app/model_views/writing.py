@@ -35,6 +35,7 @@ class WritingMixin:
     kinds: Mapping[str, Kind]
     known: Mapping[str, Column]
     word: str
+    tell_along: Any
     extra_fields: frozenset[str]
     """FAB's fields of forms that are no columns."""
     pre_add: Any
@@ -102,6 +103,7 @@ class WritingMixin:
     def _remove(self, item: Any, *, undoes: Activity | None = None) -> None:
         row = self.row_of(item)
         self.pre_delete(item)
+        self.tell_along(item)
         self._tell(nouns.DELETED, item, row=row, undoes=undoes)
         db.session.delete(item)
         with in_words_of(self, "delete"):

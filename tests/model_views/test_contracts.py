@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from app.access.authorities import CATALOGUE
 from app.extensions import db
-from app.models import Organization
+from app.models import Activity, Organization
 from app.models.organization_scope import OtherOrganization
 from tests.cast import Cast
 from tests.model_views.conftest import names
@@ -87,6 +87,27 @@ def test_offers_and_takes_no_parent_of_others(
     assert answer.status_code == 422 and "Nobody or nothing" in answer.get_data(as_text=True)
     assert db.session.scalars(select(package.ContractLine)).all() == []
     assert tanaka.get(f"{LINES}/pick/contract?q=X").get_data(as_text=True).count("option") == 0
+
+
+def test_says_that_lines_go_with_their_contract_and_brings_each_back(
+    tanaka: PortalClient, package: ModuleType
+) -> None:
+    parent, other = contract(tanaka, package), contract(tanaka, package, number="K-2")
+    for number in range(2):
+        line(tanaka, parent, f"Line {number}")
+    line(tanaka, other)
+    path = f"{HERE}/delete/{parent}"
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", tanaka.get(path).get_data(as_text=True)))
+    assert "Lines 2, will be deleted" in page
+    assert tanaka.submit(path).status_code == 302
+    gone = select(Activity).where(Activity.event.endswith("_deleted")).order_by(Activity.id)
+    lines = db.session.scalars(gone).all()
+    assert [one.event for one in lines] == [*["contract_lines_deleted"] * 2, "contracts_deleted"]
+    for number in [one.id for one in reversed(lines)]:
+        undo = f"/o/aozora/activity/undo/{number}"
+        assert tanaka.submit(undo, {}, page=undo).status_code == 302
+    row = db.session.get_one(package.Contract, parent)
+    assert sorted(one.text for one in row.lines) == ["Line 0", "Line 1"]
 
 
 def test_keeps_lines_out_of_the_menu_and_under_the_contracts_authorities(
