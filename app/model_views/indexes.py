@@ -14,7 +14,7 @@ from sqlalchemy import func, inspect, select
 
 from app.extensions import db
 from app.kernel.i18n import _
-from app.models.scope import OWN
+from app.models.organization_scope import OWN
 
 LARGE = 10_000
 """Rows of one organization, from which on an order without an index is felt."""

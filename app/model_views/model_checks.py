@@ -14,7 +14,7 @@ from sqlalchemy.orm import RelationshipDirection
 from app.model_views.columns import kinds
 from app.model_views.targets import is_shared
 from app.models.base import OrganizationModel, PlatformModel
-from app.models.scope import OWN
+from app.models.organization_scope import OWN
 from app.screens.interface import OrganizationInterface
 
 OURS = "app."

@@ -17,7 +17,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.extensions import db
 from app.kernel.errors import Conflict, Refusal
 from app.kernel.i18n import lazy
-from app.models.scope import OWN
+from app.models.organization_scope import OWN
 
 
 class Taken(Refusal):

@@ -1,7 +1,7 @@
 """Targets: the rows that a relation may point to, for this request.
 
 Here: which exist, which are called so, which one is meant. Not here: the field (model_views.
-pickers), the check when a row is written (models.scope).
+pickers), the check when a row is written (models.organization_scope).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from app.model_views.kind_of import called
 from app.model_views.search import rows_called
 from app.models import Account, Membership
 from app.models.base import OrganizationModel, PlatformModel
-from app.models.scope import OWN
+from app.models.organization_scope import OWN
 
 OFFERED = 20
 MAX_ID = 2**31 - 1

@@ -20,7 +20,7 @@ from app.model_views.kinds import Kind
 from app.model_views.refusing import ensure_free, in_words_of
 from app.models import Account, Activity, Organization
 from app.models.base import OrganizationModel
-from app.models.scope import OWN
+from app.models.organization_scope import OWN
 from app.screens.optimistic_lock import About, State
 
 LONGEST_KEPT = 10_000

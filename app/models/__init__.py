@@ -8,7 +8,7 @@ Flask-AppBuilder's metadata, which loses those of FAB's that nobody reads (fab).
 from flask_appbuilder import Model
 
 import app.models.fab  # noqa: F401  (before anything is mapped to them)
-from app.models import scope  # noqa: F401  (listens to what is written)
+from app.models import organization_scope  # noqa: F401  (listens to what is written)
 from app.models.account import Account, RetiredLoginId
 from app.models.activity import Activity, ActivityPruning, ActivitySeal
 from app.models.binding import BindingStatus, RoleBinding

@@ -1,7 +1,7 @@
 """Bases: what every row of an organization has, and every row of the whole portal.
 
 Here: id, version, how a row is called. Not here: which organization a row may point into
-(models.scope), our own nouns, which say all of it themselves.
+(models.organization_scope), our own nouns, which say all of it themselves.
 """
 
 from __future__ import annotations

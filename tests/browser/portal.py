@@ -123,6 +123,11 @@ class Portal:
             text=True,
             start_new_session=True,
         )
+        return self.wait()
+
+    def wait(self) -> Portal:
+        """Wait until it answers."""
+        assert self.process is not None
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             if self.process.poll() is not None:

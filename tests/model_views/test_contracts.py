@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from app.access.authorities import CATALOGUE
 from app.extensions import db
 from app.models import Activity, Organization
-from app.models.scope import OtherOrganization
+from app.models.organization_scope import OtherOrganization
 from tests.cast import Cast
 from tests.model_views.conftest import names
 from tests.portal_client import PortalClient

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
 from app.models import Activity, Membership
-from app.models.scope import OtherOrganization
+from app.models.organization_scope import OtherOrganization
 from tests.cast import Cast
 from tests.portal_client import PortalClient
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Activity
-from app.models.scope import OtherOrganization
+from app.models.organization_scope import OtherOrganization
 from tests.cast import Cast
 from tests.portal_client import PortalClient
 from tests.rest.conftest import Caller, issued
