@@ -48,6 +48,8 @@ class Screen:
     def resolved(self) -> Screen:
         """The same with what follows from a model view: its name, label and who sees its entry."""
         view = self.view
+        if issubclass(view, PortalApi):
+            return replace(self, section=HIDDEN)
         checks.ensure_sound(view)
         if issubclass(view, GroupByChartView):
             registering.enter_charts(view)

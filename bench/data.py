@@ -123,7 +123,7 @@ def _repeat(
     columns = [str(row[1]) for row in connection.execute(f"PRAGMA table_info({table})")]
     values = ", ".join(changed.get(column, column).format(more=more) for column in columns)
     first = next(column for column in columns if column.endswith("id"))
-    copied = f"SELECT {values} FROM {table} WHERE {first} < {STEP}"  # noqa: S608
+    copied = f"SELECT {values} FROM {table} WHERE {first} < {STEP}"
     connection.execute(f"INSERT INTO {table} ({', '.join(columns)}) {copied}")
 
 
@@ -177,4 +177,4 @@ def _makers() -> str:
 
 
 def _run(command: list[str], env: Mapping[str, str]) -> None:
-    subprocess.run(command, cwd=ROOT, env=dict(env), check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run(command, cwd=ROOT, env=dict(env), check=True, stdout=subprocess.DEVNULL)

@@ -30,7 +30,7 @@ Request = tuple[str, str, bytes, dict[str, str]]
 
 def requests(count: int, *, signed_in: str, seed: int = 99) -> Iterator[Request]:
     """Make up requests, some by strangers, some with the cookie of a member."""
-    chance = Random(seed)  # noqa: S311
+    chance = Random(seed)
     for number in range(count):
         kind = KINDS[number % len(KINDS)]
         method, path, body, headers = kind(chance)

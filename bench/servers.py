@@ -52,7 +52,7 @@ def running(
     """Start an application over these data, with `more` settings; stop it at the end."""
     port = _free_port()
     began = time.monotonic()
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(
         _command(factory or FACTORIES[name], port, workers),
         cwd=ROOT,
         stdout=subprocess.DEVNULL,

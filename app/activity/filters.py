@@ -56,14 +56,24 @@ def filters(whose: Whose) -> tuple[Filter, ...]:
             options=lambda: _called(offers.targets(whose())),
             apply=lambda lines, chosen: queries.about(lines, *queries.target(chosen[0])),
         ),
-        _unnamed("by", lambda lines, value: lines.where(Activity.actor_id == int(value))),
-        _unnamed("about", lambda lines, value: queries.about(lines, *queries.target(value))),
+        _unnamed(
+            "by",
+            lambda lines, value: lines.where(Activity.actor_id == int(value)),
+            told=lambda value: queries.actor_name(whose(), int(value)) or value,
+        ),
+        _unnamed(
+            "about",
+            lambda lines, value: queries.about(lines, *queries.target(value)),
+            told=lambda value: queries.name_of(whose(), *queries.target(value)) or value,
+        ),
         _unnamed("from", lambda lines, value: queries.since(lines, midnight(value))),
         _unnamed("to", lambda lines, value: queries.before(lines, midnight(value, days=1))),
     )
 
 
-def _unnamed(name: str, narrow: Callable[[Lines, str], Lines]) -> Filter:
+def _unnamed(
+    name: str, narrow: Callable[[Lines, str], Lines], told: Callable[[str], str] = str
+) -> Filter:
     """A filter of one value that is typed or comes with a link, not chosen from a list."""
     return Filter(
         name,
@@ -72,6 +82,7 @@ def _unnamed(name: str, narrow: Callable[[Lines, str], Lines]) -> Filter:
         apply=lambda lines, chosen: narrow(lines, chosen[0]),
         text=True,
         is_sensible=partial(is_sensible, name),
+        told=told,
     )
 
 

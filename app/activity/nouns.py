@@ -13,7 +13,7 @@ from typing import Any
 from app.activity import events, results, words
 from app.activity import queries as activities
 from app.activity.events import Event
-from app.kernel.i18n import lazy
+from app.kernel.i18n import _, lazy
 from app.models import Activity
 
 CREATED, UPDATED, DELETED, RESTORED = "created", "updated", "deleted", "restored"
@@ -75,9 +75,35 @@ def leave(word: str) -> None:
 
 
 def noun_of(line: Activity) -> Noun | None:
-    """The noun a line tells of, None for the portal's own and for lists that are gone."""
-    word, _underscore, verb = line.event.rpartition("_")
-    return NOUNS.get(word) if verb in SENTENCES or verb == EXPORTED else None
+    """The noun a line tells of, None for the portal's own; for a list that is gone, one that tells
+    values as they were kept.
+    """
+    word, _between, verb = line.event.rpartition("_")
+    if verb not in SENTENCES and verb != EXPORTED:
+        return None
+    if word in NOUNS or line.event in events.CATALOGUE or not tells_row(line):
+        return NOUNS.get(word)
+    return Noun(word, _as_words(word), _as_words, _as_kept)
+
+
+def sentence_of(line: Activity) -> Any:
+    """The sentence of a line about a list that is gone; None for any other."""
+    is_gone = line.event not in events.CATALOGUE and noun_of(line) is not None
+    return SENTENCES.get(line.event.rpartition("_")[2]) if is_gone else None
+
+
+def _as_words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _as_kept(_name: str, plain: Any) -> str:
+    if isinstance(plain, list):
+        return ", ".join(_as_kept("", one) for one in plain)
+    if isinstance(plain, dict):
+        return str(plain.get("name") or next(iter(plain.values()), ""))
+    if isinstance(plain, bool):
+        return _("Yes") if plain else _("No")
+    return str(plain) if plain not in (None, "") else _("none")
 
 
 def tells_row(line: Activity) -> bool:

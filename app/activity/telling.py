@@ -103,7 +103,8 @@ def _sentence(line: Activity, actor: str, subject: str) -> Markup:
     if noun is not None:
         words["list"] = str(noun.label)
     is_own = noun is None and line.actor_id is not None and line.actor_id == line.subject_id
-    said = UNKNOWN if event is None else event.own if is_own and event.own else event.sentence
+    gone = nouns.sentence_of(line) or UNKNOWN
+    said = gone if event is None else event.own if is_own and event.own else event.sentence
     return Markup(escape(str(said))) % {
         key: Markup("<strong>{}</strong>").format(value) for key, value in words.items()
     }

@@ -53,17 +53,12 @@ class ActivityView(ServiceModelView):
         """Whom or what the lines are narrowed to by a link from elsewhere: the filter, its value,
         the name.
         """
-        asked = [(name, "".join(listing.chosen.get(name, []))) for name in NAMED]
-        return [(name, value, self.typed_words(name, value)) for name, value in asked if value]
-
-    def typed_words(self, name: str, value: str) -> str:
-        if name == "by":
-            return queries.actor_name(self.whose(), int(value)) or value
-        return (
-            queries.name_of(self.whose(), *queries.target(value)) or value
-            if name == "about"
-            else value
-        )
+        asked = [one for one in listing.filters if one.name in NAMED]
+        return [
+            (one.name, value, one.told(value))
+            for one in asked
+            for value in listing.chosen.get(one.name, [])
+        ]
 
     def page(self, template: str, **words: Any) -> str:
         """Tell the lines of a page."""

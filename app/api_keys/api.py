@@ -13,6 +13,7 @@ from flask_appbuilder import expose
 from marshmallow import fields
 
 from app.api_keys import queries, secrets
+from app.api_keys.scopes import scopes_of
 from app.http.context import organization, seat
 from app.kernel.i18n import lazy
 from app.models import MemberType
@@ -111,6 +112,6 @@ def _in_use() -> dict[str, Any]:
     return {
         "name": key.name,
         "prefix": key.prefix,
-        "scopes": sorted(key.scopes),
+        "scopes": sorted(scopes_of(key)),
         "expires_at": key.expires_at,
     }

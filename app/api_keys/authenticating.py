@@ -14,6 +14,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from app.access import two_factor
 from app.access.seat import Seat
 from app.api_keys import refusals, secrets
+from app.api_keys.scopes import scopes_of
 from app.extensions import db
 from app.kernel.tokens import digest, same
 from app.models import MemberRole, Membership, PortalKey
@@ -43,7 +44,7 @@ def authenticate(secret: str, *, ip: str, now: datetime) -> Seat:
         organization=key.organization,
         membership=membership,
         memberships=[membership],
-        scopes=key.scopes,
+        scopes=scopes_of(key),
         via=key.label,
         key_id=key.id,
     )

@@ -16,6 +16,7 @@ from app.access.authorities import CATALOGUE, AuthorityEntry
 from app.access.difference import entries
 from app.access.seat import effective_authorities
 from app.api_keys import queries
+from app.api_keys.scopes import scopes_of
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy, listed
 from app.models import Membership, PortalKey
@@ -50,7 +51,7 @@ class Shown:
     @property
     def names(self) -> list[Any]:
         """What it was issued for."""
-        return [entry.name for key, entry in CATALOGUE.items() if key in self.key.scopes]
+        return [entry.name for key, entry in CATALOGUE.items() if key in scopes_of(self.key)]
 
     @property
     def listed(self) -> str:
@@ -60,12 +61,12 @@ class Shown:
     @property
     def can(self) -> list[AuthorityEntry]:
         """What it can do now: its holder may have less than when it was issued."""
-        return entries(self.key.scopes & self._held)
+        return entries(scopes_of(self.key) & self._held)
 
     @property
     def cannot(self) -> list[AuthorityEntry]:
         """What it was issued for and cannot do now."""
-        return entries(self.key.scopes - self._held)
+        return entries(scopes_of(self.key) - self._held)
 
     @property
     def _held(self) -> frozenset[str]:

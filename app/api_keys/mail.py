@@ -10,6 +10,7 @@ from typing import Any
 
 from app.access.authorities import CATALOGUE
 from app.access.seat import Seat
+from app.api_keys.scopes import scopes_of
 from app.models import Account, PortalKey
 from app.outbox.service import Draft, portal_url
 
@@ -31,7 +32,7 @@ def expiring(key: PortalKey, *, to: Account) -> Draft:
 
 def _draft(kind: str, key: PortalKey, to: Account, **more: Any) -> Draft:
     path = f"/o/{key.organization.code}/keys/list/" if key.account.is_service else "/profile/#keys"
-    names = [entry.name for scope, entry in CATALOGUE.items() if scope in key.scopes]
+    names = [entry.name for scope, entry in CATALOGUE.items() if scope in scopes_of(key)]
     words = {
         "account": to,
         "holder": key.account,

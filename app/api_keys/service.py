@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
 
-from app.access.authorities import with_required
+from app.access.authorities import everything, with_required
 from app.access.granting import Doing
 from app.access.guard import hold_account, wait_turn
 from app.access.seat import Seat, standing_authorities
@@ -21,6 +21,7 @@ from app.activity import service as activity
 from app.activity.events import Event
 from app.activity.service import Actor
 from app.api_keys import mail, refusals, secrets
+from app.api_keys.scopes import scopes_of
 from app.extensions import db
 from app.http.rate_limit import Limit
 from app.kernel.errors import NotFound
@@ -106,7 +107,7 @@ def _record(
     event: Event, key: PortalKey, *, by: Actor | Account, now: datetime, **more: Any
 ) -> None:
     """Tell the log of the key's organization."""
-    what: dict[str, Any] = {"subject": key.account, "key": key.label, "authorities": key.scopes}
+    what: dict[str, Any] = {"subject": key.account, "key": key.label, "authorities": scopes_of(key)}
     activity.record(event, now=now, by=by, organization=key.organization, **what, **more)
 
 
@@ -197,6 +198,7 @@ def _added(
         prefix=made.prefix,
         secret_digest=made.digest,
         scopes=scopes,
+        is_whole=everything() <= scopes,
         created_at=now,
         created_by=_name_of(by),
         expires_at=now + timedelta(days=days),

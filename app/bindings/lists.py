@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.bindings import cells, queries
 from app.kernel.i18n import lazy
 from app.models import MemberType, RoleBinding
+from app.screens.counts import JOINING, MenuCount
 from app.screens.interface import OrganizationInterface
 from app.screens.list_definition import ListDefinition
 from app.screens.list_filter import Filter
@@ -65,4 +66,5 @@ BINDINGS = ListDefinition(
     search=queries.search,
     search_label=lazy("Search the address or login ID"),
     eager=(joinedload(RoleBinding.made_by), selectinload(RoleBinding.roles)),
+    menu_count=MenuCount(JOINING, queries.joining),
 )

@@ -37,6 +37,13 @@ def search(query: Select[Any], words: str) -> Select[Any]:
     return query.where(RoleBinding.address_key.contains(fold(words), autoescape=True))
 
 
+def joining(organization_id: Any) -> Select[Any]:
+    """The ids of an organization's role bindings that wait."""
+    return select(RoleBinding.id).where(
+        RoleBinding.organization_id == organization_id, RoleBinding.status == BindingStatus.WAITING
+    )
+
+
 def waiting(*which: ColumnElement[bool]) -> list[RoleBinding]:
     """The role bindings that wait and for which these conditions hold."""
     query = select(RoleBinding).where(RoleBinding.status == BindingStatus.WAITING, *which)

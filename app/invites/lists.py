@@ -16,6 +16,7 @@ from app.invites import cells, queries
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.models import Invite, MemberType
+from app.screens.counts import MenuCount
 from app.screens.interface import OrganizationInterface
 from app.screens.list_definition import ListDefinition
 from app.screens.list_filter import Filter
@@ -77,4 +78,5 @@ INVITES = ListDefinition(
     search=queries.search,
     search_label=lazy("Search the invited address"),
     eager=(joinedload(Invite.inviter), selectinload(Invite.roles)),
+    menu_count=MenuCount("invites", queries.pending),
 )

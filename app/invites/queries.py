@@ -35,6 +35,13 @@ def in_states(query: Select[Any], states: Sequence[str], *, now: datetime) -> Se
     )
 
 
+def pending(organization_id: Any) -> Select[Any]:
+    """The ids of an organization's invitations that nobody has answered, expired or not."""
+    return select(Invite.id).where(
+        Invite.organization_id == organization_id, Invite.status == InviteStatus.PENDING
+    )
+
+
 def sent_by(query: Select[Any], inviters: Sequence[str]) -> Select[Any]:
     """Keep what somebody sent, by the exact address (S3-29)."""
     return (

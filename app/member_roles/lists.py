@@ -18,6 +18,7 @@ from app.kernel.i18n import lazy
 from app.member_roles import queries
 from app.member_roles.builtin import role_description, role_name
 from app.models import MemberRole
+from app.screens.counts import MenuCount
 from app.screens.formatters import badge
 from app.screens.interface import PlatformInterface
 from app.screens.list_definition import ListDefinition
@@ -62,4 +63,7 @@ ROLES = ListDefinition(
     order_columns={"name": MemberRole.name_key},
     search=queries.named,
     search_label=lazy("Search roles"),
+    menu_count=MenuCount(
+        "roles", lambda here: queries.available_query(here).with_only_columns(MemberRole.id)
+    ),
 )

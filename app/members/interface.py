@@ -24,9 +24,5 @@ class MemberInterface(OrganizationInterface):
     def scoped(self) -> Select[Any]:
         return super().scoped().join(Membership.account)
 
-    def counted(self) -> Select[Any]:
-        """The same rows without their accounts, for counting."""
-        return super().scoped()
-
     def get_values(self, lst: Iterable[Any], list_columns: Iterable[str]) -> list[dict[str, Any]]:
         return [dict.fromkeys(list_columns, row) for row in lst]

@@ -20,6 +20,7 @@ from app.members import cells, queries
 from app.members.context import available_roles
 from app.members.interface import MemberInterface
 from app.models import Account, Membership, MemberType
+from app.screens.counts import MenuCount
 from app.screens.list_definition import ListDefinition
 from app.screens.list_filter import Choices, Filter
 
@@ -101,10 +102,8 @@ FILTERS = (
     ),
 )
 
-HERE = MemberInterface(Membership)
-
 MEMBERS = ListDefinition(
-    HERE,
+    MemberInterface(Membership),
     route_base="/o/<organization>/members",
     class_permission_name="Member",
     list_columns=tuple(cells.LABELS),
@@ -122,6 +121,5 @@ MEMBERS = ListDefinition(
     search=accounts.search,
     search_label=lazy("Name, reading, e-mail or ID"),
     eager=(contains_eager(Membership.account), selectinload(Membership.roles)),
-    counted=lambda: queries.in_states(HERE.counted(), [], now=utcnow()),
-    counted_as="members",
+    menu_count=MenuCount("members", queries.present, is_whole=True),
 )

@@ -54,6 +54,11 @@ _STATES: dict[str, ColumnElement[bool]] = {
 }
 
 
+def present(organization_id: Any) -> Select[Any]:
+    """The ids of an organization's members who are not suspended: those listed at first."""
+    return select(Membership.id).where(Membership.organization_id == organization_id, _is_present)
+
+
 def with_roles(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
     """Narrow to members who hold one of these roles."""
     ids = [int(value) for value in chosen]

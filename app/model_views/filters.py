@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import false, select
 from wtforms import ValidationError
 
 from app.kernel.clock import end_of_day, start_of_day
@@ -70,10 +70,15 @@ def _related(name: str, label: Any, kind: One, model: Any) -> Filter:
 
     def apply(query: Query, values: Sequence[str]) -> Query:
         number = targets.number_in(values[0]) if "#" in values[0] else None
-        is_it = target.id == number if number else rows_called(target, values[0])
+        if number is None and not targets.may_look(target):
+            return query.where(false())
         if isinstance(kind, Several):
+            is_it = target.id == number if number else rows_called(target, values[0])
             return query.where(relation.any(is_it))
-        return query.where(getattr(model, kind.key).in_(select(target.id).where(is_it)))
+        key = getattr(model, kind.key)
+        if number:
+            return query.where(key == number)
+        return query.where(key.in_(select(target.id).where(rows_called(target, values[0]))))
 
     def told(text: str) -> str:
         number = targets.number_in(text) if "#" in text else None

@@ -10,19 +10,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask import url_for
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.access.context import current_seat
 from app.access.policy import may
-from app.kernel.i18n import _
-from app.model_views.cells import cell_of, link_to
 from app.model_views.columns import Column
-from app.model_views.kind_of import One, called
+from app.model_views.kind_of import called
 from app.model_views.names import READ
+from app.model_views.row_drawing import RowDrawing, drawer
 from app.model_views.search import containing
 from app.models import Membership
 from app.screens.list_query import Listing
-from app.screens.theme import drawing
 
 
 class DerivedListMixin:
@@ -63,22 +61,11 @@ class DerivedListMixin:
     def row_values(self, rows: Sequence[Any]) -> Sequence[Any]:
         return rows
 
-    def cell(self, name: str, row: Any) -> Any:
+    def cell(self, name: str, row: Any) -> Markup:
         """What stands in one cell."""
-        column, formatter = self.known[name], (self.formatters_columns or {}).get(name)
-        if formatter is not None:
-            return formatter(column.of(row))
-        shown = column.shown(row)
-        if isinstance(column.kind, One) and shown and isinstance(shown, str):
-            return self._linked(column.kind, getattr(row, name), shown)
-        return cell_of(shown)
+        return drawer(self, name)(row)
 
-    def _linked(self, kind: One, target: Any, shown: str) -> Any:
-        """A related row leads to its page, where the reader may open it."""
-        address = self._address_of(kind.target)
-        return link_to(f"{address}{target.id}", shown) if address else shown
-
-    def _address_of(self, model: type[Any]) -> str:
+    def address_of(self, model: type[Any]) -> str:
         """Where the pages of a model's rows are, but for the number; "" for none to open."""
         if issubclass(model, Membership):
             endpoint, pair = "MemberView", (READ, "Member")
@@ -102,53 +89,8 @@ class DerivedListMixin:
         self, rows: Sequence[Any], names: Sequence[str], *, bulk: bool, has_menu: bool
     ) -> Markup:
         """Draw these columns of rows."""
-        address = url_for(f"{self.endpoint}.show", pk=0).rpartition("0")[0]
-        words = _("Select %(name)s", name="{}"), _("Actions for %(name)s", name="{}")
-        labels = {name: str(self.label_columns[name]) for name in names}
-        return Markup("").join(
-            self._row(row, names, labels, address, words, bulk, has_menu) for row in rows
-        )
-
-    def _row(
-        self,
-        row: Any,
-        names: Sequence[str],
-        labels: Mapping[str, str],
-        address: str,
-        words: tuple[str, str],
-        bulk: bool,
-        has_menu: bool,
-    ) -> Markup:
-        name, first = called(row), escape(self.cell(names[0], row))
-        head = (
-            first
-            if "<a " in first
-            else link_to(f"{address}{row.id}", first or f"#{row.id}", "fw-semibold")
-        )
-        look, locks = self.row_class(row), self.row_locks(row)
-        parts = [
-            Markup("<tr{}{}>").format(
-                Markup(' class="{}"').format(look) if look else "",
-                Markup(' data-locks="{}"').format(locks) if locks else "",
-            )
-        ]
-        if bulk:
-            box = '<td class="c-check"><input class="form-check-input" type="checkbox" name="rowid"'
-            box += ' value="{}" aria-label="{}"></td>'
-            parts.append(Markup(box).format(row.id, words[0].format(name)))
-        parts.append(Markup('<th scope="row" class="fw-normal">{}</th>').format(head))
-        parts += [
-            Markup('<td data-label="{}">{}</td>').format(labels[one], self.cell(one, row))
-            for one in names[1:]
-        ]
-        if has_menu:
-            menu = (
-                '<td class="c-menu"><a class="btn btn-icon btn-sm" href="{}{}" aria-label="{}">{}'
-            )
-            menu += "</a></td>"
-            about = words[1].format(name)
-            parts.append(Markup(menu).format(address, row.id, about, drawing("three-dots")))
-        return Markup("").join([*parts, Markup("</tr>")])
+        drawing = RowDrawing(self, names, bulk=bulk, has_menu=has_menu)
+        return Markup("".join(map(drawing.draw, rows)))
 
     def _get_show_widget(self, pk: Any, item: Any, **_words: Any) -> dict[str, Any]:
         """The facts of a row's page."""

@@ -25,7 +25,6 @@ from app.model_views.kind_of import One, Several
 from app.model_views.kinds import Kind
 from app.models import Membership
 from app.screens.builder import find_view
-from app.screens.list_definition import ListDefinition
 
 ROWS = 10
 """Rows of a child on its parent's page; all of them are behind a link."""
@@ -57,7 +56,6 @@ class RelatedMixin:
     kinds: Mapping[str, Kind]
     endpoint: str
     related_views: Any
-    definition: ListDefinition
     related_by: ClassVar[str] = ""
     """Which relation leads to the parent, where several lead to its model."""
 
@@ -107,10 +105,6 @@ class RelatedMixin:
             raise NotFound()
         rows = [*found.values()]
         return rows if isinstance(kind, Several) else rows[0]
-
-    def typed_words(self, name: str, value: str) -> str:
-        """A related row that is meant by its number reads by its name."""
-        return next((one.told(value) for one in self.definition.filters if one.name == name), value)
 
 
 def of_member(member: Membership) -> list[RelatedList]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_appbuilder import Model
-from sqlalchemy import ColumnElement, ForeignKey, String, and_
+from sqlalchemy import ColumnElement, ForeignKey, String, and_, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.account import Account
@@ -35,6 +35,9 @@ class PortalKey(Model):
     """The beginning of the secret, which people may see."""
     secret_digest: Mapped[str] = mapped_column(String(64))
     scopes: Mapped[frozenset[str]] = mapped_column(AuthoritySet, default=frozenset())
+    is_whole: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it was given everything there was: then also what is added later
+    (api_keys.scopes)."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[str] = mapped_column(String(300), default="")
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -22,6 +22,7 @@ from app.extensions import db
 from app.i18n.languages import is_compiled
 from app.jobs import queue
 from app.kernel.i18n import _, own_name
+from app.model_views import indexes
 from app.models import Account
 from app.organizations import demo
 from app.organizations.connections import ensure_encrypted
@@ -58,7 +59,9 @@ def complaints(app: Flask) -> list[str]:
         _languages,
     )
     found = [sentence for check in checks for sentence in check(app, settings)]
-    return [*found, *_people(settings)] if _is_readable() else found
+    if not _is_readable():
+        return found
+    return [*found, *indexes.complaints(app), *_people(settings)]
 
 
 def _address(_app: Flask, settings: Settings) -> Complaints:

@@ -21,12 +21,11 @@ from app.access import policy
 from app.access.authorities import CATALOGUE
 from app.kernel.i18n import _, current_language, lazy
 from app.rest.api import Operation, PortalApi
-from app.rest.errors import Error
+from app.rest.errors import JSON, PROBLEM, Error
 from app.rest.schemas import LARGEST
 
 OPENAPI = "3.1.0"
 PARAMETER = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
-JSON = "application/json"
 KEPT = "portal-openapi"
 SPOKEN: dict[int, Any] = {
     200: lazy("As asked."),
@@ -182,7 +181,7 @@ def _response(status: int, said: Operation) -> dict[str, Any]:
     response: dict[str, Any] = {"description": str(SPOKEN[status])}
     shape = Error if status >= HTTPStatus.BAD_REQUEST else said.answers
     if shape is not None:
-        response["content"] = {JSON: {"schema": shape}}
+        response["content"] = {PROBLEM if shape is Error else JSON: {"schema": shape}}
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         response["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
     return response

@@ -1,5 +1,5 @@
-"""Problems: every "no" to a machine, as JSON with a name that stays and a sentence in the language
-it asked for.
+"""Errors: every "no" to a machine, as RFC 9457 has it: JSON with a name that stays and a sentence
+in the language it asked for.
 
 Here: the shape of it, and the names of what no verb refused. Not here: which error it is
 (http.errors).
@@ -20,6 +20,7 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.rest.schemas import Shape
 
+JSON, PROBLEM = "application/json", "application/problem+json"
 SAID: dict[int, tuple[str, Any]] = {
     400: ("BadRequest", lazy("The request could not be read.")),
     403: ("Forbidden", lazy("You do not have the authority for this.")),
@@ -55,10 +56,14 @@ class Wrong(Shape):
 
 
 class Error(Shape):
-    """A refusal. `error` is its name and stays; `message` is a sentence in the language of
-    Accept-Language.
+    """A refusal, as RFC 9457 has it. `error` is its name and stays; `message` and `detail` are the
+    same sentence, in the language of Accept-Language.
     """
 
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
     error = fields.String(required=True)
     message = fields.String(required=True)
     request_id = fields.String(required=True)
@@ -85,6 +90,10 @@ def answer(status: int, refusal: Refusal | None = None) -> tuple[Response, int]:
         else SAID.get(status, SAID[HTTPStatus.INTERNAL_SERVER_ERROR])
     )
     said: dict[str, Any] = {
+        "type": f"urn:meibo:error:{name}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": str(sentence),
         "error": name,
         "message": str(sentence),
         "request_id": context().request_id,
@@ -98,9 +107,9 @@ def answer(status: int, refusal: Refusal | None = None) -> tuple[Response, int]:
             | ({"error": codes[name]} if name in codes else {})
             for name, sentence in problems.items()
         ]
-    return as_json(said), status
+    return as_json(said, PROBLEM), status
 
 
-def as_json(value: Any) -> Response:
+def as_json(value: Any, mimetype: str = JSON) -> Response:
     """An answer in JSON that people can read too."""
-    return Response(json.dumps(value, ensure_ascii=False) + "\n", mimetype="application/json")
+    return Response(json.dumps(value, ensure_ascii=False) + "\n", mimetype=mimetype)

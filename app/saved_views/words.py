@@ -40,9 +40,9 @@ class Words:
 
     def _filter(self, one: Filter, labels: Labels, values: list[str]) -> list[str]:
         shown = [
-            self.there.typed_words(one.name, value) if one.text else labels[value]
+            one.range.words(value) if one.range else one.told(value) if one.text else labels[value]
             for value in values
-            if one.text or value in labels
+            if one.text or one.range or value in labels
         ]
         if not shown:
             return []

@@ -1,31 +1,33 @@
 """Counts: the small numbers beside the menu's entries, in one query.
 
-Here: members, waiting invitations, roles and people about to join of the organization in the
-address, counted no further than is shown. Not here: lists.
+Here: counting what lists name for it (`menu_count` of their definitions), in the organization of
+the address, no further than is shown. Not here: lists (screens.list_definition).
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Set
-from functools import cache
+from collections.abc import Callable, Set
+from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
+from sqlalchemy import Select, bindparam, func, select
 
 from app.access.policy import may
 from app.access.seat import Seat
 from app.extensions import db
-from app.models import (
-    BindingStatus,
-    Invite,
-    InviteStatus,
-    MemberRole,
-    Membership,
-    RoleBinding,
-)
 from app.screens.list_query import COUNT_LIMIT
+
+
+@dataclass(frozen=True)
+class MenuCount:
+    """A number beside an entry of the menu: the ids that `rows` finds in an organization."""
+
+    name: str
+    rows: Callable[[Any], Select[Any]]
+    is_whole: bool = False
+    """Whether these are the rows that the list shows when nothing narrows it."""
 
 
 def menu_counts(seat: Seat, names: Set[str]) -> dict[str, str]:
@@ -34,23 +36,19 @@ def menu_counts(seat: Seat, names: Set[str]) -> dict[str, str]:
     """
     if seat.organization is None:
         return {}
-    here, wanted = seat.organization.id, names & COUNTED.keys()
-    if may(seat, "read", "Binding"):
-        wanted |= {JOINING}
+    here, known = seat.organization.id, _known()
+    wanted = (names | ({JOINING} if may(seat, "read", "Binding") else set())) & known.keys()
     asked = frozenset(name for name in wanted if not is_beyond(name, here))
     counts = dict.fromkeys(wanted, COUNT_LIMIT + 1)
     if asked:
-        counts |= db.session.execute(_query(asked), {"organization": here}).one()._mapping
+        numbers = [known[name].label(name) for name in known if name in asked]
+        counts |= db.session.execute(select(*numbers), {"organization": here}).one()._mapping
     return {
         name: f"{COUNT_LIMIT:,}+"
         if remember_count(name, here, count) > COUNT_LIMIT
         else f"{count:,}"
         for name, count in counts.items()
     }
-
-
-def _shown(count: int) -> str:
-    return f"{COUNT_LIMIT:,}+" if count > COUNT_LIMIT else f"{count:,}"
 
 
 def is_beyond(name: str, organization_id: int) -> bool:
@@ -80,28 +78,19 @@ def _large_counts() -> dict[tuple[str, int], float]:
 
 
 JOINING = "joining"
-_here: BindParameter[int] = bindparam("organization")
-COUNTED: dict[str, Select[Any]] = {
-    "members": select(Membership.id).where(
-        Membership.organization_id == _here,
-        Membership.suspended_at.is_(None),
-        Membership.account_suspended_at.is_(None),
-    ),
-    "invites": select(Invite.id).where(
-        Invite.organization_id == _here, Invite.status == InviteStatus.PENDING
-    ),
-    "roles": select(MemberRole.id).where(
-        or_(MemberRole.organization_id == _here, MemberRole.organization_id.is_(None))
-    ),
-    JOINING: select(RoleBinding.id).where(
-        RoleBinding.organization_id == _here, RoleBinding.status == BindingStatus.WAITING
-    ),
-}
 
 
-@cache
-def _query(names: frozenset[str]) -> Select[Any]:
-    return select(*(capped(COUNTED[name]).label(name) for name in COUNTED if name in names))
+def _known() -> dict[str, Any]:
+    """What counts each number of this application, by its name, in the order of the map."""
+    known: dict[str, Any] = current_app.extensions.setdefault("portal.menu_counts", {})
+    if not known:
+        definitions = (
+            getattr(view, "definition", None)
+            for view in current_app.extensions["appbuilder"].baseviews
+        )
+        said = [one.menu_count for one in definitions if one is not None and one.menu_count]
+        known |= {one.name: capped(one.rows(bindparam("organization"))) for one in said}
+    return known
 
 
 def capped(query: Select[Any]) -> Any:

@@ -22,10 +22,6 @@ class KeptMixin:
     route_base: Any
     endpoint: Any
 
-    def typed_words(self, name: str, value: str) -> str:
-        """How a typed value of a filter reads, where it is no word itself."""
-        return value
-
     def kept(self, listing: Listing) -> str:
         """What a saved view keeps, as a query: what matches, the order, how many to a page; what is
         as usual is left out.

@@ -16,6 +16,8 @@ from werkzeug.datastructures import MultiDict
 
 from app.access.context import current_seat
 from app.access.policy import may
+from app.http.context import organization
+from app.screens.counts import MenuCount
 from app.screens.interface import PlatformInterface
 from app.screens.list_filter import Filter
 from app.screens.list_query import COUNT_LIMIT, Listing
@@ -41,10 +43,8 @@ class ListDefinition:
     search_label: Any = ""
     eager: Sequence[Any] = ()
     """What is read along with the rows of a page."""
-    counted: Callable[[], Query] | None = None
-    """A cheaper query for as many rows as there are where nothing narrows the list."""
-    counted_as: str = ""
-    """The number in the menu that counts the same rows, not narrowed (screens.counts)."""
+    menu_count: MenuCount | None = None
+    """The number beside its entry in the menu."""
     needs: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """The permission and its view without which a column does not exist for the reader."""
 
@@ -66,6 +66,11 @@ class ListDefinition:
     def key(self) -> Any:
         """The column that names a row."""
         return self.datamodel.obj.id
+
+    @property
+    def whole_count(self) -> MenuCount | None:
+        """The number in the menu, where it counts what the list shows when nothing narrows it."""
+        return self.menu_count if self.menu_count and self.menu_count.is_whole else None
 
     def offered_orders(self) -> Mapping[str, Any]:
         """The orders that the reader may ask for."""
@@ -106,8 +111,8 @@ class ListDefinition:
 
     def count(self, listing: Listing) -> Query:
         """Return the query for how many rows match, counted no further than is shown."""
-        is_whole = self.counted is not None and not listing.is_narrowed
-        query = self.counted() if is_whole and self.counted else self.matching(listing)
+        whole = None if listing.is_narrowed else self.whole_count
+        query = whole.rows(organization().id) if whole else self.matching(listing)
         ids = query.with_only_columns(self.key).order_by(None).limit(COUNT_LIMIT + 1)
         return select(func.count()).select_from(ids.subquery())
 

@@ -157,7 +157,7 @@ class Listing:
             "chosen": chosen,
             "multiple": one.multiple,
             "text": one.text,
-            "typed": [one.told(value) for value in chosen] if one.text else [],
+            "typed": [one.told(value) for value in chosen] if one.text and one.label else [],
             "quiet": one.quiet and not chosen,
             "range": one.range,
             "ends": (chosen[0] if chosen else RANGE).split(RANGE) if one.range else [],

@@ -121,8 +121,8 @@ class ListMixin(KeptMixin, RowsMixin):
             )
             listing.rows, counts = self.fetch(defined.page(listing), count)
         listing.count = counts[0] if counts else listing.count
-        if defined.counted_as and not listing.is_narrowed:
-            remember_count(defined.counted_as, organization().id, listing.count)
+        if defined.whole_count and not listing.is_narrowed:
+            remember_count(defined.whole_count.name, organization().id, listing.count)
         listing.actions = sorted(
             (one for one in self.actions.values() if self._may_act(one)), key=_as_written
         )
@@ -139,8 +139,8 @@ class ListMixin(KeptMixin, RowsMixin):
         """What counts the rows, no further than is shown; nothing where the menu has found them to
         be more than that.
         """
-        name = "" if listing.is_narrowed else self.definition.counted_as
-        if name and is_beyond(name, organization().id):
+        whole = None if listing.is_narrowed else self.definition.whole_count
+        if whole and is_beyond(whole.name, organization().id):
             return literal(COUNT_LIMIT + 1)
         return self.definition.count(listing).scalar_subquery()
 

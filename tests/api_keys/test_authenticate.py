@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from app.access.authorities import Authority, everything
+from app.access.authorities import Authority, everything, register, withdraw
 from app.access.policy import may
 from app.api_keys import authenticating, refusals
 from app.api_keys import service as api_keys
@@ -41,6 +41,18 @@ def test_it_counts_as_a_power_user_only_with_every_scope(cast: Cast) -> None:
     assert enter(secret).is_power
     cast.membership(cast.tanaka).type = MemberType.GENERAL
     assert not enter(secret).is_power and not enter(secret).authorities
+
+
+def test_it_keeps_everything_when_a_package_brings_more(cast: Cast) -> None:
+    """A key that was given everything is a power user's still; one that was not gets nothing."""
+    _whole, whole = issue(cast.membership(cast.tanaka), *everything())
+    _key, narrow = issue(cast.membership(cast.tanaka), Authority.USER_VIEWER)
+    register("late_viewer", "Late", "Comes later", group="late")
+    try:
+        assert enter(whole).is_power and "late_viewer" in enter(whole).authorities
+        assert enter(narrow).authorities == {Authority.USER_VIEWER}
+    finally:
+        withdraw("late_viewer")
 
 
 def test_it_is_never_the_platform_administrators(cast: Cast) -> None:

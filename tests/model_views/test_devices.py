@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from types import ModuleType
 
 import pytest
@@ -147,3 +148,36 @@ def test_costs_few_statements(tanaka: PortalClient, cast: Cast, statements: obje
     statements()  # type: ignore[operator]
     tanaka.get(f"{HERE}/list/")
     assert len(statements()) <= 6  # type: ignore[operator]
+
+
+def test_keeps_a_saved_view_and_says_what_it_narrows(tanaka: PortalClient) -> None:
+    query = "kind=laptop&lent_on=2026-11-01..2026-11-30&sort=-lent_on"
+    path = "/o/aozora/views/DeviceView"
+    tanaka.submit(path, {"name": "November", "query": query}, page=f"{path}?{query}")
+    page = re.sub(r"<[^>]+>", " ", tanaka.get(path).get_data(as_text=True))
+    assert "November" in page
+    for words in ("Kind: Laptop", "Lent on: 1 Nov 2026 – 30 Nov 2026", "Sorted by Lent on"):
+        assert words in page, words
+
+
+def test_probes_no_member_by_name_without_the_authority_to_see_members(
+    cast: Cast, tanaka: PortalClient, as_: Callable[..., PortalClient]
+) -> None:
+    """T2-80: who may see the devices only cannot learn addresses and readings by the filter."""
+    add(tanaka, holder=f"#{cast.membership(cast.tanaka).id}")
+    own = cast.membership(cast.smith)
+    own.authorities = frozenset({"devices_viewer"})
+    db.session.commit()
+    smith, number = as_(cast.smith), cast.membership(cast.tanaka).id
+    assert names(smith.get(f"{HERE}/list/?holder=tanaka%40")) == []
+    assert names(smith.get(f"{HERE}/list/?holder=%23{number}")) == ["デバイス"]
+    assert names(tanaka.get(f"{HERE}/list/?holder=tanaka%40")) == ["デバイス"]
+
+
+def test_draws_what_was_typed_as_text(cast: Cast, tanaka: PortalClient) -> None:
+    """ASVS 1.2.1: in the cell, in what a screen reader says, on the row's page."""
+    number = add(tanaka, name='<b title="x">&{}', serial="</td>")
+    for path in ("list/", f"show/{number}", f"edit/{number}", f"delete/{number}"):
+        page = tanaka.get(f"{HERE}/{path}").get_data(as_text=True)
+        assert '<b title="x">' not in page and "&lt;b title=" in page, path
+        assert "</td></td>" not in page

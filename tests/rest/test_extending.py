@@ -96,6 +96,10 @@ def test_tells_nothing_of_the_inside(
         "error",
         "message",
         "request_id",
+        "type",
+        "title",
+        "status",
+        "detail",
     }
     assert said["request_id"] == answer.headers["X-Request-Id"] and "secret" not in answer.get_data(
         as_text=True

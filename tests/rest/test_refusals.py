@@ -54,7 +54,7 @@ def test_says_every_no_as_json(cast: Cast, with_key: Give) -> None:
     }
     for status, answer in answers.items():
         said = answer.get_json()
-        assert answer.status_code == status and answer.mimetype == "application/json", said
+        assert answer.status_code == status and answer.mimetype == "application/problem+json", said
         assert (
             said["error"]
             and said["message"]
