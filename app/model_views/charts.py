@@ -21,7 +21,7 @@ from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import extract, func
 
 from app.extensions import db
-from app.kernel.i18n import current_language, lazy
+from app.kernel.i18n import _, current_language, lazy
 from app.model_views.columns import kinds, words_of
 from app.model_views.kind_of import One, Several
 from app.model_views.kinds import Day, Kind, Moment
@@ -105,7 +105,9 @@ class GroupByChartView(NamesMixin, BaseView):
         label = definition.get("label") or self._label(definition["group"])
         return [
             Chart(
-                f"{label}: {self._series(*one)}" if len(series) > 1 else str(label),
+                _("%(label)s: %(value)s", label=label, value=self._series(*one))
+                if len(series) > 1
+                else str(label),
                 _bars(called, [row[place] for row in rows]),
             )
             for place, one in enumerate(series, 1)

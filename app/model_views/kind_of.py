@@ -13,7 +13,7 @@ from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.orm import RelationshipDirection, RelationshipProperty
 from sqlalchemy.types import Uuid
 
-from app.kernel.i18n import _
+from app.kernel.i18n import _, listed
 from app.model_views.kinds import (
     Address,
     Chosen,
@@ -79,7 +79,7 @@ class Several(One):
         return [{"id": row.id, "name": called(row)} for row in rows]
 
     def say(self, plain: Any) -> str:
-        return ", ".join(str(one["name"]) for one in plain) if plain else _("none")
+        return listed(str(one["name"]) for one in plain) if plain else _("none")
 
 
 REFUSED: dict[type[Any], str] = {

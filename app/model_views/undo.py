@@ -13,6 +13,7 @@ from app.access.seat import Seat
 from app.activity import nouns, undoable
 from app.activity.undoable import NobodyThere, NotSoAnyMore, Undoing
 from app.kernel.errors import NotFound
+from app.kernel.i18n import listed
 from app.model_views import declared
 from app.model_views.columns import kinds
 from app.model_views.kind_of import One, Several
@@ -114,7 +115,7 @@ def _ensure_so(view: Any, row: Any, left: dict[str, Any]) -> None:
     other = [name for name, value in left.items() if _same(now.get(name)) != _same(value)]
     if other:
         shown = [view.label_of(name) for name in view.visible(other)]
-        raise NotSoAnyMore(what=", ".join(shown) or view.list_title)
+        raise NotSoAnyMore(what=listed(shown) or view.list_title)
 
 
 def _same(plain: Any) -> Any:
@@ -138,7 +139,7 @@ def _values(view: Any, plain: dict[str, Any]) -> dict[str, Any]:
         rows = with_ids(kind.target, [one["id"] for one in wanted])
         gone = [one["name"] for one in wanted if one["id"] not in rows]
         if gone:
-            raise NobodyThere(name=", ".join(gone))
+            raise NobodyThere(name=listed(gone))
         related = [rows[one["id"]] for one in wanted]
         found[name] = related if isinstance(kind, Several) else next(iter(related), None)
     return found
