@@ -37,7 +37,7 @@ GRANTS: dict[tuple[str, str], tuple[Needs, ...]] = {
     ("Member", "read"): (_all(A.USER_VIEWER), _all(A.MEMBER_MANAGER)),
     ("Member", "manage"): (_all(A.MEMBER_MANAGER),),
     ("Member", "export"): (_all(A.MEMBER_MANAGER),),  # everybody at once: more than a screen shows
-    ("Member", "undo"): (_all(A.MEMBER_MANAGER),),  # with the log, others' acts: screens.notes
+    ("Member", "undo"): (_all(MEMBER),),  # and whatever the line asks for: screens.notes
     ("Member", "leave"): (_all(MEMBER),),
     ("Invite", "read"): (_all(A.ORGANIZATION_INVITATION_VIEWER), _all(A.MEMBER_MANAGER)),
     ("Invite", "send"): (_all(A.MEMBER_MANAGER),),

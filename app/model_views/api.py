@@ -76,13 +76,22 @@ class RowsApi(PortalApi):
         """A row as it is answered, without columns that do not exist for the key."""
         screen = self.screen()
         names = screen.visible(declared.told(self.of_view))
-        told = {name: screen.kinds[name].plain(getattr(item, name)) for name in names}
-        told |= {name: getattr(item, name) for name in names if screen.kinds[name].name == "moment"}
+        told = {
+            name: screen.known[name].plain(item)
+            if name in screen.own_columns
+            else screen.kinds[name].plain(getattr(item, name))
+            for name in names
+        }
+        told |= {name: getattr(item, name) for name in names if _is_moment(screen, name)}
         return {"id": item.id, "version": item.version} | told
 
     def writable(self, which: str, body: Mapping[str, Any]) -> Values:
         """What was sent, as values. Raises InvalidInput."""
         return rest_rules.values(self.screen(), which, body)
+
+
+def _is_moment(screen: ModelView, name: str) -> bool:
+    return screen.kinds[name].name == "moment" and name not in screen.own_columns
 
 
 class _Shapes:

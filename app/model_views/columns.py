@@ -18,6 +18,7 @@ from app.model_views.kind_of import One, Several, called, kind_of
 from app.model_views.kinds import Kind
 from app.models import Membership
 from app.models.base import naming_columns, written_order
+from app.models.organization_scope import OWN
 from app.screens.list_filter import Filter
 
 OWN_COLUMNS = frozenset({"id", "organization_id", "version"})
@@ -67,7 +68,8 @@ def kinds(model: type[Any]) -> dict[str, Kind]:
     keys = {name for name, column in mapper.columns.items() if column.foreign_keys}
     for name in written_order(model):
         prop = mapper.attrs[name]
-        if name in OWN_COLUMNS or name in keys or name.startswith("_"):
+        over = {one.key for one in getattr(prop, "local_columns", ())}
+        if name in OWN_COLUMNS or name in keys or name.startswith("_") or over == {OWN}:
             continue
         try:
             kind = kind_of(prop)

@@ -51,7 +51,9 @@ def columns_of(view: type[Any], which: str) -> list[str]:
     if named := getattr(view, f"{which}_columns"):
         return [*named]
     left_out = getattr(view, f"{which}_exclude_columns") or ()
-    return [name for name in kinds(view.datamodel.obj) if name not in left_out]
+    found = kinds(view.datamodel.obj)
+    hidden = {name for name, kind in found.items() if which == "show" and kind.is_secret}
+    return [name for name in found if name not in {*left_out, *hidden}]
 
 
 def listed(view: type[Any]) -> list[str]:

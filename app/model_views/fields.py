@@ -81,7 +81,8 @@ class MomentField(Typed):
     def read(self, text: str) -> datetime:
         try:
             moment = datetime.fromisoformat(text.replace("/", "-"))
-            return moment.replace(tzinfo=moment.tzinfo or zone()).astimezone(UTC)
+            moment = moment.replace(tzinfo=moment.tzinfo or zone()).astimezone(UTC)
+            return within_calendars(moment)
         except (ValueError, OverflowError) as error:
             raise ValidationError(NOT_A_MOMENT) from error
 
@@ -181,6 +182,13 @@ def choice_field(label: Any, *, kind: Chosen, **options: Any) -> Any:
 
 def _as_it_is(value: Any) -> Any:
     return value
+
+
+def within_calendars(moment: datetime) -> datetime:
+    """Return a moment that every time zone can write. Raises ValueError for any other."""
+    if not 1 < moment.year < 9999:
+        raise ValueError("no zone writes this")
+    return moment
 
 
 def read_day(text: str) -> date:

@@ -85,7 +85,8 @@ def _related(name: str, label: Any, kind: One, model: Any, narrow: targets.Narro
         return query.where(getattr(model, kind.key).in_(found))
 
     def told(text: str) -> str:
-        number = targets.number_in(text) if "#" in text else None
+        may_look = targets.may_look(target)
+        number = targets.number_in(text) if "#" in text and may_look else None
         row = targets.with_ids(target, [number]).get(number) if number else None
         return called(row) or text
 

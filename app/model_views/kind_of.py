@@ -6,6 +6,7 @@ values (model_views.kinds).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from sqlalchemy import Boolean, Date, DateTime, Float, Integer, LargeBinary, Numeric, String
@@ -131,3 +132,15 @@ def called(row: Any) -> str:
     if row is None:
         return ""
     return display_name(row.account) if isinstance(row, Membership) else str(row)
+
+
+SECRET = "•"
+"""What stands for a secret in the log."""
+
+
+def say(kinds: Mapping[str, Kind], name: str, plain: Any) -> str:
+    """Say a plain value of a column in the reader's words; a secret, and a column that is gone, as
+    it was kept.
+    """
+    kind = kinds.get(name)
+    return str(plain or "") if kind is None or plain == SECRET else kind.say(plain)

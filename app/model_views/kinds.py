@@ -53,6 +53,11 @@ class Kind:
         return not self.is_nullable and not has_default
 
     @property
+    def is_secret(self) -> bool:
+        """Whether a column says `info={"secret": True}`: shown, told and kept nowhere."""
+        return bool(self.column is not None and self.column.info.get("secret"))
+
+    @property
     def length(self) -> int | None:
         """At most so many characters."""
         return getattr(self.column.type, "length", None) if self.column is not None else None

@@ -79,6 +79,15 @@ def _foreign_keys(model: type[Any]) -> Iterator[str]:
                 f"{column} would keep an organization from being deleted: write"
                 " ForeignKey('organization.id', ondelete='CASCADE')"
             )
+        if (
+            table in POINTED
+            and (key.ondelete or "").upper() not in ("", "CASCADE")
+            and not key.parent.nullable
+        ):
+            yield (
+                f"{column} could not be emptied when a person goes: write Mapped[int | None], or"
+                f" ForeignKey('{key.target_fullname}', ondelete='CASCADE')"
+            )
         if table in POINTED and not key.ondelete:
             yield (
                 f"{column} would keep a person from being deleted: write"

@@ -15,7 +15,7 @@ from app.kernel.i18n import lazy
 from app.model_views import declared, hooks, undo
 from app.model_views.charts import GroupByChartView, ensure_drawable
 from app.model_views.columns import kinds, words_of
-from app.model_views.kind_of import One
+from app.model_views.kind_of import One, say
 from app.model_views.names import MANAGE, READ
 from app.model_views.package_words import lazy_of, package_of
 from app.model_views.view import ModelView
@@ -41,7 +41,7 @@ def enter(view: type[ModelView]) -> None:
             view.word,
             view.list_title,
             lambda name: str(said.get(name) or lazy_of(package, words_of(name))),
-            lambda name, plain: columns[name].say(plain) if name in columns else str(plain),
+            lambda name, plain: say(columns, name, plain),
             {name: (one, of) for name, one in view.column_permission_name.items()},
         )
     )

@@ -70,6 +70,8 @@ class RelatedMixin:
             if not child.offers_list():
                 continue
             name = relation_to(self.datamodel.obj, cls)
+            if not child.visible([name]):
+                continue
             add_url = ""
             if child.can_add() and isinstance(child.kinds[name], One):
                 back = request.full_path.rstrip("?")

@@ -15,7 +15,14 @@ from marshmallow import ValidationError, fields
 from app.kernel.i18n import lazy
 from app.kernel.text import tidy
 from app.model_views import targets
-from app.model_views.fields import NOT_A_DAY, NOT_A_LINK, is_link, read_day, read_decimal
+from app.model_views.fields import (
+    NOT_A_DAY,
+    NOT_A_LINK,
+    is_link,
+    read_day,
+    read_decimal,
+    within_calendars,
+)
 from app.model_views.filters import NONE
 from app.model_views.kind_of import One, Several
 from app.model_views.kinds import (
@@ -176,7 +183,8 @@ def read_day_field(text: str) -> Any:
 def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        return within_calendars(moment)
     except (ValueError, OverflowError) as error:
         raise ValidationError(str(MOMENT)) from error
 

@@ -129,7 +129,7 @@ def _values(view: Any, plain: dict[str, Any]) -> dict[str, Any]:
     """Plain values as the columns take them. Raises NobodyThere where a related row is gone."""
     found: dict[str, Any] = {}
     for name, kind in kinds(view.datamodel.obj).items():
-        if name not in plain:
+        if name not in plain or kind.is_secret:
             continue
         value = plain[name]
         if not isinstance(kind, One):

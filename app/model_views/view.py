@@ -19,7 +19,7 @@ from app.model_views import charts
 from app.model_views.columns import Column, kinds, words_of
 from app.model_views.fab_hooks import FabHooksMixin
 from app.model_views.forms import FormBuilder
-from app.model_views.kind_of import called
+from app.model_views.kind_of import called, say
 from app.model_views.kinds import Kind
 from app.model_views.lists import DerivedListMixin
 from app.model_views.names import NamesMixin
@@ -159,7 +159,7 @@ class ModelView(
 
     def said(self, name: str, plain: Any) -> str:
         """A plain value of a column in the reader's words."""
-        return self.kinds[name].say(plain) if name in self.kinds else str(plain)
+        return say(self.kinds, name, plain)
 
     def sees(self, permission: str) -> bool:
         """Whether the reader has a permission of this view."""

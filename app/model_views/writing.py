@@ -16,6 +16,7 @@ from app.extensions import db
 from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.model_views.columns import Column
+from app.model_views.kind_of import SECRET
 from app.model_views.kinds import Kind
 from app.model_views.refusing import ensure_free, in_words_of
 from app.models import Account, Activity, Organization
@@ -103,8 +104,8 @@ class WritingMixin:
     def _remove(self, item: Any, *, undoes: Activity | None = None) -> None:
         row = self.row_of(item)
         self.pre_delete(item)
-        self.tell_along(item)
         self._tell(nouns.DELETED, item, row=row, undoes=undoes)
+        self.tell_along(item)
         db.session.delete(item)
         with in_words_of(self, "delete"):
             db.session.flush()
@@ -181,8 +182,7 @@ def _filled(values: Values, kinds: Mapping[str, Kind]) -> dict[str, Any]:
 
 
 def _kept(kind: Kind, value: Any) -> Any:
-    info = getattr(kind.column, "info", {}) if kind.column is not None else {}
     plain = kind.plain(value)
-    if info.get("secret"):
-        return "•" if plain else None
+    if kind.is_secret:
+        return SECRET if plain else None
     return plain if not isinstance(plain, str) or len(plain) <= LONGEST_KEPT else None

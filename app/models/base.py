@@ -44,7 +44,7 @@ class OrganizationModel(_Row):
     __abstract__ = True
 
     organization_id: Mapped[int] = mapped_column(
-        ForeignKey("organization.id", ondelete="CASCADE"), index=True
+        ForeignKey("organization.id", ondelete="CASCADE"), index=True, active_history=True
     )
 
 
@@ -62,7 +62,8 @@ def naming_columns(model: type[Any]) -> list[str]:
 
 def texts_of(model: type[Any]) -> list[str]:
     """The same with texts in several languages: what a row is called by."""
-    types = {name: column.type for name, column in model.__mapper__.columns.items()}
+    columns = model.__mapper__.columns.items()
+    types = {name: one.type for name, one in columns if not one.info.get("secret")}
     return [
         name
         for name in written_order(model)

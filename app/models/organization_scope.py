@@ -78,7 +78,9 @@ def _no_bulk(state: ORMExecuteState) -> None:
     """Refuse statements that write many rows at once: they raise no version, tell no log, and
     nothing above sees them. `execution_options(unscoped=True)` says that this is known.
     """
-    if not (state.is_update or state.is_insert) or state.execution_options.get(UNSCOPED):
+    if not (state.is_update or state.is_insert or state.is_delete) or state.execution_options.get(
+        UNSCOPED
+    ):
         return
     mapper = state.bind_mapper
     if mapper is not None and issubclass(mapper.class_, OrganizationModel):

@@ -111,6 +111,7 @@ def is_free(name: str) -> bool:
         and not name.endswith("_")
         and name not in ASKED_OF_LISTS
         and not hasattr(OrganizationModel, name)
+        and not hasattr(OrganizationModel, f"{name}_id")
     )
 
 

@@ -33,7 +33,8 @@ class Range:
         ends = [one.strip()[:40] for one in (least, most)]
         if not any(ends) or not all(self.is_sensible(one) for one in ends if one):
             return []
-        return [RANGE.join(ends)]
+        joined = RANGE.join(ends)
+        return [joined] if joined.split(RANGE) == ends else []
 
     def words(self, value: str) -> str:
         """Return how a range reads."""

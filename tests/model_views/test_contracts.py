@@ -102,8 +102,8 @@ def test_says_that_lines_go_with_their_contract_and_brings_each_back(
     assert tanaka.submit(path).status_code == 302
     gone = select(Activity).where(Activity.event.endswith("_deleted")).order_by(Activity.id)
     lines = db.session.scalars(gone).all()
-    assert [one.event for one in lines] == [*["contract_lines_deleted"] * 2, "contracts_deleted"]
-    for number in [one.id for one in reversed(lines)]:
+    assert [one.event for one in lines] == ["contracts_deleted", *["contract_lines_deleted"] * 2]
+    for number in [one.id for one in lines]:
         undo = f"/o/aozora/activity/undo/{number}"
         assert tanaka.submit(undo, {}, page=undo).status_code == 302
     row = db.session.get_one(package.Contract, parent)
