@@ -162,7 +162,7 @@ class _Names:
                 for column, *_rest in rules:
                     if column not in kind.target.__mapper__.attrs:
                         names = written_order(kind.target)
-                        yield self._unknown(f"{attribute}[{name!r}]", column, names)
+                        yield self._unknown(f"{attribute}[{name!r}]", column, names, kind.target)
 
     def tables(self) -> Iterator[str]:
         for attribute in TABLES:
@@ -213,7 +213,10 @@ class _Names:
         kind = self.kinds.get(name)
         return bool(kind and kind.column is not None and kind.column.info.get("secret"))
 
-    def _unknown(self, attribute: str, name: Any, known: list[str]) -> str:
+    def _unknown(
+        self, attribute: str, name: Any, known: list[str], of: type[Any] | None = None
+    ) -> str:
         near = get_close_matches(str(name), known, 1)
         instead = f"write {near[0]!r}" if near else f"write one of {', '.join(known[:8])}"
-        return f"{attribute} names {name!r}, which is no column of {self.model.__name__}: {instead}"
+        model = (of or self.model).__name__
+        return f"{attribute} names {name!r}, which is no column of {model}: {instead}"

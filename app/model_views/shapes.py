@@ -45,6 +45,7 @@ from app.rest.schemas import Moment as MomentAnswer
 LONGEST = 500
 BY_NAME = lazy("Words that it is called by, or its number: #12.")
 FROM_UNTIL = lazy("From and until, either of which may be left out: 2026-01-01..2026-03-31.")
+LEAST_MOST = lazy("The least and the most, either of which may be left out: 100..500.")
 MOMENT = lazy("This must be a moment in UTC, such as 2026-11-29T10:00:00Z.")
 NOBODY = lazy("There is nothing by that number, or it belongs to another organization.")
 
@@ -127,7 +128,9 @@ def narrowing(kind: Kind, label: Any) -> fields.Field | None:
         return Word("yes", "no", **more)
     if isinstance(kind, One):
         return Text(metadata={"description": BY_NAME})
-    if isinstance(kind, Day | Moment | Whole | Exact):
+    if isinstance(kind, Whole | Exact):
+        return Text(longest=90, metadata={"description": LEAST_MOST})
+    if isinstance(kind, Day | Moment):
         return Text(longest=90, metadata={"description": FROM_UNTIL})
     return None
 

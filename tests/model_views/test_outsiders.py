@@ -124,3 +124,11 @@ def test_lets_only_one_of_two_requests_write_over_a_row(
     ]
     assert answers == [200, 409]
     assert db.session.get_one(package.Gathering, made["id"]).name == "B"
+
+
+def test_fab_s_own_ways_to_write_are_refused(package: ModuleType) -> None:
+    """They commit at once and tell no log: a view's verbs do."""
+    view = next(screen.view for screen in package.SCREENS)
+    for name in ("add", "edit", "delete", "delete_all"):
+        with pytest.raises(TypeError, match=r"self\.update\(item, values\)"):
+            getattr(view.datamodel, name)(object())
