@@ -77,6 +77,13 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def fresh_postgres_url(postgres_server: str) -> Iterator[str]:
+    """The DATABASE_URL of a fresh, empty database, the test's own."""
+    with _empty_database(postgres_server) as url:
+        yield url
+
+
 @pytest.fixture(scope="session")
 def shared_postgres_url(postgres_server: str) -> Iterator[str]:
     """The DATABASE_URL of the database that `postgres_app` is upgraded on, once for the

@@ -11,7 +11,7 @@ from flask_appbuilder import BaseView, expose
 from app import create_app
 from app.extensions import db
 from app.models import Organization
-from app.registration import Screen
+from app.registration import HIDDEN, Screen
 from app.upgrade import upgrade
 from tests import cast as people
 from tests import factories
@@ -36,7 +36,7 @@ class BrokenView(BaseView):
 def broken_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     made = create_app(
         settings_for(tmp_path_factory.mktemp("instance")),
-        more=(Screen(BrokenView),),
+        more=(Screen(BrokenView, HIDDEN),),
         check_database=False,
     )
     made.config["PROPAGATE_EXCEPTIONS"] = False

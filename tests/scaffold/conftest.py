@@ -61,7 +61,7 @@ class Workshop:
 def workshop(request: pytest.FixtureRequest, tmp_path: Path) -> Workshop:
     """A folder on either database."""
     postgres = request.param == "postgresql"
-    return Workshop(tmp_path, request.getfixturevalue("postgres_url") if postgres else "")
+    return Workshop(tmp_path, request.getfixturevalue("fresh_postgres_url") if postgres else "")
 
 
 @pytest.fixture
