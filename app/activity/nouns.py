@@ -56,6 +56,9 @@ class Noun:
 
 
 NOUNS: dict[str, Noun] = {}
+TABLES: tuple[dict[str, Any], ...] = (words.GROUPS, words.NOUNS, activities.KINDS)
+_before: dict[str, tuple[Any, ...]] = {}
+"""What stood in these tables under a word: a refused screen may have borne one of the portal's."""
 
 
 def enter(noun: Noun) -> None:
@@ -67,6 +70,7 @@ def enter(noun: Noun) -> None:
         results.RESULTS[name] = DONE[verb]
     if f"{noun.word}_{EXPORTED}" not in events.CATALOGUE:
         events.declare(f"{noun.word}_{EXPORTED}", FILE, *events.EXPORTED)
+    _before.setdefault(noun.word, tuple(table.get(noun.word) for table in TABLES))
     NOUNS[noun.word] = noun
     words.GROUPS[noun.word] = (noun.label, (f"{noun.word}_",))
     words.NOUNS[noun.word] = noun.label
@@ -74,12 +78,17 @@ def enter(noun: Noun) -> None:
 
 
 def leave(word: str) -> None:
-    """Forget the things of a list."""
+    """Forget the things of a list that was entered; the portal's own words stay."""
+    if word not in NOUNS:
+        return
     for verb in (*SENTENCES, EXPORTED):
         events.CATALOGUE.pop(f"{word}_{verb}", None)
         results.RESULTS.pop(f"{word}_{verb}", None)
-    for table in (NOUNS, words.GROUPS, words.NOUNS, activities.KINDS):
+    NOUNS.pop(word)
+    for table, former in zip(TABLES, _before.pop(word), strict=True):
         table.pop(word, None)
+        if former is not None:
+            table[word] = former
 
 
 def noun_of(line: Activity) -> Noun | None:

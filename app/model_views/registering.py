@@ -72,7 +72,7 @@ def enter_charts(view: type[GroupByChartView]) -> None:
 
 def forget(views: Iterable[type[ModelView]]) -> None:
     """Take out of the tables again what views brought along: for tests, whose process goes on."""
-    views = [*views]
+    views = [view for view in views if view.word in _entered]
     hooks.disconnect(view.word for view in views)
     for view in views:
         word = view.word
