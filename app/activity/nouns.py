@@ -86,8 +86,9 @@ def leave(word: str) -> None:
         results.RESULTS.pop(f"{word}_{verb}", None)
     NOUNS.pop(word)
     for table, former in zip(TABLES, _before.pop(word), strict=True):
-        table.pop(word, None)
-        if former is not None:
+        if former is None:
+            table.pop(word, None)
+        else:
             table[word] = former
 
 
