@@ -76,22 +76,20 @@ class RowsApi(PortalApi):
         """A row as it is answered, without columns that do not exist for the key."""
         screen = self.screen()
         names = screen.visible(declared.told(self.of_view))
+        retold = declared.retold(self.of_view)
         told = {
-            name: screen.known[name].plain(item)
-            if name in screen.own_columns
+            name: retold[name].plain(item)
+            if name in retold
+            else getattr(item, name)
+            if screen.kinds[name].name == "moment"
             else screen.kinds[name].plain(getattr(item, name))
             for name in names
         }
-        told |= {name: getattr(item, name) for name in names if _is_moment(screen, name)}
         return {"id": item.id, "version": item.version} | told
 
     def writable(self, which: str, body: Mapping[str, Any]) -> Values:
         """What was sent, as values. Raises InvalidInput."""
         return rest_rules.values(self.screen(), which, body)
-
-
-def _is_moment(screen: ModelView, name: str) -> bool:
-    return screen.kinds[name].name == "moment" and name not in screen.own_columns
 
 
 class _Shapes:
@@ -110,7 +108,8 @@ class _Shapes:
             declared.told(view),
             *({*declared.columns_of(view, which)} for which in ("add", "edit")),
         )
-        row = {name: shapes.told(found[name]) for name in seen}
+        retold = declared.retold(view)
+        row = {name: shapes.told(None if name in retold else found[name]) for name in seen}
         numbers = {"id": Number(required=True), "version": Number(required=True)}
         self.row = made("", (Shape,), numbers | row)
         self.page = made(

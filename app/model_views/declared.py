@@ -69,6 +69,13 @@ def told(view: type[Any]) -> list[str]:
     return [name for name in kinds(view.datamodel.obj) if name in seen]
 
 
+def retold(view: type[Any]) -> dict[str, Any]:
+    """Return the columns of the model whose value a view tells otherwise, such as the end of an
+    account number: programs and files are told that, too.
+    """
+    return {one.name: one for one in view.columns if one.value is not None}
+
+
 def orders(view: type[Any]) -> Sequence[str]:
     """Return the columns that a list may be ordered by, as far as they can be."""
     return listed(view) if view.order_columns is None else [*view.order_columns]

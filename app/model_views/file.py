@@ -33,7 +33,9 @@ def file_of(view: Any) -> type[ExportView]:
         label = said.get(key) or lazy_of(package, words_of(key))
         permission = view.column_permission_name.get(key)
         needs = (permission, view.class_permission_name) if permission else None
-        columns.append(Column(key, label, _value(key, kind), BY_NAME, needs))
+        own = declared.retold(view).get(key)
+        value = own.plain if own is not None else _value(key, kind)
+        columns.append(Column(key, label, value, BY_NAME, needs))
     along = eager(model, [column_of(model, key, kind, "") for key, kind in found.items()])
     return type(
         name,

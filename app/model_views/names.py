@@ -6,16 +6,15 @@ tables of authorities and events (model_views.registering).
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from app.model_views import declared
 from app.screens.interface import OrganizationInterface
 
 READ, MANAGE = "read", "manage"
 METHODS = {"list": READ, "show": READ}
-DERIVED = "_derived"
 
 
 class NamesMixin:
@@ -61,9 +60,7 @@ def methods(cls: type[Any], said: Mapping[str, str]) -> dict[str, str]:
     for those that it does not name.
     """
     rest = said.get("*", MANAGE)
-    functions = inspect.getmembers(cls, inspect.isfunction)
-    found = [name for name, one in functions if hasattr(one, "_urls") or hasattr(one, "_action")]
-    return {name: said.get(name) or METHODS.get(name, rest) for name in found}
+    return {name: said.get(name) or METHODS.get(name, rest) for name in declared.methods(cls)}
 
 
 def snake(name: str) -> str:

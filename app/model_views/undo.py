@@ -27,7 +27,7 @@ def enter(view: type[Any]) -> None:
     """Let lines about a view's rows be taken back, where they were written by its usual verbs."""
     if not isinstance(view.datamodel, OrganizationInterface):
         return  # undo stands in the log of an organization
-    if any(name in vars(one) for one in _own(view) for name in ("create", "update", "remove")):
+    if any(declared.says(view, name) for name in ("create", "update", "remove")):
         return
     plans = {nouns.CREATED: _remove, nouns.UPDATED: _change_back, nouns.DELETED: _bring_back}
     asks = {nouns.CREATED: "delete", nouns.UPDATED: "edit", nouns.DELETED: "add"}
@@ -46,10 +46,6 @@ def leave(view: type[Any]) -> None:
     for verb in (nouns.CREATED, nouns.UPDATED, nouns.DELETED):
         undoable.EVENTS.pop(f"{view.word}_{verb}", None)
         undoable.PLANS.pop(f"{view.word}_{verb}", None)
-
-
-def _own(view: type[Any]) -> list[type[Any]]:
-    return [one for one in view.__mro__ if not one.__module__.startswith(("app.", "flask_"))]
 
 
 def _with(view: type[Any], plan: Any) -> Any:
