@@ -15,7 +15,7 @@ from flask_appbuilder import action
 
 from app.http.context import seat
 from app.kernel.i18n import _, lazy, ngettext
-from app.model_views import charts
+from app.model_views import charts, declared
 from app.model_views.columns import Column, kinds, words_of
 from app.model_views.fab_hooks import FabHooksMixin
 from app.model_views.forms import FormBuilder
@@ -89,6 +89,7 @@ class ModelView(
         self.search_columns = [n for n in searched if n in self.kinds and n not in left_out]
         fields = {*(self.add_form_extra_fields or {}), *(self.edit_form_extra_fields or {})}
         self.extra_fields = frozenset(fields - {*self.kinds})
+        self.show_columns = declared.columns_of(type(self), "show")
         super()._init_properties()
         self.datamodel.filters = self._base_filters if self.base_filters else None
         for child in self.related_views or ():
