@@ -84,9 +84,7 @@ class ModelView(
             **(self.label_columns or {}),
         }
         self.list_columns = list(self.list_columns or [next(iter(self.kinds))])
-        left_out = self.search_exclude_columns or ()
-        searched = self.search_columns or self._texts(self.list_columns)
-        self.search_columns = [n for n in searched if n in self.kinds and n not in left_out]
+        self.search_columns = self._searched()
         fields = {*(self.add_form_extra_fields or {}), *(self.edit_form_extra_fields or {})}
         self.extra_fields = frozenset(fields - {*self.kinds})
         self.show_columns = declared.columns_of(type(self), "show")
@@ -120,9 +118,12 @@ class ModelView(
         self.edit_title = self.edit_title or lazy("Edit")
         self.title = self.list_title
 
-    def _texts(self, names: Sequence[str]) -> list[str]:
-        """The columns that are searched where a view does not say: the texts of its list (F19)."""
-        return [name for name in names if name in self.kinds and self.kinds[name].is_searched]
+    def _searched(self) -> list[str]:
+        """The columns that are searched: where a view does not say, the texts of its list (F19)."""
+        texts = [one for one in self.list_columns if one in self.kinds]
+        texts = [one for one in texts if self.kinds[one].is_searched]
+        left_out = self.search_exclude_columns or ()
+        return [n for n in self.search_columns or texts if n in self.kinds and n not in left_out]
 
     @action(
         "remove_selected", lazy("Delete"), lazy("Delete the selected rows?"), "trash", single=False
