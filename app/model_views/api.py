@@ -104,37 +104,28 @@ class _Shapes:
         def made(suffix: str, parents: tuple[type, ...], members: dict[str, Any]) -> type[Any]:
             return type(f"{base}{suffix}", parents, members | {"__module__": view.__module__})
 
-        seen, filled, changed = (
-            declared.told(view),
-            *({*declared.columns_of(view, which)} for which in ("add", "edit")),
-        )
+        def sent(which: str) -> dict[str, fields.Field]:
+            asked = {*declared.columns_of(view, which)}
+            return {
+                name: shapes.asked(
+                    kind, required=kind.is_required and which == "add", description=labels[name]
+                )
+                for name, kind in found.items()
+                if name in asked
+            }
+
         retold = declared.retold(view)
-        row = {name: shapes.told(None if name in retold else found[name]) for name in seen}
+        row = {
+            name: shapes.told(None if name in retold else found[name])
+            for name in declared.told(view)
+        }
         numbers = {"id": Number(required=True), "version": Number(required=True)}
         self.row = made("", (Shape,), numbers | row)
-        self.page = made(
-            "Page", (Page,), {"items": fields.List(fields.Nested(self.row), required=True)}
-        )
-        self.new = made(
-            "New",
-            (Shape,),
-            {
-                name: shapes.asked(kind, required=kind.is_required, description=labels[name])
-                for name, kind in found.items()
-                if name in filled
-            },
-        )
+        items = fields.List(fields.Nested(self.row), required=True)
+        self.page = made("Page", (Page,), {"items": items})
+        self.new = made("New", (Shape,), sent("add"))
         version = Number(metadata={"description": VERSION})
-        self.change = made(
-            "Change",
-            (Shape,),
-            {"version": version}
-            | {
-                name: shapes.asked(kind, required=False, description=labels[name])
-                for name, kind in found.items()
-                if name in changed
-            },
-        )
+        self.change = made("Change", (Shape,), {"version": version} | sent("edit"))
         self.query = made("Query", (PageQuery,), _questions(view, found, labels))
 
 
