@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -29,7 +30,7 @@ class Column:
     """A column of a list. One that is no column of the model says at least its `value`.
 
     `order` is what a list is ordered by, `needs` the relations that its value reads; `cell` draws
-    the value, which is then its text in files and for programs.
+    the value in the list and on the row's page.
     """
 
     name: str
@@ -60,9 +61,11 @@ class Column:
         return value if isinstance(value, str | int | bool | None) else str(value)
 
 
+@cache
 def kinds(model: type[Any]) -> dict[str, Kind]:
     """Return the kinds of a model's columns and relations, in the order in which they were
-    written. Raises TypeError, with what to write, for what no screen can hold.
+    written; worked out once, and changed by nobody. Raises TypeError, with what to write, for what
+    no screen can hold.
     """
     mapper, found = model.__mapper__, {}
     keys = {name for name, column in mapper.columns.items() if column.foreign_keys}

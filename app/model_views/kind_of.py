@@ -1,7 +1,7 @@
 """Which kind a column or a relation of a model is.
 
-Here: the table of types, the kinds of relations, what no screen can hold. Not here: the kinds of
-values (model_views.kinds).
+Here: the table of types, the kinds of relations, what no screen can hold, how a value of any of
+them is said. Not here: the kinds of values (model_views.kinds).
 """
 
 from __future__ import annotations

@@ -119,9 +119,11 @@ class ModelView(
         self.title = self.list_title
 
     def _searched(self) -> list[str]:
-        """The columns that are searched: where a view does not say, the texts of its list (F19)."""
-        texts = [one for one in self.list_columns if one in self.kinds]
-        texts = [one for one in texts if self.kinds[one].is_searched]
+        """The columns that are searched: where a view does not say, the texts of its list (F19)
+        that it does not tell otherwise.
+        """
+        plain = {*self.kinds} - {*declared.retold(type(self))}
+        texts = [one for one in self.list_columns if one in plain and self.kinds[one].is_searched]
         left_out = self.search_exclude_columns or ()
         return [n for n in self.search_columns or texts if n in self.kinds and n not in left_out]
 

@@ -114,6 +114,8 @@ def test_tells_programs_and_files_what_a_view_tells_otherwise(
     assert Caller(app, secret)("GET", f"/safes/{safe.id}").get_json()["iban"] == "…3000"
     file = as_(cast.tanaka).get(f"{HERE}/export?format=csv").get_data(as_text=True)
     assert "…3000" in file and "DE89" not in file
+    found = as_(cast.tanaka).get(f"{HERE}/list/?q=DE89").get_data(as_text=True)
+    assert "Basement" not in found, "the search box finds no value that is not shown"
 
 
 def test_brings_a_deleted_row_back_without_a_secret_that_the_log_never_had(
