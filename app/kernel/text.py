@@ -48,6 +48,11 @@ def tidy(text: str) -> str:
     return text if any(map(_is_seen, text)) else ""
 
 
+def within_sentence(label: str) -> str:
+    """Return a label as it stands inside a sentence: Device → device, but API key → API key."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 def narrow(text: str) -> str:
     """Return an identifier as it is kept: tidy, full-width forms narrowed."""
     return unicodedata.normalize("NFKC", tidy(text))

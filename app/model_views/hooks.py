@@ -20,6 +20,7 @@ from app.activity.service import Actor, changes
 from app.extensions import db
 from app.kernel.i18n import ngettext
 from app.kernel.signals import Hook, Line, membership_ended
+from app.kernel.text import within_sentence
 from app.model_views.kind_of import Several
 from app.model_views.related import goes_along, one_of_each_model, relations_to, screens
 from app.models import Account, Membership, with_ended
@@ -118,8 +119,7 @@ def _without(view: Any, name: str, count: int) -> Line:
             count,
             label=label,
         )
-    is_abbreviation = label[1:2].isupper()
-    label = label if is_abbreviation else label[:1].lower() + label[1:]
+    label = within_sentence(label)
     return view.list_title, ngettext(
         "%(num)s, no %(label)s from then on",
         "%(num)s, no %(label)s from then on",

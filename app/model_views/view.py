@@ -14,7 +14,8 @@ from typing import Any, ClassVar
 from flask_appbuilder import action
 
 from app.http.context import seat
-from app.kernel.i18n import _, lazy, ngettext
+from app.kernel.i18n import Sentence, _, lazy, ngettext
+from app.kernel.text import within_sentence
 from app.model_views import charts, declared
 from app.model_views.columns import Column, kinds, words_of
 from app.model_views.fab_hooks import FabHooksMixin
@@ -112,9 +113,7 @@ class ModelView(
     def _init_titles(self) -> None:
         item = self.item_title
         self.show_title = self.show_title or item or self.list_title
-        self.add_title = self.add_title or (
-            lazy("Add: %(item)s", item=item) if item else lazy("Add")
-        )
+        self.add_title = self.add_title or (Sentence(_to_add, item) if item else lazy("Add"))
         self.edit_title = self.edit_title or lazy("Edit")
         self.title = self.list_title
 
@@ -171,3 +170,7 @@ class ModelView(
             self.appbuilder.sm.has_access(f"can_{permission}", self.class_permission_name)
             and seat()
         )
+
+
+def _to_add(item: Any) -> str:
+    return _("Add %(item)s", item=within_sentence(str(item)))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kernel.text import fold, has_control_characters, search_key
+from app.kernel.text import fold, has_control_characters, search_key, within_sentence
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,10 @@ def test_it_finds_characters_nobody_types(text: str) -> None:
 def test_lines_are_fine_where_lines_are_expected() -> None:
     assert not has_control_characters("a\nb\tc", lines=True)
     assert has_control_characters("a\x00", lines=True)
+
+
+@pytest.mark.parametrize(
+    ("label", "inside"), [("Device", "device"), ("API key", "API key"), ("機器", "機器"), ("", "")]
+)
+def test_a_label_stands_in_a_sentence_as_words_do(label: str, inside: str) -> None:
+    assert within_sentence(label) == inside
