@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask_appbuilder import AppBuilder
 
-from app.accounts.signing_in_views import AccountSigningInView
+from app.account_access.views import AccountSigningInView
 from app.accounts.views import AccountView
 from app.activity_log.export import ActivityExport
 from app.activity_log.views import ActivityView, PlatformActivityView
@@ -18,7 +18,7 @@ from app.bindings import adding_views, my_views
 from app.bindings.api import BindingsApi
 from app.bindings.export import BindingExport
 from app.bindings.views import BindingView
-from app.enforcement.views import TwoFactorBoardView
+from app.home.views import HomeView
 from app.i18n.language import LanguageView
 from app.invites.api import InvitesApi
 from app.invites.export import InviteExport
@@ -37,7 +37,6 @@ from app.members.service_views import ServiceAccountView
 from app.members.signing_in_views import MemberSigningInView
 from app.members.undo_views import UndoView
 from app.members.views import MemberView
-from app.organizations.home import HomeView
 from app.organizations.settings_views import SettingsView
 from app.organizations.views import OrganizationView
 from app.outbox.mailbox_views import MailboxView
@@ -57,6 +56,7 @@ from app.sign_in.invite_views import InviteLinkView
 from app.sign_in.passkey_views import PasskeySignInView
 from app.sign_in.password_views import PasswordView
 from app.sign_in.reauthentication_views import ProofView
+from app.two_factor_rule.views import TwoFactorBoardView
 
 SCREENS: tuple[Screen, ...] = (
     Screen(LanguageView, HIDDEN),

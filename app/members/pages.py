@@ -34,7 +34,7 @@ from app.members.first_sign_in import standings as first_standings
 from app.members.forms import AccountForm, OfferForm, SuspensionForm
 from app.model_views.related import RelatedList, of_member
 from app.models import Invite, Letter, Membership
-from app.outbox.reasons import spoken
+from app.outbox.failures import spoken
 from app.passwords import policy as password_policy
 from app.screens import optimistic_lock
 from app.screens.actions import ActionsMixin, Page
