@@ -13,8 +13,7 @@ from sqlalchemy import delete
 from app.access.guard import hold_account
 from app.access.seat import Seat
 from app.activity import two_factor_events
-from app.activity.accounts import record_everywhere
-from app.activity.service import changes
+from app.activity.service import changes, record_everywhere
 from app.extensions import db
 from app.http.rate_limit import Limit
 from app.kernel.errors import NotFound, Refusal

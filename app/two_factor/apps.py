@@ -18,7 +18,7 @@ from app.access.guard import hold_account
 from app.access.seat import Seat
 from app.access.two_factor import STRONG_METHODS, Method
 from app.activity import two_factor_events
-from app.activity.accounts import record_everywhere
+from app.activity.service import record_everywhere
 from app.extensions import db
 from app.kernel.errors import Conflict, Refusal
 from app.kernel.i18n import lazy

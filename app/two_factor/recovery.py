@@ -16,7 +16,7 @@ from sqlalchemy import delete, func, select, update
 from app.access.guard import hold_account, lock_account
 from app.access.seat import Seat
 from app.activity import two_factor_events
-from app.activity.accounts import record_everywhere
+from app.activity.service import record_everywhere
 from app.extensions import db
 from app.kernel.tokens import same
 from app.models import Account, RecoveryCode

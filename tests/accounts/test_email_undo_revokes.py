@@ -18,7 +18,7 @@ from app.access.seat import Seat
 from app.access.two_factor import Method
 from app.accounts import email_undo
 from app.accounts import service as accounts
-from app.activity.telling import tell_all
+from app.activity_log.rendering import tell_all
 from app.api_keys import service as api_keys
 from app.extensions import db
 from app.models import (
