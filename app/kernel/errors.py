@@ -1,7 +1,8 @@
 """Refusals: a "no" with a sentence.
 
-Here: the base of every refusal and of a refused start, asking a check why it refuses, refusing a row that is not among
-some. Not here: the refusals themselves (each beside its verb) and how they are shown (http.errors).
+Here: the base of every refusal and of a refused start, asking a check why it refuses, refusing a
+row that is not among some. Not here: the refusals themselves (each beside its verb) and how they
+are shown (http.errors).
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class StartRefused(SystemExit):
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.code = 4
-        print(sentence, file=sys.stderr)
+        sys.stderr.write(f"{sentence}\n")
 
 
 class Several(Refusal):
