@@ -10,9 +10,27 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from app.kernel.i18n import lazy
 from app.members.context import available_roles
 from app.members.offer import Offer, RoleElsewhere
 from app.models import MemberRole, MemberType
+from app.rest.schemas import Many, Number, Shape, Word, authorities
+
+ROLES_HERE = lazy("Roles by id; 422 RoleElsewhere where one is no role of the organization.")
+TYPES = tuple(map(str, MemberType))
+
+
+class OfferBody(Shape):
+    """What somebody is offered: a type, roles, single authorities."""
+
+    type = Word(*TYPES, load_default=str(MemberType.GENERAL))
+    roles = Many(Number(), load_default=list, metadata={"description": ROLES_HERE})
+    authorities = authorities(load_default=list)
+
+
+def offered(body: Mapping[str, Any]) -> Offer:
+    """What a body offers. Raises RoleElsewhere."""
+    return Offer(MemberType(body["type"]), chosen(body["roles"]), frozenset(body["authorities"]))
 
 
 def chosen(ids: Iterable[int]) -> tuple[MemberRole, ...]:
