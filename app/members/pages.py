@@ -18,7 +18,7 @@ from app.access.guard import look_again
 from app.access.policy import authorities_for, may
 from app.accounts import identity
 from app.accounts import service as accounts
-from app.activity.telling import Telling, tell_all
+from app.activity_log.rendering import Telling, tell_all
 from app.http.context import organization, seat
 from app.http.paths import asked_next
 from app.http.reauthentication import ensure_recent
