@@ -15,10 +15,10 @@ from app.activity.telling import tell_all
 from app.activity.verifying import verify
 from app.extensions import db
 from app.kernel.errors import Forbidden, NotFound
-from app.members import service_accounts
-from app.members.offer import Offer
 from app.models import Account, Activity, Membership, Organization, PortalKey
+from app.offers.offer import Offer
 from app.organizations import deleting, queries
+from app.service_accounts import service as service_accounts
 from tests import cast as people
 from tests import factories
 from tests.cast import Cast
