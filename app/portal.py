@@ -10,10 +10,8 @@ from flask_appbuilder import AppBuilder
 
 from app.accounts.signing_in_views import AccountSigningInView
 from app.accounts.views import AccountView
-from app.activity.export import ActivityExport
-from app.activity.platform_views import PlatformActivityView
-from app.activity.retention_views import RetentionView
-from app.activity.views import ActivityView
+from app.activity_log.export import ActivityExport
+from app.activity_log.views import ActivityView, PlatformActivityView
 from app.api_keys.api import MeApi
 from app.api_keys.views import KeyView
 from app.bindings import adding_views, my_views
@@ -28,6 +26,7 @@ from app.invites.export import InviteExport
 from app.invites.my_views import MyInvitesView
 from app.invites.views import InviteView
 from app.kernel.i18n import lazy
+from app.log_integrity.views import RetentionView
 from app.managed_accounts.signing_in_views import MemberSigningInView
 from app.member_roles.api import AuthoritiesApi, RolesApi
 from app.member_roles.export import MemberRoleExport

@@ -14,7 +14,7 @@ from app.access.guard import lock_account
 from app.access.seat import Seat
 from app.accounts.columns import ACTIVE, LOCKED, NEVER, SUSPENDED
 from app.activity import events
-from app.activity.accounts import record_everywhere
+from app.activity.service import record_everywhere
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy

@@ -19,8 +19,8 @@ from app.accounts.identity import EmailTaken, LoginIdTaken, ensure_possible
 from app.accounts.policy import Identity, IdentityEdit, tidied
 from app.activity import events, two_factor_events
 from app.activity import service as activity
-from app.activity.accounts import record_everywhere
 from app.activity.events import Event
+from app.activity.service import record_everywhere
 from app.extensions import db
 from app.http.rate_limit import Limit, TooManyTries
 from app.kernel.addresses import email_key, identifier_key

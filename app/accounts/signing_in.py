@@ -15,7 +15,7 @@ from typing import Any
 
 from app.access.seat import Seat
 from app.activity import events
-from app.activity.accounts import record_everywhere
+from app.activity.service import record_everywhere
 from app.extensions import db
 from app.kernel.errors import NotFound, Refusal, pick
 from app.kernel.i18n import lazy

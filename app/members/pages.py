@@ -15,7 +15,7 @@ from flask_appbuilder.security.decorators import has_access
 
 from app.access.authorities import CATALOGUE
 from app.access.policy import authorities_for, may
-from app.activity.telling import Telling, tell_all
+from app.activity_log.rendering import Telling, tell_all
 from app.http.context import organization, seat
 from app.http.paths import asked_next
 from app.kernel.clock import utcnow

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app.access.guard import lock_organization
 from app.access.seat import Seat
 from app.activity import events
-from app.activity.accounts import record_at_home
+from app.activity.service import record_at_home
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy

@@ -2,7 +2,7 @@
 for what was done to many at once, all of it.
 
 Here: what is seen and pressed. Not here: what can be taken back (undo.service), the log's own pages
-(activity.views).
+(activity_log.views).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from flask_appbuilder.security.decorators import has_access
 
 from app.activity import queries as activities
 from app.activity import undoable
-from app.activity.details import changes_told
-from app.activity.telling import Telling, tell_all
+from app.activity_log.details import changes_told
+from app.activity_log.rendering import Telling, tell_all
 from app.http.context import organization, seat
 from app.http.paths import asked_next
 from app.http.reauthentication import ensure_recent_for_power

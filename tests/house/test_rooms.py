@@ -15,7 +15,8 @@ from pathlib import Path
 from tests.house.source import APP, MODULES, ROOT, listed, name, tree
 
 DOORS = {"views.py", "api.py", "cli.py"}
-COMMITTERS = {"cli.py", "commands.py", "upgrade.py"}
+COMMITTERS = {"cli.py", "commands.py", "upgrade.py", "pruning.py"}
+"""Doors, and a job that lets go what is old a batch at a time."""
 COMMITTING_FOLDERS = {"http", "screens", "rest", "i18n", "sign_in", "jobs", "outbox", "testing"}
 REQUEST_NAMES = {"request", "g", "session", "flash"}
 FLASKS_OWN = {"access/context.py", "kernel/i18n.py", "http/db_errors.py"}
@@ -179,7 +180,6 @@ OPENED_THROUGH = {
     "app.members.views -> app.managed_accounts.account_views": "one screen, in several files",
     "app.members.views -> app.managed_accounts.register_views": "one screen, in several files",
     "app.members.views -> app.members.role_views": "one screen, in several files",
-    "app.activity.platform_views -> app.activity.views": "the same log, of every organization",
     "app.members.cli -> app.members.export": "the operator's file has the columns of the screen's",
 }
 """Doors that open another door, and why."""

@@ -25,7 +25,7 @@ COVERED = {
     "accounts/signing_in_pages.py",
     "accounts/suspension_views.py",
     "accounts/views.py",
-    "activity/retention_views.py",
+    "log_integrity/views.py",
     "api_keys/issuing.py",
     "api_keys/views.py",
     "bindings/adding_views.py",
