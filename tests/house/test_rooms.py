@@ -17,7 +17,17 @@ from tests.house.source import APP, MODULES, ROOT, listed, name, tree
 DOORS = {"views.py", "api.py", "cli.py"}
 COMMITTERS = {"cli.py", "commands.py", "upgrade.py", "pruning.py"}
 """Doors, and a job that lets go what is old a batch at a time."""
-COMMITTING_FOLDERS = {"http", "screens", "rest", "i18n", "sign_in", "jobs", "outbox", "testing"}
+COMMITTING_FOLDERS = {
+    "http",
+    "screens",
+    "rest",
+    "i18n",
+    "sign_in",
+    "jobs",
+    "batches",
+    "outbox",
+    "testing",
+}
 REQUEST_NAMES = {"request", "g", "session", "flash"}
 FLASKS_OWN = {"access/context.py", "kernel/i18n.py", "http/db_errors.py"}
 """Who uses flask.g: the context, and what Flask-Babel and Flask-Login keep there themselves."""
