@@ -17,9 +17,9 @@ from app.bindings import service as bindings
 from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
-from app.members import registering
-from app.members.offer import Offer
-from app.members.offer_body import TYPES, OfferBody, changed, offered
+from app.managed_accounts import registering
+from app.offers.offer import Offer
+from app.offers.shapes import TYPES, OfferBody, changed, offered
 from app.rest.api import ROOT, operation
 from app.rest.rows import RowsApi, acting, listing, shapes_of, showing
 from app.rest.schemas import Many, Number, Shape, Text, Word, authorities

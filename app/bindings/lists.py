@@ -14,8 +14,8 @@ from app.bindings import cells, queries
 from app.exchange.columns import Column, authorities_of, same
 from app.exchange.files import File
 from app.kernel.i18n import lazy
-from app.member_roles.columns import roles_of
 from app.models import BindingStatus, MemberType, RoleBinding
+from app.offers.shapes import roles_of
 from app.rest.schemas import Moment, Word
 from app.screens.counts import JOINING, MenuCount
 from app.screens.interface import OrganizationInterface

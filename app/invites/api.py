@@ -21,7 +21,7 @@ from app.invites import service as invites
 from app.invites.addresses import MOST
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
-from app.members.offer_body import OfferBody, offered
+from app.offers.shapes import OfferBody, offered
 from app.rest.api import operation
 from app.rest.rows import RowsApi, acting, items_shape, listing, removing, shapes_of, showing
 from app.rest.schemas import Flag, Many, Text, Word, language

@@ -19,8 +19,8 @@ from app.exchange.files import File
 from app.invites import cells, queries
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
-from app.member_roles.columns import roles_of
 from app.models import Invite, InviteStatus, Letter, MemberType
+from app.offers.shapes import roles_of
 from app.rest.schemas import Moment, Word
 from app.screens.counts import MenuCount
 from app.screens.interface import OrganizationInterface

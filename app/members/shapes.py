@@ -15,11 +15,10 @@ from app.access.seat import effective_authorities
 from app.accounts.policy import LOGIN_ID, LoginIdMalformed
 from app.http.context import seat
 from app.kernel.i18n import lazy
-from app.member_roles.columns import NamedRole, named
 from app.members.lists import MEMBERS
-from app.members.offer_body import TYPES, OfferBody
 from app.members.queries import ACTIVE, EXPIRED, NEVER, SUSPENDED, state_of
 from app.models import Membership
+from app.offers.shapes import TYPES, NamedRole, OfferBody, named
 from app.rest.identifiers import Address, Identifier
 from app.rest.pages import Page, PageQuery, order
 from app.rest.schemas import (
