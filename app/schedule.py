@@ -9,12 +9,15 @@ from __future__ import annotations
 from huey import crontab
 
 from app.api_keys import reminders as key_reminders
+from app.batches import service as batches
+from app.batches import worker
 from app.invites import expiring
 from app.jobs.schedule import Timed
 from app.log_integrity import checkpoints, pruning
 from app.two_factor_rule import reminders
 
 SCHEDULE: dict[str, Timed] = {
+    batches.JOB: (worker.work, crontab(minute="*")),
     checkpoints.JOB: (checkpoints.note, crontab(minute="7")),
     reminders.JOB: (reminders.send_due, crontab(minute="27")),
     key_reminders.JOB: (key_reminders.send_due, crontab(minute="37")),

@@ -14,10 +14,10 @@ from flask import Flask
 from app.access.authorities import Authority
 from app.api_keys.reminders import send_due
 from app.extensions import db
-from app.members import service_accounts
-from app.members.offer import Offer
 from app.models import Letter
+from app.offers.offer import Offer
 from app.schedule import SCHEDULE
+from app.service_accounts import service as service_accounts
 from tests import cast as people
 from tests import factories
 from tests.api_keys.conftest import issue, keys, moment
