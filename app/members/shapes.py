@@ -17,8 +17,8 @@ from app.http.context import seat
 from app.kernel.i18n import lazy
 from app.members.lists import MEMBERS
 from app.members.queries import ACTIVE, EXPIRED, NEVER, SUSPENDED, state_of
-from app.models import Membership, MemberType
-from app.offers.shapes import ROLES_HERE, TYPES, NamedRole, named
+from app.models import Membership
+from app.offers.shapes import TYPES, NamedRole, OfferBody, named
 from app.rest.identifiers import Address, Identifier
 from app.rest.pages import Page, PageQuery, order
 from app.rest.schemas import (
@@ -118,7 +118,7 @@ class MemberQuery(PageQuery):
     managed = Word("yes", "no")
 
 
-class Registration(Shape):
+class Registration(OfferBody):
     """A new account of the organization's own, and its membership."""
 
     family_name = Text(longest=64, shortest=1, required=True)
@@ -143,9 +143,6 @@ class Registration(Shape):
         metadata={"description": lazy("The organization’s own where it is left out.")}
     )
     notifications = Flag(load_default=True)
-    type = Word(*TYPES, load_default=str(MemberType.GENERAL))
-    roles = Many(Number(), load_default=list, metadata={"description": ROLES_HERE})
-    authorities = authorities(load_default=list)
 
 
 class MemberChange(Shape):

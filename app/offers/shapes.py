@@ -12,12 +12,13 @@ from typing import Any
 
 from marshmallow import fields
 
+from app.exchange.columns import BY_NAME, Column, role_names
 from app.kernel.i18n import lazy
 from app.member_roles.builtin import role_name
 from app.models import MemberRole, MemberType
 from app.offers.context import available_roles
 from app.offers.offer import Offer, RoleElsewhere
-from app.rest.schemas import Shape
+from app.rest.schemas import Many, Number, Shape, Word, authorities
 
 ROLES_HERE = lazy("Roles by id; 422 RoleElsewhere where one is no role of the organization.")
 TYPES = tuple(map(str, MemberType))
@@ -33,6 +34,31 @@ class NamedRole(Shape):
 def named(role: MemberRole) -> dict[str, Any]:
     """A role as answers name it."""
     return {"id": role.id, "name": role_name(role)}
+
+
+def roles_of(label: Any) -> Column:
+    """The roles of a row: by name in a file, by id and name for programs."""
+    return Column(
+        "roles",
+        label,
+        lambda row: role_names(row.roles),
+        BY_NAME,
+        field=fields.List(fields.Nested(NamedRole)),
+        answer=lambda row: [named(role) for role in row.roles],
+    )
+
+
+class OfferBody(Shape):
+    """What somebody is offered: a type, roles, single authorities."""
+
+    type = Word(*TYPES, load_default=str(MemberType.GENERAL))
+    roles = Many(Number(), load_default=list, metadata={"description": ROLES_HERE})
+    authorities = authorities(load_default=list)
+
+
+def offered(body: Mapping[str, Any]) -> Offer:
+    """What a body offers. Raises RoleElsewhere."""
+    return Offer(MemberType(body["type"]), chosen(body["roles"]), frozenset(body["authorities"]))
 
 
 def chosen(ids: Iterable[int]) -> tuple[MemberRole, ...]:
