@@ -186,5 +186,5 @@ def _always(column: Column) -> fields.Field:
 def _described(field: Any, about: Any) -> fields.Field:
     """The same, with what the description says of it."""
     described: fields.Field = copy(field)
-    described.metadata = {**({"description": about} if about else {}), **described.metadata}
+    described.metadata = {**({} if about is None else {"description": about}), **described.metadata}
     return described
