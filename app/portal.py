@@ -30,7 +30,6 @@ from app.member_roles.api import AuthoritiesApi, RolesApi
 from app.member_roles.views import MemberRoleView
 from app.members.api import MembersApi
 from app.members.check_api import CheckApi
-from app.members.export import MemberExport
 from app.members.views import MemberView
 from app.organizations.settings_views import SettingsView
 from app.organizations.views import OrganizationView
@@ -138,7 +137,7 @@ SCREENS: tuple[Screen, ...] = (
         )
     ),
     # files of the lists above
-    *(Screen(view, HIDDEN) for view in (MemberExport, ActivityExport)),
+    Screen(ActivityExport, HIDDEN),
 )
 
 APIS: tuple[type[PortalApi], ...] = (
