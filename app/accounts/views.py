@@ -7,7 +7,7 @@ one's own account (profile).
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from flask import flash, redirect
 from flask_appbuilder.actions import action
@@ -28,7 +28,7 @@ from app.accounts import service as accounts
 from app.accounts.forms import AccountForm, RegisterForm
 from app.accounts.suspension_views import SuspensionActions
 from app.accounts.unlocking import UnlockActions
-from app.activity.telling import Telling, tell_all
+from app.activity_log.rendering import Telling, tell_all
 from app.http.context import seat
 from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
@@ -71,21 +71,7 @@ class AccountView(SuspensionActions, UnlockActions, ServiceModelView):
     edit_template = "accounts/edit.html"
     delete_template = "accounts/delete.html"
 
-    method_permission_name: ClassVar[dict[str, str]] = dict.fromkeys(
-        (
-            "list",
-            "show",
-            "add",
-            "edit",
-            "delete",
-            "suspension",
-            "suspend",
-            "reinstate",
-            "send_password_link",
-            "unlock",
-        ),
-        "manage",
-    )
+    method_permission_name = {"*": "manage"}
 
     def row_class(self, item: Account) -> str:
         return "off" if item.is_suspended else ""
