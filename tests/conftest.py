@@ -25,7 +25,7 @@ from tests import cast as people
 from tests.cast import Cast
 from tests.portal_client import PortalClient
 
-pytest_plugins = ["tests.servers", "tests.living"]
+pytest_plugins = ["tests.costs", "tests.servers", "tests.living"]
 
 
 @pytest.fixture(autouse=True)
