@@ -5,6 +5,7 @@ Here: settings, applications. Not here: who is in them (testing.cast).
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,7 +16,7 @@ from flask import Flask
 from flask_appbuilder import Model
 from sqlalchemy import Connection, inspect, text
 
-from app import create_app
+from app import create_app, packages
 from app.extensions import db
 from app.log_integrity import checkpoints
 from app.member_roles import builtin
@@ -44,8 +45,23 @@ def build_app(
     app = factory(settings, check_database=False, **options)
     app.test_client_class = PortalClient
     with app.app_context():
-        upgrade()
+        _upgrade(app)
     return app
+
+
+_upgraded: dict[str, sqlite3.Connection] = {}
+"""The portal's own tables on SQLite, by the secret they were made with."""
+
+
+def _upgrade(app: Flask) -> None:
+    """Upgrade the database; SQLite's, without running each migration again for each application."""
+    made, secret = snapshots.of(app), app.config["SECRET_KEY"]
+    is_new = made is not None and made.is_new()
+    if made and is_new and secret in _upgraded:
+        made.fill_from(_upgraded[secret])
+    upgrade()
+    if made and is_new and secret not in _upgraded and not packages.of_application():
+        _upgraded[secret] = made.copy()
 
 
 def empty(app: Flask) -> None:
