@@ -25,7 +25,16 @@ from tests import cast as people
 from tests.cast import Cast
 from tests.portal_client import PortalClient
 
+ELSEWHERE = {"browser", "deploy", "scaffold"}
+"""Rooms of tests whose work is done by processes of their own: measuring what is done in this one
+would slow it down for nothing."""
 pytest_plugins = ["tests.costs", "tests.servers", "tests.living"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent.name in ELSEWHERE:
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(autouse=True)

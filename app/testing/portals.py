@@ -14,6 +14,7 @@ from typing import Any
 
 from flask import Flask
 from flask_appbuilder import Model
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Connection, inspect, text
 
 from app import create_app, packages
@@ -44,11 +45,27 @@ def build_app(
     """Make an application on an upgraded database, by the portal's factory or a package's."""
     app = factory(settings, check_database=False, **options)
     app.test_client_class = PortalClient
+    app.jinja_env.bytecode_cache = _compiled
     with app.app_context():
         _upgrade(app)
     return app
 
 
+class _Compiled(BytecodeCache):
+    """Templates, compiled once for all applications of the process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if kept := self._kept.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+_compiled = _Compiled()
 _upgraded: dict[str, sqlite3.Connection] = {}
 """The portal's own tables on SQLite, by the secret they were made with."""
 

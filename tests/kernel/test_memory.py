@@ -10,10 +10,16 @@ from app.kernel import memory
 
 
 def test_collects_again_however_the_start_ends() -> None:
-    with pytest.raises(SystemExit), memory.uncollected():
-        assert not gc.isenabled()
+    seen = []
+
+    @memory.uncollected()
+    def start() -> None:
+        seen.append(gc.isenabled())
         raise SystemExit
-    assert gc.isenabled()
+
+    with pytest.raises(SystemExit):
+        start()
+    assert [*seen, gc.isenabled()] == [False, True]
 
 
 def test_leaves_a_collector_off_that_was_off() -> None:
