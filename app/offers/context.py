@@ -7,6 +7,7 @@ here: finding roles (member_roles.queries).
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TypeVar
 
 from flask import request
 
@@ -15,6 +16,9 @@ from app.access.context import context
 from app.http.context import organization, seat
 from app.member_roles import queries
 from app.models import MemberRole
+from app.offers.forms import GrantForm
+
+OneForm = TypeVar("OneForm", bound=GrantForm)
 
 
 def available_roles() -> list[MemberRole]:
@@ -22,6 +26,13 @@ def available_roles() -> list[MemberRole]:
     if context().roles is None:
         context().roles = queries.available(organization())
     return list(context().roles or ())
+
+
+def form_for_reader(form: type[OneForm]) -> OneForm:
+    """Return a form that offers what the reader can give."""
+    made = form()
+    made.offer_to_choose(available_roles(), seat().gives_to(), power=seat().is_power)
+    return made
 
 
 def keeps_invites() -> bool:

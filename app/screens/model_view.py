@@ -7,7 +7,7 @@ rows (screens.verbs), what is shown and what happens (each feature's views and s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask import redirect, request, url_for
@@ -45,6 +45,8 @@ class ServiceModelView(VerbsMixin, ListMixin, ActionsMixin, ModelView):
     """What follows the note of what was added."""
     saved: ClassVar[Any] = lazy("Saved.")
     deleted: ClassVar[Any] = lazy("Deleted.")
+    page_words: ClassVar[Mapping[str, Any]] = {}
+    """What every template of the view is given."""
     delete_template = "appbuilder/general/model/delete.html"
 
     # the screens
@@ -58,6 +60,7 @@ class ServiceModelView(VerbsMixin, ListMixin, ActionsMixin, ModelView):
             pk=item.id,
             title=self.show_title,
             item=item,
+            shown=self.shown(item),
             widgets=self._get_show_widget(item.id, item),
             related_views=[],
         )
@@ -92,6 +95,7 @@ class ServiceModelView(VerbsMixin, ListMixin, ActionsMixin, ModelView):
                 lambda filled: self._edit_page(filled, item),
                 self.after_edit,
             )
+        self.ensure_may_change(item)
         self.fill(form, item)
         return self._edit_page(form, item)
 
@@ -138,15 +142,17 @@ class ServiceModelView(VerbsMixin, ListMixin, ActionsMixin, ModelView):
 
     def can_edit(self, item: Any) -> bool:
         """Whether the reader may edit this item."""
-        return self._offers("edit")
+        return self._offers("edit") and not self.why_not(item)
 
     def can_delete(self, item: Any) -> bool:
         """Whether the reader may delete this item."""
-        return self._offers("delete")
+        return self._offers("delete") and not self.why_not(item)
 
     def allowed_actions(self, item: Any) -> Sequence[Any]:
         """The actions offered on the page of one item."""
-        return [one for one in self.actions.values() if one.single and self._may_act(one)]
+        allowed = (one for one in self.actions.values() if one.single and self._may_act(one))
+        locked = self.locked(item)
+        return [action for action in allowed if action.name not in locked]
 
     def add_url(self) -> str:
         return url_for(f"{self.endpoint}.add")
@@ -167,7 +173,11 @@ class ServiceModelView(VerbsMixin, ListMixin, ActionsMixin, ModelView):
         """Render a template of this view."""
         return str(
             self.render_template(
-                template, view=self, modelview_name=self.__class__.__name__, **words
+                template,
+                view=self,
+                modelview_name=self.__class__.__name__,
+                **self.page_words,
+                **words,
             )
         )
 

@@ -68,6 +68,7 @@ class PreviewingModelView(ServiceModelView):
         form = self.edit_form()
         form._id = item.id
         if AGAIN in request.form:
+            self.ensure_may_change(item)
             self.fill(self.edit_form(), item)  # refuses whom the form is not shown to
             return self._edit_page(form, item)
         if not form.validate() or is_changed(self.watched(item) or {}):
