@@ -44,12 +44,7 @@ class KeyView(ServiceModelView):
     show_template = "api_keys/show.html"
     delete_template = "api_keys/delete.html"
 
-    method_permission_name = {
-        "list": "read",
-        "show": "read",
-        "delete": "manage",
-        "revoke_selected": "manage",
-    }
+    method_permission_name = {"list": "read", "show": "read", "*": "manage"}
 
     revoke_selected = row_action(
         "revoke_selected",

@@ -22,7 +22,7 @@ from app.kernel.text import has_control_characters
 from app.managed_accounts import registering
 from app.members import queries
 from app.models import RoleBinding
-from app.offers.context import form_for_reader
+from app.offers.context import let_choose
 from app.screens.actions import Page, submit
 
 
@@ -38,7 +38,8 @@ class AddExistingView(BaseView):
     @has_access
     def existing(self) -> Page:
         """Ask whom, and what they are given."""
-        form = form_for_reader(AddExistingForm)
+        form = AddExistingForm()
+        let_choose(form)
         form.who.render_kw = form.who.render_kw | {
             "data-suggest": url_for("AddExistingView.suggestions")
         }

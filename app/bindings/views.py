@@ -18,7 +18,7 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.members import tabs
 from app.models import RoleBinding
-from app.offers.context import form_for_reader
+from app.offers.context import let_choose
 from app.offers.forms import OfferForm
 from app.offers.offer import Offer
 from app.screens.model_view import ServiceModelView
@@ -56,7 +56,7 @@ class BindingView(ServiceModelView):
     edit_template = "bindings/edit.html"
     edit_form = OfferForm
 
-    method_permission_name = {"list": "read", "show": "read", "edit": "manage", "delete": "manage"}
+    method_permission_name = {"list": "read", "show": "read", "*": "manage"}
 
     service = bindings
     event_prefix = "binding_"
@@ -71,8 +71,8 @@ class BindingView(ServiceModelView):
     def ensure_may_change(self, item: RoleBinding) -> None:
         bindings.ensure_may_change(item, by=seat())
 
-    def begin(self, form: type[OfferForm], **_more: Any) -> OfferForm:
-        return form_for_reader(form)
+    def prepare(self, form: OfferForm, item: RoleBinding | None = None) -> None:
+        let_choose(form)
 
     def fill(self, form: Any, item: RoleBinding | None = None) -> None:
         if item is not None:

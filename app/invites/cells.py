@@ -22,7 +22,7 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import _, categories, lazy, ngettext
 from app.models import Invite, Letter, LetterState, Membership
 from app.offers.words import authority_names, in_short
-from app.outbox.reasons import spoken
+from app.outbox.failures import spoken
 from app.screens.formatters import name_or_address
 
 LETTERS = {

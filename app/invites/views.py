@@ -27,7 +27,7 @@ from app.kernel.i18n import lazy, ngettext
 from app.kernel.tokens import new_public_id
 from app.members import tabs
 from app.models import Invite, MemberType
-from app.offers.context import form_for_reader
+from app.offers.context import let_choose
 from app.screens.formatters import local_datetime
 from app.screens.model_view import ServiceModelView
 from app.screens.row_actions import row_action
@@ -92,17 +92,7 @@ class InviteView(ServiceModelView):
     add_form = InviteForm
     edit_form = AskingForm
 
-    method_permission_name = {
-        "list": "read",
-        "show": "read",
-        "add": "send",
-        "edit": "send",
-        "delete": "send",
-        "resend": "send",
-        "cancel": "send",
-        "again": "send",
-        "discard": "send",
-    }
+    method_permission_name = {"list": "read", "show": "read", "*": "send"}
 
     service = invites
     event_prefix = "invite_"
@@ -178,11 +168,10 @@ class InviteView(ServiceModelView):
 
     # sending and editing
 
-    def begin(self, form: type[AskingForm], **_more: Any) -> AskingForm:
-        made = form_for_reader(form)
-        if isinstance(made, InviteForm):
-            made.link_to = cells.way_out
-        return made
+    def prepare(self, form: AskingForm, item: Invite | None = None) -> None:
+        let_choose(form)
+        if isinstance(form, InviteForm):
+            form.link_to = cells.way_out
 
     def fill(self, form: Any, item: Invite | None = None) -> None:
         """Show an invitation's offer, or that of the expired one that is sent again (D-C2)."""

@@ -6,8 +6,6 @@ role looks like (member_roles.cells).
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import redirect, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
@@ -54,13 +52,7 @@ class MemberRoleView(PreviewingModelView):
     delete_template = "member_roles/delete.html"
     add_form = edit_form = RoleForm
 
-    method_permission_name = {
-        "list": "read",
-        "show": "read",
-        "add": "manage",
-        "edit": "manage",
-        "delete": "manage",
-    }
+    method_permission_name = {"list": "read", "show": "read", "*": "manage"}
 
     event_prefix = "role_"
     watched_columns = ("name", "description", "authorities")
@@ -76,19 +68,12 @@ class MemberRoleView(PreviewingModelView):
 
     # forms
 
-    def begin(self, form: type[RoleForm], **more: Any) -> RoleForm:
-        made = form(**more)
-        made.authorities.offer(self._givable())
-        return made
+    def prepare(self, form: RoleForm, item: MemberRole | None = None) -> None:
+        form.authorities.offer(self._givable(item))
 
     def fill(self, form: RoleForm, item: MemberRole | None = None) -> None:
         if item is not None:
             form.authorities.data = sorted(item.authorities)
-
-    def _edit_page(self, form: RoleForm, item: MemberRole) -> str:
-        form.authorities.offer(self._givable(item))
-        page: str = super()._edit_page(form, item)
-        return page
 
     def effect(self, item: MemberRole) -> str:
         """Whom saving concerns."""

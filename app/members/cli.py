@@ -20,7 +20,7 @@ from app.extensions import db
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
-from app.members.export import FILE
+from app.members.lists import FILE
 from app.models import Membership, Organization
 
 members = AppGroup("members", help="Members of an organization as files.")

@@ -7,7 +7,6 @@ here: finding roles (member_roles.queries).
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TypeVar
 
 from flask import request
 
@@ -18,8 +17,6 @@ from app.member_roles import queries
 from app.models import MemberRole
 from app.offers.forms import GrantForm
 
-OneForm = TypeVar("OneForm", bound=GrantForm)
-
 
 def available_roles() -> list[MemberRole]:
     """The roles of the organization in the address, read once in a request."""
@@ -28,16 +25,14 @@ def available_roles() -> list[MemberRole]:
     return list(context().roles or ())
 
 
-def form_for_reader(form: type[OneForm]) -> OneForm:
-    """Return a form that offers what the reader can give."""
-    made = form()
-    made.offer_to_choose(available_roles(), seat().gives_to(), power=seat().is_power)
-    return made
-
-
 def keeps_invites() -> bool:
     """Whether the page that asked was told to keep pending invitations under the actor's name."""
     return "keep_invites" in request.form
+
+
+def let_choose(form: GrantForm, to: int | None = None) -> None:
+    """Offer in a form the roles there are, and lock what the reader may not give, to whom (D-1)."""
+    form.offer_to_choose(available_roles(), seat().gives_to(to), power=seat().is_power)
 
 
 def roles_to_give(account_id: int, held: Collection[MemberRole]) -> list[MemberRole]:

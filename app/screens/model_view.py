@@ -24,10 +24,14 @@ from app.screens.actions import ActionsMixin, Page, submit
 from app.screens.forms import PortalForm
 from app.screens.interface import PlatformInterface
 from app.screens.list_view import ListMixin
+from app.screens.offered import OfferedMixin
+from app.screens.permissions import PermissionsMixin
 from app.screens.verbs import VerbsMixin
 
 
-class ServiceModelView(VerbsMixin, ListMixin, ActionsMixin, ModelView):
+class ServiceModelView(
+    PermissionsMixin, OfferedMixin, VerbsMixin, ListMixin, ActionsMixin, ModelView
+):
     """A model view whose writes are `create`, `update`, `remove` and actions: verbs of a service,
     committed here, once.
     """
@@ -68,7 +72,7 @@ class ServiceModelView(VerbsMixin, ListMixin, ActionsMixin, ModelView):
     @expose("/add", methods=["GET", "POST"])
     @has_access
     def add(self) -> Page:
-        form = self.begin(self.add_form)
+        form = self.made(self.add_form)
         if request.method == "POST":
             return self._write(
                 form,
@@ -85,9 +89,10 @@ class ServiceModelView(VerbsMixin, ListMixin, ActionsMixin, ModelView):
     @has_access
     def edit(self, pk: str) -> Page:
         item = self.load(pk)
-        form = self.begin(self.edit_form, **({} if request.method == "POST" else {"obj": item}))
+        sent = request.method == "POST"
+        form = self.made(self.edit_form, item, **({} if sent else {"obj": item}))
         form._id = item.id
-        if request.method == "POST":
+        if sent:
             return self._write(
                 form,
                 lambda: self._updated(item, form),
@@ -124,6 +129,12 @@ class ServiceModelView(VerbsMixin, ListMixin, ActionsMixin, ModelView):
         """Return a form, with the fields that exist for the reader."""
         return form(**more)
 
+    def made(self, form: Any, item: Any = None, **more: Any) -> Any:
+        """Return a form that offers what there is to choose."""
+        made = self.begin(form, **more)
+        self.prepare(made, item)
+        return made
+
     def load(self, pk: str) -> Any:
         """Return one row that exists for this request, or raise NotFound."""
         return self.datamodel.one(pk)
@@ -136,35 +147,8 @@ class ServiceModelView(VerbsMixin, ListMixin, ActionsMixin, ModelView):
         """Where to go after saving."""
         return redirect(asked_next(self.show_url(item)))
 
-    def can_add(self) -> bool:
-        """Whether the reader may add here; the templates ask."""
-        return self._offers("add")
-
-    def can_edit(self, item: Any) -> bool:
-        """Whether the reader may edit this item."""
-        return self._offers("edit") and not self.why_not(item)
-
-    def can_delete(self, item: Any) -> bool:
-        """Whether the reader may delete this item."""
-        return self._offers("delete") and not self.why_not(item)
-
-    def allowed_actions(self, item: Any) -> Sequence[Any]:
-        """The actions offered on the page of one item."""
-        allowed = (one for one in self.actions.values() if one.single and self._may_act(one))
-        locked = self.locked(item)
-        return [action for action in allowed if action.name not in locked]
-
     def add_url(self) -> str:
         return url_for(f"{self.endpoint}.add")
-
-    def _offers(self, method: str) -> bool:
-        if method in self.exclude_route_methods:
-            return False
-        return bool(
-            self.appbuilder.sm.has_access(
-                f"can_{self.get_method_permission(method)}", self.class_permission_name
-            )
-        )
 
     def show_url(self, item: Any) -> str:
         return url_for(f"{self.endpoint}.show", pk=item.id)

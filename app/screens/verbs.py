@@ -63,6 +63,9 @@ class VerbsMixin:
         """The question of that page."""
         return str(self.delete_asks) % {"name": self.item_name(item)}
 
+    def prepare(self, form: Any, item: Any = None) -> None:
+        """Say what a form offers to choose, each time before it is shown or read."""
+
     def fill(self, form: Any, item: Any = None) -> None:
         """Prepare a form that is shown for the first time."""
 
