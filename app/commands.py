@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
     """Teach the application its commands."""
     from app.activity import cli as activity
     from app.i18n import cli as translations
+    from app.imports import cli as imports
     from app.jobs import cli as jobs
     from app.members import cli as members
     from app.organizations import cli as portal
@@ -31,6 +32,7 @@ def register(app: Flask) -> None:
 
     setup.join(portal.portal)
     scaffold.join(portal.portal)
+    imports.join(members.members)
     for group in (portal, activity, members, jobs, outbox, translations):
         group.register_commands(app)
 

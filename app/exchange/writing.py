@@ -25,7 +25,7 @@ BOM = "\ufeff"
 GETA = "meibo-geta"
 AS_WINDOWS = str.maketrans("〜−‖—¢£¬", "～－∥―￠￡￢")
 """Signs that JIS and Windows give different code points."""
-SEPARATORS = frozenset(';,"\r\n')
+SEPARATORS = frozenset(';；,"\r\n')
 FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 """What makes a spreadsheet calculate a cell instead of showing it; full-width forms count in
 Japanese ones.
