@@ -49,9 +49,9 @@ def create_app(
 
 def _configure(app: Flask, settings: Settings) -> None:
     from app import database
-    from app.activity import sealing, stream
     from app.http import logs
     from app.kernel import memory
+    from app.log_integrity import hash_chain, stream
     from app.oversight import listening as oversight
 
     os.umask(0o077)  # whatever is written from here on is its owner's alone
@@ -61,7 +61,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.instance_path = str(settings.instance_path)
     database.listen()
     oversight.listen()  # before the log is held: others wait for it, and letters take time
-    sealing.listen()
+    hash_chain.listen()
     stream.open_to(app.config["SETTINGS"].activity_stream)
 
 
@@ -115,7 +115,7 @@ def _connect_hooks() -> None:
     from app.api_keys import hooks as api_keys
     from app.bindings import hooks as bindings
     from app.invites import hooks as invites
-    from app.members import hooks as members
+    from app.memberships import hooks as members
     from app.model_views import hooks as added
     from app.organizations import hooks as organizations
     from app.sessions import hooks as sessions

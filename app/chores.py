@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from huey import crontab
 
-from app.activity import heads
 from app.api_keys import reminders as key_reminders
+from app.batches import service as batches
+from app.batches import worker
 from app.enforcement import reminders
 from app.invites import expiring
-from app.jobs import pruning
 from app.jobs.schedule import Timed
+from app.log_integrity import checkpoints, pruning
 
 CHORES: dict[str, Timed] = {
-    heads.JOB: (heads.note, crontab(minute="7")),
+    batches.JOB: (worker.work, crontab(minute="*")),
+    checkpoints.JOB: (checkpoints.note, crontab(minute="7")),
     reminders.JOB: (reminders.send_due, crontab(minute="27")),
     key_reminders.JOB: (key_reminders.send_due, crontab(minute="37")),
     expiring.JOB: (expiring.note_due, crontab(minute="47")),

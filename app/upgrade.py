@@ -23,12 +23,12 @@ from sqlalchemy import inspect, select, text
 
 from app import packages
 from app.access.seat import PLATFORM_ROLE
-from app.activity import retention, sealing
 from app.database import MIGRATIONS, OUTDATED, ensure_upgraded
 from app.extensions import db
 from app.jobs import queue
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _
+from app.log_integrity import hash_chain, retention
 from app.member_roles import builtin
 from app.models import AuthenticatorApp
 from app.packages import Package
@@ -74,8 +74,8 @@ def _seal(now: datetime) -> None:
     """Give seals to lines from before there were any, and keys to a chain from before there were
     any.
     """
-    sealing.seal_from_before(db.session.connection())
-    if sealing.begin_keys(db.session.connection(), now=now):
+    hash_chain.seal_from_before(db.session.connection())
+    if hash_chain.begin_keys(db.session.connection(), now=now):
         retention.carry_over(now)
 
 

@@ -165,7 +165,7 @@ def recovery_codes(who: Account) -> list[str]:
             for salt, hashed in kept
         )
     else:
-        codes = recovery.ensure_codes(who, NOW) or []
+        codes = recovery.ensure_codes(who, None, NOW) or []
         rows = db.session.query(RecoveryCode).filter_by(account_id=who.id).order_by(RecoveryCode.id)
         _papers[who.login_id] = codes, [(row.salt, row.code_digest) for row in rows]
     db.session.commit()

@@ -18,7 +18,7 @@ from app.accounts import identity, mail, way_back
 from app.accounts import service as accounts
 from app.accounts.policy import ensure_email
 from app.activity import events
-from app.activity.accounts import record_everywhere
+from app.activity.service import record_everywhere
 from app.extensions import db
 from app.http.rate_limit import Limit, TooManyTries
 from app.kernel.addresses import email_key, normalize_email

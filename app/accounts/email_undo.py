@@ -15,7 +15,7 @@ from app.accounts import service as accounts
 from app.accounts.credentials import Credential
 from app.accounts.email_change import EmailLinkOver
 from app.activity import events
-from app.activity.accounts import record_everywhere
+from app.activity.service import record_everywhere
 from app.extensions import db
 from app.kernel.signals import account_recovered
 from app.kernel.tokens import digest

@@ -1,7 +1,7 @@
 """Locked accounts: too many wrong passwords shut one for a while, and somebody opens it again.
 
 Here: until when, by which name tries are counted, the verb. Not here: the limit itself
-(sign_in.service), whether an organization may (members.managed).
+(sign_in.service), whether an organization may (managed_accounts.service).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from app.access.guard import lock_account
 from app.access.seat import Seat
 from app.accounts.columns import ACTIVE, LOCKED, NEVER, SUSPENDED
 from app.activity import events
-from app.activity.accounts import record_everywhere
+from app.activity.service import record_everywhere
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy

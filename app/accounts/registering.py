@@ -2,7 +2,7 @@
 a password.
 
 Here: the verbs and their letters. Not here: identity (accounts.service), what a link does
-(passwords.service), registering a member (members.registering).
+(passwords.service), registering a member (managed_accounts.registering).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from app.accounts import mail
 from app.accounts import service as accounts
 from app.accounts.policy import Identity
 from app.activity import events
-from app.activity.accounts import record_everywhere
+from app.activity.service import record_everywhere
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.models import Account, LinkPurpose

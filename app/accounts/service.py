@@ -1,7 +1,7 @@
 """Accounts' verbs: register, edit; and finding one.
 
 Here: what happens to an identity. Not here: whether it may be one (accounts.identity), suspending
-and deleting (accounts.suspension), membership (members.service), passwords (passwords.service).
+and deleting (accounts.suspension), membership (memberships.service), passwords (passwords.service).
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from app.accounts.identity import EmailTaken, LoginIdTaken, ensure_possible
 from app.accounts.policy import Identity, IdentityEdit, tidied
 from app.activity import events, two_factor_events
 from app.activity import service as activity
-from app.activity.accounts import record_everywhere
 from app.activity.events import Event
+from app.activity.service import record_everywhere
 from app.extensions import db
 from app.http.rate_limit import Limit, TooManyTries
 from app.kernel.addresses import email_key, identifier_key

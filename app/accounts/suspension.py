@@ -1,7 +1,7 @@
 """Suspension and deletion of whole accounts, by the platform administrator (D-3).
 
 Here: the verbs, whom they may not hit, and the sentences that say so beforehand. Not here:
-suspending a membership (members.service).
+suspending a membership (memberships.service).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from app.access.seat import PLATFORM_ROLE, Seat
 from app.accounts import mail, queries
 from app.activity import events
 from app.activity import service as activity
-from app.activity.accounts import record_everywhere
+from app.activity.service import record_everywhere
 from app.extensions import db
 from app.kernel.errors import Forbidden, NotFound, Refusal
 from app.kernel.i18n import current_language, lazy

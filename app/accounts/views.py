@@ -28,7 +28,7 @@ from app.accounts import service as accounts
 from app.accounts.forms import AccountForm, RegisterForm
 from app.accounts.suspension_views import SuspensionActions
 from app.accounts.unlocking import UnlockActions
-from app.activity.telling import Telling, tell_all
+from app.activity_log.rendering import Telling, tell_all
 from app.http.context import seat
 from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow

@@ -1,7 +1,7 @@
 """Nouns: what the log tells of things that no feature of the portal's own tells of.
 
 Here: one table of what screens were added, how their columns are called and said; their four
-events. Not here: sentences put together (activity.telling), the screens (model_views).
+events. Not here: sentences put together (activity_log.rendering), the screens (model_views).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which lines of the log: of one organization, or for the platform administrator of all; newest
 first.
 
-Here: reading. Not here: writing (activity.service), sentences (activity.telling).
+Here: reading. Not here: writing (activity.service), sentences (activity_log.rendering).
 """
 
 from __future__ import annotations

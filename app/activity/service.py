@@ -1,6 +1,7 @@
 """Recording: one row per thing that happened, in the transaction of what happened.
 
-Here: `record`, and the comparison of before and after. Not here: the catalogue (activity.events),
+Here: `record`, the same for every organization that an account belongs to, and the comparison of
+before and after. Not here: the catalogue (activity.events),
 reading (activity.queries).
 """
 
@@ -10,7 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from sqlalchemy import select
+
 from app.activity import results
+from app.activity.binding_events import MEMBER_JOINED_ELSEWHERE
 from app.activity.events import Event
 from app.extensions import db
 from app.models import Account, Activity, Invite, MemberRole, Membership, Organization
@@ -76,6 +80,42 @@ def record(
     results.note(row)
     db.session.add(row)
     return row
+
+
+def record_everywhere(
+    event: Event,
+    *,
+    account: Account | None,
+    by: Actor | Account | None,
+    now: datetime,
+    **details: Any,
+) -> None:
+    """Write an event of an account, or of nobody's, at the same cost for either."""
+    where = select(Organization).join(Membership, Membership.organization_id == Organization.id)
+    with db.session.no_autoflush:
+        organizations = list(
+            db.session.scalars(
+                where.where(Membership.account_id == (account.id if account else 0)).order_by(
+                    Organization.id
+                )
+            )
+        )
+    for organization in organizations or [None]:
+        record(event, now=now, by=by, organization=organization, subject=account, **details)
+
+
+def record_at_home(membership: Membership, *, by: Actor | Account, now: datetime) -> None:
+    """Note in the log of whoever manages an account that it joined another organization (D-C11)."""
+    home = membership.account.managed_by
+    if home is not None and home.id != membership.organization_id:
+        record(
+            MEMBER_JOINED_ELSEWHERE,
+            now=now,
+            by=by,
+            organization=home,
+            subject=membership.account,
+            elsewhere=membership.organization.name,
+        )
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -1,7 +1,7 @@
 """Words of the log: how the details of an event are called, and under which heading an event is
 found.
 
-Here: tables. Not here: sentences (activity.events), putting them together (activity.telling).
+Here: tables. Not here: sentences (activity.events), putting them together (activity_log.rendering).
 """
 
 from __future__ import annotations

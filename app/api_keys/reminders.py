@@ -21,7 +21,7 @@ from app.models.portal_key import is_working
 from app.outbox import service as outbox
 
 JOB = "key_reminders"
-BATCH = 100
+BATCH = 20
 MOST_TOLD = 10
 
 

@@ -18,10 +18,10 @@ from app.bindings import service as bindings
 from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
-from app.members import registering
-from app.members.offer import Offer
-from app.members.offer_body import changed, chosen
+from app.managed_accounts import registering
 from app.models import MemberType, RoleBinding
+from app.offers.offer import Offer
+from app.offers.shapes import changed, chosen
 from app.rest import pages
 from app.rest.api import ROOT, PortalApi, operation
 

@@ -12,8 +12,8 @@ from marshmallow import fields
 from app.bindings.lists import BINDINGS
 from app.bindings.queries import SHOWN
 from app.kernel.i18n import lazy
-from app.members.shapes import TYPES, NamedRole, named
 from app.models import BindingStatus, MemberType, RoleBinding
+from app.offers.shapes import TYPES, NamedRole, named
 from app.rest.pages import Page, PageQuery, order
 from app.rest.schemas import Many, Moment, Number, Shape, Text, Word, authorities
 

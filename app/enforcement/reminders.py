@@ -27,7 +27,8 @@ SWITCHED_ON = 0
 DAYS = (7, 1)
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """What stands for the deadline of a rule without one."""
-BATCH = 100
+BATCH = 20
+"""Letters in one transaction: on SQLite, every other write waits for it."""
 
 
 def send_due(now: datetime) -> int:

@@ -17,10 +17,10 @@ from app.imports.planner import Planner, differences
 from app.imports.rows import Row
 from app.imports.values import SUSPENDED
 from app.imports.verdicts import Outcome, Plan, Verdict
-from app.members import managed
-from app.members.offer import Offer
-from app.members.service import empties, ensure_not_yourself
+from app.managed_accounts import service as managed
+from app.memberships.service import empties, ensure_not_yourself
 from app.models import Account, Membership
+from app.offers.offer import Offer
 from app.passwords.service import ensure_strong
 
 

@@ -23,7 +23,7 @@ from app.imports.rows import Row, RowReader
 from app.imports.values import INVITE, REMOVE, SKIP
 from app.imports.verdicts import Mode, New, Outcome, Verdict, Verdicts
 from app.imports.vocabulary import vocabulary_of
-from app.members.registering import LOOKUPS
+from app.managed_accounts.registering import LOOKUPS
 from app.models import Membership, Organization
 from app.screens.formatters import display_name
 

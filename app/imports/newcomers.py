@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from app.accounts.identity import ensure_plausible
 from app.accounts.policy import Identity, NameMissing, ensure_email
+from app.former_members import service as former
 from app.imports import said
 from app.imports.columns import IDENTITY
 from app.imports.people import People, keys_of
@@ -19,9 +20,8 @@ from app.imports.rows import Row
 from app.imports.values import SUSPENDED
 from app.imports.verdicts import Outcome, Plan, Verdict
 from app.invites.service import NothingOffered
-from app.members import former
-from app.members.offer import Offer
 from app.models import FirstLogin, Membership
+from app.offers.offer import Offer
 from app.screens.formatters import display_name
 
 NOT_SHOWN = frozenset({"password", "action"})

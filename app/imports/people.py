@@ -16,10 +16,10 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager, selectinload
 
 from app.extensions import db
+from app.former_members import queries as former_queries
 from app.imports.rows import Row
 from app.kernel.addresses import email_key
 from app.kernel.text import fold
-from app.members import former_queries
 from app.models import (
     Account,
     BindingStatus,

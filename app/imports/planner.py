@@ -16,9 +16,9 @@ from app.access.seat import Seat
 from app.imports.rows import Row, RowReader
 from app.imports.verdicts import Mode, Verdict
 from app.kernel.errors import Refusal
-from app.members.offer import Offer
-from app.members.service import told
+from app.memberships.service import told
 from app.models import Membership, Organization
+from app.offers.offer import Offer
 
 
 @dataclass

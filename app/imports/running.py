@@ -16,6 +16,7 @@ from app.access.seat import Seat
 from app.accounts import service as accounts
 from app.bindings import service as bindings
 from app.extensions import db
+from app.former_members import service as former
 from app.imports import said
 from app.imports.checking import check
 from app.imports.reading import Table
@@ -25,9 +26,11 @@ from app.invites import sending
 from app.invites.sending import Asking
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
-from app.members import former, managed, registering, suspension
-from app.members import service as members
-from app.members.registering import LOOKUPS, AddressUnproven
+from app.managed_accounts import registering
+from app.managed_accounts import service as managed
+from app.managed_accounts.registering import LOOKUPS, AddressUnproven
+from app.memberships import service as memberships
+from app.memberships import suspension
 from app.models import Membership, Organization
 
 MOST_AT_ONCE = 500
@@ -162,7 +165,7 @@ def _come_back(plan: Plan, _organization: Organization, by: Seat, now: datetime)
     member = _member(plan)
     former.bring_back(member, by=by, now=now)
     if plan.offer is not None:
-        members.edit(member, offer=plan.offer, by=by, now=now)
+        memberships.edit(member, offer=plan.offer, by=by, now=now)
 
 
 def _change(plan: Plan, _organization: Organization, by: Seat, now: datetime) -> None:
@@ -172,13 +175,13 @@ def _change(plan: Plan, _organization: Organization, by: Seat, now: datetime) ->
     if plan.identity or plan.password:
         managed.edit_account(member, password=plan.password, by=by, now=now, **plan.identity)
     if plan.offer is not None:
-        members.edit(member, offer=plan.offer, by=by, now=now)
+        memberships.edit(member, offer=plan.offer, by=by, now=now)
     if plan.suspends:
         suspension.suspend(member, reason=plan.reason, by=by, now=now)
 
 
 def _remove(plan: Plan, _organization: Organization, by: Seat, now: datetime) -> None:
-    members.remove(_member(plan), by=by, now=now)
+    memberships.remove(_member(plan), by=by, now=now)
 
 
 def _member(plan: Plan) -> Membership:

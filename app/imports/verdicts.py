@@ -13,8 +13,8 @@ from hashlib import sha256
 from typing import Any
 
 from app.imports.problems import Problem
-from app.members.offer import Offer
 from app.models import Membership
+from app.offers.offer import Offer
 
 
 class Outcome(StrEnum):

@@ -20,9 +20,9 @@ from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy
 from app.kernel.text import has_control_characters
-from app.members.offer import Offer
-from app.members.offer_body import chosen
 from app.models import Invite, MemberType
+from app.offers.offer import Offer
+from app.offers.shapes import chosen
 from app.rest import pages
 from app.rest.api import PortalApi, operation
 

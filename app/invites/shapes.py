@@ -17,8 +17,8 @@ from app.invites.lists import INVITES
 from app.invites.queries import DECLINED, EXPIRED, PENDING, state_of
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
-from app.members.shapes import ROLES_HERE, TYPES, NamedRole, named
 from app.models import Invite, InviteStatus, MemberType
+from app.offers.shapes import ROLES_HERE, TYPES, NamedRole, named
 from app.rest.pages import Page, PageQuery, order
 from app.rest.schemas import Flag, Many, Moment, Number, Shape, Text, Word, authorities, language
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 
 from app.access import policy
 from app.access.authorities import CATALOGUE, GROUP_LABELS, Authority, Use, register, withdraw
-from app.activity import links, nouns
+from app.activity import nouns
+from app.activity_log import links
 from app.kernel.i18n import lazy
 from app.model_views import declared, hooks, undo
 from app.model_views.charts import GroupByChartView, ensure_drawable

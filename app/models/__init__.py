@@ -11,6 +11,7 @@ import app.models.fab  # noqa: F401  (before anything is mapped to them)
 from app.models import organization_scope  # noqa: F401  (listens to what is written)
 from app.models.account import Account, RetiredLoginId
 from app.models.activity import Activity, ActivityPruning, ActivitySeal
+from app.models.batch import Batch, BatchFile, BatchRow, BatchState, RowState
 from app.models.binding import BindingStatus, RoleBinding
 from app.models.email_change import EmailChange
 from app.models.invite import Invite, InviteStatus, ReplacedInviteLink
@@ -41,6 +42,10 @@ __all__ = [
     "ActivityPruning",
     "ActivitySeal",
     "AuthenticatorApp",
+    "Batch",
+    "BatchFile",
+    "BatchRow",
+    "BatchState",
     "BindingStatus",
     "EmailChange",
     "FirstLogin",
@@ -65,6 +70,7 @@ __all__ = [
     "ReplacedInviteLink",
     "RetiredLoginId",
     "RoleBinding",
+    "RowState",
     "SavedView",
     "TrustedDevice",
     "TwoFactorException",

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Connection,
     ForeignKey,
     Index,
+    Select,
     String,
     event,
     inspect,
@@ -34,6 +35,7 @@ from sqlalchemy.orm import (
     relationship,
     with_loader_criteria,
 )
+from sqlalchemy.sql import util as sql_util
 from sqlalchemy.sql.base import Executable
 
 from app.models.account import Account
@@ -180,6 +182,17 @@ Query = TypeVar("Query", bound=Executable)
 def with_ended(query: Query) -> Query:
     """Let a query find memberships that ended, too."""
     return query.execution_options(**{WITH_ENDED: True})
+
+
+def within_insert(query: Select[Any]) -> Select[Any]:
+    """Narrow a query that stands in an INSERT, where the session does not do it."""
+    if query.get_execution_options().get(WITH_ENDED):
+        return query
+    reads = any(
+        Membership.__table__ in sql_util.find_tables(one, include_joins=True)
+        for one in query.get_final_froms()
+    )
+    return query.where(Membership.ended_at.is_(None)) if reads else query
 
 
 @event.listens_for(Session, "do_orm_execute")

@@ -15,7 +15,7 @@ from app.access.policy import may
 from app.access.seat import Seat
 from app.access.two_factor import Verdict, verdict_of
 from app.activity import queries as activities
-from app.activity.telling import tell_all
+from app.activity_log.rendering import tell_all
 from app.http import context
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _

@@ -13,7 +13,7 @@ from webauthn.helpers import bytes_to_base64url
 from webauthn.helpers.structs import AuthenticationCredential
 
 from app.activity import events
-from app.activity.accounts import record_everywhere
+from app.activity.service import record_everywhere
 from app.extensions import db
 from app.http.rate_limit import Limit, TooManyTries
 from app.kernel.errors import Refusal

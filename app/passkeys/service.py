@@ -13,8 +13,7 @@ from sqlalchemy import delete
 from app.access.guard import hold_account
 from app.access.seat import Seat
 from app.activity import two_factor_events
-from app.activity.accounts import record_everywhere
-from app.activity.service import changes
+from app.activity.service import changes, record_everywhere
 from app.extensions import db
 from app.http.rate_limit import Limit
 from app.kernel.errors import NotFound, Refusal
@@ -107,14 +106,11 @@ def register(
 
     Raises NoPasskeyName, QuestionOver, NotThisPasskey, KnownPasskey, TooManyPasskeys, SessionOver.
     """
-    name = _well_formed(name)
+    name, new_codes = _well_formed(name), recovery.new_codes_if_none(account)
     question = questions.take(browser, Purpose.REGISTER, account=account, now=now)
     made = ceremony.read_creation(site(), answer, challenge=question.challenge)
     hold_account(account, session)  # of two at once, the later one counts the earlier
-    if queries.find(made.credential_id) is not None:
-        raise KnownPasskey()
-    if len(queries.of(account)) >= MOST:
-        raise TooManyPasskeys(max=MOST)
+    _ensure_addable(made.credential_id, account)
     passkey = Passkey(
         account=account,
         credential_id=made.credential_id,
@@ -132,7 +128,7 @@ def register(
         two_factor_events.PASSKEY_ADDED, account=account, by=account, now=now, name=name
     )
     outbox.post(mail.added(passkey, now=now), now=now)
-    return recovery.ensure_codes(account, now)
+    return recovery.ensure_codes(account, new_codes, now)
 
 
 def rename(passkey: Passkey, name: str, *, by: Seat, now: datetime) -> None:
@@ -161,6 +157,13 @@ def remove(passkey: Passkey, *, by: Seat, now: datetime) -> None:
     apps.factor_removed(account, now=now)
     record_everywhere(two_factor_events.PASSKEY_REMOVED, account=account, by=by, now=now, name=name)
     outbox.post(mail.removed(account, name, by=by.account, now=now), now=now)
+
+
+def _ensure_addable(credential_id: str, account: Account) -> None:
+    if queries.find(credential_id) is not None:
+        raise KnownPasskey()
+    if len(queries.of(account)) >= MOST:
+        raise TooManyPasskeys(max=MOST)
 
 
 def _well_formed(name: str) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import or_, select, update
 
 from app.access.guard import ensure_person, lock_account
 from app.activity import events
-from app.activity.accounts import record_everywhere
+from app.activity.service import record_everywhere
 from app.extensions import db
 from app.http.rate_limit import Limit, TooManyTries
 from app.kernel.addresses import identifier_key

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from app.access.guard import ensure_person, hold_account
 from app.access.seat import Seat
 from app.activity import events
-from app.activity.accounts import record_everywhere
+from app.activity.service import record_everywhere
 from app.extensions import db
 from app.http.rate_limit import Limit
 from app.kernel.errors import Refusal

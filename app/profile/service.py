@@ -13,7 +13,7 @@ from app.access.seat import Seat
 from app.accounts import email_change
 from app.accounts import service as accounts
 from app.activity import events
-from app.activity.accounts import record_everywhere
+from app.activity.service import record_everywhere
 from app.kernel.addresses import email_key, normalize_email
 from app.kernel.errors import Refusal
 from app.kernel.i18n import current_language, lazy, listed

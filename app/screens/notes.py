@@ -15,7 +15,7 @@ from flask import current_app, flash, url_for
 from app.access.context import current_seat
 from app.access.policy import may
 from app.activity import queries, results, undoable
-from app.activity.telling import tell
+from app.activity_log.rendering import tell
 from app.extensions import db
 from app.models import Activity
 

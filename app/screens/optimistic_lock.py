@@ -16,7 +16,7 @@ from typing import Any
 from flask import request
 from sqlalchemy import or_, select
 
-from app.activity.telling import Telling, tell_all
+from app.activity_log.rendering import Telling, tell_all
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import _, lazy

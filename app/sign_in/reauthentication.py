@@ -11,7 +11,7 @@ from datetime import datetime
 
 from app.access.seat import Seat
 from app.activity import events
-from app.activity.accounts import record_everywhere
+from app.activity.service import record_everywhere
 from app.kernel.tokens import digest, new_token
 from app.models import Account, AccountSession
 from app.passkeys import answering, queries

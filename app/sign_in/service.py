@@ -16,7 +16,7 @@ from app.access.seat import PLATFORM_ROLE, Seat
 from app.accounts import locking
 from app.accounts import service as accounts
 from app.activity import events
-from app.activity.accounts import record_everywhere
+from app.activity.service import record_everywhere
 from app.extensions import db
 from app.http.rate_limit import Limit, TooManyTries, network
 from app.kernel.addresses import identifier_key

@@ -16,8 +16,8 @@ from flask_appbuilder import Model
 from sqlalchemy import Connection, inspect, text
 
 from app import create_app
-from app.activity import heads
 from app.extensions import db
+from app.log_integrity import checkpoints
 from app.member_roles import builtin
 from app.testing.client import PortalClient
 from app.upgrade import upgrade
@@ -49,7 +49,7 @@ def build_app(
 
 def empty(app: Flask) -> None:
     """Remove every row but the built-in ones, and what was noted of the log."""
-    for name in (heads.FILE, heads.NEWEST):
+    for name in (checkpoints.FILE, checkpoints.NEWEST):
         (app.config["SETTINGS"].instance_path / name).unlink(missing_ok=True)
     with app.app_context():
         with db.engine.begin() as connection, unguarded(connection):

@@ -18,7 +18,7 @@ from app.access.guard import hold_account
 from app.access.seat import Seat
 from app.access.two_factor import STRONG_METHODS, Method
 from app.activity import two_factor_events
-from app.activity.accounts import record_everywhere
+from app.activity.service import record_everywhere
 from app.extensions import db
 from app.kernel.errors import Conflict, Refusal
 from app.kernel.i18n import lazy
@@ -95,12 +95,13 @@ def enrol(offered: Offer, code: str, *, by: Seat, now: datetime) -> list[str] | 
     The session that does it has taken the second step with it; trusted devices must take it anew.
     Raises NotFromThisApp, Conflict, SessionOver.
     """
-    hold_account(by.account, by.session)
     account, step = by.account, step_of(offered.secret, code, now=now)
     if step is None:
         raise NotFromThisApp()
+    new_codes = recovery.new_codes_if_none(account)
+    hold_account(account, by.session)
     is_replaced = Method.APP in strong_methods(account)
-    codes = recovery.ensure_codes(account, now)
+    codes = recovery.ensure_codes(account, new_codes, now)
     _keep(account, offered.secret, step, now=now)
     devices.end_all(account, now)
     sessions.prove(by.session, method=Method.APP, now=now)

@@ -15,8 +15,7 @@ from app.access import two_factor as rule
 from app.access.guard import lock_account
 from app.access.two_factor import Method
 from app.activity import two_factor_events
-from app.activity.accounts import record_everywhere
-from app.activity.service import Actor
+from app.activity.service import Actor, record_everywhere
 from app.extensions import db
 from app.kernel.tokens import digest, new_token
 from app.models import Account, TrustedDevice

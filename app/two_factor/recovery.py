@@ -16,7 +16,7 @@ from sqlalchemy import delete, func, select, update
 from app.access.guard import hold_account, lock_account
 from app.access.seat import Seat
 from app.activity import two_factor_events
-from app.activity.accounts import record_everywhere
+from app.activity.service import record_everywhere
 from app.extensions import db
 from app.kernel.tokens import same
 from app.models import Account, RecoveryCode
@@ -32,27 +32,41 @@ GROUPS, LENGTH = 3, 4
 MISREAD = str.maketrans("oil", "011")
 
 
-def ensure_codes(account: Account, now: datetime) -> list[str] | None:
-    """Make ten codes for somebody who has none yet and return them, this once; None for somebody
+class NewCodes:
+    """Ten codes under one salt, so that a try costs one scrypt, and their hashes.
+
+    Making them takes one to two seconds: do it before the transaction writes, because on SQLite
+    every other write waits meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self.salt, self.codes = secrets.token_hex(16), [_new_code() for _number in range(HOW_MANY)]
+        self.digests = [_hash(plain(code), self.salt) for code in self.codes]
+
+
+def new_codes_if_none(account: Account) -> NewCodes | None:
+    """Return codes for `ensure_codes`; None for somebody who has some."""
+    return None if _has_codes(account) else NewCodes()
+
+
+def ensure_codes(account: Account, new: NewCodes | None, now: datetime) -> list[str] | None:
+    """Keep ten codes for somebody who has none yet and return them, this once; None for somebody
     who has.
 
     To be called with the first authenticator app or passkey, in its transaction.
     """
     lock_account(account.id)
-    if db.session.scalar(
-        select(RecoveryCode.id).where(RecoveryCode.account_id == account.id).limit(1)
-    ):
-        return None
-    return _make(account, now)
+    return None if _has_codes(account) else _keep(account, new or NewCodes(), now)
 
 
 def make_anew(account: Account, *, by: Seat, now: datetime) -> list[str]:
     """Replace the codes and return the new ones, this once; the old ones no longer work, and the
     owner is told by letter. Raises SessionOver.
     """
+    new = NewCodes()
     hold_account(account, by.session)
     drop(account)
-    codes = _make(account, now)
+    codes = _keep(account, new, now)
     record_everywhere(two_factor_events.RECOVERY_CODES_MADE, account=account, by=by, now=now)
     outbox.post(mail.recovery_codes_made(account, now=now), now=now)
     return codes
@@ -104,17 +118,18 @@ def plain(typed: str) -> str:
     return "".join(one for one in letters if one in ALPHABET)
 
 
-def _make(account: Account, now: datetime) -> list[str]:
-    """Write ten codes under one salt, so that a try costs one scrypt."""
-    salt, codes = secrets.token_hex(16), [_new_code() for _number in range(HOW_MANY)]
+def _has_codes(account: Account) -> bool:
+    rows = select(RecoveryCode.id).where(RecoveryCode.account_id == account.id).limit(1)
+    return db.session.scalar(rows) is not None
+
+
+def _keep(account: Account, new: NewCodes, now: datetime) -> list[str]:
     db.session.add_all(
-        RecoveryCode(
-            account_id=account.id, salt=salt, code_digest=_hash(plain(code), salt), created_at=now
-        )
-        for code in codes
+        RecoveryCode(account_id=account.id, salt=new.salt, code_digest=hashed, created_at=now)
+        for hashed in new.digests
     )
     db.session.flush()
-    return codes
+    return new.codes
 
 
 def _new_code() -> str:

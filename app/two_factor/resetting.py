@@ -13,7 +13,7 @@ from sqlalchemy import delete
 from app.access.seat import Seat
 from app.access.two_factor import Method
 from app.activity import two_factor_events
-from app.activity.accounts import record_everywhere
+from app.activity.service import record_everywhere
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy

@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, select, update
 from app.access.guard import lock_account
 from app.access.two_factor import Method
 from app.activity import events
-from app.activity.accounts import record_everywhere
+from app.activity.service import record_everywhere
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.tokens import digest, keyed_digest, new_token, same

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.accounts import service as accounts
-from app.activity.telling import tell_all
+from app.activity_log.rendering import tell_all
 from app.extensions import db
 from app.kernel.i18n import in_language
 from app.models import Activity, LinkPurpose, PasswordLink

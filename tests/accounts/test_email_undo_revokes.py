@@ -18,7 +18,7 @@ from app.access.seat import Seat
 from app.access.two_factor import Method
 from app.accounts import email_undo
 from app.accounts import service as accounts
-from app.activity.telling import tell_all
+from app.activity_log.rendering import tell_all
 from app.api_keys import service as api_keys
 from app.extensions import db
 from app.models import (
@@ -49,7 +49,7 @@ def test_takes_the_factors_back_that_came_with_the_change(
     """ASVS 6.4.3: a thief’s passkey opens nothing after the undo, and the owner’s older one still
     guards the account from the mailbox alone.
     """
-    recovery.ensure_codes(cast.smith, now - timedelta(days=9))
+    recovery.ensure_codes(cast.smith, None, now - timedelta(days=9))
     for name, made in (
         ("Own", now - timedelta(days=9)),
         ("Thief", datetime.now(UTC) + timedelta(minutes=1)),

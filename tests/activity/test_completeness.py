@@ -13,15 +13,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.activity import catalogue
 from app.activity.events import CATALOGUE, Event
 from app.activity.words import GROUPS, HIDDEN, group_of
+from app.activity_log import cli
 from app.chores import CHORES
 from app.extensions import db
 from app.invites import expiring
 from app.models import Activity, Letter
 from tests import factories
-from tests.activity.conftest import As
+from tests.activity_log.conftest import As
 from tests.cast import Cast
 from tests.conftest import PortalClient, at_once
 
@@ -231,7 +231,7 @@ def test_is_all_in_the_manual() -> None:
     """ASVS 16.1.1, 16.3.3: docs/activity-log.md holds the table as it is printed; every heading has
     events.
     """
-    table = catalogue.table()
+    table = cli.table()
     assert table in DOCUMENT.read_text(), (
         "write what `flask activity events` prints into docs/activity-log.md"
     )

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from app.access.seat import Seat
 from app.activity import events, two_factor_events
 from app.activity import service as activity
-from app.activity.accounts import record_everywhere
 from app.activity.events import Event, declare
+from app.activity.service import record_everywhere
 from app.activity.words import GROUPS, HIDDEN, LABELS, group_of
 from app.extensions import db
 from app.models import Activity, MemberType

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.activity.export import FILE as ACTIVITY
+from app.activity_log.export import FILE as ACTIVITY
 from app.bindings.export import FILE as BINDINGS
 from app.exchange.files import File
 from app.invites.export import FILE as INVITES

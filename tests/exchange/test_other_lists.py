@@ -10,7 +10,7 @@ import pytest
 from app.access.authorities import Authority
 from app.activity import events
 from app.activity import service as activity
-from app.activity.export import COLUMNS as ACTIVITY
+from app.activity_log.export import COLUMNS as ACTIVITY
 from app.extensions import db
 from app.invites.export import COLUMNS as INVITES
 from app.member_roles.export import COLUMNS as ROLES

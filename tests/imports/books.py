@@ -123,8 +123,8 @@ def ods(*rows: Sequence[str]) -> bytes:
         f' table:name="名簿">{inside}</table:table></office:spreadsheet></office:body>'
         "</office:document-content>"
     )
-    manifest = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
-    kind = "application/vnd.oasis.opendocument.spreadsheet"
-    return packed(
-        {"mimetype": kind, "content.xml": content, "META-INF/manifest.xml": manifest}
+    manifest = (
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
     )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    return packed({"mimetype": kind, "content.xml": content, "META-INF/manifest.xml": manifest})

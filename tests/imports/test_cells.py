@@ -99,9 +99,7 @@ def test_reads_dates_as_japan_writes_them(written: str, day: date | type[Refusal
         ('"編集者\n閲覧者"', ["Editor", "Viewer"]),
     ],
 )
-def test_reads_roles_by_any_name(
-    reading: Reading, cast: Cast, cell: str, names: list[str]
-) -> None:
+def test_reads_roles_by_any_name(reading: Reading, cast: Cast, cell: str, names: list[str]) -> None:
     """File 26, T2-17: a name that holds a separator is one name."""
     factories.role(cast.aozora, 'Ops; Night, "A"')
     db.session.commit()

@@ -30,9 +30,7 @@ TEMPLATE = (H).encode("utf-8-sig")
         (f"{E}\r\na,b{',x' * 199}\r\n".encode(), refusals.TooManyColumns),
     ],
 )
-def test_says_one_plain_sentence(
-    reading: Reading, data: bytes, refusal: type[FileRefused]
-) -> None:
+def test_says_one_plain_sentence(reading: Reading, data: bytes, refusal: type[FileRefused]) -> None:
     """Files 28 and 40."""
     with pytest.raises(refusal) as caught:
         reading.table(data)

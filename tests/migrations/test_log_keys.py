@@ -11,18 +11,17 @@ from flask import Flask
 from flask_migrate import downgrade
 from sqlalchemy import select
 
-from app.activity import heads, keys
-from app.activity.verifying import Verdict, verify
 from app.database import MIGRATIONS
 from app.extensions import db
-from app.jobs import pruning
 from app.kernel.clock import utcnow
+from app.log_integrity import checkpoints, pruning, signing_keys
+from app.log_integrity.verification import Verdict, verify
 from app.models import Activity
 from app.organizations import demo
 from app.upgrade import upgrade
 from tests import factories
-from tests.activity.chain import allow, tamper, write
 from tests.conftest import unguarded
+from tests.log_integrity.chain import allow, tamper, write
 from tests.migrations.test_migrations import kept
 
 
@@ -36,7 +35,7 @@ def nothing_left(fresh: Flask) -> None:
 def verdict() -> Verdict:
     db.session.commit()
     with db.engine.connect() as connection:
-        return verify(connection, keys=keys.known(), noted=heads.noted())
+        return verify(connection, keys=signing_keys.known(), noted=checkpoints.noted())
 
 
 def down_and_up() -> None:

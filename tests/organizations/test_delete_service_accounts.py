@@ -10,15 +10,15 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.access.seat import Seat
-from app.activity import keys
-from app.activity.telling import tell_all
-from app.activity.verifying import verify
+from app.activity_log.rendering import tell_all
 from app.extensions import db
 from app.kernel.errors import Forbidden, NotFound
-from app.members import service_accounts
-from app.members.offer import Offer
+from app.log_integrity import signing_keys
+from app.log_integrity.verification import verify
 from app.models import Account, Activity, Membership, Organization, PortalKey
+from app.offers.offer import Offer
 from app.organizations import deleting, queries
+from app.service_accounts import service as service_accounts
 from tests import cast as people
 from tests import factories
 from tests.cast import Cast
@@ -83,7 +83,7 @@ def test_says_in_its_log_which_keys_and_service_accounts_went(
     told = [str(one.sentence) for one in tell_all(list(lines[-3:]))]
     assert name in told[0] and "Payroll" in told[0] and name in told[1]
     with db.engine.connect() as connection:
-        assert verify(connection, keys=keys.known()).is_whole
+        assert verify(connection, keys=signing_keys.known()).is_whole
 
 
 def test_happens_once_of_two_at_once(each_app: Flask, now: datetime) -> None:

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.activity.telling import tell_all
+from app.activity_log.rendering import tell_all
 from app.extensions import db
 from app.models import Account, Activity, Letter, LinkPurpose, Membership, PasswordLink
 from app.passwords import links, policy

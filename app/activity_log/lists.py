@@ -1,0 +1,71 @@
+"""The lists of the activity log: an organization's, and everybody's.
+
+Here: their rows, columns, orders and filters. Not here: what the filters mean
+(activity_log.filters), the screens (activity_log.views, activity_log.views).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Select
+
+from app.activity import queries
+from app.activity_log import filter_choices
+from app.activity_log.filters import filters
+from app.http.context import organization
+from app.kernel.i18n import _, lazy
+from app.models import Activity
+from app.screens.interface import OrganizationInterface, PlatformInterface
+from app.screens.list_definition import ListDefinition
+from app.screens.list_filter import Filter
+
+NOWHERE = "none"
+
+ACTIVITY = ListDefinition(
+    OrganizationInterface(Activity),
+    route_base="/o/<organization>/activity",
+    class_permission_name="Activity",
+    list_columns=("happened_at",),
+    label_columns={
+        "happened_at": lazy("When"),
+        "from": lazy("From"),
+        "to": lazy("Until"),
+        "about": lazy("About"),
+        "by": lazy("Who"),
+    },
+    order_columns={"happened_at": Activity.happened_at},
+    base_order=("happened_at", "desc"),
+    filters=filters(organization),
+    search=queries.containing,
+    search_label=lazy("Name or address"),
+)
+
+
+def _organizations() -> list[tuple[str, Any]]:
+    named = [
+        (str(one), name if is_there else _("%(name)s (deleted)", name=name))
+        for one, name, is_there in filter_choices.organizations()
+    ]
+    return [(NOWHERE, _("No organization")), *named]
+
+
+def _in(lines: Select[Any], chosen: Any) -> Select[Any]:
+    return lines.where(
+        Activity.organization_id.is_(None)
+        if chosen[0] == NOWHERE
+        else Activity.organization_id == int(chosen[0])
+    )
+
+
+PLATFORM_ACTIVITY = replace(
+    ACTIVITY,
+    datamodel=PlatformInterface(Activity),
+    route_base="/activity",
+    class_permission_name="PlatformActivity",
+    filters=(
+        Filter("organization", lazy("Organization"), options=_organizations, apply=_in),
+        *filters(lambda: None),
+    ),
+)

@@ -1,0 +1,148 @@
+"""The activity log as an organization's readers see it, and that of the whole portal, for the
+platform administrator.
+
+Here: two screens, which nobody can write on. Not here: sentences (activity_log.rendering), which
+rows (activity.queries).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from flask import url_for
+
+from app.access.policy import may
+from app.activity import queries, undoable
+from app.activity_log import links, lists
+from app.activity_log.around import around
+from app.activity_log.filters import NAMED
+from app.activity_log.rendering import Telling, by_day, tell_all
+from app.http.context import organization, seat
+from app.kernel.clock import utcnow
+from app.kernel.i18n import _, lazy
+from app.models import Activity, Organization
+from app.screens import notes
+from app.screens.list_query import Listing
+from app.screens.model_view import ServiceModelView
+
+
+class ActivityView(ServiceModelView):
+    """What happened in the organization: アクティビティログ (S3-04)."""
+
+    definition = lists.ACTIVITY
+    exclude_route_methods: ClassVar[set[str]] = {
+        "download",
+        "add",
+        "edit",
+        "delete",
+        "action",
+        "action_post",
+    }
+    list_title = lazy("Activity log")
+    show_title = lazy("Activity log")
+    list_template = "activity_log/list.html"
+    show_template = "activity_log/show.html"
+    show_columns = ["happened_at"]
+    method_permission_name = {"list": "read", "show": "read"}
+    on_platform = False
+
+    def whose(self) -> Organization | None:
+        """Whose log this is; None for everybody's."""
+        return organization()
+
+    def named(self, listing: Listing) -> list[tuple[str, str, str]]:
+        """Whom or what the lines are narrowed to by a link from elsewhere: the filter, its value,
+        the name.
+        """
+        asked = [one for one in listing.filters if one.name in NAMED]
+        return [
+            (one.name, value, one.told(value))
+            for one in asked
+            for value in listing.chosen.get(one.name, [])
+        ]
+
+    def page(self, template: str, **words: Any) -> str:
+        """Tell the lines of a page."""
+        rows = words["listing"].rows if "listing" in words else around(words["item"])
+        told = tell_all(rows)
+        words |= (
+            {}
+            if "listing" in words
+            else {"line": next(one for one in told if one.id == words["item"].id)}
+        )
+        undos = self.undo_urls(rows) if "listing" in words else {}
+        places = self.places(rows)
+        return super().page(template, days=by_day(told), places=places, undos=undos, **words)
+
+    def places(self, lines: list[Activity]) -> dict[int, str]:
+        """The organizations of lines, where they are not all of one."""
+        return {}
+
+    # a line's own page
+
+    def links(self, item: Activity, told: Telling) -> list[tuple[str, str]]:
+        """Where a line leads: to whom or what it is about, and to the log of each."""
+        kind, found = queries.kind_of(item), links.of(item, seat(), on_platform=self.on_platform)
+        if kind is not None:
+            about = f"{kind}-{item.subject_id}".removeprefix("-")
+            found.append(
+                (
+                    _("Everything about %(name)s", name=told.subject),
+                    url_for(f"{self.endpoint}.list", about=about),
+                )
+            )
+        if item.actor_id is not None:
+            found.append(
+                (
+                    _("Everything by %(name)s", name=told.actor),
+                    url_for(f"{self.endpoint}.list", by=item.actor_id),
+                )
+            )
+        return found
+
+    def undoings(self, item: Activity) -> tuple[Telling | None, Telling | None]:
+        """The line that this one took back, and the one that took this back."""
+        found = [queries.undone(item), queries.undoing(item)]
+        told = {one.id: one for one in tell_all(one for one in found if one is not None)}
+        before, after = (told.get(one.id) if one is not None else None for one in found)
+        return before, after
+
+    def undo_url(self, item: Activity) -> str:
+        """Where this line can be taken back, "" where it cannot, or not by this reader."""
+        return self.undo_urls([item]).get(item.id, "")
+
+    def undo_urls(self, lines: Sequence[Activity]) -> dict[int, str]:
+        """The same for the lines of a page; those taken back already have none."""
+        recent = [one for one in lines if undoable.is_recent(one, now=utcnow())]
+        can_be = [] if self.on_platform else [one for one in recent if notes.can_undo(one)]
+        undone = queries.undone_among(can_be) if can_be else set()
+        return {
+            one.id: url_for("UndoView.undo", pk=one.id) for one in can_be if one.id not in undone
+        }
+
+    def retention_url(self) -> str:
+        """Where it is chosen for how long the log is kept, for those who may."""
+        return (
+            url_for("RetentionView.edit")
+            if may(seat(), "manage", "Settings") and not self.on_platform
+            else ""
+        )
+
+
+class PlatformActivityView(ActivityView):
+    """What happened anywhere in the portal (S4-02); what belongs to no organization, and what
+    outlived one.
+    """
+
+    definition = lists.PLATFORM_ACTIVITY
+    list_title = lazy("Platform log")
+    show_title = lazy("Platform log")
+    on_platform = True
+
+    def whose(self) -> None:
+        """Everybody's."""
+
+    def places(self, lines: list[Activity]) -> dict[int, str]:
+        """The organizations of lines."""
+        return queries.places(lines)
