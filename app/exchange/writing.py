@@ -64,7 +64,7 @@ def as_plain_csv(columns: Sequence[Column], batches: Iterable[Rows]) -> Iterator
     for rows in batches:
         yield _lines(
             [
-                [_cell(value, column.separator) for column, value in zip(columns, row, strict=True)]
+                [cell(value, column.separator) for column, value in zip(columns, row, strict=True)]
                 for row in rows
             ]
         )
@@ -131,7 +131,7 @@ def _lines(rows: Iterable[Iterable[str]]) -> str:
     return text.getvalue()
 
 
-def _cell(value: Any, separator: str) -> str:
+def cell(value: Any, separator: str) -> str:
     value = _plain(value)
     if value is None:
         return ""

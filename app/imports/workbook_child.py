@@ -8,8 +8,10 @@ checked before (imports.workbooks).
 from __future__ import annotations
 
 import json
+import re
 import resource
 import sys
+import zipfile
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
@@ -19,7 +21,7 @@ FAILED, PROTECTED = 3, 4
 
 
 def plain(value: Any) -> Any:
-    """A cell as JSON has it: a number as a list of one, an error as an object."""
+    """A cell as JSON has it: a number as a list of one."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
@@ -28,9 +30,37 @@ def plain(value: Any) -> Any:
         return (value.date() if value.time() == time() else value).isoformat()
     if isinstance(value, date | time | timedelta):
         return str(value)
-    if isinstance(value, str) and value.startswith("#") and value.isupper():
-        return {"error": value}
     return value
+
+
+_ERROR = re.compile(rb'<c (?=[^>]*t="e")[^>]*r="([A-Z]+)([0-9]+)"')
+_SHEET = re.compile(rb'<sheet [^>]*?name="([^"]*)"[^>]*?r:id="([^"]*)"')
+_TARGET = re.compile(rb'Target="(?:/xl/)?([^"]*)"')
+
+
+def errors_in(data: bytes, name: str) -> set[tuple[int, int]]:
+    """Where a sheet of an xlsx shows an error: line and place; the library reads those as blank."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            book, related = (
+                archive.read(part) for part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+            )
+            ids = dict(_SHEET.findall(book))
+            wanted = b'Id="%s"' % ids.get(name.encode(), b"?")
+            found = next(one for one in related.split(b"<Relationship ") if wanted in one)
+            target = _TARGET.search(found)
+            inside = archive.read(f"xl/{target[1].decode()}") if target else b""
+    except (zipfile.BadZipFile, KeyError, StopIteration):
+        return set()
+    return {(int(line), _place(letters)) for letters, line in _ERROR.findall(inside)}
+
+
+def _place(letters: bytes) -> int:
+    """The number of a column, from 0: A, B … Z, AA."""
+    place = 0
+    for letter in letters:
+        place = place * 26 + letter - 64
+    return place - 1
 
 
 def main(name: str, most_rows: int, most_columns: int) -> int:
@@ -40,25 +70,38 @@ def main(name: str, most_rows: int, most_columns: int) -> int:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
-        book = CalamineWorkbook.from_filelike(BytesIO(sys.stdin.buffer.read()))
+        data = sys.stdin.buffer.read()
+        book = CalamineWorkbook.from_filelike(BytesIO(data))
         names = book.sheet_names
         chosen = name if name in names else next(iter(names), "")
-        out = sys.stdout
-        out.write(json.dumps({"sheets": names, "sheet": chosen}) + "\n")
+        sys.stdout.write(json.dumps({"sheets": names, "sheet": chosen}) + "\n")
         if chosen:
-            sheet = book.get_sheet_by_name(chosen)
-            first = (sheet.start or (0, 0))[0]
-            for number, row in enumerate(sheet.iter_rows(), 1):
-                if any(value != "" for value in row):
-                    out.write(json.dumps([number, [plain(one) for one in row[: most_columns + 1]]]))
-                    out.write("\n")
-                if number - first > most_rows + 20:
-                    break
+            errors = errors_in(data, chosen)
+            write_rows(book.get_sheet_by_name(chosen), errors, most_rows, most_columns)
     except PasswordError:
         return PROTECTED
     except (CalamineError, MemoryError, ValueError):
         return FAILED
     return 0
+
+
+def write_rows(sheet: Any, errors: set[tuple[int, int]], most_rows: int, most_columns: int) -> None:
+    """Write every row in which something stands, with the number of its line; a cell that shows an
+    error is an object.
+    """
+    first = (sheet.start or (0, 0))[0]
+    wrong: dict[int, list[int]] = {}
+    for line, place in errors:
+        wrong.setdefault(line, []).append(place)
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        cells = [plain(one) for one in row[: most_columns + 1]]
+        for place in wrong.get(number, []):
+            cells += [""] * (place + 1 - len(cells))
+            cells[place] = {"error": True}
+        if any(cell != "" for cell in cells):
+            sys.stdout.write(json.dumps([number, cells]) + "\n")
+        if number - first > most_rows + 20:
+            break
 
 
 if __name__ == "__main__":

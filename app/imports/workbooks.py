@@ -31,6 +31,7 @@ from app.imports.splitting import Record
 MOST_UNPACKED, MOST_ENTRIES, MOST_RATIO, SMALL = 100 * 1024 * 1024, 2_000, 200, 1024 * 1024
 PIECE = 64 * 1024
 SECONDS = 60
+_SEALED = "EncryptedPackage".encode("utf-16-le")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -52,6 +53,8 @@ def open_workbook(data: bytes, *, sheet: str = "") -> Workbook:
     """Read one sheet. Raises NoWorkbook, WorkbookTooLarge, Protected, NoSuchSheet."""
     if data.startswith(_ZIP):
         _ensure_harmless(data)
+    elif _SEALED in data:
+        raise Protected()
     program = str(Path(workbook_child.__file__))
     command = [sys.executable, "-I", program, sheet, str(MOST_ROWS), str(MOST_COLUMNS)]
     try:
@@ -79,7 +82,7 @@ def _record(line: str) -> Record:
 def _cell(value: Any) -> str:
     if isinstance(value, list):
         return Number(value[0])
-    return ErrorCell(value["error"]) if isinstance(value, dict) else str(value)
+    return ErrorCell("#") if isinstance(value, dict) else str(value)
 
 
 def _ensure_harmless(data: bytes) -> None:

@@ -43,7 +43,7 @@ def row(line: int, cells: Sequence[str]) -> str:
 
 def sheet(*rows: Sequence[str], more: str = "") -> str:
     inside = "".join(row(line, cells) for line, cells in enumerate(rows, 1)) + more
-    return f'<?xml version="1.0"?><worksheet xmlns="{MAIN}"><sheetData>{inside}</sheetData></worksheet>'
+    return f'<worksheet xmlns="{MAIN}"><sheetData>{inside}</sheetData></worksheet>'
 
 
 def head() -> list[str]:

@@ -46,7 +46,8 @@ def test_narrows_full_width_identifiers(reading: Reading) -> None:
 def test_splits_whole_names(reading: Reading) -> None:
     """File 24."""
     text = (
-        "氏名,ログインID,メール\r\n佐藤　花子,a,a@x.jp\r\n佐藤花子,b,b@x.jp\r\nTaro Tanaka,c,c@x.jp\r\n"
+        "氏名,ログインID,メール\r\n佐藤　花子,a,a@x.jp\r\n佐藤花子,b,b@x.jp\r\n"
+        "Taro Tanaka,c,c@x.jp\r\n"
         '"Tanaka, Ichiro",d,d@x.jp\r\n'
     )
     rows = reading.rows(text.encode())
