@@ -6,6 +6,7 @@ last power user (imports.checking), doing it (imports.running).
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, cast
 
 from app.accounts.identity import ensure_possible
@@ -53,27 +54,22 @@ def remove(planner: Planner, row: Row, verdict: Verdict, membership: Membership)
 
 
 def _identity(planner: Planner, row: Row, verdict: Verdict, plan: Plan) -> None:
-    membership = plan.membership
-    assert membership is not None
-    account = membership.account
+    membership, account = planner.member(plan)
     changed = _differing(row, account, lossy=planner.reader.table.encoding == "cp932")
     password = _password(planner, row, verdict)
     if not changed and not password:
         return
-    first = next(iter(changed), "password")
-    if not planner.attempt(
-        row, verdict, lambda: managed.ensure_managed(membership, by=planner.by), first
-    ):
+    first, edit = next(iter(changed), "password"), cast("IdentityEdit", changed)
+    may = partial(managed.ensure_managed, membership, by=planner.by)
+    if not planner.attempt(row, verdict, may, first):
         return
-    edit = cast("IdentityEdit", changed)
-    planner.attempt(
-        row, verdict, lambda: ensure_possible(edit, but=account, now=planner.now), first
-    )
-    if password:
-        planner.attempt(row, verdict, lambda: ensure_strong(account, password))
-        verdict.changes["password"] = (None, None)
+    possible = partial(ensure_possible, edit, but=account, now=planner.now)
+    planner.attempt(row, verdict, possible, first)
     plan.identity, plan.password = changed, password
     verdict.changes |= {key: (getattr(account, key), new) for key, new in changed.items()}
+    if password:
+        planner.attempt(row, verdict, partial(ensure_strong, account, password))
+        verdict.changes["password"] = (None, None)
     if "login_id" in changed:
         planner.warn(row, verdict, said.LoginIdChanges())
 
@@ -104,26 +100,28 @@ def _password(planner: Planner, row: Row, verdict: Verdict) -> str | None:
 
 def _state(planner: Planner, row: Row, verdict: Verdict, plan: Plan) -> None:
     """Suspend or reinstate, where the file says otherwise than it is."""
-    membership, state = plan.membership, row.values.get("state")
-    assert membership is not None
-    if state is None:
-        if membership.is_suspended and verdict.outcome is Outcome.CHANGE:
-            planner.warn(row, verdict, said.StaysSuspended())
+    membership, account = planner.member(plan)
+    state = row.values.get("state")
+    if state is None and membership.is_suspended and verdict.outcome is Outcome.CHANGE:
+        planner.warn(row, verdict, said.StaysSuspended())
+    is_suspended = membership.is_suspended or account.is_suspended
+    if state is None or (state == SUSPENDED) == is_suspended:
         return
-    if (state == SUSPENDED) == (membership.is_suspended or membership.account.is_suspended):
+    if state != SUSPENDED and not membership.is_suspended:
+        planner.refuse(row, verdict, said.SuspendedElsewhere())
         return
     planner.attempt(row, verdict, lambda: planner.by.must_cover_member(membership), "state")
     if state == SUSPENDED:
-        planner.attempt(
-            row, verdict, lambda: ensure_not_yourself(membership, by=planner.by), "state"
-        )
-        plan.suspends, plan.reason = True, row.values.get("suspended_reason", "")
-    elif membership.is_suspended:
-        plan.reinstates = True
-    else:
-        planner.refuse(row, verdict, said.SuspendedElsewhere())
-        return
+        yours = partial(ensure_not_yourself, membership, by=planner.by)
+        planner.attempt(row, verdict, yours, "state")
+    _note_state(row, verdict, plan, suspends=state == SUSPENDED)
+
+
+def _note_state(row: Row, verdict: Verdict, plan: Plan, *, suspends: bool) -> None:
+    plan.suspends, plan.reinstates = suspends, not suspends
+    if suspends:
+        plan.reason = row.values.get("suspended_reason", "")
     if verdict.outcome is Outcome.UNCHANGED:
-        verdict.outcome = Outcome.SUSPEND if plan.suspends else Outcome.REINSTATE
-    before, after = said.STATES if plan.suspends else said.STATES[::-1]
+        verdict.outcome = Outcome.SUSPEND if suspends else Outcome.REINSTATE
+    before, after = said.STATES if suspends else said.STATES[::-1]
     verdict.changes["state"] = before, after

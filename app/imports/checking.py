@@ -89,28 +89,36 @@ class _Checker:
             self._plan(row, verdict, people, member)
 
     def _plan(self, row: Row, verdict: Verdict, people: People, member: Membership | None) -> None:
-        planner, mode, action = self.planner, self.planner.mode, row.values.get("action")
-        gone = None if member else _only(people.former.named(row).values())
+        if member is not None:
+            self._of_member(row, verdict, member)
+        elif row.values.get("action") == REMOVE:
+            self.planner.refuse(row, verdict, said.NotAMember(), "action")
+        else:
+            self._of_newcomer(row, verdict, people)
+
+    def _of_member(self, row: Row, verdict: Verdict, member: Membership) -> None:
+        planner, action = self.planner, row.values.get("action")
         if action == REMOVE:
-            if member is None:
-                planner.refuse(row, verdict, said.NotAMember(), "action")
-                return
             changes.remove(planner, row, verdict, member)
-        elif member is not None:
-            if action == INVITE:
-                planner.refuse(row, verdict, said.MemberAlready(), "email")
-            elif mode.changes:
-                changes.change(planner, row, verdict, member)
-            else:
-                verdict.outcome = Outcome.SKIP
-        elif action != INVITE and mode.new is New.LEAVE_OUT:
+        elif action == INVITE:
+            planner.refuse(row, verdict, said.MemberAlready(), "email")
+        elif planner.mode.changes:
+            changes.change(planner, row, verdict, member)
+        else:
+            verdict.outcome = Outcome.SKIP
+
+    def _of_newcomer(self, row: Row, verdict: Verdict, people: People) -> None:
+        planner, mode = self.planner, self.planner.mode
+        invites = row.values.get("action") == INVITE or mode.new is New.INVITE
+        gone = _only(people.former.named(row).values())
+        if mode.new is New.LEAVE_OUT and not invites:
             verdict.outcome = Outcome.SKIP
         elif keys_of(row).get("email") in people.waiting:
             verdict.outcome = Outcome.SKIP
             planner.warn(row, verdict, said.WaitsAlready(), "email")
         elif gone is not None:
             newcomers.come_back(planner, row, verdict, gone)
-        elif action == INVITE or mode.new is New.INVITE:
+        elif invites:
             newcomers.invite(planner, row, verdict, people)
         else:
             newcomers.register(planner, row, verdict, people)

@@ -32,8 +32,8 @@ from app.imports.verdicts import Mode, New, Outcome, Verdicts
 from app.kernel.clock import utcnow
 from app.kernel.errors import Forbidden, Refusal
 from app.kernel.i18n import lazy
-from app.members.cli import NoSuchOrganization
 from app.models import Account, Organization
+from app.organizations import queries as organizations
 
 UNREADABLE = 2
 
@@ -96,7 +96,7 @@ def import_members(
     left_out = dict.fromkeys(asked["leave_out"], NOT_IMPORTED)
     choices = Choices(asked["encoding"], sheet=asked["sheet"], columns=left_out)
     with one_transaction():
-        organization = _organization(code)
+        organization = organizations.called(code)
         by = _author(login_id, organization)
         table = _table(file, choices)
         now = utcnow()
@@ -109,13 +109,6 @@ def import_members(
             )
             _tell_refused(result)
     sys.exit(1 if verdicts.errors else 0)
-
-
-def _organization(code: str) -> Organization:
-    found = db.session.scalars(select(Organization).where(Organization.code == code)).one_or_none()
-    if found is None:
-        raise NoSuchOrganization(code=code)
-    return found
 
 
 def _author(login_id: str, organization: Organization) -> Seat:

@@ -14,17 +14,18 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 
 ERAS = {
-    "M": ("明治", "㍾", date(1868, 1, 25), date(1912, 7, 29)),
-    "T": ("大正", "㍽", date(1912, 7, 30), date(1926, 12, 24)),
-    "S": ("昭和", "㍼", date(1926, 12, 25), date(1989, 1, 7)),
-    "H": ("平成", "㍻", date(1989, 1, 8), date(2019, 4, 30)),
-    "R": ("令和", "㋿", date(2019, 5, 1), date.max),
+    "M": ("明治", date(1868, 1, 25), date(1912, 7, 29)),
+    "T": ("大正", date(1912, 7, 30), date(1926, 12, 24)),
+    "S": ("昭和", date(1926, 12, 25), date(1989, 1, 7)),
+    "H": ("平成", date(1989, 1, 8), date(2019, 4, 30)),
+    "R": ("令和", date(2019, 5, 1), date.max),
 }
-_LETTERS = {name: letter for letter, era in ERAS.items() for name in (letter, *era[:2])}
+_LETTERS = {name: letter for letter, era in ERAS.items() for name in (letter, era[0])}
 _WESTERN = re.compile(r"(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})日)")
 _TOGETHER = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _JAPANESE = re.compile(
-    rf"({'|'.join(_LETTERS)})(\d{{1,2}}|元)(?:[-/.](\d{{1,2}})[-/.](\d{{1,2}})|年(\d{{1,2}})月(\d{{1,2}})日)",
+    r"([MTSHR]|明治|大正|昭和|平成|令和)(\d{1,2}|元)"
+    r"(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})日)",
     re.IGNORECASE,
 )
 
@@ -54,7 +55,7 @@ def read_date(text: str) -> date:
     if not found:
         raise NotADate()
     era, year, *rest = (part for part in found.groups() if part)
-    _name, _sign, first, last = ERAS[_LETTERS.get(era, era.upper())]
+    _name, first, last = ERAS[_LETTERS.get(era, era.upper())]
     day = _day(first.year - 1 + (1 if year == "元" else int(year)), *map(int, rest))
     if not first <= day <= last:
         raise NoSuchDay()

@@ -14,10 +14,10 @@ from typing import Any
 from app.access.guard import ensure_person
 from app.access.seat import Seat
 from app.imports.rows import Row, RowReader
-from app.imports.verdicts import Mode, Verdict
+from app.imports.verdicts import Mode, Plan, Verdict
 from app.kernel.errors import Refusal
 from app.memberships.service import told
-from app.models import Membership, Organization
+from app.models import Account, Membership, Organization
 from app.offers.offer import Offer
 
 
@@ -31,6 +31,12 @@ class Planner:
     by: Seat
     now: datetime
     _settled: dict[Offer, Offer | Refusal] = field(default_factory=dict)
+
+    @staticmethod
+    def member(plan: Plan) -> tuple[Membership, Account]:
+        """The member whom a plan changes, and their account."""
+        assert plan.membership is not None
+        return plan.membership, plan.membership.account
 
     def attempt(
         self, row: Row, verdict: Verdict, check: Callable[[], object], key: str = ""

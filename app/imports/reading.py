@@ -181,43 +181,47 @@ def _surveyed(table: Table, chosen: Choices) -> Table:
         raise TooManyColumns(most=MOST_COLUMNS)
     if not table.columns:
         raise NoKnownColumn()
-    names = [one.text for one in table.headings]
-    size, first, filled = 0, list[Record](), set[int]()
+    survey = _Survey([one.column is None for one in table.headings])
     for record in table.rows():
-        size += 1
-        if size > MOST_ROWS:
-            raise TooManyRows(most=f"{MOST_ROWS:,}")
-        if size <= SHOWN:
-            first.append(record)
-        cells = record[1]
-        if len(cells) > len(names):
-            names += [""] * (len(cells) - len(names))
-            if _width(cells) > MOST_COLUMNS:
-                raise TooManyColumns(most=MOST_COLUMNS)
-        filled |= _filled_unknown(table, cells, filled)
-    if not size:
+        survey.add(record)
+    if not survey.size:
         raise NoRows()
-    found = headings(_trimmed(names, filled), chosen.columns)
-    asked = tuple(
-        one for one in found if one.index in filled and not one.column and not one.is_left_out
-    )
-    return replace(table, headings=found, size=size, first=tuple(first), questions=asked)
+    names = [one.text for one in table.headings]
+    names += [""] * (max(survey.filled, default=0) + 1 - len(names))
+    found = headings(_trimmed(names, survey.filled), chosen.columns)
+    unknown = (one for one in found if not one.column and not one.is_left_out)
+    asked = tuple(one for one in unknown if one.index in survey.filled)
+    first = tuple(survey.first)
+    return replace(table, headings=found, size=survey.size, first=first, questions=asked)
 
 
-def _filled_unknown(table: Table, cells: Sequence[str], filled: set[int]) -> set[int]:
-    """The places of columns that nobody knows and in which something stands."""
-    known = len(table.headings)
-    unknown = [one.index for one in table.headings if one.column is None]
-    places = [index for index in unknown if index < len(cells) and index not in filled]
-    more = [index for index in range(known, len(cells)) if index not in filled]
-    return {index for index in (*places, *more) if cleaned(cells[index])}
+@dataclass
+class _Survey:
+    """What is found out of the rows in passing."""
+
+    unknown: list[bool]
+    """Whether nobody knows the column, by its place; what lies beyond the header nobody knows."""
+    size: int = 0
+    first: list[Record] = field(default_factory=list)
+    filled: set[int] = field(default_factory=set)
+    """Places of unknown columns in which something stands."""
+
+    def add(self, record: Record) -> None:
+        """Raises TooManyRows, TooManyColumns."""
+        self.size += 1
+        if self.size > MOST_ROWS:
+            raise TooManyRows(most=f"{MOST_ROWS:,}")
+        if self.size <= SHOWN:
+            self.first.append(record)
+        for index, cell in enumerate(record[1]):
+            known = index < len(self.unknown) and not self.unknown[index]
+            if not known and cell and index not in self.filled and cleaned(cell):
+                self.filled.add(index)
+                if index >= MOST_COLUMNS:
+                    raise TooManyColumns(most=MOST_COLUMNS)
 
 
 def _trimmed(names: list[str], filled: set[int]) -> list[str]:
     """The columns up to the last one that has a name or holds something."""
     last = max([index for index, name in enumerate(names) if name] + [*filled, -1])
     return names[: last + 1]
-
-
-def _width(cells: Sequence[str]) -> int:
-    return max((index for index, cell in enumerate(cells, 1) if cell), default=0)

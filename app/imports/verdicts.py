@@ -6,13 +6,12 @@ Here: outcomes, modes, the plan of a row, counts. Not here: how one is reached (
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from hashlib import sha256
 from typing import Any
 
 from app.imports.problems import Problem
+from app.kernel.tokens import digest
 from app.models import Membership
 from app.offers.offer import Offer
 
@@ -129,14 +128,8 @@ class Verdicts:
     @property
     def seen(self) -> str:
         """A digest of every outcome: whether a later check says the same."""
-        return digest((one.line, str(one.outcome), _plain(one.changes)) for one in self.rows)
-
-
-def digest(rows: Iterable[Any]) -> str:
-    found = sha256()
-    for row in rows:
-        found.update(repr(row).encode())
-    return found.hexdigest()
+        said = ((one.line, str(one.outcome), _plain(one.changes)) for one in self.rows)
+        return digest(repr(list(said)))
 
 
 def _plain(changes: dict[str, tuple[Any, Any]]) -> Any:

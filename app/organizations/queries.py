@@ -15,6 +15,8 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from app.enforcement.queries import is_ready
 from app.extensions import db
+from app.kernel.errors import Refusal
+from app.kernel.i18n import lazy
 from app.models import (
     Account,
     Invite,
@@ -31,6 +33,21 @@ from app.screens.counts import capped
 
 UNSEEN_AFTER = timedelta(days=90)
 TEST_LETTER = "test"
+
+
+class NoSuchOrganization(Refusal):
+    """No organization has this code."""
+
+    status = 404
+    text = lazy("There is no organization “%(code)s”.")
+
+
+def called(code: str) -> Organization:
+    """The organization with this code. Raises NoSuchOrganization."""
+    found = db.session.scalars(select(Organization).where(Organization.code == code)).one_or_none()
+    if found is None:
+        raise NoSuchOrganization(code=code)
+    return found
 
 
 @dataclass(frozen=True)

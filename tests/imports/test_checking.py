@@ -116,9 +116,6 @@ def test_a_file_gives_no_more_than_its_author(cast: Cast, importing: Importing) 
         [("roles", "AboveYourself")],
         [("type", "AboveYourself")],
     ]
-    assert "Role manager" in verdicts.rows[0].problems[0].sentence or "“" in (
-        verdicts.rows[0].problems[0].sentence
-    )
 
 
 def test_an_organization_keeps_a_power_user(cast: Cast, importing: Importing) -> None:
@@ -217,8 +214,8 @@ def test_only_reads(
     assert len(seen) < 40
 
 
-def test_more_people_with_one_login_id_cost_tries(cast: Cast, importing: Importing) -> None:
-    """D-C11: a login ID that is taken elsewhere is refused as in the form."""
+def test_a_taken_login_id_is_refused(cast: Cast, importing: Importing) -> None:
+    """D-C11: as in the form."""
     (row,) = importing.check(f"{E}\r\nyamada,y@aozora.example.jp,Y,Y\r\n").rows
     assert told(row) == [("login_id", "LoginIdTaken")]
 
