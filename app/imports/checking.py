@@ -16,7 +16,7 @@ from app.access.guard import LastPowerUser
 from app.access.seat import Seat
 from app.accounts.identity import EmailTaken, LoginIdTaken
 from app.imports import changes, newcomers, said
-from app.imports.people import People, keys_of, people_of, power_users
+from app.imports.people import People, people_of, power_users
 from app.imports.planner import Planner
 from app.imports.reading import Table
 from app.imports.rows import Row, RowReader
@@ -113,7 +113,7 @@ class _Checker:
         gone = _only(people.former.named(row).values())
         if mode.new is New.LEAVE_OUT and not invites:
             verdict.outcome = Outcome.SKIP
-        elif keys_of(row).get("email") in people.waiting:
+        elif row.keys.get("email") in people.waiting:
             verdict.outcome = Outcome.SKIP
             planner.warn(row, verdict, said.WaitsAlready(), "email")
         elif gone is not None:
@@ -126,7 +126,7 @@ class _Checker:
     def _member(self, row: Row, verdict: Verdict, people: People) -> Membership | None:
         """Whom a row means: the first key that is filled in, and that the others do not deny."""
         planner, found = self.planner, people.members.named(row)
-        if not keys_of(row):
+        if not row.keys:
             if not row.problems:
                 planner.refuse(row, verdict, said.NobodyNamed(), "login_id")
             return None
@@ -143,7 +143,7 @@ class _Checker:
         """Whether no line before names the same person; equal lines are one, others are both
         refused.
         """
-        keys: list[tuple[str, object]] = [*keys_of(row).items()]
+        keys: list[tuple[str, object]] = [*row.keys.items()]
         if member is not None:
             keys.append(("member", member.id))
         before = next((self.named[key] for key in keys if key in self.named), None)

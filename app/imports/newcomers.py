@@ -14,7 +14,7 @@ from app.accounts.policy import Identity, NameMissing, ensure_email
 from app.former_members import service as former
 from app.imports import said
 from app.imports.columns import IDENTITY
-from app.imports.people import People, keys_of
+from app.imports.people import People
 from app.imports.planner import Planner, differences
 from app.imports.rows import Row
 from app.imports.values import SUSPENDED
@@ -67,7 +67,7 @@ def invite(planner: Planner, row: Row, verdict: Verdict, people: People) -> None
         planner.attempt(row, verdict, lambda: ensure_email(email))
     else:
         planner.refuse(row, verdict, said.Needed("email"))
-    if keys_of(row).get("email") in people.invited:
+    if row.keys.get("email") in people.invited:
         planner.refuse(row, verdict, said.InvitedAlready())
     offer = planner.offer(row, verdict, Offer())
     if offer is not None and offer.is_empty:
@@ -111,5 +111,5 @@ def _warn(
     verdict.makes_power = offer is not None and offer.is_power
     if offer is not None and offer.is_empty:
         planner.warn(row, verdict, said.GivesNothing())
-    if keys_of(row).get("email") in people.invited:
+    if row.keys.get("email") in people.invited:
         planner.warn(row, verdict, said.InvitationWaits(), "email")

@@ -19,7 +19,6 @@ from app.extensions import db
 from app.former_members import queries as former_queries
 from app.imports.rows import Row
 from app.kernel.addresses import email_key
-from app.kernel.text import fold
 from app.models import (
     Account,
     BindingStatus,
@@ -49,7 +48,7 @@ class Found:
 
     def named(self, row: Row) -> dict[str, Membership | None]:
         """Whom each key of a row names."""
-        keys = keys_of(row)
+        keys = row.keys
         tables: tuple[tuple[str, dict[Any, Membership]], ...] = (
             ("id", self.by_id),
             ("login_id", self.by_login),
@@ -70,20 +69,9 @@ class People:
     waiting: frozenset[str]
 
 
-def keys_of(row: Row) -> dict[str, Any]:
-    """What a row names somebody by, as it is compared."""
-    names = ("id", "login_id", "email")
-    keys: dict[str, Any] = {name: row.values[name] for name in names if name in row.values}
-    if "login_id" in keys:
-        keys["login_id"] = fold(keys["login_id"])
-    if "email" in keys:
-        keys["email"] = email_key(keys["email"])
-    return keys
-
-
 def people_of(rows: Sequence[Row], organization: Organization, *, now: datetime) -> People:
     """Find everybody whom these rows may mean."""
-    keys = [keys_of(row) for row in rows]
+    keys = [row.keys for row in rows]
     ids, logins, emails = (
         {one[name] for one in keys if name in one} for name in ("id", "login_id", "email")
     )

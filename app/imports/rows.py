@@ -6,17 +6,20 @@ meant, and what it does (imports.checking).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.imports import cells
+from app.imports.columns import BY_KEY
 from app.imports.headers import Heading
 from app.imports.problems import NotSplit, NumberAsText, OtherEncoding, Problem
 from app.imports.reading import Table
 from app.imports.splitting import Record
 from app.imports.vocabulary import Vocabulary
+from app.kernel.addresses import email_key
 from app.kernel.errors import Refusal
+from app.kernel.text import fold
 
 TEXTS = frozenset({"login_id", "password", "family_name", "given_name", "name"})
 SHOWN_LENGTH = 80
@@ -32,6 +35,8 @@ class Row:
     warnings: list[Problem] = field(default_factory=list)
     raw: dict[str, str] = field(default_factory=dict)
     """The cells as they stand in the file, for showing what is wrong with one."""
+    keys: dict[str, Any] = field(default_factory=dict)
+    """What the row names somebody by, as it is compared: id, login ID, address."""
 
     @property
     def digest(self) -> int:
@@ -40,7 +45,7 @@ class Row:
 
 
 class RowReader:
-    """Reads the rows of one table."""
+    """Reads rows: those of a table, or one that was kept."""
 
     def __init__(self, table: Table, words: Vocabulary) -> None:
         self.table, self.words = table, words
@@ -51,6 +56,13 @@ class RowReader:
     def rows(self) -> Iterator[Row]:
         """Every row, in the order of the file."""
         return map(self.row, self.table.rows())
+
+    def again(self, line: int, raw: Mapping[str, str]) -> Row:
+        """A row of which its cells were kept, by column."""
+        row = Row(line)
+        for key, cell in raw.items():
+            self._read(row, Heading(0, key, BY_KEY[key]), cell)
+        return self._whole(row)
 
     def row(self, record: Record) -> Row:
         """What one line says."""
@@ -64,7 +76,12 @@ class RowReader:
         for heading in self._columns:
             if heading.index < len(raw) and raw[heading.index]:
                 self._read(row, heading, raw[heading.index])
+        return self._whole(row)
+
+    @staticmethod
+    def _whole(row: Row) -> Row:
         _combine(row)
+        row.keys = _keys_of(row.values)
         return row
 
     def problem(self, line: int, key: str, raw: str, refusal: Refusal) -> Problem:
@@ -114,3 +131,12 @@ def _combine(row: Row) -> None:
     joined = " ".join(filter(None, parts))
     if joined:
         row.values["reading"] = joined
+
+
+def _keys_of(values: dict[str, Any]) -> dict[str, Any]:
+    keys = {name: values[name] for name in ("id", "login_id", "email") if name in values}
+    if "login_id" in keys:
+        keys["login_id"] = fold(keys["login_id"])
+    if "email" in keys:
+        keys["email"] = email_key(keys["email"])
+    return keys
