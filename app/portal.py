@@ -16,24 +16,20 @@ from app.api_keys.api import MeApi
 from app.api_keys.views import KeyView
 from app.bindings import adding_views, my_views
 from app.bindings.api import BindingsApi
-from app.bindings.export import BindingExport
 from app.bindings.views import BindingView
 from app.enforcement.views import TwoFactorBoardView
 from app.former_members.views import FormerMemberView
 from app.i18n.language import LanguageView
 from app.invites.api import InvitesApi
-from app.invites.export import InviteExport
 from app.invites.my_views import MyInvitesView
 from app.invites.views import InviteView
 from app.kernel.i18n import lazy
 from app.log_integrity.views import RetentionView
 from app.managed_accounts.signing_in_views import MemberSigningInView
 from app.member_roles.api import AuthoritiesApi, RolesApi
-from app.member_roles.export import MemberRoleExport
 from app.member_roles.views import MemberRoleView
 from app.members.api import MembersApi
 from app.members.check_api import CheckApi
-from app.members.export import MemberExport
 from app.members.views import MemberView
 from app.organizations.home import HomeView
 from app.organizations.settings_views import SettingsView
@@ -141,10 +137,7 @@ SCREENS: tuple[Screen, ...] = (
         )
     ),
     # files of the lists above
-    *(
-        Screen(view, HIDDEN)
-        for view in (MemberExport, InviteExport, BindingExport, MemberRoleExport, ActivityExport)
-    ),
+    Screen(ActivityExport, HIDDEN),
 )
 
 APIS: tuple[type[PortalApi], ...] = (

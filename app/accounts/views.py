@@ -7,7 +7,7 @@ one's own account (profile).
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from flask import flash, redirect
 from flask_appbuilder.actions import action
@@ -71,21 +71,7 @@ class AccountView(SuspensionActions, UnlockActions, ServiceModelView):
     edit_template = "accounts/edit.html"
     delete_template = "accounts/delete.html"
 
-    method_permission_name: ClassVar[dict[str, str]] = dict.fromkeys(
-        (
-            "list",
-            "show",
-            "add",
-            "edit",
-            "delete",
-            "suspension",
-            "suspend",
-            "reinstate",
-            "send_password_link",
-            "unlock",
-        ),
-        "manage",
-    )
+    method_permission_name = {"*": "manage"}
 
     def row_class(self, item: Account) -> str:
         return "off" if item.is_suspended else ""

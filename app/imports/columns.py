@@ -15,7 +15,7 @@ from app.imports.problems import CannotBeEmptied
 from app.imports.values import Reader
 from app.imports.vocabulary import Vocabulary
 from app.kernel.i18n import lazy
-from app.members.export import COLUMNS as EXPORTED
+from app.members.columns import COLUMNS as EXPORTED
 
 LABELS = {column.key: column.label for column in EXPORTED}
 

@@ -134,7 +134,8 @@ def _combine(row: Row) -> None:
 
 
 def _keys_of(values: dict[str, Any]) -> dict[str, Any]:
-    keys = {name: values[name] for name in ("id", "login_id", "email") if name in values}
+    names = ("id", "login_id", "email")
+    keys: dict[str, Any] = {name: values[name] for name in names if name in values}
     if "login_id" in keys:
         keys["login_id"] = fold(keys["login_id"])
     if "email" in keys:

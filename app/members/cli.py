@@ -17,7 +17,7 @@ from app.exchange import queries
 from app.exchange import service as exporting
 from app.exchange.writing import FORMATS
 from app.kernel.clock import utcnow
-from app.members.export import FILE
+from app.members.lists import FILE
 from app.models import Membership
 from app.organizations import queries as organizations
 

@@ -30,8 +30,7 @@ from app.memberships import effective_authorities, suspension
 from app.memberships import service as members
 from app.model_views.related import RelatedList, of_member
 from app.models import Invite, Letter, Membership
-from app.offers.context import available_roles, keeps_invites
-from app.offers.forms import OfferForm
+from app.offers.context import keeps_invites
 from app.outbox.reasons import spoken
 from app.screens.actions import ActionsMixin, Page
 
@@ -104,11 +103,6 @@ class MemberPages(ActionsMixin):
         staticmethod(effective_authorities.grouped),
         staticmethod(effective_authorities.made_of),
     )
-
-    def offer(self, form: OfferForm, to: Membership | None = None) -> None:
-        """Offer the roles there are, and lock what the reader may not give (D-1)."""
-        given = seat().gives_to(to.account_id if to else None)
-        form.offer_to_choose(available_roles(), given, power=seat().is_power)
 
     def keepable(self, *items: Membership) -> int:
         """How many pending invitations of members the reader could send instead (T2-48)."""

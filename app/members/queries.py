@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from app.members.list_rows import ListedMember
 
 ACTIVE, NEVER, SUSPENDED, LOCKED = "active", "never", "suspended", locking.LOCKED
+STATES = (ACTIVE, NEVER, SUSPENDED)
 EXPIRED = "expired"
 """Of those who never signed in: neither link nor first password opens any more."""
 SERVICE = "service"

@@ -21,6 +21,7 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
 from app.kernel.signals import membership_ended
 from app.managed_accounts.account_views import AccountPage
+from app.managed_accounts.forms import RegisterForm
 from app.managed_accounts.register_views import RegisterPages
 from app.members import list_rows, lists, obstacles, queries, tabs
 from app.members.bulk import SUSPENSION, BulkActions
@@ -67,6 +68,8 @@ class MemberView(
     show_columns = ["joined_at"]
     search_columns = ["type"]
 
+    add_form = RegisterForm
+    edit_form = OfferForm
     list_template = "members/list.html"
     row_template = "members/_rows.html"
     show_template = "members/show.html"
@@ -75,26 +78,7 @@ class MemberView(
     preview_template = "members/preview.html"
     delete_template = "members/remove.html"
 
-    method_permission_name = {
-        "list": "read",
-        "show": "read",
-        "add": "manage",
-        "edit": "manage",
-        "delete": "manage",
-        "account": "manage",
-        "suspension": "manage",
-        "last_role": "manage",
-        "give_role": "manage",
-        "take_role": "manage",
-        "leave": "leave",
-        "suspend": "manage",
-        "reinstate": "manage",
-        "send_first_sign_in": "manage",
-        "unlock": "manage",
-        "remove_selected": "manage",
-        "give_role_to": "manage",
-        "take_role_from": "manage",
-    }
+    method_permission_name = {"list": "read", "show": "read", "leave": "leave", "*": "manage"}
 
     def fetch(self, query: Select[Any], count: Any) -> tuple[list[ListedMember], list[int]]:
         """One page as plain values."""
@@ -141,16 +125,6 @@ class MemberView(
         return tabs.beside("members")
 
     # editing, removing
-
-    def edit_form(self, obj: Any = None) -> OfferForm:
-        form = OfferForm()
-        self.offer(form)
-        return form
-
-    def _edit_page(self, form: Any, item: Membership) -> str:
-        self.offer(form, to=item)
-        page: str = super()._edit_page(form, item)
-        return page
 
     def fill(self, form: Any, item: Membership | None = None) -> None:
         if item is not None:

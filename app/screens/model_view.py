@@ -24,10 +24,11 @@ from app.screens.actions import ActionsMixin, Page, submit
 from app.screens.forms import PortalForm
 from app.screens.interface import PlatformInterface
 from app.screens.list_view import ListMixin
+from app.screens.permissions import PermissionsMixin
 from app.screens.verbs import VerbsMixin
 
 
-class ServiceModelView(VerbsMixin, ListMixin, ActionsMixin, ModelView):
+class ServiceModelView(PermissionsMixin, VerbsMixin, ListMixin, ActionsMixin, ModelView):
     """A model view whose writes are `create`, `update`, `remove` and actions: verbs of a service,
     committed here, once.
     """
@@ -65,7 +66,7 @@ class ServiceModelView(VerbsMixin, ListMixin, ActionsMixin, ModelView):
     @expose("/add", methods=["GET", "POST"])
     @has_access
     def add(self) -> Page:
-        form = self.begin(self.add_form)
+        form = self.made(self.add_form)
         if request.method == "POST":
             return self._write(
                 form,
@@ -82,9 +83,10 @@ class ServiceModelView(VerbsMixin, ListMixin, ActionsMixin, ModelView):
     @has_access
     def edit(self, pk: str) -> Page:
         item = self.load(pk)
-        form = self.begin(self.edit_form, **({} if request.method == "POST" else {"obj": item}))
+        sent = request.method == "POST"
+        form = self.made(self.edit_form, item, **({} if sent else {"obj": item}))
         form._id = item.id
-        if request.method == "POST":
+        if sent:
             return self._write(
                 form,
                 lambda: self._updated(item, form),
@@ -119,6 +121,12 @@ class ServiceModelView(VerbsMixin, ListMixin, ActionsMixin, ModelView):
     def begin(self, form: Any, **more: Any) -> Any:
         """Return a form, with the fields that exist for the reader."""
         return form(**more)
+
+    def made(self, form: Any, item: Any = None, **more: Any) -> Any:
+        """Return a form that offers what there is to choose."""
+        made = self.begin(form, **more)
+        self.prepare(made, item)
+        return made
 
     def load(self, pk: str) -> Any:
         """Return one row that exists for this request, or raise NotFound."""

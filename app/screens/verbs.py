@@ -43,6 +43,9 @@ class VerbsMixin:
         """The question of that page."""
         return _("Delete %(name)s?", name=str(item))
 
+    def prepare(self, form: Any, item: Any = None) -> None:
+        """Say what a form offers to choose, each time before it is shown or read."""
+
     def fill(self, form: Any, item: Any = None) -> None:
         """Prepare a form that is shown for the first time."""
 

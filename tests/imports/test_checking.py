@@ -10,7 +10,7 @@ from flask import Flask
 
 from app.extensions import db
 from app.imports.verdicts import Mode, New, Outcome
-from app.members.export import FILE
+from app.members.lists import FILE
 from app.models import FirstLogin
 from tests import factories
 from tests.cast import Cast
