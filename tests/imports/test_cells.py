@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from app.extensions import db
-from app.imports.dates import NoSuchDay, NotADate, read_date
 from app.imports.refusals import HeaderTwice, OpenQuote
-from app.kernel.errors import Refusal
 from tests import factories
 from tests.cast import Cast
 from tests.imports.conftest import E, H, R, Reading
@@ -58,37 +54,6 @@ def test_splits_whole_names(reading: Reading) -> None:
         ("Tanaka", "Ichiro"),
     ]
     assert [[one.code for one in row.warnings] for row in rows] == [[], ["NotSplit"], [], []]
-
-
-@pytest.mark.parametrize(
-    ("written", "day"),
-    [
-        ("R8.4.1", date(2026, 4, 1)),
-        ("令和8年4月1日", date(2026, 4, 1)),
-        ("令和元年5月1日", date(2019, 5, 1)),
-        ("㋿8.4.1", date(2026, 4, 1)),
-        ("S64.1.7", date(1989, 1, 7)),
-        ("20260401", date(2026, 4, 1)),
-        ("2026/4/1", date(2026, 4, 1)),
-        ("2026.4.1", date(2026, 4, 1)),
-        ("２０２６／４／１", date(2026, 4, 1)),
-        ("2026年4月1日", date(2026, 4, 1)),
-        ("S64.1.8", NoSuchDay),
-        ("昭和64年1月8日", NoSuchDay),
-        ("2026-02-29", NoSuchDay),
-        ("4/1/2026", NotADate),
-        ("1/4/2026", NotADate),
-        ("26/4/1", NotADate),
-        ("", NotADate),
-    ],
-)
-def test_reads_dates_as_japan_writes_them(written: str, day: date | type[Refusal]) -> None:
-    """File 25: what could be two days is refused with the format to use."""
-    if isinstance(day, date):
-        assert read_date(written) == day
-    else:
-        with pytest.raises(day):
-            read_date(written)
 
 
 @pytest.mark.parametrize(
