@@ -31,7 +31,7 @@ from app.memberships import service as members
 from app.model_views.related import RelatedList, of_member
 from app.models import Invite, Letter, Membership
 from app.offers.context import keeps_invites
-from app.outbox.reasons import spoken
+from app.outbox.failures import spoken
 from app.screens.actions import ActionsMixin, Page
 
 TIMELINE = 10

@@ -14,7 +14,7 @@ from sqlalchemy import Select
 
 from app.access.guard import look_again
 from app.access.policy import may
-from app.accounts import signing_in
+from app.account_access import signing_in
 from app.http.context import seat
 from app.http.reauthentication import ensure_recent_for_power
 from app.kernel.clock import utcnow
