@@ -21,6 +21,7 @@ from app.models import (
     PortalKey,
 )
 from app.screens.counts import capped
+from app.two_factor_rule.queries import is_ready
 
 
 class NoSuchOrganization(Refusal):
@@ -36,9 +37,6 @@ def called(code: str) -> Organization:
     if found is None:
         raise NoSuchOrganization(code=code)
     return found
-
-
-from app.two_factor_rule.queries import is_ready
 
 
 def is_service() -> ColumnElement[bool]:
