@@ -25,12 +25,10 @@ def register(app: Flask) -> None:
     from app.jobs import cli as jobs
     from app.log_integrity import cli as log_integrity
     from app.members import cli as members
-    from app.organizations import cli as portal
     from app.outbox import cli as outbox
     from app.scaffold import cli as scaffold
-    from app.setup import cli as setup
+    from app.setup import cli as portal
 
-    setup.join(portal.portal)
     scaffold.join(portal.portal)
     log_integrity.join(activity.activity)
     for group in (portal, activity, members, jobs, outbox, translations):

@@ -27,7 +27,7 @@ from app.kernel.tokens import new_public_id
 from app.member_roles import queries as roles
 from app.members import tabs
 from app.models import Invite, Letter, MemberType
-from app.outbox.reasons import spoken
+from app.outbox.failures import spoken
 from app.screens.formatters import local_datetime
 from app.screens.model_view import ServiceModelView
 from app.screens.optimistic_lock import About, State

@@ -14,7 +14,7 @@ from flask_appbuilder.security.decorators import has_access
 
 from app.access.authorities import CATALOGUE
 from app.access.policy import authorities_for, may
-from app.accounts.signing_in import strong_names
+from app.account_access.signing_in import strong_names
 from app.activity_log.rendering import tell_all
 from app.http.context import organization, seat
 from app.http.paths import asked_next
@@ -32,7 +32,7 @@ from app.memberships import service as members
 from app.model_views.related import of_member
 from app.models import Invite, Membership
 from app.offers.context import keeps_invites, roles_to_give
-from app.outbox.reasons import spoken
+from app.outbox.failures import spoken
 from app.screens.actions import ActionsMixin, Page
 from app.service_accounts import keys
 

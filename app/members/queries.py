@@ -18,7 +18,6 @@ from app.access.seat import Seat, effective_authorities
 from app.accounts import locking
 from app.accounts import queries as accounts
 from app.activity import queries as activities
-from app.enforcement.queries import is_ready
 from app.extensions import db
 from app.kernel.addresses import email_key
 from app.kernel.text import fold
@@ -34,6 +33,7 @@ from app.models import (
 )
 from app.models.member_role import membership_role
 from app.models.subjects import rows_of
+from app.two_factor_rule.queries import is_ready
 
 if TYPE_CHECKING:
     from app.members.list_rows import ListedMember

@@ -14,7 +14,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import refresh
 from werkzeug.wrappers import Response
 
-from app.accounts import email_change
+from app.account_access import email_change
 from app.accounts import service as accounts
 from app.api_keys import queries as keys
 from app.api_keys.cells import Shown
@@ -27,7 +27,7 @@ from app.kernel.errors import obstacle, pick
 from app.kernel.i18n import _
 from app.models import AccountSession
 from app.passkeys import queries as passkeys
-from app.passkeys.site import site
+from app.passkeys.relying_party import site
 from app.profile import cells
 from app.profile import service as profile
 from app.profile.answers import back, done

@@ -22,7 +22,7 @@ from tests.sign_in.proof import ASKS, HIDDEN, MEMBERS, POWER, age
 from tests.sign_in.proof_doors import DOORS, Door
 
 COVERED = {
-    "accounts/signing_in_pages.py",
+    "account_access/signing_in_pages.py",
     "accounts/suspension_views.py",
     "accounts/views.py",
     "log_integrity/views.py",
@@ -30,7 +30,7 @@ COVERED = {
     "api_keys/views.py",
     "bindings/adding_views.py",
     "bindings/views.py",
-    "enforcement/views.py",
+    "two_factor_rule/views.py",
     "exchange/views.py",
     "invites/views.py",
     "former_members/views.py",
