@@ -61,6 +61,7 @@ class ServiceModelView(PermissionsMixin, VerbsMixin, ListMixin, ActionsMixin, Mo
             item=item,
             widgets=self._get_show_widget(item.id, item),
             related_views=[],
+            **self.show_words(item),
         )
 
     @expose("/add", methods=["GET", "POST"])
