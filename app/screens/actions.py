@@ -40,6 +40,9 @@ class ActionsMixin:
     list_url: Callable[[], str]
     get_action_permission_name: Callable[[str], str]
     page: Callable[..., Any]
+    show_url: Callable[[Any], str]
+    endpoint: str
+    _write: Callable[..., Page]
     action_template: ClassVar[str] = "appbuilder/general/model/action.html"
     action_asks: ClassVar[Mapping[str, Any]] = {}
     """By the name of an action: what is asked before it, about `%(name)s`."""

@@ -67,6 +67,7 @@ class ServiceModelView(
             shown=self.shown(item),
             widgets=self._get_show_widget(item.id, item),
             related_views=[],
+            **self.show_words(item),
         )
 
     @expose("/add", methods=["GET", "POST"])

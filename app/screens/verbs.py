@@ -69,6 +69,10 @@ class VerbsMixin:
     def fill(self, form: Any, item: Any = None) -> None:
         """Prepare a form that is shown for the first time."""
 
+    def show_words(self, item: Any) -> dict[str, Any]:
+        """What the page of an item tells beside the item itself, by the names in its template."""
+        return {}
+
     def watched(self, item: Any) -> State | None:
         """What a form shows of an item, so that it shows when somebody else changed it meanwhile;
         None where nobody looks.
