@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from flask import url_for
 from markupsafe import Markup
@@ -21,9 +20,8 @@ from app.invites.service import account_of
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, categories, lazy, ngettext
 from app.models import Invite, Letter, LetterState, Membership
-from app.offers.words import authority_names, in_short
+from app.offers.words import ShownOffer
 from app.outbox.failures import spoken
-from app.screens.formatters import name_or_address
 
 LETTERS = {
     LetterState.WAITING: lazy("Waits to be sent"),
@@ -34,35 +32,19 @@ LETTERS = {
 
 
 @dataclass(frozen=True)
-class ShownInvite:
+class ShownInvite(ShownOffer):
     """One invitation and its newest letter, in the reader's words."""
 
-    invite: Invite
     letter: Letter | None = None
 
     @cached_property
     def state(self) -> str:
         """Pending, declined, expired, accepted or cancelled."""
-        return queries.state_of(self.invite, now=utcnow())
+        return queries.state_of(self.row, now=utcnow())
 
     @property
     def is_expired(self) -> bool:
         return self.state == queries.EXPIRED
-
-    @property
-    def offer(self) -> str:
-        """What is offered, in a few words."""
-        return in_short(self.invite)
-
-    @property
-    def authorities(self) -> Sequence[Any]:
-        """The single authorities offered, by name."""
-        return authority_names(self.invite)
-
-    @property
-    def inviter(self) -> str:
-        """Who sent it."""
-        return name_or_address(self.invite.inviter, self.invite.inviter_email)
 
     @property
     def letter_state(self) -> str:
@@ -77,14 +59,14 @@ class ShownInvite:
     def reason(self) -> str:
         """Why the letter has not left, "" where it has, or nothing is known."""
         letter = self.letter
-        sent = letter is None or letter.state is LetterState.SENT or not letter.reason
-        return "" if letter is None or sent else spoken(letter.reason)
+        is_stuck = letter is not None and letter.state is not LetterState.SENT
+        return spoken(letter.reason) if letter and is_stuck and letter.reason else ""
 
     @cached_property
     def steps(self) -> Sequence[progress.Step]:
         """How far it has come (S3-50)."""
-        account = account_of(self.invite.address)
-        return progress.steps(self.invite, self.letter, account, now=utcnow())
+        account = account_of(self.row.address)
+        return progress.steps(self.row, self.letter, account, now=utcnow())
 
     @property
     def missing(self) -> progress.Step | None:
@@ -92,10 +74,15 @@ class ShownInvite:
         return progress.missing(self.steps)
 
 
+def shown(invite: Invite, letter: Letter | None = None) -> ShownInvite:
+    """An invitation in the reader's words."""
+    return ShownInvite(invite, invite.inviter, invite.inviter_email, letter)
+
+
 def with_letters(invites: Sequence[Invite]) -> Sequence[ShownInvite]:
     """Invitations with their newest letters, in one statement."""
     letters = queries.letters(invites)
-    return [ShownInvite(invite, letters.get(invite.id)) for invite in invites]
+    return [shown(invite, letters.get(invite.id)) for invite in invites]
 
 
 def way_out(about: Membership | Invite) -> Markup:
