@@ -18,7 +18,7 @@ from app.activity import results
 from app.former_members import afresh as returning
 from app.http.context import organization, seat
 from app.http.reauthentication import ensure_recent_for_power
-from app.invites import addresses, cells, discarding, lists, queries, sending, undo
+from app.invites import addresses, cells, lists, queries, sending
 from app.invites import service as invites
 from app.invites.forms import AskingForm, InviteForm
 from app.kernel.clock import utcnow
@@ -32,8 +32,6 @@ from app.screens.formatters import local_datetime
 from app.screens.model_view import ServiceModelView
 from app.screens.row_actions import row_action
 from app.screens.rows import RowVerb
-
-undo.offer()
 
 OPEN_ONLY = frozenset({"edit", "delete", "resend"})
 """Verbs of an invitation that waits for an answer; `delete` cancels it."""
@@ -122,7 +120,7 @@ class InviteView(OfferMixin, ServiceModelView):
     discard = row_action(
         "discard",
         lazy("Delete"),
-        discarding.discard,
+        invites.discard,
         lambda count: ngettext(
             "%(num)s invitation was deleted.", "%(num)s invitations were deleted.", count
         ),
