@@ -1,27 +1,21 @@
-"""The organization's screen of API keys, for those who manage its members; and the page on which a
-key is made, the only one that ever shows its secret.
+"""The organization's screen of API keys, for those who manage its members.
 
-Here: what is shown and pressed; issuing, shared by the profile and by service accounts. Not here:
-what happens (api_keys.service), one's own keys (profile), service accounts (service_accounts).
+Here: what is shown and pressed. Not here: what happens (api_keys.service), one's own keys
+(profile), service accounts (service_accounts).
 """
 
 from __future__ import annotations
 
-from flask import current_app, render_template, request, url_for
+from flask import current_app, url_for
 
 from app.access.policy import may
-from app.access.seat import Seat, standing_authorities
 from app.api_keys import lists, queries
 from app.api_keys import service as api_keys
-from app.api_keys.cells import ShownKey
-from app.api_keys.forms import KeyForm
 from app.http import reauthentication
 from app.http.context import seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy, ngettext
-from app.models import Membership, PortalKey
-from app.outbox.service import portal_url
-from app.screens.actions import Page, submit
+from app.models import PortalKey
 from app.screens.model_view import ServiceModelView
 from app.screens.row_actions import row_action
 
@@ -87,43 +81,3 @@ class KeyView(ServiceModelView):
         return (
             url_for("ServiceAccountView.add") if there and may(seat(), "manage", "Member") else ""
         )
-
-
-def issue_page(holder: Membership, *, by: Seat, back: str, above: list[tuple[str, str]]) -> Page:
-    """Ask for a key's name, days and scopes; issue it and show its secret, once. `above` is where
-    the page stands.
-    """
-    reauthentication.ensure_recent(by, now=utcnow())
-    form = KeyForm()
-    form.scopes.offer(by.authorities & standing_authorities(holder))
-
-    def form_page(filled: KeyForm) -> str:
-        return render_template(
-            "api_keys/issue.html",
-            title=_("Issue an API key"),
-            form=filled,
-            holder=holder,
-            by=by,
-            back=back,
-            above=above,
-        )
-
-    def done(made: tuple[PortalKey, str]) -> str:
-        key, secret = made
-        return render_template(
-            "api_keys/secret.html",
-            title=_("Your new API key"),
-            key=key,
-            shown=ShownKey(key, holder),
-            secret=secret,
-            holder=holder,
-            back=back,
-            above=above,
-            example=portal_url("/api/v1/me"),
-        )
-
-    if request.method != "POST":
-        return form_page(form)
-    return submit(
-        form, lambda: api_keys.issue(holder, **form.asked, by=by, now=utcnow()), form_page, done
-    )

@@ -18,7 +18,7 @@ from app.kernel.i18n import lazy
 from app.members import tabs
 from app.models import RoleBinding
 from app.offers.forms import OfferForm
-from app.offers.views import OfferMixin
+from app.offers.offering import OfferMixin
 from app.screens.model_view import ServiceModelView
 
 

@@ -27,7 +27,7 @@ from app.kernel.i18n import lazy, ngettext
 from app.kernel.tokens import new_public_id
 from app.members import tabs
 from app.models import Invite
-from app.offers.views import OfferMixin
+from app.offers.offering import OfferMixin
 from app.screens.formatters import local_datetime
 from app.screens.model_view import ServiceModelView
 from app.screens.row_actions import row_action

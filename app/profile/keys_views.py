@@ -17,7 +17,7 @@ from app.access.seat import Seat
 from app.access.two_factor import verdict_of
 from app.api_keys import queries
 from app.api_keys import service as api_keys
-from app.api_keys.views import issue_page
+from app.api_keys.issuing import issue_page
 from app.http import reauthentication
 from app.http.context import seat
 from app.kernel.clock import utcnow

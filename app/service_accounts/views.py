@@ -15,7 +15,7 @@ from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
-from app.api_keys.views import issue_page
+from app.api_keys.issuing import issue_page
 from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
