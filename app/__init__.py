@@ -115,7 +115,7 @@ def _connect_hooks() -> None:
     from app.api_keys import hooks as api_keys
     from app.bindings import hooks as bindings
     from app.invites import hooks as invites
-    from app.members import hooks as members
+    from app.memberships import hooks as members
     from app.model_views import hooks as added
     from app.organizations import hooks as organizations
     from app.sessions import hooks as sessions

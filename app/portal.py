@@ -16,26 +16,21 @@ from app.api_keys.api import MeApi
 from app.api_keys.views import KeyView
 from app.bindings import adding_views, my_views
 from app.bindings.api import BindingsApi
-from app.bindings.export import BindingExport
 from app.bindings.views import BindingView
 from app.enforcement.views import TwoFactorBoardView
+from app.former_members.views import FormerMemberView
 from app.i18n.language import LanguageView
 from app.invites.api import InvitesApi
-from app.invites.export import InviteExport
 from app.invites.my_views import MyInvitesView
 from app.invites.views import InviteView
 from app.kernel.i18n import lazy
 from app.log_integrity.views import RetentionView
+from app.managed_accounts.signing_in_views import MemberSigningInView
 from app.member_roles.api import AuthoritiesApi, RolesApi
-from app.member_roles.export import MemberRoleExport
 from app.member_roles.views import MemberRoleView
 from app.members.api import MembersApi
 from app.members.check_api import CheckApi
 from app.members.export import MemberExport
-from app.members.former_views import FormerMemberView
-from app.members.service_views import ServiceAccountView
-from app.members.signing_in_views import MemberSigningInView
-from app.members.undo_views import UndoView
 from app.members.views import MemberView
 from app.organizations.home import HomeView
 from app.organizations.settings_views import SettingsView
@@ -51,12 +46,14 @@ from app.registration import HIDDEN, ORGANIZATION, PLATFORM, YOU, Screen, regist
 from app.rest.api import PortalApi
 from app.rest.views import DocumentApi, ReferenceView
 from app.saved_views.views import SavedViewsView
+from app.service_accounts.views import ServiceAccountView
 from app.setup.views import SetupView
 from app.sign_in.email_views import EmailLinkView
 from app.sign_in.invite_views import InviteLinkView
 from app.sign_in.passkey_views import PasskeySignInView
 from app.sign_in.password_views import PasswordView
 from app.sign_in.reauthentication_views import ProofView
+from app.undo.views import UndoView
 
 SCREENS: tuple[Screen, ...] = (
     Screen(LanguageView, HIDDEN),
@@ -141,10 +138,7 @@ SCREENS: tuple[Screen, ...] = (
         )
     ),
     # files of the lists above
-    *(
-        Screen(view, HIDDEN)
-        for view in (MemberExport, InviteExport, BindingExport, MemberRoleExport, ActivityExport)
-    ),
+    *(Screen(view, HIDDEN) for view in (MemberExport, ActivityExport)),
 )
 
 APIS: tuple[type[PortalApi], ...] = (

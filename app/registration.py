@@ -15,6 +15,7 @@ from flask_appbuilder import AppBuilder, BaseView
 from app import packages
 from app.access.authorities import CATALOGUE
 from app.access.policy import GRANTS, GrantError, ensure_known
+from app.exchange.views import export_of
 from app.kernel.i18n import lazy
 from app.model_views import checks, declared, name_checks, registering
 from app.model_views.api import api_of, has
@@ -23,6 +24,7 @@ from app.model_views.file import file_of
 from app.model_views.view import ModelView
 from app.rest.api import PortalApi
 from app.screens.interface import OrganizationInterface
+from app.screens.list_definition import ListDefinition
 
 BEFORE = "activity"
 """The entry before which an organization's added screens stand."""
@@ -101,8 +103,8 @@ def register(
     for screen in _in_order(screens, added):
         ensure_drawable(screen)
         _draw(appbuilder, screen)
-    for one in added:
-        for file in _files(one.view):
+    for screen in (*screens, *added):
+        for file in _files(screen.view):
             appbuilder.add_view_no_menu(file)
 
 
@@ -154,4 +156,7 @@ def _apis(view: Any) -> list[type[PortalApi]]:
 
 
 def _files(view: Any) -> list[type[BaseView]]:
-    return [file_of(view)] if issubclass(view, ModelView) and declared.has_file(view) else []
+    if issubclass(view, ModelView):
+        return [file_of(view)] if declared.has_file(view) else []
+    definition: ListDefinition | None = getattr(view, "definition", None)
+    return [export_of(view)] if definition is not None and definition.file is not None else []

@@ -114,6 +114,11 @@ class AuthorityEntry:
     def is_reserved(self) -> bool:
         return self.use is Use.RESERVED
 
+    @property
+    def group_name(self) -> Any:
+        """What its group is called."""
+        return GROUP_LABELS.get(self.group, self.group)
+
 
 CATALOGUE: dict[str, AuthorityEntry] = {}
 

@@ -42,7 +42,7 @@ class RequestContext:
     icons_url: str = ""
     """The file of the page's drawings (screens.theme)."""
     roles: Sequence[MemberRole] | None = None
-    """The roles of the organization in the address (members.context)."""
+    """The roles of the organization in the address (offers.context)."""
 
 
 def context() -> RequestContext:

@@ -1,6 +1,6 @@
 """Difference: what somebody gains and loses, and whether that is asked about before it is saved.
 
-Here: one comparison of before and after, pure. Not here: who is compared (members.preview,
+Here: one comparison of before and after, pure. Not here: who is compared (memberships.preview,
 member_roles.reach), the pages that ask.
 """
 

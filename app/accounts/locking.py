@@ -1,7 +1,7 @@
 """Locked accounts: too many wrong passwords shut one for a while, and somebody opens it again.
 
 Here: until when, by which name tries are counted, the verb. Not here: the limit itself
-(sign_in.service), whether an organization may (members.managed).
+(sign_in.service), whether an organization may (managed_accounts.service).
 """
 
 from __future__ import annotations

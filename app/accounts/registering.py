@@ -2,7 +2,7 @@
 a password.
 
 Here: the verbs and their letters. Not here: identity (accounts.service), what a link does
-(passwords.service), registering a member (members.registering).
+(passwords.service), registering a member (managed_accounts.registering).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Accounts' verbs: register, edit; and finding one.
 
 Here: what happens to an identity. Not here: whether it may be one (accounts.identity), suspending
-and deleting (accounts.suspension), membership (members.service), passwords (passwords.service).
+and deleting (accounts.suspension), membership (memberships.service), passwords (passwords.service).
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 sessions, trusted devices.
 
 Here: what is shown of an account, and the platform administrator's verbs (B-51, B-68). Not here: an
-organization's own ones (members.signing_in), what a reset does (two_factor.resetting), one's own
-(profile).
+organization's own ones (managed_accounts.signing_in), what a reset does (two_factor.resetting),
+one's own (profile).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The page of how somebody signs in: second factors, sessions, trusted devices.
 
 Here: what the platform's page and the members' page share: what is shown and pressed. Not here:
-whose it is (accounts.signing_in_views, members.signing_in_views), what happens (their verbs).
+whose it is (accounts.signing_in_views, managed_accounts.signing_in_views), what happens (their
+verbs).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Suspension and deletion of whole accounts, by the platform administrator (D-3).
 
 Here: the verbs, whom they may not hit, and the sentences that say so beforehand. Not here:
-suspending a membership (members.service).
+suspending a membership (memberships.service).
 """
 
 from __future__ import annotations

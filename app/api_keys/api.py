@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
 from flask_appbuilder import expose
 from marshmallow import fields
 
-from app.api_keys import queries, secrets
+from app.api_keys import queries
 from app.api_keys.scopes import scopes_of
-from app.http.context import organization, seat
+from app.http.context import seat
 from app.kernel.i18n import lazy
 from app.models import MemberType
 from app.rest.api import PortalApi, operation
-from app.rest.schemas import Moment, Shape, Word
+from app.rest.schemas import Keys, Moment, Shape, Word
 from app.screens.formatters import display_name
 
 
@@ -27,11 +26,7 @@ class KeyInUse(Shape):
 
     name = fields.String(required=True)
     prefix = fields.String(required=True)
-    scopes = fields.List(
-        fields.String(),
-        required=True,
-        metadata={"description": lazy("What the key is limited to.")},
-    )
+    scopes = Keys(required=True, metadata={"description": lazy("What the key is limited to.")})
     expires_at = Moment(required=True)
 
 
@@ -54,7 +49,7 @@ class KeyOrganization(Shape):
     time_zone = fields.String(required=True)
 
 
-class Standing(Shape):
+class HolderMembership(Shape):
     """The holder's membership."""
 
     id = fields.Integer(required=True)
@@ -66,10 +61,9 @@ class Me(Shape):
 
     account = fields.Nested(Holder, required=True)
     organization = fields.Nested(KeyOrganization, required=True)
-    member = fields.Nested(Standing, required=True, allow_none=True)
+    member = fields.Nested(HolderMembership, required=True, allow_none=True)
     key = fields.Nested(KeyInUse, required=True)
-    authorities = fields.List(
-        fields.String(),
+    authorities = Keys(
         required=True,
         metadata={
             "description": lazy(
@@ -89,7 +83,7 @@ class MeApi(PortalApi):
     @expose("", methods=["GET"])
     @operation(lazy("Who am I, and what may I do?"), answers=Me)
     def show(self) -> dict[str, Any]:
-        by = seat()
+        by, key = seat(), queries.in_use(seat().key_id)
         return {
             "account": {
                 "id": by.account.id,
@@ -98,20 +92,13 @@ class MeApi(PortalApi):
                 "name": display_name(by.account),
                 "is_service": by.account.is_service,
             },
-            "organization": organization(),
+            "organization": by.organization,
             "member": by.membership,
-            "key": _in_use(),
-            "authorities": sorted(by.authorities),
+            "key": {
+                "name": key.name,
+                "prefix": key.prefix,
+                "scopes": scopes_of(key),
+                "expires_at": key.expires_at,
+            },
+            "authorities": by.authorities,
         }
-
-
-def _in_use() -> dict[str, Any]:
-    given = request.authorization
-    prefix = secrets.prefix_of(given.token or "") if given else ""
-    key = queries.in_use(prefix)
-    return {
-        "name": key.name,
-        "prefix": key.prefix,
-        "scopes": sorted(scopes_of(key)),
-        "expires_at": key.expires_at,
-    }

@@ -103,9 +103,9 @@ def own(account: Account, pk: str) -> PortalKey:
     return pick(db.session.scalars(_of(account)), pk)
 
 
-def in_use(prefix: str) -> PortalKey:
-    """The key with this beginning, of a request that was let in with it."""
-    return db.session.scalars(select(PortalKey).where(PortalKey.prefix == prefix)).one()
+def in_use(key_id: int | None) -> PortalKey:
+    """The key of a request that was let in with it."""
+    return db.session.scalars(select(PortalKey).where(PortalKey.id == key_id)).one()
 
 
 def _of(account: Account) -> Select[tuple[PortalKey]]:

@@ -12,15 +12,17 @@ from flask_appbuilder.security.decorators import has_access
 from werkzeug.wrappers import Response
 
 from app.bindings import service as bindings
+from app.bindings.forms import AddExistingForm
+from app.former_members import afresh as returning
 from app.http.context import organization, seat
 from app.http.reauthentication import ensure_recent_for_power
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _
 from app.kernel.text import has_control_characters
-from app.members import queries, registering, returning
-from app.members.context import available_roles
-from app.members.forms import AddExistingForm
+from app.managed_accounts import registering
+from app.members import queries
 from app.models import RoleBinding
+from app.offers.context import available_roles
 from app.screens.actions import Page, submit
 
 
@@ -59,7 +61,7 @@ class AddExistingView(BaseView):
             if words and not has_control_characters(words)
             else []
         )
-        return str(self.render_template("members/_suggestions.html", found=found))
+        return str(self.render_template("bindings/_suggestions.html", found=found))
 
     def _page(self, form: AddExistingForm) -> str:
         return str(

@@ -16,9 +16,9 @@ from app.bindings.policy import manages_members
 from app.bindings.refusals import BindingOver, BindingVoid, MemberAlready
 from app.bindings.service import membership_of, record, refresh, void
 from app.kernel.errors import NotFound, Refusal
-from app.members import joining
-from app.members.offer import Offer
+from app.memberships import joining
 from app.models import Account, BindingStatus, RoleBinding
+from app.offers.offer import Offer
 
 
 def proceed(binding: RoleBinding, *, account: Account, now: datetime) -> None:

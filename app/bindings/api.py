@@ -1,7 +1,7 @@
 """Role bindings for machines: the screens' verbs at /api/v1/bindings.
 
-Here: what can be asked. Not here: what happens (bindings.service), what it looks like
-(bindings.shapes).
+Here: what can be asked and sent. Not here: what happens (bindings.service), what is answered
+(bindings.lists).
 """
 
 from __future__ import annotations
@@ -11,27 +11,49 @@ from http import HTTPStatus
 from typing import Any
 
 from flask_appbuilder import expose
-from sqlalchemy.orm import selectinload
 
-from app.bindings import lists, shapes
+from app.bindings import lists
 from app.bindings import service as bindings
 from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
-from app.members import registering
-from app.members.offer import Offer
-from app.members.offer_body import changed, chosen
-from app.models import MemberType, RoleBinding
-from app.rest import pages
-from app.rest.api import ROOT, PortalApi, operation
+from app.managed_accounts import registering
+from app.offers.offer import Offer
+from app.offers.shapes import TYPES, OfferBody, changed, offered
+from app.rest.api import ROOT, operation
+from app.rest.rows import RowsApi, acting, listing, shapes_of, showing
+from app.rest.schemas import Many, Number, Shape, Text, Word, authorities
 
 UNADDED = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
 OVER = (HTTPStatus.GONE,)
+BINDINGS = shapes_of(lists.BINDINGS, "Binding")
 
 
-class BindingsApi(PortalApi):
+class NewBinding(OfferBody):
+    """Whom to add, and what they are given."""
+
+    who = Text(
+        longest=254,
+        shortest=1,
+        required=True,
+        metadata={"description": lazy("Exactly the e-mail address or login ID of the account.")},
+    )
+
+
+class BindingChange(Shape):
+    """What changes of a role binding that waits; what is left out stays."""
+
+    type = Word(*TYPES)
+    roles = Many(Number(), metadata={"description": lazy("All roles that are given, by id.")})
+    authorities = authorities(
+        metadata={"description": lazy("All single authorities that are given.")}
+    )
+
+
+class BindingsApi(RowsApi):
     """People who have an account already and were added to the key's organization."""
 
+    definition = lists.BINDINGS
     resource_name = "bindings"
     class_permission_name = "Binding"
     method_permission_name = {
@@ -41,59 +63,39 @@ class BindingsApi(PortalApi):
         "edit": "manage",
         "cancel": "manage",
     }
-    datamodel = lists.BINDINGS.datamodel
 
-    @expose("", methods=["GET"])
-    @operation(
-        lazy("List people who join at the next sign-in"),
-        query=shapes.BindingQuery,
-        answers=shapes.BindingPage,
-        example_query="?status=waiting",
+    list = listing(
+        lazy("List people who join at the next sign-in"), BINDINGS, example_query="?status=waiting"
     )
-    def list(self, query: Mapping[str, Any]) -> dict[str, Any]:
-        found = pages.page(lists.BINDINGS, query, options=(selectinload(RoleBinding.roles),))
-        return found | {"items": [shapes.told(one) for one in found["rows"]]}
+    show = showing(lazy("Show an addition"), BINDINGS)
+    cancel = acting(bindings.cancel, lazy("Cancel an addition"), BINDINGS, refuses=OVER)
 
     @expose("", methods=["POST"])
     @operation(
         lazy("Add somebody who has an account already"),
-        body=shapes.NewBinding,
-        answers=shapes.Binding,
+        body=NewBinding,
+        answers=BINDINGS.row,
         status=HTTPStatus.CREATED,
         refuses=UNADDED,
         example={"who": "john.roe@example.com", "authorities": ["user_viewer"]},
     )
     def add(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        offer = Offer(
-            MemberType(body["type"]), chosen(body["roles"]), frozenset(body["authorities"])
-        )
+        offer = offered(body)
         registering.LOOKUPS.take(seat().account.id)
         made = bindings.add(organization(), who=body["who"], offer=offer, by=seat(), now=utcnow())
-        return shapes.told(made) | {"url": f"{ROOT}/bindings/{made.id}"}
-
-    @expose("/<pk>", methods=["GET"])
-    @operation(lazy("Show an addition"), answers=shapes.Binding)
-    def show(self, pk: str) -> dict[str, Any]:
-        return shapes.told(self.datamodel.one(pk))
+        return self.row(made) | {"url": f"{ROOT}/bindings/{made.id}"}
 
     @expose("/<pk>", methods=["PATCH"])
     @operation(
         lazy("Change what somebody is given at the next sign-in"),
-        body=shapes.BindingChange,
-        answers=shapes.Binding,
+        body=BindingChange,
+        answers=BINDINGS.row,
         refuses=OVER,
         example={"authorities": ["user_viewer", "billing_viewer"]},
     )
     def edit(self, pk: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        binding = self.datamodel.one(pk)
+        binding = self.load(pk)
         bindings.look_again(binding, by=seat())
         wanted = changed(Offer.of(binding), body)
         bindings.edit(binding, offer=wanted, by=seat(), now=utcnow())
-        return shapes.told(binding)
-
-    @expose("/<pk>/cancel", methods=["POST"])
-    @operation(lazy("Cancel an addition"), answers=shapes.Binding, refuses=OVER)
-    def cancel(self, pk: str) -> dict[str, Any]:
-        binding = self.datamodel.one(pk)
-        bindings.cancel(binding, by=seat(), now=utcnow())
-        return shapes.told(binding)
+        return self.row(binding)

@@ -1,13 +1,18 @@
-"""The form of what somebody is given when they join.
+"""The forms of what somebody is given when they join.
 
-Here: what is chosen. Not here: whether it may be given (members.offer).
+Here: what is chosen. Not here: whether it may be given (offers.offer).
 """
 
 from __future__ import annotations
 
-from app.members.forms import OfferForm
-from app.members.offer import Offer
+from wtforms import StringField
+
+from app.former_members.afresh import AfreshForm
+from app.kernel.i18n import lazy
 from app.models import RoleBinding
+from app.offers.forms import OfferForm
+from app.offers.offer import Offer
+from app.screens.forms import at_most, required, strip
 
 
 class BindingForm(OfferForm):
@@ -16,3 +21,18 @@ class BindingForm(OfferForm):
     def show_binding(self, binding: RoleBinding) -> None:
         """Fill the form with what a binding gives."""
         self.show(Offer.of(binding))
+
+
+class AddExistingForm(AfreshForm):
+    """Somebody who has an account already (S3-35)."""
+
+    who = StringField(
+        lazy("E-mail address or login ID"),
+        filters=[strip],
+        validators=[required(), at_most(254)],
+        render_kw={"autocapitalize": "none", "autocomplete": "off"},
+        description=lazy(
+            "Exactly as the person’s account has it. People of your other organizations are offered"
+            " while you type."
+        ),
+    )

@@ -16,9 +16,9 @@ from app.bindings import service as bindings
 from app.bindings.queries import waiting
 from app.kernel import signals
 from app.kernel.signals import Hook
-from app.members.offer import Offer
 from app.models import Account, BindingStatus, Membership, RoleBinding
 from app.models.subjects import rows_of
+from app.offers.offer import Offer
 
 
 def connect() -> None:

@@ -1,19 +1,22 @@
 """The list of role bindings: its rows, columns, orders and filters.
 
-Here: what is offered, what its cells are given. Not here: the screens (bindings.views), statements
-(bindings.queries).
+Here: what is offered; what files hold and programs are told. Not here: the screens
+(bindings.views), statements (bindings.queries).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
+from marshmallow import fields
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.activity.binding_events import BINDING_LIST_EXPORTED
 from app.bindings import cells, queries
+from app.exchange.columns import Column, authorities_of, same
+from app.exchange.files import File
 from app.kernel.i18n import lazy
-from app.models import MemberType, RoleBinding
+from app.models import BindingStatus, MemberType, RoleBinding
+from app.offers.shapes import roles_of
+from app.rest.schemas import Moment, Word
 from app.screens.counts import JOINING, MenuCount
 from app.screens.interface import OrganizationInterface
 from app.screens.list_definition import ListDefinition
@@ -31,6 +34,7 @@ FILTERS = (
         queries.in_states,
         multiple=True,
         always=True,
+        about=lazy("Those in any of these states; without it all three."),
     ),
     Filter(
         "type",
@@ -41,15 +45,40 @@ FILTERS = (
 )
 
 
-class BindingInterface(OrganizationInterface):
-    """The role bindings of the organization in the address, each cell given the whole."""
-
-    def get_values(self, lst: Iterable[Any], list_columns: Iterable[str]) -> list[dict[str, Any]]:
-        return [dict.fromkeys(list_columns, row) for row in lst]
-
+COLUMNS = (
+    same("id", lazy("Number of the addition"), fields.Integer()),
+    Column(
+        "who",
+        lazy("Added as"),
+        lambda binding: binding.address,
+        field=fields.String(
+            metadata={"description": lazy("The e-mail address or login ID, as it was given.")}
+        ),
+    ),
+    same("type", lazy("Type"), Word(*map(str, MemberType))),
+    roles_of(lazy("Roles")),
+    authorities_of(lazy("Single authorities")),
+    Column(
+        "state",
+        lazy("State"),
+        lambda binding: binding.status,
+        field=Word(
+            *map(str, BindingStatus),
+            metadata={"description": lazy("“waiting”: joins at the next sign-in.")},
+        ),
+    ),
+    Column(
+        "added_by",
+        lazy("Added by"),
+        lambda binding: binding.made_by_email or None,
+        field=fields.String(allow_none=True),
+    ),
+    Column("added_at", lazy("Added"), lambda binding: binding.created_at, field=Moment()),
+    same("settled_at", lazy("Answered or ended"), Moment(allow_none=True)),
+)
 
 BINDINGS = ListDefinition(
-    BindingInterface(RoleBinding),
+    OrganizationInterface(RoleBinding),
     route_base="/o/<organization>/bindings",
     class_permission_name="Binding",
     list_columns=tuple(cells.CELLS),
@@ -66,5 +95,13 @@ BINDINGS = ListDefinition(
     search=queries.search,
     search_label=lazy("Search the address or login ID"),
     eager=(joinedload(RoleBinding.made_by), selectinload(RoleBinding.roles)),
+    cells_of=lambda bindings: bindings,
+    file=File(
+        "bindings",
+        RoleBinding,
+        COLUMNS,
+        BINDING_LIST_EXPORTED,
+        (selectinload(RoleBinding.roles),),
+    ),
     menu_count=MenuCount(JOINING, queries.joining),
 )

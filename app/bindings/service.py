@@ -30,11 +30,11 @@ from app.bindings.refusals import (
 from app.extensions import db
 from app.http.rate_limit import Limit
 from app.kernel.errors import NotFound
-from app.members import joining
-from app.members import mail as member_mail
-from app.members.offer import Offer
-from app.members.registering import NoSuchAccount, NothingGiven, ensure_proved
+from app.managed_accounts.registering import NoSuchAccount, ensure_proved
+from app.memberships import joining
+from app.memberships import mail as member_mail
 from app.models import Account, BindingStatus, Membership, Organization, RoleBinding
+from app.offers.offer import NothingGiven, Offer
 from app.outbox import service as outbox
 
 PER_PERSON = Limit("bindings-to", "5 per day", TooManyForPerson)

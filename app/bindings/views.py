@@ -18,8 +18,8 @@ from app.http.reauthentication import ensure_recent_for_power
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
 from app.members import tabs
-from app.members.context import available_roles
 from app.models import RoleBinding
+from app.offers.context import available_roles
 from app.screens.model_view import ServiceModelView
 from app.screens.optimistic_lock import About, State
 

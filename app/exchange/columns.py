@@ -1,8 +1,8 @@
-"""Columns: what a file holds of each row, one tuple per file (R13).
+"""Columns: what files hold of each row, and programs are told of it, one tuple per list (R13).
 
 Here: one column: its name, its label for people, and how a row gives its raw value (S3-25). Not
-here: the tuples (each feature's export), which rows (exchange.queries), how they are written
-(exchange.writing).
+here: the tuples (each feature's lists), which rows (exchange.queries), how they are written
+(exchange.writing), how programs ask (rest.rows).
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
+
+from marshmallow import fields
 
 from app.access.seat import Seat
 from app.models import MemberRole
@@ -31,6 +33,10 @@ class Column:
     """The permission and its view without which nobody reads it; None: whoever reads the rows."""
     told: Callable[[Any, Seat], Any] | None = None
     """The value as a reader may know it, where that depends on who reads."""
+    field: fields.Field | None = None
+    """What programs are told it as, by the API's description; None: only files have it."""
+    answer: Callable[[Any], Any] | None = None
+    """What programs are told, where that is not what files have."""
 
     def read_by(self, reader: Seat | None) -> Column:
         """The column as somebody reads it; nobody's seat is the operator's."""
@@ -40,14 +46,19 @@ class Column:
         return replace(self, value=lambda row: told(row, reader))
 
 
-def same(key: str, label: Any) -> Column:
+def same(key: str, label: Any = "", field: fields.Field | None = None) -> Column:
     """A column that a row has under this name."""
-    return Column(key, label, lambda row: getattr(row, key))
+    return Column(key, label, lambda row: getattr(row, key), field=field)
 
 
 def authorities_of(label: Any) -> Column:
     """The single authorities of a row, by key."""
-    return Column("authorities", label, lambda row: sorted(row.authorities))
+    return Column(
+        "authorities",
+        label,
+        lambda row: sorted(row.authorities),
+        field=fields.List(fields.String()),
+    )
 
 
 def role_names(roles: list[MemberRole]) -> list[str]:

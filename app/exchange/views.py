@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, ClassVar
 
 from flask import flash, redirect, request, url_for
@@ -131,6 +132,21 @@ class ExportView(BaseView):
         name = f"{here.code if here else PORTAL}-{self.file.name}-{day}.{form.suffix}"
         answer.headers.set("Content-Disposition", "attachment", filename=name)
         return answer
+
+
+@cache
+def export_of(view: Any) -> type[ExportView]:
+    """Return the door of a list's files, as its definition says."""
+    return type(
+        f"{view.__name__.removesuffix('View')}Export",
+        (ExportView,),
+        {
+            "__doc__": f"{view.__name__} as a file.",
+            "__module__": view.__module__,
+            "file": view.definition.file,
+            "definition": view.definition,
+        },
+    )
 
 
 def _is_selection() -> bool:

@@ -22,9 +22,9 @@ from app.invites.service import close, record
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.kernel.tokens import digest
-from app.members import joining
-from app.members.offer import Offer
+from app.memberships import joining
 from app.models import Account, Invite, InviteStatus, Membership
+from app.offers.offer import Offer
 from app.outbox import service as outbox
 from app.passwords import service as passwords
 

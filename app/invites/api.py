@@ -1,38 +1,64 @@
 """Invitations for machines: the screens' verbs at /api/v1/invites.
 
-Here: what can be asked. Not here: what happens (invites.service), what it looks like
-(invites.shapes).
+Here: what can be asked and sent. Not here: what happens (invites.service, invites.sending), what is
+answered (invites.lists).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
 from flask_appbuilder import expose
-from sqlalchemy.orm import selectinload
+from marshmallow import ValidationError, validates_schema
 
+from app.access.roles import CUSTOM, PRESETS
 from app.http.context import organization, seat
-from app.invites import discarding, lists, sending, shapes
+from app.invites import discarding, lists, sending
 from app.invites import service as invites
+from app.invites.addresses import MOST
 from app.kernel.clock import utcnow
-from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy
-from app.kernel.text import has_control_characters
-from app.members.offer import Offer
-from app.members.offer_body import chosen
-from app.models import Invite, MemberType
-from app.rest import pages
-from app.rest.api import PortalApi, operation
+from app.offers.shapes import OfferBody, offered
+from app.rest.api import operation
+from app.rest.rows import RowsApi, acting, items_shape, listing, removing, shapes_of, showing
+from app.rest.schemas import Flag, Many, Text, Word, language
 
 OVER = (HTTPStatus.GONE,)
+ONE_OF_BOTH = lazy("Give a preset or single authorities, not both.")
+INVITATIONS = shapes_of(lists.INVITES, "Invitation")
 
 
-class InvitesApi(PortalApi):
+class NewInvitations(OfferBody):
+    """Up to twenty addresses, and what they are offered."""
+
+    addresses = Many(
+        Text(longest=320, shortest=1, metadata={"format": "email"}),
+        most=MOST,
+        least=1,
+        required=True,
+    )
+    preset = Word(*PRESETS)
+    language = language(
+        load_default="en", metadata={"description": lazy("The language of the letter.")}
+    )
+    hide_inviter = Flag(load_default=False)
+
+    @validates_schema
+    def choose_one(self, data: Mapping[str, Any], **_more: Any) -> None:
+        """A preset stands for its authorities."""
+        if data.get("preset") and data.get("authorities"):
+            raise ValidationError(str(ONE_OF_BOTH), field_name="preset")
+
+
+class InvitesApi(RowsApi):
     """Invitations to the key's organization, named by the id that their page shows (S3-49)."""
 
+    definition = lists.INVITES
     resource_name = "invites"
+    key = "public_id"
     example_key = "0123456789"
     key_pattern = "^[0-9a-f]{10}$"
     class_permission_name = "Invite"
@@ -44,75 +70,42 @@ class InvitesApi(PortalApi):
         "cancel": "send",
         "delete": "send",
     }
-    datamodel = lists.INVITES.datamodel
 
-    @expose("", methods=["GET"])
-    @operation(
-        lazy("List invitations"),
-        query=shapes.InvitationQuery,
-        answers=shapes.InvitationPage,
-        example_query="?status=pending",
+    list = listing(lazy("List invitations"), INVITATIONS, example_query="?status=pending")
+    show = showing(lazy("Show an invitation"), INVITATIONS)
+    resend = acting(
+        invites.resend,
+        lazy("Send an invitation again, for another week"),
+        INVITATIONS,
+        refuses=OVER,
     )
-    def list(self, query: Mapping[str, Any]) -> dict[str, Any]:
-        found = pages.page(lists.INVITES, query, options=(selectinload(Invite.roles),))
-        return found | {"items": [shapes.told(one) for one in found["rows"]]}
+    cancel = acting(invites.cancel, lazy("Cancel an invitation"), INVITATIONS, refuses=OVER)
+    delete = removing(
+        discarding.discard,
+        lazy("Delete a closed invitation"),
+        name="delete",
+        refuses=(HTTPStatus.CONFLICT,),
+    )
 
     @expose("", methods=["POST"])
     @operation(
         lazy("Invite people"),
-        body=shapes.NewInvitations,
-        answers=shapes.Invitations,
+        body=NewInvitations,
+        answers=items_shape(INVITATIONS.row, "Invitations"),
         status=HTTPStatus.CREATED,
         example={"addresses": ["john.roe@example.com"], "preset": "view_only", "language": "en"},
     )
     def send(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        authorities, preset = shapes.single(body)
-        offer = Offer(MemberType(body["type"]), chosen(body["roles"]), authorities)
+        offer, preset = offered(body), PRESETS.get(body.get("preset", ""))
+        if preset:
+            offer = replace(offer, authorities=frozenset(map(str, preset.authorities)))
         asking = sending.Asking(
-            offer, preset=preset, language=body["language"], hide_inviter=body["hide_inviter"]
+            offer,
+            preset=preset.key if preset else CUSTOM,
+            language=body["language"],
+            hide_inviter=body["hide_inviter"],
         )
         sent = sending.send(
             organization(), to=body["addresses"], asking=asking, by=seat(), now=utcnow()
         )
-        return {"items": [shapes.told(one) for one in sent]}
-
-    @expose("/<pk>", methods=["GET"])
-    @operation(lazy("Show an invitation"), answers=shapes.Invitation)
-    def show(self, pk: str) -> dict[str, Any]:
-        return shapes.told(self.one(pk))
-
-    @expose("/<pk>/resend", methods=["POST"])
-    @operation(
-        lazy("Send an invitation again, for another week"), answers=shapes.Invitation, refuses=OVER
-    )
-    def resend(self, pk: str) -> dict[str, Any]:
-        invite = self.one(pk)
-        invites.resend(invite, by=seat(), now=utcnow())
-        return shapes.told(invite)
-
-    @expose("/<pk>/cancel", methods=["POST"])
-    @operation(lazy("Cancel an invitation"), answers=shapes.Invitation, refuses=OVER)
-    def cancel(self, pk: str) -> dict[str, Any]:
-        invite = self.one(pk)
-        invites.cancel(invite, by=seat(), now=utcnow())
-        return shapes.told(invite)
-
-    @expose("/<pk>", methods=["DELETE"])
-    @operation(
-        lazy("Delete a closed invitation"),
-        status=HTTPStatus.NO_CONTENT,
-        refuses=(HTTPStatus.CONFLICT,),
-    )
-    def delete(self, pk: str) -> None:
-        discarding.discard(self.one(pk), by=seat(), now=utcnow())
-
-    def one(self, public_id: str) -> Invite:
-        """Return an invitation of the key's organization. Raises NotFound."""
-        invite: Invite | None = (
-            None
-            if has_control_characters(public_id)
-            else self.datamodel.only(Invite.public_id == public_id)
-        )
-        if invite is None:
-            raise NotFound()
-        return invite
+        return {"items": [self.row(invite) for invite in sent]}

@@ -21,9 +21,9 @@ from app.activity.service import Actor
 from app.extensions import db
 from app.invites.service import record
 from app.kernel.i18n import lazy
-from app.members.offer import Offer
 from app.models import Account, Invite, InviteStatus, Membership
 from app.models.subjects import Subjects, rows_of
+from app.offers.offer import Offer
 from app.outbox import service as outbox
 
 INVITE_TAKEN_OVER = declare(

@@ -13,13 +13,14 @@ from wtforms import BooleanField, PasswordField, TextAreaField
 
 from app.access.roles import CUSTOM, PRESETS
 from app.accounts.forms import OwnNamesForm, login_id_field
+from app.former_members.afresh import AfreshForm
 from app.invites.addresses import AddressesRefused
 from app.invites.sending import Asking
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
-from app.members.forms import AfreshForm, OfferForm
-from app.members.offer import Offer
 from app.models import Invite, Membership
+from app.offers.forms import OfferForm
+from app.offers.offer import Offer
 from app.screens.forms import at_most, language_field, required, zone_field
 
 

@@ -1,25 +1,33 @@
 """The list of invitations: its rows, columns, orders and filters.
 
-Here: what is offered, what its cells are given. Not here: the screens (invites.views),
-statements (invites.queries).
+Here: what is offered, what its cells are given; what files hold and programs are told. Not here:
+the screens (invites.views), statements (invites.queries).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from marshmallow import fields
 from sqlalchemy import Select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.activity.events import INVITE_LIST_EXPORTED
+from app.exchange.columns import Column, authorities_of, same
+from app.exchange.files import File
 from app.invites import cells, queries
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
-from app.models import Invite, MemberType
+from app.models import Invite, InviteStatus, Letter, MemberType
+from app.offers.shapes import roles_of
+from app.rest.schemas import Moment, Word
 from app.screens.counts import MenuCount
 from app.screens.interface import OrganizationInterface
 from app.screens.list_definition import ListDefinition
 from app.screens.list_filter import Filter
+
+STATES = (queries.PENDING, queries.DECLINED, queries.EXPIRED)
 
 
 def _in_states(query: Select[Any], states: Sequence[str]) -> Select[Any]:
@@ -38,6 +46,7 @@ FILTERS = (
         _in_states,
         multiple=True,
         always=True,
+        about=lazy("Invitations in any of these states; without it all three."),
     ),
     Filter(
         "type",
@@ -45,23 +54,57 @@ FILTERS = (
         lambda: [(MemberType.GENERAL, lazy("General")), (MemberType.POWER, lazy("Power"))],
         queries.of_types,
     ),
-    Filter("inviter", lazy("Invited by"), list, queries.sent_by, text=True),
+    Filter(
+        "inviter",
+        lazy("Invited by"),
+        list,
+        queries.sent_by,
+        text=True,
+        about=lazy("The exact e-mail address of who invited."),
+    ),
 )
 
 
-class InviteInterface(OrganizationInterface):
-    """The invitations of the organization in the address, each cell given the whole invitation and
-    its newest letter.
-    """
+COLUMNS = (
+    Column("id", lazy("Invitation ID"), lambda invite: invite.public_id, field=fields.String()),
+    same("address", lazy("Invited address"), fields.String()),
+    same("type", lazy("Type"), Word(*map(str, MemberType))),
+    same("preset", lazy("Authority preset"), fields.String()),
+    roles_of(lazy("Roles")),
+    authorities_of(lazy("Single authorities")),
+    same("language", lazy("Language"), fields.String()),
+    Column(
+        "state",
+        lazy("State"),
+        lambda invite: queries.state_of(invite, now=utcnow()),
+        field=Word(*dict.fromkeys((*STATES, *map(str, InviteStatus)))),
+    ),
+    Column(
+        "invited_by",
+        lazy("Invited by"),
+        lambda invite: invite.inviter_email or None,
+        field=fields.String(allow_none=True),
+    ),
+    Column(
+        "inviter_hidden",
+        lazy("Inviter hidden"),
+        lambda invite: invite.hide_inviter,
+        field=fields.Boolean(),
+    ),
+    same("created_at", lazy("Created"), Moment()),
+    same("sent_at", lazy("Sent"), Moment()),
+    same("expires_at", lazy("Valid until"), Moment()),
+    same("answered_at", lazy("Answered"), Moment(allow_none=True)),
+)
 
-    def get_values(self, lst: Iterable[Any], list_columns: Iterable[str]) -> list[dict[str, Any]]:
-        rows = list(lst)
-        letters = queries.letters(rows)
-        return [dict.fromkeys(list_columns, (row, letters.get(row.id))) for row in rows]
+
+def _with_letters(invites: Sequence[Invite]) -> list[tuple[Invite, Letter | None]]:
+    letters = queries.letters(invites)
+    return [(invite, letters.get(invite.id)) for invite in invites]
 
 
 INVITES = ListDefinition(
-    InviteInterface(Invite),
+    OrganizationInterface(Invite),
     route_base="/o/<organization>/invites",
     class_permission_name="Invite",
     list_columns=tuple(cells.CELLS),
@@ -78,5 +121,7 @@ INVITES = ListDefinition(
     search=queries.search,
     search_label=lazy("Search the invited address"),
     eager=(joinedload(Invite.inviter), selectinload(Invite.roles)),
+    cells_of=_with_letters,
+    file=File("invitations", Invite, COLUMNS, INVITE_LIST_EXPORTED, (selectinload(Invite.roles),)),
     menu_count=MenuCount("invites", queries.pending),
 )

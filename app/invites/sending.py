@@ -22,8 +22,8 @@ from app.invites import addresses, limits, mail, obstacles
 from app.invites.service import VALID_FOR, NothingOffered, account_of, record, told
 from app.kernel.addresses import email_key
 from app.kernel.tokens import digest, new_public_id, new_token
-from app.members.offer import Offer
 from app.models import Invite, InviteStatus, Organization
+from app.offers.offer import Offer
 from app.outbox import service as outbox
 
 

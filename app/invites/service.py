@@ -24,8 +24,8 @@ from app.kernel.addresses import email_key
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.kernel.tokens import digest, new_token
-from app.members.offer import Offer
 from app.models import Account, Activity, Invite, InviteStatus, ReplacedInviteLink
+from app.offers.offer import Offer
 from app.outbox import service as outbox
 
 

@@ -1,7 +1,7 @@
 """Taking back an invitation that was sent: it is cancelled.
 
 Here: whether it still can be, and what it would change. Not here: the verb (invites.service), the
-page (members.undo_views).
+page (undo.views).
 """
 
 from __future__ import annotations

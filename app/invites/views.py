@@ -13,6 +13,7 @@ from flask import request
 
 from app.access.authorities import CATALOGUE
 from app.activity import results
+from app.former_members import afresh as returning
 from app.http.context import organization, seat
 from app.http.reauthentication import ensure_recent_for_power
 from app.invites import addresses, cells, lists, progress, queries, sending, undo
@@ -24,7 +25,7 @@ from app.kernel.errors import NotFound
 from app.kernel.i18n import _, lazy
 from app.kernel.tokens import new_public_id
 from app.member_roles import queries as roles
-from app.members import returning, tabs
+from app.members import tabs
 from app.models import Invite, Letter, MemberType
 from app.outbox.reasons import spoken
 from app.screens.formatters import local_datetime

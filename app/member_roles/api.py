@@ -1,6 +1,7 @@
 """Roles and authorities for machines: what can be given, by id and key.
 
-Here: two lists. Not here: changing roles, which is done on the screens.
+Here: two lists. Not here: changing roles, which is done on the screens; what is told of a role
+(member_roles.lists).
 """
 
 from __future__ import annotations
@@ -10,37 +11,13 @@ from typing import Any
 from flask_appbuilder import expose
 from marshmallow import fields
 
-from app.access.authorities import CATALOGUE, GROUP_LABELS, Use
+from app.access.authorities import CATALOGUE, Use
 from app.http.context import organization
 from app.kernel.i18n import lazy
-from app.member_roles import queries
-from app.member_roles.builtin import role_description, role_name
+from app.member_roles import lists, queries
 from app.rest.api import PortalApi, operation
-from app.rest.schemas import Shape, Word
-
-
-class Role(Shape):
-    """A role that the key's organization can give."""
-
-    id = fields.Integer(required=True)
-    key = fields.String(
-        required=True,
-        allow_none=True,
-        metadata={
-            "description": lazy(
-                "What a built-in role is called in every Meibo; null for the others."
-            )
-        },
-    )
-    name = fields.String(required=True)
-    description = fields.String(required=True)
-    authorities = fields.List(fields.String(), required=True)
-
-
-class Roles(Shape):
-    """All roles: an organization's own by name, then the built-in ones."""
-
-    items = fields.List(fields.Nested(Role), required=True)
+from app.rest.rows import answer, answer_shape, items_shape
+from app.rest.schemas import Keys, Shape, Word
 
 
 class AuthorityLine(Shape):
@@ -54,14 +31,14 @@ class AuthorityLine(Shape):
     use = Word(*map(str, Use), required=True)
     administrative = fields.Boolean(
         required=True,
+        attribute="is_administrative",
         metadata={
             "description": lazy(
                 "Whether only people who hold it can give it, or edit members who have it."
             )
         },
     )
-    requires = fields.List(
-        fields.String(),
+    requires = Keys(
         required=True,
         metadata={
             "description": lazy(
@@ -69,12 +46,6 @@ class AuthorityLine(Shape):
             )
         },
     )
-
-
-class Authorities(Shape):
-    """All authorities, in the catalogue's order."""
-
-    items = fields.List(fields.Nested(AuthorityLine), required=True)
 
 
 class RolesApi(PortalApi):
@@ -85,20 +56,12 @@ class RolesApi(PortalApi):
     method_permission_name = {"list": "read"}
 
     @expose("", methods=["GET"])
-    @operation(lazy("List roles"), answers=Roles)
+    @operation(
+        lazy("List roles"), answers=items_shape(answer_shape("Role", lists.COLUMNS), "Roles")
+    )
     def list(self) -> dict[str, Any]:
-        return {
-            "items": [
-                {
-                    "id": role.id,
-                    "key": role.key,
-                    "name": role_name(role),
-                    "description": role_description(role) or "",
-                    "authorities": sorted(role.authorities),
-                }
-                for role in queries.available(organization())
-            ]
-        }
+        these = queries.available(organization())
+        return {"items": [answer(lists.COLUMNS, role) for role in these]}
 
 
 class AuthoritiesApi(PortalApi):
@@ -109,20 +72,6 @@ class AuthoritiesApi(PortalApi):
     method_permission_name = {"list": "read"}
 
     @expose("", methods=["GET"])
-    @operation(lazy("List authorities"), answers=Authorities)
+    @operation(lazy("List authorities"), answers=items_shape(AuthorityLine, "Authorities"))
     def list(self) -> dict[str, Any]:
-        return {
-            "items": [
-                {
-                    "key": one.key,
-                    "name": str(one.name),
-                    "description": str(one.description),
-                    "group": str(one.group),
-                    "group_name": str(GROUP_LABELS.get(one.group, one.group)),
-                    "use": str(one.use),
-                    "administrative": one.is_administrative,
-                    "requires": sorted(one.requires),
-                }
-                for one in CATALOGUE.values()
-            ]
-        }
+        return {"items": CATALOGUE.values()}

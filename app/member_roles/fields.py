@@ -1,7 +1,7 @@
 """Fields for choosing authorities.
 
 Here: one box per authority of the catalogue, grouped; those that the giver may not give are locked.
-Not here: the check itself (access.seat), the drawing (templates/members/_authorities.html).
+Not here: the check itself (access.seat), the drawing (templates/offers/_authorities.html).
 """
 
 from __future__ import annotations

@@ -10,9 +10,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from markupsafe import Markup
+from marshmallow import fields
 from sqlalchemy import Select
 
 from app.access.authorities import known
+from app.activity.events import ROLE_LIST_EXPORTED
+from app.exchange.columns import Column, authorities_of, same
+from app.exchange.files import File
 from app.http.context import organization
 from app.kernel.i18n import lazy
 from app.member_roles import queries
@@ -49,6 +53,31 @@ def name_cell(role: MemberRole) -> Markup:
     return badge("member_roles/_name.html", role=role, label=role_name(role))
 
 
+COLUMNS = (
+    same("id", lazy("Role ID"), fields.Integer()),
+    same(
+        "key",
+        lazy("Key of a built-in role"),
+        fields.String(
+            allow_none=True,
+            metadata={
+                "description": lazy(
+                    "What a built-in role is called in every Meibo; null for the others."
+                )
+            },
+        ),
+    ),
+    Column("name", lazy("Name"), lambda role: role.name, field=fields.String(), answer=role_name),
+    Column(
+        "description",
+        lazy("Description"),
+        lambda role: role.description,
+        field=fields.String(),
+        answer=lambda role: role_description(role) or "",
+    ),
+    authorities_of(lazy("Authorities")),
+)
+
 ROLES = ListDefinition(
     RoleInterface(MemberRole),
     route_base="/o/<organization>/roles",
@@ -63,6 +92,7 @@ ROLES = ListDefinition(
     order_columns={"name": MemberRole.name_key},
     search=queries.named,
     search_label=lazy("Search roles"),
+    file=File("roles", MemberRole, COLUMNS, ROLE_LIST_EXPORTED),
     menu_count=MenuCount(
         "roles", lambda here: queries.available_query(here).with_only_columns(MemberRole.id)
     ),

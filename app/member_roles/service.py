@@ -1,7 +1,7 @@
 """Roles' verbs: create, edit.
 
 Here: an organization's own roles, their names, D-1. Not here: built-in ones
-(member_roles.builtin), deleting (member_roles.deleting), giving them (members.service).
+(member_roles.builtin), deleting (member_roles.deleting), giving them (memberships.service).
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
-"""Members: who belongs to an organization, and what they may do in it.
+"""Members: who belongs to an organization, on screen, for programs and as a file.
 
-Here: the verbs of a membership's life, its screens, its letters. Not here: the account behind it
-(accounts), roles themselves (member_roles), invitations (invites).
+Here: the list, one member's page, the verbs as doors. Not here: what happens (memberships,
+managed_accounts), the account behind a member (accounts), roles themselves (member_roles),
+invitations (invites).
 """

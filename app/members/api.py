@@ -1,7 +1,7 @@
 """Members for machines: the screens' verbs at /api/v1/members.
 
-Here: what can be asked. Not here: what happens (members.service, members.registering), what it
-looks like (members.shapes).
+Here: what can be asked. Not here: what happens (memberships.service, managed_accounts.registering),
+what it looks like (members.shapes).
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from app.access.guard import look_again
 from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
-from app.members import lists, registering, shapes, suspension
-from app.members import service as members
-from app.members.offer import Offer
-from app.members.offer_body import changed, chosen
+from app.managed_accounts import registering
+from app.members import lists, shapes
+from app.memberships import service as members
+from app.memberships import suspension
 from app.models import FirstLogin, Membership, MemberType
+from app.offers.offer import Offer
+from app.offers.shapes import changed, chosen
 from app.rest import pages
 from app.rest.api import ROOT, PortalApi, operation
 from app.rest.errors import InvalidInput

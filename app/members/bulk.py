@@ -1,7 +1,7 @@
 """Verbs for many members at once: suspend, reinstate, remove, give and take a role.
 
 Here: asking first, then one transaction with a refusal per row. Not here: what happens
-(members.service).
+(memberships.service).
 """
 
 from __future__ import annotations
@@ -17,12 +17,15 @@ from app.http.paths import asked_next
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy, ngettext
 from app.kernel.signals import membership_ended, membership_suspended
+from app.managed_accounts import first_sign_in
+from app.managed_accounts import service as managed
 from app.member_roles.builtin import role_name
-from app.members import first_sign_in, managed, queries, standing, suspension
-from app.members import service as members
-from app.members.context import available_roles, keeps_invites
+from app.members import obstacles, queries
 from app.members.forms import SuspensionForm
+from app.memberships import service as members
+from app.memberships import suspension
 from app.models import MemberRole, Membership
+from app.offers.context import available_roles, keeps_invites
 from app.screens.actions import UNPROCESSABLE, ActionsMixin, Page
 from app.screens.rows import RowVerb
 
@@ -45,7 +48,9 @@ class BulkActions(ActionsMixin):
 
     def ask(self, verb: str, items: Rows, form: SuspensionForm | None = None) -> str:
         """The page that names everybody concerned before many are suspended or removed (S4-15)."""
-        rows = [(item, standing.obstacle(verb, item, by=seat())) for item in queries.fetched(items)]
+        rows = [
+            (item, obstacles.obstacle(verb, item, by=seat())) for item in queries.fetched(items)
+        ]
         possible = [item for item, why in rows if not why]
         signal = membership_ended if verb == "remove" else membership_suspended
         return self.page(

@@ -24,9 +24,9 @@ from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy
 from app.kernel.text import typed_pattern
 from app.members import queries
-from app.members.interface import MemberInterface
-from app.members.shapes import NamedRole, named
+from app.memberships.interface import MemberInterface
 from app.models import Membership
+from app.offers.shapes import NamedRole, named
 from app.rest.api import PortalApi, operation
 from app.rest.errors import InvalidInput
 from app.rest.schemas import LARGEST, Shape, Text, Word, is_whole

@@ -1,7 +1,7 @@
 """The list of members: its columns, orders and filters, as one table (S2-06, S3-12…S3-15).
 
 Here: what is offered and in which words. Not here: which rows a choice keeps (members.queries),
-how they are drawn (members.rows).
+how they are drawn (members.list_rows).
 """
 
 from __future__ import annotations
@@ -16,13 +16,24 @@ from app.http.context import seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy, ngettext
 from app.member_roles.builtin import role_name
-from app.members import cells, queries
-from app.members.context import available_roles
-from app.members.interface import MemberInterface
+from app.members import queries
+from app.memberships.interface import MemberInterface
 from app.models import Account, Membership, MemberType
+from app.offers.context import available_roles
 from app.screens.counts import MenuCount
 from app.screens.list_definition import ListDefinition
 from app.screens.list_filter import Choices, Filter
+
+LABELS = {
+    "name": lazy("Name"),
+    "email": lazy("E-mail address"),
+    "type": lazy("Type"),
+    "roles": lazy("Roles"),
+    "joined_at": lazy("Joined"),
+    "last_access_at": lazy("Last access"),
+    "last_sign_in_at": lazy("Last sign-in"),
+    "state": lazy("State"),
+}
 
 UNUSED_DAYS = (30, 90, 180)
 
@@ -106,8 +117,8 @@ MEMBERS = ListDefinition(
     MemberInterface(Membership),
     route_base="/o/<organization>/members",
     class_permission_name="Member",
-    list_columns=tuple(cells.LABELS),
-    label_columns=cells.LABELS,
+    list_columns=tuple(LABELS),
+    label_columns=LABELS,
     order_columns={
         "name": Membership.sort_key,
         "email": Membership.email_key,

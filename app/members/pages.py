@@ -1,7 +1,7 @@
-"""One member's other pages: account, suspension, leaving.
+"""One member's other pages: suspension, leaving; and what the members' pages ask.
 
 Here: doors that MemberView opens beside list, show and forms. Not here: roles one by one
-(members.role_views), what happens (members.service and its neighbours).
+(members.role_views), what happens (memberships).
 """
 
 from __future__ import annotations
@@ -14,31 +14,26 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 
 from app.access.authorities import CATALOGUE
-from app.access.guard import look_again
 from app.access.policy import authorities_for, may
-from app.accounts import identity
-from app.accounts import service as accounts
 from app.activity_log.rendering import Telling, tell_all
 from app.http.context import organization, seat
 from app.http.paths import asked_next
-from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, current_language, lazy, listed
 from app.kernel.signals import membership_ended, membership_suspended
-from app.members import cells, managed, queries, standing, suspension
-from app.members import service as members
-from app.members.context import available_roles, keeps_invites
-from app.members.first_sign_in import FirstSignIn
-from app.members.first_sign_in import standings as first_standings
-from app.members.forms import AccountForm, OfferForm, SuspensionForm
+from app.managed_accounts import service as managed
+from app.managed_accounts.first_sign_in import FirstSignIn, letter_state, progress_of
+from app.members import obstacles, queries
+from app.members.forms import SuspensionForm
+from app.memberships import effective_authorities, suspension
+from app.memberships import service as members
 from app.model_views.related import RelatedList, of_member
 from app.models import Invite, Letter, Membership
+from app.offers.context import available_roles, keeps_invites
+from app.offers.forms import OfferForm
 from app.outbox.reasons import spoken
-from app.passwords import policy as password_policy
-from app.screens import optimistic_lock
 from app.screens.actions import ActionsMixin, Page
-from app.screens.optimistic_lock import About
 
 TIMELINE = 10
 SHOWN_INVITES = 5
@@ -50,41 +45,6 @@ class MemberPages(ActionsMixin):
     page: Callable[..., str]
     show_url: Callable[[Membership], str]
     _write: Callable[..., Page]
-
-    @expose("/account/<pk>", methods=["GET", "POST"])
-    @has_access
-    def account(self, pk: str) -> Page:
-        """A managed account's identity (D-C3, S2-25)."""
-        item: Membership = self.load(pk)
-        managed.ensure_managed(item, by=seat())
-        form = AccountForm()
-
-        def again(filled: AccountForm) -> str:
-            filled.seen = optimistic_lock.stamp_for(
-                filled, identity.identity_of(item.account), now=utcnow()
-            )
-            rules = password_policy.rules_of(item.account)
-            return self.page(
-                "members/account.html",
-                title=_("Edit the account"),
-                form=filled,
-                item=self.load(pk),
-                account=item.account,
-                rules=rules,
-                live=password_policy.live(rules),
-            )
-
-        if request.method != "POST":
-            form.show(item)
-            return again(form)
-        back = self.show_url(item)
-        return self._write(
-            form,
-            lambda: self._save_account(item, form),
-            lazy("The account was saved."),
-            again,
-            lambda _item: redirect(back),
-        )
 
     @expose("/suspension/<pk>", methods=["GET", "POST"])
     @has_access
@@ -105,7 +65,7 @@ class MemberPages(ActionsMixin):
             )
 
         if request.method != "POST":
-            standing.ensure("suspend", item, by=seat())
+            obstacles.ensure("suspend", item, by=seat())
             return again(form)
         return self._write(
             form,
@@ -140,9 +100,9 @@ class MemberPages(ActionsMixin):
     # what they share
 
     standings, grouped, standing_of = (
-        staticmethod(standing.standings),
-        staticmethod(standing.grouped),
-        staticmethod(standing.made_of),
+        staticmethod(effective_authorities.effective_authorities),
+        staticmethod(effective_authorities.grouped),
+        staticmethod(effective_authorities.made_of),
     )
 
     def offer(self, form: OfferForm, to: Membership | None = None) -> None:
@@ -164,7 +124,7 @@ class MemberPages(ActionsMixin):
 
     def obstacles(self, item: Membership) -> dict[str, str]:
         """What cannot be done to a member, and why."""
-        return standing.obstacles(item, by=seat())
+        return obstacles.obstacles(item, by=seat())
 
     def timeline(self, item: Membership) -> list[Telling]:
         """What happened to a member last, for those who may see the log."""
@@ -178,9 +138,9 @@ class MemberPages(ActionsMixin):
         """How far a member has come who never signed in and can enter."""
         if queries.state_of(item) != queries.NEVER:
             return None
-        return first_standings([item.account], item.organization, now=utcnow()).get(item.account_id)
+        return progress_of([item.account], item.organization, now=utcnow()).get(item.account_id)
 
-    letter_state = staticmethod(cells.letter_state)
+    letter_state = staticmethod(letter_state)
 
     def reason(self, letter: Letter) -> str:
         """Why a letter has not left."""
@@ -212,22 +172,3 @@ class MemberPages(ActionsMixin):
     def _neighbour(self, endpoint: str, permission: str) -> str:
         there = endpoint in current_app.view_functions
         return url_for(endpoint) if there and may(seat(), permission, "Invite") else ""
-
-    def _save_account(self, item: Membership, form: AccountForm) -> None:
-        look_again(item, by=seat())
-        accounts.look_again(item.account)
-        optimistic_lock.ensure_same(
-            identity.identity_of(item.account),
-            About(item.account_id, ("account_", "two_factor_"), item.organization_id),
-            now=utcnow(),
-        )
-        if form.password.data or item.account.signs_in_otherwise(form.identity):
-            ensure_recent(seat(), now=utcnow())
-        managed.edit_account(
-            item,
-            password=form.password.data or None,
-            by=seat(),
-            now=utcnow(),
-            two_factor=bool(form.two_factor.data),
-            **form.identity,
-        )

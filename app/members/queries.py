@@ -1,14 +1,14 @@
 """Members' questions to the database: searching, filtering, naming.
 
 Here: reading; every query starts from the organization's own rows. Not here: changing anything
-(members.service).
+(memberships.service).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -22,8 +22,7 @@ from app.enforcement.queries import is_ready
 from app.extensions import db
 from app.kernel.addresses import email_key
 from app.kernel.text import fold
-from app.members import first_sign_in
-from app.members.shown import Shown
+from app.managed_accounts import first_sign_in
 from app.models import (
     Account,
     Activity,
@@ -34,6 +33,9 @@ from app.models import (
 )
 from app.models.member_role import membership_role
 from app.models.subjects import rows_of
+
+if TYPE_CHECKING:
+    from app.members.list_rows import ListedMember
 
 ACTIVE, NEVER, SUSPENDED, LOCKED = "active", "never", "suspended", locking.LOCKED
 EXPIRED = "expired"
@@ -127,7 +129,7 @@ def _in_state(state: str, now: datetime) -> ColumnElement[bool]:
     return _STATES[state]
 
 
-def state_of(membership: Membership | Shown) -> str:
+def state_of(membership: Membership | ListedMember) -> str:
     """The state of one member, by the same rules."""
     if membership.is_suspended or membership.account.is_suspended:
         return SUSPENDED

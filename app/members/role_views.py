@@ -1,7 +1,7 @@
 """A member's roles one by one: giving, taking away, and the question before the last one goes.
 
 Here: a part of MemberView. Not here: many members at once (members.bulk), what happens
-(members.service).
+(memberships.service).
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from app.kernel.errors import NotFound
 from app.kernel.i18n import _
 from app.kernel.signals import membership_ended
 from app.member_roles.builtin import role_name
-from app.members import cells, standing
-from app.members import service as members
-from app.members.context import available_roles, keeps_invites
+from app.members import obstacles
+from app.memberships import service as members
 from app.models import MemberRole, Membership
+from app.offers.context import available_roles, keeps_invites, roles_to_give
 from app.screens.actions import ActionsMixin, Page
 
 
@@ -69,7 +69,7 @@ class RolePages(ActionsMixin):
         if not members.is_last_role(item, role):
             return redirect(self.show_url(item))
         if request.method != "POST":
-            standing.ensure("remove", item, by=seat())
+            obstacles.ensure("remove", item, by=seat())
             goes = membership_ended.consequences([item], now=utcnow())
             return self.page(
                 "members/last_role.html",
@@ -89,7 +89,7 @@ class RolePages(ActionsMixin):
 
     def roles_to_give(self, item: Membership) -> list[MemberRole]:
         """The roles the reader could add to this member."""
-        return cells.roles_to_give(item)
+        return roles_to_give(item.account_id, item.roles)
 
     def _asked_role(self) -> MemberRole:
         asked = request.form.get("role") or request.args.get("role") or ""

@@ -15,10 +15,10 @@ from app.access.seat import effective_authorities
 from app.accounts.policy import LOGIN_ID, LoginIdMalformed
 from app.http.context import seat
 from app.kernel.i18n import lazy
-from app.member_roles.builtin import role_name
 from app.members.lists import MEMBERS
 from app.members.queries import ACTIVE, EXPIRED, NEVER, SUSPENDED, state_of
-from app.models import MemberRole, Membership, MemberType
+from app.models import Membership
+from app.offers.shapes import TYPES, NamedRole, OfferBody, named
 from app.rest.identifiers import Address, Identifier
 from app.rest.pages import Page, PageQuery, order
 from app.rest.schemas import (
@@ -35,17 +35,8 @@ from app.rest.schemas import (
 )
 from app.screens.list_query import MOST_TYPED
 
-ROLES_HERE = lazy("Roles by id; 422 RoleElsewhere where one is no role of the organization.")
 FOR_MANAGERS = lazy("Null unless the key manages members.")
 STATES = (ACTIVE, NEVER, SUSPENDED)
-TYPES = tuple(map(str, MemberType))
-
-
-class NamedRole(Shape):
-    """A role by id, with its name in the reader's language."""
-
-    id = fields.Integer(required=True)
-    name = fields.String(required=True)
 
 
 class Member(Shape):
@@ -127,7 +118,7 @@ class MemberQuery(PageQuery):
     managed = Word("yes", "no")
 
 
-class Registration(Shape):
+class Registration(OfferBody):
     """A new account of the organization's own, and its membership."""
 
     family_name = Text(longest=64, shortest=1, required=True)
@@ -152,9 +143,6 @@ class Registration(Shape):
         metadata={"description": lazy("The organization’s own where it is left out.")}
     )
     notifications = Flag(load_default=True)
-    type = Word(*TYPES, load_default=str(MemberType.GENERAL))
-    roles = Many(Number(), load_default=list, metadata={"description": ROLES_HERE})
-    authorities = authorities(load_default=list)
 
 
 class MemberChange(Shape):
@@ -187,11 +175,6 @@ class Suspension(Shape):
     """Why somebody is suspended; the member reads it."""
 
     reason = Text(longest=500, lines=True, load_default="")
-
-
-def named(role: MemberRole) -> dict[str, Any]:
-    """A role as answers name it."""
-    return {"id": role.id, "name": role_name(role)}
 
 
 def told(member: Membership) -> dict[str, Any]:

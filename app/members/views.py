@@ -1,7 +1,7 @@
 """The members' screens: list, show, edit, remove; what else they open is put together here.
 
-Here: what is shown and pressed. Not here: what happens (members.service), registering
-(members.register_views), one member's other pages (members.pages), roles one by one
+Here: what is shown and pressed. Not here: what happens (memberships.service), registering
+(managed_accounts.register_views), one member's other pages (members.pages), roles one by one
 (members.role_views), many at once (members.bulk).
 """
 
@@ -20,34 +20,29 @@ from app.http.reauthentication import ensure_recent_for_power
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
 from app.kernel.signals import membership_ended
-from app.members import (
-    cells,
-    keys,
-    lists,
-    queries,
-    rows,
-    shown,
-    standing,
-    tabs,
-)
-from app.members import service as members
+from app.managed_accounts.account_views import AccountPage
+from app.managed_accounts.register_views import RegisterPages
+from app.members import list_rows, lists, obstacles, queries, tabs
 from app.members.bulk import SUSPENSION, BulkActions
-from app.members.context import keeps_invites
-from app.members.forms import OfferForm
-from app.members.offer import Offer
+from app.members.list_rows import ListedMember
 from app.members.pages import MemberPages
-from app.members.preview import MemberPreview, preview
-from app.members.register_views import RegisterPages
 from app.members.role_views import RolePages
-from app.members.shown import Shown
+from app.memberships import service as members
+from app.memberships.preview import MemberPreview, preview
 from app.models import Membership
+from app.offers.context import keeps_invites
+from app.offers.forms import OfferForm
+from app.offers.offer import Offer
 from app.screens.formatters import display_name
 from app.screens.optimistic_lock import About, State
 from app.screens.preview import PreviewingModelView
 from app.screens.rows import RowVerb
+from app.service_accounts import keys
 
 
-class MemberView(MemberPages, RegisterPages, RolePages, BulkActions, PreviewingModelView):
+class MemberView(
+    MemberPages, AccountPage, RegisterPages, RolePages, BulkActions, PreviewingModelView
+):
     """Members of the current organization: メンバー (S0-01…S0-08, S2-01…S2-12)."""
 
     definition = lists.MEMBERS
@@ -75,7 +70,7 @@ class MemberView(MemberPages, RegisterPages, RolePages, BulkActions, PreviewingM
     list_template = "members/list.html"
     row_template = "members/_rows.html"
     show_template = "members/show.html"
-    add_template = "members/add.html"
+    add_template = "managed_accounts/register.html"
     edit_template = "members/edit.html"
     preview_template = "members/preview.html"
     delete_template = "members/remove.html"
@@ -101,14 +96,14 @@ class MemberView(MemberPages, RegisterPages, RolePages, BulkActions, PreviewingM
         "take_role_from": "manage",
     }
 
-    def fetch(self, query: Select[Any], count: Any) -> tuple[list[Shown], list[int]]:
+    def fetch(self, query: Select[Any], count: Any) -> tuple[list[ListedMember], list[int]]:
         """One page as plain values."""
-        found, counts = shown.page(query, count)
+        found, counts = list_rows.read_page(query, count)
         return found, [one for (one,) in counts]
 
-    def rows(self, these: list[Shown]) -> list[rows.Row]:
+    def rows(self, these: list[ListedMember]) -> list[list_rows.Row]:
         """One page of the list, worked out for its template."""
-        return rows.rows(these, by=seat(), locks=self._locks)
+        return list_rows.rows(these, by=seat(), locks=self._locks)
 
     USUAL_LOCKS = "reinstate"
     """What most rows lack: said once, at the table."""
@@ -121,11 +116,11 @@ class MemberView(MemberPages, RegisterPages, RolePages, BulkActions, PreviewingM
             "data-locks": self.USUAL_LOCKS,
             "data-take": url_for("MemberView.take_role", pk=0),
             "data-take-words": _("Remove the role %(role)s", role="{}"),
-            "data-give": cells.menu_url(0),
+            "data-give": list_rows.menu_url(0),
             "data-give-words": _("Add a role to %(name)s", name="{}"),
         }
 
-    def _locks(self, item: Shown, editable: bool) -> str:
+    def _locks(self, item: ListedMember, editable: bool) -> str:
         """The verbs of the row's menu that this member does not have, by name."""
         if not editable:
             return "edit suspension reinstate delete"
@@ -189,7 +184,7 @@ class MemberView(MemberPages, RegisterPages, RolePages, BulkActions, PreviewingM
         members.remove(item, keep=keeps_invites(), by=seat(), now=utcnow())
 
     def ensure_deletable(self, item: Membership) -> None:
-        standing.ensure("remove", item, by=seat())
+        obstacles.ensure("remove", item, by=seat())
 
     def delete_question(self, item: Membership) -> str:
         return _(

@@ -6,7 +6,7 @@ every API does (rest.api).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from http import HTTPStatus
 from typing import Any
@@ -23,11 +23,12 @@ from app.model_views.kinds import Kind
 from app.model_views.package_words import lazy_of, package_of
 from app.model_views.view import ModelView
 from app.model_views.writing import Values
-from app.rest import pages
 from app.rest.api import ROOT, PortalApi, operation
 from app.rest.pages import LARGEST_PAGE, Page, PageQuery
+from app.rest.rows import RowsApi, RowShapes, items_shape, listing, showing
 from app.rest.schemas import Number, Shape, Word
 from app.screens.builder import find_view
+from app.screens.list_definition import ListDefinition
 
 METHODS = {"list": "list", "show": "show", "add": "add", "edit": "edit", "remove": "delete"}
 """Operations, and the methods of the screen whose routes and permissions they have."""
@@ -48,7 +49,7 @@ def api_of(view: Any) -> type[PortalApi]:
     operations = _reading(view, made) | _writing(view, made)
     return type(
         name,
-        (RowsApi,),
+        (ModelApi,),
         {
             "__doc__": f"{view.__name__}, for programs.",
             "__module__": view.__module__,
@@ -63,7 +64,7 @@ def api_of(view: Any) -> type[PortalApi]:
     )
 
 
-class RowsApi(PortalApi):
+class ModelApi(RowsApi):
     """The rows of a model view."""
 
     of_view: type[ModelView]
@@ -71,6 +72,15 @@ class RowsApi(PortalApi):
     def screen(self) -> ModelView:
         """The view of this application."""
         return find_view(self.of_view)
+
+    def list_definition(self) -> ListDefinition:
+        return self.screen().definition
+
+    def load(self, pk: str) -> Any:
+        return self.screen().load(pk)
+
+    def read_along(self) -> Sequence[Any]:
+        return self.screen().read_along
 
     def row(self, item: Any) -> dict[str, Any]:
         """A row as it is answered, without columns that do not exist for the key."""
@@ -120,13 +130,15 @@ class _Shapes:
             for name in declared.told(view)
         }
         numbers = {"id": Number(required=True), "version": Number(required=True)}
-        self.row = made("", (Shape,), numbers | row)
-        items = fields.List(fields.Nested(self.row), required=True)
-        self.page = made("Page", (Page,), {"items": items})
+        shape = made("", (Shape,), numbers | row)
+        self.rows = RowShapes(
+            shape,
+            items_shape(shape, f"{base}Page", Page),
+            made("Query", (PageQuery,), _questions(view, found, labels)),
+        )
         self.new = made("New", (Shape,), sent("add"))
         version = Number(metadata={"description": VERSION})
         self.change = made("Change", (Shape,), {"version": version} | sent("edit"))
-        self.query = made("Query", (PageQuery,), _questions(view, found, labels))
 
 
 def _questions(
@@ -158,19 +170,10 @@ VERSION = lazy(
 
 def _reading(view: type[ModelView], made: _Shapes) -> dict[str, Callable[..., Any]]:
     title = view.list_title
-
-    @expose("", methods=["GET"])
-    @operation(lazy("List: %(list)s", list=title), query=made.query, answers=made.page)
-    def list(self: RowsApi, query: Mapping[str, Any]) -> dict[str, Any]:
-        found = pages.page(self.screen().definition, query, options=self.screen().read_along)
-        return found | {"items": [self.row(one) for one in found["rows"]]}
-
-    @expose("/<pk>", methods=["GET"])
-    @operation(lazy("Show one: %(list)s", list=title), answers=made.row)
-    def show(self: RowsApi, pk: str) -> dict[str, Any]:
-        return self.row(self.screen().load(pk))
-
-    return {"list": list, "show": show}
+    return {
+        "list": listing(lazy("List: %(list)s", list=title), made.rows),
+        "show": showing(lazy("Show one: %(list)s", list=title), made.rows),
+    }
 
 
 def _writing(view: type[ModelView], made: _Shapes) -> dict[str, Callable[..., Any]]:
@@ -180,20 +183,23 @@ def _writing(view: type[ModelView], made: _Shapes) -> dict[str, Callable[..., An
     @operation(
         lazy("Add: %(list)s", list=title),
         body=made.new,
-        answers=made.row,
+        answers=made.rows.row,
         status=HTTPStatus.CREATED,
         refuses=WRITING,
     )
-    def add(self: RowsApi, body: Mapping[str, Any]) -> dict[str, Any]:
+    def add(self: ModelApi, body: Mapping[str, Any]) -> dict[str, Any]:
         item = self.screen().create(self.writable("add", body))
         return self.row(item) | {"url": f"{ROOT}/{view.word}/{item.id}"}
 
     @expose("/<pk>", methods=["PATCH"])
     @operation(
-        lazy("Change: %(list)s", list=title), body=made.change, answers=made.row, refuses=WRITING
+        lazy("Change: %(list)s", list=title),
+        body=made.change,
+        answers=made.rows.row,
+        refuses=WRITING,
     )
-    def edit(self: RowsApi, pk: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        item = self.screen().load(pk)
+    def edit(self: ModelApi, pk: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        item = self.load(pk)
         self.screen().look_again(item)
         if body.get("version", item.version) != item.version:
             raise Conflict()
@@ -202,7 +208,7 @@ def _writing(view: type[ModelView], made: _Shapes) -> dict[str, Callable[..., An
 
     @expose("/<pk>", methods=["DELETE"])
     @operation(lazy("Delete: %(list)s", list=title), status=HTTPStatus.NO_CONTENT, refuses=WRITING)
-    def remove(self: RowsApi, pk: str) -> None:
-        self.screen().remove(self.screen().load(pk))
+    def remove(self: ModelApi, pk: str) -> None:
+        self.screen().remove(self.load(pk))
 
     return {"add": add, "edit": edit, "remove": remove}

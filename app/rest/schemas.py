@@ -204,6 +204,16 @@ class Many(_Spoken, fields.List):
         super().__init__(item, validate=[NoMore(min=least or None, max=most)], **more)
 
 
+class Keys(fields.List):
+    """Keys of an answer, such as authorities, in the order of the alphabet."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(fields.String(), **more)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **more: Any) -> list[Any]:
+        return sorted(map(str, value))
+
+
 class Moment(fields.DateTime):
     """A moment of an answer: ISO 8601, UTC."""
 

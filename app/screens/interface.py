@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, false, select
 from app.access.context import current_seat
 from app.extensions import db
 from app.kernel.errors import NotFound
+from app.kernel.text import has_control_characters
 from app.models.base import written_order
 
 MAX_ID = 2**31 - 1
@@ -57,6 +58,13 @@ class PlatformInterface(SQLAInterface):
         if not _is_id(text):
             raise NotFound()
         row = self.only(self.obj.id == int(text))
+        if row is None:
+            raise NotFound()
+        return row
+
+    def one_called(self, column: Any, word: str) -> Any:
+        """Return the one row that has a word in a column; raise NotFound where there is none."""
+        row = None if has_control_characters(word) else self.only(column == word)
         if row is None:
             raise NotFound()
         return row

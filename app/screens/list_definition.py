@@ -7,7 +7,7 @@ address (screens.list_query), drawing (screens.list_view).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.access.context import current_seat
 from app.access.policy import may
+from app.exchange.files import File
 from app.http.context import organization
 from app.screens.counts import MenuCount
 from app.screens.interface import PlatformInterface
@@ -45,6 +46,10 @@ class ListDefinition:
     """Rows to a page where nothing else is asked for."""
     eager: Sequence[Any] = ()
     """What is read along with the rows of a page."""
+    cells_of: Callable[[Sequence[Any]], Iterable[Any]] | None = None
+    """What every cell of a row is given, for the rows of a page; None: its column's value."""
+    file: File | None = None
+    """The columns of its files, which programs are told too; None: it has no files."""
     menu_count: MenuCount | None = None
     """The number beside its entry in the menu."""
     needs: Mapping[str, tuple[str, str]] = field(default_factory=dict)

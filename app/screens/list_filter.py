@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from marshmallow import fields
 from sqlalchemy import Select
 
 Choices = Sequence[tuple[str, Any]]
@@ -69,5 +70,9 @@ class Filter:
     """How what was typed reads."""
     quiet: bool = False
     """Whether it is offered only while it narrows: for links from other pages."""
+    about: Any = None
+    """What programs are told of it, where its label does not say it."""
+    field: fields.Field | None = None
+    """How programs ask for it, where its options do not say it."""
     range: Range | None = None
     """Whether it is a range with two ends; `apply` then gets both, "" for one that is open."""

@@ -124,6 +124,10 @@ class ListMixin(KeptMixin, RowsMixin):
 
     def row_values(self, rows: Sequence[Any]) -> Any:
         """The rows as the template draws them: by column, unless `draw_rows` does."""
+        if self.definition.cells_of is not None:
+            return [
+                dict.fromkeys(self.list_columns, given) for given in self.definition.cells_of(rows)
+            ]
         return self.datamodel.get_values(rows, self.list_columns)
 
     def listing(self) -> Listing:

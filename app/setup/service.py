@@ -24,9 +24,9 @@ from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.kernel.tokens import digest, new_token
-from app.members import joining
-from app.members.offer import Offer
+from app.memberships import joining
 from app.models import Account, MemberType, Organization
+from app.offers.offer import Offer
 from app.organizations import service as organizations
 from app.outbox.service import portal_url
 

@@ -15,8 +15,8 @@ from app.accounts.suspension import StillMember
 from app.bindings import service as members
 from app.extensions import db
 from app.kernel.errors import Forbidden
-from app.members.offer import Offer
 from app.models import Account, Membership, MemberType
+from app.offers.offer import Offer
 from tests import factories
 from tests.accounts.conftest import administrator
 from tests.cast import Cast

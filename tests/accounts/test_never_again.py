@@ -8,9 +8,9 @@ from flask import Flask
 from app.accounts import service as accounts
 from app.accounts.policy import LoginIdRetired
 from app.extensions import db
-from app.members import service_accounts
-from app.members.offer import Offer
 from app.models import Account, Membership
+from app.offers.offer import Offer
+from app.service_accounts import service as service_accounts
 from tests import cast as people
 from tests import factories
 from tests.conftest import PortalClient

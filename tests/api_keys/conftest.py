@@ -17,9 +17,9 @@ from app.access.seat import Seat
 from app.api_keys import authenticating
 from app.api_keys import service as api_keys
 from app.extensions import db
-from app.members import service_accounts
-from app.members.offer import Offer
 from app.models import Account, Membership, PortalKey
+from app.offers.offer import Offer
+from app.service_accounts import service as service_accounts
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient

@@ -18,7 +18,7 @@ from app.api_keys import authenticating, refusals
 from app.api_keys import service as api_keys
 from app.extensions import db
 from app.kernel.errors import Forbidden
-from app.members import suspension
+from app.memberships import suspension
 from app.models import MemberType
 from tests import factories
 from tests.api_keys.conftest import enter, issue, keys, moment

@@ -15,9 +15,9 @@ from app.access.authorities import Authority
 from app.api_keys.reminders import send_due
 from app.chores import CHORES
 from app.extensions import db
-from app.members import service_accounts
-from app.members.offer import Offer
 from app.models import Letter
+from app.offers.offer import Offer
+from app.service_accounts import service as service_accounts
 from tests import cast as people
 from tests import factories
 from tests.api_keys.conftest import issue, keys, moment

@@ -21,8 +21,8 @@ from app.api_keys import refusals
 from app.api_keys import service as api_keys
 from app.extensions import db
 from app.kernel.signals import membership_ended, membership_suspended
-from app.members import service as members
-from app.members import suspension
+from app.memberships import service as members
+from app.memberships import suspension
 from app.models import Activity, Letter, Membership, PortalKey
 from tests import cast as people
 from tests import factories

@@ -16,10 +16,10 @@ from app.access.policy import may
 from app.api_keys import refusals
 from app.api_keys import service as api_keys
 from app.extensions import db
-from app.members import service as members
-from app.members import suspension
-from app.members.offer import Offer
+from app.memberships import service as members
+from app.memberships import suspension
 from app.models import Letter, Membership
+from app.offers.offer import Offer
 from tests import factories
 from tests.api_keys.conftest import As, enter, issue, keys, moment
 from tests.cast import Cast

@@ -153,8 +153,8 @@ def test_adds_nobody_while_something_is_wrong(
 def test_adds_nobody_twice_by_two_at_once(each_app: Any, now: Any) -> None:
     """Of two requests at the same moment one is told."""
     from app.bindings import service as bindings
-    from app.members.offer import Offer
     from app.models import Membership
+    from app.offers.offer import Offer
     from tests import cast as people
     from tests.conftest import at_once
 

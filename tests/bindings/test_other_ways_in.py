@@ -11,11 +11,11 @@ from sqlalchemy import select
 from app.access.authorities import Authority
 from app.bindings import service as bindings
 from app.extensions import db
+from app.former_members import service as former
 from app.invites import answering
-from app.members import former
-from app.members import service as members
-from app.members.offer import Offer
+from app.memberships import service as members
 from app.models import BindingStatus, Membership, MemberType, RoleBinding
+from app.offers.offer import Offer
 from tests import factories
 from tests.cast import Cast
 from tests.members.conftest import As, is_member, of, offered

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.kernel.errors import Refusal
-from app.members import signing_in
+from app.managed_accounts import signing_in
 from app.models import AccountSession
 from tests import factories
 from tests.cast import Cast

@@ -19,8 +19,8 @@ from app.accounts import queries as accounts
 from app.bindings import answering
 from app.bindings import service as bindings
 from app.extensions import db
-from app.members import managed, signing_in
-from app.members.offer import Offer
+from app.managed_accounts import service as managed
+from app.managed_accounts import signing_in
 from app.models import (
     Account,
     AccountSession,
@@ -30,6 +30,7 @@ from app.models import (
     Rate,
     RoleBinding,
 )
+from app.offers.offer import Offer
 from app.passwords import policy
 from app.sessions import service as sessions
 from app.two_factor.methods import methods_of

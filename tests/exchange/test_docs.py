@@ -9,14 +9,14 @@ import pytest
 from flask import Flask
 
 from app.activity_log.export import FILE as ACTIVITY
-from app.bindings.export import FILE as BINDINGS
+from app.bindings.lists import BINDINGS
 from app.exchange.files import File
-from app.invites.export import FILE as INVITES
+from app.invites.lists import INVITES
 from app.kernel.i18n import in_language
-from app.member_roles.export import FILE as ROLES
+from app.member_roles.lists import ROLES
 from app.members.export import FILE as MEMBERS
 
-FILES = (MEMBERS, INVITES, BINDINGS, ROLES, ACTIVITY)
+FILES = (MEMBERS, INVITES.file, BINDINGS.file, ROLES.file, ACTIVITY)
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "exporting.md").read_text()
 HEADINGS = {
     "members": "Members",

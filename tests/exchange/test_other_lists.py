@@ -12,8 +12,8 @@ from app.activity import events
 from app.activity import service as activity
 from app.activity_log.export import COLUMNS as ACTIVITY
 from app.extensions import db
-from app.invites.export import COLUMNS as INVITES
-from app.member_roles.export import COLUMNS as ROLES
+from app.invites.lists import COLUMNS as INVITES
+from app.member_roles.lists import COLUMNS as ROLES
 from app.models import Activity, InviteStatus
 from tests import factories
 from tests.cast import Cast

@@ -25,9 +25,9 @@ from app.bindings import mail as bindings
 from app.enforcement import mail as enforcement
 from app.extensions import db
 from app.invites import mail as invites
-from app.members import mail as members
-from app.members.offer import Offer
+from app.memberships import mail as members
 from app.models import AccountSession, EmailChange, Invite, InviteStatus, MemberType, Passkey
+from app.offers.offer import Offer
 from app.outbox.service import Draft, post
 from app.oversight import mail as oversight
 from app.oversight.acts import Act, Told

@@ -9,7 +9,7 @@ import pytest
 
 from app.extensions import db
 from app.invites import expiring
-from app.members import service as members
+from app.memberships import service as members
 from app.models import Account, Letter
 from tests import factories
 from tests.cast import Cast

@@ -10,9 +10,9 @@ import pytest
 from app.extensions import db
 from app.member_roles import deleting
 from app.member_roles import service as roles
-from app.members import service as members
-from app.members.offer import Offer
+from app.memberships import service as members
 from app.models import Account, Activity, Invite, InviteStatus
+from app.offers.offer import Offer
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient

@@ -14,9 +14,9 @@ from app.extensions import db
 from app.invites import answering, sending
 from app.invites import service as invites
 from app.invites.sending import Asking
-from app.members import suspension
-from app.members.offer import Offer
+from app.memberships import suspension
 from app.models import Account, Invite, Membership, MemberType
+from app.offers.offer import Offer
 from tests import factories
 from tests.invites.conftest import Ids
 

@@ -15,10 +15,10 @@ from app.extensions import db
 from app.kernel.errors import Forbidden, NotFound
 from app.log_integrity import signing_keys
 from app.log_integrity.verification import verify
-from app.members import service_accounts
-from app.members.offer import Offer
 from app.models import Account, Activity, Membership, Organization, PortalKey
+from app.offers.offer import Offer
 from app.organizations import deleting, queries
+from app.service_accounts import service as service_accounts
 from tests import cast as people
 from tests import factories
 from tests.cast import Cast

@@ -183,7 +183,7 @@ def test_has_keys_and_an_exception_to_look_at(loaded: Flask) -> None:
 
 
 def test_tells_of_the_service_account_before_its_key(loaded: Flask) -> None:
-    """As members.service_accounts.create does."""
+    """As service_accounts.service.create does."""
     robot = person("kintai")
     lines = list(
         db.session.scalars(

@@ -13,10 +13,10 @@ from app.accounts import email_change
 from app.accounts import service as accounts
 from app.accounts import suspension as whole
 from app.extensions import db
-from app.members import service as members
-from app.members import suspension
-from app.members.offer import Offer
+from app.memberships import service as members
+from app.memberships import suspension
 from app.models import Account, Letter
+from app.offers.offer import Offer
 from app.outbox import kinds
 from app.passwords import service as passwords
 from tests import factories

@@ -14,11 +14,12 @@ from app.extensions import db
 from app.invites import answering
 from app.member_roles import deleting
 from app.member_roles import service as roles
-from app.members import joining, undo
-from app.members import service as members
-from app.members.offer import Offer
+from app.memberships import joining
+from app.memberships import service as members
 from app.models import Account, Activity, MemberType
+from app.offers.offer import Offer
 from app.two_factor import resetting
+from app.undo import service as undo
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from app.access.authorities import Authority
 from app.access.seat import Seat
-from app.members import service as members
-from app.members.offer import Offer
+from app.memberships import service as members
 from app.models import Account, MemberType
+from app.offers.offer import Offer
 from tests.cast import Cast
 from tests.conftest import PortalClient
 from tests.oversight.conftest import Heard

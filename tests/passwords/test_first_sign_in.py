@@ -11,9 +11,9 @@ import pytest
 from flask import Flask
 
 from app.extensions import db
-from app.members import registering
-from app.members.offer import Offer
+from app.managed_accounts import registering
 from app.models import Account, FirstLogin, Letter
+from app.offers.offer import Offer
 from app.sign_in import service as security
 from tests import factories
 from tests.cast import Cast

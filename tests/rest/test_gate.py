@@ -16,10 +16,10 @@ from flask.sessions import NullSession
 from app.access.authorities import Authority
 from app.api_keys import service as api_keys
 from app.extensions import db
-from app.members import service as members
-from app.members import suspension
-from app.members.offer import Offer
+from app.memberships import service as members
+from app.memberships import suspension
 from app.models import Account, Activity, MemberType, PortalKey
+from app.offers.offer import Offer
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient

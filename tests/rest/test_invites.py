@@ -14,9 +14,8 @@ import pytest
 from app.access.authorities import Authority
 from app.access.roles import PRESETS
 from app.extensions import db
-from app.invites import shapes
-from app.invites.export import COLUMNS
-from app.invites.lists import INVITES
+from app.invites.api import INVITATIONS
+from app.invites.lists import COLUMNS, INVITES
 from app.models import Invite, Letter
 from tests import factories
 from tests.cast import Cast
@@ -115,9 +114,9 @@ def test_lists_and_shows(cast: Cast, with_key: Give) -> None:
     assert caller("GET", "/invites?inviter=nobody@example.com").get_json()["total"] == 0
     one = caller("GET", f"/invites/{waits.public_id}").get_json()
     assert one["id"] == waits.public_id and set(one) == {column.key for column in COLUMNS} == set(
-        shapes.Invitation().fields
+        INVITATIONS.row().fields
     )
-    assert {one.name for one in INVITES.filters} <= set(shapes.InvitationQuery().fields), (
+    assert {one.name for one in INVITES.filters} <= set(INVITATIONS.query().fields), (
         "add the new filter to InvitationQuery"
     )
     for verb in ("resend", "cancel"):

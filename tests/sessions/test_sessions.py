@@ -12,8 +12,8 @@ from sqlalchemy import select
 from app.accounts import suspension as whole
 from app.extensions import db
 from app.kernel.clock import utcnow
-from app.members import service as members
-from app.members import suspension
+from app.memberships import service as members
+from app.memberships import suspension
 from app.models import Account, AccountSession
 from app.models.session import IDLE_LIMIT, LIFE
 from app.passwords import service as passwords

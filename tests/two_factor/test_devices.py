@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from app.access.two_factor import Method
 from app.accounts import suspension as whole
 from app.extensions import db
-from app.members import suspension
+from app.memberships import suspension
 from app.models import Account, AccountSession, Activity, TrustedDevice
 from app.passwords import service as passwords
 from app.profile import service as profile
