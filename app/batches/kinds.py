@@ -18,8 +18,6 @@ from app.kernel.i18n import lazy
 from app.kernel.signals import Line
 from app.models import Batch, Organization
 
-HEADING = ("count", "refused", "kind")
-"""The fields of the event that tells of a whole batch."""
 UNCHANGED = "unchanged"
 
 
@@ -173,7 +171,7 @@ class Kind:
     before: Callable[[Sequence[Row], Work], None] | None = None
     """What takes long and needs no lock: outside the transaction, such as hashing passwords."""
     event: Event | None = None
-    """The line of the log that heads those of its rows; it has the fields HEADING."""
+    """The line of the log that heads those of its rows; one of activity.batch_events."""
     is_undoable: bool = True
     danger: bool = False
     icon: str = "check2"

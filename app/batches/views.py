@@ -14,8 +14,7 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from markupsafe import Markup
 
-from app.batches import lists, queries, service, words, worker
-from app.batches.asking import FEW
+from app.batches import lists, queries, service, words
 from app.batches.kinds import KINDS, Kind
 from app.extensions import db
 from app.http.context import seat
@@ -114,7 +113,7 @@ class BatchView(ServiceModelView):
             settle(refusal)
             flash(str(refusal), "danger")
             return redirect(self._back())
-        return self._run(batch)
+        return batch_verbs.run(batch, self._back(self.show_url(batch)))
 
     @expose("/cancel/<pk>", methods=["POST"])
     @has_access
@@ -141,16 +140,7 @@ class BatchView(ServiceModelView):
             )
         undoing = service.undo(batch, by=seat(), now=utcnow())
         db.session.commit()
-        return self._run(undoing)
-
-    def _run(self, batch: Batch) -> Page:
-        """Run it here, where that is quick, and tell what it did; else show how far it has come."""
-        if batch.total <= FEW:
-            worker.run_now(batch)
-        if not batch.is_over:
-            return redirect(self.show_url(batch))
-        batch_verbs.tell(batch)
-        return redirect(self._back(self.show_url(batch)))
+        return batch_verbs.run(undoing, self._back(self.show_url(undoing)))
 
     def _question(self, batch: Batch, kind: Kind, form: Any) -> str:
         return self.page(

@@ -80,13 +80,13 @@ class ActionsMixin:
             raise NotFound()
         try:
             items = self.asked_rows(request.form)
-        except Refusal as refusal:
-            flash(str(refusal), "danger")
-            return redirect(asked_next(self.list_url()))
-        if not items:
+            if items.is_any():
+                return self._finish(chosen.func(items))
             flash(_("Nothing was selected."), "warning")
-            return redirect(asked_next(self.list_url()))
-        return self._finish(chosen.func(items))
+        except Refusal as refusal:
+            settle(refusal)
+            flash(str(refusal), "danger")
+        return redirect(asked_next(self.list_url()))
 
     def attempt(self, verb: Callable[[], Any]) -> Refusal | None:
         """Run a verb and commit; flash its refusal and return it where there is one."""

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, overload
 
 from flask import flash, redirect, request, url_for
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, select
 from werkzeug.wrappers import Response
 
 from app.access.policy import may
-from app.batches import asking, filling, service, words
+from app.batches import asking, filling, service, words, worker
 from app.batches.kinds import KINDS, Kind
 from app.extensions import db
 from app.http.context import seat
@@ -37,7 +37,7 @@ class Asked(Sequence[Any]):
 
     def is_any(self) -> bool:
         """Whether there is any row."""
-        return bool(db.session.scalar(select(exists(self.ids.order_by(None).subquery()))))
+        return db.session.scalar(self.ids.order_by(None).limit(1)) is not None
 
     def rows(self) -> Sequence[Any]:
         """Return the rows."""
@@ -77,6 +77,18 @@ def begin(
     asking.look(batch, kind, by=by, now=now)
     db.session.commit()
     return redirect(page_url(batch, "ask", next=request.form.get("next") or None))
+
+
+def run(batch: Batch, back: str) -> Response:
+    """Run a batch that was committed, here where it is few rows; go back and tell what it did, or
+    show how far it has come.
+    """
+    if batch.total <= asking.FEW:
+        worker.run_now(batch)
+    if not batch.is_over:
+        return redirect(page_url(batch))
+    tell(batch)
+    return redirect(back)
 
 
 def page_url(batch: Batch, page: str = "show", **more: Any) -> str:

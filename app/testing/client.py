@@ -68,6 +68,18 @@ class PortalClient(FlaskClient):
             path, data={"csrf_token": self.token(page or path), **(data or {})}, **more
         )
 
+    def act(self, path: str, data: dict[str, Any], **more: Any) -> TestResponse:
+        """Do something to the rows that were selected in a list: ask for it, then answer the page
+        that asks; where there is no question, the first answer.
+        """
+        follows = more.pop("follow_redirects", False)
+        asked = self.submit(path, data, **more)
+        if "/batches/ask/" not in asked.headers.get("Location", ""):
+            return asked
+        more["follow_redirects"] = follows
+        answer = {name: value for name, value in data.items() if name not in ("action", "rowid")}
+        return self.submit(asked.headers["Location"], answer, **more)
+
     def sign_in(self, who: Account, *, method: str = "password") -> PortalClient:
         """Open a session for somebody, as the last step of signing in does."""
         _row, key = sessions.open_session(

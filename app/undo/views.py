@@ -10,22 +10,26 @@ from __future__ import annotations
 from flask import abort, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
+from sqlalchemy import select
 
 from app.activity import queries as activities
 from app.activity import undoable
 from app.activity_log.details import changes_told
 from app.activity_log.rendering import Telling, tell_all
+from app.batches import filling
+from app.batches import service as batches
+from app.extensions import db
 from app.http.context import organization, seat
 from app.http.paths import asked_next
 from app.http.reauthentication import ensure_recent_for_power
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound, Refusal
-from app.kernel.i18n import _, ngettext
+from app.kernel.i18n import _
 from app.models import Activity
-from app.screens import notes
+from app.screens import batch_verbs, notes
 from app.screens.actions import Page, refusal_of
-from app.screens.each import each
 from app.screens.interface import OrganizationInterface
+from app.undo import kinds
 from app.undo import service as undoing
 
 
@@ -62,16 +66,7 @@ class UndoView(BaseView):
         lines = self._lines(batch)
         _ensure_may(lines[0])
         if request.method == "POST":
-            each(
-                reversed(lines),
-                self._take_back,
-                lambda count: ngettext(
-                    "%(num)s change was taken back.", "%(num)s changes were taken back.", count
-                ),
-                name=lambda line: line.subject_name,
-                is_undo=True,
-            )
-            return redirect(asked_next(self._line_url(str(lines[0].id))))
+            return self._take_back_all(lines)
         told = tell_all(lines)
         rows = [(one, self._obstacle(line)) for one, line in zip(told, lines, strict=True)]
         return str(
@@ -83,6 +78,25 @@ class UndoView(BaseView):
                 back=asked_next(self._line_url(str(lines[0].id))),
             )
         )
+
+    def _take_back_all(self, lines: list[Activity]) -> Page:
+        """By a batch of its own, as everything that is done to many."""
+        now, where = utcnow(), organization()
+        for line in lines:
+            becomes = not self._obstacle(line) and self._plan(line).makes_power
+            ensure_recent_for_power(seat(), becomes=becomes, now=now)
+        needs, sure = undoable.EVENTS[lines[0].event], "removes" in request.form
+        batch = batches.open_batch(
+            kinds.UNDO, where, by=seat(), now=now, needs=needs, arguments={"sure": sure}
+        )
+        filling.fill(batch, select(Activity.id).where(Activity.id.in_([one.id for one in lines])))
+        batches.mark_checked(batch, now=now)
+        batches.confirm(batch, by=seat(), now=now)
+        db.session.commit()
+        return batch_verbs.run(batch, asked_next(self._line_url(str(lines[0].id))))
+
+    def _plan(self, line: Activity) -> undoing.Undoing:
+        return undoing.plan(line, organization(), by=seat(), now=utcnow())
 
     def _lines(self, batch: str) -> list[Activity]:
         """The lines of a batch that tell what it was for. Raises NotFound."""

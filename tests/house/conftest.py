@@ -51,7 +51,7 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
         page="/profile/",
     )
     edited = db.session.query(Activity).filter_by(event="member_edited").one()
-    browser.submit(
+    browser.act(
         "/o/aozora/members/action_post",
         {
             "action": "take_role",

@@ -84,7 +84,7 @@ def test_deletes_many_and_says_which_are_still_open(as_, cast, pending, over):
     """T2-43: in one go, the open one refused with its reason."""
     tanaka = as_(cast.tanaka)
     rows = {"action": "discard", "rowid": [str(pk) for pk in (pending, *over)]}
-    answer = tanaka.submit("/o/aozora/invites/action_post", rows, follow_redirects=True)
+    answer = tanaka.act("/o/aozora/invites/action_post", rows, follow_redirects=True)
     page = answer.get_data(as_text=True)
     assert "2 invitations were deleted." in page
     assert "open@example.com: This invitation is still waiting for an answer." in page

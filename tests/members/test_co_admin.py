@@ -140,11 +140,9 @@ def test_leaves_those_above_out_of_a_bulk(
         "action": action,
         "rowid": [str(plain), str(admin), str(cast.membership(cast.tanaka).id)],
     }
-    question = browser.submit(f"{BASE}/action_post", form, page=f"{BASE}/list/").get_data(
-        as_text=True
-    )
+    question = browser.act(f"{BASE}/action_post", form, page=f"{BASE}/list/").get_data(as_text=True)
     assert question.count('name="rowid"') == 1
-    told = browser.submit(
+    told = browser.act(
         f"{BASE}/action_post", form | {"sure": "1"}, page=f"{BASE}/list/", follow_redirects=True
     ).get_data(as_text=True)
     assert f"1 member was {action}" in told

@@ -81,7 +81,7 @@ def test_keeps_one_of_all_that_are_removed_at_once(
     """Bulk: each alone could go, both cannot."""
     ids = [str(cast.membership(who).id) for who in (cast.tanaka, second)]
     form = {"action": "remove", "sure": "1", "rowid": ids}
-    told = root.submit(
+    told = root.act(
         f"{BASE}/action_post", form, page=f"{BASE}/list/", follow_redirects=True
     ).get_data(as_text=True)
     assert "1 member was removed." in told

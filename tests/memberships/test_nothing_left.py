@@ -84,14 +84,14 @@ def test_asks_in_bulk_who_would_go_and_does_what_is_said(
     db.session.commit()
     rows = [str(cast.membership(one).id) for one in (cast.smith, cast.suzuki)]
     form = {"action": "take_role", "rowid": rows, "chosen_role": str(desk.id)}
-    asked = tanaka.submit(f"{BASE}/action_post", form, page="/profile/").get_data(as_text=True)
+    asked = tanaka.act(f"{BASE}/action_post", form, page="/profile/").get_data(as_text=True)
     assert (
         "Without the role Help desk, these members have no role and no authority left, so they are"
         " removed from the organization."
     ) in " ".join(asked.split())
     assert "Remove 1 member from" in asked, "suzuki keeps an authority"
     assert not gone(cast.smith)
-    tanaka.submit(f"{BASE}/action_post", form | {button: "1"}, page="/profile/")
+    tanaka.act(f"{BASE}/action_post", form | {button: "1"}, page="/profile/")
     assert gone(cast.smith) is (button == "sure")
     kept = of(cast.suzuki)
     assert kept

@@ -149,7 +149,7 @@ def test_is_404_the_second_time(tanaka: PortalClient, door: str) -> None:
 
 def bulk(client: PortalClient, *who: int, **more: str) -> str:
     form = {"action": "remove", "rowid": [str(one) for one in who], **more}
-    answer = client.submit(f"{BASE}/action_post", form, page=f"{BASE}/list/", follow_redirects=True)
+    answer = client.act(f"{BASE}/action_post", form, page=f"{BASE}/list/", follow_redirects=True)
     return " ".join(answer.get_data(as_text=True).split())
 
 

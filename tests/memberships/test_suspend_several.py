@@ -12,7 +12,7 @@ from tests.members.conftest import BASE, fingerprint, is_suspended, of
 
 def bulk(client: PortalClient, action: str, *who: int, **more: str) -> str:
     form = {"action": action, "rowid": [str(one) for one in who], **more}
-    answer = client.submit(f"{BASE}/action_post", form, page=f"{BASE}/list/", follow_redirects=True)
+    answer = client.act(f"{BASE}/action_post", form, page=f"{BASE}/list/", follow_redirects=True)
     return " ".join(answer.get_data(as_text=True).split())
 
 
@@ -54,7 +54,7 @@ def test_asks_again_where_the_reason_for_several_cannot_be_kept(
         "sure": "1",
         "reason": reason,
     }
-    answer = tanaka.submit(f"{BASE}/action_post", rows, page=f"{BASE}/list/")
+    answer = tanaka.act(f"{BASE}/action_post", rows, page=f"{BASE}/list/")
     assert answer.status_code == 422
     assert 'id="reason-error"' in answer.get_data(as_text=True)
     assert fingerprint() == before

@@ -135,7 +135,7 @@ def test_sends_several_again_and_says_which_cannot_be(
         written("dead@example.com", state=LetterState.DEAD),
         written("gone@example.com", state=LetterState.SENT, text="", html=""),
     ]
-    answer = root.submit(
+    answer = root.act(
         "/outbox/action_post",
         {"action": "retry", "rowid": [str(row.id) for row in rows]},
         page="/outbox/list/",

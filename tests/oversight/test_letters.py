@@ -140,7 +140,7 @@ def test_tells_of_a_batch_in_one_letter(
     monkeypatch.setattr("app.screens.each.AT_ONCE", 1)
     ids = [str(cast.membership(one).id) for one in (cast.smith, cast.suzuki, cast.sato)]
     rows = {"action": "remove", "rowid": ids, "sure": "1"}
-    as_(cast.tanaka).submit("/o/aozora/members/action_post", rows, page="/profile/")
+    as_(cast.tanaka).act("/o/aozora/members/action_post", rows, page="/profile/")
     assert heard() == [("member_was_removed", ito.email)]
     [letter] = letters("member_was_removed")
     assert all(one.email in letter.text for one in (cast.smith, cast.suzuki, cast.sato))

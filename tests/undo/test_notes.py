@@ -103,7 +103,7 @@ def test_writes_a_batch_under_one_name_and_single_acts_under_none(
     ids = [str(cast.membership(one).id) for one in (cast.smith, cast.suzuki)]
     role = str(built_in("editor").id)
     rows = {"action": "give_role", "rowid": ids, "chosen_role": role}
-    tanaka.submit(f"{BASE}/action_post", rows, page=f"{BASE}/list/")
+    tanaka.act(f"{BASE}/action_post", rows, page=f"{BASE}/list/")
     batches = {one.batch for one in events("member_edited")}
     assert len(batches) == 1 and None not in batches
     tanaka.submit(f"{BASE}/suspension/{ids[0]}", {"reason": ""})
@@ -157,7 +157,7 @@ def test_offers_no_undo_of_a_batch_to_another_organization(
     """T2-40"""
     ids = [str(cast.membership(one).id) for one in (cast.smith, cast.suzuki)]
     rows = {"action": "remove", "rowid": ids, "sure": "1"}
-    tanaka.submit(f"{BASE}/action_post", rows, page=f"{BASE}/list/")
+    tanaka.act(f"{BASE}/action_post", rows, page=f"{BASE}/list/")
     batch = events("member_removed")[-1].batch
     yamada = as_(cast.yamada)
     assert yamada.get(f"/o/minato/activity/undo-batch/{batch}").status_code == 404
