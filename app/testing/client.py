@@ -68,6 +68,13 @@ class PortalClient(FlaskClient):
             path, data={"csrf_token": self.token(page or path), **(data or {})}, **more
         )
 
+    def ask(self, path: str, data: dict[str, Any]) -> str:
+        """Ask for something to be done to the rows that were selected in a list; return the page
+        that asks.
+        """
+        answer = self.submit(path, data, page="/profile/", follow_redirects=True)
+        return " ".join(answer.get_data(as_text=True).split())
+
     def act(self, path: str, data: dict[str, Any], **more: Any) -> TestResponse:
         """Do something to the rows that were selected in a list: ask for it, then answer the page
         that asks; where there is no question, the first answer.

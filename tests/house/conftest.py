@@ -57,6 +57,7 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
             "action": "take_role",
             "rowid": str(cast.membership(cast.suzuki).id),
             "chosen_role": str(role.id),
+            "others": "keep",
         },
         page="/profile/",
     )
@@ -121,6 +122,11 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
     assert batch
     return {
         "UndoView.undo_batch": batch[0],
+        "BatchView": factories.batch(cast.aozora, cast.tanaka).public_id,
+        "BatchView.ask": factories.batch(
+            cast.aozora, cast.tanaka, state="checked", counts={"planned": 1}
+        ).public_id,
+        "PlatformBatchView": factories.batch(None, cast.root).public_id,
         "MemberView": str(cast.membership(cast.smith).id),
         "InviteView": str(invite.id),
         "BindingView": str(binding.id),

@@ -100,7 +100,7 @@ def test_lets_a_power_user_go_while_another_remains(
     root: PortalClient, cast: Cast, last: int, second: Account, path: str
 ) -> None:
     address, form = PATHS[path]
-    root.submit(
+    root.act(
         BASE + address.format(last),
         {key: value.format(last) for key, value in form.items()},
         page=f"{BASE}/list/",

@@ -79,16 +79,16 @@ def test_says_the_role_and_offers_undo(tanaka: PortalClient, cast: Cast) -> None
 def test_gives_many_one_undo_that_does_what_can_be_done(tanaka: PortalClient, cast: Cast) -> None:
     """T2-40: the rest is named with its reason."""
     ids = [str(cast.membership(one).id) for one in (cast.smith, cast.suzuki)]
-    rows = {"action": "suspend", "rowid": ids, "sure": "1", "reason": ""}
+    rows = {"action": "suspend", "rowid": ids, "reason": ""}
     door = f"{BASE}/action_post"
-    answer = tanaka.submit(door, rows, page=f"{BASE}/list/", follow_redirects=True)
+    answer = tanaka.act(door, rows, page=f"{BASE}/list/", follow_redirects=True)
     told, undo = note(answer.get_data(as_text=True))
-    assert told == "2 members were suspended. Undo" and "/undo-batch/" in undo
+    assert told == "2 members were suspended. Undo" and "/batches/undo/" in undo
     suzuki = of(cast.suzuki)
     assert suzuki
     tanaka.submit(f"{BASE}/action/reinstate/{suzuki.id}", page="/profile/")
     asked = text(tanaka, undo)
-    assert "Take back 1 change?" in asked and "This was changed again since" in asked
+    assert "Undo all of this?" in asked and "2 members were suspended." in asked
     page = tanaka.submit(undo, page="/profile/", follow_redirects=True).get_data(as_text=True)
     assert "1 change was taken back." in page
     assert "This was changed again since, by 太郎 田中" in page or "This was changed again" in page
