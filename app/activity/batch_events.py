@@ -36,4 +36,5 @@ ACCOUNTS_REINSTATED = heading(
     "accounts_reinstated", lazy("%(actor)s reinstated %(count)s accounts.")
 )
 ROWS_DELETED = heading("rows_deleted", lazy("%(actor)s deleted %(count)s rows of a list."))
+ROWS_CHANGED = heading("rows_changed", lazy("%(actor)s changed %(count)s rows of a list."))
 BATCH_UNDONE = heading("batch_undone", lazy("%(actor)s undid %(count)s changes at once."))

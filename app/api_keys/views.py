@@ -10,15 +10,16 @@ from flask import current_app, url_for
 from flask_appbuilder.actions import action
 
 from app.access.policy import may
-from app.api_keys import cells, lists, queries
+from app.api_keys import cells, kinds, lists, queries
 from app.api_keys import service as api_keys
 from app.http import reauthentication
 from app.http.context import seat
 from app.kernel.clock import utcnow
 from app.kernel.errors import obstacle
-from app.kernel.i18n import _, lazy, ngettext
+from app.kernel.i18n import _, lazy
 from app.models import PortalKey
 from app.screens.actions import Page
+from app.screens.batch_verbs import Asked, begin
 from app.screens.model_view import ServiceModelView
 
 
@@ -74,23 +75,9 @@ class KeyView(ServiceModelView):
     def delete_question(self, item: PortalKey) -> str:
         return _("Revoke the API key %(name)s?", name=item.label)
 
-    @action(
-        "revoke_selected",
-        lazy("Revoke"),
-        lazy("Revoke the selected API keys? Programs that use them are refused at once."),
-        "slash-circle",
-        single=False,
-    )
-    def revoke_selected(self, items: list[PortalKey]) -> Page | None:
-        reauthentication.ensure_recent(seat(), now=utcnow())
-        self.each(
-            items,
-            lambda one: api_keys.revoke(one, by=seat(), now=utcnow()),
-            lambda count: ngettext(
-                "%(num)s API key was revoked.", "%(num)s API keys were revoked.", count
-            ),
-        )
-        return None
+    @action("revoke_selected", lazy("Revoke"), "", "slash-circle", single=False)
+    def revoke_selected(self, asked: Asked) -> Page:
+        return begin(kinds.REVOKE, asked)
 
     # words for the templates
 

@@ -7,15 +7,12 @@ Here: what stands in that transaction, in its order. Not here: which batch, how 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from app.access import guard
-from app.access.context import context
-from app.access.seat import Seat
 from app.activity import results
 from app.batches import author, ending, leases, service
 from app.batches.author import NotAllowedAnyMore
@@ -102,7 +99,7 @@ def _run_some(turn: Turn, batch: Batch, kind: Kind, now: datetime) -> bool:
         return ending.stop(batch, gone.trouble, now=now)
     work = Work(batch, batch.organization, by, now, turn.memory)
     rows = rows_of(batch, batch.total if is_one_go(batch) else turn.size, now=now)
-    with _acting(batch, by):
+    with author.acting(batch, by):
         kind.prepare(rows, work)
         done = _each(rows, kind, work)
     if batch.is_whole and any(one.state is RowState.REFUSED for one in done):
@@ -113,17 +110,6 @@ def _run_some(turn: Turn, batch: Batch, kind: Kind, now: datetime) -> bool:
     if len(done) < len(rows) or batch.count(RowState.PLANNED):
         return True
     return ending.finish(batch, kind, by=by, now=now)
-
-
-@contextmanager
-def _acting(batch: Batch, by: Seat) -> Iterator[None]:
-    """Be the author, whose turn it is, and let the log put the rows' lines under one name."""
-    before, context().seat = context().seat, by
-    try:
-        with guard.turn_taken(batch.organization, by=by), results.together(batch.public_id):
-            yield
-    finally:
-        context().seat = before
 
 
 def _give_up(turn: Turn, done: Sequence[Done], *, now: datetime) -> bool:

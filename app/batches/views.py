@@ -190,5 +190,6 @@ class PlatformBatchView(BatchView):
     """The same for accounts and letters, which are no organization's."""
 
     definition = lists.PLATFORM_BATCHES
+    exclude_route_methods: ClassVar[set[str]] = BatchView.exclude_route_methods | {"undo"}
     list_title = lazy("Batches")
     method_permission_name = BatchView.method_permission_name

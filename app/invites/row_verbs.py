@@ -17,13 +17,14 @@ from flask_appbuilder.security.decorators import has_access
 from werkzeug.wrappers import Response
 
 from app.http.context import seat
-from app.invites import discarding
+from app.invites import discarding, kinds
 from app.invites import service as invites
 from app.kernel.clock import utcnow
 from app.kernel.errors import obstacle
-from app.kernel.i18n import _, lazy, ngettext
+from app.kernel.i18n import _, lazy
 from app.models import Invite
 from app.screens.actions import ActionsMixin, Page
+from app.screens.batch_verbs import Asked, begin
 from app.screens.rows import RowVerb
 
 OPEN_ONLY = frozenset({"edit", "delete", "resend"})
@@ -104,47 +105,15 @@ class InviteVerbs(ActionsMixin):
                 more=_("The link is new, and valid for a week. The older link no longer works."),
             )
             return None
-        self.each(items, lambda one: invites.resend(one, by=seat(), now=utcnow()), _told_resent)
-        return None
+        return begin(kinds.RESEND, items)
 
-    @action(
-        "cancel",
-        lazy("Cancel the invitations"),
-        lazy("Cancel the selected invitations? Their links stop working at once."),
-        "slash-circle",
-        single=False,
-    )
-    def cancel_selected(self, items: list[Invite]) -> Page | None:
-        self.each(items, lambda one: invites.cancel(one, by=seat(), now=utcnow()), _told_cancelled)
-        return None
+    @action("cancel", lazy("Cancel the invitations"), "", "slash-circle", single=False)
+    def cancel_selected(self, asked: Asked) -> Page:
+        return begin(kinds.CANCEL, asked)
 
-    @action(
-        "discard",
-        lazy("Delete"),
-        lazy("Delete the closed invitations? They cannot be restored."),
-        "trash",
-    )
+    @action("discard", lazy("Delete"), "", "trash")
     def discard(self, items: Any) -> Page | None:
         if isinstance(items, Invite):
             self.carry_out(lambda: discarding.discard(items, by=seat(), now=utcnow()))
             return redirect(self.list_url())
-        self.each(
-            items,
-            lambda one: discarding.discard(one, by=seat(), now=utcnow()),
-            lambda count: ngettext(
-                "%(num)s invitation was deleted.", "%(num)s invitations were deleted.", count
-            ),
-        )
-        return None
-
-
-def _told_resent(count: int) -> str:
-    return ngettext(
-        "%(num)s invitation was sent again.", "%(num)s invitations were sent again.", count
-    )
-
-
-def _told_cancelled(count: int) -> str:
-    return ngettext(
-        "%(num)s invitation was cancelled.", "%(num)s invitations were cancelled.", count
-    )
+        return begin(kinds.DISCARD, items)

@@ -6,7 +6,7 @@ refused. Not here: list, show and which form (screens.model_view).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 from flask import abort, flash, redirect, request
@@ -18,8 +18,8 @@ from app.extensions import db
 from app.http.paths import asked_next
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import _
-from app.screens import notes
-from app.screens.each import each
+from app.screens import notes, row_kinds
+from app.screens.batch_verbs import Asked, begin
 from app.screens.forms import PortalForm
 
 Page = str | Response | tuple[str, int]
@@ -33,6 +33,7 @@ class ActionsMixin:
     """
 
     actions: dict[str, Any]
+    endpoint: str
     appbuilder: Any
     asked_rows: Callable[[Any], Any]
     class_permission_name: str
@@ -92,11 +93,18 @@ class ActionsMixin:
         """Run a verb and commit; flash its refusal and return it where there is one."""
         return attempt(verb)
 
-    def each(
-        self, items: Iterable[Any], verb: Callable[[Any], Any], done: Callable[[int], str]
-    ) -> None:
-        """Run a verb on each item and tell how it went, with one Undo for all (screens.each)."""
-        each(items, verb, done, name=self.item_name)
+    def each(self, asked: Asked, verb: Callable[[Any], Any]) -> Page:
+        """Let a verb of this view be done to each of the rows that were asked for, after a
+        question: by the engine (batches), which calls it by its name.
+        """
+        chosen = self.actions[request.form.get("action", "")]
+        permission = self.get_action_permission_name(chosen.name).removeprefix("can_")
+        return begin(
+            row_kinds.EACH,
+            asked,
+            needs=(permission, self.class_permission_name),
+            arguments={"view": self.endpoint, "verb": verb.__name__},
+        )
 
     def carry_out(self, verb: Callable[[], Any], **told: Any) -> bool:
         """Run a verb, commit, and tell what it did (screens.notes), or why it was refused."""
