@@ -47,7 +47,14 @@ def run(turn: Turn) -> bool:
     """Do one slice and commit; return whether there is more. The caller rolls back what is
     raised.
     """
-    now = utcnow()
+    db.session.info[results.TOLD_LATER] = True
+    try:
+        return _slice(turn, utcnow())
+    finally:
+        db.session.info.pop(results.TOLD_LATER, None)
+
+
+def _slice(turn: Turn, now: datetime) -> bool:
     if turn.kind.before is not None:
         _prepare_before(turn, turn.kind.before, now)
     db.session.rollback()  # a transaction that has read cannot wait for its turn on SQLite

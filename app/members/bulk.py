@@ -18,7 +18,7 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
 from app.managed_accounts import first_sign_in
 from app.managed_accounts import service as managed
-from app.members import kinds
+from app.members import kinds, role_kinds
 from app.memberships import suspension
 from app.models import Membership
 from app.screens.actions import ActionsMixin, Page
@@ -60,11 +60,11 @@ class BulkActions(ActionsMixin):
 
     @action("give_role", lazy("Give a role…"), "", "plus-circle", single=False)
     def give_role_to(self, asked: Asked) -> Page:
-        return begin(kinds.GIVE_ROLE, asked)
+        return begin(role_kinds.GIVE_ROLE, asked)
 
     @action("take_role", lazy("Take a role away…"), "", "dash-lg", single=False)
     def take_role_from(self, asked: Asked) -> Page:
-        return begin(kinds.TAKE_ROLE, asked)
+        return begin(role_kinds.TAKE_ROLE, asked)
 
     @action("send_first_sign_in", lazy("Send the sign-in email again"), "", "send")
     def send_first_sign_in(self, items: Asked | Membership) -> Page:

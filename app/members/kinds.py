@@ -1,8 +1,8 @@
-"""Kinds of batches over members: suspend, reinstate, remove, give and take a role, send the first
-letter again.
+"""Kinds of batches over members: suspend, reinstate, remove, send the first letter again.
 
 Here: what is checked and done for one member, and what the page asks. Not here: the engine
-(batches), the verbs (memberships.service), the list that selects (members.bulk).
+(batches), the verbs (memberships.service), the list that selects (members.bulk), roles
+(members.role_kinds).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from app.access import guard
 from app.access.context import current_seat
 from app.activity import batch_events as events
 from app.batches import kinds, queries
-from app.batches.kinds import UNCHANGED, Kind, Plan, Question, Row, Work
+from app.batches.kinds import Kind, Plan, Question, Row, Work
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
@@ -25,10 +25,10 @@ from app.kernel.i18n import lazy, ngettext
 from app.kernel.signals import HookSignal, membership_ended, membership_suspended
 from app.managed_accounts import first_sign_in
 from app.members import obstacles
-from app.members.bulk_forms import GiveRoleForm, RemovalForm, SuspensionsForm, TakeRoleForm
+from app.members.bulk_forms import RemovalForm, SuspensionsForm
 from app.memberships import service as members
 from app.memberships import suspension
-from app.models import Batch, MemberRole, Membership
+from app.models import Batch, Membership
 from app.screens.formatters import display_name
 
 MANAGE = ("manage", "Member")
@@ -49,13 +49,14 @@ def _checked(verb: str) -> Callable[[Row, Work], Plan]:
     """The check that the row's own menu makes, too."""
 
     def check(row: Row, work: Work) -> Plan:
-        obstacles.ensure(verb, _member(row), by=work.by)
+        obstacles.ensure(verb, member_of(row), by=work.by)
         return Plan(verb, name=row.name, account_id=row.account_id)
 
     return check
 
 
-def _member(row: Row) -> Membership:
+def member_of(row: Row) -> Membership:
+    """The member of a row. Raises NotFound."""
     if row.subject is None:
         raise NotFound()
     member: Membership = row.subject
@@ -77,36 +78,6 @@ def _remove(row: Row, _plan: Plan, work: Work) -> None:
 
 def _send_first(row: Row, _plan: Plan, work: Work) -> None:
     first_sign_in.send_again(row.subject, by=work.by, now=work.now)
-
-
-def _role(work: Work) -> MemberRole | None:
-    role_id = work.arguments.get("role_id")
-    return db.session.get(MemberRole, role_id) if role_id is not None else None
-
-
-def _check_role(gives: bool) -> Callable[[Row, Work], Plan]:
-    def check(row: Row, work: Work) -> Plan:
-        member, role = _member(row), _role(work)
-        obstacles.ensure("edit", member, by=work.by)
-        if role is None and "role_id" in work.arguments:
-            raise NotFound()
-        is_so = role is not None and (role in member.roles) is gives
-        return Plan(UNCHANGED if is_so else "role", name=row.name, account_id=row.account_id)
-
-    return check
-
-
-def _give_role(row: Row, _plan: Plan, work: Work) -> None:
-    role = _role(work)
-    assert role is not None
-    members.add_role(row.subject, role, by=work.by, now=work.now)
-
-
-def _take_role(row: Row, _plan: Plan, work: Work) -> None:
-    role, sure = _role(work), bool(work.arguments.get("sure"))
-    assert role is not None
-    keep = bool(work.arguments.get("keep"))
-    members.remove_role(row.subject, role, sure=sure, keep=keep, by=work.by, now=work.now)
 
 
 def _planned(batch: Batch) -> list[Membership]:
@@ -193,54 +164,6 @@ REMOVE = kinds.register(
             form=lambda _batch: RemovalForm(),
             read=lambda form: form.arguments,
             **_going(membership_ended),
-        ),
-    )
-)
-GIVE_ROLE = kinds.register(
-    Kind(
-        "give_role",
-        MANAGE,
-        lambda n: ngettext("Give %(num)s member a role", "Give %(num)s members a role", n),
-        lambda n: ngettext("Giving %(num)s member a role", "Giving %(num)s members a role", n),
-        lambda n: ngettext(
-            "%(num)s member was given the role.", "%(num)s members were given the role.", n
-        ),
-        _give_role,
-        _check_role(gives=True),
-        prepare,
-        event=events.MEMBERS_EDITED,
-        icon="plus-circle",
-        label=lazy("Give the role"),
-        question=Question(
-            form=lambda _batch: GiveRoleForm.offered(),
-            read=lambda form: form.arguments,
-            template="members/_ask_role.html",
-        ),
-    )
-)
-TAKE_ROLE = kinds.register(
-    Kind(
-        "take_role",
-        MANAGE,
-        lambda n: ngettext(
-            "Take a role away from %(num)s member", "Take a role away from %(num)s members", n
-        ),
-        lambda n: ngettext(
-            "Taking a role away from %(num)s member", "Taking a role away from %(num)s members", n
-        ),
-        lambda n: ngettext(
-            "The role was taken from %(num)s member.", "The role was taken from %(num)s members.", n
-        ),
-        _take_role,
-        _check_role(gives=False),
-        prepare,
-        event=events.MEMBERS_EDITED,
-        icon="dash-lg",
-        label=lazy("Take the role away"),
-        question=Question(
-            form=lambda _batch: TakeRoleForm.offered(),
-            read=lambda form: form.arguments,
-            template="members/_ask_role.html",
         ),
     )
 )

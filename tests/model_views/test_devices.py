@@ -118,7 +118,7 @@ def test_deletes_many_with_one_undo(tanaka: PortalClient, devices: ModuleType) -
     tanaka.act(f"{HERE}/action_post", form, page=f"{HERE}/list/")
     assert db.session.scalars(select(devices.Device)).all() == []
     page = tanaka.get(f"{HERE}/list/").get_data(as_text=True)
-    undo = re.findall(r"/o/aozora/activity/undo-batch/\w+", page)[0]
+    undo = re.findall(r"/o/aozora/batches/undo/\w+", page)[0]
     tanaka.submit(undo, {}, page=undo)
     assert len(db.session.scalars(select(devices.Device)).all()) == 2
 

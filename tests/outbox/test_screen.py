@@ -124,7 +124,7 @@ def test_sends_a_dead_letter_again(
     answer = root.submit(
         f"/outbox/action/retry/{letter.id}", page="/outbox/list/", follow_redirects=True
     )
-    assert "1 letter is being sent again." in answer.get_data(as_text=True)
+    assert "The letter is being sent again." in answer.get_data(as_text=True)
     assert [(row.state, row.attempts) for row in letters()] == [(LetterState.WAITING, 0)]
 
 

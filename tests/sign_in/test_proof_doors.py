@@ -22,11 +22,13 @@ from tests.sign_in.proof import ASKS, HIDDEN, MEMBERS, POWER, age
 from tests.sign_in.proof_doors import DOORS, Door
 
 COVERED = {
+    "accounts/kinds.py",
     "accounts/signing_in_pages.py",
     "accounts/suspension_views.py",
     "accounts/views.py",
     "log_integrity/views.py",
     "api_keys/issuing.py",
+    "api_keys/kinds.py",
     "api_keys/views.py",
     "bindings/adding_views.py",
     "bindings/views.py",
@@ -64,10 +66,8 @@ def test_is_tried_at_every_door_that_asks() -> None:
 
 def go(client: PortalClient, door: Door, cast: Cast) -> tuple[int, str, str]:
     path = door.path(cast)
-    answer = (
-        client.get(path) if door.is_read else client.submit(path, door.data(cast), page="/lang/")
-    )
-    return answer.status_code, answer.get_data(as_text=True), path
+    answer = client.get(path) if door.is_read else client.act(path, door.data(cast), page="/lang/")
+    return answer.status_code, answer.get_data(as_text=True), answer.request.path
 
 
 def written(table: type[Any] = Activity) -> int:

@@ -16,7 +16,7 @@ from tests.conftest import PortalClient
 from tests.invites.conftest import ADD, given
 from tests.members.conftest import BASE, As, built_in, events, is_member, of, text
 
-UNDO = re.compile(r'action="(/o/aozora/activity/undo[^"]*)"')
+UNDO = re.compile(r'action="(/o/aozora/(?:activity|batches)/undo[^"]*)"')
 NOTE = re.compile(r'<div class="note[^>]*role="status">(.*?)</form>', re.S)
 
 
