@@ -49,7 +49,7 @@ def create_app(
 
 def _configure(app: Flask, settings: Settings) -> None:
     from app import database
-    from app.http import logs
+    from app.http_server import logs
     from app.kernel import memory
     from app.log_integrity import hash_chain, stream
     from app.oversight import listening as oversight
@@ -87,9 +87,9 @@ def _speak_languages(app: Flask) -> None:
 
 def _open_doors(app: Flask, more: tuple[Screen, ...]) -> None:
     from app.extensions import db
-    from app.http.health import health
-    from app.http.home import ChooserView
-    from app.http.well_known import well_known
+    from app.home.chooser import ChooserView
+    from app.http_server.health import health
+    from app.http_server.well_known import well_known
     from app.i18n.languages import select_with
     from app.portal import draw
     from app.screens.builder import PortalBuilder
@@ -129,7 +129,8 @@ def _connect_hooks() -> None:
 def _keep_the_gate(app: Flask) -> None:
     from app import portal
     from app.api_keys import authenticating
-    from app.http import before_request, db_errors, errors, rate_limit, request_id, same_origin
+    from app.http import before_request, db_errors, errors, rate_limit, same_origin
+    from app.http_server import request_id
     from app.rest import gate as machines
     from app.screens import theme
     from app.sessions import service as sessions
@@ -153,7 +154,8 @@ def _keep_the_gate(app: Flask) -> None:
 
 
 def _serve_securely(app: Flask) -> None:
-    from app.http import headers, signing, strict_json, violations
+    from app.http import signing, strict_json
+    from app.http_server import headers, violations
 
     strict_json.install(app)
     violations.install(app)
@@ -162,10 +164,10 @@ def _serve_securely(app: Flask) -> None:
 
 
 def _line_up_jobs(app: Flask) -> None:
-    from app.chores import CHORES
     from app.jobs import schedule
+    from app.schedule import SCHEDULE
 
-    schedule.install(app, more=CHORES)
+    schedule.install(app, more=SCHEDULE)
 
 
 def _teach_commands(app: Flask) -> None:

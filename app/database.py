@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from app import packages
 from app.extensions import db
+from app.kernel.errors import StartRefused
 from app.kernel.text import search_key
 
 MIGRATIONS = packages.MIGRATIONS
@@ -46,7 +47,7 @@ def outdated() -> str:
 def ensure_upgraded() -> None:
     """End the start with one sentence when the database is not at this version."""
     if sentence := outdated():
-        raise SystemExit(sentence)
+        raise StartRefused(sentence)
 
 
 def _prepare(connection: Any, _record: Any) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask_appbuilder import AppBuilder
 
-from app.accounts.signing_in_views import AccountSigningInView
+from app.account_access.views import AccountSigningInView
 from app.accounts.views import AccountView
 from app.activity_log.export import ActivityExport
 from app.activity_log.views import ActivityView, PlatformActivityView
@@ -18,8 +18,8 @@ from app.batches.views import BatchView, PlatformBatchView
 from app.bindings import adding_views, my_views
 from app.bindings.api import BindingsApi
 from app.bindings.views import BindingView
-from app.enforcement.views import TwoFactorBoardView
 from app.former_members.views import FormerMemberView
+from app.home.views import HomeView
 from app.i18n.language import LanguageView
 from app.invites.api import InvitesApi
 from app.invites.my_views import MyInvitesView
@@ -31,9 +31,7 @@ from app.member_roles.api import AuthoritiesApi, RolesApi
 from app.member_roles.views import MemberRoleView
 from app.members.api import MembersApi
 from app.members.check_api import CheckApi
-from app.members.export import MemberExport
 from app.members.views import MemberView
-from app.organizations.home import HomeView
 from app.organizations.settings_views import SettingsView
 from app.organizations.views import OrganizationView
 from app.outbox.mailbox_views import MailboxView
@@ -54,6 +52,7 @@ from app.sign_in.invite_views import InviteLinkView
 from app.sign_in.passkey_views import PasskeySignInView
 from app.sign_in.password_views import PasswordView
 from app.sign_in.reauthentication_views import ProofView
+from app.two_factor_rule.views import TwoFactorBoardView
 from app.undo.views import UndoView
 
 SCREENS: tuple[Screen, ...] = (
@@ -141,7 +140,7 @@ SCREENS: tuple[Screen, ...] = (
         )
     ),
     # files of the lists above
-    *(Screen(view, HIDDEN) for view in (MemberExport, ActivityExport)),
+    Screen(ActivityExport, HIDDEN),
 )
 
 APIS: tuple[type[PortalApi], ...] = (

@@ -27,6 +27,7 @@ from app.database import MIGRATIONS, OUTDATED, ensure_upgraded
 from app.extensions import db
 from app.jobs import queue
 from app.kernel.clock import utcnow
+from app.kernel.errors import StartRefused
 from app.kernel.i18n import _
 from app.log_integrity import hash_chain, retention
 from app.member_roles import builtin
@@ -60,7 +61,7 @@ def _upgrade_packages() -> None:
         else:
             Model.metadata.create_all(db.engine, tables=package.tables())
         if lacking := packages.missing(package):
-            raise SystemExit(packages.lacks(package, lacking))
+            raise StartRefused(packages.lacks(package, lacking))
 
 
 def _begin_history(package: Package) -> None:
@@ -104,7 +105,7 @@ def ensure_done() -> None:
     with one_at_a_time():
         ensure_upgraded()
         if not builtin.is_mirrored():
-            raise SystemExit(OUTDATED)
+            raise StartRefused(OUTDATED)
 
 
 def _write_platform_role() -> None:

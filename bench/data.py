@@ -2,7 +2,7 @@
 kept.
 
 Here: building what is missing or was built by other code. Not here: what the demo's people are like
-(app.organizations.demo_people).
+(app.demo.people).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
-from app.organizations.demo_people import PEOPLE, Person, crowd
+from app.demo.people import PEOPLE, Person, crowd
 from bench import stock
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -43,9 +43,9 @@ def portal(folder: Path, count: int) -> Callable[[str], Any]:
     import devices  # type: ignore[import-not-found]
     from sqlalchemy import insert, select
 
+    from app.demo import service as demo
     from app.extensions import db
     from app.models import Account, Membership, Organization
-    from app.organizations import demo
     from app.upgrade import upgrade
     from tests.conftest import settings_for
     from tests.portal_client import PortalClient

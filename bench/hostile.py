@@ -17,7 +17,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from urllib.parse import quote, urlencode
 
-from app.organizations.demo import DEFAULT_MEMBERS
+from app.demo.service import DEFAULT_MEMBERS
 from bench.data import prepare
 from bench.servers import HOST, PORTAL, Server, running
 from bench.visitor import TOKEN, Visitor

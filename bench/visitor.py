@@ -15,7 +15,7 @@ from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
-from app.organizations.demo import PASSWORD as DEMO_PASSWORD
+from app.demo.service import PASSWORD as DEMO_PASSWORD
 from bench import stock
 from bench.servers import HOST, PORTAL, STOCK, Server
 

@@ -21,7 +21,7 @@ class RequestContext:
     """What is known of one request; nothing at its start."""
 
     request_id: str = ""
-    """The name by which the answer is found in the log (http.request_id)."""
+    """The name by which the answer is found in the log (http_server.request_id)."""
     organization_code: str | None = None
     """The organization of the address (http.before_request) or of the API key (rest.gate)."""
     seat: Seat | None = None

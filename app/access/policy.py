@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from app.access.authorities import Authority as A
 from app.access.seat import Seat
+from app.kernel.errors import StartRefused
 
 SIGNED_IN = "signed in"
 """Everybody with an account."""
@@ -73,7 +74,7 @@ GRANTS: dict[tuple[str, str], tuple[Needs, ...]] = {
 }
 
 
-class GrantError(SystemExit):
+class GrantError(StartRefused):
     """A line for the table that cannot be meant; its text is one sentence for the integrator."""
 
 

@@ -2,7 +2,7 @@
 have done it.
 
 Here: the rule as pure functions, and the question a request asks about its seat. Not here: checking
-codes and passkeys (two_factor, passkeys), who is missing and who is excepted (enforcement), the
+codes and passkeys (two_factor, passkeys), who is missing and who is excepted (two_factor_rule), the
 page that says no (http.before_request).
 """
 

@@ -6,12 +6,13 @@ making and changing accounts (accounts.service).
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import datetime
 from typing import cast
 
 from sqlalchemy import select
 
-from app.accounts import queries, way_back
+from app.accounts import email_rollback, queries
 from app.accounts.policy import (
     LOGIN_ID,
     Identity,
@@ -68,6 +69,33 @@ def ensure_registrable(
     )
 
 
+def ensure_plausible(
+    identity: Identity,
+    *,
+    password: str | None,
+    organizations: tuple[Organization, ...],
+    taken: Container[str],
+    retired: Container[str],
+) -> None:
+    """Raise at once what can be said of many new accounts before any is made: `taken` and `retired`
+    are folded login IDs. Nothing is said of whether somebody has the address (D-C11).
+    """
+    wanted = tidied(cast("IdentityEdit", identity))
+    key = fold(wanted.get("login_id", ""))
+    all_at_once(
+        lambda: ensure_well_formed(wanted),
+        lambda: _ensure_not_among(key, taken, retired),
+        lambda: policy.ensure_of(wanted, password, organizations) if password is not None else None,
+    )
+
+
+def _ensure_not_among(key: str, taken: Container[str], retired: Container[str]) -> None:
+    if key in taken:
+        raise LoginIdTaken()
+    if key in retired:
+        raise LoginIdRetired()
+
+
 def ensure_possible(identity: IdentityEdit, *, but: Account | None = None, now: datetime) -> None:
     """Raise at once what is ill-formed of an identity and what is taken."""
     whole = names_of(but) | identity if but else identity
@@ -97,7 +125,7 @@ def _ensure_free(identity: IdentityEdit, *, but: Account | None = None, now: dat
         return
     key = email_key(email)
     taken = select(Account.id).where(Account.id != own, Account.email_key == key)
-    if db.session.scalar(taken) or way_back.leads_to(key, but=own, now=now):
+    if db.session.scalar(taken) or email_rollback.leads_to(key, but=own, now=now):
         raise EmailTaken()
 
 

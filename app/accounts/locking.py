@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, bindparam
 
 from app.access.guard import lock_account
 from app.access.seat import Seat
-from app.accounts.columns import ACTIVE, LOCKED, NEVER, SUSPENDED
 from app.activity import events
 from app.activity.service import record_everywhere
 from app.kernel.clock import utcnow
@@ -21,7 +20,8 @@ from app.kernel.i18n import lazy
 from app.models import Account
 from app.models.columns import UtcDateTime
 
-__all__ = ["LOCKED", "counted", "is_locked", "locked_now", "note", "state_of", "unlock"]
+ACTIVE, NEVER, SUSPENDED, LOCKED = "active", "never", "suspended", "locked"
+"""The states of an account."""
 
 
 class NotLocked(Refusal):

@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 
 from app.access.seating import runs_platform
 from app.accounts import locking
-from app.accounts.columns import ACTIVE, NEVER, SUSPENDED
+from app.accounts.locking import ACTIVE, NEVER, SUSPENDED
 from app.extensions import db
 from app.kernel.addresses import email_key, searched_email
 from app.kernel.text import fold, search_key

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.access.guard import lock_account
 from app.access.seat import Seat
-from app.accounts import mail, way_back
+from app.accounts import email_rollback, mail
 from app.accounts.identity import EmailTaken, LoginIdTaken, ensure_possible
 from app.accounts.policy import Identity, IdentityEdit, tidied
 from app.activity import events, two_factor_events
@@ -24,6 +24,7 @@ from app.activity.service import record_everywhere
 from app.extensions import db
 from app.http.rate_limit import Limit, TooManyTries
 from app.kernel.addresses import email_key, identifier_key
+from app.kernel.clock import zone_names
 from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy
 from app.models import Account, EmailChange, LinkPurpose, Organization
@@ -80,8 +81,9 @@ def edit_identity(
     """Change what is named of an account's identity, and tell its old and new address what changed.
 
     It stands in the log of the organization in which it happens, else of each that the account
-    belongs to. Links that were sent to an old address die; it gets a way back (accounts.way_back),
-    `change` being the row of the link that confirmed the new one. Doors ask D-C3 (who may) first.
+    belongs to. Links that were sent to an old address die; it gets a way back
+    (accounts.email_rollback), `change` being the row of the link that confirmed the new one. Doors
+    ask D-C3 (who may) first.
 
     Those who manage an account change its address at once, without the owner's confirmation: they
     vouch for it, and do it when the owner cannot read the old address any more. The old address
@@ -99,7 +101,7 @@ def edit_identity(
     if is_moved:
         passwords.end_links(account, now=now)
         is_open = undoable and was_verified
-        undo = way_back.leave(account, former, change=change, is_open=is_open, now=now)
+        undo = email_rollback.leave(account, former, change=change, is_open=is_open, now=now)
     _tell(account, before, changed, organization, by=by, now=now)
     _send_letters(account, changed, former=former, undo=undo, by=by, now=now)
     if is_moved and account.last_sign_in_at is None and by is not account:
@@ -222,3 +224,13 @@ def _flush() -> None:
         if "email" in str(error.orig).partition("=(")[0]:
             raise EmailTaken() from error
         raise LoginIdTaken() from error
+
+
+def adopt_zone(account: Account, named: str) -> bool:
+    """Let an account have the zone of its owner's browser, unless somebody chose one (D-C14);
+    return whether it does. A browser that hides its zone says UTC, which is believed of nobody.
+    """
+    if account.zone_is_chosen or named not in zone_names():
+        return False
+    account.time_zone, account.zone_is_chosen = named, True
+    return True

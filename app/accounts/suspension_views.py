@@ -1,20 +1,23 @@
-"""Suspending and reinstating accounts: the page that asks for the reason, one or many.
+"""Suspending and reinstating accounts, one or many, with the page that asks for the reason;
+unlocking one that wrong passwords shut.
 
-Here: a part of AccountView. Not here: what happens (accounts.suspension).
+Here: a part of AccountView. Not here: what happens (accounts.suspension, accounts.locking).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import redirect, request
 from flask_appbuilder import expose
 from flask_appbuilder.actions import action
 from flask_appbuilder.security.decorators import has_access
 
-from app.accounts import kinds, suspension
+from app.accounts import kinds, locking, suspension
 from app.accounts.forms import SuspensionForm
 from app.http.context import seat
+from app.http.paths import asked_next
 from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
@@ -25,7 +28,7 @@ from app.screens.batch_verbs import Asked, begin
 
 
 class SuspensionActions(ActionsMixin):
-    """Suspending, and what cannot be done to an account."""
+    """Suspending and unlocking, and what cannot be done to an account."""
 
     page: Callable[..., str]
     show_url: Callable[[Account], str]
@@ -60,6 +63,16 @@ class SuspensionActions(ActionsMixin):
             again,
             lambda _item: redirect(back),
         )
+
+    @action("unlock", lazy("Unlock"), "", "unlock", multiple=False)
+    def unlock(self, item: Account) -> Page:
+        """Let somebody whom wrong passwords shut out try again."""
+        self.carry_out(lambda: locking.unlock(item, by=seat(), now=utcnow()))
+        return redirect(asked_next(self.show_url(item)))
+
+    def locked_until(self, item: Account) -> datetime | None:
+        """Until when an account is shut, None where it is not."""
+        return item.locked_until if locking.is_locked(item.locked_until, now=utcnow()) else None
 
     @action("suspend", lazy("Suspend…"), "", "pause-circle", single=False)
     def suspend(self, asked: Asked) -> Page:

@@ -1,33 +1,30 @@
 """The accounts' screens, for the platform administrator: list, show, register, edit, delete.
 
-Here: what is shown and pressed. Not here: suspending (accounts.suspension_views), unlocking
-(accounts.unlocking), what happens (accounts.service, accounts.registering, accounts.suspension),
+Here: what is shown and pressed. Not here: suspending, unlocking (accounts.suspension_views), what
+happens (accounts.service, accounts.registering, accounts.suspension),
 one's own account (profile).
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from flask import flash, redirect
 from flask_appbuilder.actions import action
 from werkzeug.wrappers import Response
 
+from app.account_access import signing_in
 from app.accounts import (
-    cells,
-    columns,
     identity,
     lists,
     locking,
     queries,
     registering,
-    signing_in,
     suspension,
 )
 from app.accounts import service as accounts
 from app.accounts.forms import AccountForm, RegisterForm
 from app.accounts.suspension_views import SuspensionActions
-from app.accounts.unlocking import UnlockActions
 from app.activity_log.rendering import Telling, tell_all
 from app.http.context import seat
 from app.http.reauthentication import ensure_recent
@@ -44,7 +41,7 @@ from app.sessions import queries as sessions
 TIMELINE = 10
 
 
-class AccountView(SuspensionActions, UnlockActions, ServiceModelView):
+class AccountView(SuspensionActions, ServiceModelView):
     """Every account of the portal: アカウント (D-C3, D-3, S2-04…S2-12, S2-25…S2-32)."""
 
     definition = lists.ACCOUNTS
@@ -59,7 +56,7 @@ class AccountView(SuspensionActions, UnlockActions, ServiceModelView):
     saved = lazy("The account was saved.")
     deleted = lazy("The account was deleted.")
 
-    formatters_columns = cells.CELLS
+    formatters_columns = lists.CELLS
     show_columns = ["language"]
     search_columns = ["language"]
 
@@ -71,21 +68,7 @@ class AccountView(SuspensionActions, UnlockActions, ServiceModelView):
     edit_template = "accounts/edit.html"
     delete_template = "accounts/delete.html"
 
-    method_permission_name: ClassVar[dict[str, str]] = dict.fromkeys(
-        (
-            "list",
-            "show",
-            "add",
-            "edit",
-            "delete",
-            "suspension",
-            "suspend",
-            "reinstate",
-            "send_password_link",
-            "unlock",
-        ),
-        "manage",
-    )
+    method_permission_name = {"*": "manage"}
 
     def row_class(self, item: Account) -> str:
         return "off" if item.is_suspended else ""
@@ -156,7 +139,7 @@ class AccountView(SuspensionActions, UnlockActions, ServiceModelView):
 
     def every_state(self) -> list[str]:
         """What the filter says when nobody is hidden."""
-        return list(columns.STATES)
+        return list(lists.STATES)
 
     def memberships(self, item: Account) -> list[Membership]:
         """Where an account belongs."""

@@ -1,7 +1,7 @@
 """Reminders: a letter a week before an API key expires.
 
 Here: whose keys those are, each told of once however many workers look. Not here: the letter
-(api_keys.mail), the hours at which this runs (chores).
+(api_keys.mail), the hours at which this runs (schedule).
 """
 
 from __future__ import annotations

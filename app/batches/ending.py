@@ -16,7 +16,7 @@ from app.batches.kinds import Kind
 from app.extensions import db
 from app.kernel.signals import batch_ended
 from app.models import Batch, BatchState, RowState
-from app.outbox import nudge
+from app.outbox import after_commit
 
 IN_ONE_GO = 500
 """Rows up to which all or nothing is one transaction."""
@@ -38,7 +38,7 @@ def stop(batch: Batch, trouble: str, *, now: datetime) -> bool:
 
 def _over(batch: Batch, state: BatchState, trouble: str, *, now: datetime) -> None:
     batch.state, batch.trouble, batch.finished_at, batch.lease_until = state, trouble, now, None
-    nudge.after_commit(service.JOB)  # another one may wait behind it
+    after_commit.ask(service.JOB)  # another one may wait behind it
     db.session.flush()
     batch_ended.send(batch)
 

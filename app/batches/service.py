@@ -20,7 +20,7 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.kernel.tokens import new_public_id
 from app.models import Batch, BatchRow, BatchState, Organization, RowState
-from app.outbox import nudge
+from app.outbox import after_commit
 
 JOB = "batches"
 UNDO = "undo"
@@ -85,7 +85,7 @@ def ask_check(batch: Batch) -> None:
     if batch.state not in (BatchState.DRAFT, BatchState.CHECKED):
         raise NotAskable()
     batch.state, batch.lease_until = BatchState.CHECKING, None
-    nudge.after_commit(JOB)
+    after_commit.ask(JOB)
     db.session.flush()
 
 
@@ -120,7 +120,7 @@ def confirm(
         raise NothingToDo()
     if not _move(batch, (BatchState.CHECKED,), values):
         raise NotAskable()
-    nudge.after_commit(JOB)
+    after_commit.ask(JOB)
 
 
 def cancel(batch: Batch, *, now: datetime) -> None:

@@ -19,10 +19,10 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.managed_accounts import registering
 from app.offers.offer import Offer
-from app.offers.shapes import TYPES, OfferBody, changed, offered
+from app.offers.shapes import OfferBody, OfferChange, changed, offered
 from app.rest.api import ROOT, operation
 from app.rest.rows import RowsApi, acting, listing, shapes_of, showing
-from app.rest.schemas import Many, Number, Shape, Text, Word, authorities
+from app.rest.schemas import Text
 
 UNADDED = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
 OVER = (HTTPStatus.GONE,)
@@ -40,29 +40,13 @@ class NewBinding(OfferBody):
     )
 
 
-class BindingChange(Shape):
-    """What changes of a role binding that waits; what is left out stays."""
-
-    type = Word(*TYPES)
-    roles = Many(Number(), metadata={"description": lazy("All roles that are given, by id.")})
-    authorities = authorities(
-        metadata={"description": lazy("All single authorities that are given.")}
-    )
-
-
 class BindingsApi(RowsApi):
     """People who have an account already and were added to the key's organization."""
 
     definition = lists.BINDINGS
     resource_name = "bindings"
     class_permission_name = "Binding"
-    method_permission_name = {
-        "list": "read",
-        "show": "read",
-        "add": "manage",
-        "edit": "manage",
-        "cancel": "manage",
-    }
+    method_permission_name = {"list": "read", "show": "read", "*": "manage"}
 
     list = listing(
         lazy("List people who join at the next sign-in"), BINDINGS, example_query="?status=waiting"
@@ -88,7 +72,7 @@ class BindingsApi(RowsApi):
     @expose("/<pk>", methods=["PATCH"])
     @operation(
         lazy("Change what somebody is given at the next sign-in"),
-        body=BindingChange,
+        body=OfferChange,
         answers=BINDINGS.row,
         refuses=OVER,
         example={"authorities": ["user_viewer", "billing_viewer"]},

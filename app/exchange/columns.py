@@ -37,6 +37,8 @@ class Column:
     """What programs are told it as, by the API's description; None: only files have it."""
     answer: Callable[[Any], Any] | None = None
     """What programs are told, where that is not what files have."""
+    about: Any = None
+    """What the API's description says of it, where its name does not say it."""
 
     def read_by(self, reader: Seat | None) -> Column:
         """The column as somebody reads it; nobody's seat is the operator's."""
@@ -46,18 +48,19 @@ class Column:
         return replace(self, value=lambda row: told(row, reader))
 
 
-def same(key: str, label: Any = "", field: fields.Field | None = None) -> Column:
+def same(key: str, label: Any = "", field: fields.Field | None = None, **more: Any) -> Column:
     """A column that a row has under this name."""
-    return Column(key, label, lambda row: getattr(row, key), field=field)
+    return Column(key, label, lambda row: getattr(row, key), field=field, **more)
 
 
-def authorities_of(label: Any) -> Column:
+def authorities_of(label: Any, **more: Any) -> Column:
     """The single authorities of a row, by key."""
     return Column(
         "authorities",
         label,
         lambda row: sorted(row.authorities),
         field=fields.List(fields.String()),
+        **more,
     )
 
 

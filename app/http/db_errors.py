@@ -1,7 +1,7 @@
 """Database errors: what is answered while the database is away.
 
 Here: the page of a 503, letting go of what was begun. Not here: other errors (http.errors), whether
-everything is fit to serve (http.health).
+everything is fit to serve (http_server.health).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from app.access.context import context
 from app.extensions import db
 from app.http.paths import asks_for_api
-from app.http.request_id import request_id
+from app.http_server.request_id import request_id
 from app.rest import errors as rest_errors
 
 OUTAGES: tuple[type[Exception], ...] = (OperationalError, InterfaceError, NoConnectionLeft)

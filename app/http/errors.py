@@ -22,7 +22,7 @@ from app.access.policy import authorities_for
 from app.extensions import db
 from app.http import denials
 from app.http.paths import asks_for_api
-from app.http.request_id import request_id
+from app.http_server.request_id import request_id
 from app.kernel.errors import Conflict, Refusal
 from app.kernel.i18n import lazy
 from app.rest import errors as rest_errors

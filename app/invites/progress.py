@@ -14,7 +14,7 @@ from typing import Any
 from app.access.two_factor import bites
 from app.kernel.i18n import _, lazy
 from app.models import Account, Invite, InviteStatus, Letter, LetterState
-from app.outbox.reasons import spoken
+from app.outbox.failures import spoken
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """Refusals: a "no" with a sentence.
 
-Here: the base of every refusal, asking a check why it refuses, refusing a row that is not among
-some. Not here: the refusals themselves (each beside its verb) and how they are shown (http.errors).
+Here: the base of every refusal and of a refused start, asking a check why it refuses, refusing a
+row that is not among some. Not here: the refusals themselves (each beside its verb) and how they
+are shown (http.errors).
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, Protocol, TypeVar
 
@@ -42,6 +44,17 @@ class Refusal(Exception):
     def each(self) -> tuple[Refusal, ...]:
         """The refusals to show, each at its field."""
         return (self,)
+
+
+class StartRefused(SystemExit):
+    """A start that cannot work: one sentence on standard error, and the status at which gunicorn
+    ends instead of starting the process again.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = 4
+        sys.stderr.write(f"{sentence}\n")
 
 
 class Several(Refusal):

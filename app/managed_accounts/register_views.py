@@ -1,7 +1,7 @@
 """Registering a member: the form, and what it asks of whoever fills it in.
 
 Here: a part of MemberView. Not here: what happens (managed_accounts.registering), the form's fields
-(members.forms).
+(managed_accounts.forms).
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from typing import Any
 from flask import redirect
 from werkzeug.wrappers import Response
 
-from app.former_members import afresh as returning
+from app.former_members.afresh import ensure_meant
 from app.http.context import organization, seat
 from app.http.reauthentication import ensure_recent_for_power
 from app.kernel.clock import utcnow
 from app.managed_accounts import registering
 from app.managed_accounts.forms import RegisterForm
 from app.models import FirstLogin, Membership
-from app.offers.forms import OfferForm
+from app.offers.context import let_choose
 from app.passwords import policy
 
 
@@ -27,16 +27,15 @@ class RegisterPages:
     """The page "Register a member"."""
 
     show_url: Callable[[Membership], str]
-    offer: Callable[[OfferForm], None]
 
-    def add_form(self, obj: Any = None) -> RegisterForm:
-        """The form of registering; the password only where the organization mails it (D-C4)."""
-        form = RegisterForm(language=organization().language)
-        self.offer(form)
-        if organization().first_login is not FirstLogin.PASSWORD:
-            del form.password
-        form.also = lambda: self._ensure_registrable(form)
-        return form
+    def prepare(self, form: Any, item: Membership | None = None) -> None:
+        """Offer what may be given; a password only where the organization mails it (D-C4)."""
+        let_choose(form, item.account_id if item else None)
+        if item is None:
+            form.language.data = form.language.data or organization().language
+            if organization().first_login is not FirstLogin.PASSWORD:
+                del form.password
+            form.also = lambda: self._ensure_registrable(form)
 
     def _ensure_registrable(self, form: RegisterForm) -> None:
         registering.LOOKUPS.take(seat().account.id)
@@ -46,7 +45,7 @@ class RegisterPages:
 
     def create(self, form: RegisterForm) -> Membership:
         ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
-        returning.ensure_meant(form, [form.email.data])
+        ensure_meant(form, [form.email.data])
         registering.LOOKUPS.take(seat().account.id)
         return registering.register(
             organization(),

@@ -2,7 +2,7 @@
 sessions, trusted devices (B-51, B-68).
 
 Here: whom an organization may help and whose sessions it may end, D-1. Not here: what a reset does
-(two_factor.resetting), the same for the whole portal (accounts.signing_in).
+(two_factor.resetting), the same for the whole portal (account_access.signing_in).
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from datetime import datetime
 
 from app.access.guard import look_again
 from app.access.seat import Seat
+from app.account_access import signing_in
+from app.account_access.signing_in import SigningIn, ensure_other
 from app.accounts import queries as accounts
-from app.accounts import signing_in
-from app.accounts.signing_in import SigningIn, ensure_other
 from app.activity import events, two_factor_events
 from app.kernel.errors import Refusal, pick
 from app.kernel.i18n import lazy

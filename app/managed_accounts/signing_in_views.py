@@ -1,6 +1,6 @@
 """The page of how a member signs in, for those who manage the member.
 
-Here: what is shown. Not here: the buttons (accounts.signing_in_pages), what happens
+Here: what is shown. Not here: the buttons (account_access.signing_in_pages), what happens
 (managed_accounts.signing_in).
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import url_for
 
-from app.accounts.signing_in_pages import SigningInPages
+from app.account_access.signing_in_pages import SigningInPages
 from app.http.context import seat
 from app.kernel.clock import utcnow
 from app.kernel.errors import obstacle

@@ -1,74 +1,113 @@
 """Members for machines: the screens' verbs at /api/v1/members.
 
-Here: what can be asked. Not here: what happens (memberships.service, managed_accounts.registering),
-what it looks like (members.shapes).
+Here: what can be asked and sent. Not here: what happens (memberships, managed_accounts), what is
+answered (members.lists).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 from flask_appbuilder import expose
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from app.access.guard import look_again
+from app.accounts.policy import LOGIN_ID, LoginIdMalformed
 from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.managed_accounts import registering
-from app.members import lists, shapes
+from app.members import lists
 from app.memberships import service as members
 from app.memberships import suspension
-from app.models import FirstLogin, Membership, MemberType
+from app.models import FirstLogin, Membership
 from app.offers.offer import Offer
-from app.offers.shapes import changed, chosen
-from app.rest import pages
-from app.rest.api import ROOT, PortalApi, operation
+from app.offers.shapes import OfferBody, OfferChange, changed, offered
+from app.rest.api import ROOT, operation
 from app.rest.errors import InvalidInput
+from app.rest.identifiers import Address, Identifier
+from app.rest.rows import RowsApi, acting, listing, removing, shapes_of, showing
+from app.rest.schemas import Flag, Like, Shape, Text, language
 
 CONFLICTS = (HTTPStatus.CONFLICT,)
 NO_PASSWORD = lazy("This organization’s first sign-in is by a link, so no password can be set.")
-WHOLE = (
-    contains_eager(Membership.account),
-    selectinload(Membership.roles),
-    joinedload(Membership.invited_by),
-)
+MEMBERS = shapes_of(lists.MEMBERS, "Member")
 
 
-class MembersApi(PortalApi):
+class Registration(OfferBody):
+    """A new account of the organization's own, and its membership."""
+
+    family_name = Text(longest=64, shortest=1, required=True)
+    given_name = Text(longest=64, load_default="")
+    reading = Text(longest=128, load_default="")
+    latin_name = Text(longest=128, load_default="")
+    email = Address(shortest=3, required=True, metadata={"format": "email"})
+    login_id = Identifier(
+        longest=64,
+        shortest=1,
+        required=True,
+        like=Like(f"^{LOGIN_ID.pattern}$", LoginIdMalformed.text),
+    )
+    password = Text(
+        longest=1000,
+        load_only=True,
+        metadata={
+            "description": lazy("Only where the organization’s first sign-in is with a password.")
+        },
+    )
+    language = language(
+        metadata={"description": lazy("The organization’s own where it is left out.")}
+    )
+    notifications = Flag(load_default=True)
+
+
+class MemberChange(OfferChange):
+    """What changes of a member; what is left out stays."""
+
+    remove = Flag(
+        metadata={
+            "description": lazy(
+                "Whether the member is removed where neither a role nor an authority is left;"
+                " without it, that is refused. The answer then tells of the member as they were."
+            )
+        }
+    )
+
+
+class Suspension(Shape):
+    """Why somebody is suspended; the member reads it."""
+
+    reason = Text(longest=500, lines=True, load_default="")
+
+
+class MembersApi(RowsApi):
     """Members of the key's organization."""
 
+    definition = lists.MEMBERS
     resource_name = "members"
     class_permission_name = "Member"
-    method_permission_name = {
-        "list": "read",
-        "show": "read",
-        "register": "manage",
-        "edit": "manage",
-        "suspend": "manage",
-        "reinstate": "manage",
-        "remove": "manage",
-    }
-    datamodel = lists.MEMBERS.datamodel
+    method_permission_name = {"list": "read", "show": "read", "*": "manage"}
 
-    @expose("", methods=["GET"])
-    @operation(
-        lazy("List members"),
-        query=shapes.MemberQuery,
-        answers=shapes.MemberPage,
-        example_query="?type=general&page_size=100",
+    list = listing(lazy("List members"), MEMBERS, example_query="?type=general&page_size=100")
+    show = showing(lazy("Show a member"), MEMBERS)
+    reinstate = acting(suspension.reinstate, lazy("Reinstate a member"), MEMBERS, refuses=CONFLICTS)
+    remove = removing(
+        members.remove,
+        lazy("Remove a member from the organization"),
+        name="remove",
+        refuses=CONFLICTS,
     )
-    def list(self, query: Mapping[str, Any]) -> dict[str, Any]:
-        found = pages.page(lists.MEMBERS, query, options=WHOLE)
-        return found | {"items": [shapes.told(one) for one in found["rows"]]}
+
+    def read_along(self) -> Sequence[Any]:
+        return *lists.MEMBERS.eager, joinedload(Membership.invited_by)
 
     @expose("", methods=["POST"])
     @operation(
         lazy("Register a member"),
-        body=shapes.Registration,
-        answers=shapes.Member,
+        body=Registration,
+        answers=MEMBERS.row,
         status=HTTPStatus.CREATED,
         refuses=CONFLICTS,
         example={
@@ -80,71 +119,49 @@ class MembersApi(PortalApi):
         },
     )
     def register(self, body: dict[str, Any]) -> dict[str, Any]:
-        offer = Offer(
-            MemberType(body.pop("type")),
-            chosen(body.pop("roles")),
-            frozenset(body.pop("authorities")),
-        )
-        password = body.pop("password", "")
-        if password and organization().first_login is not FirstLogin.PASSWORD:
+        offer = offered(body)
+        identity = {name: body[name] for name in body.keys() - OfferBody().fields.keys()}
+        if identity.get("password") and organization().first_login is not FirstLogin.PASSWORD:
             raise InvalidInput({"password": str(NO_PASSWORD)})
-        body.setdefault("language", organization().language)
         registering.LOOKUPS.take(seat().account.id)
         made = registering.register(
-            organization(), offer=offer, password=password or None, by=seat(), now=utcnow(), **body
+            organization(),
+            offer=offer,
+            by=seat(),
+            now=utcnow(),
+            **({"language": organization().language} | identity),
         )
-        return shapes.told(made) | {"url": f"{ROOT}/members/{made.id}"}
-
-    @expose("/<pk>", methods=["GET"])
-    @operation(lazy("Show a member"), answers=shapes.Member)
-    def show(self, pk: str) -> dict[str, Any]:
-        return shapes.told(self.datamodel.one(pk))
+        return self.row(made) | {"url": f"{ROOT}/members/{made.id}"}
 
     @expose("/<pk>", methods=["PATCH"])
     @operation(
         lazy("Change a member’s type, roles and authorities"),
-        body=shapes.MemberChange,
-        answers=shapes.Member,
+        body=MemberChange,
+        answers=MEMBERS.row,
         refuses=CONFLICTS,
         example={"authorities": ["user_viewer", "billing_viewer"]},
     )
     def edit(self, pk: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        member = self.datamodel.one(pk)
+        member = self.load(pk)
         look_again(
             member, by=seat()
         )  # what is not named stays as it is now, not as it was before somebody else's change
-        offer, sure = changed(Offer.of(member), body), body.get("remove", False)
-        told = shapes.told(member)
-        if members.edit(member, offer=offer, sure=sure, by=seat(), now=utcnow()):
-            told = shapes.told(member)
-        return told
+        offer, before = changed(Offer.of(member), body), self.row(member)
+        stays = members.edit(
+            member, offer=offer, sure=body.get("remove", False), by=seat(), now=utcnow()
+        )
+        return self.row(member) if stays else before
 
     @expose("/<pk>/suspend", methods=["POST"])
     @operation(
         lazy("Suspend a member"),
-        body=shapes.Suspension,
-        answers=shapes.Member,
+        body=Suspension,
+        answers=MEMBERS.row,
         refuses=CONFLICTS,
         example={"reason": "On leave"},
         is_body_needed=False,
     )
     def suspend(self, pk: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        member = self.datamodel.one(pk)
+        member = self.load(pk)
         suspension.suspend(member, reason=body["reason"], by=seat(), now=utcnow())
-        return shapes.told(member)
-
-    @expose("/<pk>/reinstate", methods=["POST"])
-    @operation(lazy("Reinstate a member"), answers=shapes.Member, refuses=CONFLICTS)
-    def reinstate(self, pk: str) -> dict[str, Any]:
-        member = self.datamodel.one(pk)
-        suspension.reinstate(member, by=seat(), now=utcnow())
-        return shapes.told(member)
-
-    @expose("/<pk>", methods=["DELETE"])
-    @operation(
-        lazy("Remove a member from the organization"),
-        status=HTTPStatus.NO_CONTENT,
-        refuses=CONFLICTS,
-    )
-    def remove(self, pk: str) -> None:
-        members.remove(self.datamodel.one(pk), by=seat(), now=utcnow())
+        return self.row(member)

@@ -6,7 +6,6 @@ them (batches).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from flask import flash, redirect
@@ -38,8 +37,6 @@ class BulkActions(ActionsMixin):
     action_explanations: ClassVar[dict[str, Any]] = {
         "reinstate": lazy("They have access to this organization again immediately.")
     }
-    page: Callable[..., str]
-    show_url: Callable[[Membership], str]
 
     @action("suspend", lazy("Suspend…"), "", "pause-circle", single=False)
     def suspend(self, asked: Asked) -> Page:

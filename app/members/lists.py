@@ -1,25 +1,30 @@
 """The list of members: its columns, orders and filters, as one table (S2-06, S3-12…S3-15).
 
 Here: what is offered and in which words. Not here: which rows a choice keeps (members.queries),
-how they are drawn (members.list_rows).
+what files hold and programs are told (members.columns), how rows are drawn (members.list_rows).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.access.policy import may
 from app.accounts import queries as accounts
+from app.activity.events import MEMBER_LIST_EXPORTED
+from app.exchange.files import File
 from app.http.context import seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy, ngettext
 from app.member_roles.builtin import role_name
 from app.members import queries
+from app.members.columns import COLUMNS
 from app.memberships.interface import MemberInterface
 from app.models import Account, Membership, MemberType
 from app.offers.context import available_roles
+from app.rest.schemas import Many, Number, Word
 from app.screens.counts import MenuCount
 from app.screens.list_definition import ListDefinition
 from app.screens.list_filter import Choices, Filter
@@ -50,12 +55,30 @@ def _no_sign_in(days: int) -> str:
     return ngettext("No sign-in for %(num)s day", "No sign-in for %(num)s days", days)
 
 
-def _days(told: Callable[[int], str]) -> Choices:
-    return [(str(days), told(days)) for days in UNUSED_DAYS]
+def _idle(
+    name: str, label: Any, days: Callable[[int], str], apply: Callable[..., Any], about: Any
+) -> Filter:
+    """A filter by how long ago something was: some numbers of days, or one that is typed."""
+    return Filter(
+        name,
+        label,
+        lambda: [(str(number), days(number)) for number in UNUSED_DAYS],
+        lambda query, chosen: apply(query, chosen, now=utcnow()),
+        number=days,
+        about=about,
+    )
 
 
 FILTERS = (
-    Filter("role", lazy("Role"), _roles, queries.with_roles, multiple=True),
+    Filter(
+        "role",
+        lazy("Role"),
+        _roles,
+        queries.with_roles,
+        multiple=True,
+        field=Many(Number()),
+        about=lazy("Members with any of these roles, by id."),
+    ),
     Filter(
         "type",
         lazy("Type"),
@@ -79,21 +102,23 @@ FILTERS = (
         lambda query, chosen: queries.in_states(query, chosen, now=utcnow()),
         multiple=True,
         always=True,
+        field=Many(Word(*queries.STATES, queries.EXPIRED)),
+        about=lazy("Members in any of these states; without it the suspended are left out."),
         everything=lazy("Show the suspended"),
     ),
-    Filter(
+    _idle(
         "unused",
         lazy("Last access"),
-        lambda: _days(_no_access),
-        lambda query, chosen: queries.unused_for(query, chosen, now=utcnow()),
-        number=_no_access,
+        _no_access,
+        queries.unused_for,
+        lazy("Members who were not here for so many days."),
     ),
-    Filter(
+    _idle(
         "signed_in",
         lazy("Last sign-in"),
-        lambda: _days(_no_sign_in),
-        lambda query, chosen: queries.not_signed_in_for(query, chosen, now=utcnow()),
-        number=_no_sign_in,
+        _no_sign_in,
+        queries.not_signed_in_for,
+        lazy("People who did not sign in for so many days."),
     ),
     Filter(
         "two_factor",
@@ -110,6 +135,20 @@ FILTERS = (
             ("no", lazy("Registered elsewhere")),
         ],
         queries.with_manager,
+    ),
+)
+
+
+FILE = File(
+    "members",
+    Membership,
+    COLUMNS,
+    MEMBER_LIST_EXPORTED,
+    (
+        joinedload(Membership.account),
+        joinedload(Membership.organization),
+        joinedload(Membership.invited_by),
+        selectinload(Membership.roles),
     ),
 )
 
@@ -132,5 +171,6 @@ MEMBERS = ListDefinition(
     search=accounts.search,
     search_label=lazy("Name, reading, e-mail or ID"),
     eager=(contains_eager(Membership.account), selectinload(Membership.roles)),
+    file=FILE,
     menu_count=MenuCount("members", queries.present, is_whole=True),
 )

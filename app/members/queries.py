@@ -18,11 +18,11 @@ from app.access.seat import Seat, effective_authorities
 from app.accounts import locking
 from app.accounts import queries as accounts
 from app.activity import queries as activities
-from app.enforcement.queries import is_ready
 from app.extensions import db
 from app.kernel.addresses import email_key
 from app.kernel.text import fold
 from app.managed_accounts import first_sign_in
+from app.memberships.interface import MemberInterface
 from app.models import (
     Account,
     Activity,
@@ -33,11 +33,13 @@ from app.models import (
 )
 from app.models.member_role import membership_role
 from app.models.subjects import rows_of
+from app.two_factor_rule.queries import is_ready
 
 if TYPE_CHECKING:
     from app.members.list_rows import ListedMember
 
 ACTIVE, NEVER, SUSPENDED, LOCKED = "active", "never", "suspended", locking.LOCKED
+STATES = (ACTIVE, NEVER, SUSPENDED)
 EXPIRED = "expired"
 """Of those who never signed in: neither link nor first password opens any more."""
 SERVICE = "service"
@@ -114,6 +116,14 @@ def is_called(name: str) -> ColumnElement[bool]:
     return (
         Account.email_key == email_key(name) if "@" in name else Account.login_id_key == fold(name)
     )
+
+
+def called(members: MemberInterface, name: int | str) -> Membership | None:
+    """The member with this id, e-mail address or login ID."""
+    found: Membership | None = members.only(
+        Membership.id == name if isinstance(name, int) else is_called(name)
+    )
+    return found
 
 
 def in_states(query: Select[Any], chosen: Sequence[str], *, now: datetime) -> Select[Any]:

@@ -14,15 +14,15 @@ from sqlalchemy import Select
 
 from app.access.guard import look_again
 from app.access.policy import may
-from app.accounts import signing_in
 from app.http.context import seat
 from app.http.reauthentication import ensure_recent_for_power
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
 from app.kernel.signals import membership_ended
 from app.managed_accounts.account_views import AccountPage
+from app.managed_accounts.forms import RegisterForm
 from app.managed_accounts.register_views import RegisterPages
-from app.members import list_rows, lists, obstacles, queries, tabs
+from app.members import list_rows, lists, obstacles, tabs
 from app.members.bulk import SUSPENSION, BulkActions
 from app.members.list_rows import ListedMember
 from app.members.pages import MemberPages
@@ -37,7 +37,6 @@ from app.screens.formatters import display_name
 from app.screens.optimistic_lock import About, State
 from app.screens.preview import PreviewingModelView
 from app.screens.rows import RowVerb
-from app.service_accounts import keys
 
 
 class MemberView(
@@ -67,6 +66,8 @@ class MemberView(
     show_columns = ["joined_at"]
     search_columns = ["type"]
 
+    add_form = RegisterForm
+    edit_form = OfferForm
     list_template = "members/list.html"
     row_template = "members/_rows.html"
     show_template = "members/show.html"
@@ -75,35 +76,15 @@ class MemberView(
     preview_template = "members/preview.html"
     delete_template = "members/remove.html"
 
-    method_permission_name = {
-        "list": "read",
-        "show": "read",
-        "add": "manage",
-        "edit": "manage",
-        "delete": "manage",
-        "account": "manage",
-        "suspension": "manage",
-        "last_role": "manage",
-        "give_role": "manage",
-        "take_role": "manage",
-        "leave": "leave",
-        "suspend": "manage",
-        "reinstate": "manage",
-        "send_first_sign_in": "manage",
-        "unlock": "manage",
-        "remove_selected": "manage",
-        "give_role_to": "manage",
-        "take_role_from": "manage",
-    }
+    method_permission_name = {"list": "read", "show": "read", "leave": "leave", "*": "manage"}
 
     def fetch(self, query: Select[Any], count: Any) -> tuple[list[ListedMember], list[int]]:
         """One page as plain values."""
-        found, counts = list_rows.read_page(query, count)
-        return found, [one for (one,) in counts]
+        return list_rows.read_page(query, count)
 
-    def rows(self, these: list[ListedMember]) -> list[list_rows.Row]:
+    def rows(self, members: list[ListedMember]) -> list[list_rows.Row]:
         """One page of the list, worked out for its template."""
-        return list_rows.rows(these, by=seat(), locks=self._locks)
+        return list_rows.draw(members, by=seat(), locks=self._locks)
 
     USUAL_LOCKS = "reinstate"
     """What most rows lack: said once, at the table."""
@@ -141,16 +122,6 @@ class MemberView(
         return tabs.beside("members")
 
     # editing, removing
-
-    def edit_form(self, obj: Any = None) -> OfferForm:
-        form = OfferForm()
-        self.offer(form)
-        return form
-
-    def _edit_page(self, form: Any, item: Membership) -> str:
-        self.offer(form, to=item)
-        page: str = super()._edit_page(form, item)
-        return page
 
     def fill(self, form: Any, item: Membership | None = None) -> None:
         if item is not None:
@@ -195,17 +166,3 @@ class MemberView(
 
     def consequences(self, item: Membership) -> list[tuple[str, str]]:
         return membership_ended.consequences([item], now=utcnow())
-
-    # words for the templates
-
-    def keys(self, item: Membership) -> keys.KeySection | None:
-        """The API keys that a member's page shows this reader (S0-09)."""
-        return keys.section(item, by=seat())
-
-    def second_factors(self, item: Membership) -> list[str]:
-        """The strong second factors of a member, by name."""
-        return signing_in.strong_names(item.account)
-
-    def state(self, item: Membership) -> str:
-        """Active, suspended, or never signed in."""
-        return queries.state_of(item)

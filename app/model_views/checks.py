@@ -18,6 +18,7 @@ from flask_appbuilder.api import BaseApi, ModelRestApi
 from flask_appbuilder.charts.views import BaseChartView
 from flask_appbuilder.views import CompactCRUDMixin, MasterDetailView, MultipleView
 
+from app.kernel.errors import StartRefused
 from app.model_views import column_checks, declared, model_checks, name_checks
 from app.model_views.related import relation_to
 from app.model_views.view import ModelView
@@ -54,7 +55,7 @@ NOT_HERE: tuple[tuple[type[Any], str], ...] = (
 """Kinds of views that would show rows of every organization, and what to write instead."""
 
 
-class ScreenError(SystemExit):
+class ScreenError(StartRefused):
     """A screen that cannot work; its text is one sentence for the integrator."""
 
 

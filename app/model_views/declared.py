@@ -6,11 +6,11 @@ work (model_views.checks).
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from app.model_views.columns import kinds
+from app.screens.permissions import methods
 
 ACTING = ("action", "action_post")
 REMOVES_SELECTED = "remove_selected"
@@ -92,14 +92,6 @@ def pairs_of(order: Any) -> list[Any]:
     if not order:
         return []
     return [order] if isinstance(order[0], str) else [*order]
-
-
-def methods(view: type[Any]) -> dict[str, Any]:
-    """Return every method of a class that can be reached."""
-    functions = inspect.getmembers(view, inspect.isfunction)
-    return {
-        name: one for name, one in functions if hasattr(one, "_urls") or hasattr(one, "_action")
-    }
 
 
 def offered(view: type[Any]) -> frozenset[str]:

@@ -87,6 +87,7 @@ def _remove(
 ) -> None:
     for row in _rows(view, name, member):
         view.tell(nouns.DELETED, row, by=by, now=now, row=view.row_of(row))
+        view.tell_along(row, by=by, now=now)
         db.session.delete(row)
         db.session.flush()
 

@@ -35,6 +35,7 @@ class NamesMixin:
     """What classes said of method_permission_name, before the rest followed."""
 
     def __init_subclass__(cls, **options: Any) -> None:
+        said = vars(cls).get("method_permission_name") or {}
         super().__init_subclass__(**options)
         own = vars(cls)
         if getattr(cls, "datamodel", None) is None:
@@ -46,7 +47,7 @@ class NamesMixin:
             cls.stand(in_organization=isinstance(cls.datamodel, OrganizationInterface))
         if "class_permission_name" not in own:
             cls.class_permission_name = cls.word
-        cls.named_methods = {**cls.named_methods, **(own.get("method_permission_name") or {})}
+        cls.named_methods = {**cls.named_methods, **said}
         cls.method_permission_name = methods(cls, cls.named_methods)
 
     @classmethod

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from flask import current_app, request, url_for
@@ -18,8 +19,6 @@ from werkzeug.datastructures import MultiDict
 
 from app.activity import nouns
 from app.extensions import db
-from app.http.context import seat
-from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, ngettext
 from app.model_views import targets
@@ -81,7 +80,7 @@ class RelatedMixin:
 
     def consequences(self, item: Any) -> list[tuple[str, str]]:
         """The rows that go with a row, for the page that asks first."""
-        counted = ((child, len(rows)) for child, rows in self._going_along(item))
+        counted = ((child, len(rows)) for child, rows in going_along(item).items())
         return [
             (
                 str(child.list_title),
@@ -91,22 +90,11 @@ class RelatedMixin:
             if count
         ]
 
-    def tell_along(self, item: Any) -> None:
+    def tell_along(self, item: Any, *, by: Any, now: datetime) -> None:
         """Write a line of the log about each row that goes with one, for each can be taken back."""
-        for child, rows in self._going_along(item):
+        for child, rows in going_along(item).items():
             for row in rows:
-                kept = child.row_of(row)
-                child.tell(nouns.DELETED, row, by=seat(), now=utcnow(), row=kept)
-
-    def _going_along(self, item: Any) -> list[tuple[Any, Sequence[Any]]]:
-        found = []
-        for child in one_of_each_model(screens()):
-            names = relations_to(type(item), child.kinds)
-            names = [name for name in names if goes_along(child.kinds[name])]
-            if names:
-                rows = select(child.datamodel.obj).where(points_to(child, names, item.id))
-                found.append((child, db.session.scalars(rows).unique().all()))
-        return found
+                child.tell(nouns.DELETED, row, by=by, now=now, row=child.row_of(row))
 
     def fill(self, form: Any, item: Any = None) -> None:
         """Begin a new form with what the address says of its columns."""
@@ -169,6 +157,27 @@ def one_of_each_model(views: Iterable[Any]) -> list[Any]:
 def relations_to(model: type[Any], kinds: Mapping[str, Kind]) -> list[str]:
     """The names of the relations that lead to exactly this model."""
     return [name for name, kind in kinds.items() if isinstance(kind, One) and kind.target is model]
+
+
+def going_along(item: Any) -> dict[Any, list[Any]]:
+    """Return the rows that are deleted with a row, those that go with them among them, by their
+    views; parents come first.
+    """
+    found: dict[Any, list[Any]] = {}
+    seen, parents = {item}, [item]
+    while parents:
+        parent = parents.pop(0)
+        for child in one_of_each_model(screens()):
+            names = relations_to(type(parent), child.kinds)
+            names = [name for name in names if goes_along(child.kinds[name])]
+            if not names:
+                continue
+            query = select(child.datamodel.obj).where(points_to(child, names, parent.id))
+            rows = [row for row in db.session.scalars(query).unique() if row not in seen]
+            seen.update(rows)
+            parents.extend(rows)
+            found.setdefault(child, []).extend(rows)
+    return found
 
 
 def goes_along(kind: Any) -> bool:

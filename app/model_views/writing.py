@@ -105,7 +105,7 @@ class WritingMixin:
         row = self.row_of(item)
         self.pre_delete(item)
         self._tell(nouns.DELETED, item, row=row, undoes=undoes)
-        self.tell_along(item)
+        self.tell_along(item, by=seat(), now=utcnow())
         db.session.delete(item)
         with in_words_of(self, "delete"):
             db.session.flush()

@@ -56,6 +56,24 @@ class OfferBody(Shape):
     authorities = authorities(load_default=list)
 
 
+class OfferChange(Shape):
+    """What changes of what somebody has or is offered; what is left out stays."""
+
+    type = Word(*TYPES)
+    roles = Many(
+        Number(),
+        metadata={
+            "description": lazy(
+                "All roles from then on, by id; 422 RoleElsewhere where one is no role of the"
+                " organization."
+            )
+        },
+    )
+    authorities = authorities(
+        metadata={"description": lazy("All single authorities from then on.")}
+    )
+
+
 def offered(body: Mapping[str, Any]) -> Offer:
     """What a body offers. Raises RoleElsewhere."""
     return Offer(MemberType(body["type"]), chosen(body["roles"]), frozenset(body["authorities"]))
@@ -71,11 +89,6 @@ def chosen(ids: Iterable[int]) -> tuple[MemberRole, ...]:
 
 
 def changed(has: Offer, body: Mapping[str, Any]) -> Offer:
-    """What a member has, with what the body changes."""
-    if "type" in body:
-        has = replace(has, type=MemberType(body["type"]))
-    if "roles" in body:
-        has = replace(has, roles=chosen(body["roles"]))
-    return (
-        replace(has, authorities=frozenset(body["authorities"])) if "authorities" in body else has
-    )
+    """What somebody has, with what the body changes. Raises RoleElsewhere."""
+    read: dict[str, Any] = {"type": MemberType, "roles": chosen, "authorities": frozenset}
+    return replace(has, **{name: of(body[name]) for name, of in read.items() if name in body})

@@ -13,7 +13,7 @@ from app.http.context import seat
 from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
 from app.models import Organization
-from app.organizations import demands
+from app.organizations import security_policy
 from app.organizations import service as organizations
 from app.organizations.forms import SettingsForm
 from app.organizations.service import Settings
@@ -32,10 +32,10 @@ def save(item: Organization, form: SettingsForm) -> bool:
     """
     chosen, now = form.settings(item), utcnow()
     _ensure_proved(item, chosen)
-    held = demands.holds(item, now=now)
+    held = security_policy.holds(item, now=now)
     changed = organizations.edit_settings(item, by=seat(), now=now, **chosen)
     if not form.at_once.data:
-        demands.ensure_meant(item, held=held, by=seat(), now=now)
+        security_policy.ensure_meant(item, held=held, by=seat(), now=now)
     return changed
 
 
@@ -46,5 +46,5 @@ def about(item: Organization) -> About:
 
 def _ensure_proved(item: Organization, chosen: Settings) -> None:
     """Raise ProofNeeded before an organization asks less of its members; call it locked."""
-    if demands.loosens(item, chosen):
+    if security_policy.loosens(item, chosen):
         ensure_recent(seat(), now=utcnow())

@@ -17,7 +17,7 @@ from app.kernel.i18n import lazy
 from app.models import FirstLogin, Organization, PasswordPolicyName
 from app.organizations.codes import LONGEST
 from app.organizations.columns import FIRST_LOGINS, LABELS, PASSWORD_POLICIES
-from app.organizations.demands import LIMITS
+from app.organizations.security_policy import LIMITS
 from app.organizations.service import NAME_LENGTH, Settings
 from app.screens.forms import (
     PortalForm,

@@ -26,7 +26,7 @@ from app.models import (
     Organization,
     PasswordPolicyName,
 )
-from app.organizations import codes, demands
+from app.organizations import codes, security_policy
 
 NAME_LENGTH = 128
 
@@ -122,8 +122,8 @@ def edit_settings(
     _ensure_names(
         changed.get("name", organization.name), changed.get("latin_name", organization.latin_name)
     )
-    demands.ensure_possible(organization, dict(changed), now=now)
-    was_strong = demands.is_strong_now(organization, now=now)
+    security_policy.ensure_possible(organization, dict(changed), now=now)
+    was_strong = security_policy.is_strong_now(organization, now=now)
     code = changed.get("code", organization.code)
     if code != organization.code:
         codes.ensure_well_formed(code)
@@ -132,8 +132,8 @@ def edit_settings(
     for key, value in changed.items():
         setattr(organization, key, value)
     _flush(code)
-    demands.ensure_inside(organization, by=by, was_strong=was_strong, now=now)
-    demands.follow(organization, differing)
+    security_policy.ensure_inside(organization, by=by, was_strong=was_strong, now=now)
+    security_policy.follow(organization, differing)
     if differing:
         activity.record(
             events.ORGANIZATION_EDITED,

@@ -12,7 +12,6 @@ from flask_appbuilder.security.decorators import has_access
 from werkzeug.wrappers import Response
 
 from app.access.two_factor import verdict_of
-from app.enforcement import queries as enforcement
 from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _
@@ -22,6 +21,7 @@ from app.organizations import service as organizations
 from app.organizations.forms import SettingsForm
 from app.screens import optimistic_lock
 from app.screens.actions import Page, submit
+from app.two_factor_rule import queries as two_factor_rule
 
 
 class SettingsView(BaseView):
@@ -62,7 +62,7 @@ class SettingsView(BaseView):
         if (
             changed
             and here.two_factor_strong
-            and not enforcement.figures(here, now=utcnow()).ready_power
+            and not two_factor_rule.figures(here, now=utcnow()).ready_power
         ):
             flash(
                 _(
@@ -84,7 +84,7 @@ class SettingsView(BaseView):
 
     def _has_to_set_up(self, here: Organization) -> bool:
         """Whether the rule keeps this very person out, who has no second step of their own."""
-        own = enforcement.factors_of([seat().account.id]).get(seat().account.id)
+        own = two_factor_rule.factors_of([seat().account.id]).get(seat().account.id)
         return verdict_of(seat(), now=utcnow(), organization=here).withholds and not own
 
     def _page(self, form: SettingsForm) -> str:

@@ -1,6 +1,6 @@
 """Doors to organizations: the platform administrator's list.
 
-Here: what is seen and pressed. Not here: an organization's home (organizations.home) and settings
+Here: what is seen and pressed. Not here: an organization's home (home.views) and settings
 (organizations.settings_views), what happens (organizations.service).
 """
 

@@ -13,7 +13,7 @@ from flask.cli import AppGroup
 
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _
-from app.outbox import reasons
+from app.outbox import failures
 from app.outbox.delivery import Delivered, deliver_due
 
 outbox = AppGroup("outbox", help="Letters on their way.")
@@ -40,7 +40,7 @@ def deliver() -> None:
     )
     if total.trouble:
         click.echo(
-            _("The mail server cannot be used: %(reason)s", reason=reasons.spoken(total.trouble)),
+            _("The mail server cannot be used: %(reason)s", reason=failures.spoken(total.trouble)),
             err=True,
         )
         sys.exit(1)

@@ -20,12 +20,12 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.models import Letter, LetterState
-from app.outbox import reasons
+from app.outbox import failures
+from app.outbox.failures import NotNow, Rejected, Unreachable
 from app.outbox.kinds import WAITED_FOR
 from app.outbox.mailbox import Mailbox
 from app.outbox.message import LetterMail, UnusableSender
 from app.outbox.smtp import MailServer
-from app.outbox.verdicts import NotNow, Rejected, Unreachable
 
 BATCH = 100
 LEASE = timedelta(minutes=5)
@@ -131,9 +131,9 @@ def _written(letter: Letter) -> LetterMail:
     try:
         return LetterMail(letter, current_app.config["SETTINGS"].mail_sender)
     except UnusableSender as error:
-        raise Unreachable(reasons.SENDER) from error
+        raise Unreachable(failures.SENDER) from error
     except (Refusal, ValueError) as error:
-        raise Rejected(reasons.UNWRITABLE) from error
+        raise Rejected(failures.UNWRITABLE) from error
 
 
 def _put_off(
@@ -163,7 +163,7 @@ def _drop_stale(now: datetime) -> int:
     """Drop what would arrive too late to be of use, such as sign-in codes."""
     stale = and_(Letter.state == LetterState.WAITING, Letter.stale_at <= now, _unleased(now))
     return _settle(
-        stale, state=LetterState.DROPPED, reason=reasons.STALE, text="", html="", lease_until=None
+        stale, state=LetterState.DROPPED, reason=failures.STALE, text="", html="", lease_until=None
     )
 
 

@@ -22,8 +22,8 @@ from typing import Self
 from app.kernel.errors import NotFound
 from app.kernel.text import search_key
 from app.kernel.tokens import digest
+from app.outbox.failures import Unreachable
 from app.outbox.message import LetterMail, one_line
-from app.outbox.verdicts import Unreachable
 
 _NAME = re.compile(r"\d{20}-[0-9a-f]{12}")
 

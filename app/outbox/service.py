@@ -23,7 +23,7 @@ from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import in_language, lazy
 from app.models import Invite, Letter, LetterState, Organization
-from app.outbox import nudge, reasons
+from app.outbox import after_commit, failures
 from app.outbox.kinds import FIRST_SIGN_IN
 from app.outbox.message import one_line, travel_address
 
@@ -75,7 +75,7 @@ def post(draft: Draft, *, now: datetime) -> Letter:
         attempts=0,
     )
     db.session.add(letter)
-    nudge.after_commit()
+    after_commit.ask()
     return letter
 
 
@@ -105,7 +105,7 @@ def retry(letter: Letter, *, now: datetime) -> None:
     if not can_retry(letter):
         raise NothingToRetry()
     letter.state, letter.due_at, letter.attempts = LetterState.WAITING, now, 0
-    nudge.after_commit()
+    after_commit.ask()
 
 
 def withdraw(invite: Invite, *, now: datetime) -> None:
@@ -124,7 +124,7 @@ def _drop(*which: ColumnElement[bool], now: datetime) -> None:
         update(Letter)
         .where(*which, Letter.state.in_((LetterState.WAITING, LetterState.DEAD)))
         .where(or_(Letter.lease_until.is_(None), Letter.lease_until < now))
-        .values(state=LetterState.DROPPED, reason=reasons.WITHDRAWN, text="", html="")
+        .values(state=LetterState.DROPPED, reason=failures.WITHDRAWN, text="", html="")
     )
 
 

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 from flask import current_app
 from flask_mail import Connection
 
-from app.outbox import reasons
+from app.outbox import failures
+from app.outbox.failures import NotNow, Rejected, Undelivered, Unreachable
 from app.outbox.message import LetterMail, one_line
-from app.outbox.verdicts import NotNow, Rejected, Undelivered, Unreachable
 
 CONNECT_PATIENCE = 10.0
 """Seconds to wait for a connection, and for each answer until signed in."""
@@ -138,9 +138,9 @@ def _meant_by(error: Exception) -> Undelivered:
         case OSError():
             slow = isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
             words = one_line(error.strerror or str(error)) or type(error).__name__
-            return Unreachable(reasons.TIMEOUT if slow else words)
+            return Unreachable(failures.TIMEOUT if slow else words)
         case ValueError():  # the words of a UnicodeError may hold the password
-            return Unreachable(reasons.SETTINGS)
+            return Unreachable(failures.SETTINGS)
     return Unreachable(type(error).__name__)
 
 

@@ -22,7 +22,7 @@ from app.http.context import seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy, ngettext
 from app.models import Letter, LetterState
-from app.outbox import batch_kinds, columns, lists, queries, reasons
+from app.outbox import batch_kinds, failures, lists, queries
 from app.outbox import service as outbox
 from app.screens import formatters
 from app.screens.actions import Page
@@ -32,7 +32,7 @@ from app.screens.model_view import ServiceModelView
 
 def state_badge(state: LetterState) -> Markup:
     """A letter's state: icon and word."""
-    return formatters.badge("outbox/_state.html", state=state, label=columns.STATES[state])
+    return formatters.badge("outbox/_state.html", state=state, label=lists.STATES[state])
 
 
 def moment(value: datetime | None) -> Markup:
@@ -48,9 +48,9 @@ class LetterView(ServiceModelView):
     empty_text = lazy("Emails of the last days and what became of them stand here.")
     formatters_columns = {
         "state": state_badge,
-        "kind": lambda kind: columns.KINDS.get(kind, kind),
-        "reason": reasons.spoken,
-        "refusal": reasons.told,
+        "kind": lambda kind: lists.KINDS.get(kind, kind),
+        "reason": failures.spoken,
+        "refusal": failures.for_others,
         "language": formatters.language_name,
         "next_try_at": moment,
         "sent_at": moment,
@@ -71,7 +71,7 @@ class OutboxView(LetterView):
     definition = lists.OUTBOX
     list_title = lazy("Outbox")
     list_template = "outbox/list.html"
-    show_columns = list(columns.ITEM)
+    show_columns = list(lists.ITEM)
     method_permission_name = {
         "list": "manage",
         "show": "manage",
@@ -86,7 +86,7 @@ class OutboxView(LetterView):
                 "%(num)s letter: %(reason)s",
                 "%(num)s letters: %(reason)s",
                 count,
-                reason=reasons.spoken(reason),
+                reason=failures.spoken(reason),
             )
             for reason, count in queries.complaints()
         ]

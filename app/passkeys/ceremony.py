@@ -2,7 +2,7 @@
 speaks to py_webauthn.
 
 Here: questions and answers as JSON, one refusal for whatever is wrong with an answer. Not here:
-whose passkey it is (passkeys.service), that an answer counts once (passkeys.questions).
+whose passkey it is (passkeys.service), that an answer counts once (passkeys.challenges).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from webauthn.helpers.structs import (
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.models import Account, Passkey
-from app.passkeys.site import Site
+from app.passkeys.relying_party import Site
 
 MILLISECONDS = 120_000
 """How long a browser waits for its owner."""

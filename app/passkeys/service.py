@@ -1,7 +1,7 @@
 """Passkeys' verbs: add, rename, remove.
 
 Here: making and removing them, letters and log. Not here: what browsers are asked
-(passkeys.ceremony), signing in with one (passkeys.answering).
+(passkeys.ceremony), signing in with one (passkeys.authentication).
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from app.kernel.text import has_control_characters
 from app.kernel.tokens import new_token
 from app.models import Account, AccountSession, Passkey
 from app.outbox import service as outbox
-from app.passkeys import ceremony, mail, queries, questions
-from app.passkeys.questions import Purpose
-from app.passkeys.site import site
+from app.passkeys import ceremony, challenges, mail, queries
+from app.passkeys.challenges import Purpose
+from app.passkeys.relying_party import site
 from app.screens.formatters import display_name
 from app.two_factor import apps, recovery
 
@@ -78,7 +78,7 @@ def ask_to_register(account: Account, *, now: datetime) -> tuple[dict[str, objec
     if len(known) >= MOST:
         raise TooManyPasskeys(max=MOST)
     handle = known[0].user_handle if known else new_token()
-    question, browser = questions.ask(
+    question, browser = challenges.ask(
         Purpose.REGISTER, account=account, user_handle=handle, now=now
     )
     asked = ceremony.creation(
@@ -107,7 +107,7 @@ def register(
     Raises NoPasskeyName, QuestionOver, NotThisPasskey, KnownPasskey, TooManyPasskeys, SessionOver.
     """
     name, new_codes = _well_formed(name), recovery.new_codes_if_none(account)
-    question = questions.take(browser, Purpose.REGISTER, account=account, now=now)
+    question = challenges.take(browser, Purpose.REGISTER, account=account, now=now)
     made = ceremony.read_creation(site(), answer, challenge=question.challenge)
     hold_account(account, session)  # of two at once, the later one counts the earlier
     _ensure_addable(made.credential_id, account)

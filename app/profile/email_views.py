@@ -1,7 +1,7 @@
 """The doors to one's own e-mail address: /profile/email/.
 
 Here: changing it, verifying it, sending the letter again, cancelling. Not here: what happens
-(accounts.email_change), the links in the letters (sign_in.email_views).
+(account_access.email_change), the links in the letters (sign_in.email_views).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 from werkzeug.wrappers import Response
 
-from app.accounts import email_change
+from app.account_access import email_change
 from app.http.context import seat
 from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow

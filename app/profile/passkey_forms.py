@@ -9,7 +9,7 @@ from __future__ import annotations
 from wtforms import HiddenField, StringField
 
 from app.kernel.i18n import lazy
-from app.passkeys.browser import MOST_CHARACTERS
+from app.passkeys.challenge_session import MOST_CHARACTERS
 from app.passkeys.service import NAME_LENGTH
 from app.screens.forms import PortalForm, at_most, required, strip
 

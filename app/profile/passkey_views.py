@@ -19,9 +19,9 @@ from app.kernel.clock import utcnow
 from app.kernel.errors import pick
 from app.kernel.i18n import _
 from app.models import Passkey
-from app.passkeys import browser, queries
+from app.passkeys import challenge_session, queries
 from app.passkeys import service as passkeys
-from app.passkeys.site import site
+from app.passkeys.relying_party import site
 from app.profile.answers import back, done, ready
 from app.profile.passkey_forms import NewPasskeyForm, PasskeyNameForm
 from app.screens.actions import Page, submit
@@ -50,7 +50,7 @@ class PasskeyView(BaseView):
             return jsonify(
                 again=True
             ), HTTPStatus.FORBIDDEN  # the page asks for a proof when it is read again
-        return browser.put(lambda: passkeys.ask_to_register(seat().account, now=utcnow()))
+        return challenge_session.put(lambda: passkeys.ask_to_register(seat().account, now=utcnow()))
 
     @expose("/add", methods=["GET", "POST"])
     @has_access
@@ -108,7 +108,7 @@ class PasskeyView(BaseView):
             account,
             answer,
             name=form.name.data or "",
-            browser=browser.take(),
+            browser=challenge_session.take(),
             session=session,
             now=utcnow(),
         )

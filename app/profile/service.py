@@ -2,7 +2,7 @@
 
 Here: the verbs. Their doors ask for a fresh proof first (http.reauthentication), so that an
 unattended browser is not enough. Not here: names and preferences (accounts.service), the way to
-another e-mail address (accounts.email_change), a new password (passwords.service).
+another e-mail address (account_access.email_change), a new password (passwords.service).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.access.seat import Seat
-from app.accounts import email_change
+from app.account_access import email_change
 from app.accounts import service as accounts
 from app.activity import events
 from app.activity.service import record_everywhere

@@ -14,10 +14,10 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import refresh
 from werkzeug.wrappers import Response
 
-from app.accounts import email_change
+from app.account_access import email_change
 from app.accounts import service as accounts
 from app.api_keys import queries as keys
-from app.api_keys.cells import Shown
+from app.api_keys.cells import ShownKey
 from app.extensions import db
 from app.http.context import seat
 from app.http.reauthentication import ensure_recent
@@ -27,7 +27,7 @@ from app.kernel.errors import obstacle, pick
 from app.kernel.i18n import _
 from app.models import AccountSession
 from app.passkeys import queries as passkeys
-from app.passkeys.site import site
+from app.passkeys.relying_party import site
 from app.profile import cells
 from app.profile import service as profile
 from app.profile.answers import back, done
@@ -158,7 +158,7 @@ class ProfileView(BaseView):
                 places=cells.places(reader),
                 obstacle=obstacle(lambda: profile.ensure_optional(reader.account, now=utcnow())),
                 waiting=email_change.waiting(seat().account, now=utcnow()),
-                keys=[Shown(key, None) for key in keys.of_account(reader.account, now=utcnow())],
+                keys=[ShownKey(key, None) for key in keys.of_account(reader.account, now=utcnow())],
                 may_issue_keys=bool(reader.memberships),
                 factors=factors_of(reader.account, now=utcnow()),
                 passkeys=passkeys.of(reader.account),

@@ -25,6 +25,7 @@ from app.kernel.errors import Forbidden
 from app.rest import reading
 from app.rest.errors import as_json
 from app.rest.schemas import Shape
+from app.screens.permissions import PermissionsMixin
 
 Verb = Callable[..., Any]
 VERSION = "v1"
@@ -51,7 +52,7 @@ class NoParameters(Shape):
     """An address that takes none."""
 
 
-class PortalApi(BaseApi):
+class PortalApi(PermissionsMixin, BaseApi):
     """One resource. `example_key` is what its curl examples name."""
 
     version = VERSION

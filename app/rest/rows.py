@@ -16,17 +16,21 @@ from typing import Any, ClassVar
 from flask_appbuilder import expose
 from marshmallow import fields
 
+from app.access.policy import may
 from app.exchange.columns import Column
 from app.http.context import seat
 from app.kernel.clock import utcnow
+from app.kernel.i18n import lazy
 from app.rest import pages
 from app.rest.api import PortalApi, operation
 from app.rest.pages import Page, PageQuery
-from app.rest.schemas import Many, Shape, Text, Word
+from app.rest.schemas import Many, Number, Shape, Text, Word
 from app.screens.list_definition import ListDefinition
 from app.screens.list_filter import Filter
+from app.screens.list_query import MOST_TYPED
 
 Operations = Callable[..., Any]
+NOT_READ = lazy("Null where the key may not read it.")
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ def shapes_of(definition: ListDefinition, name: str) -> RowShapes:
 
 def answer_shape(name: str, columns: Iterable[Column]) -> type[Shape]:
     """Return the shape of what is told of a row by these columns."""
-    return type(name, (Shape,), {one.key: _always(one.field) for one in columns if one.field})
+    return type(name, (Shape,), {one.key: _always(one) for one in columns if one.field})
 
 
 def items_shape(row: type[Shape], name: str, base: type[Any] = Shape) -> Any:
@@ -91,8 +95,16 @@ def items_shape(row: type[Shape], name: str, base: type[Any] = Shape) -> Any:
 
 
 def answer(columns: Iterable[Column], item: Any) -> dict[str, Any]:
-    """Return what programs are told of a row by these columns."""
-    return {one.key: (one.answer or one.value)(item) for one in columns if one.field}
+    """Return what programs are told of a row by these columns; null is what the key may not read
+    (T2-92).
+    """
+    return {
+        one.key: (one.answer or one.value)(item)
+        if one.needs is None or may(seat(), *one.needs)
+        else None
+        for one in columns
+        if one.field
+    }
 
 
 def listing(summary: Any, shapes: RowShapes, **more: Any) -> Operations:
@@ -150,7 +162,9 @@ def _asked(narrowing: Filter) -> fields.Field:
     about = narrowing.label if narrowing.about is None else narrowing.about
     described = {"description": about}
     if narrowing.field is not None:
-        return narrowing.field
+        return _described(narrowing.field, about)
+    if narrowing.number is not None:
+        return Number(most=MOST_TYPED, metadata=described)
     if narrowing.text or narrowing.range:
         return Text(metadata=described)
 
@@ -162,8 +176,15 @@ def _asked(narrowing: Filter) -> fields.Field:
     return Word(offered=offered, metadata=described)
 
 
-def _always(field: fields.Field) -> fields.Field:
-    """The same, which every answer has."""
-    required = copy(field)
-    required.required = True
-    return required
+def _always(column: Column) -> fields.Field:
+    """The field of a column, which every answer has."""
+    field = _described(column.field, NOT_READ if column.needs else column.about)
+    field.required, field.allow_none = True, field.allow_none or column.needs is not None
+    return field
+
+
+def _described(field: Any, about: Any) -> fields.Field:
+    """The same, with what the description says of it."""
+    described: fields.Field = copy(field)
+    described.metadata = {**({} if about is None else {"description": about}), **described.metadata}
+    return described

@@ -1,7 +1,7 @@
 """Whose time zone counts: the reader's; for strangers that of the organization whose page it is.
 
 Here: the names of zones. Not here: writing moments in them (screens.formatters), days as moments
-(kernel.clock), what a browser says (accounts.zones).
+(kernel.clock), what a browser says (accounts.service).
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.memberships.interface import MemberInterface
 from app.models import Account, Membership
-from app.offers.context import available_roles
+from app.offers.context import let_choose
 from app.screens.actions import Page
 from app.screens.formatters import display_name
 from app.screens.model_view import ServiceModelView
@@ -50,15 +50,14 @@ class ServiceAccountView(ServiceModelView):
     list_columns = ["joined_at"]
     show_columns = ["joined_at"]
     search_columns = ["joined_at"]
+    add_form = ServiceAccountForm
     add_template = "service_accounts/add.html"
 
     class_permission_name = "Member"
-    method_permission_name = {"add": "manage", "issue": "manage"}
+    method_permission_name = {"*": "manage"}
 
-    def add_form(self, obj: Any = None) -> ServiceAccountForm:
-        form = ServiceAccountForm()
-        form.offer_to_choose(available_roles(), seat().gives_to(), power=False)
-        return form
+    def prepare(self, form: ServiceAccountForm, item: Any = None) -> None:
+        let_choose(form)
 
     def create(self, form: ServiceAccountForm) -> Membership:
         return service_accounts.create(

@@ -1,5 +1,5 @@
 """Setup: the first start: the platform administrator and the first organization, once.
 
-Here: the one-time link, the page and the command. Not here: the demo (organizations.demo), what is
-checked before the server starts (organizations.checks).
+Here: the one-time link, the page, the operator's commands, and what a deployment must fix before
+people use it. Not here: the demo (demo).
 """

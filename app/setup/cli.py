@@ -1,27 +1,86 @@
-"""`flask portal setup`: the first start without the page.
+"""Commands for the operator: `flask portal …`.
 
-Here: the command. Not here: what happens (setup.service).
+Here: upgrade, setup (the first start without the page), demo, check. Not here: what the verbs do
+(setup.service, demo.service, setup.checks).
 """
 
 from __future__ import annotations
 
-import click
-from flask import current_app
-from flask.cli import AppGroup, with_appcontext
+import sys
+from urllib.parse import urlsplit
 
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from app import upgrade as upgrading
 from app.accounts.policy import Identity
 from app.commands import one_transaction
+from app.demo import service as demo
 from app.kernel.clock import utcnow, zone_names
 from app.kernel.i18n import _
 from app.models import LinkPurpose
 from app.passwords import links
 from app.passwords.mail import set_link
 from app.screens.zones import usual_zone
+from app.setup import checks
 from app.setup import service as setup
+from config import LOOPBACK
+
+MEMBERS = click.IntRange(demo.FEWEST_MEMBERS, demo.MOST_MEMBERS)
+
+portal = AppGroup("portal", help="Set up and look after the portal.")
 
 
-@click.command("setup")
-@with_appcontext
+@portal.command("upgrade")
+def upgrade() -> None:
+    """Bring the database to this version."""
+    upgrading.upgrade()
+    click.echo(_("The database is up to date."))
+
+
+@portal.command("demo")
+@click.option(
+    "--members",
+    default=demo.DEFAULT_MEMBERS,
+    show_default=True,
+    type=MEMBERS,
+    help="Members of the first organization.",
+)
+def load_demo(members: int) -> None:
+    """Load two organizations to look around in, and print who can sign in."""
+    with one_transaction():
+        if urlsplit(current_app.config["SETTINGS"].portal_url).hostname not in LOOPBACK:
+            raise demo.DemoInPublic()
+        loaded = demo.load(members=members, now=utcnow())
+    for organization in loaded.organizations:
+        members = loaded.members[organization.code]
+        click.echo(
+            _(
+                "%(name)s (%(code)s): %(members)s members",
+                name=organization.name,
+                code=organization.code,
+                members=members,
+            )
+        )
+    click.echo(_("Everybody’s password: %(password)s", password=demo.PASSWORD))
+    click.echo(_("Who can sign in, for example:"))
+    for login_id, description in demo.introductions(loaded):
+        click.echo(f"  {login_id:10} {description}")
+
+
+@portal.command("check")
+def check() -> None:
+    """Say what a deployment must fix; exit 1 if anything."""
+    found = checks.complaints(current_app)
+    for sentence in found:
+        click.echo(f"- {sentence}", err=True)
+    if found:
+        sys.exit(1)
+    click.echo(_("Everything is in order."))
+
+
+@portal.command("setup")
 @click.option("--organization-code", required=True)
 @click.option("--organization-name", required=True)
 @click.option("--login-id", required=True)
@@ -93,6 +152,6 @@ def _family_and_given(name: str, language: str) -> tuple[str, str]:
     return (second, first) if second else (first, "")
 
 
-def join(portal: AppGroup) -> None:
-    """Add `setup` to `flask portal …`."""
-    portal.add_command(set_up)
+def register_commands(app: Flask) -> None:
+    """Add `flask portal …`."""
+    app.cli.add_command(portal)

@@ -12,12 +12,12 @@ from flask import current_app, flash, redirect, request
 from flask_appbuilder import BaseView, expose
 
 from app.accounts import identity
+from app.demo import service as demo
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.kernel.errors import all_at_once
 from app.kernel.i18n import _, current_language
 from app.models import Organization
-from app.organizations import demo
 from app.organizations import service as organizations
 from app.passwords import policy
 from app.passwords import service as passwords

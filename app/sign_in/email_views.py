@@ -1,8 +1,8 @@
 """The doors behind the letters about an e-mail address: /email/confirm/<token> and
 /email/undo/<token>. A GET changes nothing.
 
-Here: the questions and their answers. Not here: what happens (accounts.email_change), asking for a
-change (profile.email_views).
+Here: the questions and their answers. Not here: what happens (account_access.email_change), asking
+for a change (profile.email_views).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from flask import flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 
-from app.accounts import email_change, email_undo
+from app.account_access import email_change, email_undo
 from app.http.context import seat
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal

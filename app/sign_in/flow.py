@@ -20,12 +20,11 @@ from app.access.context import current_seat
 from app.access.seat import Seat
 from app.access.two_factor import Method
 from app.accounts import service as accounts
-from app.accounts import zones
 from app.extensions import db
 from app.http.paths import safe_next
 from app.kernel.clock import utcnow
 from app.models import Account, LoginCode
-from app.passkeys.site import site
+from app.passkeys.relying_party import site
 from app.sessions import service as sessions
 from app.sign_in import cookies, reauthentication, service
 from app.sign_in.forms import CodeForm, RecoveryCodeForm, StepForm
@@ -130,7 +129,7 @@ def open_session(account: Account, *, method: str, now: datetime) -> None:
         user_agent=request.user_agent.string,
         now=now,
     )
-    zones.adopt(account, request.form.get(ZONE, ""))
+    accounts.adopt_zone(account, request.form.get(ZONE, ""))
     cookies.clear_session()
     session["_user_id"], session["_fresh"] = key, True
     cookies.remember_account(account)

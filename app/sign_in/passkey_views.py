@@ -1,8 +1,8 @@
 """The doors of signing in with a passkey: instead of a password at /login/passkey/, after it at
 /login/passkey/step.
 
-Here: the question as JSON, the answer as a form. Not here: checking it (passkeys.answering), D-3
-(sign_in.service), what waits for a second step (two_factor.service).
+Here: the question as JSON, the answer as a form. Not here: checking it (passkeys.authentication),
+D-3 (sign_in.service), what waits for a second step (two_factor.service).
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from app.http.rate_limit import network
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
 from app.models import LoginCode
-from app.passkeys import answering, browser
-from app.passkeys.questions import Purpose
+from app.passkeys import authentication, challenge_session
+from app.passkeys.challenges import Purpose
 from app.screens.actions import settle
 from app.sign_in import cookies, flow, service
 from app.two_factor import refusals
@@ -44,7 +44,7 @@ class PasskeySignInView(BaseView):
     @expose("/ask", methods=["POST"])
     def ask(self) -> Any:
         """What a stranger's browser is asked, as JSON."""
-        return browser.put(_ask_anybody)
+        return challenge_session.put(_ask_anybody)
 
     @expose("/", methods=["POST"])
     def sign_in(self) -> Response:
@@ -59,8 +59,10 @@ class PasskeySignInView(BaseView):
     @expose("/step/ask", methods=["POST"])
     def ask_for_step(self) -> Any:
         """What a browser is asked that waits for the second step, as JSON."""
-        return browser.put(
-            lambda: answering.ask_to_prove(_waiting().account, Purpose.SECOND_STEP, now=utcnow())
+        return challenge_session.put(
+            lambda: authentication.ask_to_prove(
+                _waiting().account, Purpose.SECOND_STEP, now=utcnow()
+            )
         )
 
     @expose("/step", methods=["POST"])
@@ -82,36 +84,38 @@ class PasskeySignInView(BaseView):
         """What the browser of somebody signed in is asked, who is to confirm that it is they
         (sign_in.reauthentication_views), as JSON.
         """
-        return browser.put(
-            lambda: answering.ask_to_prove(seat().account, Purpose.PROOF, now=utcnow())
+        return challenge_session.put(
+            lambda: authentication.ask_to_prove(seat().account, Purpose.PROOF, now=utcnow())
         )
 
     def _enter(self) -> None:
         now, ip = utcnow(), cookies.client_address()
-        account = answering.sign_in(_answer(), browser=browser.take(), ip=ip, now=now)
+        account = authentication.sign_in(
+            _answer(), browser=challenge_session.take(), ip=ip, now=now
+        )
         service.ensure_may_enter(account, ip=ip, now=now)
         flow.open_session(account, method=Method.PASSKEY, now=now)
         db.session.commit()
-        answering.forget_tries(ip)
+        authentication.forget_tries(ip)
 
     def _prove(self) -> LoginCode:
         row, now = _waiting(), utcnow()
         two_factor.take_try(row)
-        answering.prove(
+        authentication.prove(
             row.account,
             _answer(),
             Purpose.SECOND_STEP,
-            browser=browser.take(),
+            browser=challenge_session.take(),
             ip=cookies.client_address(),
             now=now,
         )
         return two_factor.finish(row, now=now)
 
 
-def _ask_anybody() -> browser.Asked:
+def _ask_anybody() -> challenge_session.Asked:
     ip, now = cookies.client_address(), utcnow()
     with service.log_if_throttled(f"passkeys-from:{network(ip)}", None, ip=ip, now=now):
-        return answering.ask_to_sign_in(ip=ip, now=now)
+        return authentication.ask_to_sign_in(ip=ip, now=now)
 
 
 def _waiting() -> LoginCode:
@@ -119,7 +123,7 @@ def _waiting() -> LoginCode:
 
 
 def _answer() -> str:
-    return request.form.get("answer", "")[: browser.MOST_CHARACTERS]
+    return request.form.get("answer", "")[: challenge_session.MOST_CHARACTERS]
 
 
 def _refused(refusal: Refusal, back: str) -> Response:

@@ -14,9 +14,9 @@ from app.activity import events
 from app.activity.service import record_everywhere
 from app.kernel.tokens import digest, new_token
 from app.models import Account, AccountSession
-from app.passkeys import answering, queries
-from app.passkeys.questions import Purpose
-from app.passkeys.site import site
+from app.passkeys import authentication, queries
+from app.passkeys.challenges import Purpose
+from app.passkeys.relying_party import site
 from app.passwords import service as passwords
 from app.two_factor import apps
 from app.two_factor.steps import CodeUsed
@@ -42,7 +42,7 @@ def check_passkey(account: Account, answer: str, *, browser: str, ip: str, now: 
     Raises TooManyTries, QuestionOver, NotThisPasskey, CopiedPasskey.
     """
     passwords.CONFIRMATIONS.take(account.id)
-    answering.prove(account, answer, Purpose.PROOF, browser=browser, ip=ip, now=now)
+    authentication.prove(account, answer, Purpose.PROOF, browser=browser, ip=ip, now=now)
 
 
 def forget_tries(account: Account) -> None:

@@ -25,7 +25,7 @@ from app.http.reauthentication import ProofNeeded, ensure_recent, is_recent
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
 from app.kernel.i18n import _
-from app.passkeys import browser
+from app.passkeys import challenge_session
 from app.screens.actions import Page, settle
 from app.screens.forms import plain_digits
 from app.sign_in import cookies, flow, reauthentication
@@ -93,7 +93,11 @@ def _prove(reader: Seat) -> Refusal | None:
     try:
         if request.form.get(PASSKEY):
             reauthentication.check_passkey(
-                reader.account, request.form[PASSKEY], browser=browser.take(), ip=ip, now=now
+                reader.account,
+                request.form[PASSKEY],
+                browser=challenge_session.take(),
+                ip=ip,
+                now=now,
             )
         else:
             reauthentication.check(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.extensions import db
 from app.models import Activity, EmailChange
-from tests.accounts.addresses import OLD, PAGE, again
+from tests.account_access.addresses import OLD, PAGE, again
 
 
 def test_takes_another_case_of_ones_own_address_at_once(as_, cast, letters):

@@ -16,10 +16,10 @@ from sqlalchemy import select
 from app.activity.events import CATALOGUE, Event
 from app.activity.words import GROUPS, HIDDEN, group_of
 from app.activity_log import cli
-from app.chores import CHORES
 from app.extensions import db
 from app.invites import expiring
 from app.models import Activity, Letter
+from app.schedule import SCHEDULE
 from tests import factories
 from tests.activity_log.conftest import As
 from tests.cast import Cast
@@ -147,7 +147,7 @@ def test_notes_once_that_an_invitation_expired(each_app: Flask, now: datetime) -
     invite.expires_at = now + timedelta(hours=2)
     db.session.commit()
     assert expiring.note_due(now + timedelta(hours=3)) == 1
-    assert CHORES[expiring.JOB][0] is expiring.note_due
+    assert SCHEDULE[expiring.JOB][0] is expiring.note_due
 
 
 # secrets

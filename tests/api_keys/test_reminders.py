@@ -13,10 +13,10 @@ from flask import Flask
 
 from app.access.authorities import Authority
 from app.api_keys.reminders import send_due
-from app.chores import CHORES
 from app.extensions import db
 from app.models import Letter
 from app.offers.offer import Offer
+from app.schedule import SCHEDULE
 from app.service_accounts import service as service_accounts
 from tests import cast as people
 from tests import factories
@@ -82,4 +82,4 @@ def test_it_writes_once_however_many_workers_look(each_app: Flask) -> None:
 
 
 def test_it_is_on_the_schedule() -> None:
-    assert "key_reminders" in CHORES
+    assert "key_reminders" in SCHEDULE

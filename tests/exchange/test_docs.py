@@ -14,7 +14,7 @@ from app.exchange.files import File
 from app.invites.lists import INVITES
 from app.kernel.i18n import in_language
 from app.member_roles.lists import ROLES
-from app.members.export import FILE as MEMBERS
+from app.members.lists import FILE as MEMBERS
 
 FILES = (MEMBERS, INVITES.file, BINDINGS.file, ROLES.file, ACTIVITY)
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "exporting.md").read_text()

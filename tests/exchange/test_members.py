@@ -10,7 +10,7 @@ from sqlalchemy import update
 from app.access.authorities import CATALOGUE
 from app.access.roles import BUILT_IN
 from app.extensions import db
-from app.members.export import COLUMNS as MEMBERS
+from app.members.columns import COLUMNS as MEMBERS
 from app.models import AccountSession
 from tests.cast import Cast
 from tests.conftest import PortalClient

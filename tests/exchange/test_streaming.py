@@ -13,7 +13,7 @@ from app.exchange import queries
 from app.exchange import service as exporting
 from app.exchange.writing import FORMATS
 from app.extensions import db
-from app.members.export import FILE
+from app.members.lists import FILE
 from app.models import Account, Membership, MemberType
 from tests import cast as people
 from tests import factories

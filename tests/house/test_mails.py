@@ -22,7 +22,6 @@ from app.access.authorities import Authority
 from app.accounts import mail as accounts
 from app.api_keys import mail as api_keys
 from app.bindings import mail as bindings
-from app.enforcement import mail as enforcement
 from app.extensions import db
 from app.invites import mail as invites
 from app.memberships import mail as members
@@ -35,6 +34,7 @@ from app.passkeys import mail as passkeys
 from app.passwords import mail as passwords
 from app.sign_in import mail as security
 from app.two_factor import mail as two_factor
+from app.two_factor_rule import mail as two_factor_rule
 from tests import factories
 from tests.cast import Cast
 from tests.house.source import listed
@@ -143,7 +143,7 @@ def drafts(cast: Cast, now: datetime) -> dict[str, Callable[[], Draft]]:
         "recovery_codes_made": lambda: two_factor.recovery_codes_made(who, now=now),
         "second_factor_reset": lambda: two_factor.second_factor_reset(who, by=cast.tanaka, now=now),
         "sign_in_code": lambda: two_factor.sign_in_code(who, "123456", life=LIFE, now=now),
-        "two_factor_asked": lambda: enforcement.asked(member, days=7),
+        "two_factor_asked": lambda: two_factor_rule.asked(member, days=7),
         "test": lambda: Draft(kind="test", to=who.email, language="en", words={"asked_at": now}),
     }
 

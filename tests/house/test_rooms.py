@@ -190,7 +190,6 @@ OPENED_THROUGH = {
     "app.members.views -> app.managed_accounts.account_views": "one screen, in several files",
     "app.members.views -> app.managed_accounts.register_views": "one screen, in several files",
     "app.members.views -> app.members.role_views": "one screen, in several files",
-    "app.members.cli -> app.members.export": "the operator's file has the columns of the screen's",
 }
 """Doors that open another door, and why."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from app.http.violations import PATH
+from app.http_server.violations import PATH
 from tests.conftest import PortalClient
 
 NOTHING = [

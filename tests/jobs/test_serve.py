@@ -16,7 +16,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from config import ROOT
+from app.database import OUTDATED
+from app.serve import web_command
+from config import ROOT, Settings
 from tests.servers import LOOPBACK, free_port
 
 Start = Callable[..., subprocess.Popen[str]]
@@ -152,6 +154,23 @@ def test_says_in_one_sentence_that_its_settings_cannot_be(start: Start) -> None:
     assert process.returncode == 1
     assert "MAIL_SERVER" in complaint
     assert complaint.count("\n") == 1
+
+
+def test_a_web_server_ends_where_the_portal_cannot_start(tmp_path: Path) -> None:
+    """It does not start its processes again and again, as it would after a crash."""
+    settings = Settings.from_environment({"PORT": str(free_port())})
+    environment = {**os.environ, "INSTANCE_PATH": str(tmp_path), "PORTAL_URL": "http://localhost"}
+    ended = subprocess.run(
+        web_command(settings),
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 4
+    assert ended.stderr.startswith(OUTDATED)
 
 
 def test_starts_quickly_the_second_time(start: Start, port: int) -> None:

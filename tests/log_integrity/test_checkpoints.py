@@ -14,12 +14,12 @@ from sqlalchemy import delete, update
 
 from app.activity import events
 from app.activity import service as activity
-from app.chores import CHORES
 from app.extensions import db
 from app.log_integrity import checkpoints, signing_keys
 from app.log_integrity.hash_chain import seal_from_before
 from app.log_integrity.verification import HEAD, Flaw, verify
 from app.models import Activity, ActivitySeal, Organization
+from app.schedule import SCHEDULE
 from tests import factories
 from tests.conftest import unguarded
 
@@ -170,7 +170,7 @@ def test_outlives_a_line_that_a_full_disk_tore(
 
 
 def test_is_noted_every_hour() -> None:
-    work, when = CHORES[checkpoints.JOB]
+    work, when = SCHEDULE[checkpoints.JOB]
     assert work is checkpoints.note
     assert (
         sum(

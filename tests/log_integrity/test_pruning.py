@@ -9,11 +9,11 @@ from flask import Flask
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import DBAPIError
 
-from app.chores import CHORES
 from app.extensions import db
 from app.log_integrity import pruning, retention, signing_keys
 from app.log_integrity.verification import MISSING, Flaw, verify
 from app.models import Activity, ActivityPruning, Organization
+from app.schedule import SCHEDULE
 from tests.conftest import unguarded
 from tests.log_integrity.conftest import is_whole, lines, suspensions
 
@@ -106,7 +106,7 @@ def test_takes_many_in_batches(kept: Organization, now: datetime) -> None:
 
 
 def test_is_done_every_night() -> None:
-    work, when = CHORES[pruning.JOB]
+    work, when = SCHEDULE[pruning.JOB]
     assert work is pruning.prune
     assert (
         sum(

@@ -18,7 +18,7 @@ from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient, at_once
 from tests.managed_accounts.signing_in import As, Letters, live, path, post, trust
-from tests.organizations.rule import ask, give_app, give_passkey
+from tests.two_factor_rule.rule import ask, give_app, give_passkey
 
 VERBS = ("reset", "end-all", "distrust")
 

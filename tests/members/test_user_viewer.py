@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from app.extensions import db
-from app.members import shapes
+from app.members import api
 from app.models import Account, AuthenticatorApp
 from tests.cast import Cast
 from tests.conftest import PortalClient
@@ -114,6 +114,6 @@ def test_the_manual_says_what_a_user_viewer_reads() -> None:
     """T2-92: every field of the list, the page and the file, and the two that are not."""
     part = DOC.read_text().split("## What a User Viewer reads", 1)[1].split("\n## ", 1)[0]
     reads, hidden = part.split("**Not**", 1)
-    fields = set(shapes.Member().fields)
+    fields = set(api.MEMBERS.row().fields)
     assert {name for name in fields if f"`{name}`" in reads} == fields - PRIVATE
     assert {name for name in fields if f"`{name}`" in hidden} == PRIVATE

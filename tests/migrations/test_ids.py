@@ -13,10 +13,10 @@ from flask_migrate import downgrade
 from sqlalchemy import text
 
 from app.database import MIGRATIONS
+from app.demo import service as demo
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.models import OWN_TABLES
-from app.organizations import demo
 from app.upgrade import upgrade
 from tests import factories
 

@@ -12,12 +12,12 @@ from flask_migrate import downgrade
 from sqlalchemy import select
 
 from app.database import MIGRATIONS
+from app.demo import service as demo
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.log_integrity import checkpoints, pruning, signing_keys
 from app.log_integrity.verification import Verdict, verify
 from app.models import Activity
-from app.organizations import demo
 from app.upgrade import upgrade
 from tests import factories
 from tests.conftest import unguarded

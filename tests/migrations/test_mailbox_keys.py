@@ -21,7 +21,7 @@ from app.extensions import db
 from app.kernel.addresses import email_key
 from app.kernel.clock import utcnow
 from app.models import Account, Invite, InviteStatus, Membership
-from app.organizations import checks
+from app.setup import checks
 from app.upgrade import upgrade
 from tests import factories
 from tests.conftest import settings_for

@@ -17,10 +17,10 @@ from sqlalchemy import inspect, select, text
 
 from app import create_app
 from app.database import MIGRATIONS, is_upgraded
+from app.demo import service as demo
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.models import OWN_TABLES, Account
-from app.organizations import demo
 from app.upgrade import upgrade
 from tests import factories
 from tests.conftest import build_app, settings_for

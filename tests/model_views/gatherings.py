@@ -88,6 +88,16 @@ class Badge(OrganizationModel):
     owner: Mapped[Membership] = relationship(Membership)
 
 
+class BadgeUse(OrganizationModel):
+    """Where a badge was used: two steps from the member."""
+
+    __tablename__ = "badge_use"
+
+    place: Mapped[str] = mapped_column(String(40))
+    badge_id: Mapped[int] = mapped_column(ForeignKey("badge.id", ondelete="CASCADE"))
+    badge: Mapped[Badge] = relationship(Badge)
+
+
 class GatheringTagView(ModelView):
     """Tags."""
 
@@ -126,4 +136,11 @@ class BadgeView(ModelView):
     list_columns = ["name", "owner"]
 
 
-SCREENS = (Screen(GatheringTagView), Screen(GatheringView), Screen(BadgeView))
+class BadgeUseView(ModelView):
+    """Uses of badges."""
+
+    datamodel = OrganizationInterface(BadgeUse)
+    list_title = lazy("Badge uses")
+
+
+SCREENS = tuple(map(Screen, (GatheringTagView, GatheringView, BadgeView, BadgeUseView)))

@@ -104,6 +104,35 @@ def test_does_the_same_when_a_member_leaves_or_many_are_removed(
     assert {(one.host_id, one.deputy_id) for one in gatherings} == {(None, None)}
 
 
+def test_tells_of_what_goes_with_a_row_that_goes(
+    rows: dict[str, Any], cast: Cast, tanaka: PortalClient, package: ModuleType
+) -> None:
+    """Two steps from the member, and on the page of a badge one step: each comes back."""
+    here = {"organization_id": cast.aozora.id}
+    db.session.add_all(
+        package.BadgeUse(place=place, badge=rows[badge], **here)
+        for place, badge in (("Gate", "badge"), ("Lift", "other"))
+    )
+    db.session.commit()
+    tanaka.submit(f"{MEMBERS}/delete/{cast.membership(cast.smith).id}")
+    told = select(Activity).where(Activity.event == "badge_uses_deleted")
+    assert [line.details["row"]["place"] for line in db.session.scalars(told)] == ["Gate"]
+    badges = f"/o/aozora/badges/delete/{rows['other'].id}"
+    assert "Badge uses 1, will be deleted" in text(tanaka.get(badges).get_data(as_text=True))
+    assert tanaka.submit(badges).status_code == 302
+    assert db.session.scalars(select(package.BadgeUse)).all() == []
+    undone = ("badges_deleted", "badge_uses_deleted")
+    for line in db.session.scalars(
+        select(Activity.id)
+        .where(Activity.event.in_(undone), Activity.id > db.session.scalars(told).first().id)
+        .order_by(Activity.id)
+    ).all():
+        path = f"/o/aozora/activity/undo/{line}"
+        assert tanaka.submit(path, {}, page=path).status_code == 302
+    use = db.session.scalars(select(package.BadgeUse)).one()
+    assert (use.place, use.badge.name) == ("Lift", "Red")
+
+
 def test_lets_nobody_give_a_row_to_who_is_leaving(
     app: Flask, cast: Cast, package: ModuleType
 ) -> None:

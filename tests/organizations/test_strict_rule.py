@@ -10,7 +10,7 @@ from app.access.authorities import CATALOGUE, Use, administrative, everything, r
 from app.access.granting import AboveYourself
 from app.extensions import db
 from app.models import AccountSession, Activity
-from app.organizations import demands
+from app.organizations import security_policy
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
@@ -64,9 +64,9 @@ def test_asks_for_a_fresh_proof_before_it_is_loosened(as_: As, cast: Cast) -> No
     assert "/proof" in answer.headers.get("Location", "") or answer.status_code == 403
     db.session.expire_all()
     assert cast.aozora.grant_only_held, "not before that"
-    assert demands.loosens(cast.aozora, {"grant_only_held": False})
-    assert not demands.loosens(cast.aozora, {"grant_only_held": True})
-    assert not demands.loosens(cast.minato, {"grant_only_held": False})
+    assert security_policy.loosens(cast.aozora, {"grant_only_held": False})
+    assert not security_policy.loosens(cast.aozora, {"grant_only_held": True})
+    assert not security_policy.loosens(cast.minato, {"grant_only_held": False})
 
 
 def test_guards_everything_while_it_is_on(cast: Cast) -> None:

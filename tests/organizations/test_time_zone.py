@@ -11,16 +11,15 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.accounts import service as accounts
-from app.accounts import zones
-from app.enforcement.forms import ExceptionForm
 from app.extensions import db
 from app.kernel.clock import end_of_day
 from app.models import Account, TwoFactorException
 from app.screens.zones import usual_zone
+from app.two_factor_rule.forms import ExceptionForm
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
-from tests.organizations.rule import SETTINGS, As, ask
+from tests.two_factor_rule.rule import SETTINGS, As, ask
 
 TYPED = {
     "name": "株式会社あおぞら",
@@ -146,8 +145,8 @@ def test_keeps_what_somebody_chose(cast: Cast, client: PortalClient, now: dateti
 
 def test_takes_a_browser_s_word_once(cast: Cast) -> None:
     """Who travels keeps the zone of home."""
-    assert zones.adopt(cast.newcomer, "Europe/Dublin")
-    assert not zones.adopt(cast.newcomer, "Asia/Tokyo")
+    assert accounts.adopt_zone(cast.newcomer, "Europe/Dublin")
+    assert not accounts.adopt_zone(cast.newcomer, "Asia/Tokyo")
     assert cast.newcomer.time_zone == "Europe/Dublin"
 
 

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from flask import Flask
 
 from app.models import LetterState
-from app.outbox import reasons
+from app.outbox import failures
 from app.outbox.delivery import LEASE, deliver_due
 from tests.outbox.conftest import MINUTE, Posted, Read, change
 from tests.servers import PostOffice
@@ -88,7 +88,7 @@ def test_drops_what_is_out_of_date(
     assert deliver_due(now).dropped == 1
     assert (letter(code).state, letter(code).reason, letter(code).text, letter(code).html) == (
         LetterState.DROPPED,
-        reasons.STALE,
+        failures.STALE,
         "",
         "",
     )
@@ -124,7 +124,7 @@ def test_is_not_held_up_by_a_letter_that_cannot_be_written(
     change(broken, subject="Hello\r\nBcc: everybody@example.com")
     batch = deliver_due(now)
     assert (batch.dead, batch.sent) == (1, 1)
-    assert (letter(broken).state, letter(broken).reason) == (LetterState.DEAD, reasons.UNWRITABLE)
+    assert (letter(broken).state, letter(broken).reason) == (LetterState.DEAD, failures.UNWRITABLE)
     assert letter(sound).state is LetterState.SENT
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.accounts import email_change
+from app.account_access import email_change
 from app.accounts import service as accounts
 from app.accounts import suspension as whole
 from app.extensions import db

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from app.models import LetterState
-from app.outbox import reasons
+from app.outbox import failures
 from app.outbox.delivery import GIVE_UP_AFTER, deliver_due
 from tests.outbox.conftest import MINUTE, Posted, Read, change
 from tests.servers import PostOffice, free_port
@@ -114,7 +114,7 @@ def test_survives_a_server_that_stops_talking(
     stuck, other = posted("odd@example.com"), posted("somebody@example.com")
     batch = deliver_due(now)
     assert batch.trouble
-    assert (batch.trouble == reasons.TIMEOUT) == (misdeed == "hang")
+    assert (batch.trouble == failures.TIMEOUT) == (misdeed == "hang")
     assert letter(stuck).state is letter(other).state is LetterState.WAITING
     smtp_server.data_answers.clear()
     assert deliver_due(now + 2 * MINUTE).sent == 2

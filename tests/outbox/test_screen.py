@@ -10,7 +10,7 @@ from flask import Flask
 
 from app.extensions import db
 from app.models import Account, Letter, LetterState
-from app.outbox import reasons
+from app.outbox import failures
 from app.outbox.service import Draft, post
 from tests.cast import Cast
 from tests.conftest import PortalClient
@@ -56,7 +56,7 @@ def test_shows_state_reason_tries_and_next_try(
         due_at=now + timedelta(minutes=50),
     )
     written("nobody@example.com", state=LetterState.DEAD, reason="550 no such person")
-    written("late@example.com", state=LetterState.DROPPED, reason=reasons.STALE)
+    written("late@example.com", state=LetterState.DROPPED, reason=failures.STALE)
     page = text(root)
     for words in (
         "grey@example.com",

@@ -12,7 +12,7 @@ from flask import Flask
 
 from app.extensions import db
 from app.models import Letter, LetterState
-from app.outbox import reasons
+from app.outbox import failures
 from app.outbox.delivery import deliver_due
 from tests.servers import PostOffice
 
@@ -44,11 +44,11 @@ def test_says_which_settings_and_lets_every_letter_wait(
     with monkeypatch.context() as broken:
         for name, value in faulty.items():
             broken.setattr(portal.extensions["mail"], name, value)
-        assert deliver_due(now).trouble == reasons.SETTINGS
+        assert deliver_due(now).trouble == failures.SETTINGS
         for one in map(letter, letters):
             assert (one.state, one.lease_until) == (LetterState.WAITING, None)
-            assert "MAIL_SERVER" in reasons.spoken(one.reason)
-            assert "鍵" not in reasons.spoken(one.reason)
+            assert "MAIL_SERVER" in failures.spoken(one.reason)
+            assert "鍵" not in failures.spoken(one.reason)
     assert deliver_due(now + timedelta(minutes=2)).sent == 2
 
 
@@ -71,7 +71,7 @@ def test_lets_letters_wait_while_the_sender_is_no_address(
         waiting = posted()
         deliver_due(now)
         assert letter(waiting).state is LetterState.WAITING
-        assert "MAIL_DEFAULT_SENDER" in reasons.spoken(letter(waiting).reason)
+        assert "MAIL_DEFAULT_SENDER" in failures.spoken(letter(waiting).reason)
         assert letter(waiting).lease_until is None
     assert deliver_due(now + timedelta(minutes=2)).sent == 1
 

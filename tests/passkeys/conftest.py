@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.models import Account, Activity, Passkey
-from app.passkeys import answering
+from app.passkeys import authentication
 from app.passkeys import service as passkeys
 from app.two_factor import recovery
 from tests import factories
@@ -54,7 +54,7 @@ def at_number(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def asked_anybody(now: datetime) -> tuple[dict[str, Any], str]:
-    asked, browser = answering.ask_to_sign_in(ip=IP, now=now)
+    asked, browser = authentication.ask_to_sign_in(ip=IP, now=now)
     db.session.commit()
     return asked, browser
 
@@ -62,7 +62,7 @@ def asked_anybody(now: datetime) -> tuple[dict[str, Any], str]:
 def sign_in(answer: str, browser: str, now: datetime) -> Account:
     """Sign in and keep what came of it, as the door does."""
     try:
-        account = answering.sign_in(answer, browser=browser, ip=IP, now=now)
+        account = authentication.sign_in(answer, browser=browser, ip=IP, now=now)
     except Refusal as refusal:
         if refusal.keep_changes:
             db.session.commit()

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Passkey
-from app.passkeys import answering
+from app.passkeys import authentication
 from app.passkeys.ceremony import NotThisPasskey
-from app.passkeys.questions import Purpose
+from app.passkeys.challenges import Purpose
 from tests.cast import Cast
 from tests.passkeys.authenticator import Device, to_bytes
 from tests.passkeys.conftest import IP, Devices, asked_anybody, failures, sign_in
@@ -57,11 +57,11 @@ def test_takes_only_the_account_s_own_passkeys_as_second_step(
     cast: Cast, device_of: Devices, now: datetime
 ) -> None:
     device, other = device_of(cast.smith), device_of(cast.tanaka)
-    asked, browser = answering.ask_to_prove(cast.smith, Purpose.SECOND_STEP, now=now)
+    asked, browser = authentication.ask_to_prove(cast.smith, Purpose.SECOND_STEP, now=now)
     assert [to_bytes(one["id"]) for one in asked["allowCredentials"]] == [device.held[0].id]
     assert asked["userVerification"] == "preferred"
     with pytest.raises(NotThisPasskey):
-        answering.prove(
+        authentication.prove(
             cast.smith, other.get(asked), Purpose.SECOND_STEP, browser=browser, ip=IP, now=now
         )
     assert failures() == [(cast.smith.id, "passkey")]

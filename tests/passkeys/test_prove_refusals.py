@@ -14,9 +14,9 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Passkey
-from app.passkeys import answering, questions
+from app.passkeys import authentication, challenges
 from app.passkeys.ceremony import NotThisPasskey
-from app.passkeys.questions import Purpose
+from app.passkeys.challenges import Purpose
 from tests import cast as people
 from tests.cast import Cast
 from tests.conftest import at_once
@@ -79,9 +79,9 @@ def test_refuses_who_did_not_show_the_device_who_they_are(
     asked, browser = asked_anybody(now)
     with pytest.raises(NotThisPasskey):
         sign_in(device.get(asked), browser, now)
-    asked, browser = answering.ask_to_prove(cast.smith, Purpose.SECOND_STEP, now=now)
+    asked, browser = authentication.ask_to_prove(cast.smith, Purpose.SECOND_STEP, now=now)
     assert (
-        answering.prove(
+        authentication.prove(
             cast.smith, device.get(asked), Purpose.SECOND_STEP, browser=browser, ip=IP, now=now
         ).account
         == cast.smith
@@ -101,8 +101,8 @@ def test_refuses_an_answer_that_names_no_owner_unless_the_owner_is_known(
     asked, browser = asked_anybody(now)
     with pytest.raises(NotThisPasskey):
         sign_in(nameless(asked), browser, now)
-    asked, browser = answering.ask_to_prove(cast.smith, Purpose.SECOND_STEP, now=now)
-    assert answering.prove(
+    asked, browser = authentication.ask_to_prove(cast.smith, Purpose.SECOND_STEP, now=now)
+    assert authentication.prove(
         cast.smith, nameless(asked), Purpose.SECOND_STEP, browser=browser, ip=IP, now=now
     )
 
@@ -117,7 +117,7 @@ def test_finds_a_copy_out_by_its_count_and_logs_it(
     for behind in (1, 2):
         device.held[0].count = 1 - behind
         asked, browser = asked_anybody(now)
-        with pytest.raises(answering.CopiedPasskey):
+        with pytest.raises(authentication.CopiedPasskey):
             sign_in(device.get(asked), browser, now)
     assert failures() == [(cast.smith.id, "passkey_copied")] * 2
     assert db.session.scalars(select(Passkey)).one().sign_count == 1
@@ -131,13 +131,13 @@ def test_takes_an_answer_once_in_its_time_and_browser(
     asked, browser = asked_anybody(now)
     _other, elsewhere = asked_anybody(now)
     answer = device.get(asked)
-    for key, moment in (("", now), (browser, now + questions.LIFE)):
-        with pytest.raises(questions.QuestionOver):
+    for key, moment in (("", now), (browser, now + challenges.LIFE)):
+        with pytest.raises(challenges.QuestionOver):
             sign_in(answer, key, moment)
     with pytest.raises(NotThisPasskey):
         sign_in(answer, elsewhere, now)
     assert sign_in(answer, browser, now) == cast.smith
-    with pytest.raises(questions.QuestionOver):
+    with pytest.raises(challenges.QuestionOver):
         sign_in(answer, browser, now)
 
 
@@ -145,17 +145,21 @@ def test_takes_no_answer_to_a_question_for_something_else(
     cast: Cast, device_of: Devices, now: datetime
 ) -> None:
     device = device_of(cast.smith)
-    asked, browser = answering.ask_to_prove(cast.smith, Purpose.PROOF, now=now)
+    asked, browser = authentication.ask_to_prove(cast.smith, Purpose.PROOF, now=now)
     db.session.commit()
     answer = device.get(asked)
-    with pytest.raises(questions.QuestionOver):
+    with pytest.raises(challenges.QuestionOver):
         sign_in(answer, browser, now)
-    with pytest.raises(questions.QuestionOver):
-        answering.prove(cast.smith, answer, Purpose.SECOND_STEP, browser=browser, ip=IP, now=now)
-    with pytest.raises(questions.QuestionOver):
-        answering.prove(cast.tanaka, answer, Purpose.PROOF, browser=browser, ip=IP, now=now)
+    with pytest.raises(challenges.QuestionOver):
+        authentication.prove(
+            cast.smith, answer, Purpose.SECOND_STEP, browser=browser, ip=IP, now=now
+        )
+    with pytest.raises(challenges.QuestionOver):
+        authentication.prove(cast.tanaka, answer, Purpose.PROOF, browser=browser, ip=IP, now=now)
     assert (
-        answering.prove(cast.smith, answer, Purpose.PROOF, browser=browser, ip=IP, now=now).account
+        authentication.prove(
+            cast.smith, answer, Purpose.PROOF, browser=browser, ip=IP, now=now
+        ).account
         == cast.smith
     )
 
@@ -200,7 +204,7 @@ def test_refuses_every_answer_that_was_tampered_with(
     phone: Device, now: datetime, part: str, noise: bytes, place: int
 ) -> None:
     """ASVS 16.5.3: whatever the bytes, a refusal and no fault."""
-    asked, browser = questions.ask(Purpose.SIGN_IN, account=None, now=now)
+    asked, browser = challenges.ask(Purpose.SIGN_IN, account=None, now=now)
     told = json.loads(phone.get({"rpId": "localhost", "challenge": asked.challenge}))
     before = to_bytes(told["response"][part])
     after = before[:place] + noise + before[place + len(noise) :]

@@ -13,7 +13,7 @@ from app.extensions import db
 from app.kernel.errors import Refusal
 from app.models import Activity, Letter, PasskeyQuestion, RecoveryCode
 from app.passkeys import service as passkeys
-from app.passkeys.site import site_of
+from app.passkeys.relying_party import site_of
 from tests.cast import Cast
 from tests.passkeys.authenticator import Device, to_bytes
 from tests.passkeys.conftest import Devices, asked_of, kept

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from app.access.guard import SessionOver
 from app.extensions import db
 from app.models import Account, AccountSession
-from app.passkeys import questions
+from app.passkeys import challenges
 from app.passkeys import service as passkeys
 from app.passkeys.ceremony import NotThisPasskey
 from app.sessions import service as sessions
@@ -98,12 +98,12 @@ def test_takes_an_answer_once(cast: Cast, now: datetime) -> None:
     asked, browser = asked_of(cast.smith, now)
     answer = Device().create(asked)
     register(cast.smith, answer, browser, now)
-    with pytest.raises(questions.QuestionOver):
+    with pytest.raises(challenges.QuestionOver):
         register(cast.smith, answer, browser, now)
     asked, browser = asked_of(cast.smith, now)
     with pytest.raises(NotThisPasskey):
         register(cast.smith, "{}", browser, now)
-    with pytest.raises(questions.QuestionOver):
+    with pytest.raises(challenges.QuestionOver):
         register(cast.smith, Device().create(asked), browser, now)
     assert len(kept(cast.smith)) == 1
 
@@ -119,11 +119,11 @@ def test_takes_no_answer_to_the_question_of_another_browser_account_or_time(
         (cast.smith, "", now),
         (cast.smith, elsewhere, now),
         (cast.tanaka, browser, now),
-        (cast.smith, browser, now + questions.LIFE),
+        (cast.smith, browser, now + challenges.LIFE),
     ):
-        with pytest.raises(questions.QuestionOver):
+        with pytest.raises(challenges.QuestionOver):
             register(who, answer, key, moment)
-    register(cast.smith, answer, browser, now + questions.LIFE - timedelta(seconds=1))
+    register(cast.smith, answer, browser, now + challenges.LIFE - timedelta(seconds=1))
 
 
 def test_refuses_a_key_that_somebody_has_already(

@@ -7,8 +7,8 @@ from threading import Thread
 
 import pytest
 
+from app.demo import service as demo
 from app.kernel.i18n import in_language
-from app.organizations import demo
 from app.passwords import policy
 from app.passwords.estimator import why_guessable
 from app.passwords.hashing import verify_password

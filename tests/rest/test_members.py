@@ -11,8 +11,8 @@ from collections.abc import Callable
 import pytest
 
 from app.access.authorities import CATALOGUE, Authority
-from app.members import lists, shapes
-from app.members.export import COLUMNS
+from app.members import api, lists
+from app.members.columns import COLUMNS
 from tests import factories
 from tests.cast import Cast
 from tests.rest.conftest import Give, code
@@ -138,9 +138,9 @@ def test_refuses_what_the_list_cannot_be_asked(cast: Cast, with_key: Give, query
 
 
 def test_offers_the_filters_of_the_screen() -> None:
-    fields = shapes.MemberQuery().fields
+    fields = api.MEMBERS.query().fields
     assert {one.name for one in lists.MEMBERS.filters} <= set(fields), (
-        "add the new filter to MemberQuery"
+        "say in the new filter how programs ask for it"
     )
     assert {"q", "page", "page_size", "sort"} <= set(fields)
 
@@ -148,7 +148,7 @@ def test_offers_the_filters_of_the_screen() -> None:
 def test_a_member_has_the_fields_of_the_export(cast: Cast, with_key: Give) -> None:
     """S3-25: raw values, the same on both ways out."""
     said = with_key(cast.tanaka)("GET", f"/members/{cast.membership(cast.sato).id}").get_json()
-    assert {one.key for one in COLUMNS} == set(said) == set(shapes.Member().fields)
+    assert {one.key for one in COLUMNS} == set(said) == set(api.MEMBERS.row().fields)
     assert (
         said["state"] == "suspended"
         and said["suspended_reason"] == "On leave"

@@ -12,10 +12,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.accounts.policy import Identity
+from app.demo import service as demo
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.models import Account, Activity, Membership, Organization
-from app.organizations import demo
 from app.setup import service as setup
 from tests.conftest import PortalClient, at_once
 from tests.portal_client import TOKEN

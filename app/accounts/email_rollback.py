@@ -1,0 +1,82 @@
+"""The way back from a change of e-mail address: a link for the old address, for 72 hours.
+
+Here: leaving it, keeping its address free. Not here: taking it (account_access.email_undo), the
+letter that carries it (accounts.mail).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from app.extensions import db
+from app.kernel.addresses import email_key
+from app.kernel.tokens import digest, new_token
+from app.models import Account, EmailChange
+
+LIFE = timedelta(hours=72)
+
+
+def leave(
+    account: Account, old_email: str, *, change: EmailChange | None, is_open: bool, now: datetime
+) -> str:
+    """Note that an address was changed; return the token that takes it back, "" where there is no
+    way back. Changes that wait are over.
+
+    Only an address that was verified has one: a mistyped one may be a stranger's, who would get the
+    account with it.
+    """
+    end_waiting(account, but=change, now=now)
+    if not is_open:
+        return ""
+    token = new_token()
+    if change is None:
+        change = EmailChange(
+            account=account,
+            old_email=old_email,
+            token_digest=digest(new_token()),
+            created_at=now,
+            expires_at=now,
+        )
+        db.session.add(change)
+    change.new_email, change.undo_digest, change.confirmed_at, change.undo_until = (
+        account.email,
+        digest(token),
+        now,
+        now + LIFE,
+    )
+    db.session.flush()
+    return token
+
+
+def leads_to(key: str, *, but: int, now: datetime) -> bool:
+    """Whether an account other than `but` may still take this address back: whoever registered it
+    meanwhile would bar the way.
+
+    Ask after looking for an account that has it: a change that was committed in between is seen
+    here.
+    """
+    is_open = (
+        EmailChange.confirmed_at.is_not(None),
+        EmailChange.ended_at.is_(None),
+        EmailChange.undo_until > now,
+    )
+    return any(
+        email_key(one) == key
+        for one in db.session.scalars(
+            select(EmailChange.old_email).where(EmailChange.account_id != but, *is_open)
+        )
+    )
+
+
+def end_waiting(account: Account, *, but: EmailChange | None = None, now: datetime) -> int:
+    """End the changes of an account that wait for their confirmation; return how many
+    there were."""
+    waiting = update(EmailChange).where(
+        EmailChange.account_id == account.id,
+        EmailChange.confirmed_at.is_(None),
+        EmailChange.ended_at.is_(None),
+        EmailChange.id != (but.id if but is not None else -1),
+    )
+    return len(db.session.scalars(waiting.values(ended_at=now).returning(EmailChange.id)).all())

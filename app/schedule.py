@@ -1,0 +1,26 @@
+"""The schedule: what the features have done by themselves, and when.
+
+Here: one table: name, work, times (UTC). Not here: the schedule itself and its own jobs
+(jobs.schedule), the work (each feature).
+"""
+
+from __future__ import annotations
+
+from huey import crontab
+
+from app.api_keys import reminders as key_reminders
+from app.batches import service as batches
+from app.batches import worker
+from app.invites import expiring
+from app.jobs.schedule import Timed
+from app.log_integrity import checkpoints, pruning
+from app.two_factor_rule import reminders
+
+SCHEDULE: dict[str, Timed] = {
+    batches.JOB: (worker.work, crontab(minute="*")),
+    checkpoints.JOB: (checkpoints.note, crontab(minute="7")),
+    reminders.JOB: (reminders.send_due, crontab(minute="27")),
+    key_reminders.JOB: (key_reminders.send_due, crontab(minute="37")),
+    expiring.JOB: (expiring.note_due, crontab(minute="47")),
+    pruning.JOB: (pruning.prune, crontab(hour="2", minute="57")),
+}

@@ -1,0 +1,72 @@
+"""Snapshots: a SQLite database as it stood at a moment, put back in a millisecond.
+
+Here: keeping and putting back, and whether somebody wrote since. Not here: what the moments are
+(testing.portals, testing.cast).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any, cast
+
+from flask import Flask
+from sqlalchemy.engine import make_url
+
+EMPTY, WITH_CAST = "empty", "with the cast"
+PATIENCE = 100
+"""Tries, a twentieth of a second apart, while somebody else writes."""
+
+
+class Snapshots:
+    """The moments of one database, each by its name, with what was noted of it."""
+
+    def __init__(self, path: str) -> None:
+        self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._kept: dict[str, tuple[sqlite3.Connection, Any]] = {}
+        self._stands_at: tuple[str, int] | None = None
+
+    def put_back(self, name: str) -> Any:
+        """Let the database be as it was, and return what was noted then; None if not kept."""
+        if name not in self._kept:
+            return None
+        kept, noted = self._kept[name]
+        _copy(kept, self._database)
+        self._stands_at = name, self._version()
+        return noted
+
+    def keep(self, name: str, noted: Any = True) -> None:
+        """Keep the database as it is now, with a note."""
+        copy = sqlite3.connect(":memory:", check_same_thread=False)
+        _copy(self._database, copy)
+        self._kept[name] = copy, noted
+        self._stands_at = name, self._version()
+
+    def stands_at(self, name: str) -> bool:
+        """Whether nobody committed anything since this moment was kept or put back."""
+        return self._stands_at == (name, self._version())
+
+    def _version(self) -> int:
+        """A number that changes when another connection commits."""
+        return int(self._database.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
+    tries = 0
+
+    def give_up(_status: int, _remaining: int, _total: int) -> None:
+        nonlocal tries
+        tries += 1
+        if tries > PATIENCE:
+            raise TimeoutError("a test left a transaction open that writes")
+
+    source.backup(target, progress=give_up, sleep=0.05)
+
+
+def of(app: Flask) -> Snapshots | None:
+    """Return the snapshots of an application; None where its database is not SQLite's."""
+    url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    if "snapshots" not in app.extensions:
+        app.extensions["snapshots"] = Snapshots(url.database)
+    return cast(Snapshots, app.extensions["snapshots"])
