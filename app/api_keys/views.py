@@ -53,7 +53,6 @@ class KeyView(ServiceModelView):
         kinds.REVOKE,
         icon="slash-circle",
         single=False,
-        is_proved=True,
     )
 
     def row_class(self, item: PortalKey) -> str:

@@ -14,7 +14,6 @@ from flask_appbuilder.actions import action
 
 from app.batches.kinds import Kind
 from app.http.context import seat
-from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
 from app.screens.actions import Page
 from app.screens.batch_verbs import Asked, begin
@@ -29,22 +28,18 @@ def row_action(
     icon: str,
     more: Any = "",
     single: bool = True,
-    is_proved: bool = False,
     is_end: bool = False,
 ) -> Any:
     """Declare an action: `verb(row, by=…, now=…)` on one row, or a batch of a kind on those that
     were selected.
 
-    `more` follows the note about one row. `is_proved`: only after a fresh proof of who one is;
-    `is_end`: the row is gone afterwards.
+    `more` follows the note about one row; `is_end`: the row is gone afterwards.
     """
 
     @action(name, label, "", icon, single=single)
     def act(self: Any, items: Any) -> Page | None:
         if isinstance(items, Asked):
             return begin(kind, items)
-        if is_proved:
-            ensure_recent(seat(), now=utcnow())
         self.carry_out(lambda: verb(items, by=seat(), now=utcnow()), more=more)
         return redirect(self.list_url()) if is_end else None
 
