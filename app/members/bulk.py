@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from flask import flash, redirect
+from flask import redirect
 from flask_appbuilder.actions import action
 
 from app.http.context import seat
@@ -44,10 +44,11 @@ class BulkActions(ActionsMixin):
 
     @action("reinstate", lazy("Reinstate"), "", "arrow-counterclockwise")
     def reinstate(self, items: Asked | Membership) -> Page:
-        if isinstance(items, Asked):
-            return begin(kinds.REINSTATE, items)
-        self.carry_out(lambda: suspension.reinstate(items, by=seat(), now=utcnow()))
-        return redirect(asked_next(self.show_url(items)))
+        return self.act(
+            items,
+            kinds.REINSTATE,
+            lambda member: suspension.reinstate(member, by=seat(), now=utcnow()),
+        )
 
     @action("unlock", lazy("Unlock"), "", "unlock", multiple=False)
     def unlock(self, item: Membership) -> Page:
@@ -66,11 +67,12 @@ class BulkActions(ActionsMixin):
     @action("send_first_sign_in", lazy("Send the sign-in email again"), "", "send")
     def send_first_sign_in(self, items: Asked | Membership) -> Page:
         """Send the letter of the first sign-in again, to one or to many."""
-        if isinstance(items, Asked):
-            return begin(kinds.SEND_FIRST, items)
-        if self.attempt(lambda: first_sign_in.send_again(items, by=seat(), now=utcnow())) is None:
-            flash(_("We’re sending the sign-in email."), "success")
-        return redirect(self.show_url(items))
+        return self.act(
+            items,
+            kinds.SEND_FIRST,
+            lambda member: first_sign_in.send_again(member, by=seat(), now=utcnow()),
+            said=_("We’re sending the sign-in email."),
+        )
 
     @action("remove", lazy("Remove…"), "", "person-x", single=False)
     def remove_selected(self, asked: Asked) -> Page:

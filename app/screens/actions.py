@@ -14,6 +14,7 @@ from flask_appbuilder import expose
 from werkzeug.wrappers import Response
 
 from app.access.context import context
+from app.batches.kinds import Kind
 from app.extensions import db
 from app.http.paths import asked_next
 from app.kernel.errors import NotFound, Refusal
@@ -107,6 +108,36 @@ class ActionsMixin:
             needs=(permission, self.class_permission_name),
             arguments={"view": self.endpoint, "verb": verb.__name__},
         )
+
+    def act(self, items: Any, kind: Kind, verb: Callable[[Any], Any], **told: Any) -> Page:
+        """Run a verb on one row, whose page comes then; ask for a batch of a kind on the rows that
+        were selected.
+        """
+        if isinstance(items, Asked):
+            return begin(kind, items)
+        self.carry_out(lambda: verb(items), **told)
+        return redirect(asked_next(self.show_url(items)))
+
+    def form_page(
+        self,
+        template: str,
+        form: PortalForm,
+        verb: Callable[[], Any],
+        words: Callable[[Any], dict[str, Any]],
+        *,
+        saved: Any,
+        back: str,
+    ) -> Page:
+        """A page with one form: shown, or shown again with what was refused, or done. `words` are
+        what it tells besides, of the form as it is filled.
+        """
+
+        def show(filled: PortalForm) -> str:
+            return str(self.page(template, form=filled, **words(filled)))
+
+        if request.method != "POST":
+            return show(form)
+        return self._write(form, verb, saved, show, lambda _made: redirect(back))
 
     def carry_out(self, verb: Callable[[], Any], **told: Any) -> bool:
         """Run a verb, commit, and tell what it did (screens.notes), or why it was refused."""
