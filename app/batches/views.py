@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 from flask import abort, flash, redirect, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
-from markupsafe import Markup
 
 from app.batches import lists, queries, service, words
 from app.batches.kinds import KINDS, Kind
@@ -180,10 +179,6 @@ class BatchView(ServiceModelView):
 
     def _back(self, otherwise: str = "") -> str:
         return asked_next(otherwise or self.list_url())
-
-    def state_of_row(self, state: RowState) -> Markup:
-        """What became of a row."""
-        return formatters.text(words.ROWS[state])
 
 
 class PlatformBatchView(BatchView):
