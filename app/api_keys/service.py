@@ -21,7 +21,7 @@ from app.activity import service as activity
 from app.activity.events import Event
 from app.activity.service import Actor
 from app.api_keys import mail, refusals, secrets
-from app.api_keys.scopes import scopes_of
+from app.api_keys.secrets import scopes_of
 from app.extensions import db
 from app.http.rate_limit import Limit
 from app.kernel.errors import NotFound
@@ -116,9 +116,11 @@ def _name_of(by: Actor | Account) -> str:
 
 
 def ensure_may_revoke(key: PortalKey, *, by: Seat) -> None:
-    """Raise NotYourKey or AboveYourself where a key is neither one's own nor that of somebody one
-    covers.
+    """Raise KeyOver for a key that was revoked, NotYourKey or AboveYourself where it is neither
+    one's own nor that of somebody one covers.
     """
+    if key.revoked_at is not None:
+        raise refusals.KeyOver()
     if key.account_id == by.account.id:
         return
     if by.organization is None or by.organization.id != key.organization_id:

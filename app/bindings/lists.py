@@ -10,12 +10,13 @@ from marshmallow import fields
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.activity.binding_events import BINDING_LIST_EXPORTED
-from app.bindings import cells, queries
+from app.bindings import queries
 from app.exchange.columns import Column, authorities_of, same
 from app.exchange.files import File
 from app.kernel.i18n import lazy
 from app.models import BindingStatus, MemberType, RoleBinding
 from app.offers.shapes import roles_of
+from app.offers.words import ShownOffer
 from app.rest.schemas import Moment, Word
 from app.screens.counts import JOINING, MenuCount
 from app.screens.interface import OrganizationInterface
@@ -77,12 +78,24 @@ COLUMNS = (
     same("settled_at", lazy("Answered or ended"), Moment(allow_none=True)),
 )
 
+
+def shown(binding: RoleBinding) -> ShownOffer:
+    """A role binding in the reader's words."""
+    return ShownOffer(binding, binding.made_by, binding.made_by_email)
+
+
 BINDINGS = ListDefinition(
     OrganizationInterface(RoleBinding),
     route_base="/o/<organization>/bindings",
     class_permission_name="Binding",
-    list_columns=tuple(cells.CELLS),
-    label_columns=cells.LABELS,
+    label_columns={
+        "address": lazy("Added as"),
+        "made_by": lazy("Added by"),
+        "type": lazy("Type"),
+        "offer": lazy("Is given"),
+        "status": lazy("State"),
+        "created_at": lazy("Added"),
+    },
     order_columns={
         "address": RoleBinding.address_key,
         "made_by": RoleBinding.made_by_email,
@@ -95,7 +108,8 @@ BINDINGS = ListDefinition(
     search=queries.search,
     search_label=lazy("Search the address or login ID"),
     eager=(joinedload(RoleBinding.made_by), selectinload(RoleBinding.roles)),
-    cells_of=lambda bindings: bindings,
+    cells="bindings/_cells.html",
+    cells_of=lambda bindings: [*map(shown, bindings)],
     file=File(
         "bindings",
         RoleBinding,

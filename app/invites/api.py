@@ -16,7 +16,7 @@ from marshmallow import ValidationError, validates_schema
 
 from app.access.roles import CUSTOM, PRESETS
 from app.http.context import organization, seat
-from app.invites import discarding, lists, sending
+from app.invites import lists, sending
 from app.invites import service as invites
 from app.invites.addresses import MOST
 from app.kernel.clock import utcnow
@@ -62,14 +62,7 @@ class InvitesApi(RowsApi):
     example_key = "0123456789"
     key_pattern = "^[0-9a-f]{10}$"
     class_permission_name = "Invite"
-    method_permission_name = {
-        "list": "read",
-        "show": "read",
-        "send": "send",
-        "resend": "send",
-        "cancel": "send",
-        "delete": "send",
-    }
+    method_permission_name = {"list": "read", "show": "read", "*": "send"}
 
     list = listing(lazy("List invitations"), INVITATIONS, example_query="?status=pending")
     show = showing(lazy("Show an invitation"), INVITATIONS)
@@ -81,7 +74,7 @@ class InvitesApi(RowsApi):
     )
     cancel = acting(invites.cancel, lazy("Cancel an invitation"), INVITATIONS, refuses=OVER)
     delete = removing(
-        discarding.discard,
+        invites.discard,
         lazy("Delete a closed invitation"),
         name="delete",
         refuses=(HTTPStatus.CONFLICT,),

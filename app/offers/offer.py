@@ -45,9 +45,9 @@ class Offer:
     authorities: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, one: Membership | Invite | RoleBinding) -> Offer:
+    def of(cls, holder: Membership | Invite | RoleBinding) -> Offer:
         """What a member has now, or an invitation or a role binding gives."""
-        return cls(one.type, tuple(one.roles), one.authorities)
+        return cls(holder.type, tuple(holder.roles), holder.authorities)
 
     @property
     def is_power(self) -> bool:
@@ -89,13 +89,19 @@ class Offer:
         """
         by.must_cover_member(membership)
         kept = self.settled(membership.organization, by=by)
+        kept.ensure_not_rising(membership, by=by)
+        return kept
+
+    def ensure_not_rising(self, membership: Membership, *, by: Seat) -> None:
+        """Raise AboveYourself where a settled offer would add something to the giver's own
+        membership.
+        """
         if membership.account_id == by.account.id:
             by.must_hold(
-                kept.given - standing_authorities(membership),
-                power=kept.is_power and not membership.is_power,
+                self.given - standing_authorities(membership),
+                power=self.is_power and not membership.is_power,
                 to=Doing.GIVE_YOURSELF,
             )
-        return kept
 
 
 def _reread(roles: tuple[MemberRole, ...]) -> tuple[MemberRole, ...]:

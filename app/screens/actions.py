@@ -6,7 +6,7 @@ refused. Not here: list, show and which form (screens.model_view).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeVar
 
 from flask import abort, flash, redirect, request
@@ -14,12 +14,13 @@ from flask_appbuilder import expose
 from werkzeug.wrappers import Response
 
 from app.access.context import context
+from app.batches.kinds import Kind
 from app.extensions import db
 from app.http.paths import asked_next
 from app.kernel.errors import NotFound, Refusal
-from app.kernel.i18n import _
-from app.screens import notes
-from app.screens.each import each
+from app.kernel.i18n import _, lazy
+from app.screens import notes, row_kinds
+from app.screens.batch_verbs import Asked, begin
 from app.screens.forms import PortalForm
 
 Page = str | Response | tuple[str, int]
@@ -33,6 +34,7 @@ class ActionsMixin:
     """
 
     actions: dict[str, Any]
+    endpoint: str
     appbuilder: Any
     asked_rows: Callable[[Any], Any]
     class_permission_name: str
@@ -40,7 +42,11 @@ class ActionsMixin:
     list_url: Callable[[], str]
     get_action_permission_name: Callable[[str], str]
     page: Callable[..., Any]
+    show_url: Callable[[Any], str]
+    _write: Callable[..., Page]
     action_template: ClassVar[str] = "appbuilder/general/model/action.html"
+    action_asks: ClassVar[Mapping[str, Any]] = {}
+    """By the name of an action: what is asked before it, about `%(name)s`."""
     action_explanations: ClassVar[dict[str, Any]] = {}
     """By the name of an action: what it does, for the page that asks."""
 
@@ -67,11 +73,9 @@ class ActionsMixin:
 
     def action_question(self, name: str, item: Any) -> str:
         """What is asked before an action of one row."""
-        return _(
-            "%(verb)s: %(name)s?",
-            verb=str(self.actions[name].text).rstrip("…"),
-            name=self.item_name(item),
-        )
+        verb = str(self.actions[name].text).rstrip("…")
+        asked = self.action_asks.get(name, lazy("%(verb)s: %(name)s?"))
+        return str(asked) % {"verb": verb, "name": self.item_name(item)}
 
     @expose("/action_post", methods=["POST"])
     def action_post(self) -> Page:
@@ -80,23 +84,60 @@ class ActionsMixin:
             raise NotFound()
         try:
             items = self.asked_rows(request.form)
-        except Refusal as refusal:
-            flash(str(refusal), "danger")
-            return redirect(asked_next(self.list_url()))
-        if not items:
+            if items.is_any():
+                return self._finish(chosen.func(items))
             flash(_("Nothing was selected."), "warning")
-            return redirect(asked_next(self.list_url()))
-        return self._finish(chosen.func(items))
+        except Refusal as refusal:
+            settle(refusal)
+            flash(str(refusal), "danger")
+        return redirect(asked_next(self.list_url()))
 
     def attempt(self, verb: Callable[[], Any]) -> Refusal | None:
         """Run a verb and commit; flash its refusal and return it where there is one."""
         return attempt(verb)
 
-    def each(
-        self, items: Iterable[Any], verb: Callable[[Any], Any], done: Callable[[int], str]
-    ) -> None:
-        """Run a verb on each item and tell how it went, with one Undo for all (screens.each)."""
-        each(items, verb, done, name=self.item_name)
+    def each(self, asked: Asked, verb: Callable[[Any], Any]) -> Page:
+        """Let a verb of this view be done to each of the rows that were asked for, after a
+        question: by the engine (batches), which calls it by its name.
+        """
+        chosen = self.actions[request.form.get("action", "")]
+        permission = self.get_action_permission_name(chosen.name).removeprefix("can_")
+        return begin(
+            row_kinds.EACH,
+            asked,
+            needs=(permission, self.class_permission_name),
+            arguments={"view": self.endpoint, "verb": verb.__name__},
+        )
+
+    def act(self, items: Any, kind: Kind, verb: Callable[[Any], Any], **told: Any) -> Page:
+        """Run a verb on one row, whose page comes then; ask for a batch of a kind on the rows that
+        were selected.
+        """
+        if isinstance(items, Asked):
+            return begin(kind, items)
+        self.carry_out(lambda: verb(items), **told)
+        return redirect(asked_next(self.show_url(items)))
+
+    def form_page(
+        self,
+        template: str,
+        form: PortalForm,
+        verb: Callable[[], Any],
+        words: Callable[[Any], dict[str, Any]],
+        *,
+        saved: Any,
+        back: str,
+    ) -> Page:
+        """A page with one form: shown, or shown again with what was refused, or done. `words` are
+        what it tells besides, of the form as it is filled.
+        """
+
+        def show(filled: PortalForm) -> str:
+            return str(self.page(template, form=filled, **words(filled)))
+
+        if request.method != "POST":
+            return show(form)
+        return self._write(form, verb, saved, show, lambda _made: redirect(back))
 
     def carry_out(self, verb: Callable[[], Any], **told: Any) -> bool:
         """Run a verb, commit, and tell what it did (screens.notes), or why it was refused."""

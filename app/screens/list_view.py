@@ -21,6 +21,7 @@ from app.http.context import organization, seat
 from app.kernel.errors import Refusal
 from app.kernel.i18n import current_language, lazy
 from app.screens.actions import Page
+from app.screens.batch_verbs import Asked
 from app.screens.counts import is_beyond, remember_count
 from app.screens.interface import PlatformInterface
 from app.screens.kept_lists import KeptMixin
@@ -37,6 +38,13 @@ class TooManyRows(Refusal):
 
     status = 422
     text = lazy("At most %(most)d can be changed at once. Narrow the list by a filter.")
+
+
+class NoSuchChoice(Refusal):
+    """A filter whose choice is gone narrows nothing; nobody means everybody by it (T2-25)."""
+
+    status = 422
+    text = lazy("The list was narrowed by something that no longer exists. Choose the rows again.")
 
 
 class ListMixin(KeptMixin, RowsMixin):
@@ -118,6 +126,11 @@ class ListMixin(KeptMixin, RowsMixin):
         """Read what a list was asked for."""
         return self.definition.read(parameters, path=self.list_url())
 
+    def shown(self, item: Any) -> Any:
+        """A row as its cells and its page are given it."""
+        of = self.definition.cells_of
+        return item if of is None else next(iter(of([item])))
+
     def offered_columns(self) -> Sequence[str]:
         """The columns that exist for the reader."""
         return self.list_columns
@@ -144,9 +157,9 @@ class ListMixin(KeptMixin, RowsMixin):
         listing.count = counts[0] if counts else listing.count
         if defined.whole_count and not listing.is_narrowed:
             remember_count(defined.whole_count.name, organization().id, listing.count)
-        listing.actions = sorted(
-            (one for one in self.actions.values() if self._may_act(one)), key=_as_written
-        )
+        places = _as_written(type(self))
+        allowed = (action for action in self.actions.values() if self._may_act(action))
+        listing.actions = sorted(allowed, key=lambda action: places[action.name])
         listing.tabs = [*self.tabs()]
         return listing
 
@@ -165,16 +178,22 @@ class ListMixin(KeptMixin, RowsMixin):
             return literal(COUNT_LIMIT + 1)
         return self.definition.count(listing).scalar_subquery()
 
-    def asked_rows(self, form: MultiDict[str, str]) -> Sequence[Any]:
+    def asked_rows(self, form: MultiDict[str, str]) -> Asked:
         """Return the rows a verb is asked for: those selected, or with `all` every row that
-        matches. Raises TooManyRows.
+        matches. Raises NoSuchChoice.
         """
         if form.get("all") != "1":
-            return self.datamodel.some(form.getlist("rowid"))
+            wanted = form.getlist("rowid")
+            return Asked(self.datamodel.ids_of(wanted), lambda: self.datamodel.some(wanted))
         asked = MultiDict(parse_qsl(form.get("match", "")[:MATCH_LENGTH]))
-        defined = self.definition
-        query = defined.matching(self.read_listing(asked)).order_by(defined.key)
-        query = query.options(*defined.eager)
+        listing, defined = self.read_listing(asked), self.definition
+        _ensure_understood(asked, listing)
+        query = defined.matching(listing).order_by(defined.key)
+        return Asked(query.with_only_columns(defined.key), lambda: self._first_of(query))
+
+    def _first_of(self, query: Select[Any]) -> Sequence[Any]:
+        """The rows for an action that takes them one by one. Raises TooManyRows."""
+        query = query.options(*self.definition.eager)
         rows = [*db.session.scalars(query.limit(MOST_AT_ONCE + 1)).unique()]
         if len(rows) > MOST_AT_ONCE:
             raise TooManyRows(most=MOST_AT_ONCE)
@@ -207,6 +226,15 @@ class ListMixin(KeptMixin, RowsMixin):
         return url_for(f"{self.endpoint}.list")
 
 
-def _as_written(action: Any) -> int:
-    """The order of a view's source; Flask-AppBuilder's is that of the alphabet."""
-    return int(action.func.__code__.co_firstlineno)
+def _ensure_understood(asked: MultiDict[str, str], listing: Listing) -> None:
+    for one in listing.filters:
+        wanted = set(asked.getlist(one.name)) - {""}
+        if wanted and wanted != set(listing.chosen.get(one.name, ())):
+            raise NoSuchChoice()
+
+
+def _as_written(view: type[Any]) -> dict[str, int]:
+    """The actions in the order of a view's source; Flask-AppBuilder's is that of the alphabet."""
+    methods = [method for base in view.__mro__ for method in vars(base).values()]
+    names = [method._action[0] for method in methods if hasattr(method, "_action")]
+    return {name: place for place, name in enumerate(dict.fromkeys(names))}
