@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from threading import Barrier
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from sqlalchemy import event, select
@@ -25,6 +26,8 @@ from tests import cast as people
 from tests.cast import Cast
 from tests.portal_client import PortalClient
 
+hypothesis.settings.register_profile("busy machine", deadline=None)
+hypothesis.settings.load_profile("busy machine")
 ELSEWHERE = {"browser", "deploy", "scaffold"}
 """Rooms of tests whose work is done by processes of their own: measuring what is done in this one
 would slow it down for nothing."""
