@@ -18,7 +18,7 @@ from app.two_factor_rule import reminders
 
 SCHEDULE: dict[str, Timed] = {
     batches.JOB: (worker.work, crontab(minute="*")),
-    checkpoints.JOB: (checkpoints.note, crontab(minute="7")),
+    checkpoints.JOB: (checkpoints.record_hourly, crontab(minute="7")),
     reminders.JOB: (reminders.send_due, crontab(minute="27")),
     key_reminders.JOB: (key_reminders.send_due, crontab(minute="37")),
     expiring.JOB: (expiring.note_due, crontab(minute="47")),

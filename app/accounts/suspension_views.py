@@ -15,7 +15,7 @@ from flask_appbuilder.actions import action
 from flask_appbuilder.security.decorators import has_access
 
 from app.accounts import locking, suspension
-from app.accounts.forms import SuspensionForm
+from app.accounts.forms import AccountSuspensionForm
 from app.http.context import seat
 from app.http.paths import asked_next
 from app.http.reauthentication import ensure_recent
@@ -38,9 +38,9 @@ class SuspensionActions(ActionsMixin):
     def suspension(self, pk: str) -> Page:
         """Ask for the reason, then suspend (S2-27)."""
         item: Account = self.load(pk)
-        form, back = SuspensionForm(), self.show_url(item)
+        form, back = AccountSuspensionForm(), self.show_url(item)
 
-        def again(filled: SuspensionForm) -> str:
+        def again(filled: AccountSuspensionForm) -> str:
             kept = self.load(pk)
             return self.page(
                 "accounts/suspension.html",
@@ -76,7 +76,7 @@ class SuspensionActions(ActionsMixin):
     @action("suspend", lazy("Suspend…"), "", "pause-circle", single=False)
     def suspend(self, items: list[Account]) -> Page | None:
         """Suspend many, after a page that names them and says who cannot be."""
-        form = SuspensionForm()
+        form = AccountSuspensionForm()
         if "sure" not in request.form:
             return self._ask(form, items)
         if not form.validate():
@@ -84,8 +84,8 @@ class SuspensionActions(ActionsMixin):
         ensure_recent(seat(), now=utcnow())
         self.each(
             items,
-            lambda one: suspension.suspend(
-                one, reason=form.reason.data or "", by=seat(), now=utcnow()
+            lambda account: suspension.suspend(
+                account, reason=form.reason.data or "", by=seat(), now=utcnow()
             ),
             lambda count: ngettext(
                 "%(num)s account was suspended.", "%(num)s accounts were suspended.", count
@@ -101,7 +101,7 @@ class SuspensionActions(ActionsMixin):
             return redirect(self.show_url(items))
         self.each(
             items,
-            lambda one: suspension.reinstate(one, by=seat(), now=utcnow()),
+            lambda account: suspension.reinstate(account, by=seat(), now=utcnow()),
             lambda count: ngettext(
                 "%(num)s account was reinstated.", "%(num)s accounts were reinstated.", count
             ),
@@ -112,7 +112,7 @@ class SuspensionActions(ActionsMixin):
         """What cannot be done to an account, and why."""
         return suspension.obstacles(item, by=seat())
 
-    def _ask(self, form: SuspensionForm, items: list[Account]) -> str:
+    def _ask(self, form: AccountSuspensionForm, items: list[Account]) -> str:
         rows = [(item, suspension.obstacles(item, by=seat()).get("suspend", "")) for item in items]
         possible = sum(not why for _item, why in rows)
         return self.page(

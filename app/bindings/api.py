@@ -71,7 +71,7 @@ class BindingsApi(RowsApi):
     )
     def add(self, body: Mapping[str, Any]) -> dict[str, Any]:
         offer = offered(body)
-        registering.LOOKUPS.take(seat().account.id)
+        registering.LOOKUPS.hit(seat().account.id)
         made = bindings.add(organization(), who=body["who"], offer=offer, by=seat(), now=utcnow())
         return self.row(made) | {"url": f"{ROOT}/bindings/{made.id}"}
 

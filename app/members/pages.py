@@ -15,7 +15,7 @@ from flask_appbuilder.security.decorators import has_access
 
 from app.access.authorities import CATALOGUE
 from app.access.policy import authorities_for, may
-from app.activity_log.rendering import Telling, tell_all
+from app.activity_log.rendering import RenderedLine, render_all
 from app.http.context import organization, seat
 from app.http.paths import asked_next
 from app.kernel.clock import utcnow
@@ -120,10 +120,10 @@ class MemberPages(ActionsMixin):
         """What cannot be done to a member, and why."""
         return obstacles.obstacles(item, by=seat())
 
-    def timeline(self, item: Membership) -> list[Telling]:
+    def timeline(self, item: Membership) -> list[RenderedLine]:
         """What happened to a member last, for those who may see the log."""
         return (
-            tell_all(queries.timeline(item, limit=TIMELINE))
+            render_all(queries.timeline(item, limit=TIMELINE))
             if may(seat(), "read", "Activity")
             else []
         )

@@ -13,8 +13,8 @@ from flask_appbuilder.security.decorators import has_access
 
 from app.activity import queries as activities
 from app.activity import undoable
-from app.activity_log.details import changes_told
-from app.activity_log.rendering import Telling, tell_all
+from app.activity_log.details import render_changes
+from app.activity_log.rendering import RenderedLine, render_all
 from app.http.context import organization, seat
 from app.http.paths import asked_next
 from app.http.reauthentication import ensure_recent_for_power
@@ -72,7 +72,7 @@ class UndoView(BaseView):
                 is_undo=True,
             )
             return redirect(asked_next(self._line_url(str(lines[0].id))))
-        told = tell_all(lines)
+        told = render_all(lines)
         rows = [(one, self._obstacle(line)) for one, line in zip(told, lines, strict=True)]
         return str(
             self.render_template(
@@ -120,11 +120,15 @@ class UndoView(BaseView):
                 if refusal.status == 404:
                     raise
                 refused = refusal
-        [told] = tell_all([line])
+        [told] = render_all([line])
         return self._render(told, line, plan, refused)
 
     def _render(
-        self, told: Telling, line: Activity, plan: undoing.Undoing | None, refused: Refusal | None
+        self,
+        told: RenderedLine,
+        line: Activity,
+        plan: undoing.Undoing | None,
+        refused: Refusal | None,
     ) -> str:
         return str(
             self.render_template(
@@ -134,7 +138,7 @@ class UndoView(BaseView):
                 refused=refused,
                 event=line.event,
                 name=line.subject_name,
-                changes=changes_told(plan.changes) if plan else [],
+                changes=render_changes(plan.changes) if plan else [],
                 removes=plan is not None and plan.removes,
                 back=self._line_url(str(line.id)),
                 batch=line.batch if activities.is_of_several(line) else "",
