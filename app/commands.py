@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
     """Teach the application its commands."""
     from app.activity_log import cli as activity
     from app.i18n import cli as translations
+    from app.imports import cli as imports
     from app.jobs import cli as jobs
     from app.log_integrity import cli as log_integrity
     from app.members import cli as members
@@ -30,6 +31,7 @@ def register(app: Flask) -> None:
     from app.setup import cli as portal
 
     scaffold.join(portal.portal)
+    imports.join(members.members)
     log_integrity.join(activity.activity)
     for group in (portal, activity, members, jobs, outbox, translations):
         group.register_commands(app)

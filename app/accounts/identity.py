@@ -6,6 +6,7 @@ making and changing accounts (accounts.service).
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import datetime
 from typing import cast
 
@@ -66,6 +67,33 @@ def ensure_registrable(
         lambda: ensure_possible(wanted, but=but, now=now),
         lambda: policy.ensure_of(wanted, password, organizations) if password is not None else None,
     )
+
+
+def ensure_plausible(
+    identity: Identity,
+    *,
+    password: str | None,
+    organizations: tuple[Organization, ...],
+    taken: Container[str],
+    retired: Container[str],
+) -> None:
+    """Raise at once what can be said of many new accounts before any is made: `taken` and `retired`
+    are folded login IDs. Nothing is said of whether somebody has the address (D-C11).
+    """
+    wanted = tidied(cast("IdentityEdit", identity))
+    key = fold(wanted.get("login_id", ""))
+    all_at_once(
+        lambda: ensure_well_formed(wanted),
+        lambda: _ensure_not_among(key, taken, retired),
+        lambda: policy.ensure_of(wanted, password, organizations) if password is not None else None,
+    )
+
+
+def _ensure_not_among(key: str, taken: Container[str], retired: Container[str]) -> None:
+    if key in taken:
+        raise LoginIdTaken()
+    if key in retired:
+        raise LoginIdRetired()
 
 
 def ensure_possible(identity: IdentityEdit, *, but: Account | None = None, now: datetime) -> None:

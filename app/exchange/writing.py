@@ -25,7 +25,7 @@ BOM = "\ufeff"
 GETA = "meibo-geta"
 AS_WINDOWS = str.maketrans("〜−‖—¢£¬", "～－∥―￠￡￢")
 """Signs that JIS and Windows give different code points."""
-SEPARATORS = frozenset(';,"\r\n')
+SEPARATORS = frozenset(';；,"\r\n')
 FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 """What makes a spreadsheet calculate a cell instead of showing it; full-width forms count in
 Japanese ones.
@@ -64,7 +64,7 @@ def as_plain_csv(columns: Sequence[Column], batches: Iterable[Rows]) -> Iterator
     for rows in batches:
         yield _lines(
             [
-                [_cell(value, column.separator) for column, value in zip(columns, row, strict=True)]
+                [cell(value, column.separator) for column, value in zip(columns, row, strict=True)]
                 for row in rows
             ]
         )
@@ -131,7 +131,7 @@ def _lines(rows: Iterable[Iterable[str]]) -> str:
     return text.getvalue()
 
 
-def _cell(value: Any, separator: str) -> str:
+def cell(value: Any, separator: str) -> str:
     value = _plain(value)
     if value is None:
         return ""

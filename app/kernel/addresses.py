@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
@@ -123,6 +124,7 @@ def searched_email(words: str) -> str:
     return f"{fold(local)}{at}{_domain(domain)}"
 
 
+@lru_cache(maxsize=1024)
 def mailbox_or_none(text: str) -> Mailbox | None:
     """Read one address, None where it is none."""
     try:

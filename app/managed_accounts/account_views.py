@@ -6,8 +6,6 @@ Here: a part of MemberView. Not here: what happens (managed_accounts.service), t
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import redirect, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
@@ -30,10 +28,6 @@ from app.screens.optimistic_lock import About
 
 class AccountPage(ActionsMixin):
     """The page "Edit the account"."""
-
-    page: Callable[..., str]
-    show_url: Callable[[Membership], str]
-    _write: Callable[..., Page]
 
     @expose("/account/<pk>", methods=["GET", "POST"])
     @has_access

@@ -6,7 +6,6 @@ Here: asking first, then one transaction with a refusal per row. Not here: what 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from flask import flash, redirect, request
@@ -25,7 +24,7 @@ from app.members.forms import SuspensionForm
 from app.memberships import service as members
 from app.memberships import suspension
 from app.models import MemberRole, Membership
-from app.offers.context import available_roles, keeps_invites
+from app.offers.context import available_roles, keeps_invites, role_called
 from app.screens.actions import UNPROCESSABLE, ActionsMixin, Page
 from app.screens.rows import RowVerb
 
@@ -43,8 +42,6 @@ class BulkActions(ActionsMixin):
     action_explanations: ClassVar[dict[str, Any]] = {
         "reinstate": lazy("They have access to this organization again immediately.")
     }
-    page: Callable[..., str]
-    show_url: Callable[[Membership], str]
 
     def ask(self, verb: str, items: Rows, form: SuspensionForm | None = None) -> str:
         """The page that names everybody concerned before many are suspended or removed (S4-15)."""
@@ -104,7 +101,7 @@ class BulkActions(ActionsMixin):
 
     @action("give_role", lazy("Give a role…"), "", "plus-circle", single=False)
     def give_role_to(self, items: Rows) -> Page | None:
-        role = self._chosen_role()
+        role = role_called(request.form.get("chosen_role"))
         if role is None:
             return self._ask_role("give_role", items)
         self.each(
@@ -121,7 +118,7 @@ class BulkActions(ActionsMixin):
 
     @action("take_role", lazy("Take a role away…"), "", "dash-lg", single=False)
     def take_role_from(self, items: Rows) -> Page | None:
-        role = self._chosen_role()
+        role = role_called(request.form.get("chosen_role"))
         if role is None:
             return self._ask_role("take_role", items)
         holders = [one for one in items if role in one.roles]
@@ -199,11 +196,8 @@ class BulkActions(ActionsMixin):
             title=_("Are you sure?"),
             verb=verb,
             role=role,
+            role_name=role_name,
             items=items,
             last=queries.fetched(last),
             consequences=membership_ended.consequences(last, now=utcnow()),
         )
-
-    def _chosen_role(self) -> MemberRole | None:
-        chosen = request.form.get("chosen_role")
-        return next((role for role in available_roles() if str(role.id) == chosen), None)

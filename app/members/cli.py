@@ -16,21 +16,12 @@ from app.commands import one_transaction
 from app.exchange import queries
 from app.exchange import service as exporting
 from app.exchange.writing import FORMATS
-from app.extensions import db
 from app.kernel.clock import utcnow
-from app.kernel.errors import Refusal
-from app.kernel.i18n import lazy
 from app.members.lists import FILE
-from app.models import Membership, Organization
+from app.models import Membership
+from app.organizations import queries as organizations
 
 members = AppGroup("members", help="Members of an organization as files.")
-
-
-class NoSuchOrganization(Refusal):
-    """No organization has this code."""
-
-    status = 404
-    text = lazy("There is no organization “%(code)s”.")
 
 
 @members.command("export")
@@ -49,11 +40,7 @@ class NoSuchOrganization(Refusal):
 def export(code: str, form: str, output: BinaryIO) -> None:
     """Write all members of an organization, the suspended ones too, in the order they joined it."""
     with one_transaction():
-        organization = db.session.scalars(
-            select(Organization).where(Organization.code == code)
-        ).one_or_none()
-        if organization is None:
-            raise NoSuchOrganization(code=code)
+        organization = organizations.called(code)
         query = (
             select(Membership)
             .where(Membership.organization_id == organization.id)

@@ -8,7 +8,7 @@ once. Not here: which members (members.queries), the markup (templates/members/_
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -20,7 +20,7 @@ from app.access.policy import may
 from app.access.seat import Seat
 from app.accounts import locking
 from app.extensions import db
-from app.http.context import organization as here
+from app.http.context import organization
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, current_language
 from app.managed_accounts import first_sign_in
@@ -35,6 +35,10 @@ from app.screens.formatters import ago, display_name, initials, name_language, s
 
 SHOWN_ROLES = 2
 OPEN_MENU = "give"
+
+
+Row = tuple[Any, ...]
+"""One member as the list shows them, as the template takes them apart (templates/members/_rows)."""
 
 
 class ListedAccount(NamedTuple):
@@ -85,66 +89,36 @@ OF_ACCOUNT = tuple(getattr(Account, name) for name in ListedAccount._fields)
 HELD = (
     select(membership_role.c.membership_id, MemberRole)
     .join(MemberRole, MemberRole.id == membership_role.c.role_id)
-    .where(membership_role.c.membership_id.in_(bindparam("these", expanding=True)))
+    .where(membership_role.c.membership_id.in_(bindparam("members", expanding=True)))
     .order_by(MemberRole.id)
 )
 
 
-def read_page(query: Select[Any], *more: Any) -> tuple[list[ListedMember], list[Any]]:
+def read_page(query: Select[Any], count: Any) -> tuple[list[ListedMember], list[int]]:
     """Return the members of a query over memberships and accounts, with their roles, in two
-    statements; and what else each row says.
+    statements; and beside each how many there are.
     """
-    found: list[Any] = [
-        *db.session.execute(query.with_only_columns(*OF_MEMBERSHIP, *OF_ACCOUNT, *more))
-    ]
-    first, last = len(OF_MEMBERSHIP), len(OF_MEMBERSHIP) + len(OF_ACCOUNT)
+    query = query.with_only_columns(*OF_MEMBERSHIP, *OF_ACCOUNT, count)
+    found: list[Any] = [*db.session.execute(query)]
     roles: dict[int, list[MemberRole]] = {row[0]: [] for row in found}
-    for membership_id, role in db.session.execute(HELD, {"these": list(roles)}) if roles else ():
+    for membership_id, role in db.session.execute(HELD, {"members": [*roles]}) if roles else ():
         roles[membership_id].append(role)
-    made = [
-        ListedMember._make((*row[:first], ListedAccount._make(row[first:last]), roles[row[0]]))
+    width = len(OF_MEMBERSHIP)
+    members = [
+        ListedMember._make((*row[:width], ListedAccount._make(row[width:-1]), roles[row[0]]))
         for row in found
     ]
-    return made, [row[last:] for row in found]
+    return members, [row[-1] for row in found]
 
 
-class Row(NamedTuple):
-    """One member as the list shows them, in the order in which the template takes them apart."""
-
-    pk: int
-    off: bool
-    locks: str
-    select: str
-    tint: str
-    initials: str
-    lang: str
-    name: str
-    below: str
-    email: str
-    is_power: bool
-    is_service: bool
-    roles: list[tuple[int, str, str]]
-    more: list[str]
-    is_editable: bool
-    offered: list[tuple[int, str]]
-    give: str
-    joined_exact: str
-    joined: str
-    access_exact: str
-    access: str
-    signed_in: str
-    state: str
-    letter: str
-
-
-def rows(
-    memberships: Iterable[ListedMember], *, by: Seat, locks: Callable[[ListedMember, bool], str]
+def draw(
+    members: Sequence[ListedMember], *, by: Seat, locks: Callable[[ListedMember, bool], str]
 ) -> list[Row]:
     """Work out one page of the list for one reader."""
-    these = list(memberships)
-    draw = _Drawing(by, locks)
-    draw.first = first_sign_in.progress_of([one.account for one in these], here(), now=draw.now)
-    return [draw.row(one) for one in these]
+    drawing = _Drawing(by, locks)
+    accounts = [member.account for member in members]
+    drawing.first = first_sign_in.progress_of(accounts, organization(), now=drawing.now)
+    return [drawing.row(member) for member in members]
 
 
 class _Drawing:
@@ -166,64 +140,70 @@ class _Drawing:
         self.covered: dict[tuple[object, ...], bool] = {}
         self.first: dict[int, FirstSignIn] = {}
 
-    def row(self, one: ListedMember) -> Row:
-        account, held = one.account, one.roles
-        state, letter = self.state(one)
-        name, lang = display_name(account), name_language(account)
-        other = secondary_name(account, name)
-        named, editable = {"name": name}, self.manages and self.covers(one, held)
-        is_open = editable and self.opened == str(one.id)
-        roles = [self.label(role) for role in held]
+    def row(self, member: ListedMember) -> Row:
+        account = member.account
+        state, letter = self.state(member)
+        name, language = display_name(account), name_language(account)
+        editable = self.manages and self.covers(member)
+        is_open = editable and self.opened == str(member.id)
+        roles = [self.label(role) for role in member.roles]
         shown = len(roles) if is_open else SHOWN_ROLES
-        if account.is_service:
-            other = self.service
-        if one.account_id == self.by.account.id:
-            other = f"{other} · {self.you}" if other else self.you
-        return Row(
-            one.id,
+        return (
+            member.id,
             state == "suspended",
-            self.locks(one, editable),
-            self.select % named,
+            self.locks(member, editable),
+            self.select % {"name": name},
             tint(account),
             initials(account),
-            "" if lang == self.language else lang,
+            "" if language == self.language else language,
             name,
-            other,
+            self.below(member, name),
             "" if account.is_service else account.email,
-            one.is_power,
+            member.is_power,
             account.is_service,
             roles[:shown],
             [label for _pk, label, _take in roles[shown:]],
             editable,
-            [(role.id, role_name(role)) for role in roles_to_give(one.account_id, held)]
-            if is_open
-            else [],
-            self.give % named if is_open else "",
-            *self.calendar.exact_and_day(one.joined_at),
-            *self.accessed(one.last_access_at),
+            self.offered(member) if is_open else [],
+            self.give % {"name": name} if is_open else "",
+            *self.calendar.exact_and_day(member.joined_at),
+            *self.accessed(member.last_access_at),
             ago(account.last_sign_in_at, self.now) if account.last_sign_in_at else "",
             state,
             letter,
         )
 
-    def state(self, one: ListedMember) -> tuple[str, str]:
+    def below(self, member: ListedMember, name: str) -> str:
+        """What stands below a name: another spelling, that it is no person, that it is you."""
+        account = member.account
+        other = self.service if account.is_service else secondary_name(account, name)
+        if member.account_id != self.by.account.id:
+            return other
+        return f"{other} · {self.you}" if other else self.you
+
+    def offered(self, member: ListedMember) -> list[tuple[int, str]]:
+        """The roles that the open menu gives."""
+        roles = roles_to_give(member.account_id, member.roles)
+        return [(role.id, role_name(role)) for role in roles]
+
+    def state(self, member: ListedMember) -> tuple[str, str]:
         """The state of a member, that the account is shut to those who manage it; and how far the
         letter has come with which somebody signs in first.
         """
         here = self.by.organization.id if self.by.organization else 0
-        manages = self.manages and one.account.managed_by_id == here
-        if manages and locking.is_locked(one.account.locked_until, now=self.now):
+        manages = self.manages and member.account.managed_by_id == here
+        if manages and locking.is_locked(member.account.locked_until, now=self.now):
             return locking.LOCKED, ""
-        state, first = state_of(one), self.first.get(one.account_id)
+        state, first = state_of(member), self.first.get(member.account_id)
         if state != NEVER or first is None:
             return state, ""
         return (EXPIRED, "") if first.is_over else (state, letter_state(first.letter))
 
-    def covers(self, one: ListedMember, held: list[MemberRole]) -> bool:
+    def covers(self, member: ListedMember) -> bool:
         """Whether the reader stands as high; most members of a page hold the same."""
-        key = (one.type, one.authorities, *(role.id for role in held))
+        key = (member.type, member.authorities, *(role.id for role in member.roles))
         if key not in self.covered:
-            self.covered[key] = self.by.covers_member(one)
+            self.covered[key] = self.by.covers_member(member)
         return self.covered[key]
 
     def label(self, role: MemberRole) -> tuple[int, str, str]:

@@ -6,8 +6,7 @@ Here: doors that MemberView opens beside list, show and forms. Not here: roles o
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from typing import Any
 
 from flask import current_app, flash, redirect, request, url_for
 from flask_appbuilder import expose
@@ -15,7 +14,8 @@ from flask_appbuilder.security.decorators import has_access
 
 from app.access.authorities import CATALOGUE
 from app.access.policy import authorities_for, may
-from app.activity_log.rendering import RenderedLine, render_all
+from app.account_access.signing_in import strong_names
+from app.activity_log.rendering import render_all
 from app.http.context import organization, seat
 from app.http.paths import asked_next
 from app.kernel.clock import utcnow
@@ -24,15 +24,17 @@ from app.kernel.i18n import _, current_language, lazy, listed
 from app.kernel.signals import membership_ended, membership_suspended
 from app.managed_accounts import service as managed
 from app.managed_accounts.first_sign_in import FirstSignIn, letter_state, progress_of
+from app.member_roles.builtin import role_name
 from app.members import obstacles, queries
 from app.members.forms import SuspensionForm
 from app.memberships import effective_authorities, suspension
 from app.memberships import service as members
-from app.model_views.related import RelatedList, of_member
-from app.models import Invite, Letter, Membership
-from app.offers.context import keeps_invites
+from app.model_views.related import of_member
+from app.models import Invite, Membership
+from app.offers.context import keeps_invites, roles_to_give
 from app.outbox.failures import spoken
 from app.screens.actions import ActionsMixin, Page
+from app.service_accounts import keys
 
 TIMELINE = 10
 SHOWN_INVITES = 5
@@ -40,10 +42,6 @@ SHOWN_INVITES = 5
 
 class MemberPages(ActionsMixin):
     """What MemberView shows beside the five screens of every model."""
-
-    page: Callable[..., str]
-    show_url: Callable[[Membership], str]
-    _write: Callable[..., Page]
 
     @expose("/suspension/<pk>", methods=["GET", "POST"])
     @has_access
@@ -96,60 +94,43 @@ class MemberPages(ActionsMixin):
             "members/leave.html", title=_("Leave the organization"), consequences=goes
         ), refused.status if refused else 200
 
-    # what they share
+    # words for the templates
 
-    standings, grouped, standing_of = (
-        staticmethod(effective_authorities.effective_authorities),
-        staticmethod(effective_authorities.grouped),
-        staticmethod(effective_authorities.made_of),
-    )
+    def show_words(self, item: Membership) -> dict[str, Any]:
+        """What a member's page tells this reader."""
+        manages, reads_log = may(seat(), "manage", "Member"), may(seat(), "read", "Activity")
+        needed = authorities_for("manage", "Member")[0]
+        return {
+            "manager": manages,
+            "obstacles": obstacles.obstacles(item, by=seat()) if manages else {},
+            "needed": listed(CATALOGUE[key].name for key in sorted(needed)),
+            "state_of_member": queries.state_of(item),
+            "shut_until": managed.locked_until(item, by=seat(), now=utcnow()) if manages else None,
+            "first": _first_sign_in(item),
+            "letter_state": letter_state,
+            "spoken": spoken,
+            "authorities": effective_authorities,
+            "role_name": role_name,
+            "roles_to_give": roles_to_give(item.account_id, item.roles) if manages else [],
+            "strong_names": strong_names,
+            "keys": keys.section(item, by=seat()),
+            "lists": of_member(item),
+            "timeline": render_all(queries.timeline(item, limit=TIMELINE)) if reads_log else [],
+            "sent": self._invites_sent(item),
+        }
 
-    def keepable(self, *items: Membership) -> int:
-        """How many pending invitations of members the reader could send instead (T2-48)."""
-        return membership_ended.keepable(items, by=seat())
-
-    def related(self, item: Membership) -> list[RelatedList]:
-        """Rows of added screens that point to the member."""
-        return of_member(item)
-
-    def locked_until(self, item: Membership) -> datetime | None:
-        """Until when wrong passwords keep the member out, for those who manage the account."""
-        return managed.locked_until(item, by=seat(), now=utcnow())
-
-    def obstacles(self, item: Membership) -> dict[str, str]:
-        """What cannot be done to a member, and why."""
-        return obstacles.obstacles(item, by=seat())
-
-    def timeline(self, item: Membership) -> list[RenderedLine]:
-        """What happened to a member last, for those who may see the log."""
-        return (
-            render_all(queries.timeline(item, limit=TIMELINE))
-            if may(seat(), "read", "Activity")
-            else []
-        )
-
-    def first_sign_in(self, item: Membership) -> FirstSignIn | None:
-        """How far a member has come who never signed in and can enter."""
-        if queries.state_of(item) != queries.NEVER:
-            return None
-        return progress_of([item.account], item.organization, now=utcnow()).get(item.account_id)
-
-    letter_state = staticmethod(letter_state)
-
-    def reason(self, letter: Letter) -> str:
-        """Why a letter has not left."""
-        return spoken(letter.reason)
-
-    def invites_sent(self, item: Membership) -> list[tuple[Invite, str]]:
+    def _invites_sent(self, item: Membership) -> list[tuple[Invite, str]]:
         """The first open invitations a member sent, and their states, for those who may see
         invitations; one more than is shown.
         """
         sent = queries.sent(item, limit=SHOWN_INVITES + 1) if self.invitations_url() else []
-        return [(one, "expired" if one.has_expired(utcnow()) else "pending") for one in sent]
+        return [
+            (invite, "expired" if invite.has_expired(utcnow()) else "pending") for invite in sent
+        ]
 
-    def needed_to_manage(self) -> str:
-        """The authorities that somebody who only looks lacks to change members."""
-        return listed(CATALOGUE[key].name for key in sorted(authorities_for("manage", "Member")[0]))
+    def keepable(self, *items: Membership) -> int:
+        """How many pending invitations of members the reader could send instead (T2-48)."""
+        return membership_ended.keepable(items, by=seat())
 
     def organization_name(self) -> str:
         """The organization's name for this reader."""
@@ -166,3 +147,10 @@ class MemberPages(ActionsMixin):
     def _neighbour(self, endpoint: str, permission: str) -> str:
         there = endpoint in current_app.view_functions
         return url_for(endpoint) if there and may(seat(), permission, "Invite") else ""
+
+
+def _first_sign_in(item: Membership) -> FirstSignIn | None:
+    """How far a member has come who never signed in and can enter."""
+    if queries.state_of(item) != queries.NEVER:
+        return None
+    return progress_of([item.account], item.organization, now=utcnow()).get(item.account_id)

@@ -22,6 +22,7 @@ from app.extensions import db
 from app.kernel.addresses import email_key
 from app.kernel.text import fold
 from app.managed_accounts import first_sign_in
+from app.memberships.interface import MemberInterface
 from app.models import (
     Account,
     Activity,
@@ -115,6 +116,14 @@ def is_called(name: str) -> ColumnElement[bool]:
     return (
         Account.email_key == email_key(name) if "@" in name else Account.login_id_key == fold(name)
     )
+
+
+def called(members: MemberInterface, name: int | str) -> Membership | None:
+    """The member with this id, e-mail address or login ID."""
+    found: Membership | None = members.only(
+        Membership.id == name if isinstance(name, int) else is_called(name)
+    )
+    return found
 
 
 def in_states(query: Select[Any], chosen: Sequence[str], *, now: datetime) -> Select[Any]:

@@ -6,8 +6,6 @@ Here: a part of MemberView. Not here: many members at once (members.bulk), what 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
@@ -22,18 +20,13 @@ from app.kernel.signals import membership_ended
 from app.member_roles.builtin import role_name
 from app.members import obstacles
 from app.memberships import service as members
-from app.models import MemberRole, Membership
-from app.offers.context import available_roles, keeps_invites, roles_to_give
+from app.models import MemberRole
+from app.offers.context import keeps_invites, role_called
 from app.screens.actions import ActionsMixin, Page
 
 
 class RolePages(ActionsMixin):
     """Roles, one at a time."""
-
-    page: Callable[..., str]
-    show_url: Callable[[Membership], str]
-    endpoint: str
-    role_name = staticmethod(role_name)
 
     @expose("/give-role/<pk>", methods=["POST"])
     @has_access
@@ -87,13 +80,8 @@ class RolePages(ActionsMixin):
         )
         return redirect(self.list_url())
 
-    def roles_to_give(self, item: Membership) -> list[MemberRole]:
-        """The roles the reader could add to this member."""
-        return roles_to_give(item.account_id, item.roles)
-
     def _asked_role(self) -> MemberRole:
-        asked = request.form.get("role") or request.args.get("role") or ""
-        role = next((one for one in available_roles() if str(one.id) == asked), None)
+        role = role_called(request.form.get("role") or request.args.get("role"))
         if role is None:
             raise NotFound()
         return role

@@ -14,7 +14,6 @@ from sqlalchemy import Select
 
 from app.access.guard import look_again
 from app.access.policy import may
-from app.account_access import signing_in
 from app.http.context import seat
 from app.http.reauthentication import ensure_recent_for_power
 from app.kernel.clock import utcnow
@@ -23,7 +22,7 @@ from app.kernel.signals import membership_ended
 from app.managed_accounts.account_views import AccountPage
 from app.managed_accounts.forms import RegisterForm
 from app.managed_accounts.register_views import RegisterPages
-from app.members import list_rows, lists, obstacles, queries, tabs
+from app.members import list_rows, lists, obstacles, tabs
 from app.members.bulk import SUSPENSION, BulkActions
 from app.members.list_rows import ListedMember
 from app.members.pages import MemberPages
@@ -38,7 +37,6 @@ from app.screens.formatters import display_name
 from app.screens.optimistic_lock import About, State
 from app.screens.preview import PreviewingModelView
 from app.screens.rows import RowVerb
-from app.service_accounts import keys
 
 
 class MemberView(
@@ -82,12 +80,11 @@ class MemberView(
 
     def fetch(self, query: Select[Any], count: Any) -> tuple[list[ListedMember], list[int]]:
         """One page as plain values."""
-        found, counts = list_rows.read_page(query, count)
-        return found, [one for (one,) in counts]
+        return list_rows.read_page(query, count)
 
-    def rows(self, these: list[ListedMember]) -> list[list_rows.Row]:
+    def rows(self, members: list[ListedMember]) -> list[list_rows.Row]:
         """One page of the list, worked out for its template."""
-        return list_rows.rows(these, by=seat(), locks=self._locks)
+        return list_rows.draw(members, by=seat(), locks=self._locks)
 
     USUAL_LOCKS = "reinstate"
     """What most rows lack: said once, at the table."""
@@ -169,17 +166,3 @@ class MemberView(
 
     def consequences(self, item: Membership) -> list[tuple[str, str]]:
         return membership_ended.consequences([item], now=utcnow())
-
-    # words for the templates
-
-    def keys(self, item: Membership) -> keys.KeySection | None:
-        """The API keys that a member's page shows this reader (S0-09)."""
-        return keys.section(item, by=seat())
-
-    def second_factors(self, item: Membership) -> list[str]:
-        """The strong second factors of a member, by name."""
-        return signing_in.strong_names(item.account)
-
-    def state(self, item: Membership) -> str:
-        """Active, suspended, or never signed in."""
-        return queries.state_of(item)

@@ -25,6 +25,11 @@ def available_roles() -> list[MemberRole]:
     return list(context().roles or ())
 
 
+def role_called(asked: str | None) -> MemberRole | None:
+    """The role of the organization whose id was asked for."""
+    return next((role for role in available_roles() if str(role.id) == asked), None)
+
+
 def keeps_invites() -> bool:
     """Whether the page that asked was told to keep pending invitations under the actor's name."""
     return "keep_invites" in request.form

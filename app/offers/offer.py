@@ -89,13 +89,19 @@ class Offer:
         """
         by.must_cover_member(membership)
         kept = self.settled(membership.organization, by=by)
+        kept.ensure_not_rising(membership, by=by)
+        return kept
+
+    def ensure_not_rising(self, membership: Membership, *, by: Seat) -> None:
+        """Raise AboveYourself where a settled offer would add something to the giver's own
+        membership.
+        """
         if membership.account_id == by.account.id:
             by.must_hold(
-                kept.given - standing_authorities(membership),
-                power=kept.is_power and not membership.is_power,
+                self.given - standing_authorities(membership),
+                power=self.is_power and not membership.is_power,
                 to=Doing.GIVE_YOURSELF,
             )
-        return kept
 
 
 def _reread(roles: tuple[MemberRole, ...]) -> tuple[MemberRole, ...]:

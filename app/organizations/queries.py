@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from app.extensions import db
+from app.kernel.errors import Refusal
+from app.kernel.i18n import lazy
 from app.models import (
     Account,
     Membership,
@@ -20,6 +22,21 @@ from app.models import (
 )
 from app.screens.counts import capped
 from app.two_factor_rule.queries import is_ready
+
+
+class NoSuchOrganization(Refusal):
+    """No organization has this code."""
+
+    status = 404
+    text = lazy("There is no organization “%(code)s”.")
+
+
+def called(code: str) -> Organization:
+    """The organization with this code. Raises NoSuchOrganization."""
+    found = db.session.scalars(select(Organization).where(Organization.code == code)).one_or_none()
+    if found is None:
+        raise NoSuchOrganization(code=code)
+    return found
 
 
 def is_service() -> ColumnElement[bool]:

@@ -64,7 +64,7 @@ def set_password(
     `organizations` are those the account is about to join. Raises WeakPassword.
     """
     ensure_person(account)
-    _ensure_strong(account, password, organizations)
+    ensure_strong(account, password, organizations)
     chooser = by.account if isinstance(by, Seat) else by
     is_own, had_one = chooser is account, bool(account.password_hash)
     account.password_hash, account.password_changed_at = hash_password(password), now
@@ -84,7 +84,8 @@ def set_password(
         )
 
 
-def _ensure_strong(account: Account, password: str, joining: tuple[Organization, ...] = ()) -> None:
+def ensure_strong(account: Account, password: str, joining: tuple[Organization, ...] = ()) -> None:
+    """Raise WeakPassword by the rules of all organizations of an account, and those it joins."""
     rules = policy.rules_for([*joining, *(one.organization for one in account.memberships)])
     policy.ensure(password, rules, policy.about(account, joining))
 

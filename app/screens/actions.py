@@ -6,7 +6,7 @@ refused. Not here: list, show and which form (screens.model_view).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, TypeVar
 
 from flask import abort, flash, redirect, request
@@ -17,7 +17,7 @@ from app.access.context import context
 from app.extensions import db
 from app.http.paths import asked_next
 from app.kernel.errors import NotFound, Refusal
-from app.kernel.i18n import _
+from app.kernel.i18n import _, lazy
 from app.screens import notes
 from app.screens.each import each
 from app.screens.forms import PortalForm
@@ -40,7 +40,12 @@ class ActionsMixin:
     list_url: Callable[[], str]
     get_action_permission_name: Callable[[str], str]
     page: Callable[..., Any]
+    show_url: Callable[[Any], str]
+    endpoint: str
+    _write: Callable[..., Page]
     action_template: ClassVar[str] = "appbuilder/general/model/action.html"
+    action_asks: ClassVar[Mapping[str, Any]] = {}
+    """By the name of an action: what is asked before it, about `%(name)s`."""
     action_explanations: ClassVar[dict[str, Any]] = {}
     """By the name of an action: what it does, for the page that asks."""
 
@@ -67,11 +72,9 @@ class ActionsMixin:
 
     def action_question(self, name: str, item: Any) -> str:
         """What is asked before an action of one row."""
-        return _(
-            "%(verb)s: %(name)s?",
-            verb=str(self.actions[name].text).rstrip("…"),
-            name=self.item_name(item),
-        )
+        verb = str(self.actions[name].text).rstrip("…")
+        asked = self.action_asks.get(name, lazy("%(verb)s: %(name)s?"))
+        return str(asked) % {"verb": verb, "name": self.item_name(item)}
 
     @expose("/action_post", methods=["POST"])
     def action_post(self) -> Page:

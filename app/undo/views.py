@@ -7,19 +7,23 @@ Here: what is seen and pressed. Not here: what can be taken back (undo.service),
 
 from __future__ import annotations
 
+from functools import partial
+from http import HTTPStatus
+
 from flask import abort, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 
 from app.activity import queries as activities
 from app.activity import undoable
+from app.activity.undoable import Undoing
 from app.activity_log.details import render_changes
-from app.activity_log.rendering import RenderedLine, render_all
+from app.activity_log.rendering import render_all
 from app.http.context import organization, seat
 from app.http.paths import asked_next
 from app.http.reauthentication import ensure_recent_for_power
 from app.kernel.clock import utcnow
-from app.kernel.errors import NotFound, Refusal
+from app.kernel.errors import NotFound, Refusal, obstacle
 from app.kernel.i18n import _, ngettext
 from app.models import Activity
 from app.screens import notes
@@ -42,16 +46,16 @@ class UndoView(BaseView):
     def undo(self, pk: str) -> Page:
         line: Activity = self.datamodel.one(pk)
         _ensure_may(line)
-        if request.method == "POST":
-            deed = notes.Deed(
-                lambda: self._take_back(line), said=_("The change was taken back."), is_undo=True
-            )
-            refused = refusal_of(deed)
-            if refused is None:
-                deed.tell()
-                return redirect(asked_next(self._line_url(pk)))
-            return self._page(pk, refused), refused.status
-        return self._page(pk)
+        if request.method != "POST":
+            return self._page(line, *_planned(line))
+        deed = notes.Deed(
+            lambda: _take_back(line), said=_("The change was taken back."), is_undo=True
+        )
+        refused = refusal_of(deed)
+        if refused is not None:
+            return self._page(self.datamodel.one(pk), None, refused), refused.status
+        deed.tell()
+        return redirect(asked_next(_line_url(pk)))
 
     @expose("/undo-batch/<batch>", methods=["GET", "POST"])
     @has_access
@@ -59,77 +63,33 @@ class UndoView(BaseView):
         """Take back what was done to many at once: each that still can be, the others named with
         their reasons.
         """
-        lines = self._lines(batch)
+        lines = _lines(batch)
         _ensure_may(lines[0])
+        back = asked_next(_line_url(lines[0].id))
         if request.method == "POST":
             each(
                 reversed(lines),
-                self._take_back,
+                _take_back,
                 lambda count: ngettext(
                     "%(num)s change was taken back.", "%(num)s changes were taken back.", count
                 ),
                 name=lambda line: line.subject_name,
                 is_undo=True,
             )
-            return redirect(asked_next(self._line_url(str(lines[0].id))))
-        told = render_all(lines)
-        rows = [(one, self._obstacle(line)) for one, line in zip(told, lines, strict=True)]
+            return redirect(back)
+        reasons = [obstacle(partial(_plan, line)) for line in lines]
         return str(
             self.render_template(
                 "undo/undo_batch.html",
                 title=_("Undo"),
-                rows=rows,
-                possible=sum(not why for _told, why in rows),
-                back=asked_next(self._line_url(str(lines[0].id))),
+                rows=[*zip(render_all(lines), reasons, strict=True)],
+                possible=reasons.count(""),
+                back=back,
             )
         )
 
-    def _lines(self, batch: str) -> list[Activity]:
-        """The lines of a batch that tell what it was for. Raises NotFound."""
-        lines = activities.in_batch(organization(), batch)
-        meant = [one for one in lines if one.event in undoable.EVENTS]
-        main = [one for one in meant if one.event == meant[0].event]
-        if not main:
-            raise NotFound()
-        return main
-
-    def _take_back(self, line: Activity) -> None:
-        now, plan = utcnow(), undoing.plan(line, organization(), by=seat(), now=utcnow())
-        ensure_recent_for_power(seat(), becomes=plan.makes_power, now=now)
-        sure = "removes" in request.form
-        undoing.undo(line, organization(), sure=sure, by=seat(), now=now)
-
-    def _obstacle(self, line: Activity) -> str:
-        try:
-            undoing.plan(line, organization(), by=seat(), now=utcnow())
-        except Refusal as refusal:
-            return str(refusal)
-        return ""
-
-    def _line_url(self, pk: str) -> str:
-        there = url_for("ActivityView.show", pk=pk) if notes.reads_log() else ""
-        return there or url_for("MemberView.list")
-
-    def _page(self, pk: str, refused: Refusal | None = None) -> str:
-        line: Activity = self.datamodel.one(pk)
-        plan = None
-        if refused is None:
-            try:
-                plan = undoing.plan(line, organization(), by=seat(), now=utcnow())
-            except Refusal as refusal:
-                if refusal.status == 404:
-                    raise
-                refused = refusal
+    def _page(self, line: Activity, plan: Undoing | None, refused: Refusal | None) -> str:
         [told] = render_all([line])
-        return self._render(told, line, plan, refused)
-
-    def _render(
-        self,
-        told: RenderedLine,
-        line: Activity,
-        plan: undoing.Undoing | None,
-        refused: Refusal | None,
-    ) -> str:
         return str(
             self.render_template(
                 "undo/undo.html",
@@ -140,10 +100,45 @@ class UndoView(BaseView):
                 name=line.subject_name,
                 changes=render_changes(plan.changes) if plan else [],
                 removes=plan is not None and plan.removes,
-                back=self._line_url(str(line.id)),
+                back=_line_url(line.id),
                 batch=line.batch if activities.is_of_several(line) else "",
             )
         )
+
+
+def _lines(batch: str) -> list[Activity]:
+    """The lines of a batch that tell what it was for. Raises NotFound."""
+    lines = [
+        line for line in activities.in_batch(organization(), batch) if line.event in undoable.EVENTS
+    ]
+    if not lines:
+        raise NotFound()
+    return [line for line in lines if line.event == lines[0].event]
+
+
+def _plan(line: Activity) -> Undoing:
+    return undoing.plan(line, organization(), by=seat(), now=utcnow())
+
+
+def _planned(line: Activity) -> tuple[Undoing | None, Refusal | None]:
+    """What taking a line back would change, or why it cannot be taken back. Raises NotFound."""
+    try:
+        return _plan(line), None
+    except Refusal as refusal:
+        if refusal.status == HTTPStatus.NOT_FOUND:
+            raise
+        return None, refusal
+
+
+def _take_back(line: Activity) -> None:
+    now = utcnow()
+    ensure_recent_for_power(seat(), becomes=_plan(line).makes_power, now=now)
+    undoing.undo(line, organization(), sure="removes" in request.form, by=seat(), now=now)
+
+
+def _line_url(pk: object) -> str:
+    there = url_for("ActivityView.show", pk=pk) if notes.reads_log() else ""
+    return there or url_for("MemberView.list")
 
 
 def _ensure_may(line: Activity) -> None:
@@ -151,4 +146,4 @@ def _ensure_may(line: Activity) -> None:
     if line.event not in undoable.EVENTS:
         raise NotFound()
     if not notes.can_undo(line):
-        abort(403)
+        abort(HTTPStatus.FORBIDDEN)

@@ -1,9 +1,9 @@
 """The same screen in five frameworks: devices that an organization lends to its members.
 
-Here: how their lines are counted. Not here: the files that are counted (beside this one), what each
-gives without further lines, from its own documentation (docs/extending.md). Ours is
-examples/devices. Only stock Flask-AppBuilder is installed here and started by a test; the others
-are read, not run.
+Here: how their lines are counted. Not here: the files that are counted (beside this one; ours is
+examples/devices), and what each of them does (`python -m bench.lowcode.walk`, docs/extending.md).
+Only stock Flask-AppBuilder is installed beside the portal and started by a test; the walk has an
+environment of its own.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ import ast
 from pathlib import Path
 
 HERE = Path(__file__).parent
+DJANGO = HERE / "django_devices"
 BEGIN = "# counted from here"
 """What stands above it are people and organizations, which only ours brings along."""
+END = "# counted to here"
+"""What stands below it makes the application, as a framework's starter does (settings, sign-in)."""
 SCREENS: dict[str, tuple[Path, ...]] = {
     "Meibo": (HERE.parents[1] / "examples" / "devices" / "__init__.py",),
     "stock Flask-AppBuilder": (HERE / "stock_fab.py",),
-    "Django admin": (HERE / "django_models.py", HERE / "django_admin.py"),
+    "Django admin": (DJANGO / "models.py", DJANGO / "admin.py"),
     "Flask-Admin": (HERE / "flask_admin_app.py",),
     "SQLAdmin": (HERE / "sqladmin_app.py",),
 }
@@ -26,7 +29,7 @@ SCREENS: dict[str, tuple[Path, ...]] = {
 def lines(path: Path) -> int:
     """Count the lines of a file's code: no blanks, comments, docstrings or imports."""
     above, found, below = path.read_text().partition(BEGIN)
-    text = below if found else above
+    text = (below if found else above).partition(END)[0]
     left_out = {
         number
         for node in ast.walk(ast.parse(text))

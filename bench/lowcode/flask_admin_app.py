@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Flask, abort
+from flask import Flask
 from flask_admin import Admin
 from flask_admin.contrib.sqla import ModelView
+from flask_admin.contrib.sqla.ajax import QueryAjaxModelLoader
+from flask_babel import Babel
 from flask_login import current_user
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from .stock_people import Member, Model, db
+from .stock_people import Member, Model, db, sign_in
 
 # counted from here
 
@@ -33,39 +35,53 @@ class Device(Model):
         return self.name
 
 
+class Holders(QueryAjaxModelLoader):
+    def get_query(self):
+        return super().get_query().filter_by(organization_id=current_user.organization_id)
+
+    def get_one(self, id):
+        return self.get_query().filter_by(id=id).one_or_none()
+
+
 class DeviceView(ModelView):
     column_list = ["name", "serial", "kind", "holder", "lent_on", "returned"]
     form_columns = column_list
     column_searchable_list = ["name", "serial"]
     column_filters = ["kind", "lent_on", "returned"]
     form_choices = {"kind": [("laptop", "Laptop"), ("phone", "Phone")]}
-    form_ajax_refs = {"holder": {"fields": ["name"], "page_size": 20}}
+    form_ajax_refs = {"holder": Holders("holder", db, Member, fields=["name"], page_size=20)}
     can_view_details = can_export = True
 
     def is_accessible(self):
         return current_user.is_authenticated
 
     def get_query(self):
-        return super().get_query().filter(Device.organization_id == current_user.organization_id)
+        return super().get_query().filter_by(organization_id=current_user.organization_id)
 
     def get_count_query(self):
-        query = super().get_count_query()
-        return query.filter(Device.organization_id == current_user.organization_id)
+        return super().get_count_query().filter_by(organization_id=current_user.organization_id)
 
     def get_one(self, id):
-        device = super().get_one(id)
-        if device and device.organization_id != current_user.organization_id:
-            abort(404)
-        return device
+        return self.get_query().filter_by(id=id).one_or_none()
 
     def on_model_change(self, form, device, is_created):
-        if device.holder and device.holder.organization_id != current_user.organization_id:
-            abort(404)
         device.organization_id = current_user.organization_id
 
 
-def create_app() -> Flask:
-    app = Flask(__name__)
+def register(admin: Admin) -> None:
+    admin.add_view(DeviceView(Device, db, name="Devices"))
+
+
+# counted to here
+
+
+def create_app(database: str) -> Flask:
+    app = Flask("lowcode")
+    app.config.update(SECRET_KEY="bench", SQLALCHEMY_DATABASE_URI=f"sqlite:///{database}")
     db.init_app(app)
-    Admin(app, name="Devices").add_view(DeviceView(Device, db.session, name="Devices"))
+    with app.app_context():
+        db.create_all()
+    Babel(app)
+    sign_in(app)
+    register(Admin(app, name="Devices"))
     return app

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from fastapi import FastAPI, HTTPException
+from fastapi import FastAPI
 from sqladmin import Admin, ModelView
-from sqladmin.filters import BooleanFilter, StaticValuesFilter
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqladmin.filters import BooleanFilter, OperationColumnFilter, StaticValuesFilter
+from sqlalchemy import ForeignKey, String, UniqueConstraint, create_engine
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from wtforms import SelectField
 
-from .stock_people import Member, Model, engine, own_organization
+from .stock_people import Member, Model, SignIn, own_organization
 
 # counted from here
 
@@ -41,14 +42,23 @@ class DeviceAdmin(ModelView, model=Device):
     form_columns = column_list
     column_searchable_list = ["name", "serial"]
     column_sortable_list = ["name", "serial", "lent_on"]
-    column_filters = [StaticValuesFilter(Device.kind, KINDS), BooleanFilter(Device.returned)]
-    form_ajax_refs = {"holder": {"fields": ("name",), "order_by": "name"}}
+    column_filters = [
+        StaticValuesFilter(Device.kind, KINDS),
+        OperationColumnFilter(Device.lent_on),
+        BooleanFilter(Device.returned),
+    ]
+    form_overrides = {"kind": SelectField}
+    form_args = {"kind": {"choices": KINDS}}
+    form_ajax_refs = {
+        "holder": {
+            "fields": ("name",),
+            "order_by": "name",
+            "where": lambda request, _: Member.organization_id == own_organization(request),
+        }
+    }
 
     def list_query(self, request):
         return super().list_query(request).filter_by(organization_id=own_organization(request))
-
-    def count_query(self, request):
-        return super().count_query(request).filter_by(organization_id=own_organization(request))
 
     def details_query(self, request):
         return super().details_query(request).filter_by(organization_id=own_organization(request))
@@ -56,11 +66,27 @@ class DeviceAdmin(ModelView, model=Device):
     def form_edit_query(self, request):
         return super().form_edit_query(request).filter_by(organization_id=own_organization(request))
 
+    async def check_can_delete(self, request, device):
+        return device is not None
+
     async def on_model_change(self, data, device, is_created, request):
-        if not is_created and device.organization_id != own_organization(request):
-            raise HTTPException(404)
         data["organization_id"] = own_organization(request)
+        with self.session_maker() as session:
+            holder = session.get(Member, data["holder"]) if data["holder"] else None
+        if holder and holder.organization_id != own_organization(request):
+            raise ValueError("This member is not of this organization.")
 
 
-app = FastAPI()
-Admin(app, engine).add_view(DeviceAdmin)
+def register(admin: Admin) -> None:
+    admin.add_view(DeviceAdmin)
+
+
+# counted to here
+
+
+def create_app(database: str) -> FastAPI:
+    app = FastAPI()
+    engine = create_engine(f"sqlite:///{database}")
+    Model.metadata.create_all(engine)
+    register(Admin(app, engine, authentication_backend=SignIn(engine)))
+    return app

@@ -8,7 +8,6 @@ list and in forms; a serial number once in each organization.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from flask import Flask, g
 from flask_appbuilder import AppBuilder, Model, ModelView
@@ -31,7 +30,7 @@ class Member(Model):
     __tablename__ = "stock_member"
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("stock_organization.id"))
-    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
     name: Mapped[str] = mapped_column(String(64))
 
     def __repr__(self) -> str:
@@ -52,7 +51,7 @@ class Device(Model):
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("stock_member.id"))
     holder: Mapped[Member | None] = relationship(Member)
     lent_on: Mapped[date | None]
-    returned: Mapped[bool] = mapped_column(default=False)
+    returned: Mapped[bool | None] = mapped_column(default=False)
 
     def __repr__(self) -> str:
         return self.name
@@ -75,11 +74,17 @@ class DeviceView(ModelView):
     add_form_extra_fields = {"kind": SelectField(choices=KINDS, widget=Select2Widget())}
     edit_form_extra_fields = add_form_extra_fields
     add_form_query_rel_fields = {"holder": [["organization_id", FilterEqualFunction, own]]}
-    edit_form_query_rel_fields = add_form_query_rel_fields
+    edit_form_query_rel_fields = search_form_query_rel_fields = add_form_query_rel_fields
 
     def pre_add(self, item: Device) -> None:
         item.organization_id = own()
 
+
+def register(builder: AppBuilder) -> None:
+    builder.add_view(DeviceView, "Devices", icon="fa-laptop")
+
+
+# counted to here
 
 db = SQLA()
 
@@ -89,6 +94,5 @@ def create_app(database: str) -> Flask:
     app.config.update(SECRET_KEY="bench", SQLALCHEMY_DATABASE_URI=f"sqlite:///{database}")
     with app.app_context():
         db.init_app(app)
-        builder: Any = AppBuilder(app, db.session)
-        builder.add_view(DeviceView, "Devices", icon="fa-laptop")
+        register(AppBuilder(app, db.session))
     return app

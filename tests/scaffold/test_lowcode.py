@@ -31,6 +31,17 @@ def test_has_as_many_lines_as_the_page_says() -> None:
     assert [int(cell) for cell in re.findall(r"\| (\d+) ", row[0])] == list(counted().values())
 
 
+def test_was_walked_with_the_versions_that_the_page_names() -> None:
+    page = (ROOT / "docs" / "extending.md").read_text()
+    pinned = (ROOT / "bench" / "lowcode" / "requirements.txt").read_text().lower()
+    header = re.search(r"^\| \| Meibo.*$", page, re.MULTILINE)
+    assert header is not None
+    named = re.findall(r"([A-Za-z-]+?)(?: admin)? ([0-9][0-9.]+) ", header[0])
+    assert len(named) == 4
+    for name, version in [*named, *re.findall(r"(SQLAlchemy) ([0-9.]+) and", page)]:
+        assert f"\n{name.lower()}=={version}\n" in pinned, name
+
+
 def test_runs_in_stock_flask_appbuilder(tmp_path: Path) -> None:
     """In a process of its own: its models share Flask-AppBuilder's tables with nobody."""
     done = subprocess.run(

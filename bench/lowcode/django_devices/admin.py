@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from .django_models import Device, Member
+from .models import Device, Member
 
 # counted from here
 

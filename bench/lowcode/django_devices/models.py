@@ -12,7 +12,7 @@ class Organization(models.Model):
 
 class Member(models.Model):
     organization = models.ForeignKey(Organization, models.CASCADE)
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE)
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
     name = models.CharField(max_length=64)
 
     def __str__(self) -> str:

@@ -1,0 +1,206 @@
+"""Checking: what a file would do, row by row; reads only (D-C6).
+
+Here: whom each row means, rows that name the same person, the last power user by simulation, the
+limit on what a check tells (D-C11). Not here: what one row does (imports.newcomers,
+imports.changes), doing it (imports.running).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+
+from app.access.guard import LastPowerUser
+from app.access.seat import Seat
+from app.accounts.identity import EmailTaken, LoginIdTaken
+from app.imports import changes, newcomers, said
+from app.imports.people import People, people_of, power_users
+from app.imports.planner import Planner
+from app.imports.reading import Table
+from app.imports.rows import Row, RowReader
+from app.imports.values import INVITE, REMOVE, SKIP
+from app.imports.verdicts import Mode, New, Outcome, Verdict, Verdicts
+from app.imports.vocabulary import vocabulary_of
+from app.managed_accounts.registering import LOOKUPS
+from app.models import Membership, Organization
+from app.screens.formatters import display_name
+
+CHUNK = 500
+"""Rows whose people are found with a few statements."""
+
+
+def check(
+    table: Table,
+    organization: Organization,
+    *,
+    mode: Mode,
+    by: Seat,
+    now: datetime,
+    keeps_plans: bool = False,
+    tells: bool = True,
+) -> Verdicts:
+    """Say what every row would do. Raises TooManyLookups where too many rows asked whether a login
+    ID is taken; unless nobody is told.
+    """
+    reader = RowReader(table, vocabulary_of(organization))
+    checker = _Checker(Planner(reader, organization, mode, by, now), tells)
+    for rows in _chunks(reader.rows()):
+        checker.chunk(rows, keeps_plans=keeps_plans)
+    checker.keep_a_power_user()
+    return Verdicts(checker.verdicts)
+
+
+@dataclass
+class _Checker:
+    """Checks the chunks of one file, and keeps what later rows are compared with."""
+
+    planner: Planner
+    tells: bool
+    verdicts: list[Verdict] = field(default_factory=list)
+    named: dict[tuple[str, object], Verdict] = field(default_factory=dict)
+    rising: set[int] = field(default_factory=set)
+    falling: list[tuple[int, Verdict]] = field(default_factory=list)
+    new_power: int = 0
+
+    def chunk(self, rows: Sequence[Row], *, keeps_plans: bool) -> None:
+        people = people_of(rows, self.planner.organization, now=self.planner.now)
+        for row in rows:
+            verdict = Verdict(row.line, warnings=row.warnings, equals=row.digest)
+            self._one(row, verdict, people)
+            if row.problems or verdict.problems:
+                verdict.problems = [*row.problems, *verdict.problems]
+                verdict.outcome, verdict.plan = Outcome.ERROR, None
+            self._count_lookups(verdict)
+            self._count_power(verdict)
+            if not keeps_plans:
+                verdict.plan = None
+            self.verdicts.append(verdict)
+
+    def _one(self, row: Row, verdict: Verdict, people: People) -> None:
+        if row.values.get("action") == SKIP:
+            verdict.outcome, verdict.name = Outcome.SKIP, said.name_of(row)
+            return
+        member = self._member(row, verdict, people)
+        verdict.name = display_name(member.account) if member else said.name_of(row)
+        verdict.membership_id = member.id if member else None
+        if not verdict.problems and self._is_first(row, verdict, member):
+            self._plan(row, verdict, people, member)
+
+    def _plan(self, row: Row, verdict: Verdict, people: People, member: Membership | None) -> None:
+        if member is not None:
+            self._of_member(row, verdict, member)
+        elif row.values.get("action") == REMOVE:
+            self.planner.refuse(row, verdict, said.NotAMember(), "action")
+        else:
+            self._of_newcomer(row, verdict, people)
+
+    def _of_member(self, row: Row, verdict: Verdict, member: Membership) -> None:
+        planner, action = self.planner, row.values.get("action")
+        if action == REMOVE:
+            changes.remove(planner, row, verdict, member)
+        elif action == INVITE:
+            planner.refuse(row, verdict, said.MemberAlready(), "email")
+        elif planner.mode.changes:
+            changes.change(planner, row, verdict, member)
+        else:
+            verdict.outcome = Outcome.SKIP
+
+    def _of_newcomer(self, row: Row, verdict: Verdict, people: People) -> None:
+        planner, mode = self.planner, self.planner.mode
+        invites = row.values.get("action") == INVITE or mode.new is New.INVITE
+        gone = _only(people.former.named(row).values())
+        if mode.new is New.LEAVE_OUT and not invites:
+            verdict.outcome = Outcome.SKIP
+        elif row.keys.get("email") in people.waiting:
+            verdict.outcome = Outcome.SKIP
+            planner.warn(row, verdict, said.WaitsAlready(), "email")
+        elif gone is not None:
+            newcomers.come_back(planner, row, verdict, gone)
+        elif invites:
+            newcomers.invite(planner, row, verdict, people)
+        else:
+            newcomers.register(planner, row, verdict, people)
+
+    def _member(self, row: Row, verdict: Verdict, people: People) -> Membership | None:
+        """Whom a row means: the first key that is filled in, and that the others do not deny."""
+        planner, found = self.planner, people.members.named(row)
+        if not row.keys:
+            if not row.problems:
+                planner.refuse(row, verdict, said.NobodyNamed(), "login_id")
+            return None
+        if "id" in found and found["id"] is None and people.former.named(row).get("id") is None:
+            planner.refuse(row, verdict, said.NoSuchMember())
+        these = {one.id: (key, one) for key, one in reversed(found.items()) if one is not None}
+        if len(these) > 1:
+            (_key, one), (key, other) = list(these.values())[::-1][:2]
+            names = {"one": display_name(one.account), "other": display_name(other.account)}
+            planner.refuse(row, verdict, said.TwoPeople(**names), key)
+        return next((one for one in found.values() if one is not None), None)
+
+    def _is_first(self, row: Row, verdict: Verdict, member: Membership | None) -> bool:
+        """Whether no line before names the same person; equal lines are one, others are both
+        refused.
+        """
+        keys: list[tuple[str, object]] = [*row.keys.items()]
+        if member is not None:
+            keys.append(("member", member.id))
+        before = next((self.named[key] for key in keys if key in self.named), None)
+        for key in keys:
+            self.named.setdefault(key, verdict)
+        if before is None:
+            return True
+        if before.equals == verdict.equals:
+            verdict.outcome = Outcome.SKIP
+            self.planner.warn(row, verdict, said.SameAsLine(line=before.line), "login_id")
+            return False
+        self.planner.refuse(row, verdict, said.TwiceInFile(line=before.line), "login_id")
+        other = said.TwiceInFile(line=verdict.line)
+        if not any(one.code == other.name for one in before.problems):
+            before.refuse(self.planner.reader.problem(before.line, "login_id", "", other))
+        return False
+
+    def _count_lookups(self, verdict: Verdict) -> None:
+        """A login ID or an address that is taken elsewhere tells that it is: so many an hour."""
+        taken = (isinstance(one.refusal, LoginIdTaken | EmailTaken) for one in verdict.problems)
+        if self.tells and any(taken):
+            LOOKUPS.hit(self.planner.by.account.id)
+
+    def _count_power(self, verdict: Verdict) -> None:
+        plan = verdict.plan
+        if plan is None or verdict.outcome in {Outcome.ERROR, Outcome.UNCHANGED}:
+            return
+        membership = plan.membership
+        if membership is None or verdict.outcome is Outcome.COME_BACK:
+            self.new_power += verdict.makes_power and verdict.outcome is not Outcome.INVITE
+            return
+        is_power = plan.offer.is_power if plan.offer is not None else membership.is_power
+        stays = verdict.outcome is not Outcome.REMOVE and not plan.suspends
+        is_there = plan.reinstates or not membership.is_suspended
+        if is_power and stays and is_there:
+            self.rising.add(membership.id)
+        elif membership.is_power:
+            self.falling.append((membership.id, verdict))
+
+    def keep_a_power_user(self) -> None:
+        """Refuse the last row that would leave nobody who runs the organization (D-2)."""
+        falling = [(pk, one) for pk, one in self.falling if one.outcome is not Outcome.ERROR]
+        if not falling:
+            return
+        before = power_users(self.planner.organization)
+        left = before - {pk for pk, _verdict in falling} | self.rising
+        if left or self.new_power or not before:
+            return
+        verdict = falling[-1][1]
+        place = self.planner.reader.problem(verdict.line, "type", "", LastPowerUser())
+        verdict.refuse(place)
+
+
+def _only(found: Iterable[Membership | None]) -> Membership | None:
+    return next((one for one in found if one is not None), None)
+
+
+def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while found := list(islice(rows, CHUNK)):
+        yield found

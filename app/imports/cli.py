@@ -1,0 +1,191 @@
+"""`flask members import`, for the operator.
+
+Here: the command. Not here: reading (imports.reading), checking and doing it (imports.checking,
+imports.running).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from app.access.policy import may
+from app.access.seat import Seat
+from app.access.seating import runs_platform
+from app.accounts import queries as account_queries
+from app.accounts import service as accounts
+from app.commands import one_transaction
+from app.extensions import db
+from app.imports import running
+from app.imports.checking import check
+from app.imports.headers import NOT_IMPORTED
+from app.imports.problems import Problem
+from app.imports.reading import Choices, Table, read
+from app.imports.refusals import FileRefused, UnknownColumns
+from app.imports.verdicts import Mode, New, Outcome, Verdicts
+from app.kernel.clock import utcnow
+from app.kernel.errors import Forbidden, Refusal
+from app.kernel.i18n import lazy
+from app.models import Account, Organization
+from app.organizations import queries as organizations
+
+UNREADABLE = 2
+
+
+class NoSuchAuthor(Refusal):
+    """Nobody to do it as."""
+
+    status = 404
+    text = lazy("Nobody has the login ID “%(login_id)s”.")
+
+
+class WhoDoesIt(Refusal):
+    """The log and the letters name somebody."""
+
+    text = lazy("Say with --as in whose name this is done: a login ID.")
+
+
+def join(members: AppGroup) -> None:
+    """Add the command to the group."""
+    members.add_command(import_members)
+
+
+def _flag(name: str, told: str) -> Callable[[Any], Any]:
+    return click.option(name, is_flag=True, help=told)
+
+
+@click.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.option("--organization", "code", required=True, metavar="CODE", help="Its code.")
+@click.option("--dry-run", "--check", "dry_run", is_flag=True, help="Only say what would be done.")
+@_flag("--valid-only", "Do the rows without errors; otherwise all or nothing.")
+@_flag("--update", "Change members who are there already.")
+@_flag("--invite", "Invite new people instead of registering them.")
+@_flag("--remove", "Let rows with the action “remove” remove people.")
+@_flag("--passwords", "Also set the passwords of members who are there already.")
+@click.option("--leave-out", multiple=True, metavar="COLUMN", help="A column not to import.")
+@click.option("--encoding", default="", help="Such as cp932, where the guess is wrong.")
+@click.option("--sheet", default="", help="Which sheet of a workbook.")
+@click.option(
+    "--as",
+    "login_id",
+    default="",
+    metavar="LOGIN_ID",
+    help="In whose name; the platform administrator’s where there is only one.",
+)
+@_flag("--json", "Write the result as JSON.")
+def import_members(
+    file: BinaryIO, code: str, login_id: str, *, dry_run: bool, valid_only: bool, **asked: Any
+) -> None:
+    """Add and change members from a CSV, tab-separated or Excel file: all rows, or none.
+
+    Ends with 0 where all rows are fine, 1 where some are refused, 2 where the file cannot be read.
+    """
+    mode = Mode(
+        New.INVITE if asked["invite"] else New.REGISTER,
+        asked["update"],
+        asked["remove"],
+        asked["passwords"],
+    )
+    left_out = dict.fromkeys(asked["leave_out"], NOT_IMPORTED)
+    choices = Choices(asked["encoding"], sheet=asked["sheet"], columns=left_out)
+    with one_transaction():
+        organization = organizations.called(code)
+        by = _author(login_id, organization)
+        table = _table(file, choices)
+        now = utcnow()
+        verdicts = check(table, organization, mode=mode, by=by, now=now)
+        _tell(verdicts, as_json=asked["json"])
+        is_whole = valid_only or not verdicts.errors
+        if is_whole and not dry_run:
+            result = running.run(
+                table, organization, mode=mode, valid_only=valid_only, by=by, now=now
+            )
+            _tell_refused(result)
+    sys.exit(1 if verdicts.errors else 0)
+
+
+def _author(login_id: str, organization: Organization) -> Seat:
+    """The seat of whoever it is done as. Raises NoSuchAuthor, WhoDoesIt, Forbidden."""
+    account = accounts.find(login_id) if login_id else _only_administrator()
+    if account is None:
+        raise NoSuchAuthor(login_id=login_id)
+    memberships = account_queries.memberships_of(account)
+    here = (one for one in memberships if one.organization_id == organization.id)
+    seat = Seat(
+        account,
+        organization=organization,
+        membership=next(here, None),
+        memberships=memberships,
+        is_platform_administrator=account_queries.is_platform_administrator(account),
+    )
+    if account.is_suspended or not may(seat, "manage", "Member"):
+        raise Forbidden()
+    return seat
+
+
+def _only_administrator() -> Account:
+    found = db.session.scalars(
+        select(Account).where(runs_platform(), Account.suspended_at.is_(None)).limit(2)
+    ).all()
+    if len(found) != 1:
+        raise WhoDoesIt()
+    return found[0]
+
+
+def _table(file: BinaryIO, choices: Choices) -> Table:
+    """Read the file; one that cannot be read ends the command."""
+    try:
+        table = read(file.read(), choices)
+        if table.questions:
+            raise UnknownColumns(columns=", ".join(one.place for one in table.questions))
+    except FileRefused as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(UNREADABLE)
+    return table
+
+
+def _tell(verdicts: Verdicts, *, as_json: bool) -> None:
+    counts = verdicts.counts
+    said = {
+        "rows": len(verdicts.rows),
+        "create": counts[Outcome.ADD] + counts[Outcome.COME_BACK],
+        "update": sum(counts[one] for one in (Outcome.CHANGE, Outcome.SUSPEND, Outcome.REINSTATE)),
+        "unchanged": counts[Outcome.UNCHANGED],
+        "invite": counts[Outcome.INVITE],
+        "remove": counts[Outcome.REMOVE],
+        "skipped": counts[Outcome.SKIP],
+        "refused": counts[Outcome.ERROR],
+    }
+    problems = [one for row in verdicts.rows for one in row.problems]
+    if as_json:
+        errors = [_plain(one) for one in problems]
+        click.echo(json.dumps(said | {"errors": errors}, ensure_ascii=False, indent=2))
+        return
+    click.echo(", ".join(f"{name} {number}" for name, number in said.items()))
+    for one in problems:
+        click.echo(_line(one), err=True)
+
+
+def _plain(one: Problem) -> dict[str, object]:
+    return {"row": one.line, "column": one.column, "value": one.value, "sentence": one.sentence}
+
+
+def _line(one: Problem) -> str:
+    where = " ".join(
+        filter(None, (f"{one.line}:", one.place, f"“{one.value}”" if one.value else ""))
+    )
+    return f"{where} {one.sentence}"
+
+
+def _tell_refused(result: running.Result) -> None:
+    for line, refusal in result.refused.items():
+        click.echo(f"{line}: {refusal}", err=True)
+    for line, note in result.notes.items():
+        click.echo(f"{line}: {note}", err=True)

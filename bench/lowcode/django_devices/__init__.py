@@ -1,0 +1,1 @@
+"""Devices in Django: an application as `startapp` lays it out."""

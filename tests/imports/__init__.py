@@ -1,0 +1,1 @@
+"""Importing members: reading files, checking them, doing what they say."""
