@@ -101,6 +101,37 @@ class ActionsMixin:
         """Run a verb on each item and tell how it went, with one Undo for all (screens.each)."""
         each(items, verb, done, name=self.item_name)
 
+    def act(
+        self, items: Any, verb: Callable[[Any], Any], done: Callable[[int], str], **told: Any
+    ) -> Page | None:
+        """Run a verb on the rows that were selected, or on one, whose page comes then."""
+        if isinstance(items, list):
+            self.each(items, verb, done)
+            return None
+        self.carry_out(lambda: verb(items), **told)
+        return redirect(asked_next(self.show_url(items)))
+
+    def form_page(
+        self,
+        template: str,
+        form: PortalForm,
+        verb: Callable[[], Any],
+        words: Callable[[Any], dict[str, Any]],
+        *,
+        saved: Any,
+        back: str,
+    ) -> Page:
+        """A page with one form: shown, or shown again with what was refused, or done. `words` are
+        what it tells besides, of the form as it is filled.
+        """
+
+        def show(filled: PortalForm) -> str:
+            return str(self.page(template, form=filled, **words(filled)))
+
+        if request.method != "POST":
+            return show(form)
+        return self._write(form, verb, saved, show, lambda _made: redirect(back))
+
     def carry_out(self, verb: Callable[[], Any], **told: Any) -> bool:
         """Run a verb, commit, and tell what it did (screens.notes), or why it was refused."""
         return carry_out(verb, **told)

@@ -68,12 +68,18 @@ class ListDefinition:
             "route_base": self.route_base,
             "class_permission_name": self.class_permission_name,
             "list_columns": [*self.list_columns],
-            "label_columns": {**self.label_columns},
+            "label_columns": self._labels(),
             "formatters_columns": macros(self.cells, self.list_columns) if self.cells else {},
             "order_columns": [*self.order_columns],
             "base_order": self.base_order,
         }
         return {name: value for name, value in said.items() if value}
+
+    def _labels(self) -> dict[str, Any]:
+        """What columns are called: as in its files, unless they are called otherwise here."""
+        columns = self.file.columns if self.file else ()
+        labels = {one.key: one.label for one in columns if one.key in self.list_columns}
+        return labels | {**self.label_columns}
 
     @property
     def key(self) -> Any:
