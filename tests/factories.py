@@ -13,6 +13,8 @@ from app.extensions import db
 from app.kernel.tokens import digest, new_public_id, new_token
 from app.models import (
     Account,
+    Batch,
+    BatchState,
     BindingStatus,
     Invite,
     InviteStatus,
@@ -139,6 +141,24 @@ def api_key(holder: Membership, *scopes: str, name: str = "Nightly sync", **more
     row = PortalKey(
         account=holder.account, organization=holder.organization, name=name, **(values | more)
     )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def batch(where: Organization | None, by: Account, **more: Any) -> Batch:
+    """Something that was done to many, without rows."""
+    values: dict[str, Any] = {
+        "kind": "suspend_members" if where else "suspend_accounts",
+        "permission": "manage",
+        "view": "Member" if where else "Account",
+        "state": BatchState.FINISHED,
+        "counts": {"done": 1},
+        "total": 1,
+        "created_at": NOW,
+        "finished_at": NOW,
+    }
+    row = Batch(public_id=new_public_id(), organization=where, author=by, **(values | more))
     db.session.add(row)
     db.session.flush()
     return row

@@ -17,6 +17,8 @@ from app.kernel.i18n import lazy, ngettext
 from app.models import Activity
 
 WITNESSES, BATCH = "activity witnesses", "activity batch"
+TOLD_LATER = "activity told when all of it is done"
+"""Set while a part of a batch is committed: who tells others of lines waits for `batch_ended`."""
 
 RESULTS: dict[str, Any] = {
     events.MEMBER_ADDED.name: lazy("%(subject)s is a member now."),

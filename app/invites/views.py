@@ -18,12 +18,12 @@ from app.activity import results
 from app.former_members import afresh as returning
 from app.http.context import organization, seat
 from app.http.reauthentication import ensure_recent_for_power
-from app.invites import addresses, cells, discarding, lists, queries, sending, undo
+from app.invites import addresses, cells, discarding, kinds, lists, queries, sending, undo
 from app.invites import service as invites
 from app.invites.forms import AskingForm, InviteForm
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
-from app.kernel.i18n import lazy, ngettext
+from app.kernel.i18n import lazy
 from app.kernel.tokens import new_public_id
 from app.members import tabs
 from app.models import Invite, MemberType
@@ -102,9 +102,7 @@ class InviteView(ServiceModelView):
         "resend",
         lazy("Send again"),
         invites.resend,
-        lambda count: ngettext(
-            "%(num)s invitation was sent again.", "%(num)s invitations were sent again.", count
-        ),
+        kinds.RESEND,
         icon="arrow-repeat",
         more=lazy("The link is new, and valid for a week. The older link no longer works."),
     )
@@ -112,22 +110,16 @@ class InviteView(ServiceModelView):
         "cancel",
         lazy("Cancel the invitations"),
         invites.cancel,
-        lambda count: ngettext(
-            "%(num)s invitation was cancelled.", "%(num)s invitations were cancelled.", count
-        ),
+        kinds.CANCEL,
         icon="slash-circle",
-        question=lazy("Cancel the selected invitations? Their links stop working at once."),
         single=False,
     )
     discard = row_action(
         "discard",
         lazy("Delete"),
         discarding.discard,
-        lambda count: ngettext(
-            "%(num)s invitation was deleted.", "%(num)s invitations were deleted.", count
-        ),
+        kinds.DISCARD,
         icon="trash",
-        question=lazy("Delete the closed invitations? They cannot be restored."),
         is_end=True,
     )
 

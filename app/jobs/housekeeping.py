@@ -16,6 +16,8 @@ from sqlalchemy import ColumnElement, delete, or_
 from app.extensions import db
 from app.models import (
     AccountSession,
+    Batch,
+    BatchState,
     EmailChange,
     Letter,
     LetterState,
@@ -50,6 +52,7 @@ def outlived(now: datetime) -> dict[type[Model], ColumnElement[bool]]:
         EmailChange: EmailChange.created_at < now - 30 * DAY,
         TrustedDevice: or_(TrustedDevice.ended_at < over, TrustedDevice.expires_at < over),
         Rate: Rate.ends_at < now,
+        Batch: Batch.state.in_((BatchState.DRAFT, BatchState.CHECKED)) & (Batch.created_at < over),
         Letter: (Letter.created_at < now - LETTERS_KEPT) & (Letter.state != LetterState.WAITING),
     }
 
