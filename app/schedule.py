@@ -18,7 +18,7 @@ from app.two_factor_rule import reminders
 
 SCHEDULE: dict[str, Timed] = {
     batches.JOB: (worker.work, crontab(minute="*")),
-    checkpoints.JOB: (checkpoints.note, crontab(minute="7")),
+    checkpoints.JOB: (checkpoints.record_hourly, crontab(minute="7")),
     reminders.JOB: (reminders.send_due, crontab(minute="27")),
     api_keys.JOB: (api_keys.remind_due, crontab(minute="37")),
     answering.JOB: (answering.note_expired, crontab(minute="47")),

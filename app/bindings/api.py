@@ -64,7 +64,7 @@ class BindingsApi(RowsApi):
     )
     def add(self, body: Mapping[str, Any]) -> RoleBinding:
         offer = offered(body)
-        registering.LOOKUPS.take(seat().account.id)
+        registering.LOOKUPS.hit(seat().account.id)
         return bindings.add(organization(), who=body["who"], offer=offer, by=seat(), now=utcnow())
 
     @expose("/<pk>", methods=["PATCH"])

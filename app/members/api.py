@@ -130,7 +130,7 @@ class MembersApi(RowsApi):
         identity = {name: body[name] for name in body.keys() - OfferBody().fields.keys()}
         if identity.get("password") and organization().first_login is not FirstLogin.PASSWORD:
             raise InvalidInput({"password": str(NO_PASSWORD)})
-        registering.LOOKUPS.take(seat().account.id)
+        registering.LOOKUPS.hit(seat().account.id)
         return registering.register(
             organization(),
             offer=offer,
