@@ -103,7 +103,7 @@ def empty(app: Flask) -> None:
 
 def _delete_rows(connection: Connection, tables: list[Table]) -> None:
     """Delete every row; on PostgreSQL by one message, whose answer is the only one waited for."""
-    deletions = [str(table.delete().compile(dialect=connection.dialect)) for table in tables]
+    deletions = [str(table.delete()) for table in tables]
     if connection.dialect.name == "postgresql":
         deletions = ["; ".join(deletions)]
     driver = connection.connection.cursor()
