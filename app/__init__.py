@@ -165,10 +165,10 @@ def _serve_securely(app: Flask) -> None:
 
 
 def _line_up_jobs(app: Flask) -> None:
-    from app.jobs import schedule
+    from app.jobs import running
     from app.schedule import SCHEDULE
 
-    schedule.install(app, more=SCHEDULE)
+    running.install(app, SCHEDULE)
 
 
 def _teach_commands(app: Flask) -> None:

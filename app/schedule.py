@@ -1,7 +1,7 @@
-"""The schedule: what the features have done by themselves, and when.
+"""The schedule: what is done by itself, and when.
 
-Here: one table: name, work, times (UTC). Not here: the schedule itself and its own jobs
-(jobs.schedule), the work (each feature).
+Here: one table: name, work, times (UTC). Not here: the work (each feature), what surrounds it
+(jobs.running).
 """
 
 from __future__ import annotations
@@ -12,12 +12,16 @@ from app.api_keys import hooks as api_keys
 from app.batches import service as batches
 from app.batches import worker
 from app.invites import answering
-from app.jobs.schedule import Timed
+from app.jobs import housekeeping
+from app.jobs.running import Timed
 from app.log_integrity import checkpoints, pruning
+from app.outbox import delivery
 from app.two_factor_rule import reminders
 
 SCHEDULE: dict[str, Timed] = {
+    delivery.JOB: (delivery.deliver, crontab(minute="*")),
     batches.JOB: (worker.work, crontab(minute="*")),
+    housekeeping.JOB: (housekeeping.sweep, crontab(minute="17")),  # a machine may sleep at night
     checkpoints.JOB: (checkpoints.record_hourly, crontab(minute="7")),
     reminders.JOB: (reminders.send_due, crontab(minute="27")),
     api_keys.JOB: (api_keys.remind_due, crontab(minute="37")),

@@ -21,7 +21,7 @@ from app.batches.service import JOB
 from app.batches.slices import Turn
 from app.extensions import db
 from app.jobs import queue
-from app.jobs.schedule import DATABASE_AWAY
+from app.jobs.running import DATABASE_AWAY
 from app.kernel.clock import utcnow
 from app.kernel.i18n import in_language
 from app.kernel.tokens import new_public_id

@@ -1,6 +1,6 @@
 """`flask worker`: a process that does the jobs.
 
-Here: the command. Not here: which jobs (jobs.schedule), where they wait (jobs.queue).
+Here: the command. Not here: which jobs (app.schedule), where they wait (jobs.queue).
 """
 
 from __future__ import annotations

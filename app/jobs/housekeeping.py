@@ -1,6 +1,6 @@
 """Housekeeping: what has had its time is swept away.
 
-Here: one table of what is kept for how long, and the sweep. Not here: when it runs (jobs.schedule).
+Here: one table of what is kept for how long, and the sweep. Not here: when it runs (app.schedule).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from app.models import (
 )
 from app.outbox.mailbox import LocalMailbox
 
+JOB = "sweep"
 DAY = timedelta(days=1)
 LETTERS_KEPT = 30 * DAY
 

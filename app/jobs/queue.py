@@ -1,7 +1,7 @@
 """Queue: where jobs wait, in Redis, PostgreSQL or a file, as the settings say.
 
 Here: building Huey, teaching it a job, asking for one. Not here: which jobs there are
-(jobs.schedule).
+(app.schedule).
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from app.extensions import db
+from app.jobs import queue
 from app.kernel.errors import Refusal
 from app.models import Letter, LetterState
 from app.outbox import failures
@@ -27,6 +28,7 @@ from app.outbox.mailbox import LocalMailbox
 from app.outbox.message import LetterMail, UnusableSender
 from app.outbox.smtp import MailServer
 
+JOB = "deliver"
 BATCH = 100
 LEASE = timedelta(minutes=5)
 """Longer than the server may take over one letter; after it, another worker may take the letter up.
@@ -70,6 +72,12 @@ class Delivered:
             other.trouble or self.trouble,
             other.is_full,
         )
+
+
+def deliver(now: datetime) -> None:
+    """Send what is due; ask again where more is left than one batch."""
+    if deliver_due(now).is_full:
+        queue.ask(current_app, JOB)
 
 
 def deliver_due(now: datetime, *, limit: int = BATCH) -> Delivered:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
 from app.http import db_errors
-from app.jobs import schedule
+from app.jobs import running
 from app.models import Rate
 
 
@@ -53,12 +53,12 @@ def test_puts_a_job_off_while_somebody_else_writes(
         db.session.execute(delete(Rate))
         db.session.commit()
 
-    job = schedule._inside(app, "sweep", write)
+    job = running._inside(app, "sweep", write)
     other = sqlite3.connect(db.engine.url.database or "")
     other.execute("BEGIN IMMEDIATE")
     with caplog.at_level(logging.WARNING), pytest.raises(RetryTask) as again:
         job()
-    assert again.value.delay == schedule.RETRY_AFTER
+    assert again.value.delay == running.RETRY_AFTER
     assert "sweep is put off" in caplog.text
     assert "Traceback" not in caplog.text
     other.rollback()

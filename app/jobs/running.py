@@ -1,7 +1,7 @@
-"""Schedule: which jobs there are, and when they run by themselves.
+"""Running: what surrounds every job.
 
-Here: one table, and what surrounds every job: an application context, a closed session, the present
-moment. Not here: the work.
+Here: an application context, a closed session, the present moment, putting off what the database
+cannot take. Not here: which jobs there are, and when (app.schedule).
 """
 
 from __future__ import annotations
@@ -11,16 +11,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
 
-from flask import Flask, current_app
-from huey import crontab
+from flask import Flask
 from huey.exceptions import RetryTask
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from app.extensions import db
-from app.jobs import housekeeping, queue
+from app.jobs import queue
 from app.kernel.clock import utcnow
-from app.outbox.delivery import deliver_due
 
 DATABASE_AWAY = (OperationalError, InterfaceError, NoConnectionLeft)
 """Down, or written to by somebody else for longer than anybody waits: no fault of the job's."""
@@ -33,23 +31,10 @@ Timed = tuple[Job, Callable[[datetime], bool]]
 """Work, and the times (UTC) at which it runs by itself."""
 
 
-def deliver(now: datetime) -> None:
-    """Send what is due; ask again where more is left than one batch."""
-    if deliver_due(now).is_full:
-        queue.ask(current_app, "deliver")
-
-
-JOBS: dict[str, Timed] = {
-    "deliver": (deliver, crontab(minute="*")),
-    "sweep": (housekeeping.sweep, crontab(minute="17")),
-}
-"""Name, work, times (UTC). The sweep is hourly, since a machine may sleep at night."""
-
-
-def install(app: Flask, *, more: Mapping[str, Timed]) -> None:
-    """Give the application its queue and teach it every job, its own and those of higher floors."""
+def install(app: Flask, jobs_by_name: Mapping[str, Timed]) -> None:
+    """Give the application its queue and teach it every job."""
     jobs = queue.Jobs(queue.build(app.config["SETTINGS"]))
-    for name, (work, when) in (JOBS | dict(more)).items():
+    for name, (work, when) in jobs_by_name.items():
         jobs.teach(name, _inside(app, name, work), when)
     app.extensions["jobs"] = jobs
 
