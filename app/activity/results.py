@@ -22,7 +22,7 @@ TOLD_LATER = "activity told when all of it is done"
 
 RESULTS: dict[str, Any] = {
     events.MEMBER_ADDED.name: lazy("%(subject)s is a member now."),
-    events.MEMBER_EDITED.name: lazy("The permissions of %(subject)s were changed."),
+    events.MEMBER_EDITED.name: lazy("The membership of %(subject)s was changed."),
     events.MEMBER_SUSPENDED.name: lazy("%(subject)s was suspended."),
     events.MEMBER_REINSTATED.name: lazy("%(subject)s was reinstated."),
     events.MEMBER_REMOVED.name: lazy("%(subject)s was removed."),

@@ -36,7 +36,7 @@ def note(page: str) -> tuple[str, str]:
         (
             "edit/{}",
             {"type": "general", "preset": "custom", "authorities": ["user_viewer"], "sure": "1"},
-            "The permissions of John Smith were changed.",
+            "The membership of John Smith was changed.",
         ),
     ],
 )
