@@ -79,6 +79,8 @@ class Verdict:
     warnings: list[Problem] = field(default_factory=list)
     makes_power: bool = False
     plan: Plan | None = None
+    raw: dict[str, str] = field(default_factory=dict)
+    """The cells as they stand in the file, by column."""
     equals: int = 0
     """What its cells say, as a number: two equal lines are one."""
 
