@@ -11,6 +11,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.access.context import current_seat
@@ -240,6 +241,8 @@ def _check_url(batch: Batch) -> str:
 
 def _take_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Take a body of the size of a file, from whoever may import one."""
+    if endpoint != "ImportView.file" or not current_user.is_authenticated:
+        return
     by = current_seat()
-    if endpoint == "ImportView.file" and by is not None and may(by, "manage", "Member"):
+    if by is not None and may(by, "manage", "Member"):
         request.max_content_length = MAX_UPLOAD
