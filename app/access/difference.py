@@ -1,7 +1,7 @@
 """Difference: what somebody gains and loses, and whether that is asked about before it is saved.
 
 Here: one comparison of before and after, pure. Not here: who is compared (memberships.preview,
-member_roles.reach), the pages that ask.
+member_roles.impact), the pages that ask.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ Here: a part of AccountView. Not here: what happens (accounts.suspension, accoun
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from flask import redirect, request
 from flask_appbuilder import expose
@@ -29,38 +29,29 @@ from app.screens.actions import UNPROCESSABLE, ActionsMixin, Page
 class SuspensionActions(ActionsMixin):
     """Suspending and unlocking, and what cannot be done to an account."""
 
-    page: Callable[..., str]
-    show_url: Callable[[Account], str]
-    _write: Callable[..., Page]
-
     @expose("/suspension/<pk>", methods=["GET", "POST"])
     @has_access
     def suspension(self, pk: str) -> Page:
         """Ask for the reason, then suspend (S2-27)."""
         item: Account = self.load(pk)
-        form, back = SuspensionForm(), self.show_url(item)
+        form = SuspensionForm()
+        if request.method == "POST":
+            ensure_recent(seat(), now=utcnow())
 
-        def again(filled: SuspensionForm) -> str:
-            kept = self.load(pk)
-            return self.page(
-                "accounts/suspension.html",
-                title=_("Suspend"),
-                form=filled,
-                item=kept,
-                consequences=account_suspended.consequences([kept], now=utcnow()),
-            )
+        def words(_form: SuspensionForm) -> dict[str, Any]:
+            account = self.load(pk)
+            goes = account_suspended.consequences([account], now=utcnow())
+            return {"title": _("Suspend"), "item": account, "consequences": goes}
 
-        if request.method != "POST":
-            return again(form)
-        ensure_recent(seat(), now=utcnow())
-        return self._write(
+        return self.form_page(
+            "accounts/suspension.html",
             form,
             lambda: suspension.suspend(
                 item, reason=form.reason.data or "", by=seat(), now=utcnow()
             ),
-            lazy("The account was suspended."),
-            again,
-            lambda _item: redirect(back),
+            words,
+            saved=lazy("The account was suspended."),
+            back=self.show_url(item),
         )
 
     @action("unlock", lazy("Unlock"), "", "unlock", multiple=False)
@@ -96,17 +87,13 @@ class SuspensionActions(ActionsMixin):
     @action("reinstate", lazy("Reinstate"), "", "arrow-counterclockwise")
     def reinstate(self, items: list[Account] | Account) -> Page | None:
         """Let one or many sign in again (S2-28)."""
-        if isinstance(items, Account):
-            self.carry_out(lambda: suspension.reinstate(items, by=seat(), now=utcnow()))
-            return redirect(self.show_url(items))
-        self.each(
+        return self.act(
             items,
-            lambda one: suspension.reinstate(one, by=seat(), now=utcnow()),
+            lambda account: suspension.reinstate(account, by=seat(), now=utcnow()),
             lambda count: ngettext(
                 "%(num)s account was reinstated.", "%(num)s accounts were reinstated.", count
             ),
         )
-        return None
 
     def obstacles(self, item: Account) -> dict[str, str]:
         """What cannot be done to an account, and why."""

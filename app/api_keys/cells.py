@@ -5,14 +5,11 @@ Here: words for one key. Not here: which are listed (api_keys.queries).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import get_template_attribute
-from markupsafe import Markup
-
-from app.access.authorities import CATALOGUE, AuthorityEntry
+from app.access.authorities import AuthorityEntry
 from app.access.difference import entries
 from app.access.seat import effective_authorities
 from app.api_keys import queries
@@ -21,15 +18,6 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy, listed
 from app.models import Membership, PortalKey
 
-LABELS = {
-    "name": lazy("Name"),
-    "holder": lazy("Holder"),
-    "scopes": lazy("Authorities"),
-    "created_at": lazy("Issued"),
-    "expires_at": lazy("Expires"),
-    "last_used_at": lazy("Last used"),
-    "state": lazy("State"),
-}
 STATES = {
     queries.WORKING: lazy("Works"),
     queries.EXPIRED: lazy("Expired"),
@@ -38,7 +26,7 @@ STATES = {
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownKey:
     """One key, with its holder's membership as long as there is one."""
 
     key: PortalKey
@@ -51,7 +39,7 @@ class Shown:
     @property
     def names(self) -> list[Any]:
         """What it was issued for."""
-        return [entry.name for key, entry in CATALOGUE.items() if key in scopes_of(self.key)]
+        return [entry.name for entry in entries(scopes_of(self.key))]
 
     @property
     def listed(self) -> str:
@@ -75,12 +63,7 @@ class Shown:
         )
 
 
-def _drawn(macro: str) -> Callable[[Shown], Markup]:
-    def cell(shown: Shown) -> Markup:
-        return Markup(get_template_attribute("api_keys/_cells.html", macro)(shown.key, shown))
-
-    return cell
-
-
-CELLS = {name: _drawn(name) for name in LABELS}
-"""One drawing per column."""
+def with_holders(keys: Sequence[PortalKey]) -> Sequence[ShownKey]:
+    """Keys with their holders' memberships, in one statement."""
+    held = queries.memberships(keys)
+    return [ShownKey(key, held.get(key.account_id)) for key in keys]

@@ -10,7 +10,7 @@ from flask import render_template, request
 
 from app.access.seat import Seat, standing_authorities
 from app.api_keys import service as api_keys
-from app.api_keys.cells import Shown
+from app.api_keys.cells import ShownKey
 from app.api_keys.forms import KeyForm
 from app.http import reauthentication
 from app.kernel.clock import utcnow
@@ -45,7 +45,7 @@ def page(holder: Membership, *, by: Seat, back: str, above: list[tuple[str, str]
             "api_keys/secret.html",
             title=_("Your new API key"),
             key=key,
-            shown=Shown(key, holder),
+            shown=ShownKey(key, holder),
             secret=secret,
             holder=holder,
             back=back,

@@ -6,7 +6,7 @@ Here: what is offered, what its cells are given. Not here: the screen (api_keys.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select
@@ -46,29 +46,36 @@ FILTERS = (
 
 
 class KeyInterface(OrganizationInterface):
-    """The keys of the organization in the address with their holders; each cell gets the key and
-    its holder's membership.
-    """
+    """The keys of the organization in the address, with their holders."""
 
     whole = (contains_eager(PortalKey.account),)
 
     def scoped(self) -> Select[Any]:
         return super().scoped().join(PortalKey.account)
 
-    def get_values(self, lst: Iterable[Any], list_columns: Iterable[str]) -> list[dict[str, Any]]:
-        rows = list(lst)
-        held = queries.memberships(rows)
-        return [
-            dict.fromkeys(list_columns, cells.Shown(row, held.get(row.account_id))) for row in rows
-        ]
-
 
 KEYS = ListDefinition(
     KeyInterface(PortalKey),
     route_base="/o/<organization>/keys",
     class_permission_name="Key",
-    list_columns=tuple(cells.LABELS),
-    label_columns=cells.LABELS,
+    list_columns=(
+        "name",
+        "holder",
+        "scopes",
+        "created_at",
+        "expires_at",
+        "last_used_at",
+        "state",
+    ),
+    label_columns={
+        "name": lazy("Name"),
+        "holder": lazy("Holder"),
+        "scopes": lazy("Authorities"),
+        "created_at": lazy("Issued"),
+        "expires_at": lazy("Expires"),
+        "last_used_at": lazy("Last used"),
+        "state": lazy("State"),
+    },
     order_columns={
         "name": PortalKey.name,
         "holder": Account.sort_key,
@@ -80,5 +87,7 @@ KEYS = ListDefinition(
     filters=FILTERS,
     search=queries.search,
     search_label=lazy("Name, beginning or holder"),
+    cells="api_keys/_cells.html",
+    cells_of=cells.with_holders,
     eager=(contains_eager(PortalKey.account),),
 )

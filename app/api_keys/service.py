@@ -116,9 +116,11 @@ def _name_of(by: Actor | Account) -> str:
 
 
 def ensure_may_revoke(key: PortalKey, *, by: Seat) -> None:
-    """Raise NotYourKey or AboveYourself where a key is neither one's own nor that of somebody one
-    covers.
+    """Raise KeyOver for a key that was revoked, NotYourKey or AboveYourself where it is neither
+    one's own nor that of somebody one covers.
     """
+    if key.revoked_at is not None:
+        raise refusals.KeyOver()
     if key.account_id == by.account.id:
         return
     if by.organization is None or by.organization.id != key.organization_id:

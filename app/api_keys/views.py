@@ -1,25 +1,23 @@
 """The organization's screen of API keys, for those who manage its members.
 
 Here: what is shown and pressed. Not here: what happens (api_keys.service), one's own keys
-(profile), service accounts (members).
+(profile), service accounts (service_accounts).
 """
 
 from __future__ import annotations
 
 from flask import current_app, url_for
-from flask_appbuilder.actions import action
 
 from app.access.policy import may
-from app.api_keys import cells, lists, queries
+from app.api_keys import lists, queries
 from app.api_keys import service as api_keys
 from app.http import reauthentication
 from app.http.context import seat
 from app.kernel.clock import utcnow
-from app.kernel.errors import obstacle
 from app.kernel.i18n import _, lazy, ngettext
 from app.models import PortalKey
-from app.screens.actions import Page
 from app.screens.model_view import ServiceModelView
+from app.screens.row_actions import row_action
 
 
 class KeyView(ServiceModelView):
@@ -40,32 +38,35 @@ class KeyView(ServiceModelView):
         "created_at": "lo wide",
         "state": "inline",
     }
-    formatters_columns = cells.CELLS
     show_columns = ["name"]
     search_columns = ["name"]
-
     list_template = "api_keys/list.html"
     show_template = "api_keys/show.html"
     delete_template = "api_keys/delete.html"
 
-    method_permission_name = {
-        "list": "read",
-        "show": "read",
-        "delete": "manage",
-        "revoke_selected": "manage",
-    }
+    method_permission_name = {"list": "read", "show": "read", "*": "manage"}
+
+    revoke_selected = row_action(
+        "revoke_selected",
+        lazy("Revoke"),
+        api_keys.revoke,
+        lambda count: ngettext(
+            "%(num)s API key was revoked.", "%(num)s API keys were revoked.", count
+        ),
+        icon="slash-circle",
+        question=lazy("Revoke the selected API keys? Programs that use them are refused at once."),
+        single=False,
+        is_proved=True,
+    )
 
     def row_class(self, item: PortalKey) -> str:
         return "" if queries.state_of(item, now=utcnow()) == queries.WORKING else "off"
 
-    def row_locks(self, item: PortalKey) -> str:
-        return "" if item.revoked_at is None else "delete"
+    def locked(self, item: PortalKey) -> frozenset[str]:
+        return frozenset() if item.revoked_at is None else frozenset({"delete"})
 
-    def item_name(self, item: PortalKey) -> str:
-        return item.name
-
-    def can_delete(self, item: PortalKey) -> bool:
-        return super().can_delete(item) and item.revoked_at is None and not self.obstacle(item)
+    def ensure_may_change(self, item: PortalKey) -> None:
+        api_keys.ensure_may_revoke(item, by=seat())
 
     def remove(self, item: PortalKey) -> None:
         reauthentication.ensure_recent(seat(), now=utcnow())
@@ -73,34 +74,6 @@ class KeyView(ServiceModelView):
 
     def delete_question(self, item: PortalKey) -> str:
         return _("Revoke the API key %(name)s?", name=item.label)
-
-    @action(
-        "revoke_selected",
-        lazy("Revoke"),
-        lazy("Revoke the selected API keys? Programs that use them are refused at once."),
-        "slash-circle",
-        single=False,
-    )
-    def revoke_selected(self, items: list[PortalKey]) -> Page | None:
-        reauthentication.ensure_recent(seat(), now=utcnow())
-        self.each(
-            items,
-            lambda one: api_keys.revoke(one, by=seat(), now=utcnow()),
-            lambda count: ngettext(
-                "%(num)s API key was revoked.", "%(num)s API keys were revoked.", count
-            ),
-        )
-        return None
-
-    # words for the templates
-
-    def told(self, item: PortalKey) -> cells.Shown:
-        """A key with what it can do now."""
-        return cells.Shown(item, queries.memberships([item]).get(item.account_id))
-
-    def obstacle(self, item: PortalKey) -> str:
-        """Why the reader cannot revoke a key, "" where they can."""
-        return obstacle(lambda: api_keys.ensure_may_revoke(item, by=seat()))
 
     def new_service_account_url(self) -> str:
         """Where service accounts are made, if the reader may and the portal has them."""

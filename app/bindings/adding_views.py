@@ -22,7 +22,7 @@ from app.kernel.text import has_control_characters
 from app.managed_accounts import registering
 from app.members import queries
 from app.models import RoleBinding
-from app.offers.context import available_roles
+from app.offers.context import let_choose
 from app.screens.actions import Page, submit
 
 
@@ -39,7 +39,7 @@ class AddExistingView(BaseView):
     def existing(self) -> Page:
         """Ask whom, and what they are given."""
         form = AddExistingForm()
-        form.offer_to_choose(available_roles(), seat().gives_to(), power=seat().is_power)
+        let_choose(form)
         form.who.render_kw = form.who.render_kw | {
             "data-suggest": url_for("AddExistingView.suggestions")
         }

@@ -46,13 +46,7 @@ class BindingsApi(RowsApi):
     definition = lists.BINDINGS
     resource_name = "bindings"
     class_permission_name = "Binding"
-    method_permission_name = {
-        "list": "read",
-        "show": "read",
-        "add": "manage",
-        "edit": "manage",
-        "cancel": "manage",
-    }
+    method_permission_name = {"list": "read", "show": "read", "*": "manage"}
 
     list = listing(
         lazy("List people who join at the next sign-in"), BINDINGS, example_query="?status=waiting"

@@ -1,6 +1,6 @@
-"""The forms of what somebody is given when they join.
+"""The form of adding an account that exists already.
 
-Here: what is chosen. Not here: whether it may be given (offers.offer).
+Here: who, and what they are given. Not here: whether it may be given (offers.offer).
 """
 
 from __future__ import annotations
@@ -9,18 +9,7 @@ from wtforms import StringField
 
 from app.former_members.afresh import AfreshForm
 from app.kernel.i18n import lazy
-from app.models import RoleBinding
-from app.offers.forms import OfferForm
-from app.offers.offer import Offer
 from app.screens.forms import at_most, required, strip
-
-
-class BindingForm(OfferForm):
-    """Type, roles, authorities."""
-
-    def show_binding(self, binding: RoleBinding) -> None:
-        """Fill the form with what a binding gives."""
-        self.show(Offer.of(binding))
 
 
 class AddExistingForm(AfreshForm):

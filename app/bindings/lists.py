@@ -10,7 +10,8 @@ from marshmallow import fields
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.activity.binding_events import BINDING_LIST_EXPORTED
-from app.bindings import cells, queries
+from app.bindings import queries
+from app.bindings.cells import ShownBinding
 from app.exchange.columns import Column, authorities_of, same
 from app.exchange.files import File
 from app.kernel.i18n import lazy
@@ -81,8 +82,15 @@ BINDINGS = ListDefinition(
     OrganizationInterface(RoleBinding),
     route_base="/o/<organization>/bindings",
     class_permission_name="Binding",
-    list_columns=tuple(cells.CELLS),
-    label_columns=cells.LABELS,
+    list_columns=("address", "made_by", "type", "offer", "status", "created_at"),
+    label_columns={
+        "address": lazy("Added as"),
+        "made_by": lazy("Added by"),
+        "type": lazy("Type"),
+        "offer": lazy("Is given"),
+        "status": lazy("State"),
+        "created_at": lazy("Added"),
+    },
     order_columns={
         "address": RoleBinding.address_key,
         "made_by": RoleBinding.made_by_email,
@@ -95,7 +103,8 @@ BINDINGS = ListDefinition(
     search=queries.search,
     search_label=lazy("Search the address or login ID"),
     eager=(joinedload(RoleBinding.made_by), selectinload(RoleBinding.roles)),
-    cells_of=lambda bindings: bindings,
+    cells="bindings/_cells.html",
+    cells_of=lambda bindings: [ShownBinding(binding) for binding in bindings],
     file=File(
         "bindings",
         RoleBinding,

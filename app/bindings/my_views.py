@@ -11,13 +11,13 @@ from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 from werkzeug.wrappers import Response
 
-from app.bindings import answering, cells, queries
+from app.bindings import answering, queries
+from app.bindings.cells import ShownBinding
 from app.http.context import seat
 from app.http.paths import asked_next
 from app.kernel.clock import utcnow
 from app.kernel.errors import pick
 from app.kernel.i18n import _
-from app.member_roles.builtin import role_name
 from app.models import RoleBinding
 from app.screens.actions import Page, attempt
 
@@ -34,19 +34,18 @@ class JoiningView(BaseView):
     @has_access
     def ask(self) -> Page:
         """Show the first that has not been answered; go on where there is none."""
-        these = queries.mine(seat().account)
-        if not these:
+        waiting = queries.mine(seat().account)
+        if not waiting:
             return redirect(asked_next("/"))
-        first = these[0]
+        first = waiting[0]
         return str(
             self.render_template(
                 "bindings/joining.html",
                 title=_("You were added to an organization"),
                 binding=first,
-                more=len(these) - 1,
+                shown=ShownBinding(first),
+                more=len(waiting) - 1,
                 is_given=not first.is_waiting or answering.is_given(first),
-                cells=cells,
-                role_name=role_name,
                 next_path=asked_next(""),
             )
         )
@@ -56,16 +55,13 @@ class JoiningView(BaseView):
     def proceed(self, pk: str) -> Page:
         """Join, or note that it was read."""
         binding, organization = self._mine(pk)
-        was_waiting = binding.is_waiting
-        account = seat().account
-        if (
-            attempt(lambda: answering.proceed(binding, account=account, now=utcnow())) is None
-            and was_waiting
-        ):
+        was_waiting, account = binding.is_waiting, seat().account
+        refused = attempt(lambda: answering.proceed(binding, account=account, now=utcnow()))
+        if refused is None and was_waiting:
             flash(
                 _("You are a member of %(organization)s now.", organization=organization), "success"
             )
-        return self._on()
+        return self._next()
 
     @expose("/<pk>/decline", methods=["POST"])
     @has_access
@@ -77,13 +73,13 @@ class JoiningView(BaseView):
             flash(
                 _("You declined. %(organization)s sees that.", organization=organization), "success"
             )
-        return self._on()
+        return self._next()
 
     def _mine(self, pk: str) -> tuple[RoleBinding, str]:
         binding = pick(queries.mine(seat().account), pk)
         return binding, binding.organization.name_in(seat().account.language)
 
-    def _on(self) -> Response:
+    def _next(self) -> Response:
         return redirect(
             url_for("JoiningView.ask", next=asked_next(request.args.get("next", "")) or None)
         )

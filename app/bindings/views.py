@@ -10,18 +10,18 @@ from typing import Any
 
 from flask import url_for
 
-from app.bindings import cells, lists
+from app.bindings import lists
 from app.bindings import service as bindings
-from app.bindings.forms import BindingForm
 from app.http.context import seat
 from app.http.reauthentication import ensure_recent_for_power
 from app.kernel.clock import utcnow
-from app.kernel.i18n import _, lazy
+from app.kernel.i18n import lazy
 from app.members import tabs
 from app.models import RoleBinding
-from app.offers.context import available_roles
+from app.offers.context import let_choose
+from app.offers.forms import OfferForm
+from app.offers.offer import Offer
 from app.screens.model_view import ServiceModelView
-from app.screens.optimistic_lock import About, State
 
 
 class BindingView(ServiceModelView):
@@ -34,6 +34,7 @@ class BindingView(ServiceModelView):
     edit_title = lazy("Change what the person is given")
     delete_title = lazy("Cancel the addition")
     delete_label = lazy("Cancel the addition")
+    delete_asks = lazy("Cancel the addition of %(name)s?")
     deleted = lazy("The addition was cancelled. The person is asked no more.")
     empty_title = lazy("Nobody joins at the next sign-in")
     empty_text = lazy(
@@ -48,73 +49,43 @@ class BindingView(ServiceModelView):
         "status": "inline",
         "created_at": "full",
     }
-    formatters_columns = cells.CELLS
     show_columns = ["address"]
     search_columns = ["address"]
-
     list_template = "bindings/list.html"
     show_template = "bindings/show.html"
     edit_template = "bindings/edit.html"
+    edit_form = OfferForm
 
-    method_permission_name = {
-        "list": "read",
-        "show": "read",
-        "edit": "manage",
-        "delete": "manage",
-    }
+    method_permission_name = {"list": "read", "show": "read", "*": "manage"}
+
+    service = bindings
+    event_prefix = "binding_"
+    watched_columns = ("type", "roles", "authorities")
 
     def row_class(self, item: RoleBinding) -> str:
         return "" if item.is_waiting else "off"
 
-    def row_locks(self, item: RoleBinding) -> str:
-        return "" if item.is_waiting else "edit delete"
+    def locked(self, item: RoleBinding) -> frozenset[str]:
+        return frozenset() if item.is_waiting else frozenset({"edit", "delete"})
 
-    def item_name(self, item: RoleBinding) -> str:
-        return item.address
+    def ensure_may_change(self, item: RoleBinding) -> None:
+        bindings.ensure_may_change(item, by=seat())
 
-    def edit_form(self, obj: Any = None) -> BindingForm:
-        form = BindingForm()
-        form.offer_to_choose(available_roles(), seat().gives_to(), power=seat().is_power)
-        return form
+    def prepare(self, form: OfferForm, item: RoleBinding | None = None) -> None:
+        let_choose(form)
 
     def fill(self, form: Any, item: RoleBinding | None = None) -> None:
         if item is not None:
-            bindings.ensure_may_change(item, by=seat())
-            form.show_binding(item)
+            form.show(Offer.of(item))
 
-    def update(self, item: RoleBinding, form: BindingForm) -> None:
+    def update(self, item: RoleBinding, form: OfferForm) -> None:
         ensure_recent_for_power(
             seat(), becomes=form.offer.is_power, is_now=item.is_power, now=utcnow()
         )
         bindings.edit(item, offer=form.offer, by=seat(), now=utcnow())
 
-    def watched(self, item: RoleBinding) -> State:
-        return {
-            "type": item.type,
-            "roles": sorted(role.id for role in item.roles),
-            "authorities": sorted(item.authorities),
-        }
-
-    def look_again(self, item: RoleBinding) -> None:
-        bindings.look_again(item, by=seat())
-
-    def about(self, item: RoleBinding) -> About:
-        return About(item.id, ("binding_",), item.organization_id)
-
     def remove(self, item: RoleBinding) -> None:
         bindings.cancel(item, by=seat(), now=utcnow())
-
-    def ensure_deletable(self, item: RoleBinding) -> None:
-        bindings.ensure_may_change(item, by=seat())
-
-    def delete_question(self, item: RoleBinding) -> str:
-        return _("Cancel the addition of %(name)s?", name=item.address)
-
-    def can_edit(self, item: RoleBinding) -> bool:
-        return super().can_edit(item) and item.is_waiting
-
-    def can_delete(self, item: RoleBinding) -> bool:
-        return super().can_delete(item) and item.is_waiting
 
     # words for the templates
 
@@ -125,6 +96,3 @@ class BindingView(ServiceModelView):
     def adding_url(self) -> str:
         """Where somebody is added, for those who may."""
         return url_for("AddExistingView.existing") if self._offers("edit") else ""
-
-    def page(self, template: str, **words: Any) -> str:
-        return super().page(template, cells=cells, **words)

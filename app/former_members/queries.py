@@ -67,7 +67,7 @@ def named(organization: Organization, names: Iterable[str]) -> list[Membership]:
     keys = [identifier_key(name) for name in names]
     theirs = or_(Account.email_key.in_(keys), Account.login_id_key.in_(keys))
     found = db.session.scalars(former(organization.id).where(theirs))
-    return list({one.account_id: one for one in reversed(found.all())}.values())
+    return list({member.account_id: member for member in reversed(found.all())}.values())
 
 
 def ended(

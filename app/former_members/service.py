@@ -20,7 +20,7 @@ from app.kernel.i18n import lazy
 from app.kernel.signals import membership_began
 from app.memberships import mail
 from app.memberships.joining import AlreadyMember
-from app.memberships.service import record, told
+from app.memberships.service import log_fields, record
 from app.models import Activity, Membership, Organization
 from app.offers.offer import Offer
 from app.outbox import service as outbox
@@ -82,7 +82,7 @@ def bring_back(
         by=by,
         now=now,
         undoes=undoes,
-        **told(Offer.of(membership)),
+        **log_fields(Offer.of(membership)),
     )
     membership_began.send(membership, by=by, now=now)
     if account.notifications and not membership.is_suspended:

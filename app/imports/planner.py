@@ -16,7 +16,7 @@ from app.access.seat import Seat
 from app.imports.rows import Row, RowReader
 from app.imports.verdicts import Mode, Plan, Verdict
 from app.kernel.errors import Refusal
-from app.memberships.service import told
+from app.memberships.service import log_fields
 from app.models import Account, Membership, Organization
 from app.offers.offer import Offer
 
@@ -122,7 +122,7 @@ def differences(has: Offer, offer: Offer | None) -> dict[str, tuple[Any, Any]]:
     """What an offer changes of what somebody has."""
     if offer is None:
         return {}
-    before, after = told(has), told(offer)
+    before, after = log_fields(has), log_fields(offer)
     same = {"roles": set(has.roles) == set(offer.roles)}
     return {
         key: (before[key], after[key])

@@ -62,14 +62,7 @@ class InvitesApi(RowsApi):
     example_key = "0123456789"
     key_pattern = "^[0-9a-f]{10}$"
     class_permission_name = "Invite"
-    method_permission_name = {
-        "list": "read",
-        "show": "read",
-        "send": "send",
-        "resend": "send",
-        "cancel": "send",
-        "delete": "send",
-    }
+    method_permission_name = {"list": "read", "show": "read", "*": "send"}
 
     list = listing(lazy("List invitations"), INVITATIONS, example_query="?status=pending")
     show = showing(lazy("Show an invitation"), INVITATIONS)

@@ -1,35 +1,30 @@
 """Cells: what an invitation looks like in the list and on its page.
 
-Here: words and badges for one invitation. Not here: which are listed (invites.queries).
+Here: words for one invitation, and for the form of a new one. Not here: which are listed
+(invites.queries).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from flask import get_template_attribute, url_for
+from flask import url_for
 from markupsafe import Markup
 
 from app.access.policy import may
-from app.access.roles import CUSTOM, PRESETS
 from app.http.context import seat
-from app.invites import queries
+from app.invites import progress, queries
+from app.invites.service import account_of
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, categories, lazy, ngettext
-from app.member_roles.builtin import role_name
-from app.models import Invite, Letter, LetterState, Membership, MemberType
-from app.screens.formatters import display_name
+from app.models import Invite, Letter, LetterState, Membership
+from app.offers.words import authority_names, in_short
+from app.outbox.failures import spoken
+from app.screens.formatters import name_or_address
 
-LABELS = {
-    "address": lazy("Invited address"),
-    "inviter": lazy("Invited by"),
-    "type": lazy("Type"),
-    "offer": lazy("Offered"),
-    "status": lazy("State"),
-    "letter": lazy("Letter"),
-    "expires_at": lazy("Expires"),
-}
 LETTERS = {
     LetterState.WAITING: lazy("Waits to be sent"),
     LetterState.SENT: lazy("Sent"),
@@ -38,30 +33,69 @@ LETTERS = {
 }
 
 
-def offer(invite: Invite) -> str:
-    """What is offered, in a few words."""
-    if invite.type is MemberType.POWER:
-        return _("Every authority")
-    parts = [role_name(role) for role in invite.roles]
-    if invite.preset in PRESETS:
-        parts.append(str(PRESETS[invite.preset].name))
-    elif invite.authorities and (invite.preset == CUSTOM or not parts):
-        parts.append(
-            ngettext(
-                "Custom: %(num)s authority", "Custom: %(num)s authorities", len(invite.authorities)
-            )
-        )
-    return " + ".join(parts) or "—"
+@dataclass(frozen=True)
+class ShownInvite:
+    """One invitation and its newest letter, in the reader's words."""
+
+    invite: Invite
+    letter: Letter | None = None
+
+    @cached_property
+    def state(self) -> str:
+        """Pending, declined, expired, accepted or cancelled."""
+        return queries.state_of(self.invite, now=utcnow())
+
+    @property
+    def is_expired(self) -> bool:
+        return self.state == queries.EXPIRED
+
+    @property
+    def offer(self) -> str:
+        """What is offered, in a few words."""
+        return in_short(self.invite)
+
+    @property
+    def authorities(self) -> Sequence[Any]:
+        """The single authorities offered, by name."""
+        return authority_names(self.invite)
+
+    @property
+    def inviter(self) -> str:
+        """Who sent it."""
+        return name_or_address(self.invite.inviter, self.invite.inviter_email)
+
+    @property
+    def letter_state(self) -> str:
+        """How far the letter has come."""
+        return str(LETTERS[self.letter.state]) if self.letter else "—"
+
+    @property
+    def is_lost(self) -> bool:
+        return self.letter is not None and self.letter.state is LetterState.DEAD
+
+    @property
+    def reason(self) -> str:
+        """Why the letter has not left, "" where it has, or nothing is known."""
+        letter = self.letter
+        sent = letter is None or letter.state is LetterState.SENT or not letter.reason
+        return "" if letter is None or sent else spoken(letter.reason)
+
+    @cached_property
+    def steps(self) -> Sequence[progress.Step]:
+        """How far it has come (S3-50)."""
+        account = account_of(self.invite.address)
+        return progress.steps(self.invite, self.letter, account, now=utcnow())
+
+    @property
+    def missing(self) -> progress.Step | None:
+        """The step that is in the way."""
+        return progress.missing(self.steps)
 
 
-def inviter_name(invite: Invite) -> str:
-    """Who sent it; the address where the account is gone."""
-    return display_name(invite.inviter) if invite.inviter else invite.inviter_email or "—"
-
-
-def letter_state(letter: Letter | None) -> str:
-    """How far the letter has come."""
-    return str(LETTERS[letter.state]) if letter is not None else "—"
+def with_letters(invites: Sequence[Invite]) -> Sequence[ShownInvite]:
+    """Invitations with their newest letters, in one statement."""
+    letters = queries.letters(invites)
+    return [ShownInvite(invite, letters.get(invite.id)) for invite in invites]
 
 
 def way_out(about: Membership | Invite) -> Markup:
@@ -94,24 +128,3 @@ def ready() -> dict[str, dict[str, str]]:
         )
     )
     return {"fine": fine, "faulty": faulty}
-
-
-def _drawn(macro: str) -> Callable[[tuple[Invite, Letter | None]], Markup]:
-    def cell(given: tuple[Invite, Letter | None]) -> Markup:
-        invite, letter = given
-        state = queries.state_of(invite, now=utcnow())
-        words: dict[str, Any] = {
-            "state": state,
-            "offer": offer(invite),
-            "inviter": inviter_name(invite),
-            "is_late": state == queries.EXPIRED,
-            "letter": letter_state(letter),
-            "is_lost": letter is not None and letter.state is LetterState.DEAD,
-        }
-        return Markup(get_template_attribute("invites/_cells.html", macro)(invite, words))
-
-    return cell
-
-
-CELLS = {name: _drawn(name) for name in LABELS}
-"""One drawing per column (S1-07, S3-32)."""

@@ -16,10 +16,11 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.activity.events import INVITE_LIST_EXPORTED
 from app.exchange.columns import Column, authorities_of, same
 from app.exchange.files import File
-from app.invites import cells, queries
+from app.invites import queries
+from app.invites.cells import with_letters
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
-from app.models import Invite, InviteStatus, Letter, MemberType
+from app.models import Invite, InviteStatus, MemberType
 from app.offers.shapes import roles_of
 from app.rest.schemas import Moment, Word
 from app.screens.counts import MenuCount
@@ -98,17 +99,20 @@ COLUMNS = (
 )
 
 
-def _with_letters(invites: Sequence[Invite]) -> list[tuple[Invite, Letter | None]]:
-    letters = queries.letters(invites)
-    return [(invite, letters.get(invite.id)) for invite in invites]
-
-
 INVITES = ListDefinition(
     OrganizationInterface(Invite),
     route_base="/o/<organization>/invites",
     class_permission_name="Invite",
-    list_columns=tuple(cells.CELLS),
-    label_columns=cells.LABELS,
+    list_columns=("address", "inviter", "type", "offer", "status", "letter", "expires_at"),
+    label_columns={
+        "address": lazy("Invited address"),
+        "inviter": lazy("Invited by"),
+        "type": lazy("Type"),
+        "offer": lazy("Offered"),
+        "status": lazy("State"),
+        "letter": lazy("Letter"),
+        "expires_at": lazy("Expires"),
+    },
     order_columns={
         "address": Invite.address_key,
         "inviter": Invite.inviter_email,
@@ -121,7 +125,8 @@ INVITES = ListDefinition(
     search=queries.search,
     search_label=lazy("Search the invited address"),
     eager=(joinedload(Invite.inviter), selectinload(Invite.roles)),
-    cells_of=_with_letters,
+    cells="invites/_cells.html",
+    cells_of=with_letters,
     file=File("invitations", Invite, COLUMNS, INVITE_LIST_EXPORTED, (selectinload(Invite.roles),)),
     menu_count=MenuCount("invites", queries.pending),
 )

@@ -6,6 +6,9 @@ link (sign_in.invite_views).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import flash, redirect, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
@@ -43,38 +46,17 @@ class MyInvitesView(BaseView):
     @has_access
     def accept(self, public_id: str) -> Page:
         invite = self._mine(public_id)
-        if (
-            attempt(
-                lambda: answering.accept(
-                    invite, account=seat().account, by_link=False, now=utcnow()
-                )
-            )
-            is not None
-        ):
+        if not _answered(answering.accept, invite):
             return redirect(url_for("MyInvitesView.list"))
-        flash(
-            _(
-                "You are a member of %(organization)s now.",
-                organization=invite.organization.name_in(seat().account.language),
-            ),
-            "success",
-        )
+        name = invite.organization.name_in(seat().account.language)
+        flash(_("You are a member of %(organization)s now.", organization=name), "success")
         return redirect(url_for("HomeView.home", organization=invite.organization.code))
 
     @expose("/<public_id>/decline", methods=["POST"])
     @has_access
     def decline(self, public_id: str) -> Page:
-        invite = self._mine(public_id)
-        if (
-            attempt(
-                lambda: answering.decline(
-                    invite, account=seat().account, by_link=False, now=utcnow()
-                )
-            )
-            is not None
-        ):
-            return redirect(url_for("MyInvitesView.list"))
-        flash(_("You declined the invitation."), "success")
+        if _answered(answering.decline, self._mine(public_id)):
+            flash(_("You declined the invitation."), "success")
         return redirect(url_for("MyInvitesView.list"))
 
     def _mine(self, public_id: str) -> Invite:
@@ -82,3 +64,10 @@ class MyInvitesView(BaseView):
         if invite is None:
             raise NotFound()
         return invite
+
+
+def _answered(answer: Callable[..., Any], invite: Invite) -> bool:
+    """Give an answer; say whether it was taken, and why not."""
+    account = seat().account
+    refused = attempt(lambda: answer(invite, account=account, by_link=False, now=utcnow()))
+    return refused is None

@@ -6,7 +6,9 @@ Here: a part of MemberView. Not here: what happens (managed_accounts.service), t
 
 from __future__ import annotations
 
-from flask import redirect, request
+from typing import Any
+
+from flask import request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 
@@ -36,32 +38,30 @@ class AccountPage(ActionsMixin):
         item: Membership = self.load(pk)
         managed.ensure_managed(item, by=seat())
         form = AccountForm()
-
-        def again(filled: AccountForm) -> str:
-            filled.seen = optimistic_lock.stamp_for(
-                filled, identity.identity_of(item.account), now=utcnow()
-            )
-            rules = password_policy.rules_of(item.account)
-            return self.page(
-                "managed_accounts/account.html",
-                title=_("Edit the account"),
-                form=filled,
-                item=self.load(pk),
-                account=item.account,
-                rules=rules,
-                live=password_policy.live(rules),
-            )
-
         if request.method != "POST":
             form.show(item)
-            return again(form)
-        back = self.show_url(item)
-        return self._write(
+
+        def words(filled: AccountForm) -> dict[str, Any]:
+            state, rules = (
+                identity.identity_of(item.account),
+                password_policy.rules_of(item.account),
+            )
+            filled.seen = optimistic_lock.stamp_for(filled, state, now=utcnow())
+            return {
+                "title": _("Edit the account"),
+                "item": self.load(pk),
+                "account": item.account,
+                "rules": rules,
+                "live": password_policy.live(rules),
+            }
+
+        return self.form_page(
+            "managed_accounts/account.html",
             form,
             lambda: self._save_account(item, form),
-            lazy("The account was saved."),
-            again,
-            lambda _item: redirect(back),
+            words,
+            saved=lazy("The account was saved."),
+            back=self.show_url(item),
         )
 
     def _save_account(self, item: Membership, form: AccountForm) -> None:

@@ -78,7 +78,7 @@ def progress_of(
     accounts: Iterable[Any], organization: Organization, *, now: datetime
 ) -> dict[int, FirstSignIn]:
     """Tell of each account that never signed in, by its id: in one statement however many."""
-    waiting = [one.id for one in accounts if is_awaited(one)]
+    waiting = [account.id for account in accounts if is_awaited(account)]
     if not waiting:
         return {}
     return {

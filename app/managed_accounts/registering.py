@@ -142,6 +142,6 @@ def _known(email: str) -> Account | None:
 def _ensure_unknown(known: Account | None, organization: Organization) -> None:
     if known is None:
         return
-    if any(one.organization_id == organization.id for one in known.memberships):
+    if any(held.organization_id == organization.id for held in known.memberships):
         raise AlreadyMember()
     raise HasAccount()

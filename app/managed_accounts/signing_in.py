@@ -47,7 +47,7 @@ class OpensElsewhere(Refusal):
     )
 
 
-def shown(membership: Membership, *, by: Seat, now: datetime) -> SigningIn:
+def details_of(membership: Membership, *, by: Seat, now: datetime) -> SigningIn:
     """Tell how a member signs in."""
     every = _opening(membership, now=now)
     visible = _visible(membership, every, by=by)
@@ -148,9 +148,9 @@ def ensure_resettable(membership: Membership, *, by: Seat) -> None:
 def _opening(membership: Membership, *, now: datetime) -> list[AccountSession]:
     """Return a member's sessions that open this organization, as far as it shut none out."""
     return [
-        one
-        for one in opened.live(membership.account, now=now)
-        if membership.access_from is None or one.created_at >= membership.access_from
+        session
+        for session in opened.live(membership.account, now=now)
+        if membership.access_from is None or session.created_at >= membership.access_from
     ]
 
 
@@ -163,7 +163,7 @@ def _visible(
     here = membership.organization_id
     if by.is_platform_administrator or accounts.organizations_of(membership.account) == [here]:
         return every
-    return [one for one in every if one.organization_id == here]
+    return [session for session in every if session.organization_id == here]
 
 
 def _record_ended(membership: Membership, count: int, *, by: Seat, now: datetime) -> None:

@@ -38,7 +38,7 @@ class MemberSigningInView(SigningInPages):
         return {
             "name": name,
             "account": item.account,
-            "signing": signing_in.shown(item, by=seat(), now=utcnow()),
+            "signing": signing_in.details_of(item, by=seat(), now=utcnow()),
             "why_end": "",
             "ends_whole": signing_in.ends_whole(item, by=seat()),
             "why_reset": obstacle(lambda: signing_in.ensure_resettable(item, by=seat())),

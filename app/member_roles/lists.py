@@ -6,14 +6,11 @@ Here: what is offered, what its cells show. Not here: the screens (member_roles.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from markupsafe import Markup
 from marshmallow import fields
 from sqlalchemy import Select
 
-from app.access.authorities import known
 from app.activity.events import ROLE_LIST_EXPORTED
 from app.exchange.columns import Column, authorities_of, same
 from app.exchange.files import File
@@ -21,9 +18,9 @@ from app.http.context import organization
 from app.kernel.i18n import lazy
 from app.member_roles import queries
 from app.member_roles.builtin import role_description, role_name
+from app.member_roles.cells import with_holders
 from app.models import MemberRole
 from app.screens.counts import MenuCount
-from app.screens.formatters import badge
 from app.screens.interface import PlatformInterface
 from app.screens.list_definition import ListDefinition
 
@@ -33,24 +30,6 @@ class RoleInterface(PlatformInterface):
 
     def scoped(self) -> Select[Any]:
         return queries.available_query(organization().id)
-
-    def get_values(self, lst: Iterable[Any], list_columns: Iterable[str]) -> list[dict[str, Any]]:
-        rows = list(lst)
-        held = queries.holder_counts(organization(), [row.id for row in rows])
-        return [
-            {
-                "name": row,
-                "description": role_description(row),
-                "authorities": len(known(row.authorities)),
-                "members": held.get(row.id, 0),
-            }
-            for row in rows
-        ]
-
-
-def name_cell(role: MemberRole) -> Markup:
-    """The name, and whether it is built in."""
-    return badge("member_roles/_name.html", role=role, label=role_name(role))
 
 
 COLUMNS = (
@@ -92,6 +71,8 @@ ROLES = ListDefinition(
     order_columns={"name": MemberRole.name_key},
     search=queries.named,
     search_label=lazy("Search roles"),
+    cells="member_roles/_cells.html",
+    cells_of=with_holders,
     file=File("roles", MemberRole, COLUMNS, ROLE_LIST_EXPORTED),
     menu_count=MenuCount(
         "roles", lambda here: queries.available_query(here).with_only_columns(MemberRole.id)

@@ -70,8 +70,8 @@ class BulkActions(ActionsMixin):
             return self.ask("suspend", items, form), UNPROCESSABLE
         self.each(
             items,
-            lambda one: suspension.suspend(
-                one, reason=form.reason.data or "", keep=keeps_invites(), by=seat(), now=utcnow()
+            lambda member: suspension.suspend(
+                member, reason=form.reason.data or "", keep=keeps_invites(), by=seat(), now=utcnow()
             ),
             lambda count: ngettext(
                 "%(num)s member was suspended.", "%(num)s members were suspended.", count
@@ -81,17 +81,13 @@ class BulkActions(ActionsMixin):
 
     @action("reinstate", lazy("Reinstate"), "", "arrow-counterclockwise")
     def reinstate(self, items: Rows | Membership) -> Page | None:
-        if isinstance(items, Membership):
-            self.carry_out(lambda: suspension.reinstate(items, by=seat(), now=utcnow()))
-            return redirect(asked_next(self.show_url(items)))
-        self.each(
+        return self.act(
             items,
-            lambda one: suspension.reinstate(one, by=seat(), now=utcnow()),
+            lambda member: suspension.reinstate(member, by=seat(), now=utcnow()),
             lambda count: ngettext(
                 "%(num)s member was reinstated.", "%(num)s members were reinstated.", count
             ),
         )
-        return None
 
     @action("unlock", lazy("Unlock"), "", "unlock", multiple=False)
     def unlock(self, item: Membership) -> Page:
@@ -106,7 +102,7 @@ class BulkActions(ActionsMixin):
             return self._ask_role("give_role", items)
         self.each(
             items,
-            lambda one: members.add_role(one, role, by=seat(), now=utcnow()),
+            lambda member: members.add_role(member, role, by=seat(), now=utcnow()),
             lambda count: ngettext(
                 "%(num)s member has the role %(role)s now.",
                 "%(num)s members have the role %(role)s now.",
@@ -121,15 +117,15 @@ class BulkActions(ActionsMixin):
         role = role_called(request.form.get("chosen_role"))
         if role is None:
             return self._ask_role("take_role", items)
-        holders = [one for one in items if role in one.roles]
+        holders = [member for member in items if role in member.roles]
         sure = "sure" in request.form
-        last = [] if sure else [one for one in holders if members.is_last_role(one, role)]
+        last = [] if sure else [member for member in holders if members.is_last_role(member, role)]
         if last and "others" not in request.form:
             return self._ask_last("take_role", role, items, last)
         self.each(
-            [one for one in holders if one not in last],
-            lambda one: members.remove_role(
-                one, role, sure=sure, keep=keeps_invites(), by=seat(), now=utcnow()
+            [member for member in holders if member not in last],
+            lambda member: members.remove_role(
+                member, role, sure=sure, keep=keeps_invites(), by=seat(), now=utcnow()
             ),
             lambda count: ngettext(
                 "%(num)s member no longer has the role %(role)s.",
@@ -148,23 +144,16 @@ class BulkActions(ActionsMixin):
     @action("send_first_sign_in", lazy("Send the sign-in email again"), "", "send")
     def send_first_sign_in(self, items: Rows | Membership) -> Page | None:
         """Send the letter of the first sign-in again, to one or to many."""
-        if isinstance(items, Membership):
-            if (
-                self.attempt(lambda: first_sign_in.send_again(items, by=seat(), now=utcnow()))
-                is None
-            ):
-                flash(_("We’re sending the sign-in email."), "success")
-            return redirect(self.show_url(items))
-        self.each(
+        return self.act(
             items,
-            lambda one: first_sign_in.send_again(one, by=seat(), now=utcnow()),
+            lambda member: first_sign_in.send_again(member, by=seat(), now=utcnow()),
             lambda count: ngettext(
                 "The sign-in email is being sent to %(num)s member.",
                 "The sign-in email is being sent to %(num)s members.",
                 count,
             ),
+            said=_("We’re sending the sign-in email."),
         )
-        return None
 
     @action("remove", lazy("Remove…"), "", "person-x", single=False)
     def remove_selected(self, items: Rows) -> Page | None:
@@ -172,7 +161,7 @@ class BulkActions(ActionsMixin):
             return self.ask("remove", items)
         self.each(
             items,
-            lambda one: members.remove(one, keep=keeps_invites(), by=seat(), now=utcnow()),
+            lambda member: members.remove(member, keep=keeps_invites(), by=seat(), now=utcnow()),
             lambda count: ngettext(
                 "%(num)s member was removed.", "%(num)s members were removed.", count
             ),

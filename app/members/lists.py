@@ -29,17 +29,6 @@ from app.screens.counts import MenuCount
 from app.screens.list_definition import ListDefinition
 from app.screens.list_filter import Choices, Filter
 
-LABELS = {
-    "name": lazy("Name"),
-    "email": lazy("E-mail address"),
-    "type": lazy("Type"),
-    "roles": lazy("Roles"),
-    "joined_at": lazy("Joined"),
-    "last_access_at": lazy("Last access"),
-    "last_sign_in_at": lazy("Last sign-in"),
-    "state": lazy("State"),
-}
-
 UNUSED_DAYS = (30, 90, 180)
 
 
@@ -156,8 +145,17 @@ MEMBERS = ListDefinition(
     MemberInterface(Membership),
     route_base="/o/<organization>/members",
     class_permission_name="Member",
-    list_columns=tuple(LABELS),
-    label_columns=LABELS,
+    list_columns=(
+        "name",
+        "email",
+        "type",
+        "roles",
+        "joined_at",
+        "last_access_at",
+        "last_sign_in_at",
+        "state",
+    ),
+    label_columns={"name": lazy("Name")},
     order_columns={
         "name": Membership.sort_key,
         "email": Membership.email_key,

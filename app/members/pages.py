@@ -48,30 +48,24 @@ class MemberPages(ActionsMixin):
     def suspension(self, pk: str) -> Page:
         """Ask for the reason, then suspend (S2-27)."""
         item: Membership = self.load(pk)
-        form, back = SuspensionForm(), asked_next(self.show_url(item))
-
-        def again(filled: SuspensionForm) -> str:
-            shown: Membership = self.load(pk)
-            goes = membership_suspended.consequences([shown], now=utcnow())
-            return self.page(
-                "members/suspension.html",
-                title=_("Suspend"),
-                form=filled,
-                item=shown,
-                consequences=goes,
-            )
-
+        form = SuspensionForm()
         if request.method != "POST":
             obstacles.ensure("suspend", item, by=seat())
-            return again(form)
-        return self._write(
+
+        def words(_form: SuspensionForm) -> dict[str, Any]:
+            member: Membership = self.load(pk)
+            goes = membership_suspended.consequences([member], now=utcnow())
+            return {"title": _("Suspend"), "item": member, "consequences": goes}
+
+        return self.form_page(
+            "members/suspension.html",
             form,
             lambda: suspension.suspend(
                 item, reason=form.reason.data or "", keep=keeps_invites(), by=seat(), now=utcnow()
             ),
-            lazy("The member was suspended."),
-            again,
-            lambda _item: redirect(back),
+            words,
+            saved=lazy("The member was suspended."),
+            back=asked_next(self.show_url(item)),
         )
 
     @expose("/leave", methods=["GET", "POST"])

@@ -130,7 +130,7 @@ def in_states(query: Select[Any], chosen: Sequence[str], *, now: datetime) -> Se
     """Narrow to members in these states; with none chosen the suspended are hidden (S2-06)."""
     if not chosen:
         return query.where(_is_present)
-    return query.where(or_(*(_in_state(one, now) for one in chosen)))
+    return query.where(or_(*(_in_state(state, now) for state in chosen)))
 
 
 def _in_state(state: str, now: datetime) -> ColumnElement[bool]:
@@ -146,15 +146,15 @@ def state_of(membership: Membership | ListedMember) -> str:
     return ACTIVE if membership.account.last_sign_in_at or membership.account.is_service else NEVER
 
 
-def fetched(these: Sequence[Membership]) -> list[Membership]:
+def fetched(members: Sequence[Membership]) -> list[Membership]:
     """The same members with accounts and roles at hand, in two statements however many they are."""
     whole = (
         select(Membership)
-        .where(Membership.id.in_([one.id for one in these]))
+        .where(Membership.id.in_([member.id for member in members]))
         .options(joinedload(Membership.account), selectinload(Membership.roles))
     )
     db.session.scalars(whole.execution_options(populate_existing=True)).all()
-    return list(these)
+    return list(members)
 
 
 def acquaintances(seat: Seat, words: str) -> list[Account]:
@@ -176,9 +176,9 @@ def acquaintances(seat: Seat, words: str) -> list[Account]:
     )
     if not seat.is_platform_administrator:
         elsewhere = [
-            one.organization_id
-            for one in seat.memberships
-            if one.organization_id != here and _sees_members(one)
+            membership.organization_id
+            for membership in seat.memberships
+            if membership.organization_id != here and _sees_members(membership)
         ]
         if not elsewhere:
             return []

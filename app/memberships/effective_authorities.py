@@ -74,6 +74,6 @@ def made_of(membership: Membership) -> Hashable:
     )
 
 
-def grouped(these: list[EffectiveAuthority]) -> list[tuple[Any, list[EffectiveAuthority]]]:
+def grouped(authorities: list[EffectiveAuthority]) -> list[tuple[Any, list[EffectiveAuthority]]]:
     """Put authorities under the catalogue's headings."""
-    return under_headings(these, lambda one: one.entry)
+    return under_headings(authorities, lambda authority: authority.entry)

@@ -21,12 +21,12 @@ from app.models.subjects import how_many, rows_of
 def connect() -> None:
     """Say what a member loses; the roles stay at the row for whoever brings the member back."""
     membership_ended.hooks["roles"] = Hook(
-        count=lambda these, **_told: sum(len(one.roles) for one in these),
+        count=lambda members, **_told: sum(len(member.roles) for member in members),
         say=lambda count: (_("Roles"), f"{count}"),
         place=40,
     )
     membership_ended.hooks["authorities"] = Hook(
-        count=lambda these, **_told: sum(len(one.authorities) for one in these),
+        count=lambda members, **_told: sum(len(member.authorities) for member in members),
         say=lambda count: (_("Single authorities"), f"{count}"),
         place=50,
     )

@@ -19,7 +19,7 @@ from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.kernel.signals import membership_began
-from app.memberships.service import record, told
+from app.memberships.service import log_fields, record
 from app.models import Account, Activity, Membership, Organization
 from app.offers.offer import Offer
 
@@ -60,7 +60,7 @@ def join(
     db.session.add(membership)
     db.session.flush()
     event = events.MEMBER_ADDED if by is not None else events.MEMBER_JOINED
-    record(event, membership, by=by or account, now=now, undoes=undoes, **told(offer))
+    record(event, membership, by=by or account, now=now, undoes=undoes, **log_fields(offer))
     record_at_home(membership, by=by or account, now=now)
     membership_began.send(membership, by=by or account, now=now)
     return membership

@@ -60,8 +60,8 @@ def changed(membership: Membership, before: Offer, *, by: Seat, now: datetime) -
     )
 
 
-def _roles(these: Offer, without: Offer) -> list[MemberRole]:
-    return [role for role in these.roles if role not in without.roles]
+def _roles(of: Offer, without: Offer) -> list[MemberRole]:
+    return [role for role in of.roles if role not in without.roles]
 
 
 def _names(keys: frozenset[str]) -> list[Any]:

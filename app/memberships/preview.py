@@ -1,7 +1,7 @@
 """Preview: what an edit of a membership would give and take.
 
 Here: one member before and after, and what would fall with it, such as invitations. Not here: the
-comparison itself (access.difference), everybody who holds a role (member_roles.reach), saving
+comparison itself (access.difference), everybody who holds a role (member_roles.impact), saving
 (memberships.service).
 """
 

@@ -80,7 +80,7 @@ def edit(
     _ensure_type_possible(membership, settled)
     if empties(settled, before):
         return _remove_instead(membership, sure=sure, keep=keep, by=by, now=now, undoes=undoes)
-    changed = activity.changes(told(before), told(settled))
+    changed = activity.changes(log_fields(before), log_fields(settled))
     if not changed:
         return True
     _set(membership, settled)
@@ -170,7 +170,7 @@ def remove(
         by=by,
         now=now,
         undoes=undoes,
-        **told(Offer.of(membership)),
+        **log_fields(Offer.of(membership)),
         role_ids=_ids(Offer.of(membership)),
         suspended=membership.suspended_reason if membership.is_suspended else None,
     )
@@ -184,7 +184,7 @@ def leave(membership: Membership, *, by: Seat, now: datetime) -> None:
         raise NotFound()
     look_again(membership, by=by)
     ensure_not_last_power_user(membership)
-    record(events.MEMBER_LEFT, membership, by=by, now=now, **told(Offer.of(membership)))
+    record(events.MEMBER_LEFT, membership, by=by, now=now, **log_fields(Offer.of(membership)))
     _end(membership, MembershipEnd.LEFT, keep=False, by=by, now=now)
 
 
@@ -213,7 +213,7 @@ def _remove_instead(membership: Membership, *, sure: bool, by: Seat, **more: Any
 
 
 def _without(offer: Offer, role: MemberRole) -> Offer:
-    return replace(offer, roles=tuple(one for one in offer.roles if one is not role))
+    return replace(offer, roles=tuple(held for held in offer.roles if held is not role))
 
 
 def record(
@@ -224,7 +224,7 @@ def record(
     activity.record(event, now=now, by=by, organization=where, subject=membership, **more)
 
 
-def told(offer: Offer) -> dict[str, Any]:
+def log_fields(offer: Offer) -> dict[str, Any]:
     """What a line of the log says of an offer."""
     return {
         "type": offer.type,

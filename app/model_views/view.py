@@ -20,7 +20,7 @@ from app.model_views import charts, declared
 from app.model_views.columns import Column, kinds, words_of
 from app.model_views.fab_hooks import FabHooksMixin
 from app.model_views.forms import FormBuilder
-from app.model_views.kind_of import called, say
+from app.model_views.kind_of import say
 from app.model_views.kinds import Kind
 from app.model_views.lists import DerivedListMixin
 from app.model_views.names import NamesMixin
@@ -136,9 +136,6 @@ class ModelView(
             self.remove,
             lambda count: ngettext("%(num)s was deleted.", "%(num)s were deleted.", count),
         )
-
-    def delete_question(self, item: Any) -> str:
-        return _("Delete %(name)s?", name=called(item))
 
     def _add_page(self, form: Any) -> str:
         self.offer_rows(form)

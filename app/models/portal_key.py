@@ -59,6 +59,9 @@ class PortalKey(Model):
         """Whether it is neither revoked nor expired."""
         return self.revoked_at is None and now < self.expires_at
 
+    def __repr__(self) -> str:
+        return self.name
+
 
 def is_working(now: datetime) -> ColumnElement[bool]:
     """The condition that a key is neither revoked nor expired."""

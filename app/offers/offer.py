@@ -45,9 +45,9 @@ class Offer:
     authorities: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, one: Membership | Invite | RoleBinding) -> Offer:
+    def of(cls, holder: Membership | Invite | RoleBinding) -> Offer:
         """What a member has now, or an invitation or a role binding gives."""
-        return cls(one.type, tuple(one.roles), one.authorities)
+        return cls(holder.type, tuple(holder.roles), holder.authorities)
 
     @property
     def is_power(self) -> bool:

@@ -85,7 +85,7 @@ def chosen(ids: Iterable[int]) -> tuple[MemberRole, ...]:
     wanted = dict.fromkeys(ids)
     if not wanted.keys() <= known.keys():
         raise RoleElsewhere()
-    return tuple(known[one] for one in wanted)
+    return tuple(known[pk] for pk in wanted)
 
 
 def changed(has: Offer, body: Mapping[str, Any]) -> Offer:

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from app.account_access import email_change
 from app.accounts import service as accounts
 from app.api_keys import queries as keys
-from app.api_keys.cells import Shown
+from app.api_keys.cells import ShownKey
 from app.extensions import db
 from app.http.context import seat
 from app.http.reauthentication import ensure_recent
@@ -158,7 +158,7 @@ class ProfileView(BaseView):
                 places=cells.places(reader),
                 obstacle=obstacle(lambda: profile.ensure_optional(reader.account, now=utcnow())),
                 waiting=email_change.waiting(seat().account, now=utcnow()),
-                keys=[Shown(key, None) for key in keys.of_account(reader.account, now=utcnow())],
+                keys=[ShownKey(key, None) for key in keys.of_account(reader.account, now=utcnow())],
                 may_issue_keys=bool(reader.memberships),
                 factors=factors_of(reader.account, now=utcnow()),
                 passkeys=passkeys.of(reader.account),

@@ -6,7 +6,7 @@ refused. Not here: list, show and which form (screens.model_view).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, TypeVar
 
 from flask import abort, flash, redirect, request
@@ -17,7 +17,7 @@ from app.access.context import context
 from app.extensions import db
 from app.http.paths import asked_next
 from app.kernel.errors import NotFound, Refusal
-from app.kernel.i18n import _
+from app.kernel.i18n import _, lazy
 from app.screens import notes
 from app.screens.each import each
 from app.screens.forms import PortalForm
@@ -44,6 +44,8 @@ class ActionsMixin:
     endpoint: str
     _write: Callable[..., Page]
     action_template: ClassVar[str] = "appbuilder/general/model/action.html"
+    action_asks: ClassVar[Mapping[str, Any]] = {}
+    """By the name of an action: what is asked before it, about `%(name)s`."""
     action_explanations: ClassVar[dict[str, Any]] = {}
     """By the name of an action: what it does, for the page that asks."""
 
@@ -70,11 +72,9 @@ class ActionsMixin:
 
     def action_question(self, name: str, item: Any) -> str:
         """What is asked before an action of one row."""
-        return _(
-            "%(verb)s: %(name)s?",
-            verb=str(self.actions[name].text).rstrip("…"),
-            name=self.item_name(item),
-        )
+        verb = str(self.actions[name].text).rstrip("…")
+        asked = self.action_asks.get(name, lazy("%(verb)s: %(name)s?"))
+        return str(asked) % {"verb": verb, "name": self.item_name(item)}
 
     @expose("/action_post", methods=["POST"])
     def action_post(self) -> Page:
@@ -100,6 +100,37 @@ class ActionsMixin:
     ) -> None:
         """Run a verb on each item and tell how it went, with one Undo for all (screens.each)."""
         each(items, verb, done, name=self.item_name)
+
+    def act(
+        self, items: Any, verb: Callable[[Any], Any], done: Callable[[int], str], **told: Any
+    ) -> Page | None:
+        """Run a verb on the rows that were selected, or on one, whose page comes then."""
+        if isinstance(items, list):
+            self.each(items, verb, done)
+            return None
+        self.carry_out(lambda: verb(items), **told)
+        return redirect(asked_next(self.show_url(items)))
+
+    def form_page(
+        self,
+        template: str,
+        form: PortalForm,
+        verb: Callable[[], Any],
+        words: Callable[[Any], dict[str, Any]],
+        *,
+        saved: Any,
+        back: str,
+    ) -> Page:
+        """A page with one form: shown, or shown again with what was refused, or done. `words` are
+        what it tells besides, of the form as it is filled.
+        """
+
+        def show(filled: PortalForm) -> str:
+            return str(self.page(template, form=filled, **words(filled)))
+
+        if request.method != "POST":
+            return show(form)
+        return self._write(form, verb, saved, show, lambda _made: redirect(back))
 
     def carry_out(self, verb: Callable[[], Any], **told: Any) -> bool:
         """Run a verb, commit, and tell what it did (screens.notes), or why it was refused."""

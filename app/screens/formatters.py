@@ -7,13 +7,14 @@ column shows what (each feature's views).
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable, Iterable
 from datetime import datetime, time, timedelta
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
-from flask import render_template
+from flask import get_template_attribute, render_template
 from markupsafe import Markup, escape
 
 from app.kernel.clock import utcnow, zone_of
@@ -163,6 +164,11 @@ def display_name(account: Called | None) -> str:
     )
 
 
+def name_or_address(account: Called | None, address: str) -> str:
+    """An account's name in the reader's order; the address where the account is gone."""
+    return display_name(account) if account else address or "—"
+
+
 def secondary_name(account: Called, name: str = "") -> str:
     """The reading for readers of Japanese, the Latin form for others; "" where it says no more than
     the name above it.
@@ -216,6 +222,15 @@ def language_name(code: str) -> str:
 def badge(template: str, **words: object) -> Markup:
     """A piece of HTML from a template, for a cell."""
     return Markup(render_template(template, **words))
+
+
+def macros(template: str, names: Iterable[str]) -> dict[str, Callable[[Any], Markup]]:
+    """Cells that are drawn by the macros of a template, by these names."""
+
+    def drawn(name: str) -> Callable[[Any], Markup]:
+        return lambda shown: Markup(get_template_attribute(template, name)(shown))
+
+    return {name: drawn(name) for name in names}
 
 
 def text(value: object) -> Markup:

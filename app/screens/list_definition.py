@@ -19,6 +19,7 @@ from app.access.policy import may
 from app.exchange.files import File
 from app.http.context import organization
 from app.screens.counts import MenuCount
+from app.screens.formatters import macros
 from app.screens.interface import PlatformInterface
 from app.screens.list_filter import Filter
 from app.screens.list_query import COUNT_LIMIT, PAGE_SIZES, Listing
@@ -46,8 +47,12 @@ class ListDefinition:
     """Rows to a page where nothing else is asked for."""
     eager: Sequence[Any] = ()
     """What is read along with the rows of a page."""
+    cells: str = ""
+    """The template of macros that draw the cells: one to a column, by its name."""
     cells_of: Callable[[Sequence[Any]], Iterable[Any]] | None = None
-    """What every cell of a row is given, for the rows of a page; None: its column's value."""
+    """What every cell of a row is given, and its page as `shown`, for the rows of a page; None:
+    its column's value.
+    """
     file: File | None = None
     """The columns of its files, which programs are told too; None: it has no files."""
     menu_count: MenuCount | None = None
@@ -63,11 +68,18 @@ class ListDefinition:
             "route_base": self.route_base,
             "class_permission_name": self.class_permission_name,
             "list_columns": [*self.list_columns],
-            "label_columns": {**self.label_columns},
+            "label_columns": self._labels(),
+            "formatters_columns": macros(self.cells, self.list_columns) if self.cells else {},
             "order_columns": [*self.order_columns],
             "base_order": self.base_order,
         }
         return {name: value for name, value in said.items() if value}
+
+    def _labels(self) -> dict[str, Any]:
+        """What columns are called: as in its files, unless they are called otherwise here."""
+        columns = self.file.columns if self.file else ()
+        labels = {one.key: one.label for one in columns if one.key in self.list_columns}
+        return labels | {**self.label_columns}
 
     @property
     def key(self) -> Any:

@@ -118,6 +118,11 @@ class ListMixin(KeptMixin, RowsMixin):
         """Read what a list was asked for."""
         return self.definition.read(parameters, path=self.list_url())
 
+    def shown(self, item: Any) -> Any:
+        """A row as its cells and its page are given it."""
+        of = self.definition.cells_of
+        return item if of is None else next(iter(of([item])))
+
     def offered_columns(self) -> Sequence[str]:
         """The columns that exist for the reader."""
         return self.list_columns
@@ -144,9 +149,9 @@ class ListMixin(KeptMixin, RowsMixin):
         listing.count = counts[0] if counts else listing.count
         if defined.whole_count and not listing.is_narrowed:
             remember_count(defined.whole_count.name, organization().id, listing.count)
-        listing.actions = sorted(
-            (one for one in self.actions.values() if self._may_act(one)), key=_as_written
-        )
+        places = _as_written(type(self))
+        allowed = (action for action in self.actions.values() if self._may_act(action))
+        listing.actions = sorted(allowed, key=lambda action: places[action.name])
         listing.tabs = [*self.tabs()]
         return listing
 
@@ -207,6 +212,8 @@ class ListMixin(KeptMixin, RowsMixin):
         return url_for(f"{self.endpoint}.list")
 
 
-def _as_written(action: Any) -> int:
-    """The order of a view's source; Flask-AppBuilder's is that of the alphabet."""
-    return int(action.func.__code__.co_firstlineno)
+def _as_written(view: type[Any]) -> dict[str, int]:
+    """The actions in the order of a view's source; Flask-AppBuilder's is that of the alphabet."""
+    methods = [method for base in view.__mro__ for method in vars(base).values()]
+    names = [method._action[0] for method in methods if hasattr(method, "_action")]
+    return {name: place for place, name in enumerate(dict.fromkeys(names))}

@@ -7,7 +7,7 @@ rows (screens.verbs), what is shown and what happens (each feature's views and s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask import redirect, request, url_for
@@ -24,11 +24,14 @@ from app.screens.actions import ActionsMixin, Page, submit
 from app.screens.forms import PortalForm
 from app.screens.interface import PlatformInterface
 from app.screens.list_view import ListMixin
+from app.screens.offered import OfferedMixin
 from app.screens.permissions import PermissionsMixin
 from app.screens.verbs import VerbsMixin
 
 
-class ServiceModelView(PermissionsMixin, VerbsMixin, ListMixin, ActionsMixin, ModelView):
+class ServiceModelView(
+    PermissionsMixin, OfferedMixin, VerbsMixin, ListMixin, ActionsMixin, ModelView
+):
     """A model view whose writes are `create`, `update`, `remove` and actions: verbs of a service,
     committed here, once.
     """
@@ -46,6 +49,8 @@ class ServiceModelView(PermissionsMixin, VerbsMixin, ListMixin, ActionsMixin, Mo
     """What follows the note of what was added."""
     saved: ClassVar[Any] = lazy("Saved.")
     deleted: ClassVar[Any] = lazy("Deleted.")
+    page_words: ClassVar[Mapping[str, Any]] = {}
+    """What every template of the view is given."""
     delete_template = "appbuilder/general/model/delete.html"
 
     # the screens
@@ -59,6 +64,7 @@ class ServiceModelView(PermissionsMixin, VerbsMixin, ListMixin, ActionsMixin, Mo
             pk=item.id,
             title=self.show_title,
             item=item,
+            shown=self.shown(item),
             widgets=self._get_show_widget(item.id, item),
             related_views=[],
             **self.show_words(item),
@@ -95,6 +101,7 @@ class ServiceModelView(PermissionsMixin, VerbsMixin, ListMixin, ActionsMixin, Mo
                 lambda filled: self._edit_page(filled, item),
                 self.after_edit,
             )
+        self.ensure_may_change(item)
         self.fill(form, item)
         return self._edit_page(form, item)
 
@@ -141,33 +148,8 @@ class ServiceModelView(PermissionsMixin, VerbsMixin, ListMixin, ActionsMixin, Mo
         """Where to go after saving."""
         return redirect(asked_next(self.show_url(item)))
 
-    def can_add(self) -> bool:
-        """Whether the reader may add here; the templates ask."""
-        return self._offers("add")
-
-    def can_edit(self, item: Any) -> bool:
-        """Whether the reader may edit this item."""
-        return self._offers("edit")
-
-    def can_delete(self, item: Any) -> bool:
-        """Whether the reader may delete this item."""
-        return self._offers("delete")
-
-    def allowed_actions(self, item: Any) -> Sequence[Any]:
-        """The actions offered on the page of one item."""
-        return [one for one in self.actions.values() if one.single and self._may_act(one)]
-
     def add_url(self) -> str:
         return url_for(f"{self.endpoint}.add")
-
-    def _offers(self, method: str) -> bool:
-        if method in self.exclude_route_methods:
-            return False
-        return bool(
-            self.appbuilder.sm.has_access(
-                f"can_{self.get_method_permission(method)}", self.class_permission_name
-            )
-        )
 
     def show_url(self, item: Any) -> str:
         return url_for(f"{self.endpoint}.show", pk=item.id)
@@ -176,7 +158,11 @@ class ServiceModelView(PermissionsMixin, VerbsMixin, ListMixin, ActionsMixin, Mo
         """Render a template of this view."""
         return str(
             self.render_template(
-                template, view=self, modelview_name=self.__class__.__name__, **words
+                template,
+                view=self,
+                modelview_name=self.__class__.__name__,
+                **self.page_words,
+                **words,
             )
         )
 

@@ -68,6 +68,7 @@ class PreviewingModelView(ServiceModelView):
         form = self.made(self.edit_form, item)
         form._id = item.id
         if AGAIN in request.form:
+            self.ensure_may_change(item)
             self.fill(
                 self.made(self.edit_form, item), item
             )  # refuses whom the form is not shown to

@@ -58,7 +58,11 @@ class RowsMixin:
 
     def row_locks(self, item: Any) -> str:
         """The names of verbs that a row does not have, separated by spaces."""
-        return ""
+        return " ".join(sorted(self.locked(item)))
+
+    def locked(self, item: Any) -> frozenset[str]:
+        """The verbs that this reader does not have for a row."""
+        return frozenset()
 
     def row_class(self, item: Any) -> str:
         """How a row stands out: "due", "off", or not at all."""

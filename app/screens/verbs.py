@@ -6,15 +6,27 @@ something. Not here: the screens that call them (screens.model_view).
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 
-from app.kernel.errors import NotFound
-from app.kernel.i18n import _
+from app.http.context import seat
+from app.kernel.errors import NotFound, obstacle
+from app.kernel.i18n import lazy
+from app.models import Model
 from app.screens.optimistic_lock import About, State
 
 
 class VerbsMixin:
     """The verbs of a model view; what a feature does not say is refused, or says nothing."""
+
+    item_name: Callable[[Any], str]
+    service: Any = None
+    """The module of the feature's verbs, for `look_again(item, by=…)`."""
+    event_prefix: ClassVar[str] = ""
+    """How the events begin that tell of a row's changes."""
+    watched_columns: ClassVar[Sequence[str]] = ()
+    """What a form shows of a row, so that it shows when somebody else changed it meanwhile."""
+    delete_asks: ClassVar[Any] = lazy("Delete %(name)s?")
 
     def values_of(self, form: Any) -> Any:
         """What a form holds, as the verbs take it."""
@@ -32,8 +44,16 @@ class VerbsMixin:
         """Remove an item."""
         raise NotFound()
 
+    def ensure_may_change(self, item: Any) -> None:
+        """Raise what editing and removing an item would refuse, before a page offers either."""
+
+    def why_not(self, item: Any) -> str:
+        """Why the reader can neither edit nor remove an item, "" where they can."""
+        return obstacle(lambda: self.ensure_may_change(item))
+
     def ensure_deletable(self, item: Any) -> None:
         """Raise what removing would refuse, before a page asks about it."""
+        self.ensure_may_change(item)
 
     def consequences(self, item: Any) -> list[tuple[str, str]]:
         """What goes with an item when it is removed, for the page that asks first."""
@@ -41,7 +61,7 @@ class VerbsMixin:
 
     def delete_question(self, item: Any) -> str:
         """The question of that page."""
-        return _("Delete %(name)s?", name=str(item))
+        return str(self.delete_asks) % {"name": self.item_name(item)}
 
     def prepare(self, form: Any, item: Any = None) -> None:
         """Say what a form offers to choose, each time before it is shown or read."""
@@ -57,12 +77,23 @@ class VerbsMixin:
         """What a form shows of an item, so that it shows when somebody else changed it meanwhile;
         None where nobody looks.
         """
-        return None
+        if not self.watched_columns:
+            return None
+        return {name: _plain(getattr(item, name)) for name in self.watched_columns}
 
     def look_again(self, item: Any) -> None:
         """Wait for every other change to an item, then read it as it is now."""
-        raise NotImplementedError
+        self.service.look_again(item, by=seat())
 
     def about(self, item: Any) -> About:
         """Which lines of the log tell of its changes."""
-        raise NotImplementedError
+        return About(item.id, (self.event_prefix,), item.organization_id)
+
+
+def _plain(value: Any) -> Any:
+    """A value as it is compared: sets in order, related rows by number."""
+    if isinstance(value, frozenset | set):
+        return sorted(value)
+    if isinstance(value, list):
+        return sorted(row.id if isinstance(row, Model) else row for row in value)
+    return value

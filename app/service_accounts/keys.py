@@ -13,7 +13,7 @@ from flask import url_for
 from app.access.policy import may
 from app.access.seat import Seat, standing_authorities
 from app.api_keys import queries
-from app.api_keys.cells import Shown
+from app.api_keys.cells import ShownKey
 from app.kernel.clock import utcnow
 from app.models import Membership
 
@@ -22,7 +22,7 @@ from app.models import Membership
 class KeySection:
     """What one page shows: keys, the door that ends one, where another is issued."""
 
-    keys: Sequence[Shown]
+    keys: Sequence[ShownKey]
     endpoint: str
     issue_url: str
 
@@ -33,7 +33,7 @@ def section(item: Membership, *, by: Seat) -> KeySection | None:
     if not own and not (item.account.is_service and may(by, "manage", "Key")):
         return None
     shown = [
-        Shown(key, item)
+        ShownKey(key, item)
         for key in queries.of_account(item.account, item.organization, now=utcnow())
     ]
     if own:

@@ -93,4 +93,4 @@ def _free_login_id(name: str) -> str:
         )
     )
     numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
-    return stem if stem not in taken else next(one for one in numbered if one not in taken)
+    return stem if stem not in taken else next(free for free in numbered if free not in taken)

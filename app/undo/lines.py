@@ -20,8 +20,8 @@ from app.kernel.i18n import lazy, listed
 from app.models import Activity, MemberRole, Membership, Organization
 
 COMING_AND_GOING = frozenset(
-    one.name
-    for one in (
+    event.name
+    for event in (
         events.MEMBER_REMOVED,
         events.MEMBER_LEFT,
         events.MEMBER_ADDED,
@@ -70,7 +70,7 @@ def member(line: Activity) -> Membership:
 
 def ensure_latest(line: Activity, concerns: Callable[[Activity], bool]) -> None:
     """Raise ChangedSince where a later line tells of the same."""
-    later = [one for one in activities.later(line) if concerns(one)]
+    later = [after for after in activities.later(line) if concerns(after)]
     if later:
         raise ChangedSince(actor=later[-1].actor_name, what=words(sorted(fields(later[-1]))))
 

@@ -155,7 +155,7 @@ def _as_it_was(left: Membership, line: Activity, by: Seat, now: datetime) -> Und
     if has.is_empty and (had["roles"] or had["authorities"]):
         raise RolesGone(names=listed(had["roles"]))
     shown: dict[str, list[Any]] = {
-        name: ["", value] for name, value in members.told(has).items() if value
+        name: ["", value] for name, value in members.log_fields(has).items() if value
     }
     if left.is_suspended:
         shown["suspension"] = [False, True]

@@ -42,6 +42,14 @@ def test_a_view_takes_flask_appbuilder_s_words_from_it() -> None:
     assert Renamed.base_order == ("name", "asc")
 
 
+def test_columns_are_called_as_in_its_files() -> None:
+    """Said once; a column that no file has, and one that is called otherwise, is said beside."""
+    assert Renamed.label_columns.keys() == {*lists.MEMBERS.list_columns}
+    assert str(Renamed.label_columns["email"]) == str(lists.COLUMNS[3].label)
+    other = replace(lists.MEMBERS, label_columns={"email": "Other"})
+    assert other.attributes["label_columns"]["email"] == "Other"
+
+
 def test_what_a_view_says_itself_stays() -> None:
     assert Renamed.class_permission_name == "Renamed"
 

@@ -1,4 +1,4 @@
-"""Reach: whom a change of a role concerns, and how.
+"""Impact: whom a change of a role concerns, and how.
 
 Here: how many of its holders gain or lose each authority, and the first of them by name, in two
 statements however many hold it.
@@ -28,6 +28,7 @@ from sqlalchemy.orm import aliased, contains_eager, selectinload
 from app.access.authorities import AuthorityEntry, known
 from app.access.difference import Difference, Held, difference, entries, held_by
 from app.extensions import db
+from app.kernel.i18n import listed
 from app.kernel.signals import Line, authorities_narrowed
 from app.member_roles import promised, queries
 from app.models import Account, MemberRole, Membership, MemberType, Organization
@@ -44,16 +45,18 @@ class Concerned:
     change: Difference
 
     @property
-    def gained(self) -> list[AuthorityEntry]:
-        return entries(self.change.gained)
+    def gained(self) -> str:
+        """The names of what they gain, as a list in the reader's language."""
+        return listed(entry.name for entry in entries(self.change.gained))
 
     @property
-    def lost(self) -> list[AuthorityEntry]:
-        return entries(self.change.lost)
+    def lost(self) -> str:
+        """The names of what they lose."""
+        return listed(entry.name for entry in entries(self.change.lost))
 
 
 @dataclass(frozen=True)
-class Reach:
+class Impact:
     """Everybody a change of a role concerns."""
 
     change: Difference
@@ -83,14 +86,14 @@ class Reach:
         return entries(self.change.lost)
 
 
-def reach(
+def impact_of(
     organization: Organization,
     role: MemberRole,
     authorities: frozenset[str],
     *,
     named: bool = True,
     roles: Sequence[MemberRole] | None = None,
-) -> Reach:
+) -> Impact:
     """Say whom it would concern if a role held these authorities; the first of them by name only
     where `named`.
 
@@ -108,19 +111,20 @@ def reach(
             role,
             func.count(Membership.id),
             _sum(anything),
-            *(_sum(one) for one in touched.values()),
+            *(_sum(condition) for condition in touched.values()),
         )
     ).one()
     counts = dict(zip(touched, (int(number) for number in row[2:]), strict=True))
     first = _first(organization, role, anything) if named and row[1] else []
     concerned = [
-        Concerned(one, difference(held_by(one), _with(one, role, authorities))) for one in first
+        Concerned(member, difference(held_by(member), _with(member, role, authorities)))
+        for member in first
     ]
     senders = promised.senders(role, organization) if row[1] else []
     falls = authorities_narrowed.consequences(
-        senders, held=lambda one: _with(one, role, authorities)
+        senders, held=lambda member: _with(member, role, authorities)
     )
-    return Reach(change, int(row[0]), int(row[1]), counts, concerned, falls)
+    return Impact(change, int(row[0]), int(row[1]), counts, concerned, falls)
 
 
 def _elsewhere(
@@ -131,8 +135,8 @@ def _elsewhere(
 ) -> dict[str, list[int]]:
     """The other roles that hold each of these authorities."""
     known_roles = queries.available(organization) if roles is None and keys else roles or ()
-    others = [one for one in known_roles if one is not role]
-    return {key: [one.id for one in others if key in one.authorities] for key in sorted(keys)}
+    others = [other for other in known_roles if other is not role]
+    return {key: [other.id for other in others if key in other.authorities] for key in sorted(keys)}
 
 
 def _touched(key: str, others: list[int]) -> ColumnElement[bool]:
@@ -186,5 +190,5 @@ def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _with(membership: Membership, role: MemberRole, authorities: frozenset[str]) -> Held:
-    others = (one.authorities for one in membership.roles if one is not role)
+    others = (other.authorities for other in membership.roles if other is not role)
     return Held(known(membership.authorities.union(authorities, *others)), membership.is_power)

@@ -1,0 +1,34 @@
+"""Words: an offer in a few words, for lists, pages and letters.
+
+Here: what an invitation or a role binding gives. Not here: what it may give (offers.offer).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.access.difference import entries
+from app.access.roles import CUSTOM, PRESETS
+from app.kernel.i18n import _, ngettext
+from app.member_roles.builtin import role_name
+from app.models import Invite, MemberType, RoleBinding
+
+
+def in_short(given: Invite | RoleBinding) -> str:
+    """What is given: every authority, or roles, a preset, how many single authorities."""
+    if given.type is MemberType.POWER:
+        return _("Every authority")
+    parts = [role_name(role) for role in given.roles]
+    count, preset = len(given.authorities), getattr(given, "preset", None)
+    if preset in PRESETS:
+        parts.append(str(PRESETS[preset].name))
+    elif count and preset is None:
+        parts.append(ngettext("%(num)s authority", "%(num)s authorities", count))
+    elif count and (preset == CUSTOM or not parts):
+        parts.append(ngettext("Custom: %(num)s authority", "Custom: %(num)s authorities", count))
+    return " + ".join(parts) or "—"
+
+
+def authority_names(given: Invite | RoleBinding) -> list[Any]:
+    """The single authorities that are given, by name."""
+    return [entry.name for entry in entries(given.authorities)]
