@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -23,7 +22,6 @@ from app.batches.kinds import Kind
 from app.extensions import db
 from app.imports.checking import check
 from app.imports.reading import Choices, Table, read
-from app.imports.refusals import UnknownColumns
 from app.imports.running import HasErrors
 from app.imports.said import ChangedSince
 from app.imports.verdicts import Mode, New, Verdict, Verdicts
@@ -61,7 +59,7 @@ def begin(
         by=by,
         now=now,
         arguments={"mode": asdict(mode), "choices": {}},
-        source={"name": name, "size": len(content), "sha256": sha256(content).hexdigest()},
+        source={"name": name, "size": len(content)},
     )
     values.keep_file(batch, content, now=now)
     return batch
@@ -106,11 +104,15 @@ def mode_of(batch: Batch) -> Mode:
     return Mode(New(kept["new"]), kept["changes"], kept["removes"], kept["sets_passwords"])
 
 
-def choose(batch: Batch, **chosen: Any) -> None:
-    """Read the file otherwise from now on: encoding, delimiter, sheet, columns."""
+def choose(batch: Batch, now: datetime, **chosen: Any) -> None:
+    """Read the file otherwise from now on: encoding, delimiter, sheet, columns. Raises the refusals
+    of imports.refusals where it cannot be read so.
+    """
     kept = dict(batch.arguments["choices"])
     columns = {**kept.get("columns", {}), **chosen.pop("columns", {})}
-    batch.arguments = {**batch.arguments, "choices": {**kept, **chosen, "columns": columns}}
+    choices = {**kept, **chosen, "columns": columns}
+    read(values.read_file(batch, now=now), Choices(**choices))
+    batch.arguments = {**batch.arguments, "choices": choices}
     db.session.flush()
 
 
@@ -139,11 +141,11 @@ def confirm(
     batch: Batch, draft: Draft, *, seen: str, only_valid: bool, by: Seat, now: datetime
 ) -> None:
     """Let the rows run that do something: all of them, or those without errors. Raises
-    UnknownColumns, ChangedSince, HasErrors, and what batches.confirm refuses.
+    ChangedSince, HasErrors, and what batches.confirm refuses.
     """
     verdicts, table = draft.verdicts, draft.table
     if verdicts is None:
-        raise UnknownColumns(columns=", ".join(one.place for one in table.questions))
+        raise ChangedSince()
     if verdicts.seen != seen:
         raise ChangedSince()
     if verdicts.errors and not only_valid:

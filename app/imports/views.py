@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 from flask_login import current_user
@@ -18,7 +18,6 @@ from app.access.context import current_seat
 from app.access.policy import may
 from app.batches import worker
 from app.exchange.writing import BOM
-from app.extensions import db
 from app.http.context import organization, seat
 from app.http.rate_limit import Limit
 from app.http.reauthentication import ensure_recent
@@ -28,13 +27,12 @@ from app.imports.drafts import Draft
 from app.imports.forms import FileForm, ReadingForm
 from app.imports.headers import NOT_IMPORTED
 from app.imports.kind import IMPORT
-from app.imports.refusals import MOST_BYTES, FileRefused
-from app.imports.verdicts import Outcome
+from app.imports.refusals import MOST_BYTES
+from app.imports.verdicts import Outcome, Verdicts
 from app.kernel.clock import utcnow
-from app.kernel.errors import Refusal
 from app.kernel.i18n import _, listed, ngettext
 from app.models import Batch
-from app.screens.actions import Page, settle, submit
+from app.screens.actions import Page, attempt, submit
 from config import MAX_UPLOAD
 
 CHECKS = Limit("import-files", "60 per hour")
@@ -87,20 +85,9 @@ class ImportView(BaseView):
     def check(self, pk: str) -> Page:
         """What the file would do; then let it."""
         batch = drafts.find(pk, organization(), by=seat())
-        try:
-            draft = drafts.look(batch, by=seat(), now=utcnow(), keeps_plans=True)
-            if request.method != "POST":
-                return self._check(draft)
-            self._confirm(draft)
-            db.session.commit()
-        except FileRefused as refusal:
-            return self._refused(refusal)
-        except Refusal as refusal:
-            settle(refusal)
-            flash(str(refusal), "danger")
-            return redirect(_check_url(batch))
-        worker.run_now(batch)
-        return redirect(url_for("ImportView.result", pk=batch.public_id))
+        if request.method == "POST":
+            return self._import(batch)
+        return self._check(drafts.look(batch, by=seat(), now=utcnow()))
 
     @expose("/<pk>/result")
     @has_access
@@ -141,14 +128,16 @@ class ImportView(BaseView):
             for name, value in request.form.items()
             if name.startswith("column-") and value
         }
-        drafts.choose(
-            batch,
-            encoding=request.form.get("encoding", ""),
-            delimiter=request.form.get("delimiter", "")[:1],
-            sheet=request.form.get("sheet", "")[:100],
-            columns=answers,
+        attempt(
+            lambda: drafts.choose(
+                batch,
+                utcnow(),
+                encoding=request.form.get("encoding", ""),
+                delimiter=request.form.get("delimiter", "")[:1],
+                sheet=request.form.get("sheet", "")[:100],
+                columns=answers,
+            )
         )
-        db.session.commit()
         return redirect(_check_url(batch))
 
     def _begin(self, form: FileForm) -> Batch:
@@ -158,27 +147,26 @@ class ImportView(BaseView):
             IMPORT, organization(), content, name=name, mode=form.mode, by=seat(), now=utcnow()
         )
 
-    def _confirm(self, draft: Draft) -> None:
-        now, verdicts = utcnow(), draft.verdicts
-        if verdicts is not None:
-            is_grave = verdicts.new_power_users or verdicts.counts[Outcome.REMOVE]
-            sets_passwords = any("password" in one.changes for one in verdicts.doing)
-            if is_grave or sets_passwords or len(verdicts.doing) > MANY:
-                ensure_recent(seat(), now=now)
+    def _import(self, batch: Batch) -> Page:
+        """Let it run, here as far as that goes; back to the check where it may not."""
+        if attempt(lambda: self._confirm(batch)) is not None:
+            return redirect(_check_url(batch))
+        worker.run_now(batch)
+        return redirect(url_for("ImportView.result", pk=batch.public_id))
+
+    def _confirm(self, batch: Batch) -> None:
+        now = utcnow()
+        draft = drafts.look(batch, by=seat(), now=now, keeps_plans=True)
+        if draft.verdicts is not None:
+            _ensure_proved(draft.verdicts)
         drafts.confirm(
-            draft.batch,
+            batch,
             draft,
             seen=request.form.get("seen", ""),
             only_valid="only_valid" in request.form,
             by=seat(),
             now=now,
         )
-
-    def _refused(self, refusal: FileRefused) -> Page:
-        """A file that no longer reads, the way it is to be read now: choose again."""
-        settle(refusal)
-        flash(str(refusal), "danger")
-        return redirect(url_for("ImportView.file"))
 
     def _file(self, form: FileForm) -> str:
         return self._page(
@@ -214,6 +202,14 @@ class ImportView(BaseView):
 
     def _page(self, template: str, **words: Any) -> str:
         return str(self.render_template(template, **words))
+
+
+def _ensure_proved(verdicts: Verdicts) -> None:
+    """Ask whoever removes, gives power, sets passwords or changes many for a fresh proof."""
+    doing = verdicts.doing
+    is_grave = verdicts.new_power_users or verdicts.counts[Outcome.REMOVE] or len(doing) > MANY
+    if is_grave or any("password" in one.changes for one in doing):
+        ensure_recent(seat(), now=utcnow())
 
 
 def _title(draft: Draft) -> str:

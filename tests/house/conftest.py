@@ -11,11 +11,15 @@ import pytest
 from flask import Flask
 
 from app.extensions import db
+from app.imports import drafts
+from app.imports.kind import IMPORT
+from app.imports.verdicts import Mode
 from app.kernel.tokens import digest
 from app.models import (
     Account,
     AccountSession,
     Activity,
+    BatchState,
     EmailChange,
     LinkPurpose,
     Passkey,
@@ -27,6 +31,18 @@ from tests.cast import Cast
 from tests.conftest import PortalClient
 
 As = Callable[[Account], PortalClient]
+
+
+def an_import(cast: Cast, state: BatchState = BatchState.DRAFT) -> str:
+    """A file of members that Tanaka chose: by its public id."""
+    by = factories.seat(cast.membership(cast.tanaka))
+    data = b"login_id,email,family_name\r\nhanako,hanako@aozora.example,Sato\r\n"
+    batch = drafts.begin(
+        IMPORT, cast.aozora, data, name="members.csv", mode=Mode(), by=by, now=factories.NOW
+    )
+    batch.state = state
+    db.session.commit()
+    return batch.public_id
 
 
 @pytest.fixture
@@ -121,6 +137,8 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
     assert batch
     return {
         "UndoView.undo_batch": batch[0],
+        "ImportView.check": an_import(cast),
+        "ImportView": an_import(cast, state=BatchState.FINISHED),
         "MemberView": str(cast.membership(cast.smith).id),
         "InviteView": str(invite.id),
         "BindingView": str(binding.id),
