@@ -147,6 +147,7 @@ def test_reads_a_file_again_otherwise(tanaka: PortalClient) -> None:
 
 
 def test_takes_cells_that_were_pasted(tanaka: PortalClient) -> None:
+    """S2-22: for whoever has no file to drop."""
     answer = tanaka.submit(HERE, USUAL | {"pasted": (H + R).replace(",", "\t")})
     assert "hanako" in tanaka.get(answer.location).get_data(as_text=True)
 
