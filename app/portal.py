@@ -14,6 +14,7 @@ from app.activity_log.export import ActivityExport
 from app.activity_log.views import ActivityView, PlatformActivityView
 from app.api_keys.api import MeApi
 from app.api_keys.views import KeyView
+from app.batches.views import BatchView, PlatformBatchView
 from app.bindings import adding_views, my_views
 from app.bindings.api import BindingsApi
 from app.bindings.views import BindingView
@@ -135,6 +136,8 @@ SCREENS: tuple[Screen, ...] = (
             SavedViewsView,
             RetentionView,
             UndoView,
+            BatchView,
+            PlatformBatchView,
             ReferenceView,
         )
     ),

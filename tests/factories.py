@@ -13,6 +13,8 @@ from app.extensions import db
 from app.kernel.tokens import digest, new_public_id, new_token
 from app.models import (
     Account,
+    Batch,
+    BatchState,
     BindingStatus,
     Invite,
     InviteStatus,
@@ -36,7 +38,7 @@ from app.testing.people import (  # noqa: F401  (as the tests call them)
     platform_administrator,
 )
 
-_papers: dict[str, tuple[list[str], list[tuple[str, str]]]] = {}
+_papers: dict[tuple[str, int], tuple[list[str], list[tuple[str, str]]]] = {}
 
 
 def role(where: Organization | None, name: str, *authorities: str) -> MemberRole:
@@ -144,6 +146,24 @@ def api_key(holder: Membership, *scopes: str, name: str = "Nightly sync", **more
     return row
 
 
+def batch(where: Organization | None, by: Account, **more: Any) -> Batch:
+    """Something that was done to many, without rows."""
+    values: dict[str, Any] = {
+        "kind": "suspend_members" if where else "suspend_accounts",
+        "permission": "manage",
+        "view": "Member" if where else "Account",
+        "state": BatchState.FINISHED,
+        "counts": {"done": 1},
+        "total": 1,
+        "created_at": NOW,
+        "finished_at": NOW,
+    }
+    row = Batch(public_id=new_public_id(), organization=where, author=by, **(values | more))
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
 def seat(held: Membership) -> Seat:
     """The seat of a member in their organization, as a request has it."""
     return Seat(
@@ -158,8 +178,9 @@ def recovery_codes(who: Account) -> list[str]:
     """Give somebody ten recovery codes, which are hashed once for the whole run; return them."""
     from app.two_factor import recovery
 
-    if who.login_id in _papers:
-        codes, kept = _papers[who.login_id]
+    paper = who.login_id, recovery.WORK["n"]
+    if paper in _papers:
+        codes, kept = _papers[paper]
         db.session.add_all(
             RecoveryCode(account_id=who.id, salt=salt, code_digest=hashed, created_at=NOW)
             for salt, hashed in kept
@@ -167,6 +188,6 @@ def recovery_codes(who: Account) -> list[str]:
     else:
         codes = recovery.ensure_codes(who, None, NOW) or []
         rows = db.session.query(RecoveryCode).filter_by(account_id=who.id).order_by(RecoveryCode.id)
-        _papers[who.login_id] = codes, [(row.salt, row.code_digest) for row in rows]
+        _papers[paper] = codes, [(row.salt, row.code_digest) for row in rows]
     db.session.commit()
     return codes

@@ -57,6 +57,8 @@ GRANTS: dict[tuple[str, str], tuple[Needs, ...]] = {
     ("SavedView", "manage"): (
         _all(A.MEMBER_MANAGER),
     ),  # everybody in the organization sees them, as with other changes for all
+    ("Batch", "read"): (_all(MEMBER),),  # and whatever the batch itself asks for: batches.lists
+    ("PlatformBatch", "read"): (_all(PLATFORM),),
     ("Email", "read"): (_all(POWER_USER),),
     ("Settings", "manage"): (_all(A.SETTINGS_MANAGER),),
     ("Key", "read"): (_all(A.MEMBER_MANAGER),),

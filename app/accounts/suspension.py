@@ -139,6 +139,12 @@ def obstacles(account: Account, *, by: Seat) -> dict[str, str]:
     return found
 
 
+def ensure_suspendable(account: Account, *, by: Seat) -> None:
+    """Raise what suspending an account would refuse; without a lock, good enough to show."""
+    ensure_dispensable(account, by=by)
+    _ensure_suspendable(account)
+
+
 def _ensure_suspendable(account: Account) -> None:
     if account.is_suspended:
         raise AccountSuspended()

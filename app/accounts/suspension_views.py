@@ -14,16 +14,17 @@ from flask_appbuilder import expose
 from flask_appbuilder.actions import action
 from flask_appbuilder.security.decorators import has_access
 
-from app.accounts import locking, suspension
-from app.accounts.forms import SuspensionForm
+from app.accounts import kinds, locking, suspension
+from app.accounts.forms import AccountSuspensionForm
 from app.http.context import seat
 from app.http.paths import asked_next
 from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
-from app.kernel.i18n import _, lazy, ngettext
+from app.kernel.i18n import _, lazy
 from app.kernel.signals import account_suspended
 from app.models import Account
-from app.screens.actions import UNPROCESSABLE, ActionsMixin, Page
+from app.screens.actions import ActionsMixin, Page
+from app.screens.batch_verbs import Asked, begin
 
 
 class SuspensionActions(ActionsMixin):
@@ -34,11 +35,11 @@ class SuspensionActions(ActionsMixin):
     def suspension(self, pk: str) -> Page:
         """Ask for the reason, then suspend (S2-27)."""
         item: Account = self.load(pk)
-        form = SuspensionForm()
+        form = AccountSuspensionForm()
         if request.method == "POST":
             ensure_recent(seat(), now=utcnow())
 
-        def words(_form: SuspensionForm) -> dict[str, Any]:
+        def words(_form: AccountSuspensionForm) -> dict[str, Any]:
             account = self.load(pk)
             goes = account_suspended.consequences([account], now=utcnow())
             return {"title": _("Suspend"), "item": account, "consequences": goes}
@@ -65,43 +66,18 @@ class SuspensionActions(ActionsMixin):
         return item.locked_until if locking.is_locked(item.locked_until, now=utcnow()) else None
 
     @action("suspend", lazy("Suspend…"), "", "pause-circle", single=False)
-    def suspend(self, items: list[Account]) -> Page | None:
-        """Suspend many, after a page that names them and says who cannot be."""
-        form = SuspensionForm()
-        if "sure" not in request.form:
-            return self._ask(form, items)
-        if not form.validate():
-            return self._ask(form, items), UNPROCESSABLE
-        ensure_recent(seat(), now=utcnow())
-        self.each(
-            items,
-            lambda one: suspension.suspend(
-                one, reason=form.reason.data or "", by=seat(), now=utcnow()
-            ),
-            lambda count: ngettext(
-                "%(num)s account was suspended.", "%(num)s accounts were suspended.", count
-            ),
-        )
-        return None
+    def suspend(self, asked: Asked) -> Page:
+        return begin(kinds.SUSPEND, asked)
 
     @action("reinstate", lazy("Reinstate"), "", "arrow-counterclockwise")
-    def reinstate(self, items: list[Account] | Account) -> Page | None:
+    def reinstate(self, items: Asked | Account) -> Page:
         """Let one or many sign in again (S2-28)."""
         return self.act(
             items,
+            kinds.REINSTATE,
             lambda account: suspension.reinstate(account, by=seat(), now=utcnow()),
-            lambda count: ngettext(
-                "%(num)s account was reinstated.", "%(num)s accounts were reinstated.", count
-            ),
         )
 
     def obstacles(self, item: Account) -> dict[str, str]:
         """What cannot be done to an account, and why."""
         return suspension.obstacles(item, by=seat())
-
-    def _ask(self, form: SuspensionForm, items: list[Account]) -> str:
-        rows = [(item, suspension.obstacles(item, by=seat()).get("suspend", "")) for item in items]
-        possible = sum(not why for _item, why in rows)
-        return self.page(
-            "accounts/ask.html", title=_("Are you sure?"), form=form, rows=rows, possible=possible
-        )

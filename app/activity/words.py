@@ -52,6 +52,7 @@ LABELS: dict[str, Any] = {
     "method": lazy("Second step"),
     "left": lazy("Recovery codes left"),
     "removed": lazy("Removed"),
+    "refused": lazy("Refused"),
     "rows": lazy("Rows"),
     "format": lazy("Format"),
     "filter": lazy("Narrowed by"),
@@ -170,15 +171,15 @@ SWITCHES = frozenset(
 DAYS = frozenset({"two_factor_deadline", "excepted_until_at"})
 """Details that end with a day, and are told as that day."""
 
-HIDDEN = frozenset({"role_ids", "suspended"})
+HIDDEN = frozenset({"role_ids", "suspended", "kind"})
 """Details that are kept for taking something back, not for reading."""
 
 GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "members": (lazy("Members"), ("member_", "binding_")),
-    "invites": (lazy("Invitations"), ("invite_",)),
+    "members": (lazy("Members"), ("member_", "members_", "binding_", "batch_", "rows_")),
+    "invites": (lazy("Invitations"), ("invite_", "invites_")),
     "roles": (lazy("Roles"), ("role_",)),
-    "accounts": (lazy("Accounts"), ("account_",)),
-    "keys": (lazy("API keys"), ("key_",)),
+    "accounts": (lazy("Accounts"), ("account_", "accounts_")),
+    "keys": (lazy("API keys"), ("key_", "keys_")),
     "signing_in": (lazy("Signing in"), ("sign", "session", "password_", "two_factor_", "passkey_")),
     "views": (lazy("Saved views"), ("view_",)),
     "organization": (

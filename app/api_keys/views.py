@@ -9,12 +9,12 @@ from __future__ import annotations
 from flask import current_app, url_for
 
 from app.access.policy import may
-from app.api_keys import lists, queries
+from app.api_keys import kinds, lists, queries
 from app.api_keys import service as api_keys
 from app.http import reauthentication
 from app.http.context import seat
 from app.kernel.clock import utcnow
-from app.kernel.i18n import _, lazy, ngettext
+from app.kernel.i18n import _, lazy
 from app.models import PortalKey
 from app.screens.model_view import ServiceModelView
 from app.screens.row_actions import row_action
@@ -50,13 +50,9 @@ class KeyView(ServiceModelView):
         "revoke_selected",
         lazy("Revoke"),
         api_keys.revoke,
-        lambda count: ngettext(
-            "%(num)s API key was revoked.", "%(num)s API keys were revoked.", count
-        ),
+        kinds.REVOKE,
         icon="slash-circle",
-        question=lazy("Revoke the selected API keys? Programs that use them are refused at once."),
         single=False,
-        is_proved=True,
     )
 
     def row_class(self, item: PortalKey) -> str:

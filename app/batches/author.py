@@ -1,20 +1,25 @@
 """Author: who asked for a batch, with the rights of this moment.
 
-Here: the seat of a slice, and why there is none any more. Not here: what the rights allow
+Here: the seat of a slice, being it, and why there is none any more. Not here: what the rights allow
 (access.policy), each row's own checks (the kinds).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from app.access import guard
 from app.access.authorities import everything
+from app.access.context import context
 from app.access.policy import may
 from app.access.seat import Seat
 from app.access.seating import runs_platform
+from app.activity import results
 from app.extensions import db
 from app.models import Account, Batch, Membership, PortalKey
 
@@ -70,3 +75,24 @@ def _scopes(key_id: int, *, now: datetime) -> frozenset[str]:
     if key is None or not key.works(now):
         raise NotAllowedAnyMore("key_gone")
     return everything() if key.is_whole else key.scopes
+
+
+@contextmanager
+def looking(by: Seat) -> Iterator[None]:
+    """Be the author, for whatever asks who is there."""
+    before, context().seat = context().seat, by
+    try:
+        yield
+    finally:
+        context().seat = before
+
+
+@contextmanager
+def acting(batch: Batch, by: Seat) -> Iterator[None]:
+    """The same in their turn; the log puts the rows' lines under one name."""
+    with (
+        looking(by),
+        guard.turn_taken(batch.organization, by=by),
+        results.together(batch.public_id),
+    ):
+        yield

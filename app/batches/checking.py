@@ -33,8 +33,10 @@ def check_some(
         return ending.stop(batch, gone.trouble, now=now)
     work = Work(batch, batch.organization, by, now, memory)
     rows = rows_of(batch, kind.slice_of_check, now=now, unseen=True)
-    kind.prepare(rows, work)
-    write(batch, [check(row, kind, work) for row in rows], now=now)
+    with author.looking(by):
+        kind.prepare(rows, work)
+        done = [check(row, kind, work) for row in rows]
+    write(batch, done, now=now)
     left = rows_of(batch, 1, now=now, unseen=True)
     if not left:
         batch.state, batch.checked_at, batch.lease_until = BatchState.CHECKED, now, None

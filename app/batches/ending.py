@@ -14,6 +14,7 @@ from app.activity import service as activity
 from app.batches import service
 from app.batches.kinds import Kind
 from app.extensions import db
+from app.kernel.signals import batch_ended
 from app.models import Batch, BatchState, RowState
 from app.outbox import after_commit
 
@@ -37,7 +38,9 @@ def stop(batch: Batch, trouble: str, *, now: datetime) -> bool:
 
 def _over(batch: Batch, state: BatchState, trouble: str, *, now: datetime) -> None:
     batch.state, batch.trouble, batch.finished_at, batch.lease_until = state, trouble, now, None
-    after_commit.ask(service.JOB)  # another one may wait behind it
+    after_commit.run_job(service.JOB)  # another one may wait behind it
+    db.session.flush()
+    batch_ended.send(batch)
 
 
 def _head(batch: Batch, kind: Kind, *, by: Seat, now: datetime) -> None:

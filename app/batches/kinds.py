@@ -15,10 +15,9 @@ from app.access.seat import Seat
 from app.activity.events import Event
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
+from app.kernel.signals import Line
 from app.models import Batch, Organization
 
-HEADING = ("count", "refused", "kind")
-"""The fields of the event that tells of a whole batch."""
 UNCHANGED = "unchanged"
 
 
@@ -123,6 +122,33 @@ def _planned(row: Row, _work: Work) -> Plan:
     return Plan(name=row.name)
 
 
+def _no_lines(_batch: Batch) -> list[Line]:
+    return []
+
+
+def _fine(_batch: Batch, _by: Seat, _now: datetime) -> None:
+    """Nothing stands in the way."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the page that asks shows and reads, beside the rows."""
+
+    text: Any = ""
+    """What will happen, in a sentence or two."""
+    form: Callable[[Batch], Any] | None = None
+    """Makes the form of what is chosen there."""
+    template: str = ""
+    """Draws it, and whatever else: given `form`, `batch`, `words`."""
+    words: Callable[[Batch], Mapping[str, Any]] = lambda _batch: {}
+    read: Callable[[Any], Mapping[str, Any]] = lambda _form: {}
+    """The arguments that a form in order holds."""
+    consequences: Callable[[Batch], list[Line]] = _no_lines
+    """What goes along with the rows."""
+    ensure: Callable[[Batch, Seat, datetime], None] = _fine
+    """Raises what must be so before it is confirmed: a recent proof."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """One thing that can be done to many rows."""
@@ -145,14 +171,13 @@ class Kind:
     before: Callable[[Sequence[Row], Work], None] | None = None
     """What takes long and needs no lock: outside the transaction, such as hashing passwords."""
     event: Event | None = None
-    """The line of the log that heads those of its rows; it has the fields HEADING."""
+    """The line of the log that heads those of its rows; one of activity.batch_events."""
     is_undoable: bool = True
     danger: bool = False
     icon: str = "check2"
     label: Any = ""
     """What the button says."""
-    page: Any = None
-    """What the page that asks shows beside the rows (batches.asking)."""
+    question: Question = Question()
     checked_url: Callable[[Batch], str] | None = None
     """The page of a checked batch, where it is not the one that asks."""
     slice_of_check: int = 500

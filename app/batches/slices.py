@@ -47,7 +47,14 @@ def run(turn: Turn) -> bool:
     """Do one slice and commit; return whether there is more. The caller rolls back what is
     raised.
     """
-    now = utcnow()
+    db.session.info[results.TOLD_LATER] = True
+    try:
+        return _slice(turn, utcnow())
+    finally:
+        db.session.info.pop(results.TOLD_LATER, None)
+
+
+def _slice(turn: Turn, now: datetime) -> bool:
     if turn.kind.before is not None:
         _prepare_before(turn, turn.kind.before, now)
     db.session.rollback()  # a transaction that has read cannot wait for its turn on SQLite
@@ -99,7 +106,7 @@ def _run_some(turn: Turn, batch: Batch, kind: Kind, now: datetime) -> bool:
         return ending.stop(batch, gone.trouble, now=now)
     work = Work(batch, batch.organization, by, now, turn.memory)
     rows = rows_of(batch, batch.total if is_one_go(batch) else turn.size, now=now)
-    with guard.turn_taken(batch.organization, by=by), results.together(batch.public_id):
+    with author.acting(batch, by):
         kind.prepare(rows, work)
         done = _each(rows, kind, work)
     if batch.is_whole and any(one.state is RowState.REFUSED for one in done):

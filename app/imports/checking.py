@@ -25,6 +25,8 @@ from app.imports.vocabulary import vocabulary_of
 from app.managed_accounts.registering import LOOKUPS
 from app.models import Membership, Organization
 
+SHOWN = 1_000
+"""Rows of a file in which new people are kept with all that the file says of them."""
 CHUNK = 500
 """Rows whose people are found with a few statements."""
 
@@ -68,8 +70,11 @@ class _Checker:
             verdict = self._one(row, people)
             self._count_lookups(verdict)
             self._count_power(verdict)
+            verdict.settle()
             if not keeps_plans:
                 verdict.plan, verdict.raw = None, {}
+                if len(self.verdicts) >= SHOWN and verdict.outcome is Outcome.ADD:
+                    verdict.changes = {}
             self.verdicts.append(verdict)
 
     def _one(self, row: Row, people: People) -> Verdict:
@@ -106,7 +111,7 @@ class _Checker:
         """A login ID or an address that is taken elsewhere tells that it is: so many an hour."""
         taken = (isinstance(one.refusal, LoginIdTaken | EmailTaken) for one in verdict.problems)
         if self.tells and any(taken):
-            LOOKUPS.take(self.planner.by.account.id)
+            LOOKUPS.hit(self.planner.by.account.id)
 
     def _count_power(self, verdict: Verdict) -> None:
         plan = verdict.plan

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from flask import url_for
 
-from app.activity import events
+from app.activity import batch_events
 from app.batches import kinds
-from app.batches.kinds import HEADING, UNCHANGED, Kind, Plan, Problem, Problems, Work
+from app.batches.kinds import UNCHANGED, Kind, Plan, Problem, Problems, Work
 from app.batches.kinds import Row as BatchedRow
 from app.imports import drafts, running
 from app.imports.judging import judge
@@ -21,7 +21,7 @@ from app.imports.planner import Planner
 from app.imports.rows import Row, RowReader
 from app.imports.verdicts import DOING, Outcome
 from app.imports.vocabulary import vocabulary_of
-from app.kernel.i18n import lazy, ngettext
+from app.kernel.i18n import _, lazy, ngettext
 from app.models import Batch
 
 Subject = tuple[Row, Planner, People]
@@ -70,14 +70,16 @@ IMPORT = kinds.register(
     Kind(
         name="import_members",
         needs=("manage", "Member"),
-        asking=lambda count: ngettext("Import %(num)s member?", "Import %(num)s members?", count),
+        asking=lambda count: (
+            ngettext("Import %(num)s row?", "Import %(num)s rows?", count)
+            if count
+            else _("Import members from a file?")
+        ),
         running=lambda count: ngettext("Importing %(num)s row", "Importing %(num)s rows", count),
         done=lambda count: ngettext(
             "%(num)s row was imported.", "%(num)s rows were imported.", count
         ),
-        event=events.declare(
-            "members_imported", lazy("%(actor)s imported %(count)s rows of a file"), *HEADING
-        ),
+        event=batch_events.MEMBERS_IMPORTED,
         prepare=prepare,
         check=check,
         act=act,

@@ -133,6 +133,6 @@ def result(batch: Batch) -> str:
             done=batch.total - batch.count(RowState.PLANNED),
             total=batch.total,
         )
-    if batch.is_whole and failed:
+    if batch.is_whole and failed and not done:
         return _("Nothing was imported.")
     return ngettext("%(num)s row was imported.", "%(num)s rows were imported.", done)

@@ -141,7 +141,7 @@ class ImportView(BaseView):
         return redirect(_check_url(batch))
 
     def _begin(self, form: FileForm) -> Batch:
-        CHECKS.take(seat().account.id)
+        CHECKS.hit(seat().account.id)
         content, name = form.content
         return drafts.begin(
             IMPORT, organization(), content, name=name, mode=form.mode, by=seat(), now=utcnow()

@@ -16,6 +16,8 @@ from sqlalchemy import ColumnElement, delete, or_
 from app.extensions import db
 from app.models import (
     AccountSession,
+    Batch,
+    BatchState,
     EmailChange,
     Letter,
     LetterState,
@@ -25,7 +27,7 @@ from app.models import (
     Rate,
     TrustedDevice,
 )
-from app.outbox.mailbox import Mailbox
+from app.outbox.mailbox import LocalMailbox
 
 DAY = timedelta(days=1)
 LETTERS_KEPT = 30 * DAY
@@ -50,6 +52,7 @@ def outlived(now: datetime) -> dict[type[Model], ColumnElement[bool]]:
         EmailChange: EmailChange.created_at < now - 30 * DAY,
         TrustedDevice: or_(TrustedDevice.ended_at < over, TrustedDevice.expires_at < over),
         Rate: Rate.ends_at < now,
+        Batch: Batch.state.in_((BatchState.DRAFT, BatchState.CHECKED)) & (Batch.created_at < over),
         Letter: (Letter.created_at < now - LETTERS_KEPT) & (Letter.state != LetterState.WAITING),
     }
 
@@ -61,7 +64,7 @@ def sweep(now: datetime) -> dict[str, int]:
     gone = {table.__tablename__: _delete(table, which) for table, which in outlived(now).items()}
     settings = current_app.config["SETTINGS"]
     if settings.local_mailbox:
-        gone["mailbox"] = Mailbox(settings.instance_path).clear(now - LETTERS_KEPT)
+        gone["mailbox"] = LocalMailbox(settings.instance_path).clear(now - LETTERS_KEPT)
     log.info("swept: %s", ", ".join(f"{count} {name}" for name, count in gone.items()))
     return gone
 

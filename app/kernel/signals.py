@@ -79,6 +79,9 @@ class HookSignal(Signal):
         return sum(hook.keepable(subjects, **told) for hook in self.hooks.values() if hook.keepable)
 
 
+batch_ended = Signal(
+    "What was done to many at once is over. Subject: the batch. Sent in its last transaction."
+)
 membership_began = HookSignal(
     "Somebody became a member, whichever way. Subject: the membership. Tells by, now."
 )

@@ -14,7 +14,7 @@ from app.kernel.errors import obstacle as why_not
 from app.managed_accounts import first_sign_in, signing_in
 from app.managed_accounts import service as managed
 from app.memberships.service import ensure_not_yourself
-from app.memberships.suspension import AlreadySuspended
+from app.memberships.suspension import AlreadySuspended, NotSuspended
 from app.models import Membership
 
 
@@ -51,10 +51,16 @@ def _ensure_not_suspended(membership: Membership, **_by: Seat) -> None:
         raise AlreadySuspended()
 
 
+def _ensure_suspended(membership: Membership, **_by: Seat) -> None:
+    if not membership.is_suspended:
+        raise NotSuspended()
+
+
 CHECKS: dict[str, tuple[Callable[..., None], ...]] = {
     "edit": (_ensure_covered,),
     "account": (managed.ensure_managed,),
     "suspend": (ensure_not_yourself, _ensure_covered, _ensure_not_suspended, _ensure_not_last),
+    "reinstate": (_ensure_covered, _ensure_suspended),
     "remove": (ensure_not_yourself, _ensure_covered, _ensure_not_last),
     "signing_in": (signing_in.ensure_below,),
     "first_sign_in": (first_sign_in.ensure_sendable,),

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from flask_appbuilder import action
 
 from app.http.context import seat
-from app.kernel.i18n import Sentence, _, lazy, ngettext
+from app.kernel.i18n import Sentence, _, lazy
 from app.kernel.text import within_sentence
 from app.model_views import charts, declared
 from app.model_views.columns import Column, kinds, words_of
@@ -29,6 +29,9 @@ from app.model_views.picking import PickingMixin
 from app.model_views.prepared import PreparedMixin
 from app.model_views.related import RelatedMixin, relation_to
 from app.model_views.writing import WritingMixin
+from app.screens import row_kinds
+from app.screens.actions import Page
+from app.screens.batch_verbs import Asked, begin
 from app.screens.forms import PortalForm
 from app.screens.model_view import ServiceModelView
 
@@ -126,16 +129,12 @@ class ModelView(
         left_out = self.search_exclude_columns or ()
         return [n for n in self.search_columns or texts if n in self.kinds and n not in left_out]
 
-    @action(
-        "remove_selected", lazy("Delete"), lazy("Delete the selected rows?"), "trash", single=False
-    )
-    def remove_selected(self, items: Sequence[Any]) -> None:
+    @action("remove_selected", lazy("Delete"), "", "trash", single=False)
+    def remove_selected(self, asked: Asked) -> Page:
         """Delete the rows that were selected, with one Undo for all."""
-        self.each(
-            items,
-            self.remove,
-            lambda count: ngettext("%(num)s was deleted.", "%(num)s were deleted.", count),
-        )
+        needs = (self.method_permission_name["delete"], self.class_permission_name)
+        words = {"view": self.endpoint, "verb": "remove"}
+        return begin(row_kinds.DELETE, asked, needs=needs, arguments=words)
 
     def _add_page(self, form: Any) -> str:
         self.offer_rows(form)

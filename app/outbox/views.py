@@ -22,9 +22,11 @@ from app.http.context import seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy, ngettext
 from app.models import Letter, LetterState
-from app.outbox import failures, lists, queries
+from app.outbox import batch_kinds, failures, lists, queries
 from app.outbox import service as outbox
 from app.screens import formatters
+from app.screens.actions import Page
+from app.screens.batch_verbs import Asked, begin
 from app.screens.model_view import ServiceModelView
 
 
@@ -96,18 +98,13 @@ class OutboxView(LetterView):
         )
 
     @action("retry", lazy("Send again"), icon="arrow-repeat")
-    def retry(self, items: Letter | Sequence[Letter]) -> Response:
+    def retry(self, items: Letter | Asked) -> Page:
         """Make letters due at once."""
+        if isinstance(items, Asked):
+            return begin(batch_kinds.RETRY, items)
         now = utcnow()
-        chosen = [items] if isinstance(items, Letter) else list(items)
-        self.each(
-            chosen,
-            lambda letter: outbox.retry(letter, now=now),
-            lambda count: ngettext(
-                "%(num)s letter is being sent again.",
-                "%(num)s letters are being sent again.",
-                count,
-            ),
+        self.carry_out(
+            lambda: outbox.retry(items, now=now), otherwise=_("The letter is being sent again.")
         )
         return redirect(self.get_redirect())
 

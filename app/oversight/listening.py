@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session, UOWTransaction, object_session
 
 from app.activity import results
+from app.extensions import db
 from app.kernel.clock import utcnow
-from app.models import Activity
+from app.kernel.signals import batch_ended
+from app.models import Activity, Batch
 from app.oversight import acts
 from app.oversight.service import tell
 
@@ -29,6 +31,7 @@ def listen() -> None:
         event.listen(Session, "after_flush", _note)
         event.listen(Session, "before_commit", _before_commit)
         event.listen(Session, "after_rollback", _forget)
+        batch_ended.connect(_tell_of_batch)
 
 
 def _note(session: Session, _flush: UOWTransaction) -> None:
@@ -50,10 +53,21 @@ def _before_commit(session: Session) -> None:
         return
     session.flush()
     lines = [one for one in session.info.pop(WAITING, ()) if object_session(one) is session]
+    if session.info.get(results.TOLD_LATER):
+        return
     known = session.info.pop(TOLD, []) + [one for one in map(acts.of, lines) if one is not None]
     if known and results.BATCH in session.info:
         session.info[TOLD] = known
     elif known:
+        tell(known)
+
+
+def _tell_of_batch(batch: Batch) -> None:
+    """Tell in one letter what all slices of a batch did."""
+    told = select(Activity).where(Activity.batch == batch.public_id, Activity.event.in_(acts.ACTS))
+    lines = db.session.scalars(told.order_by(Activity.id))
+    known = [one for one in map(acts.of, lines) if one is not None]
+    if known:
         tell(known)
 
 

@@ -6,7 +6,7 @@ refused. Not here: list, show and which form (screens.model_view).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeVar
 
 from flask import abort, flash, redirect, request
@@ -14,12 +14,13 @@ from flask_appbuilder import expose
 from werkzeug.wrappers import Response
 
 from app.access.context import context
+from app.batches.kinds import Kind
 from app.extensions import db
 from app.http.paths import asked_next
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import _, lazy
-from app.screens import notes
-from app.screens.each import each
+from app.screens import notes, row_kinds
+from app.screens.batch_verbs import Asked, begin
 from app.screens.forms import PortalForm
 
 Page = str | Response | tuple[str, int]
@@ -33,6 +34,7 @@ class ActionsMixin:
     """
 
     actions: dict[str, Any]
+    endpoint: str
     appbuilder: Any
     asked_rows: Callable[[Any], Any]
     class_permission_name: str
@@ -41,7 +43,6 @@ class ActionsMixin:
     get_action_permission_name: Callable[[str], str]
     page: Callable[..., Any]
     show_url: Callable[[Any], str]
-    endpoint: str
     _write: Callable[..., Page]
     action_template: ClassVar[str] = "appbuilder/general/model/action.html"
     action_asks: ClassVar[Mapping[str, Any]] = {}
@@ -83,31 +84,37 @@ class ActionsMixin:
             raise NotFound()
         try:
             items = self.asked_rows(request.form)
-        except Refusal as refusal:
-            flash(str(refusal), "danger")
-            return redirect(asked_next(self.list_url()))
-        if not items:
+            if items.is_any():
+                return self._finish(chosen.func(items))
             flash(_("Nothing was selected."), "warning")
-            return redirect(asked_next(self.list_url()))
-        return self._finish(chosen.func(items))
+        except Refusal as refusal:
+            settle(refusal)
+            flash(str(refusal), "danger")
+        return redirect(asked_next(self.list_url()))
 
     def attempt(self, verb: Callable[[], Any]) -> Refusal | None:
         """Run a verb and commit; flash its refusal and return it where there is one."""
         return attempt(verb)
 
-    def each(
-        self, items: Iterable[Any], verb: Callable[[Any], Any], done: Callable[[int], str]
-    ) -> None:
-        """Run a verb on each item and tell how it went, with one Undo for all (screens.each)."""
-        each(items, verb, done, name=self.item_name)
+    def each(self, asked: Asked, verb: Callable[[Any], Any]) -> Page:
+        """Let a verb of this view be done to each of the rows that were asked for, after a
+        question: by the engine (batches), which calls it by its name.
+        """
+        chosen = self.actions[request.form.get("action", "")]
+        permission = self.get_action_permission_name(chosen.name).removeprefix("can_")
+        return begin(
+            row_kinds.EACH,
+            asked,
+            needs=(permission, self.class_permission_name),
+            arguments={"view": self.endpoint, "verb": verb.__name__},
+        )
 
-    def act(
-        self, items: Any, verb: Callable[[Any], Any], done: Callable[[int], str], **told: Any
-    ) -> Page | None:
-        """Run a verb on the rows that were selected, or on one, whose page comes then."""
-        if isinstance(items, list):
-            self.each(items, verb, done)
-            return None
+    def act(self, items: Any, kind: Kind, verb: Callable[[Any], Any], **told: Any) -> Page:
+        """Run a verb on one row, whose page comes then; ask for a batch of a kind on the rows that
+        were selected.
+        """
+        if isinstance(items, Asked):
+            return begin(kind, items)
         self.carry_out(lambda: verb(items), **told)
         return redirect(asked_next(self.show_url(items)))
 

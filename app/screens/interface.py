@@ -77,11 +77,15 @@ class PlatformInterface(SQLAInterface):
 
     def some(self, pks: list[str]) -> list[Any]:
         """Return the rows among these ids that exist for this request, in the order asked."""
-        wanted = list(dict.fromkeys(int(pk) for pk in pks if _is_id(pk)))[:MAX_ROWS]
+        wanted = _ids(pks)
         found = {
             row.id: row for row in db.session.scalars(self.scoped().where(self.obj.id.in_(wanted)))
         }
         return [found[pk] for pk in wanted if pk in found]
+
+    def ids_of(self, pks: Sequence[str]) -> Select[Any]:
+        """Return the query for the ids among these that exist for this request."""
+        return self.scoped().where(self.obj.id.in_(_ids(pks))).with_only_columns(self.obj.id)
 
     def add(self, *_row: Any, **_more: Any) -> Any:
         """FAB's own way to write, which commits at once and tells no log; none here."""
@@ -107,6 +111,10 @@ class OrganizationInterface(PlatformInterface):
         return self.bounded(
             select(self.obj).where(self.obj.organization_id == seat.organization.id)
         )
+
+
+def _ids(pks: Sequence[str]) -> list[int]:
+    return list(dict.fromkeys(int(pk) for pk in pks if _is_id(pk)))[:MAX_ROWS]
 
 
 def _is_id(text: str) -> bool:

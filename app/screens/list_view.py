@@ -21,6 +21,7 @@ from app.http.context import organization, seat
 from app.kernel.errors import Refusal
 from app.kernel.i18n import current_language, lazy
 from app.screens.actions import Page
+from app.screens.batch_verbs import Asked
 from app.screens.counts import is_beyond, remember_count
 from app.screens.interface import PlatformInterface
 from app.screens.kept_lists import KeptMixin
@@ -37,6 +38,13 @@ class TooManyRows(Refusal):
 
     status = 422
     text = lazy("At most %(most)d can be changed at once. Narrow the list by a filter.")
+
+
+class NoSuchChoice(Refusal):
+    """A filter whose choice is gone narrows nothing; nobody means everybody by it (T2-25)."""
+
+    status = 422
+    text = lazy("The list was narrowed by something that no longer exists. Choose the rows again.")
 
 
 class ListMixin(KeptMixin, RowsMixin):
@@ -170,16 +178,22 @@ class ListMixin(KeptMixin, RowsMixin):
             return literal(COUNT_LIMIT + 1)
         return self.definition.count(listing).scalar_subquery()
 
-    def asked_rows(self, form: MultiDict[str, str]) -> Sequence[Any]:
+    def asked_rows(self, form: MultiDict[str, str]) -> Asked:
         """Return the rows a verb is asked for: those selected, or with `all` every row that
-        matches. Raises TooManyRows.
+        matches. Raises NoSuchChoice.
         """
         if form.get("all") != "1":
-            return self.datamodel.some(form.getlist("rowid"))
+            wanted = form.getlist("rowid")
+            return Asked(self.datamodel.ids_of(wanted), lambda: self.datamodel.some(wanted))
         asked = MultiDict(parse_qsl(form.get("match", "")[:MATCH_LENGTH]))
-        defined = self.definition
-        query = defined.matching(self.read_listing(asked)).order_by(defined.key)
-        query = query.options(*defined.eager)
+        listing, defined = self.read_listing(asked), self.definition
+        _ensure_understood(asked, listing)
+        query = defined.matching(listing).order_by(defined.key)
+        return Asked(query.with_only_columns(defined.key), lambda: self._first_of(query))
+
+    def _first_of(self, query: Select[Any]) -> Sequence[Any]:
+        """The rows for an action that takes them one by one. Raises TooManyRows."""
+        query = query.options(*self.definition.eager)
         rows = [*db.session.scalars(query.limit(MOST_AT_ONCE + 1)).unique()]
         if len(rows) > MOST_AT_ONCE:
             raise TooManyRows(most=MOST_AT_ONCE)
@@ -210,6 +224,13 @@ class ListMixin(KeptMixin, RowsMixin):
 
     def list_url(self) -> str:
         return url_for(f"{self.endpoint}.list")
+
+
+def _ensure_understood(asked: MultiDict[str, str], listing: Listing) -> None:
+    for one in listing.filters:
+        wanted = set(asked.getlist(one.name)) - {""}
+        if wanted and wanted != set(listing.chosen.get(one.name, ())):
+            raise NoSuchChoice()
 
 
 def _as_written(view: type[Any]) -> dict[str, int]:

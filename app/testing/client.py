@@ -79,6 +79,25 @@ class PortalClient(FlaskClient):
         maker = PortalSerializer(self.application.config["SECRET_KEY"], salt="wtf-csrf-token")
         return str(maker.dumps(raw))
 
+    def ask(self, path: str, data: dict[str, Any]) -> str:
+        """Ask for something to be done to the rows that were selected in a list; return the page
+        that asks.
+        """
+        answer = self.submit(path, data, page="/profile/", follow_redirects=True)
+        return " ".join(answer.get_data(as_text=True).split())
+
+    def act(self, path: str, data: dict[str, Any], **more: Any) -> TestResponse:
+        """Do something to the rows that were selected in a list: ask for it, then answer the page
+        that asks; where there is no question, the first answer.
+        """
+        follows = more.pop("follow_redirects", False)
+        asked = self.submit(path, data, **more)
+        if "/batches/ask/" not in asked.headers.get("Location", ""):
+            return asked
+        more["follow_redirects"] = follows
+        answer = {name: value for name, value in data.items() if name not in ("action", "rowid")}
+        return self.submit(asked.headers["Location"], answer, **more)
+
     def sign_in(self, who: Account, *, method: str = "password") -> PortalClient:
         """Open a session for somebody, as the last step of signing in does."""
         _row, key = sessions.open_session(

@@ -13,23 +13,27 @@ from http import HTTPStatus
 from flask import abort, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
+from sqlalchemy import select
 
 from app.activity import queries as activities
 from app.activity import undoable
 from app.activity.undoable import Undoing
-from app.activity_log.details import changes_told
-from app.activity_log.rendering import tell_all
+from app.activity_log.details import render_changes
+from app.activity_log.rendering import render_all
+from app.batches import filling
+from app.batches import service as batches
+from app.extensions import db
 from app.http.context import organization, seat
 from app.http.paths import asked_next
 from app.http.reauthentication import ensure_recent_for_power
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound, Refusal, obstacle
-from app.kernel.i18n import _, ngettext
-from app.models import Activity
-from app.screens import notes
+from app.kernel.i18n import _
+from app.models import Activity, Batch
+from app.screens import batch_verbs, notes
 from app.screens.actions import Page, refusal_of
-from app.screens.each import each
 from app.screens.interface import OrganizationInterface
+from app.undo import kinds
 from app.undo import service as undoing
 
 
@@ -67,29 +71,20 @@ class UndoView(BaseView):
         _ensure_may(lines[0])
         back = asked_next(_line_url(lines[0].id))
         if request.method == "POST":
-            each(
-                reversed(lines),
-                _take_back,
-                lambda count: ngettext(
-                    "%(num)s change was taken back.", "%(num)s changes were taken back.", count
-                ),
-                name=lambda line: line.subject_name,
-                is_undo=True,
-            )
-            return redirect(back)
+            return batch_verbs.run(_batch_of(lines), back)
         reasons = [obstacle(partial(_plan, line)) for line in lines]
         return str(
             self.render_template(
                 "undo/undo_batch.html",
                 title=_("Undo"),
-                rows=[*zip(tell_all(lines), reasons, strict=True)],
+                rows=[*zip(render_all(lines), reasons, strict=True)],
                 possible=reasons.count(""),
                 back=back,
             )
         )
 
     def _page(self, line: Activity, plan: Undoing | None, refused: Refusal | None) -> str:
-        [told] = tell_all([line])
+        [told] = render_all([line])
         return str(
             self.render_template(
                 "undo/undo.html",
@@ -98,7 +93,7 @@ class UndoView(BaseView):
                 refused=refused,
                 event=line.event,
                 name=line.subject_name,
-                changes=changes_told(plan.changes) if plan else [],
+                changes=render_changes(plan.changes) if plan else [],
                 removes=plan is not None and plan.removes,
                 back=_line_url(line.id),
                 batch=line.batch if activities.is_of_several(line) else "",
@@ -114,6 +109,23 @@ def _lines(batch: str) -> list[Activity]:
     if not lines:
         raise NotFound()
     return [line for line in lines if line.event == lines[0].event]
+
+
+def _batch_of(lines: list[Activity]) -> Batch:
+    """Take lines back by a batch of its own, as everything that is done to many."""
+    now = utcnow()
+    for line in lines:
+        becomes = not obstacle(partial(_plan, line)) and _plan(line).makes_power
+        ensure_recent_for_power(seat(), becomes=becomes, now=now)
+    needs, sure = undoable.EVENTS[lines[0].event], "removes" in request.form
+    batch = batches.open_batch(
+        kinds.UNDO, organization(), by=seat(), now=now, needs=needs, arguments={"sure": sure}
+    )
+    filling.fill(batch, select(Activity.id).where(Activity.id.in_([one.id for one in lines])))
+    batches.mark_checked(batch, now=now)
+    batches.confirm(batch, by=seat(), now=now)
+    db.session.commit()
+    return batch
 
 
 def _plan(line: Activity) -> Undoing:

@@ -96,7 +96,7 @@ def edit(browser: PortalClient, account: Account, **changes: Any) -> Any:
 def act(browser: PortalClient, action: str, *accounts: Account, **more: str) -> Any:
     """Press a verb for the selected rows of the list."""
     data = {"action": action, "rowid": [str(one.id) for one in accounts], **more}
-    return browser.submit("/accounts/action_post", data, page="/accounts/list/")
+    return browser.act("/accounts/action_post", data, page="/accounts/list/")
 
 
 def reinstate(browser: PortalClient, account: Account) -> Any:

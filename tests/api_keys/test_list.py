@@ -127,7 +127,7 @@ def test_it_revokes_one_and_many_that_are_covered(cast: Cast, as_: As, manager: 
     assert browser.submit(f"{BASE}/delete/{mine[0]}").status_code == 302
     page = browser.get(f"{BASE}/show/{above.id}").text
     assert "aria-disabled" in page and f"/keys/delete/{above.id}" not in page
-    done = browser.submit(
+    done = browser.act(
         f"{BASE}/action_post",
         {"action": "revoke_selected", "rowid": [mine[1], above.id]},
         page=f"{BASE}/list/",
@@ -146,7 +146,7 @@ def test_it_refuses_those_who_only_look(cast: Cast, as_: As) -> None:
     browser = as_(cast.suzuki)
     assert browser.submit(f"{BASE}/delete/{key.id}", page="/profile/").status_code == 403
     assert (
-        browser.submit(
+        browser.act(
             f"{BASE}/action_post", {"action": "revoke_selected", "rowid": key.id}, page="/profile/"
         ).status_code
         == 403
@@ -164,7 +164,7 @@ def test_it_asks_for_a_fresh_proof_before_revoking(cast: Cast, as_: As) -> None:
     for session in db.session.query(AccountSession):
         session.proved_at = moment() - timedelta(minutes=11)
     browser.submit(f"{BASE}/delete/{key.id}", page="/profile/")
-    browser.submit(
+    browser.act(
         f"{BASE}/action_post", {"action": "revoke_selected", "rowid": key.id}, page="/profile/"
     )
     assert enter(secret)

@@ -6,6 +6,7 @@ Here: one of each kind, in aozora. Not here: walking the addresses (test_pages.p
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -33,7 +34,7 @@ from tests.conftest import PortalClient
 As = Callable[[Account], PortalClient]
 
 
-def an_import(cast: Cast, state: BatchState = BatchState.DRAFT) -> str:
+def an_import(cast: Cast, state: BatchState = BatchState.CHECKED) -> str:
     """A file of members that Tanaka chose: by its public id."""
     by = factories.seat(cast.membership(cast.tanaka))
     data = b"login_id,email,family_name\r\nhanako,hanako@aozora.example,Sato\r\n"
@@ -67,12 +68,13 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
         page="/profile/",
     )
     edited = db.session.query(Activity).filter_by(event="member_edited").one()
-    browser.submit(
+    browser.act(
         "/o/aozora/members/action_post",
         {
             "action": "take_role",
             "rowid": str(cast.membership(cast.suzuki).id),
             "chosen_role": str(role.id),
+            "others": "keep",
         },
         page="/profile/",
     )
@@ -135,10 +137,20 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
     assert session
     assert line
     assert batch
+    undoable = factories.batch(cast.aozora, cast.tanaka, finished_at=datetime.now(UTC))
     return {
         "UndoView.undo_batch": batch[0],
         "ImportView.check": an_import(cast),
         "ImportView": an_import(cast, state=BatchState.FINISHED),
+        "BatchView": factories.batch(cast.aozora, cast.tanaka).public_id,
+        "BatchView.ask": factories.batch(
+            cast.aozora, cast.tanaka, state="checked", counts={"planned": 1}
+        ).public_id,
+        "PlatformBatchView": factories.batch(None, cast.root).public_id,
+        "PlatformBatchView.ask": factories.batch(
+            None, cast.root, state="checked", counts={"planned": 1}
+        ).public_id,
+        "BatchView.undo": undoable.public_id,
         "MemberView": str(cast.membership(cast.smith).id),
         "InviteView": str(invite.id),
         "BindingView": str(binding.id),

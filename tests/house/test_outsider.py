@@ -65,6 +65,7 @@ def theirs(cast: Cast, as_: As) -> Theirs:
         "MemberRoleView": str(role.id),
         "ActivityView": str(line.id),
         "UndoView": str(line.id),
+        "BatchView": factories.batch(cast.aozora, cast.tanaka).public_id,
         "SavedViewsView": str(view.id),
         "KeyView": str(key.id),
         "EmailsView": str(letter.id),

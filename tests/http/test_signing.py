@@ -148,7 +148,7 @@ def test_is_short(app: Flask, cast: Cast) -> None:
         )
         browser.submit("/logout/", page="/profile/") if name != "tanaka" else None
     form = {"action": "suspend", "rowid": [str(one) for one in ids], "sure": "1", "reason": "x"}
-    answer = browser.submit("/o/aozora/members/action_post", form, page="/o/aozora/members/list/")
+    answer = browser.act("/o/aozora/members/action_post", form, page="/o/aozora/members/list/")
     lines = answer.headers.getlist("Set-Cookie") + [
         f"{cookie.key}={cookie.value}" for cookie in browser._cookies.values()
     ]

@@ -102,7 +102,7 @@ def test_several_are_handled_at_once_and_each_refusal_is_told(as_, cast):
     foreign = factories.invite(cast.minato, "far@example.com", cast.yamada)[0].id
     told = (
         as_(cast.tanaka)
-        .submit(
+        .act(
             "/o/aozora/invites/action_post",
             {"action": "cancel", "rowid": [*ids, late, foreign]},
             page=LIST,

@@ -84,7 +84,7 @@ def test_deletes_many_and_says_which_are_still_open(as_, cast, pending, over):
     """T2-43: in one go, the open one refused with its reason."""
     tanaka = as_(cast.tanaka)
     rows = {"action": "discard", "rowid": [str(pk) for pk in (pending, *over)]}
-    answer = tanaka.submit("/o/aozora/invites/action_post", rows, follow_redirects=True)
+    answer = tanaka.act("/o/aozora/invites/action_post", rows, follow_redirects=True)
     page = answer.get_data(as_text=True)
     assert "2 invitations were deleted." in page
     assert "open@example.com: This invitation is still waiting for an answer." in page
@@ -96,12 +96,10 @@ def test_names_the_safe_button_keep(as_, cast, pending):
     tanaka = as_(cast.tanaka)
     page = tanaka.get(f"/o/aozora/invites/delete/{pending}").get_data(as_text=True)
     assert re.search(r"data-cancel>Keep<", page)
-    listed = tanaka.get(LIST).get_data(as_text=True)
-    assert "Cancel the invitations</button>" in listed and ">Keep</button>" in listed
     cast.tanaka.language = "ja_JP"
     db.session.commit()
-    page = tanaka.get(LIST).get_data(as_text=True)
-    assert "招待を取り消す</button>" in page and ">閉じる</button>" in page
+    page = tanaka.get(f"/o/aozora/invites/delete/{pending}").get_data(as_text=True)
+    assert re.search(r"data-cancel>閉じる<", page)
 
 
 def test_deletes_for_machines_too(app, cast, pending, over):

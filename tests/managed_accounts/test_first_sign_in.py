@@ -188,7 +188,7 @@ def test_sends_it_again_to_all_who_never_signed_in(cast: Cast, as_: As, letters:
     mori.last_sign_in_at = utcnow()
     browser = as_(cast.tanaka)
     form = {"action": "send_first_sign_in", "all": "1", "match": "status=never&q=Megumi"}
-    browser.submit("/o/aozora/members/action_post", form, page=LIST, follow_redirects=True)
+    browser.act("/o/aozora/members/action_post", form, page=LIST, follow_redirects=True)
     addresses = [one.recipient for one in letters("first_sign_in_link")]
     assert sorted(addresses[3:]) == ["kato@aozora.example", "ueda@aozora.example"]
 

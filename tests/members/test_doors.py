@@ -38,9 +38,9 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
     "take a role": ("/take-role/{smith}", {"role": "{role}"}),
     "last role": ("/last-role/{smith}", {"role": "{role}"}),
     "reinstate": ("/action/reinstate/{sato}", {}),
-    "suspend several": ("/action_post", {"action": "suspend", "sure": "1", "rowid": "{smith}"}),
+    "suspend several": ("/action_post", {"action": "suspend", "rowid": "{smith}"}),
     "reinstate several": ("/action_post", {"action": "reinstate", "rowid": "{sato}"}),
-    "remove several": ("/action_post", {"action": "remove", "sure": "1", "rowid": "{smith}"}),
+    "remove several": ("/action_post", {"action": "remove", "rowid": "{smith}"}),
 }
 Filled = Callable[[Any], Any]
 
@@ -70,7 +70,7 @@ def filled(cast: Cast, desk: MemberRole) -> Filled:
 
 def send(browser: PortalClient, filled: Filled, write: str) -> Any:
     path, form = WRITES[write]
-    return browser.submit(BASE + filled(path), filled(form), page="/profile/")
+    return browser.act(BASE + filled(path), filled(form), page="/profile/")
 
 
 @pytest.mark.parametrize("write", [one for one in WRITES if one != "take a role"])

@@ -15,8 +15,8 @@ PATHS: dict[str, tuple[str, dict[str, Any]]] = {
     "demote": ("/edit/{0}", offered(preset="all", sure="1")),
     "suspend": ("/suspension/{0}", {}),
     "remove": ("/delete/{0}", {}),
-    "suspend in bulk": ("/action_post", {"action": "suspend", "sure": "1", "rowid": "{0}"}),
-    "remove in bulk": ("/action_post", {"action": "remove", "sure": "1", "rowid": "{0}"}),
+    "suspend in bulk": ("/action_post", {"action": "suspend", "rowid": "{0}"}),
+    "remove in bulk": ("/action_post", {"action": "remove", "rowid": "{0}"}),
 }
 
 

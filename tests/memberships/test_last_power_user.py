@@ -81,7 +81,7 @@ def test_keeps_one_of_all_that_are_removed_at_once(
     """Bulk: each alone could go, both cannot."""
     ids = [str(cast.membership(who).id) for who in (cast.tanaka, second)]
     form = {"action": "remove", "sure": "1", "rowid": ids}
-    told = root.submit(
+    told = root.act(
         f"{BASE}/action_post", form, page=f"{BASE}/list/", follow_redirects=True
     ).get_data(as_text=True)
     assert "1 member was removed." in told
@@ -100,7 +100,7 @@ def test_lets_a_power_user_go_while_another_remains(
     root: PortalClient, cast: Cast, last: int, second: Account, path: str
 ) -> None:
     address, form = PATHS[path]
-    root.submit(
+    root.act(
         BASE + address.format(last),
         {key: value.format(last) for key, value in form.items()},
         page=f"{BASE}/list/",

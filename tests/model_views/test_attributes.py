@@ -86,7 +86,7 @@ def test_base_filters_bound_every_door(bench: Bench) -> None:
     for path in (f"show/{hook}", f"edit/{hook}", f"delete/{hook}"):
         assert bench.browser.get(f"{here}/{path}").status_code == 404
     form = {"action": "remove_selected", "rowid": [str(hook)]}
-    bench.browser.submit(f"{here}/action_post", form, page=f"{here}/list/")
+    bench.browser.act(f"{here}/action_post", form, page=f"{here}/list/")
     assert db.session.scalar(select(bench.tools.Tool.id).where(bench.tools.Tool.id == hook))
     assert "hook" not in bench.browser.get(f"{here}/export?format=csv").get_data(as_text=True)
     assert "hammer" in bench.browser.get(f"{here}/export?format=csv").get_data(as_text=True)

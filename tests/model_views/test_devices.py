@@ -115,10 +115,10 @@ def test_tells_the_log_and_takes_each_step_back(tanaka: PortalClient, devices: M
 def test_deletes_many_with_one_undo(tanaka: PortalClient, devices: ModuleType) -> None:
     rows = [str(add(tanaka, serial=serial)) for serial in ("A-1", "A-2")]
     form = {"action": "remove_selected", "rowid": rows}
-    tanaka.submit(f"{HERE}/action_post", form, page=f"{HERE}/list/")
+    tanaka.act(f"{HERE}/action_post", form, page=f"{HERE}/list/")
     assert db.session.scalars(select(devices.Device)).all() == []
     page = tanaka.get(f"{HERE}/list/").get_data(as_text=True)
-    undo = re.findall(r"/o/aozora/activity/undo-batch/\w+", page)[0]
+    undo = re.findall(r"/o/aozora/batches/undo/\w+", page)[0]
     tanaka.submit(undo, {}, page=undo)
     assert len(db.session.scalars(select(devices.Device)).all()) == 2
 

@@ -96,7 +96,7 @@ def test_does_the_same_when_a_member_leaves_or_many_are_removed(
     assert smith.submit(f"{MEMBERS}/leave").status_code == 302
     ids = [str(cast.membership(cast.suzuki).id)]
     form = {"action": "remove", "rowid": ids, "sure": "1"}
-    tanaka.submit(f"{MEMBERS}/action_post", form, page=f"{MEMBERS}/list/")
+    tanaka.act(f"{MEMBERS}/action_post", form, page=f"{MEMBERS}/list/")
     assert db.session.get_one(
         Membership, int(ids[0]), execution_options={"with_ended_memberships": True}
     )

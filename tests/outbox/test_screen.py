@@ -124,7 +124,7 @@ def test_sends_a_dead_letter_again(
     answer = root.submit(
         f"/outbox/action/retry/{letter.id}", page="/outbox/list/", follow_redirects=True
     )
-    assert "1 letter is being sent again." in answer.get_data(as_text=True)
+    assert "The letter is being sent again." in answer.get_data(as_text=True)
     assert [(row.state, row.attempts) for row in letters()] == [(LetterState.WAITING, 0)]
 
 
@@ -135,7 +135,7 @@ def test_sends_several_again_and_says_which_cannot_be(
         written("dead@example.com", state=LetterState.DEAD),
         written("gone@example.com", state=LetterState.SENT, text="", html=""),
     ]
-    answer = root.submit(
+    answer = root.act(
         "/outbox/action_post",
         {"action": "retry", "rowid": [str(row.id) for row in rows]},
         page="/outbox/list/",

@@ -137,10 +137,10 @@ def test_tells_of_a_batch_in_one_letter(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """T2-111: also where it is committed in parts."""
-    monkeypatch.setattr("app.screens.each.AT_ONCE", 1)
+    monkeypatch.setattr("app.batches.slices.MOST", 1)
     ids = [str(cast.membership(one).id) for one in (cast.smith, cast.suzuki, cast.sato)]
-    rows = {"action": "remove", "rowid": ids, "sure": "1"}
-    as_(cast.tanaka).submit("/o/aozora/members/action_post", rows, page="/profile/")
+    rows = {"action": "remove", "rowid": ids}
+    as_(cast.tanaka).act("/o/aozora/members/action_post", rows, page="/profile/")
     assert heard() == [("member_was_removed", ito.email)]
     [letter] = letters("member_was_removed")
     assert all(one.email in letter.text for one in (cast.smith, cast.suzuki, cast.sato))

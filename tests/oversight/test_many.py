@@ -23,7 +23,7 @@ def test_tells_of_the_others_where_one_is_refused(
     """T2-111: whoever is last, oneself, takes back nothing of the ones before."""
     ids = [str(cast.membership(one).id) for one in (cast.smith, cast.tanaka)]
     rows = {"action": "remove", "rowid": ids, "sure": "1"}
-    as_(cast.tanaka).submit("/o/aozora/members/action_post", rows, page="/profile/")
+    as_(cast.tanaka).act("/o/aozora/members/action_post", rows, page="/profile/")
     assert heard() == [("member_was_removed", ito.email)]
 
 

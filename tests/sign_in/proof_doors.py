@@ -230,7 +230,6 @@ DOORS = [
         lambda _: "/accounts/action_post",
         lambda cast: {
             "action": "suspend",
-            "sure": "1",
             "reason": "",
             "rowid": [cast.smith.id, cast.newcomer.id],
         },

@@ -16,7 +16,7 @@ from tests.conftest import PortalClient
 from tests.invites.conftest import ADD, given
 from tests.members.conftest import BASE, As, built_in, events, is_member, of, text
 
-UNDO = re.compile(r'action="(/o/aozora/activity/undo[^"]*)"')
+UNDO = re.compile(r'action="(/o/aozora/(?:activity|batches)/undo[^"]*)"')
 NOTE = re.compile(r'<div class="note[^>]*role="status">(.*?)</form>', re.S)
 
 
@@ -79,16 +79,16 @@ def test_says_the_role_and_offers_undo(tanaka: PortalClient, cast: Cast) -> None
 def test_gives_many_one_undo_that_does_what_can_be_done(tanaka: PortalClient, cast: Cast) -> None:
     """T2-40: the rest is named with its reason."""
     ids = [str(cast.membership(one).id) for one in (cast.smith, cast.suzuki)]
-    rows = {"action": "suspend", "rowid": ids, "sure": "1", "reason": ""}
+    rows = {"action": "suspend", "rowid": ids, "reason": ""}
     door = f"{BASE}/action_post"
-    answer = tanaka.submit(door, rows, page=f"{BASE}/list/", follow_redirects=True)
+    answer = tanaka.act(door, rows, page=f"{BASE}/list/", follow_redirects=True)
     told, undo = note(answer.get_data(as_text=True))
-    assert told == "2 members were suspended. Undo" and "/undo-batch/" in undo
+    assert told == "2 members were suspended. Undo" and "/batches/undo/" in undo
     suzuki = of(cast.suzuki)
     assert suzuki
     tanaka.submit(f"{BASE}/action/reinstate/{suzuki.id}", page="/profile/")
     asked = text(tanaka, undo)
-    assert "Take back 1 change?" in asked and "This was changed again since" in asked
+    assert "Undo all of this?" in asked and "2 members were suspended." in asked
     page = tanaka.submit(undo, page="/profile/", follow_redirects=True).get_data(as_text=True)
     assert "1 change was taken back." in page
     assert "This was changed again since, by 太郎 田中" in page or "This was changed again" in page
@@ -103,7 +103,7 @@ def test_writes_a_batch_under_one_name_and_single_acts_under_none(
     ids = [str(cast.membership(one).id) for one in (cast.smith, cast.suzuki)]
     role = str(built_in("editor").id)
     rows = {"action": "give_role", "rowid": ids, "chosen_role": role}
-    tanaka.submit(f"{BASE}/action_post", rows, page=f"{BASE}/list/")
+    tanaka.act(f"{BASE}/action_post", rows, page=f"{BASE}/list/")
     batches = {one.batch for one in events("member_edited")}
     assert len(batches) == 1 and None not in batches
     tanaka.submit(f"{BASE}/suspension/{ids[0]}", {"reason": ""})
@@ -157,7 +157,7 @@ def test_offers_no_undo_of_a_batch_to_another_organization(
     """T2-40"""
     ids = [str(cast.membership(one).id) for one in (cast.smith, cast.suzuki)]
     rows = {"action": "remove", "rowid": ids, "sure": "1"}
-    tanaka.submit(f"{BASE}/action_post", rows, page=f"{BASE}/list/")
+    tanaka.act(f"{BASE}/action_post", rows, page=f"{BASE}/list/")
     batch = events("member_removed")[-1].batch
     yamada = as_(cast.yamada)
     assert yamada.get(f"/o/minato/activity/undo-batch/{batch}").status_code == 404
