@@ -28,6 +28,9 @@ from app.imports.verdicts import Mode, New, Verdict, Verdicts
 from app.kernel.errors import NotFound
 from app.models import Batch, BatchRow, BatchState, Organization, RowState
 
+KIND = "import_members"
+OFFERED = (RowState.INVALID, RowState.REFUSED, RowState.CANCELLED)
+"""Rows that are offered as a file that imports again."""
 WAITING = (BatchState.DRAFT, BatchState.CHECKED)
 
 
@@ -78,8 +81,7 @@ def find_run(public_id: str, organization: Organization, *, by: Seat) -> Batch:
 
 def refused(batch: Batch) -> list[BatchRow]:
     """The rows that were not imported, in the order of the file."""
-    states = (RowState.INVALID, RowState.REFUSED, RowState.CANCELLED)
-    rows = select(BatchRow).where(BatchRow.batch_id == batch.id, BatchRow.state.in_(states))
+    rows = select(BatchRow).where(BatchRow.batch_id == batch.id, BatchRow.state.in_(OFFERED))
     return list(db.session.scalars(rows.order_by(BatchRow.line)))
 
 
@@ -88,7 +90,7 @@ def _ours(public_id: str, organization: Organization, by: Seat) -> Select[Any]:
         Batch.public_id == public_id[:20],
         Batch.organization_id == organization.id,
         Batch.author_id == by.account.id,
-        Batch.kind == "import_members",
+        Batch.kind == KIND,
     )
 
 

@@ -68,7 +68,7 @@ def _checked_url(batch: Batch) -> str:
 
 IMPORT = kinds.register(
     Kind(
-        name="import_members",
+        name=drafts.KIND,
         needs=("manage", "Member"),
         asking=lambda count: (
             ngettext("Import %(num)s row?", "Import %(num)s rows?", count)

@@ -47,6 +47,14 @@ def test_registers_people_with_their_letters(importing: Importing, letters: Lett
     assert [line.subject_name for line in events("member_added")] == [ANY, ANY]
 
 
+@pytest.mark.parametrize("column", ["family_name", "given_name", "氏名"])
+def test_needs_one_name_only(importing: Importing, column: str) -> None:
+    importing.run(f"login_id,email,{column}\r\nh,h@aozora.example.jp,花子\r\n")
+    found = member("h")
+    assert found is not None
+    assert found.account.written_name == "花子"
+
+
 def test_does_all_or_nothing(importing: Importing) -> None:
     """D-C6, S2-24; the rows without errors are a second, explicit choice."""
     before = fingerprint()
