@@ -40,7 +40,9 @@ def _void(maker: Membership | Account, *, now: datetime, **_told: Any) -> None:
 
 def _narrow(maker: Membership, *, now: datetime, **_told: Any) -> None:
     held, here = held_by(maker), maker.organization
-    falling = (one for one in _made_by(maker) if not Offer.of(one).may_be_promised(held, here))
+    falling = (
+        binding for binding in _made_by(maker) if not Offer.of(binding).may_be_promised(held, here)
+    )
     bindings.void(falling, now=now)
 
 
