@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, select, update
 
-from app.access.guard import ensure_person
+from app.access.persons import ensure_person
 from app.access.seat import Seat
 from app.accounts import email_rollback, identity, mail
 from app.accounts import service as accounts

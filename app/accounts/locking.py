@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, bindparam
 
-from app.access.guard import lock_account
+from app.access.locks import lock_account
 from app.access.seat import Seat
 from app.activity import events
 from app.activity.service import record_everywhere

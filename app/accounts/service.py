@@ -12,7 +12,7 @@ from typing import Any, Unpack, cast
 from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
-from app.access.guard import lock_account
+from app.access.locks import lock_account
 from app.access.seat import Seat
 from app.accounts import email_rollback, mail
 from app.accounts.identity import EmailTaken, LoginIdTaken, ensure_possible

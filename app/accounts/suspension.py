@@ -11,12 +11,8 @@ from datetime import datetime
 from flask_appbuilder.security.sqla.models import Role
 from sqlalchemy import select, update
 
-from app.access.guard import (
-    LastPowerUser,
-    ensure_not_last_power_user,
-    is_last_power_user,
-    lock_organization,
-)
+from app.access.last_power_user import LastPowerUser, ensure_not_last_power_user, is_last_power_user
+from app.access.locks import lock_organization
 from app.access.seat import PLATFORM_ROLE, Seat
 from app.accounts import mail, queries
 from app.activity import events

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, func, select, update
 
 from app.access.authorities import everything, with_required
 from app.access.granting import Doing
-from app.access.guard import hold_account, wait_turn
+from app.access.locks import hold_account, wait_turn
 from app.access.seat import Seat, standing_authorities
 from app.activity import events
 from app.activity import service as activity

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from app.access import guard
+from app.access import locks
 from app.access.authorities import everything
 from app.access.context import context
 from app.access.policy import may
@@ -92,7 +92,7 @@ def acting(batch: Batch, by: Seat) -> Iterator[None]:
     """The same in their turn; the log puts the rows' lines under one name."""
     with (
         looking(by),
-        guard.turn_taken(batch.organization, by=by),
+        locks.turn_taken(batch.organization, by=by),
         results.together(batch.public_id),
     ):
         yield

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.access import guard
+from app.access import locks
 from app.activity import results
 from app.batches import author, ending, leases, service
 from app.batches.author import NotAllowedAnyMore
@@ -99,7 +99,7 @@ def _prepare_before(turn: Turn, before: Callable[..., None], now: datetime) -> N
 
 def _run_some(turn: Turn, batch: Batch, kind: Kind, now: datetime) -> bool:
     if batch.organization_id is not None:
-        guard.lock_organization(batch.organization_id)
+        locks.lock_organization(batch.organization_id)
     try:
         by = author.seat_of(batch, now=now)
     except NotAllowedAnyMore as gone:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.access.guard import lock_organization
+from app.access.locks import lock_organization
 from app.access.seat import Seat
 from app.accounts import queries as account_queries
 from app.activity import binding_events

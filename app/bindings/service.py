@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.access.guard import wait_turn
+from app.access.locks import wait_turn
 from app.access.seat import Seat
 from app.accounts import service as accounts
 from app.activity import binding_events

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from app.access.guard import ensure_person, wait_turn
+from app.access.locks import wait_turn
+from app.access.persons import ensure_person
 from app.access.seat import Seat
 from app.activity import events
 from app.extensions import db

@@ -1,4 +1,4 @@
-"""Here: who is in the chair, and in which organization, for doors that only open to somebody.
+"""Context: who is in the chair, and in which organization, for doors that only open to somebody.
 
 Here: the seat and the organization, never None. Not here: finding them (access.seat).
 """

@@ -1,4 +1,4 @@
-"""Limits: rate limits counted in the database, for every process alike, where no Redis counts them.
+"""Rate limit storage: counts in the database, for every process alike, where there is no Redis.
 
 Here: Flask-Limiter's storage `database://`, each count in a short transaction of its own. On SQLite
 there is one writer at a time, so a limit is asked before the request has written anything. Not

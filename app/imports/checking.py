@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
-from app.access.guard import LastPowerUser
+from app.access.last_power_user import LastPowerUser
 from app.access.seat import Seat
 from app.accounts.identity import EmailTaken, LoginIdTaken
 from app.imports import judging, said

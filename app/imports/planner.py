@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from app.access.guard import ensure_person
+from app.access.persons import ensure_person
 from app.access.seat import Seat
 from app.imports.rows import Row, RowReader
 from app.imports.verdicts import Mode, Plan, Verdict

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.access.guard import wait_turn
+from app.access.locks import wait_turn
 from app.access.seat import Seat
 from app.accounts import service as accounts
 from app.bindings import service as bindings

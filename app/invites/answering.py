@@ -16,7 +16,7 @@ from typing import Unpack
 from sqlalchemy import Select, select
 
 from app.access.authorities import Authority
-from app.access.guard import lock_organization
+from app.access.locks import lock_organization
 from app.access.seat import effective_authorities
 from app.accounts.identity import ensure_registrable
 from app.accounts.policy import Identity

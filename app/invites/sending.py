@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from app.access.guard import wait_turn
+from app.access.locks import wait_turn
 from app.access.roles import CUSTOM
 from app.access.seat import Seat
 from app.activity import events

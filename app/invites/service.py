@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import CursorResult, select, update
 
 from app.access.granting import Doing
-from app.access.guard import wait_turn
+from app.access.locks import wait_turn
 from app.access.seat import Seat
 from app.activity import events
 from app.activity import service as activity

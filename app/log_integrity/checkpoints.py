@@ -1,4 +1,4 @@
-"""Heads: where the log's chain stood, noted in files outside the database.
+"""Checkpoints: where the log's chain stood, noted in files outside the database.
 
 Here: noting the newest with every commit, one every hour for good, and reading them. Whoever rules
 the database can cut off the chain's end; not what was noted here.

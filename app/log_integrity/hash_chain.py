@@ -1,4 +1,4 @@
-"""Sealing: each line is chained to the one before it and signed, in the transaction that writes it.
+"""Hash chain: each line is tied to the one before it and signed, as it is written.
 
 Here: what a session does before it commits, the line that tells of another key, and seals for lines
 from before there were any. A line that cannot be sealed is not written, nor is what it tells of.

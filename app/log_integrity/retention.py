@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, not_, select
 
-from app.access.guard import wait_turn
+from app.access.locks import wait_turn
 from app.access.seat import Seat
 from app.activity import events
 from app.activity import service as activity

@@ -12,7 +12,7 @@ from flask import request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 
-from app.access.guard import look_again
+from app.access.locks import look_again
 from app.accounts import identity
 from app.accounts import service as accounts
 from app.http.context import seat

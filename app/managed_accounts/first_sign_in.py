@@ -14,7 +14,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
-from app.access.guard import ensure_person, look_again
+from app.access.locks import look_again
+from app.access.persons import ensure_person
 from app.access.seat import Seat
 from app.activity import events
 from app.activity import service as activity

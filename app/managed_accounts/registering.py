@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Unpack
 
-from app.access.guard import wait_turn
+from app.access.locks import wait_turn
 from app.access.seat import Seat
 from app.accounts import service as accounts
 from app.accounts.identity import ensure_registrable as ensure_account

@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Unpack
 
-from app.access.guard import ensure_person, look_again
+from app.access.locks import look_again
+from app.access.persons import ensure_person
 from app.access.seat import Seat
 from app.accounts import locking
 from app.accounts import queries as accounts_queries

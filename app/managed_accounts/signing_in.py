@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.access.guard import look_again
+from app.access.locks import look_again
 from app.access.seat import Seat
 from app.account_access import signing_in
 from app.account_access.signing_in import SigningIn, ensure_other

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.access.authorities import with_required
 from app.access.granting import Doing
-from app.access.guard import wait_turn
+from app.access.locks import wait_turn
 from app.access.seat import Seat, standing_authorities
 from app.activity import events
 from app.activity import service as activity

@@ -13,7 +13,7 @@ from typing import Any
 from flask_appbuilder import expose
 from sqlalchemy.orm import joinedload
 
-from app.access.guard import look_again
+from app.access.locks import look_again
 from app.accounts.policy import LOGIN_ID, LoginIdMalformed
 from app.http.context import organization, seat
 from app.kernel.clock import utcnow

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.access import guard
+from app.access import locks
 from app.access.context import current_seat
 from app.activity import batch_events as events
 from app.batches import kinds, queries
@@ -38,7 +38,7 @@ COUNTED = 1_000
 
 def prepare(rows: Sequence[Row], _work: Work) -> None:
     """Read the members of a slice, as they are now."""
-    found = guard.members_in_turn(row.subject_id or 0 for row in rows)
+    found = locks.members_in_turn(row.subject_id or 0 for row in rows)
     for row in rows:
         row.subject = found.get(row.subject_id or 0)
         if row.subject is not None:

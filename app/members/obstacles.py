@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.access.guard import LastPowerUser, is_last_power_user
+from app.access.last_power_user import LastPowerUser, is_last_power_user
 from app.access.seat import Seat
 from app.kernel.errors import obstacle as why_not
 from app.managed_accounts import first_sign_in, signing_in

@@ -12,7 +12,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import Select
 
-from app.access.guard import look_again
+from app.access.locks import look_again
 from app.access.policy import may
 from app.http.context import seat
 from app.http.reauthentication import ensure_recent_for_power

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.access.guard import lock_organization
+from app.access.locks import lock_organization
 from app.access.seat import Seat
 from app.activity import events
 from app.activity.service import record_at_home

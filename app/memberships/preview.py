@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from app.access.authorities import AuthorityEntry
 from app.access.difference import Difference, Held, difference, entries, held_by
-from app.access.guard import LastPowerUser, is_last_power_user
+from app.access.last_power_user import LastPowerUser, is_last_power_user
 from app.access.seat import Seat
 from app.kernel.signals import Line, authorities_narrowed
 from app.memberships.service import empties, ensure_not_yourself

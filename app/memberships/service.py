@@ -1,4 +1,4 @@
-"""Members' verbs: join, edit, suspend, reinstate, remove, leave.
+"""Members' verbs: edit, remove, leave.
 
 Here: what can happen to a membership, and D-1, D-2, D-C1, D-C7, D-C8 on every path. Not here:
 registering somebody new (managed_accounts.registering), former members (former_members.service),
@@ -13,11 +13,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from app.access.guard import (
-    ensure_not_last_power_user,
-    ensure_person,
-    look_again,
-)
+from app.access.last_power_user import ensure_not_last_power_user
+from app.access.locks import look_again
+from app.access.persons import ensure_person
 from app.access.seat import Seat
 from app.activity import events
 from app.activity import service as activity

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.access.guard import (
-    ensure_not_last_power_user,
-    look_again,
-)
+from app.access.last_power_user import ensure_not_last_power_user
+from app.access.locks import look_again
 from app.access.seat import Seat
 from app.activity import events
 from app.kernel.errors import Refusal

@@ -1,4 +1,4 @@
-"""Organizations: their life, settings, home and demo.
+"""Organizations: their life and settings.
 
 Here: the verbs and screens of an organization itself. Not here: its members.
 """

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.access.guard import lock_organization
+from app.access.locks import lock_organization
 from app.activity import events
 from app.activity import service as activity
 from app.activity.service import Actor

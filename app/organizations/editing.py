@@ -7,7 +7,7 @@ are, asking whether a rule is meant that keeps people out at once. Not here: the
 
 from __future__ import annotations
 
-from app.access.guard import wait_turn
+from app.access.locks import wait_turn
 from app.extensions import db
 from app.http.context import seat
 from app.http.reauthentication import ensure_recent

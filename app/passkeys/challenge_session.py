@@ -1,4 +1,4 @@
-"""Browser: how it is asked, and what it keeps of the question until it answers.
+"""Challenge session: how it is asked, and what it keeps of the question until it answers.
 
 Here: the question as JSON, its key in the cookie. Not here: the question itself
 (passkeys.challenges).

@@ -1,4 +1,4 @@
-"""Questions: what one browser is asked to sign with a passkey: once, within five minutes.
+"""Challenges: what one browser is asked to sign with a passkey: once, within five minutes.
 
 Here: asking, and taking the answer's question, of parallel answers one. Not here: what is asked and
 how it is checked (passkeys.ceremony).

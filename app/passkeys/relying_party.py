@@ -1,4 +1,4 @@
-"""Site: what a passkey is bound to: this portal's host and address.
+"""Relying party: what a passkey is bound to: this portal's host and address.
 
 Here: both as browsers name them, and why passkeys cannot work at an address. Not here: asking and
 checking (passkeys.ceremony).

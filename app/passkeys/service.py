@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import delete
 
-from app.access.guard import hold_account
+from app.access.locks import hold_account
 from app.access.seat import Seat
 from app.activity import two_factor_events
 from app.activity.service import changes, record_everywhere

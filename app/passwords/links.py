@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
 
-from app.access.guard import ensure_person, lock_account
+from app.access.locks import lock_account
+from app.access.persons import ensure_person
 from app.activity import events
 from app.activity.service import record_everywhere
 from app.extensions import db

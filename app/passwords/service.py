@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
-from app.access.guard import ensure_person, hold_account
+from app.access.locks import hold_account
+from app.access.persons import ensure_person
 from app.access.seat import Seat
 from app.activity import events
 from app.activity.service import record_everywhere

@@ -17,7 +17,7 @@ def held_alone(memberships: Iterable[Membership]) -> set[int]:
     """Return the ids of those of these memberships without which no power user who can sign in
     would remain (D-2).
 
-    One statement for all; good enough to show. Leaving itself asks access.guard.
+    One statement for all; good enough to show. Leaving itself asks access.last_power_user.
     """
     power = {
         one.organization_id: one for one in memberships if one.is_power and not one.is_suspended

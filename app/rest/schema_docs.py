@@ -1,4 +1,4 @@
-"""Telling: the document's schemas in words, for its page.
+"""Schema docs: the document's schemas in words, for its page.
 
 Here: pure functions from JSON Schema to rows of a table. Not here: the document (rest.document),
 the page (rest.views).

@@ -1,4 +1,4 @@
-"""Shapes: what requests and answers look like; the same objects check what comes in and make the
+"""Schemas: what requests and answers look like; the same objects check what comes in and make the
 description.
 
 Here: fields that take JSON's types as they are, with complaints in the reader's language. Not here:

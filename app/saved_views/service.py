@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from app.access.guard import lock_organization
+from app.access.locks import lock_organization
 from app.access.seat import Seat
 from app.activity import events
 from app.activity import service as activity

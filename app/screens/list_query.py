@@ -1,4 +1,4 @@
-"""Listing: what a list page was asked for, and the words its template needs.
+"""List query: what a list page was asked for, and the words its template needs.
 
 Here: reading `q`, filters, `sort`, `page` and `page_size` from the address; anything unknown reads
 as the default. Not here: which rows (each feature's queries).

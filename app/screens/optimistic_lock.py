@@ -1,4 +1,4 @@
-"""Meanwhile: somebody else changed what this reader has open in a form.
+"""Optimistic lock: somebody else changed what this reader has open in a form.
 
 Here: a stamp in the form of what it was made from, noticing that it is not so any more, and telling
 who changed what. What was typed stays; sent once more, it goes through knowingly. Not here: locks

@@ -12,7 +12,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.access.guard import NotAPerson, wait_turn
+from app.access.locks import wait_turn
+from app.access.persons import NotAPerson
 from app.access.seat import Seat
 from app.accounts.policy import NameMissing, TooLong
 from app.activity import events

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import CursorResult, exists, or_, select, update
 
-from app.access.guard import ensure_person
+from app.access.persons import ensure_person
 from app.access.seat import Seat
 from app.access.seating import runs_platform
 from app.extensions import db

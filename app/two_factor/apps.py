@@ -14,7 +14,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.access.guard import hold_account
+from app.access.locks import hold_account
 from app.access.seat import Seat
 from app.access.two_factor import STRONG_METHODS, Method
 from app.activity import two_factor_events

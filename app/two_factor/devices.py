@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, CursorResult, and_, literal, not_, or_, select, update
 
 from app.access import two_factor as rule
-from app.access.guard import lock_account
+from app.access.locks import lock_account
 from app.access.two_factor import Method
 from app.activity import two_factor_events
 from app.activity.service import Actor, record_everywhere

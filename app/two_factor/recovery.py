@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 
-from app.access.guard import hold_account, lock_account
+from app.access.locks import hold_account, lock_account
 from app.access.seat import Seat
 from app.activity import two_factor_events
 from app.activity.service import record_everywhere

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 import pyotp
 from sqlalchemy import ColumnElement, select, update
 
-from app.access.guard import lock_account
+from app.access.locks import lock_account
 from app.access.two_factor import Method
 from app.activity import events
 from app.activity.service import record_everywhere

@@ -14,7 +14,7 @@ from functools import partial
 from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import contains_eager
 
-from app.access.guard import lock_organization
+from app.access.locks import lock_organization
 from app.access.two_factor import is_excepted
 from app.extensions import db
 from app.jobs.steps import until_done

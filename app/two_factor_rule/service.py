@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from app.access.guard import look_again
+from app.access.locks import look_again
 from app.access.seat import Seat
 from app.activity import service as activity
 from app.activity import two_factor_events

@@ -12,7 +12,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from app.access.guard import ensure_person, wait_turn
+from app.access.locks import wait_turn
+from app.access.persons import ensure_person
 from app.access.seat import Seat
 from app.activity import events, undoable
 from app.activity import queries as activities

@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access.guard import lock_account
+from app.access.locks import lock_account
 from app.access.two_factor import Method
 from app.account_access import email_undo
 from app.accounts import identity

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access.guard import SessionOver
+from app.access.locks import SessionOver
 from app.access.seat import Seat
 from app.access.two_factor import Method
 from app.account_access import email_undo

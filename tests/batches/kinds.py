@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from app.access import guard
+from app.access import locks
 from app.activity import events
 from app.activity import service as activity
 from app.batches import filling, kinds, service
@@ -29,7 +29,7 @@ class TooSpecial(Refusal):
 
 
 def prepare(rows: Sequence[Row], work: Work) -> None:
-    found = guard.members_in_turn(row.subject_id or 0 for row in rows)
+    found = locks.members_in_turn(row.subject_id or 0 for row in rows)
     for row in rows:
         row.subject = found.get(row.subject_id or 0)
 

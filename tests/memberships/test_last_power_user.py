@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from app.access.guard import LastPowerUser
+from app.access.last_power_user import LastPowerUser
 from app.accounts import suspension as whole
 from app.extensions import db
 from app.models import Account, MemberType

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from app.access.guard import SessionOver
+from app.access.locks import SessionOver
 from app.extensions import db
 from app.models import Account, AccountSession
 from app.passkeys import challenges

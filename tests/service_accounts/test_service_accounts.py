@@ -14,7 +14,7 @@ from flask import Flask
 
 from app.access.authorities import Authority
 from app.access.granting import AboveYourself
-from app.access.guard import NotAPerson
+from app.access.persons import NotAPerson
 from app.accounts import service as accounts
 from app.bindings import service as bindings
 from app.extensions import db

@@ -1,7 +1,7 @@
-"""Guards: what no path may do, whoever asks.
+"""Locks: one change of an organization, or of what opens an account, after the other.
 
-Here: the last power user (D-2), one change of an organization, or of what opens an account, after
-the other. Not here: who may (access.policy), covering (access.seat).
+Here: waiting for one's turn, and reading again who acts and on whom once it has come. Not here: who
+may (access.policy), a lock of an account after wrong passwords (accounts.locking).
 """
 
 from __future__ import annotations
@@ -9,41 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.seat import Seat
 from app.extensions import db
 from app.kernel.errors import Forbidden, NotFound, Refusal
 from app.kernel.i18n import lazy
-from app.models import Account, AccountSession, Membership, MemberType, Organization, PortalKey
+from app.models import Account, AccountSession, Membership, Organization, PortalKey
 
 TURN, FRESH = "turn of an organization", "members read in this turn"
-
-
-class LastPowerUser(Refusal):
-    """D-2: an organization always keeps one power user who can sign in."""
-
-    status = 409
-    text = lazy(
-        "The last power user cannot be removed, suspended or made a general user. Name another one"
-        " first."
-    )
-
-
-class NotAPerson(Refusal):
-    """What only people do: signing in, holding a password, running an organization."""
-
-    status = 409
-    text = lazy(
-        "A service account is no person: it has API keys, and neither a password nor letters."
-    )
-
-
-def ensure_person(account: Account) -> None:
-    """Raise NotAPerson for a service account."""
-    if account.is_service:
-        raise NotAPerson()
 
 
 class SessionOver(Refusal):
@@ -92,35 +67,6 @@ def lock_account(account_id: int) -> None:
     db.session.flush()
     same_row = update(Account).where(Account.id == account_id).values(language=Account.language)
     db.session.execute(same_row, execution_options={"synchronize_session": False})
-
-
-def ensure_not_last_power_user(membership: Membership) -> None:
-    """Raise LastPowerUser unless another power user who can sign in remains; call it before the
-    change, in its transaction.
-    """
-    if membership.is_power and not membership.is_suspended:
-        lock_organization(membership.organization_id)
-        if is_last_power_user(membership):
-            raise LastPowerUser()
-
-
-def is_last_power_user(membership: Membership) -> bool:
-    """Whether no other power user who can sign in would remain; without a lock, good enough to
-    show.
-    """
-    if not membership.is_power or membership.is_suspended:
-        return False
-    return not db.session.scalar(
-        select(func.count(Membership.id))
-        .join(Account, Account.id == Membership.account_id)
-        .where(
-            Membership.organization_id == membership.organization_id,
-            Membership.id != membership.id,
-            Membership.type == MemberType.POWER,
-            Membership.suspended_at.is_(None),
-            Account.suspended_at.is_(None),
-        )
-    )
 
 
 def wait_turn(organization: Organization, *, by: Seat) -> None:
