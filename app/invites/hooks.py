@@ -6,7 +6,7 @@ Here: when, and the words for the pages that ask. Not here: how (invites.ending)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +32,7 @@ def connect() -> None:
         signals.account_suspended,
         signals.account_deleted,
     ):
-        gone.hooks["invites"] = Hook(_end, _count, _cancelled, 20, ending.keepable)
+        gone.hooks["invites"] = Hook(_end, _count, _cancelled, 20, ending.keepable, _senders)
     signals.authorities_narrowed.hooks["invites"] = Hook(_narrow, _beyond, _promising_more)
     signals.membership_began.hooks["invites"] = Hook(_cancel_received)
     signals.organization_deleted.hooks["invites"] = Hook(_withdraw, _of_organization, _dead, 40)
@@ -45,6 +45,11 @@ def _end(sender: Membership | Account, *, keep: bool = False, by: Seat, now: dat
 
 def _count(senders: Subjects, **_told: Any) -> ScalarSelect[int]:
     return how_many(Invite, *ending.sent_by(senders))
+
+
+def _senders(members: Sequence[Membership]) -> Iterable[int]:
+    query = select(Invite.inviter_id).where(*ending.sent_by(members))
+    return [one for one in db.session.scalars(query) if one is not None]
 
 
 def _cancelled(count: int) -> Line:
