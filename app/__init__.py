@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 import click
 from flask import Flask
 
+from app.kernel import memory
 from config import Settings
 
 if TYPE_CHECKING:
     from app.registration import Screen
 
 
+@memory.uncollected()
 def create_app(
     settings: Settings | None = None, *, more: tuple[Screen, ...] = (), check_database: bool = True
 ) -> Flask:
@@ -50,7 +52,6 @@ def create_app(
 def _configure(app: Flask, settings: Settings) -> None:
     from app import database
     from app.http_server import logs
-    from app.kernel import memory
     from app.log_integrity import hash_chain, stream
     from app.oversight import listening as oversight
 

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from huey import crontab
 
-from app.api_keys import reminders as key_reminders
+from app.api_keys import hooks as api_keys
 from app.batches import service as batches
 from app.batches import worker
-from app.invites import expiring
+from app.invites import answering
 from app.jobs.schedule import Timed
 from app.log_integrity import checkpoints, pruning
 from app.two_factor_rule import reminders
 
 SCHEDULE: dict[str, Timed] = {
     batches.JOB: (worker.work, crontab(minute="*")),
-    checkpoints.JOB: (checkpoints.note, crontab(minute="7")),
+    checkpoints.JOB: (checkpoints.record_hourly, crontab(minute="7")),
     reminders.JOB: (reminders.send_due, crontab(minute="27")),
-    key_reminders.JOB: (key_reminders.send_due, crontab(minute="37")),
-    expiring.JOB: (expiring.note_due, crontab(minute="47")),
+    api_keys.JOB: (api_keys.remind_due, crontab(minute="37")),
+    answering.JOB: (answering.note_expired, crontab(minute="47")),
     pruning.JOB: (pruning.prune, crontab(hour="2", minute="57")),
 }

@@ -19,7 +19,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
-from app.demo.people import PEOPLE, Person, crowd
+from app.demo.people import PEOPLE, DemoPerson, crowd
 from bench import stock
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -160,7 +160,7 @@ def _fill(connection: sqlite3.Connection, members: int) -> None:
         place += len(batch)
 
 
-def _batches(people: Iterator[Person], size: int) -> Iterator[list[Person]]:
+def _batches(people: Iterator[DemoPerson], size: int) -> Iterator[list[DemoPerson]]:
     while batch := list(islice(people, size)):
         yield batch
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from threading import Barrier
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from sqlalchemy import event, select
@@ -25,7 +26,18 @@ from tests import cast as people
 from tests.cast import Cast
 from tests.portal_client import PortalClient
 
-pytest_plugins = ["tests.servers", "tests.living"]
+hypothesis.settings.register_profile("busy machine", deadline=None)
+hypothesis.settings.load_profile("busy machine")
+ELSEWHERE = {"browser", "deploy", "scaffold"}
+"""Rooms of tests whose work is done by processes of their own: measuring what is done in this one
+would slow it down for nothing."""
+pytest_plugins = ["tests.costs", "tests.servers", "tests.living"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent.name in ELSEWHERE:
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(autouse=True)

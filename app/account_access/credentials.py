@@ -32,13 +32,13 @@ class Credential:
     made_at: datetime
 
 
-def of(account: Account, *, now: datetime) -> list[Credential]:
+def list_for(account: Account, *, now: datetime) -> list[Credential]:
     """Return what opens an account beside its password, oldest first."""
-    return sorted(_all(account, now), key=lambda one: one.made_at)
+    return sorted(_all(account, now), key=lambda credential: credential.made_at)
 
 
 def _all(account: Account, now: datetime) -> Iterator[Credential]:
-    for passkey in passkeys.of(account):
+    for passkey in passkeys.list_for(account):
         yield Credential(LABELS[Method.PASSKEY], passkey.name, passkey.created_at)
     if app := apps.app_of(account):
         yield Credential(LABELS[Method.APP], "", app.created_at)

@@ -80,7 +80,7 @@ class OtherAccount(Refusal):
     )
 
 
-def ask(account: Account, email: str, *, by: Seat, now: datetime) -> EmailChange:
+def request_change(account: Account, email: str, *, by: Seat, now: datetime) -> EmailChange:
     """Send a link to a new address, for 24 hours, and tell the old one at once; an older change
     that waits is over.
 
@@ -190,8 +190,8 @@ def _count(account: Account, email: str) -> None:
     """Take a turn before anything is written, also where the address turns out to be taken: nobody
     tries addresses out.
     """
-    OF_ACCOUNT.take(account.id)
-    TO_ADDRESS.take(digest(email_key(email)))
+    OF_ACCOUNT.hit(account.id)
+    TO_ADDRESS.hit(digest(email_key(email)))
 
 
 def _waits(now: datetime) -> ColumnElement[bool]:

@@ -50,9 +50,9 @@ def goes_and_stays(
 ) -> tuple[list[Credential], list[Credential]]:
     """Return what an undo takes away of what opens the account, and what its owner has to
     look at."""
-    every, since = credentials.of(change.account, now=now), _since(change)
-    return [one for one in every if one.made_at >= since], [
-        one for one in every if one.made_at < since
+    every, since = credentials.list_for(change.account, now=now), _since(change)
+    return [credential for credential in every if credential.made_at >= since], [
+        credential for credential in every if credential.made_at < since
     ]
 
 

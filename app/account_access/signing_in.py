@@ -45,12 +45,12 @@ class SigningIn:
     has_strong: bool
 
 
-def told(
+def describe(
     account: Account, shown: Sequence[AccountSession], *, hidden: int = 0, now: datetime
 ) -> SigningIn:
     """Tell how an account signs in, with these of its sessions."""
     return SigningIn(
-        [LABELS[one] for one in methods_of(account, now=now)],
+        [LABELS[method] for method in methods_of(account, now=now)],
         opened.browsers(shown),
         hidden,
         len(devices.live(account, now=now)),
@@ -60,7 +60,7 @@ def told(
 
 def shown(account: Account, *, now: datetime) -> SigningIn:
     """Tell how an account signs in, with all its sessions."""
-    return told(account, opened.live(account, now=now), now=now)
+    return describe(account, opened.live(account, now=now), now=now)
 
 
 def strong_names(account: Account) -> list[str]:

@@ -63,8 +63,8 @@ def leads_to(key: str, *, but: int, now: datetime) -> bool:
         EmailChange.undo_until > now,
     )
     return any(
-        email_key(one) == key
-        for one in db.session.scalars(
+        email_key(address) == key
+        for address in db.session.scalars(
             select(EmailChange.old_email).where(EmailChange.account_id != but, *is_open)
         )
     )

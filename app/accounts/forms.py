@@ -111,7 +111,7 @@ class OwnNamesForm(NamesForm):
     given_name = given_name_field("given-name")
 
 
-class RegisterForm(NamesForm):
+class RegisterAccountForm(NamesForm):
     """Who somebody is (S2-11)."""
 
     email = email_field(lazy("E-mail address"), render_kw={"autocomplete": "off"})
@@ -123,7 +123,7 @@ class RegisterForm(NamesForm):
     notifications = notifications_field()
 
 
-class AccountForm(RegisterForm):
+class EditAccountForm(RegisterAccountForm):
     """An account's identity, to be changed (S2-25, D-C3)."""
 
     two_factor = BooleanField(
@@ -138,7 +138,7 @@ class AccountForm(RegisterForm):
         return cast("IdentityEdit", edited)
 
 
-class SuspensionForm(PortalForm):
+class AccountSuspensionForm(PortalForm):
     """Why an account is suspended."""
 
     reason = TextAreaField(

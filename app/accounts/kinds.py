@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.access.seat import Seat
 from app.accounts import suspension
-from app.accounts.forms import SuspensionForm
+from app.accounts.forms import AccountSuspensionForm
 from app.activity import batch_events as events
 from app.batches import kinds
 from app.batches.kinds import Kind, Plan, Question, Row, Work
@@ -88,7 +88,7 @@ SUSPEND = kinds.register(
                 "They are signed out everywhere at once and cannot sign in until the accounts are"
                 " reinstated. Their memberships stay; pending invitations they sent are cancelled."
             ),
-            form=lambda _batch: SuspensionForm(),
+            form=lambda _batch: AccountSuspensionForm(),
             read=lambda form: {"reason": form.reason.data or ""},
             template="batches/_reason.html",
             ensure=_proved,

@@ -52,9 +52,9 @@ class ListedAccounts(PlatformInterface):
         """Leave out the model's second names, which FAB takes for columns."""
         super().__init__(obj)
         self.list_properties = {
-            name: one
-            for name, one in self.list_properties.items()
-            if not isinstance(one, SynonymProperty)
+            name: attribute
+            for name, attribute in self.list_properties.items()
+            if not isinstance(attribute, SynonymProperty)
         }
 
     def scoped(self) -> Select[Any]:

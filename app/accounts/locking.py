@@ -58,7 +58,7 @@ def counted(account: Account | None, name: str) -> str:
     return f"{name}@{int(account.unlocked_at.timestamp() * 1000)}"
 
 
-def note(account: Account, *, seconds: float, now: datetime) -> None:
+def record_lock(account: Account, *, seconds: float, now: datetime) -> None:
     """Remember until when an account is shut; once, not for each try."""
     if not is_locked(account.locked_until, now=now):
         account.locked_until = now + timedelta(seconds=seconds)

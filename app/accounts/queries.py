@@ -107,13 +107,13 @@ def search(query: Select[Any], words: str) -> Select[Any]:
 def matches(words: str) -> ColumnElement[bool]:
     """Whether an account contains the words; an address by either spelling of its domain."""
     spelled = dict.fromkeys((search_key(words), search_key(searched_email(words))))
-    return or_(*(Account.search_text.contains(one, autoescape=True) for one in spelled))
+    return or_(*(Account.search_text.contains(spelling, autoescape=True) for spelling in spelled))
 
 
 def in_states(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
     """Narrow to accounts in these states; with none chosen the suspended are hidden (S2-06)."""
     return (
-        query.where(or_(*(_STATES[one] for one in chosen)))
+        query.where(or_(*(_STATES[state] for state in chosen)))
         if chosen
         else query.where(Account.suspended_at.is_(None))
     )

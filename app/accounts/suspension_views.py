@@ -15,7 +15,7 @@ from flask_appbuilder.actions import action
 from flask_appbuilder.security.decorators import has_access
 
 from app.accounts import kinds, locking, suspension
-from app.accounts.forms import SuspensionForm
+from app.accounts.forms import AccountSuspensionForm
 from app.http.context import seat
 from app.http.paths import asked_next
 from app.http.reauthentication import ensure_recent
@@ -35,11 +35,11 @@ class SuspensionActions(ActionsMixin):
     def suspension(self, pk: str) -> Page:
         """Ask for the reason, then suspend (S2-27)."""
         item: Account = self.load(pk)
-        form = SuspensionForm()
+        form = AccountSuspensionForm()
         if request.method == "POST":
             ensure_recent(seat(), now=utcnow())
 
-        def words(_form: SuspensionForm) -> dict[str, Any]:
+        def words(_form: AccountSuspensionForm) -> dict[str, Any]:
             account = self.load(pk)
             goes = account_suspended.consequences([account], now=utcnow())
             return {"title": _("Suspend"), "item": account, "consequences": goes}

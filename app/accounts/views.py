@@ -23,9 +23,9 @@ from app.accounts import (
     suspension,
 )
 from app.accounts import service as accounts
-from app.accounts.forms import AccountForm, RegisterForm
+from app.accounts.forms import EditAccountForm, RegisterAccountForm
 from app.accounts.suspension_views import SuspensionActions
-from app.activity_log.rendering import Telling, tell_all
+from app.activity_log.rendering import RenderedLine, render_all
 from app.http.context import seat
 from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
@@ -60,8 +60,8 @@ class AccountView(SuspensionActions, ServiceModelView):
     show_columns = ["language"]
     search_columns = ["language"]
 
-    add_form = RegisterForm
-    edit_form = AccountForm
+    add_form = RegisterAccountForm
+    edit_form = EditAccountForm
     list_template = "accounts/list.html"
     show_template = "accounts/show.html"
     add_template = "accounts/add.html"
@@ -82,13 +82,13 @@ class AccountView(SuspensionActions, ServiceModelView):
         if item is None:
             form.language.data, form.time_zone.data = current_language(), seat().account.time_zone
 
-    def create(self, form: RegisterForm) -> Account:
+    def create(self, form: RegisterAccountForm) -> Account:
         return registering.register(by=seat(), now=utcnow(), **form.identity)
 
     def after_add(self, item: Account) -> Response:
         return redirect(self.show_url(item))
 
-    def update(self, item: Account, form: AccountForm) -> None:
+    def update(self, item: Account, form: EditAccountForm) -> None:
         if item.signs_in_otherwise(form.edited):
             ensure_recent(seat(), now=utcnow())
         accounts.edit_identity(item, by=seat(), now=utcnow(), **form.edited)
@@ -157,6 +157,6 @@ class AccountView(SuspensionActions, ServiceModelView):
         """In how many browsers somebody is signed in with it."""
         return sessions.count_open(item, now=utcnow())
 
-    def timeline(self, item: Account) -> list[Telling]:
+    def timeline(self, item: Account) -> list[RenderedLine]:
         """What happened to an account last."""
-        return tell_all(queries.timeline(item, limit=TIMELINE))
+        return render_all(queries.timeline(item, limit=TIMELINE))

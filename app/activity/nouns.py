@@ -116,7 +116,7 @@ def _as_words(name: str) -> str:
 
 def _as_kept(_name: str, plain: Any) -> str:
     if isinstance(plain, list):
-        return ", ".join(_as_kept("", one) for one in plain)
+        return ", ".join(_as_kept("", value) for value in plain)
     if isinstance(plain, dict):
         return str(plain.get("name") or next(iter(plain.values()), ""))
     if isinstance(plain, bool):
@@ -135,7 +135,7 @@ def kept_for(line: Activity, reader: Seat) -> Mapping[str, Any]:
     if noun is None or not noun.withheld or not tells_row(line):
         return kept
     return kept | {
-        part: {name: one for name, one in kept[part].items() if noun.tells(name, reader)}
+        part: {name: value for name, value in kept[part].items() if noun.tells(name, reader)}
         for part in ("row", "changes")
         if part in kept
     }

@@ -40,7 +40,7 @@ DELETED = Activity.event == ORGANIZATION_DELETED.name
 
 
 @dataclass(frozen=True)
-class Person:
+class PersonName:
     """Somebody whom lines speak of, as their account calls them now."""
 
     family_name: str
@@ -75,9 +75,14 @@ def kind_of(line: Activity) -> str | None:
     return next(found, None) if line.subject_id is not None else None
 
 
-def people(lines: Iterable[Activity]) -> dict[int, Person]:
+def people(lines: Iterable[Activity]) -> dict[int, PersonName]:
     """Return whom lines may speak of, in one statement."""
-    ids = {one for line in lines for one in (line.actor_id, line.subject_id) if one is not None}
+    ids = {
+        account_id
+        for line in lines
+        for account_id in (line.actor_id, line.subject_id)
+        if account_id is not None
+    }
     if not ids:
         return {}
     known = select(
@@ -85,7 +90,7 @@ def people(lines: Iterable[Activity]) -> dict[int, Person]:
     ).where(Account.id.in_(ids))
     rows = db.session.execute(known)
     return {
-        account_id: Person(family or "", given or "", latin, is_service)
+        account_id: PersonName(family or "", given or "", latin, is_service)
         for account_id, family, given, latin, is_service in rows
     }
 
@@ -104,7 +109,7 @@ def name_of(organization: Organization | None, subject_id: int, kind: str = "") 
     """Return the name that somebody or something had when the log last told of them, "" where it
     never did.
     """
-    lines = about(select(Activity).where(*of(organization)), subject_id, kind)
+    lines = about(select(Activity).where(*is_in_log_of(organization)), subject_id, kind)
     last = db.session.scalars(
         lines.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(1)
     ).first()
@@ -113,7 +118,9 @@ def name_of(organization: Organization | None, subject_id: int, kind: str = "") 
 
 def actor_name(organization: Organization | None, account_id: int) -> str:
     """Return the name under which somebody acted last, "" where they never did."""
-    lines = select(Activity.actor_name).where(*of(organization), Activity.actor_id == account_id)
+    lines = select(Activity.actor_name).where(
+        *is_in_log_of(organization), Activity.actor_id == account_id
+    )
     return (
         db.session.scalar(lines.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(1))
         or ""
@@ -131,7 +138,7 @@ def undone_among(lines: Iterable[Activity]) -> set[int]:
     """Return the ids of the lines that were taken back."""
     ids = [line.id for line in lines]
     found = db.session.scalars(select(Activity.undoes_id).where(Activity.undoes_id.in_(ids)))
-    return {one for one in found if one is not None} if ids else set()
+    return {line_id for line_id in found if line_id is not None} if ids else set()
 
 
 def in_batch(organization: Organization, batch: str) -> list[Activity]:
@@ -209,7 +216,7 @@ def places(lines: Iterable[Activity]) -> dict[int, str]:
         if ids
         else []
     )
-    found = {one.id: one.name_in(current_language()) for one in rows}
+    found = {organization.id: organization.name_in(current_language()) for organization in rows}
     if ids - found.keys():
         gone = select(Activity.subject_id, Activity.subject_name).where(
             DELETED, Activity.organization_id.in_(ids - found.keys())
@@ -227,6 +234,6 @@ def same_organization(line: Activity) -> list[ColumnElement[bool]]:
     return [Activity.organization_id.is_not_distinct_from(line.organization_id)]
 
 
-def of(organization: Organization | None) -> list[ColumnElement[bool]]:
+def is_in_log_of(organization: Organization | None) -> list[ColumnElement[bool]]:
     """The condition that lines are one organization's, or anybody's."""
     return [] if organization is None else [Activity.organization_id == organization.id]

@@ -103,7 +103,7 @@ def together(batch: str) -> Iterator[None]:
         db.session.info.pop(BATCH, None)
 
 
-def note(line: Activity) -> None:
+def collect(line: Activity) -> None:
     """Let whoever collects lines have one more, under the batch of the moment."""
     line.batch = db.session.info.get(BATCH)
     for lines in db.session.info.get(WITNESSES, ()):
@@ -114,6 +114,6 @@ def main_lines(lines: Sequence[Activity]) -> list[Activity]:
     """The lines that tell what a verb was for: those of one event, without what went with it, each
     of another subject.
     """
-    meant = [one for one in lines if one.event not in FOLLOWING] or [*lines]
-    same = {one.subject_id: one for one in reversed(meant) if one.event == meant[0].event}
+    meant = [line for line in lines if line.event not in FOLLOWING] or [*lines]
+    same = {line.subject_id: line for line in reversed(meant) if line.event == meant[0].event}
     return [*reversed(same.values())]

@@ -77,7 +77,7 @@ def record(
         details={key: _plain(value) for key, value in details.items()},
         undoes_id=undoes.id if undoes else None,
     )
-    results.note(row)
+    results.collect(row)
     db.session.add(row)
     return row
 
@@ -136,7 +136,7 @@ def _is_as_platform(by: Actor | Account | None, organization: Organization | Non
         or not by.is_platform_administrator
     ):
         return False
-    return all(one.organization_id != organization.id for one in by.memberships)
+    return all(membership.organization_id != organization.id for membership in by.memberships)
 
 
 def _subject_id(subject: Subject) -> int | None:
@@ -169,8 +169,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
+        return {str(key): _plain(part) for key, part in value.items()}
     if isinstance(value, Iterable):
-        plain = [_plain(one) for one in value]
+        plain = [_plain(part) for part in value]
         return sorted(plain) if isinstance(value, frozenset | set) else plain
     return str(value)

@@ -19,8 +19,8 @@ from app.models import Activity, MemberType
 POSSIBLE_FOR = timedelta(days=30)
 EVENTS: dict[str, tuple[str, str]] = dict.fromkeys(
     (
-        one.name
-        for one in (
+        event.name
+        for event in (
             events.MEMBER_EDITED,
             events.MEMBER_SUSPENDED,
             events.MEMBER_REINSTATED,

@@ -37,10 +37,10 @@ def table() -> str:
         for key, (label, _beginnings) in GROUPS.items():
             rows += [f"\n### {label}\n", "| Event | What the log says | Details |", "|---|---|---|"]
             rows += [
-                f"| `{one.name}` | {_sentence(str(one.sentence))} |"
-                f" {', '.join(f'`{name}`' for name in sorted(one.fields - HIDDEN)) or '–'} |"
-                for one in CATALOGUE.values()
-                if group_of(one.name) == key
+                f"| `{event.name}` | {_sentence(str(event.sentence))} |"
+                f" {', '.join(f'`{name}`' for name in sorted(event.fields - HIDDEN)) or '–'} |"
+                for event in CATALOGUE.values()
+                if group_of(event.name) == key
             ]
     return "\n".join(rows).strip()
 

@@ -44,25 +44,27 @@ class Detail:
     before: str | None = None
 
 
-def changes_told(changes: Mapping[str, Any]) -> list[Detail]:
+def render_changes(changes: Mapping[str, Any]) -> list[Detail]:
     """Tell values before and after, such as a change that is about to be made."""
     return [
-        one for name, (before, after) in changes.items() for one in _change(name, before, after)
+        detail
+        for name, (before, after) in changes.items()
+        for detail in _change(name, before, after)
     ]
 
 
-def details_told(details: Mapping[str, Any]) -> list[Detail]:
+def render_details(details: Mapping[str, Any]) -> list[Detail]:
     """Tell what is kept of a line."""
     told: list[Detail] = []
     for key, value in details.items():
         if key == "changes":
-            told += changes_told(value)
+            told += render_changes(value)
         elif key not in HIDDEN and value not in (None, "", []):
-            told.append(Detail(_label(key), value_told(key, value)))
+            told.append(Detail(_label(key), render_value(key, value)))
     return told
 
 
-def noun_told(line: Activity, noun: nouns.Noun) -> list[Detail]:
+def render_row(line: Activity, noun: nouns.Noun) -> list[Detail]:
     """Tell what a line says of a row of an added screen."""
     return [
         Detail(noun.column_label(name), noun.say(name, after), before=noun.say(name, before))
@@ -76,11 +78,11 @@ def noun_told(line: Activity, noun: nouns.Noun) -> list[Detail]:
 
 def _change(key: str, before: Any, after: Any) -> list[Detail]:
     if key not in SETS:
-        return [Detail(_label(key), value_told(key, after), value_told(key, before))]
+        return [Detail(_label(key), render_value(key, after), render_value(key, before))]
     had, has = set(_words(before)), set(_words(after))
     given, taken = has - had, had - has
     return [
-        Detail(str(label), value_told(key, sorted(keys)))
+        Detail(str(label), render_value(key, sorted(keys)))
         for label, keys in zip(SETS[key], (given, taken), strict=True)
         if keys
     ]
@@ -90,18 +92,18 @@ def _label(key: str) -> str:
     return str(LABELS.get(key, key))
 
 
-def value_told(key: str, value: Any) -> str:
+def render_value(key: str, value: Any) -> str:
     """Tell one value in the reader's words."""
     if value in (None, "", []):
         return _("for ever") if key == "log_kept_days" else _("none")
     if key in VALUES:
-        return listed(VALUES[key].get(one, one) for one in _words(value))
+        return listed(VALUES[key].get(word, word) for word in _words(value))
     if key in SWITCHES:
         return yes_no(value)
     if key in ("authorities", "needed"):
         return listed(
-            str(CATALOGUE[one].name) if one in CATALOGUE else str(NEEDED.get(one, one))
-            for one in _words(value)
+            str(CATALOGUE[word].name) if word in CATALOGUE else str(NEEDED.get(word, word))
+            for word in _words(value)
         )
     if key in ("roles", "replacement"):
         return listed(role_names(_words(value)))
@@ -124,7 +126,7 @@ def _zone_here() -> str:
 def _words(value: Any) -> list[str]:
     """Return a detail as words, one or several or none, whatever was kept."""
     several = value if isinstance(value, list) else [] if value in (None, "") else [value]
-    return [str(one) for one in several]
+    return [str(word) for word in several]
 
 
 def _language(value: str) -> str:

@@ -18,7 +18,7 @@ from sqlalchemy import (
     select,
 )
 
-from app.activity.queries import DELETED, KINDS, of
+from app.activity.queries import DELETED, KINDS, is_in_log_of
 from app.extensions import db
 from app.kernel.i18n import current_language
 from app.models import Account, Activity, Organization
@@ -35,7 +35,7 @@ def actors(organization: Organization | None) -> list[tuple[str, str, str]]:
     """Return who acted lately, with the name they had last and its Latin form."""
     latest = (
         select(Activity.id, Activity.actor_id)
-        .where(*of(organization), Activity.actor_id.is_not(None))
+        .where(*is_in_log_of(organization), Activity.actor_id.is_not(None))
         .order_by(Activity.happened_at.desc(), Activity.id.desc())
         .limit(ACTORS_AMONG)
         .subquery()
@@ -93,8 +93,12 @@ def organizations() -> list[tuple[int, str, bool]]:
         .limit(ACTORS_OFFERED)
     )
     gone = db.session.execute(deleted)
-    return [(one.id, one.name_in(current_language()), True) for one in there] + [
-        (one, name, False) for one, name in gone if one is not None
+    return [
+        (organization.id, organization.name_in(current_language()), True) for organization in there
+    ] + [
+        (organization_id, name, False)
+        for organization_id, name in gone
+        if organization_id is not None
     ]
 
 
@@ -102,7 +106,7 @@ def _newest_targets(organization: Organization | None) -> Subquery:
     """The last of the newest lines about each target, and what kind of thing that is."""
     latest = (
         select(Activity.id, Activity.event, Activity.subject_id)
-        .where(*of(organization), Activity.subject_id.is_not(None))
+        .where(*is_in_log_of(organization), Activity.subject_id.is_not(None))
         .order_by(Activity.happened_at.desc(), Activity.id.desc())
         .limit(ACTORS_AMONG)
         .subquery()
@@ -110,7 +114,12 @@ def _newest_targets(organization: Organization | None) -> Subquery:
     kind = case(
         *(
             (
-                or_(*(latest.c.event.startswith(one, autoescape=True) for one in beginnings)),
+                or_(
+                    *(
+                        latest.c.event.startswith(beginning, autoescape=True)
+                        for beginning in beginnings
+                    )
+                ),
                 literal(kind),
             )
             for kind, beginnings in KINDS.items()

@@ -114,16 +114,16 @@ ITS_ORGANIZATION = Target(
 )
 
 
-def of(line: Activity, seat: Seat, *, on_platform: bool) -> list[tuple[str, str]]:
+def links_of(line: Activity, seat: Seat, *, on_platform: bool) -> list[tuple[str, str]]:
     """Return labels and addresses of the pages a line leads to."""
     kind = queries.kind_of(line)
     targets = [(ON_PLATFORM if on_platform else HERE).get(kind)] if kind is not None else []
     targets += [FORMER] if kind == "" and not on_platform else []
     targets += [ITS_ORGANIZATION] if on_platform else []
     return [
-        (str(one.label), address)
-        for one in targets
-        if one is not None and (address := _address(one, line, seat))
+        (str(target.label), address)
+        for target in targets
+        if target is not None and (address := _address(target, line, seat))
     ]
 
 

@@ -62,8 +62,8 @@ ACTIVITY = LogDefinition(
 
 def _organizations() -> list[tuple[str, Any]]:
     named = [
-        (str(one), name if is_there else _("%(name)s (deleted)", name=name))
-        for one, name, is_there in filter_choices.organizations()
+        (str(organization_id), name if is_there else _("%(name)s (deleted)", name=name))
+        for organization_id, name, is_there in filter_choices.organizations()
     ]
     return [(NOWHERE, _("No organization")), *named]
 

@@ -1,4 +1,4 @@
-"""Telling: a line of the log in the reader's language, with what was before and what is after.
+"""Rendering: a line of the log in the reader's language, with what was before and what is after.
 
 Here: rows to sentences. Names stand as they were kept; somebody whose name is still the same is
 named in the reader's order.
@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 from app.activity import nouns, queries
 from app.activity.events import CATALOGUE as EVENTS
 from app.activity.words import SERVICE, group_of
-from app.activity_log.details import Detail, details_told, noun_told, role_names, value_told
+from app.activity_log.details import Detail, render_details, render_row, render_value, role_names
 from app.kernel.i18n import _, lazy
 from app.models import Activity
 from app.screens.formatters import (
@@ -27,13 +27,13 @@ from app.screens.formatters import (
     with_latin_form,
 )
 
-People = Mapping[int, queries.Person]
+People = Mapping[int, queries.PersonName]
 UNKNOWN = lazy("%(actor)s, %(subject)s: %(event)s")
 """An event that this version does not know any more."""
 
 
 @dataclass(frozen=True)
-class Telling:
+class RenderedLine:
     """One line of the log, told."""
 
     id: int
@@ -49,14 +49,14 @@ class Telling:
     is_undoing: bool = False
 
 
-def tell_all(lines: Iterable[Activity]) -> list[Telling]:
+def render_all(lines: Iterable[Activity]) -> list[RenderedLine]:
     """Tell lines, asking once for the people in them."""
     kept = list(lines)
     people = queries.people(kept)
-    return [tell(line, people) for line in kept]
+    return [render(line, people) for line in kept]
 
 
-def by_day(told: Iterable[Telling]) -> list[tuple[str, list[Telling]]]:
+def by_day(told: Iterable[RenderedLine]) -> list[tuple[str, list[RenderedLine]]]:
     """Put lines under the reader's dates, in their order."""
     return [
         (day, list(lines))
@@ -64,7 +64,7 @@ def by_day(told: Iterable[Telling]) -> list[tuple[str, list[Telling]]]:
     ]
 
 
-def tell(line: Activity, people: People) -> Telling:
+def render(line: Activity, people: People) -> RenderedLine:
     """Tell one line."""
     actor, noun = _person(line.actor_id, line.actor_name, people), nouns.noun_of(line)
     subject = (
@@ -74,15 +74,15 @@ def tell(line: Activity, people: People) -> Telling:
         if noun
         else _person(line.subject_id, line.subject_name, people)
     )
-    return Telling(
+    return RenderedLine(
         line.id,
         line.event,
         _sentence(line, actor, subject),
         line.happened_at,
         line.as_platform,
-        noun_told(line, noun)
+        render_row(line, noun)
         if noun and nouns.tells_row(line)
-        else details_told(_shown(line, people)),
+        else render_details(_shown(line, people)),
         organization_id=line.organization_id,
         actor=actor,
         subject=subject,
@@ -93,7 +93,7 @@ def tell(line: Activity, people: People) -> Telling:
 
 def _sentence(line: Activity, actor: str, subject: str) -> Markup:
     event = EVENTS.get(line.event)
-    words = {key: value_told(key, value) for key, value in (line.details or {}).items()}
+    words = {key: render_value(key, value) for key, value in (line.details or {}).items()}
     words |= {
         "event": line.event,
         "actor": actor or _("The portal"),

@@ -19,7 +19,7 @@ from app.activity.batch_events import HEADINGS
 from app.activity_log import links, lists
 from app.activity_log.around import around
 from app.activity_log.filters import NAMED
-from app.activity_log.rendering import Telling, by_day, tell_all
+from app.activity_log.rendering import RenderedLine, by_day, render_all
 from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
@@ -57,11 +57,11 @@ class ActivityView(ServiceModelView):
         """Whom or what the lines are narrowed to by a link from elsewhere: the filter, its value,
         the name.
         """
-        asked = [one for one in listing.filters if one.name in NAMED]
+        asked = [narrowing for narrowing in listing.filters if narrowing.name in NAMED]
         return [
-            (one.name, value, one.told(value))
-            for one in asked
-            for value in listing.chosen.get(one.name, [])
+            (narrowing.name, value, narrowing.told(value))
+            for narrowing in asked
+            for value in listing.chosen.get(narrowing.name, [])
         ]
 
     def read_listing(self, parameters: MultiDict[str, str]) -> Listing:
@@ -73,11 +73,11 @@ class ActivityView(ServiceModelView):
     def page(self, template: str, **words: Any) -> str:
         """Tell the lines of a page."""
         rows = words["listing"].rows if "listing" in words else around(words["item"])
-        told = tell_all(rows)
+        told = render_all(rows)
         words |= (
             {}
             if "listing" in words
-            else {"line": next(one for one in told if one.id == words["item"].id)}
+            else {"line": next(rendered for rendered in told if rendered.id == words["item"].id)}
         )
         undos = self.undo_urls(rows) if "listing" in words else {}
         places = self.places(rows)
@@ -94,9 +94,12 @@ class ActivityView(ServiceModelView):
 
     # a line's own page
 
-    def links(self, item: Activity, told: Telling) -> list[tuple[str, str]]:
+    def links(self, item: Activity, told: RenderedLine) -> list[tuple[str, str]]:
         """Where a line leads: to whom or what it is about, and to the log of each."""
-        kind, found = queries.kind_of(item), links.of(item, seat(), on_platform=self.on_platform)
+        kind, found = (
+            queries.kind_of(item),
+            links.links_of(item, seat(), on_platform=self.on_platform),
+        )
         if kind is not None:
             about = f"{kind}-{item.subject_id}".removeprefix("-")
             found.append(
@@ -114,11 +117,11 @@ class ActivityView(ServiceModelView):
             )
         return found
 
-    def undoings(self, item: Activity) -> tuple[Telling | None, Telling | None]:
+    def undoings(self, item: Activity) -> tuple[RenderedLine | None, RenderedLine | None]:
         """The line that this one took back, and the one that took this back."""
         found = [queries.undone(item), queries.undoing(item)]
-        told = {one.id: one for one in tell_all(one for one in found if one is not None)}
-        before, after = (told.get(one.id) if one is not None else None for one in found)
+        told = {line.id: line for line in render_all(line for line in found if line is not None)}
+        before, after = (told.get(line.id) if line is not None else None for line in found)
         return before, after
 
     def undo_url(self, item: Activity) -> str:
@@ -127,11 +130,13 @@ class ActivityView(ServiceModelView):
 
     def undo_urls(self, lines: Sequence[Activity]) -> dict[int, str]:
         """The same for the lines of a page; those taken back already have none."""
-        recent = [one for one in lines if undoable.is_recent(one, now=utcnow())]
-        can_be = [] if self.on_platform else [one for one in recent if notes.can_undo(one)]
+        recent = [line for line in lines if undoable.is_recent(line, now=utcnow())]
+        can_be = [] if self.on_platform else [line for line in recent if notes.can_undo(line)]
         undone = queries.undone_among(can_be) if can_be else set()
         found = {
-            one.id: url_for("UndoView.undo", pk=one.id) for one in can_be if one.id not in undone
+            line.id: url_for("UndoView.undo", pk=line.id)
+            for line in can_be
+            if line.id not in undone
         }
         return found | {
             batch.heading_id: batch_verbs.page_url(batch, "undo")

@@ -12,7 +12,7 @@ from flask_appbuilder import expose
 from marshmallow import fields
 
 from app.api_keys import queries
-from app.api_keys.scopes import scopes_of
+from app.api_keys.secrets import scopes_of
 from app.http.context import seat
 from app.kernel.i18n import lazy
 from app.models import MemberType

@@ -14,7 +14,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from app.access import two_factor
 from app.access.seat import Seat
 from app.api_keys import refusals, secrets
-from app.api_keys.scopes import scopes_of
+from app.api_keys.secrets import scopes_of
 from app.extensions import db
 from app.kernel.tokens import digest, same
 from app.models import MemberRole, Membership, PortalKey

@@ -13,7 +13,7 @@ from app.access.authorities import AuthorityEntry
 from app.access.difference import entries
 from app.access.seat import effective_authorities
 from app.api_keys import queries
-from app.api_keys.scopes import scopes_of
+from app.api_keys.secrets import scopes_of
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy, listed
 from app.models import Membership, PortalKey

@@ -1,26 +1,34 @@
-"""What becomes of API keys when their holder or organization goes; a reinstatement does not revive
-them (B-73).
+"""What becomes of API keys when their holder or organization goes, or their time does; no
+reinstatement revives them (B-73).
 
-Here: when, and the words for the pages that ask. Not here: how (api_keys.service).
+Here: when, the words for the pages that ask, and a letter a week before a key expires, each key
+told of once however many workers look. Not here: how (api_keys.service), the letter
+(api_keys.mail), the hours at which this runs (schedule).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, select
+from sqlalchemy import ColumnElement, ScalarSelect, select, update
+from sqlalchemy.orm import joinedload
 
 from app.activity.service import Actor
+from app.api_keys import mail
 from app.api_keys import service as api_keys
+from app.api_keys.service import REMIND_BEFORE
 from app.extensions import db
+from app.jobs.steps import until_done
 from app.kernel import signals
 from app.kernel.i18n import _, ngettext
 from app.kernel.signals import Hook, Line
-from app.models import Account, Membership, Organization, PortalKey
+from app.models import Account, Membership, MemberType, Organization, PortalKey
 from app.models.portal_key import is_working
 from app.models.subjects import Subjects, how_many, rows_of
+from app.outbox import service as outbox
 
 
 def connect() -> None:
@@ -69,3 +77,58 @@ def _revoked(count: int) -> Line:
 def _dead(count: int) -> Line:
     label = ngettext("%(num)s API key", "%(num)s API keys", count)
     return label, _("Programs that use them get no answers any more.")
+
+
+JOB = "key_reminders"
+BATCH = 20
+MOST_TOLD = 10
+
+
+def remind_due(now: datetime) -> int:
+    """Post every letter that is due, committing in batches; return how many keys were told of."""
+    return until_done(partial(_send_some, now))
+
+
+def _send_some(now: datetime) -> int:
+    """Claim some keys and post their letters; whoever looks at the same moment finds them
+    claimed."""
+    due = select(PortalKey.id).where(
+        PortalKey.reminded_at.is_(None),
+        is_working(now),
+        PortalKey.expires_at <= now + REMIND_BEFORE,
+    )
+    some = due.order_by(PortalKey.id).limit(BATCH).scalar_subquery()
+    claim = (
+        update(PortalKey)
+        .where(PortalKey.id.in_(some), PortalKey.reminded_at.is_(None))
+        .values(reminded_at=now)
+        .returning(PortalKey.id)
+    )
+    claimed = list(db.session.scalars(claim, execution_options={"synchronize_session": False}))
+    whole = (
+        select(PortalKey)
+        .where(PortalKey.id.in_(claimed))
+        .options(joinedload(PortalKey.account), joinedload(PortalKey.organization))
+    )
+    for key in db.session.scalars(whole):
+        for account in _readers(key):
+            outbox.post(mail.expiring(key, to=account), now=now)
+    return len(claimed)
+
+
+def _readers(key: PortalKey) -> list[Account]:
+    """Who is told: its holder; of a service account's key, the organization's power users."""
+    if not key.account.is_service:
+        return [key.account]
+    power = (
+        select(Account)
+        .join(Membership, Membership.account_id == Account.id)
+        .where(
+            Membership.organization_id == key.organization_id,
+            Membership.type == MemberType.POWER,
+            Membership.suspended_at.is_(None),
+            Account.suspended_at.is_(None),
+            Account.notifications,
+        )
+    )
+    return list(db.session.scalars(power.order_by(Membership.id).limit(MOST_TOLD)))

@@ -20,7 +20,7 @@ from app.outbox.service import portal_url
 from app.screens.actions import Page, submit
 
 
-def page(holder: Membership, *, by: Seat, back: str, above: list[tuple[str, str]]) -> Page:
+def issue_page(holder: Membership, *, by: Seat, back: str, above: list[tuple[str, str]]) -> Page:
     """Ask for a key's name, days and scopes; issue it and show its secret, once. `above` is where
     the page stands.
     """
@@ -28,7 +28,7 @@ def page(holder: Membership, *, by: Seat, back: str, above: list[tuple[str, str]
     form = KeyForm()
     form.scopes.offer(by.authorities & standing_authorities(holder))
 
-    def again(filled: KeyForm) -> str:
+    def form_page(filled: KeyForm) -> str:
         return render_template(
             "api_keys/issue.html",
             title=_("Issue an API key"),
@@ -54,7 +54,7 @@ def page(holder: Membership, *, by: Seat, back: str, above: list[tuple[str, str]
         )
 
     if request.method != "POST":
-        return again(form)
+        return form_page(form)
     return submit(
-        form, lambda: api_keys.issue(holder, **form.asked, by=by, now=utcnow()), again, done
+        form, lambda: api_keys.issue(holder, **form.asked, by=by, now=utcnow()), form_page, done
     )

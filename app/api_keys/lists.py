@@ -58,15 +58,6 @@ KEYS = ListDefinition(
     KeyInterface(PortalKey),
     route_base="/o/<organization>/keys",
     class_permission_name="Key",
-    list_columns=(
-        "name",
-        "holder",
-        "scopes",
-        "created_at",
-        "expires_at",
-        "last_used_at",
-        "state",
-    ),
     label_columns={
         "name": lazy("Name"),
         "holder": lazy("Holder"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.access.authorities import CATALOGUE
 from app.access.seat import Seat
-from app.api_keys.scopes import scopes_of
+from app.api_keys.secrets import scopes_of
 from app.models import Account, PortalKey
 from app.outbox.service import Draft, portal_url
 

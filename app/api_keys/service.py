@@ -21,7 +21,7 @@ from app.activity import service as activity
 from app.activity.events import Event
 from app.activity.service import Actor
 from app.api_keys import mail, refusals, secrets
-from app.api_keys.scopes import scopes_of
+from app.api_keys.secrets import scopes_of
 from app.extensions import db
 from app.http.rate_limit import Limit
 from app.kernel.errors import NotFound

@@ -38,7 +38,7 @@ def stop(batch: Batch, trouble: str, *, now: datetime) -> bool:
 
 def _over(batch: Batch, state: BatchState, trouble: str, *, now: datetime) -> None:
     batch.state, batch.trouble, batch.finished_at, batch.lease_until = state, trouble, now, None
-    after_commit.ask(service.JOB)  # another one may wait behind it
+    after_commit.run_job(service.JOB)  # another one may wait behind it
     db.session.flush()
     batch_ended.send(batch)
 

@@ -85,7 +85,7 @@ def ask_check(batch: Batch) -> None:
     if batch.state not in (BatchState.DRAFT, BatchState.CHECKED):
         raise NotAskable()
     batch.state, batch.lease_until = BatchState.CHECKING, None
-    after_commit.ask(JOB)
+    after_commit.run_job(JOB)
     db.session.flush()
 
 
@@ -120,7 +120,7 @@ def confirm(
         raise NothingToDo()
     if not _move(batch, (BatchState.CHECKED,), values):
         raise NotAskable()
-    after_commit.ask(JOB)
+    after_commit.run_job(JOB)
 
 
 def cancel(batch: Batch, *, now: datetime) -> None:

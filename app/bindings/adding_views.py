@@ -55,7 +55,7 @@ class AddExistingView(BaseView):
         """Whom one may mean, while somebody types (S4-10)."""
         words = request.args.get("q", "").strip()[:200]
         if "@" in words:  # an exact address finds strangers, too
-            registering.LOOKUPS.take(seat().account.id)
+            registering.LOOKUPS.hit(seat().account.id)
         found = (
             queries.acquaintances(seat(), words)
             if words and not has_control_characters(words)
@@ -70,7 +70,7 @@ class AddExistingView(BaseView):
 
     def _add(self, form: AddExistingForm) -> RoleBinding:
         ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
-        registering.LOOKUPS.take(seat().account.id)
+        registering.LOOKUPS.hit(seat().account.id)
         returning.ensure_meant(form, [form.who.data])
         return bindings.add(
             organization(), who=form.who.data, offer=form.offer, by=seat(), now=utcnow()

@@ -18,10 +18,11 @@ from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.managed_accounts import registering
+from app.models import RoleBinding
 from app.offers.offer import Offer
 from app.offers.shapes import OfferBody, OfferChange, changed, offered
-from app.rest.api import ROOT, operation
-from app.rest.rows import RowsApi, acting, listing, shapes_of, showing
+from app.rest.api import operation
+from app.rest.rows import RowsApi, acting, adding, listing, shapes_of, showing
 from app.rest.schemas import Text
 
 UNADDED = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
@@ -54,20 +55,17 @@ class BindingsApi(RowsApi):
     show = showing(lazy("Show an addition"), BINDINGS)
     cancel = acting(bindings.cancel, lazy("Cancel an addition"), BINDINGS, refuses=OVER)
 
-    @expose("", methods=["POST"])
-    @operation(
+    @adding(
         lazy("Add somebody who has an account already"),
+        BINDINGS,
         body=NewBinding,
-        answers=BINDINGS.row,
-        status=HTTPStatus.CREATED,
         refuses=UNADDED,
         example={"who": "john.roe@example.com", "authorities": ["user_viewer"]},
     )
-    def add(self, body: Mapping[str, Any]) -> dict[str, Any]:
+    def add(self, body: Mapping[str, Any]) -> RoleBinding:
         offer = offered(body)
-        registering.LOOKUPS.take(seat().account.id)
-        made = bindings.add(organization(), who=body["who"], offer=offer, by=seat(), now=utcnow())
-        return self.row(made) | {"url": f"{ROOT}/bindings/{made.id}"}
+        registering.LOOKUPS.hit(seat().account.id)
+        return bindings.add(organization(), who=body["who"], offer=offer, by=seat(), now=utcnow())
 
     @expose("/<pk>", methods=["PATCH"])
     @operation(

@@ -11,12 +11,12 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.activity.binding_events import BINDING_LIST_EXPORTED
 from app.bindings import queries
-from app.bindings.cells import ShownBinding
 from app.exchange.columns import Column, authorities_of, same
 from app.exchange.files import File
 from app.kernel.i18n import lazy
 from app.models import BindingStatus, MemberType, RoleBinding
 from app.offers.shapes import roles_of
+from app.offers.words import ShownOffer
 from app.rest.schemas import Moment, Word
 from app.screens.counts import JOINING, MenuCount
 from app.screens.interface import OrganizationInterface
@@ -78,11 +78,16 @@ COLUMNS = (
     same("settled_at", lazy("Answered or ended"), Moment(allow_none=True)),
 )
 
+
+def shown(binding: RoleBinding) -> ShownOffer:
+    """A role binding in the reader's words."""
+    return ShownOffer(binding, binding.made_by, binding.made_by_email)
+
+
 BINDINGS = ListDefinition(
     OrganizationInterface(RoleBinding),
     route_base="/o/<organization>/bindings",
     class_permission_name="Binding",
-    list_columns=("address", "made_by", "type", "offer", "status", "created_at"),
     label_columns={
         "address": lazy("Added as"),
         "made_by": lazy("Added by"),
@@ -104,7 +109,7 @@ BINDINGS = ListDefinition(
     search_label=lazy("Search the address or login ID"),
     eager=(joinedload(RoleBinding.made_by), selectinload(RoleBinding.roles)),
     cells="bindings/_cells.html",
-    cells_of=lambda bindings: [ShownBinding(binding) for binding in bindings],
+    cells_of=lambda bindings: [*map(shown, bindings)],
     file=File(
         "bindings",
         RoleBinding,

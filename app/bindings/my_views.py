@@ -12,7 +12,7 @@ from flask_appbuilder.security.decorators import has_access
 from werkzeug.wrappers import Response
 
 from app.bindings import answering, queries
-from app.bindings.cells import ShownBinding
+from app.bindings.lists import shown
 from app.http.context import seat
 from app.http.paths import asked_next
 from app.kernel.clock import utcnow
@@ -43,7 +43,7 @@ class JoiningView(BaseView):
                 "bindings/joining.html",
                 title=_("You were added to an organization"),
                 binding=first,
-                shown=ShownBinding(first),
+                shown=shown(first),
                 more=len(waiting) - 1,
                 is_given=not first.is_waiting or answering.is_given(first),
                 next_path=asked_next(""),

@@ -13,18 +13,16 @@ from flask import url_for
 from app.bindings import lists
 from app.bindings import service as bindings
 from app.http.context import seat
-from app.http.reauthentication import ensure_recent_for_power
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.members import tabs
 from app.models import RoleBinding
-from app.offers.context import let_choose
 from app.offers.forms import OfferForm
-from app.offers.offer import Offer
+from app.offers.offering import OfferMixin
 from app.screens.model_view import ServiceModelView
 
 
-class BindingView(ServiceModelView):
+class BindingView(OfferMixin, ServiceModelView):
     """Role bindings of the current organization: ロールバインディング (S3-21, S3-35, D-C11)."""
 
     definition = lists.BINDINGS
@@ -54,13 +52,11 @@ class BindingView(ServiceModelView):
     list_template = "bindings/list.html"
     show_template = "bindings/show.html"
     edit_template = "bindings/edit.html"
-    edit_form = OfferForm
 
     method_permission_name = {"list": "read", "show": "read", "*": "manage"}
 
     service = bindings
     event_prefix = "binding_"
-    watched_columns = ("type", "roles", "authorities")
 
     def row_class(self, item: RoleBinding) -> str:
         return "" if item.is_waiting else "off"
@@ -71,17 +67,7 @@ class BindingView(ServiceModelView):
     def ensure_may_change(self, item: RoleBinding) -> None:
         bindings.ensure_may_change(item, by=seat())
 
-    def prepare(self, form: OfferForm, item: RoleBinding | None = None) -> None:
-        let_choose(form)
-
-    def fill(self, form: Any, item: RoleBinding | None = None) -> None:
-        if item is not None:
-            form.show(Offer.of(item))
-
-    def update(self, item: RoleBinding, form: OfferForm) -> None:
-        ensure_recent_for_power(
-            seat(), becomes=form.offer.is_power, is_now=item.is_power, now=utcnow()
-        )
+    def give(self, item: RoleBinding, form: OfferForm) -> None:
         bindings.edit(item, offer=form.offer, by=seat(), now=utcnow())
 
     def remove(self, item: RoleBinding) -> None:

@@ -95,7 +95,7 @@ whom, what they are given, what became of it, how many days ago (D-C11)."""
 
 def write(organizations: dict[str, Organization], *, now: datetime) -> None:
     """Write invitations and log entries."""
-    wanted = [one.login_id for one in (*PEOPLE, *NEIGHBOURS, NEWCOMER)]
+    wanted = [person.login_id for person in (*PEOPLE, *NEIGHBOURS, NEWCOMER)]
     people = {
         account.login_id: account
         for account in db.session.scalars(select(Account).where(Account.login_id_key.in_(wanted)))
@@ -168,7 +168,7 @@ def _invite(
         sent_at=sent,
         expires_at=sent + INVITE_LIFE,
         answered_at=sent + timedelta(days=1) if answered else None,
-        account=next((one for one in people.values() if one.email == address), None)
+        account=next((person for person in people.values() if person.email == address), None)
         if answered
         else None,
     )

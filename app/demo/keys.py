@@ -29,8 +29,8 @@ def write(organization: Organization, *, now: datetime) -> None:
     one.
     """
     members = {
-        one.account.login_id: one
-        for one in db.session.scalars(
+        membership.account.login_id: membership
+        for membership in db.session.scalars(
             select(Membership)
             .join(Membership.account)
             .where(

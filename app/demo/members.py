@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from sqlalchemy import insert, select
 
-from app.demo.people import Person
+from app.demo.people import DemoPerson
 from app.extensions import db
 from app.kernel.text import fold
 from app.models import Account, Membership, Organization
@@ -26,7 +26,7 @@ Row = TypeVar("Row")
 
 
 def people(
-    listed: Iterable[Person],
+    listed: Iterable[DemoPerson],
     organization: Organization,
     roles: dict[str, int],
     hashed: str,
@@ -41,7 +41,7 @@ def people(
 
 
 def accounts(
-    people: Sequence[Person], organization: Organization | None, hashed: str, now: datetime
+    people: Sequence[DemoPerson], organization: Organization | None, hashed: str, now: datetime
 ) -> list[int]:
     _write(Account, [_account(person, organization, hashed, now) for person in people])
     written = select(Account.login_id_key, Account.id).where(
@@ -62,7 +62,7 @@ def _write(model: type[Account | Membership], rows: Sequence[Account | Membershi
 
 
 def _account(
-    person: Person, organization: Organization | None, hashed: str, now: datetime
+    person: DemoPerson, organization: Organization | None, hashed: str, now: datetime
 ) -> Account:
     return Account(
         last_name=person.family_name,
@@ -86,7 +86,7 @@ def _account(
 
 
 def memberships(
-    people: list[tuple[Person, int]],
+    people: list[tuple[DemoPerson, int]],
     organization: Organization,
     roles: dict[str, int],
     now: datetime,
@@ -121,7 +121,7 @@ def _copied(account_ids: Sequence[int]) -> dict[int, dict[str, object]]:
 
 
 def _membership(
-    person: Person,
+    person: DemoPerson,
     account_id: int,
     copied: dict[str, object],
     organization: Organization,
@@ -140,7 +140,7 @@ def _membership(
     )
 
 
-def _suspended_at(person: Person, now: datetime) -> datetime | None:
+def _suspended_at(person: DemoPerson, now: datetime) -> datetime | None:
     return (
         now - (person.seen or timedelta(days=person.joined)) + timedelta(hours=1)
         if person.is_suspended

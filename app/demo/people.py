@@ -20,7 +20,7 @@ LISTED = tomllib.loads(Path(__file__).with_name("demo.toml").read_text())
 
 
 @dataclass(frozen=True)
-class Person:
+class DemoPerson:
     """Somebody of the demo, as a member of one organization."""
 
     login_id: str
@@ -41,7 +41,7 @@ class Person:
     managed: bool = False
 
 
-def _person(listed: dict[str, Any]) -> Person:
+def _person(listed: dict[str, Any]) -> DemoPerson:
     words = dict(listed)
     family, given = words.pop("name").split("|")
     for several in ("roles", "authorities"):
@@ -49,7 +49,7 @@ def _person(listed: dict[str, Any]) -> Person:
     words["type"] = MemberType(words.get("type", MemberType.GENERAL))
     if "seen" in words:
         words["seen"] = timedelta(days=words["seen"])
-    return Person(family_name=family, given_name=given, **words)
+    return DemoPerson(family_name=family, given_name=given, **words)
 
 
 ROLES: dict[str, tuple[str, str, frozenset[str]]] = {
@@ -60,8 +60,8 @@ ROLES: dict[str, tuple[str, str, frozenset[str]]] = {
     )
     for key, role in LISTED["roles"].items()
 }
-PEOPLE: tuple[Person, ...] = tuple(map(_person, LISTED["people"]))
-NEIGHBOURS: tuple[Person, ...] = tuple(map(_person, LISTED["neighbours"]))
+PEOPLE: tuple[DemoPerson, ...] = tuple(map(_person, LISTED["people"]))
+NEIGHBOURS: tuple[DemoPerson, ...] = tuple(map(_person, LISTED["neighbours"]))
 VISITORS: tuple[str, ...] = tuple(LISTED["visitors"])
 NEWCOMER = _person(LISTED["newcomer"])
 
@@ -72,7 +72,7 @@ INVITES: tuple[Offer, ...] = tuple(
 )
 
 
-def crowd(count: int) -> Iterator[Person]:
+def crowd(count: int) -> Iterator[DemoPerson]:
     """Make so many more people, always the same ones."""
     for number in range(count):
         family, given, reading, latin = (
@@ -81,7 +81,7 @@ def crowd(count: int) -> Iterator[Person]:
         handle = f"{latin.replace(' ', '.').lower()}{number + 1}"
         seen = None if number % 17 == 3 else timedelta(days=0.05 + (number * 37 % 4000) / 20)
         suspended = number % 23 == 11
-        yield Person(
+        yield DemoPerson(
             handle,
             f"{handle}@aozora.example",
             family,

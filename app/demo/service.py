@@ -25,7 +25,7 @@ from app.demo.people import (
     PEOPLE,
     ROLES,
     VISITORS,
-    Person,
+    DemoPerson,
     crowd,
 )
 from app.extensions import db
@@ -92,7 +92,7 @@ def _ensure_absent() -> None:
         select(Account.username)
         .where(
             Account.login_id_key.in_(
-                [*(one.login_id for one in (*PEOPLE, *NEIGHBOURS, NEWCOMER)), keys.LOGIN_ID]
+                [*(person.login_id for person in (*PEOPLE, *NEIGHBOURS, NEWCOMER)), keys.LOGIN_ID]
             )
         )
         .limit(1)
@@ -153,7 +153,7 @@ def _administrator(hashed: str, now: datetime) -> str | None:
         select(assoc_user_role.c.user_id).where(assoc_user_role.c.role_id == admin).limit(1)
     ):
         return None
-    root = Person("root", "root@meibo.example", "Root", "Rita", "ルート リタ", language="en")
+    root = DemoPerson("root", "root@meibo.example", "Root", "Rita", "ルート リタ", language="en")
     [account_id] = accounts([root], None, hashed, now)
     db.session.execute(insert(assoc_user_role).values(user_id=account_id, role_id=admin))
     return root.login_id

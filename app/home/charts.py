@@ -28,7 +28,7 @@ STEPS = (2, 4, 6, 8, 10)
 
 
 @dataclass(frozen=True)
-class Bar:
+class TrendBar:
     """One upright bar and the part of it that is filled."""
 
     x: float
@@ -39,7 +39,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Chart:
+class TrendChart:
     """Numbers over time; `parts` are so many of each.
 
     `short` labels stand below the drawing, whole ones in its table.
@@ -83,14 +83,14 @@ class Chart:
         return f"{self.line}V{BOTTOM:g}H{LEFT:g}Z"
 
     @property
-    def bars(self) -> list[Bar]:
+    def bars(self) -> list[TrendBar]:
         """Where each number stands as a bar."""
         slot = (RIGHT + LEFT) / max(len(self.values), 1)
         drawn = []
         for place, (value, part) in enumerate(zip(self.values, self.parts, strict=True)):
             y, part_y = self._y(value), self._y(part)
             drawn.append(
-                Bar(
+                TrendBar(
                     round((slot - BAR) / 2 + slot * place, 1),
                     y,
                     round(BOTTOM - y, 1),
@@ -112,7 +112,7 @@ def round_up(number: int) -> int:
     return next(step * scale for step in STEPS if step * scale >= number)
 
 
-def members(organization: Organization, *, now: datetime, zone: tzinfo) -> Chart:
+def members(organization: Organization, *, now: datetime, zone: tzinfo) -> TrendChart:
     """How many of today's active members had joined by the end of each of the last twelve
     months."""
     first_days = _months(day_of(now, zone))
@@ -121,14 +121,14 @@ def members(organization: Organization, *, now: datetime, zone: tzinfo) -> Chart
         *(_sum(Membership.joined_at <= end) for end in ends)
     )
     values = [int(value) for value in db.session.execute(counted).one()]
-    return Chart(
+    return TrendChart(
         [_said(day, "MMMM y", "y年M月") for day in first_days],
         [_said(day, "MMM", "M月") for day in first_days],
         values,
     )
 
 
-def invitations(organization: Organization, *, now: datetime, zone: tzinfo) -> Chart:
+def invitations(organization: Organization, *, now: datetime, zone: tzinfo) -> TrendChart:
     """How many invitations were made in each of the last eight weeks, and how many of these were
     accepted.
     """
@@ -147,7 +147,7 @@ def invitations(organization: Organization, *, now: datetime, zone: tzinfo) -> C
     ).one()
     numbers = [int(value) for value in row]
     labels = [_("Week of %(date)s", date=_said(day, "d MMMM y", "y年M月d日")) for day in days]
-    return Chart(
+    return TrendChart(
         labels,
         [*(_said(day, "d MMM", "M月d日") for day in days[:-1]), _("this week")],
         numbers[:WEEKS],

@@ -36,10 +36,14 @@ def _last_used() -> Organization | None:
         return None
     last = seat.session.organization_id if seat.session else None
     used = [
-        one
-        for one in seat.memberships
-        if one.last_access_at and one.organization in seat.organizations
+        membership
+        for membership in seat.memberships
+        if membership.last_access_at and membership.organization in seat.organizations
     ]
-    recent = max(used, key=lambda one: one.last_access_at or one.joined_at, default=None)
-    by_session = next((one for one in seat.organizations if one.id == last), None)
+    recent = max(
+        used, key=lambda membership: membership.last_access_at or membership.joined_at, default=None
+    )
+    by_session = next(
+        (organization for organization in seat.organizations if organization.id == last), None
+    )
     return by_session or (recent.organization if recent else seat.organizations[0])

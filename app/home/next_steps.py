@@ -12,7 +12,7 @@ from flask import url_for
 
 from app.access.policy import may
 from app.access.seat import Seat
-from app.home.queries import Figures
+from app.home.queries import HomeFigures
 from app.kernel.i18n import _, ngettext
 from app.models import Organization
 
@@ -29,7 +29,7 @@ class NextStep:
     icon: str = ""
 
 
-def first_steps(seat: Seat, figures: Figures) -> list[NextStep]:
+def first_steps(seat: Seat, figures: HomeFigures) -> list[NextStep]:
     """Return the steps of setting an organization up; none when all are done."""
     assert seat.organization is not None
     steps = [
@@ -50,7 +50,7 @@ def first_steps(seat: Seat, figures: Figures) -> list[NextStep]:
     return [] if all(step.is_done for step in steps) else steps
 
 
-def needs_attention(seat: Seat, figures: Figures) -> list[NextStep]:
+def needs_attention(seat: Seat, figures: HomeFigures) -> list[NextStep]:
     """Return what somebody should look at."""
     invites = url_for("InviteView.list") if may(seat, "read", "Invite") else ""
     members = (
@@ -64,7 +64,7 @@ def needs_attention(seat: Seat, figures: Figures) -> list[NextStep]:
     return [step for number, step in found if number]
 
 
-def _mail_step(seat: Seat, figures: Figures) -> NextStep:
+def _mail_step(seat: Seat, figures: HomeFigures) -> NextStep:
     allowed = may(seat, "manage", "Outbox")
     return NextStep(
         _("See that mail arrives"),
@@ -77,7 +77,7 @@ def _mail_step(seat: Seat, figures: Figures) -> NextStep:
     )
 
 
-def _power_step(seat: Seat, figures: Figures) -> NextStep:
+def _power_step(seat: Seat, figures: HomeFigures) -> NextStep:
     return NextStep(
         _("Name a second power user"),
         is_done=figures.power_users > 1,
@@ -87,7 +87,7 @@ def _power_step(seat: Seat, figures: Figures) -> NextStep:
     )
 
 
-def _people_step(seat: Seat, figures: Figures) -> NextStep:
+def _people_step(seat: Seat, figures: HomeFigures) -> NextStep:
     joined = ngettext("%(num)s member has joined", "%(num)s members have joined", figures.members)
     return NextStep(
         _("Invite people"),
@@ -98,7 +98,7 @@ def _people_step(seat: Seat, figures: Figures) -> NextStep:
     )
 
 
-def _code_step(seat: Seat, organization: Organization, figures: Figures) -> NextStep:
+def _code_step(seat: Seat, organization: Organization, figures: HomeFigures) -> NextStep:
     missing = figures.without_two_factor
     return NextStep(
         _("Require 2-step verification"),

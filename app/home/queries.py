@@ -31,7 +31,7 @@ TEST_LETTER = "test"
 
 
 @dataclass(frozen=True)
-class Figures:
+class HomeFigures:
     """What a home tells, counted no further than screens.list_query.COUNT_LIMIT."""
 
     members: int = 0
@@ -47,7 +47,7 @@ class Figures:
 
 def figures(
     organization: Organization, *, members: bool, invites: bool, manage: bool, now: datetime
-) -> Figures:
+) -> HomeFigures:
     """Return the numbers that this reader may see, in one statement."""
     asked: dict[str, Any] = {}
     if members or manage:
@@ -57,9 +57,9 @@ def figures(
     if manage:
         asked |= _about_running(organization)
     if not asked:
-        return Figures()
+        return HomeFigures()
     row = db.session.execute(select(*(query.label(name) for name, query in asked.items()))).one()
-    return Figures(**row._mapping)
+    return HomeFigures(**row._mapping)
 
 
 def _about_members(organization: Organization, now: datetime) -> dict[str, Any]:

@@ -15,11 +15,11 @@ from app.access.policy import may
 from app.access.seat import Seat
 from app.access.two_factor import Verdict, verdict_of
 from app.activity import queries as activities
-from app.activity_log.rendering import tell_all
+from app.activity_log.rendering import render_all
 from app.home import charts, queries
-from app.home.charts import Chart
+from app.home.charts import TrendChart
 from app.home.next_steps import first_steps, needs_attention
-from app.home.queries import Figures
+from app.home.queries import HomeFigures
 from app.http import context
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _
@@ -60,7 +60,7 @@ class HomeView(BaseView):
                 limit=COUNT_LIMIT,
                 steps=first_steps(seat, figures) if manages else [],
                 needs=needs_attention(seat, figures) if manages else [],
-                recent=tell_all(activities.recent(organization, RECENT))
+                recent=render_all(activities.recent(organization, RECENT))
                 if may(seat, "read", "Activity")
                 else None,
                 must_set_up=must_set_up(seat, organization),
@@ -83,12 +83,12 @@ def must_set_up(seat: Seat, organization: Organization) -> bool:
     return verdict_of(seat, now=deadline) is Verdict.SET_UP
 
 
-def charts_of(seat: Seat, figures: Figures) -> dict[str, Chart]:
+def charts_of(seat: Seat, figures: HomeFigures) -> dict[str, TrendChart]:
     """Return the drawings that this reader may see, each of one statement; none of what would cost
     too much to count.
     """
     assert seat.organization is not None
-    drawn: dict[str, Chart] = {}
+    drawn: dict[str, TrendChart] = {}
     if may(seat, "read", "Member") and 1 < figures.members <= COUNT_LIMIT:
         drawn["members"] = charts.members(seat.organization, now=utcnow(), zone=zone())
     if may(seat, "read", "Invite"):

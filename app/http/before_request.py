@@ -115,7 +115,10 @@ def _ensure_admitted() -> None:
     seat, code = current_seat(), context().organization_code
     if code is None or seat is None or seat.organization is not None:
         return
-    own = next((one for one in seat.memberships if one.organization.code == code), None)
+    own = next(
+        (membership for membership in seat.memberships if membership.organization.code == code),
+        None,
+    )
     if own is None:
         raise NotFound()
     raise MembershipSuspended() if own.is_suspended else SignInAgain()

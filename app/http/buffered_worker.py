@@ -137,10 +137,14 @@ class BufferedWorker(ThreadWorker):
         super().murder_pending()
         now = time.monotonic()
         for watched in (self.reading, self.lingering):
-            for conn in [one for one, waiting in watched.items() if waiting.deadline < now]:
+            for conn in [
+                connection for connection, waiting in watched.items() if waiting.deadline < now
+            ]:
                 self._drop(conn, watched)
         if not self.alive:
-            for conn in [one for one, waiting in self.reading.items() if not waiting.sent]:
+            for conn in [
+                connection for connection, waiting in self.reading.items() if not waiting.sent
+            ]:
                 self._drop(conn, self.reading)
 
     def handle_request(self, req: Any, conn: Connection) -> Any:
@@ -177,7 +181,7 @@ class BufferedWorker(ThreadWorker):
         elif waiting.is_whole() or waiting.is_too_much():
             conn.is_last = waiting.is_too_much()
             self._hand_over(conn, waiting)
-        elif sum(len(one.sent) for one in self.reading.values()) > MOST_BUFFERED:
+        elif sum(len(waiting.sent) for waiting in self.reading.values()) > MOST_BUFFERED:
             self._give_way()
 
     def _hand_over(self, conn: Connection, waiting: Waiting) -> None:

@@ -27,7 +27,7 @@ def record() -> None:
     permission, view = asked
     try:
         place = seat.organization.id if seat.organization else ""
-        LOGGED.take(f"{seat.account.id}/{permission}/{view}/{place}")
+        LOGGED.hit(f"{seat.account.id}/{permission}/{view}/{place}")
     except TooManyTries:
         return
     needed = sorted(frozenset().union(*authorities_for(permission, view)[:1]))

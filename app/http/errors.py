@@ -87,7 +87,7 @@ EXPIRED_FORM = (
 
 
 @dataclass
-class Problem:
+class ErrorPage:
     """What an error page tells."""
 
     status: int
@@ -111,12 +111,12 @@ def install(app: Flask) -> None:
 def _refused(refusal: Refusal) -> tuple[str, int]:
     settle(refusal)
     title = WORDS.get(refusal.status, WORDS[400])[0]
-    return _page(Problem(refusal.status, title, str(refusal), refusal=refusal))
+    return _page(ErrorPage(refusal.status, title, str(refusal), refusal=refusal))
 
 
 def form_expired(_error: CSRFError) -> tuple[str, int]:
     """The page for a form whose token does not count."""
-    return _page(Problem(400, *EXPIRED_FORM))
+    return _page(ErrorPage(400, *EXPIRED_FORM))
 
 
 def _http_error(error: HTTPException) -> Any:
@@ -125,7 +125,7 @@ def _http_error(error: HTTPException) -> Any:
         return error
     db.session.rollback()
     title, text = WORDS.get(code, WORDS[400 if code < 500 else 500])
-    problem = Problem(code, title, text)
+    problem = ErrorPage(code, title, text)
     if code == 403:
         denials.record()
         problem.need = _missing_authorities()
@@ -147,16 +147,16 @@ def _integrity_error(error: IntegrityError) -> tuple[str, int]:
 def _conflict(error: Exception) -> tuple[str, int]:
     log.warning("two writes met at %s: %s", request.path, type(error).__name__)
     db.session.rollback()
-    return _page(Problem(409, WORDS[409][0], Conflict()))
+    return _page(ErrorPage(409, WORDS[409][0], Conflict()))
 
 
 def _internal_error(_error: Exception) -> tuple[str, int]:
     log.error("request %s at %s failed", request_id(), request.path)
     db.session.rollback()
-    return _page(Problem(500, *WORDS[500]))
+    return _page(ErrorPage(500, *WORDS[500]))
 
 
-def _page(problem: Problem) -> tuple[Any, int]:
+def _page(problem: ErrorPage) -> tuple[Any, int]:
     if request_ctx.url_adapter is None:  # another host's address: nothing of ours can be linked to
         return Response(f"{problem.title}\n", mimetype="text/plain"), problem.status
     if asks_for_api():

@@ -58,7 +58,7 @@ class Limit:
         self.name, self.words, self._refusal = name, words, refusal
         self._item: RateLimitItem = parse(words)
 
-    def take(self, who: object) -> None:
+    def hit(self, who: object) -> None:
         """Take a turn; raise TooManyTries where none is left.
 
         Of parallel requests, no more get through than there are turns.

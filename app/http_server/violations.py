@@ -34,7 +34,7 @@ def install(app: Flask) -> None:
 @violations.post(PATH)
 def report() -> tuple[str, int]:
     """Note what a page was kept from."""
-    REPORTS.take(request.remote_addr)
+    REPORTS.hit(request.remote_addr)
     if (request.content_length or LONGEST + 1) <= LONGEST:
         for directive, blocked in _blocked(request.get_json(force=True, silent=True)):
             log.warning("content security policy: %s stopped %s", directive, blocked)
@@ -44,18 +44,18 @@ def report() -> tuple[str, int]:
 def _blocked(sent: Any) -> set[tuple[str, str]]:
     """Each directive and what it stopped, from either form of a report."""
     each = (
-        [one.get("body") for one in sent[:MOST] if isinstance(one, dict)]
+        [report.get("body") for report in sent[:MOST] if isinstance(report, dict)]
         if isinstance(sent, list)
         else [sent]
     )
-    bodies = [one.get("csp-report", one) for one in each if isinstance(one, dict)]
+    bodies = [report.get("csp-report", report) for report in each if isinstance(report, dict)]
     return {
         (
-            _directive(one.get("effectiveDirective") or one.get("effective-directive")),
-            _origin(one.get("blockedURL") or one.get("blocked-uri")),
+            _directive(report.get("effectiveDirective") or report.get("effective-directive")),
+            _origin(report.get("blockedURL") or report.get("blocked-uri")),
         )
-        for one in bodies
-        if isinstance(one, dict)
+        for report in bodies
+        if isinstance(report, dict)
     }
 
 

@@ -165,7 +165,7 @@ class _Checker:
         """A login ID or an address that is taken elsewhere tells that it is: so many an hour."""
         taken = (isinstance(one.refusal, LoginIdTaken | EmailTaken) for one in verdict.problems)
         if self.tells and any(taken):
-            LOOKUPS.take(self.planner.by.account.id)
+            LOOKUPS.hit(self.planner.by.account.id)
 
     def _count_power(self, verdict: Verdict) -> None:
         plan = verdict.plan

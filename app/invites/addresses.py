@@ -1,7 +1,8 @@
-"""Addresses: what was pasted, as addresses that letters can go to.
+"""Addresses: what was pasted, as addresses that letters can go to, and how many may leave.
 
-Here: merging duplicates, and a sentence per address that cannot be used (S1-11). Not here: taking a
-list apart (kernel.pasting), who is a member or invited already (invites.obstacles).
+Here: merging duplicates, a sentence per address that cannot be used (S1-11), limits per
+organization and address, so that nobody's mailbox is flooded. Not here: taking a list apart
+(kernel.pasting), who is a member or invited already (invites.queries).
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.http.rate_limit import Limit, TooManyTries
 from app.kernel.addresses import LONGEST, LONGEST_LOCAL, Fault, email_key, fault_of, normalize_email
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.kernel.pasting import pieces_of
-from app.models import Invite, Membership
+from app.models import Invite, Membership, Organization
 
 MOST = 20
 SHOWN_LENGTH = 80
@@ -136,3 +138,37 @@ def ensure_usable(
 def _said(fault: Fault, address: str) -> str:
     shown = address if len(address) <= SHOWN_LENGTH else address[:SHOWN_LENGTH] + "…"
     return str(WRONG[fault]) % {"address": shown, "most": LONGEST, "most_local": LONGEST_LOCAL}
+
+
+class TooManyInvites(TooManyTries):
+    """An organization invites more people in a day than it plausibly knows."""
+
+    field = "addresses"
+    text = lazy(
+        "Too many invitations were sent for this organization today. Wait %(wait)s, then try again."
+    )
+
+
+class TooManyForAddress(TooManyTries):
+    """One address is invited again and again, by whichever organizations."""
+
+    field = "addresses"
+    text = lazy(
+        "Too many invitations were sent to one of these addresses today. Wait %(wait)s, then try"
+        " again."
+    )
+
+
+PER_ORGANIZATION = Limit("invites-of", "1000 per day", TooManyInvites)
+PER_ADDRESS = Limit("invites-to", "10 per day", TooManyForAddress)
+
+
+def count_letters(organization: Organization, addresses: Iterable[str]) -> None:
+    """Count letters that are about to be sent, with the transaction that sends them.
+
+    Raises TooManyInvites, TooManyForAddress.
+    """
+    keys = sorted(map(email_key, addresses))
+    PER_ORGANIZATION.spend(organization.id, len(keys))
+    for key in keys:
+        PER_ADDRESS.spend(key)

@@ -16,7 +16,7 @@ from marshmallow import ValidationError, validates_schema
 
 from app.access.roles import CUSTOM, PRESETS
 from app.http.context import organization, seat
-from app.invites import discarding, lists, sending
+from app.invites import lists, sending
 from app.invites import service as invites
 from app.invites.addresses import MOST
 from app.kernel.clock import utcnow
@@ -74,7 +74,7 @@ class InvitesApi(RowsApi):
     )
     cancel = acting(invites.cancel, lazy("Cancel an invitation"), INVITATIONS, refuses=OVER)
     delete = removing(
-        discarding.discard,
+        invites.discard,
         lazy("Delete a closed invitation"),
         name="delete",
         refuses=(HTTPStatus.CONFLICT,),

@@ -1,13 +1,14 @@
-"""Cells: what an invitation looks like in the list and on its page.
+"""Cells: what an invitation looks like in the list and on its page, how far it has come (S3-50).
 
-Here: words for one invitation, and for the form of a new one. Not here: which are listed
-(invites.queries).
+Here: words for one invitation, its steps from the letter to the membership, words for the form of a
+new one. Not here: which are listed (invites.queries), drawing them (templates/invites).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -15,15 +16,15 @@ from flask import url_for
 from markupsafe import Markup
 
 from app.access.policy import may
+from app.access.two_factor import bites
 from app.http.context import seat
-from app.invites import progress, queries
+from app.invites import queries
 from app.invites.service import account_of
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, categories, lazy, ngettext
-from app.models import Invite, Letter, LetterState, Membership
-from app.offers.words import authority_names, in_short
+from app.models import Account, Invite, InviteStatus, Letter, LetterState, Membership
+from app.offers.words import ShownOffer
 from app.outbox.failures import spoken
-from app.screens.formatters import name_or_address
 
 LETTERS = {
     LetterState.WAITING: lazy("Waits to be sent"),
@@ -34,35 +35,19 @@ LETTERS = {
 
 
 @dataclass(frozen=True)
-class ShownInvite:
+class ShownInvite(ShownOffer):
     """One invitation and its newest letter, in the reader's words."""
 
-    invite: Invite
     letter: Letter | None = None
 
     @cached_property
     def state(self) -> str:
         """Pending, declined, expired, accepted or cancelled."""
-        return queries.state_of(self.invite, now=utcnow())
+        return queries.state_of(self.row, now=utcnow())
 
     @property
     def is_expired(self) -> bool:
         return self.state == queries.EXPIRED
-
-    @property
-    def offer(self) -> str:
-        """What is offered, in a few words."""
-        return in_short(self.invite)
-
-    @property
-    def authorities(self) -> Sequence[Any]:
-        """The single authorities offered, by name."""
-        return authority_names(self.invite)
-
-    @property
-    def inviter(self) -> str:
-        """Who sent it."""
-        return name_or_address(self.invite.inviter, self.invite.inviter_email)
 
     @property
     def letter_state(self) -> str:
@@ -77,25 +62,30 @@ class ShownInvite:
     def reason(self) -> str:
         """Why the letter has not left, "" where it has, or nothing is known."""
         letter = self.letter
-        sent = letter is None or letter.state is LetterState.SENT or not letter.reason
-        return "" if letter is None or sent else spoken(letter.reason)
+        is_stuck = letter is not None and letter.state is not LetterState.SENT
+        return spoken(letter.reason) if letter and is_stuck and letter.reason else ""
 
     @cached_property
-    def steps(self) -> Sequence[progress.Step]:
+    def steps(self) -> Sequence[Step]:
         """How far it has come (S3-50)."""
-        account = account_of(self.invite.address)
-        return progress.steps(self.invite, self.letter, account, now=utcnow())
+        account = account_of(self.row.address)
+        return steps(self.row, self.letter, account, now=utcnow())
 
     @property
-    def missing(self) -> progress.Step | None:
+    def missing(self) -> Step | None:
         """The step that is in the way."""
-        return progress.missing(self.steps)
+        return missing(self.steps)
+
+
+def shown(invite: Invite, letter: Letter | None = None) -> ShownInvite:
+    """An invitation in the reader's words."""
+    return ShownInvite(invite, invite.inviter, invite.inviter_email, letter)
 
 
 def with_letters(invites: Sequence[Invite]) -> Sequence[ShownInvite]:
     """Invitations with their newest letters, in one statement."""
     letters = queries.letters(invites)
-    return [ShownInvite(invite, letters.get(invite.id)) for invite in invites]
+    return [shown(invite, letters.get(invite.id)) for invite in invites]
 
 
 def way_out(about: Membership | Invite) -> Markup:
@@ -128,3 +118,102 @@ def ready() -> dict[str, dict[str, str]]:
         )
     )
     return {"fine": fine, "faulty": faulty}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: since when it is done, or a word about what is missing."""
+
+    label: Any
+    is_done: bool
+    note: Any = ""
+    at: datetime | None = None
+    is_bad: bool = False
+    is_optional: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether the way is not complete without it."""
+        return self.is_done or not self.is_optional
+
+
+def steps(
+    invite: Invite, letter: Letter | None, account: Account | None, *, now: datetime
+) -> list[Step]:
+    """Return the steps from the letter to the membership, in their order; whoever accepted has gone
+    them all.
+
+    Where the invitation is over, the steps before its end say no more what would have to be done.
+    """
+    accepted = invite.status is InviteStatus.ACCEPTED
+    verified = accepted or (account is not None and account.email_verified_at is not None)
+    before = [
+        _letter(letter, accepted=accepted),
+        Step(
+            lazy("Account made"),
+            accepted or account is not None,
+            lazy("Made from the link in the letter."),
+        ),
+        Step(
+            lazy("Address verified"),
+            verified,
+            lazy("Opening the link in the letter verifies it."),
+            account.email_verified_at if account else None,
+        ),
+        _two_factor(invite, account, accepted=accepted, now=now),
+    ]
+    over = not accepted and not invite.is_open(now)
+    return [
+        *(replace(step, note="") if over and not step.is_bad else step for step in before),
+        _answer(invite, now=now),
+    ]
+
+
+def missing(these: Sequence[Step]) -> Step | None:
+    """The step that is in the way: what went wrong, or else the first that still has to be gone."""
+    open_ones = [step for step in these if not step.is_done and not step.is_optional]
+    return next((step for step in open_ones if step.is_bad), next(iter(open_ones), None))
+
+
+def _letter(letter: Letter | None, *, accepted: bool) -> Step:
+    label = lazy("Letter handed to the mail server")
+    if letter is None:
+        return Step(label, accepted, lazy("No delivery record."))
+    if letter.state is LetterState.SENT:
+        return Step(label, True, at=letter.sent_at)
+    if letter.state is LetterState.DEAD:
+        return Step(
+            label,
+            accepted,
+            _("Could not be delivered: %(reason)s", reason=spoken(letter.reason)),
+            is_bad=not accepted,
+        )
+    waits = letter.state is LetterState.WAITING
+    return Step(label, accepted, lazy("Waits to be sent") if waits else lazy("Withdrawn"))
+
+
+def _two_factor(invite: Invite, account: Account | None, *, accepted: bool, now: datetime) -> Step:
+    asked = invite.organization.two_factor_required
+    by_itself = bites(invite.organization, now=now) and not invite.organization.two_factor_strong
+    is_done = (account is not None and account.two_factor) or (accepted and asked)
+    later = (
+        lazy("The organization asks for it; it is set up after joining.")
+        if asked
+        else lazy("Optional: the organization does not ask for it.")
+    )
+    why = lazy("The organization asks for it: it is on from joining.") if by_itself else later
+    return Step(lazy("2-step verification set"), is_done, why, is_optional=not asked)
+
+
+def _answer(invite: Invite, *, now: datetime) -> Step:
+    label = lazy("Accepted")
+    if invite.status is InviteStatus.ACCEPTED:
+        return Step(label, True, at=invite.answered_at)
+    words = {
+        InviteStatus.DECLINED: lazy("The invited person declined."),
+        InviteStatus.CANCELLED: lazy("The invitation was cancelled."),
+        InviteStatus.PENDING: lazy("Nobody answered in time.")
+        if invite.has_expired(now)
+        else lazy("Waiting for a reply."),
+    }
+    return Step(label, False, words[invite.status], is_bad=not invite.is_open(now))

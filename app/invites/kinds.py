@@ -1,7 +1,7 @@
 """Kinds of batches over invitations: send again, cancel, delete what is over.
 
 Here: what is checked and done for one invitation. Not here: the engine (batches), the verbs
-(invites.service, invites.discarding), the list that selects (invites.row_verbs).
+(invites.service), the list that selects (invites.views).
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from app.activity import batch_events as events
 from app.batches import kinds
 from app.batches.kinds import Kind, Plan, Question, Row, Work
 from app.extensions import db
-from app.invites import discarding
 from app.invites import service as invites
 from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy, ngettext
@@ -49,7 +48,7 @@ def _ensure_open(invite: Invite, work: Work) -> None:
 
 def _ensure_over(invite: Invite, work: Work) -> None:
     if invite.is_open(work.now):
-        raise discarding.StillOpen()
+        raise invites.StillOpen()
 
 
 def _resend(row: Row, _plan: Plan, work: Work) -> None:
@@ -61,7 +60,7 @@ def _cancel(row: Row, _plan: Plan, work: Work) -> None:
 
 
 def _discard(row: Row, _plan: Plan, work: Work) -> None:
-    discarding.discard(row.subject, by=work.by, now=work.now)
+    invites.discard(row.subject, by=work.by, now=work.now)
 
 
 RESEND = kinds.register(

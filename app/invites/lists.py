@@ -103,7 +103,6 @@ INVITES = ListDefinition(
     OrganizationInterface(Invite),
     route_base="/o/<organization>/invites",
     class_permission_name="Invite",
-    list_columns=("address", "inviter", "type", "offer", "status", "letter", "expires_at"),
     label_columns={
         "address": lazy("Invited address"),
         "inviter": lazy("Invited by"),

@@ -1,7 +1,7 @@
 """Sending invitations: asking addresses to join.
 
 Here: the verb, all of them or none. Not here: what happens to an invitation that was sent
-(invites.service), who cannot be invited (invites.obstacles).
+(invites.service), who cannot be invited (invites.queries).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from app.access.roles import CUSTOM
 from app.access.seat import Seat
 from app.activity import events
 from app.extensions import db
-from app.invites import addresses, limits, mail, obstacles
+from app.invites import addresses, mail, queries
 from app.invites.service import VALID_FOR, NothingOffered, account_of, record, told
 from app.kernel.addresses import email_key
 from app.kernel.tokens import digest, new_public_id, new_token
@@ -49,11 +49,11 @@ def send(
     wait_turn(organization, by=by)
     offer = asking.offer.settled(organization, by=by)
     empty = NothingOffered() if offer.is_empty else None
-    malformed, known = addresses.problems_of(found), obstacles.among(found, organization, now=now)
+    malformed, known = addresses.problems_of(found), queries.obstacles(found, organization, now=now)
     addresses.ensure_usable(found, [*malformed, *known], also=empty)
     if empty is not None:
         raise empty
-    limits.count(organization, found)
+    addresses.count_letters(organization, found)
     return [_send_one(address, organization, asking, offer, by=by, now=now) for address in found]
 
 
@@ -111,7 +111,7 @@ def _flush(invite: Invite) -> None:
     try:
         db.session.flush()
     except IntegrityError as error:
-        raise addresses.AddressesRefused([obstacles.invited_meanwhile(address)]) from error
+        raise addresses.AddressesRefused([queries.invited_meanwhile(address)]) from error
 
 
 def _replace_expired(address: str, organization: Organization, *, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Invitations that were sent: edit, resend and cancel.
+"""Invitations that were sent: edit, resend, cancel and discard.
 
 Here: what an organization does with its invitations. Not here: sending them (invites.sending), what
 the invited person does (invites.answering).
@@ -19,7 +19,7 @@ from app.activity import service as activity
 from app.activity.events import Event
 from app.activity.service import Actor
 from app.extensions import db
-from app.invites import limits, mail
+from app.invites import addresses, mail
 from app.kernel.addresses import email_key
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
@@ -75,7 +75,7 @@ def resend(invite: Invite, *, by: Seat, now: datetime) -> None:
     """
     look_again(invite, by=by)
     ensure_may_change(invite, by=by, now=now)
-    limits.count(invite.organization, [invite.address])
+    addresses.count_letters(invite.organization, [invite.address])
     token, before = new_token(), invite.token_digest
     renewed = db.session.execute(
         update(Invite)
@@ -155,3 +155,23 @@ class NothingOffered(Refusal):
     status = 422
     field = "preset"
     text = lazy("Choose at least one role or authority.")
+
+
+class StillOpen(Refusal):
+    """An invitation that can still be accepted is cancelled, so that its link dies with a word."""
+
+    status = 409
+    text = lazy("This invitation is still waiting for an answer. Cancel it instead.")
+
+
+def discard(invite: Invite, *, by: Seat, now: datetime) -> None:
+    """Delete an invitation that was declined, cancelled or has expired (S3-34, S3-51). Nothing
+    brings it back; the log keeps that it was. Raises StillOpen.
+    """
+    look_again(invite, by=by)
+    if invite.is_open(now):
+        raise StillOpen()
+    outbox.withdraw(invite, now=now)
+    record(events.INVITE_DELETED, invite, by=by, now=now)
+    db.session.delete(invite)
+    db.session.flush()

@@ -18,7 +18,7 @@ from app.activity import results
 from app.former_members import afresh as returning
 from app.http.context import organization, seat
 from app.http.reauthentication import ensure_recent_for_power
-from app.invites import addresses, cells, discarding, kinds, lists, queries, sending, undo
+from app.invites import addresses, cells, kinds, lists, queries, sending
 from app.invites import service as invites
 from app.invites.forms import AskingForm, InviteForm
 from app.kernel.clock import utcnow
@@ -26,14 +26,12 @@ from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy
 from app.kernel.tokens import new_public_id
 from app.members import tabs
-from app.models import Invite, MemberType
-from app.offers.context import let_choose
+from app.models import Invite
+from app.offers.offering import OfferMixin
 from app.screens.formatters import local_datetime
 from app.screens.model_view import ServiceModelView
 from app.screens.row_actions import row_action
 from app.screens.rows import RowVerb
-
-undo.offer()
 
 OPEN_ONLY = frozenset({"edit", "delete", "resend"})
 """Verbs of an invitation that waits for an answer; `delete` cancels it."""
@@ -41,7 +39,7 @@ OVER_ONLY = frozenset({"again", "discard"})
 """Verbs of one that was declined or has expired."""
 
 
-class InviteView(ServiceModelView):
+class InviteView(OfferMixin, ServiceModelView):
     """Invitations to the current organization: メンバーズ組織への招待 (S1-06…S1-26, S3-29…)."""
 
     definition = lists.INVITES
@@ -51,6 +49,7 @@ class InviteView(ServiceModelView):
     edit_title = lazy("Edit the invitation")
     delete_title = lazy("Cancel the invitation")
     delete_label = lazy("Cancel the invitation")
+    delete_icon = "slash-circle"
     delete_asks = lazy("Cancel the invitation of %(name)s?")
     keep_label = lazy("Keep")
     add_label = lazy("Send invitations")
@@ -96,7 +95,6 @@ class InviteView(ServiceModelView):
 
     service = invites
     event_prefix = "invite_"
-    watched_columns = ("type", "roles", "authorities")
 
     resend = row_action(
         "resend",
@@ -117,7 +115,7 @@ class InviteView(ServiceModelView):
     discard = row_action(
         "discard",
         lazy("Delete"),
-        discarding.discard,
+        invites.discard,
         kinds.DISCARD,
         icon="trash",
         is_end=True,
@@ -137,18 +135,10 @@ class InviteView(ServiceModelView):
         )
 
     def row_menu(self) -> Sequence[RowVerb]:
-        """Details, and whatever the row's invitation can still go through."""
-        verbs = [RowVerb("show", lazy("Details"), "eye")]
-        if not self._offers("edit"):
-            return verbs
-        return [
-            *verbs,
-            RowVerb("edit", self.edit_title, "pencil", modal=True),
-            RowVerb("resend", lazy("Send again"), "arrow-repeat", modal=True),
-            RowVerb("again", lazy("Invite again"), "arrow-repeat"),
-            RowVerb("delete", self.delete_label, "slash-circle", danger=True, modal=True),
-            RowVerb("discard", lazy("Delete"), "trash", danger=True, modal=True),
-        ]
+        """What the row's invitation can still go through, a new one like it too."""
+        again = RowVerb("again", lazy("Invite again"), "arrow-repeat")
+        verbs = super().row_menu()
+        return [*verbs[:-2], again, *verbs[-2:]] if self._offers("edit") else verbs
 
     def locked(self, item: Invite) -> frozenset[str]:
         if not item.is_open(utcnow()):
@@ -161,7 +151,7 @@ class InviteView(ServiceModelView):
     # sending and editing
 
     def prepare(self, form: AskingForm, item: Invite | None = None) -> None:
-        let_choose(form)
+        super().prepare(form, item)
         if isinstance(form, InviteForm):
             form.link_to = cells.way_out
 
@@ -186,10 +176,7 @@ class InviteView(ServiceModelView):
         with results.together(new_public_id()):
             return sending.send(organization(), to=to, asking=asking, by=seat(), now=utcnow())
 
-    def update(self, item: Invite, form: AskingForm) -> None:
-        ensure_recent_for_power(
-            seat(), becomes=form.offer.is_power, is_now=item.type is MemberType.POWER, now=utcnow()
-        )
+    def give(self, item: Invite, form: AskingForm) -> None:
         invites.edit(item, offer=form.offer, preset=form.preset.data, by=seat(), now=utcnow())
 
     def remove(self, item: Invite) -> None:

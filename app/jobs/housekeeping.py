@@ -27,7 +27,7 @@ from app.models import (
     Rate,
     TrustedDevice,
 )
-from app.outbox.mailbox import Mailbox
+from app.outbox.mailbox import LocalMailbox
 
 DAY = timedelta(days=1)
 LETTERS_KEPT = 30 * DAY
@@ -64,7 +64,7 @@ def sweep(now: datetime) -> dict[str, int]:
     gone = {table.__tablename__: _delete(table, which) for table, which in outlived(now).items()}
     settings = current_app.config["SETTINGS"]
     if settings.local_mailbox:
-        gone["mailbox"] = Mailbox(settings.instance_path).clear(now - LETTERS_KEPT)
+        gone["mailbox"] = LocalMailbox(settings.instance_path).clear(now - LETTERS_KEPT)
     log.info("swept: %s", ", ".join(f"{count} {name}" for name, count in gone.items()))
     return gone
 

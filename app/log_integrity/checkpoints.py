@@ -33,7 +33,7 @@ CUT = (
 log = logging.getLogger(__name__)
 
 
-def note(now: datetime) -> bool:
+def record_hourly(now: datetime) -> bool:
     """Note where the chain stands, unless it has not grown; return whether it was noted.
 
     Where the last head that was noted is not in the chain any more, operators are told, and nothing
@@ -57,7 +57,7 @@ def note(now: datetime) -> bool:
     return True
 
 
-def noted() -> dict[int, str]:
+def recorded() -> dict[int, str]:
     """Return the heads that were noted on this machine, by their place in the chain; a line that is
     not whole is none.
     """
@@ -79,7 +79,7 @@ def compare(sequence: int, chain: str) -> None:
             os.unlink(_path(NEWEST))
 
 
-def keep(sequence: int, chain: str) -> None:
+def record_newest(sequence: int, chain: str) -> None:
     """Note the head of a commit, unless a later one was noted meanwhile."""
     with (
         _letting_go_on(),

@@ -23,7 +23,7 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import _, ngettext
 from app.log_integrity import checkpoints, pruning, signing_keys
 from app.log_integrity.pruning_records import Pruning
-from app.log_integrity.verification import TOLD, Verdict
+from app.log_integrity.verification import MOST_FLAWS, Verification
 from app.log_integrity.verification import verify as walk
 
 
@@ -39,7 +39,7 @@ from app.log_integrity.verification import verify as walk
 def verify(as_json: bool, since: str) -> None:
     """Walk the chain of the log; exit 1 if anything was changed or is missing."""
     ensure_upgraded()
-    noted = checkpoints.noted()
+    noted = checkpoints.recorded()
     with db.engine.connect() as connection:
         verdict = walk(_one_view(connection), keys=signing_keys.known(), since=since, noted=noted)
     told = asdict(verdict) | {"ok": verdict.is_whole}
@@ -76,8 +76,8 @@ def _one_view(connection: Connection) -> Connection:
     return connection
 
 
-def _told(verdict: Verdict) -> str:
-    found = [_pruned(one) for one in verdict.prunings]
+def _told(verdict: Verification) -> str:
+    found = [_pruned(record) for record in verdict.prunings]
     if verdict.is_whole:
         whole = _(
             "The activity log is whole: %(lines)d lines, %(pruned)d that were allowed to go, head"
@@ -95,17 +95,17 @@ def _told(verdict: Verdict) -> str:
         )
     )
     found += [f"- {flaw.kind}: {flaw.number}" for flaw in verdict.flaws]
-    return "\n".join(found + (["- …"] if verdict.flaw_count > TOLD else []))
+    return "\n".join(found + (["- …"] if verdict.flaw_count > MOST_FLAWS else []))
 
 
-def _pruned(one: Pruning) -> str:
+def _pruned(record: Pruning) -> str:
     words: dict[str, Any] = {
-        "day": f"{one.at:%Y-%m-%d}",
-        "organization": one.organization,
-        "before": f"{one.before:%Y-%m-%d}",
-        "count": one.count,
+        "day": f"{record.at:%Y-%m-%d}",
+        "organization": record.organization,
+        "before": f"{record.before:%Y-%m-%d}",
+        "count": record.count,
     }
-    if one.chosen_at is None:
+    if record.chosen_at is None:
         return _(
             "%(day)s, %(organization)s: lines from before %(before)s were deleted (%(count)d).",
             **words,
@@ -114,7 +114,7 @@ def _pruned(one: Pruning) -> str:
         "%(day)s, %(organization)s: lines from before %(before)s were deleted (%(count)d), since"
         " %(by)s chose on %(chosen)s to keep them for %(days)d days.",
         **words,
-        by=one.chosen_by or _("The portal"),
-        chosen=f"{one.chosen_at:%Y-%m-%d}",
-        days=one.days,
+        by=record.chosen_by or _("The portal"),
+        chosen=f"{record.chosen_at:%Y-%m-%d}",
+        days=record.days,
     )

@@ -32,7 +32,7 @@ BATCH = 1_000
 log = logging.getLogger(__name__)
 
 
-class Said(NamedTuple):
+class LineFacts(NamedTuple):
     """What a line says, whose it is, and when it happened."""
 
     facts: dict[str, Any]
@@ -40,7 +40,7 @@ class Said(NamedTuple):
     happened_at: datetime
 
     @classmethod
-    def by(cls, line: Mapping[str, Any]) -> Said:
+    def by(cls, line: Mapping[str, Any]) -> LineFacts:
         return cls(facts(line), line["organization_id"], line["happened_at"])
 
 
@@ -69,7 +69,8 @@ def seal_from_before(connection: Connection) -> int:
         for batch in connection.execute(lines).partitions(BATCH):
             count += len(
                 _append(
-                    connection, [Said.by(dict(zip(COLUMNS, line, strict=True))) for line in batch]
+                    connection,
+                    [LineFacts.by(dict(zip(COLUMNS, line, strict=True))) for line in batch],
                 )
             )
     return count
@@ -91,9 +92,11 @@ def begin_keys(connection: Connection, *, now: datetime) -> bool:
 
 
 def _note(session: Session, _flush: UOWTransaction) -> None:
-    lines = [one for one in session.new if isinstance(one, Activity)]
+    lines = [line for line in session.new if isinstance(line, Activity)]
     if lines:
-        session.info.setdefault(WAITING, []).extend((line, Said.by(values(line))) for line in lines)
+        session.info.setdefault(WAITING, []).extend(
+            (line, LineFacts.by(values(line))) for line in lines
+        )
 
 
 def _seal(session: Session) -> None:
@@ -111,7 +114,7 @@ def _seal(session: Session) -> None:
         )
 
 
-def _append(connection: Connection, lines: list[Said]) -> list[dict[str, Any]]:
+def _append(connection: Connection, lines: list[LineFacts]) -> list[dict[str, Any]]:
     """Chain lines to the end; return what they say, with their places.
 
     The seal before is checked first, so that none is built on that others put there. Where it has
@@ -134,7 +137,7 @@ def _append(connection: Connection, lines: list[Said]) -> list[dict[str, Any]]:
 
 
 def _write(
-    connection: Connection, last: Row[Any] | None, lines: Iterable[Said]
+    connection: Connection, last: Row[Any] | None, lines: Iterable[LineFacts]
 ) -> list[dict[str, Any]]:
     start, chain = (last.sequence, last.chain) if last is not None else (0, START)
     key, seals, placed = signing_keys.known()[0], [], []
@@ -157,7 +160,9 @@ def _write(
     return placed
 
 
-def _key_changed(connection: Connection, last: Row[Any], *, now: datetime, is_proved: bool) -> Said:
+def _key_changed(
+    connection: Connection, last: Row[Any], *, now: datetime, is_proved: bool
+) -> LineFacts:
     """Write the line that says which key sealed what came before it."""
     line: dict[str, Any] = dict.fromkeys(COLUMNS) | {
         "happened_at": now,
@@ -175,7 +180,7 @@ def _key_changed(connection: Connection, last: Row[Any], *, now: datetime, is_pr
     }
     del line["id"]
     made = insert(Activity).values(line).returning(Activity.id)
-    return Said.by(line | {"id": connection.execute(made).scalar_one()})
+    return LineFacts.by(line | {"id": connection.execute(made).scalar_one()})
 
 
 def _last(connection: Connection) -> Row[Any] | None:
@@ -190,7 +195,7 @@ def _tell(session: Session) -> None:
     sealed = session.info.pop(SEALED, ())
     stream.write(sealed)
     if sealed:
-        checkpoints.keep(sealed[-1]["sequence"], sealed[-1]["chain"])
+        checkpoints.record_newest(sealed[-1]["sequence"], sealed[-1]["chain"])
 
 
 def _forget(session: Session) -> None:

@@ -42,7 +42,10 @@ def prune(now: datetime) -> dict[str, int]:
 
 def would_go(now: datetime) -> dict[str, Going]:
     """Say what `prune` would let go."""
-    found = {one.code: retention.going(one, one.log_kept_days, now=now) for one in _forgetful()}
+    found = {
+        organization.code: retention.going(organization, organization.log_kept_days, now=now)
+        for organization in _forgetful()
+    }
     return {code: going for code, going in found.items() if going.count}
 
 

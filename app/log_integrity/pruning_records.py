@@ -52,7 +52,7 @@ class Allowed:
 
     def close(self) -> None:
         """Make ready to be asked, once all are there."""
-        self._latest = list(accumulate((one.before for one in self.prunings), max))
+        self._latest = list(accumulate((pruning.before for pruning in self.prunings), max))
 
     @property
     def until(self) -> datetime | None:
@@ -63,9 +63,9 @@ class Allowed:
         first = bisect_right(self._latest, seal.happened_at)
         return next(
             (
-                one
-                for one in self.prunings[first:]
-                if one.before > seal.happened_at and one.sequence > seal.sequence
+                pruning
+                for pruning in self.prunings[first:]
+                if pruning.before > seal.happened_at and pruning.sequence > seal.sequence
             ),
             None,
         )
@@ -90,9 +90,9 @@ def read(connection: Connection, trust: Trust) -> tuple[dict[int | None, Allowed
             forged.append(row.id)
         else:
             allowed[row.organization_id].prunings.append(made)
-    for one in allowed.values():
-        one.prunings.sort(key=lambda pruning: pruning.sequence)
-        one.close()
+    for permitted in allowed.values():
+        permitted.prunings.sort(key=lambda pruning: pruning.sequence)
+        permitted.close()
     forged += _forged_among(connection, untold, allowed, trust)
     return allowed, sorted(forged)
 
@@ -151,15 +151,15 @@ def _forged_among(
     seals = {seal.activity_id: seal for seal in connection.execute(wanted)}
     forged = []
     for row in untold:
-        seal, one = seals.get(row.activity_id), allowed[row.organization_id]
+        seal, permitted = seals.get(row.activity_id), allowed[row.organization_id]
         if (
             seal is None
             or seal.key_id
             or trust.fault(seal) is not None
-            or one.until is None
-            or not max(seal.happened_at, row.before) < one.until
+            or permitted.until is None
+            or not max(seal.happened_at, row.before) < permitted.until
         ):
             forged.append(row.id)
         else:
-            one.prunings[0].is_counted = False
+            permitted.prunings[0].is_counted = False
     return forged

@@ -22,7 +22,7 @@ from app.log_integrity.signing_keys import Key
 from app.models import Activity, ActivitySeal
 
 BATCH = 1_000
-TOLD = 20
+MOST_FLAWS = 20
 
 CHANGED, MISSING, UNSEALED, SEAL_CHANGED, SEAL_MISSING, PRUNING, MORE_GONE, HEAD = (
     "line changed",
@@ -47,7 +47,7 @@ class Flaw:
 
 
 @dataclass
-class Verdict:
+class Verification:
     """What a walk along the chain found."""
 
     lines: int = 0
@@ -65,7 +65,7 @@ class Verdict:
     def add(self, kind: str, number: int | str) -> None:
         """Note a flaw; the first ones are kept, all are counted."""
         self.flaw_count += 1
-        if len(self.flaws) < TOLD:
+        if len(self.flaws) < MOST_FLAWS:
             self.flaws.append(Flaw(kind, number))
 
 
@@ -75,7 +75,7 @@ def verify(
     keys: Iterable[Key],
     since: str = "",
     noted: Mapping[int, str] | None = None,
-) -> Verdict:
+) -> Verification:
     """Walk the whole chain, in one consistent view of the database.
 
     `keys` are those that seals may be signed with now (log_integrity.signing_keys). `since` is a
@@ -83,7 +83,7 @@ def verify(
     before it where the key of that is not known any more. `noted` are heads by their place that
     were noted before this view was opened (log_integrity.checkpoints).
     """
-    verdict, noted = Verdict(), noted or {}
+    verdict, noted = Verification(), noted or {}
     vouched = connection.scalar(select(ActivitySeal.sequence).where(ActivitySeal.chain == since))
     trust = key_rotation.read(connection, keys, vouched=vouched or 0)
     allowed, forged = pruning_records.read(connection, trust)
@@ -93,7 +93,7 @@ def verify(
         verdict.add(HEAD, since)
     sequence = _walk(connection, verdict, trust, allowed, noted)
     _check_unsealed(connection, verdict)
-    for place in sorted(one for one in noted if one > sequence):
+    for place in sorted(place for place in noted if place > sequence):
         verdict.add(HEAD, noted[place])
     _check_prunings(verdict, allowed)
     return verdict
@@ -101,7 +101,7 @@ def verify(
 
 def _walk(
     connection: Connection,
-    verdict: Verdict,
+    verdict: Verification,
     trust: Trust,
     allowed: Mapping[int | None, Allowed],
     noted: Mapping[int, str],
@@ -109,7 +109,7 @@ def _walk(
     """Look at each seal and its line; return the last place of the chain."""
     sequence = 0
     for seal, line in _places(connection):
-        for missing in range(sequence + 1, min(seal.sequence, sequence + 1 + TOLD)):
+        for missing in range(sequence + 1, min(seal.sequence, sequence + 1 + MOST_FLAWS)):
             verdict.add(SEAL_MISSING, missing)
         _check_seal(seal, verdict, trust)
         _check_line(seal, line, verdict, allowed)
@@ -136,7 +136,7 @@ def _places(connection: Connection) -> Iterator[tuple[Row[Any], dict[str, Any] |
         last = batch[-1].sequence
 
 
-def _check_seal(seal: Row[Any], verdict: Verdict, trust: Trust) -> None:
+def _check_seal(seal: Row[Any], verdict: Verification, trust: Trust) -> None:
     if seal.chain != chained(
         verdict.head, seal.line_digest, seal.organization_id, seal.happened_at
     ):
@@ -148,7 +148,7 @@ def _check_seal(seal: Row[Any], verdict: Verdict, trust: Trust) -> None:
 def _check_line(
     seal: Row[Any],
     line: dict[str, Any] | None,
-    verdict: Verdict,
+    verdict: Verification,
     allowed: Mapping[int | None, Allowed],
 ) -> None:
     if line is not None:
@@ -164,15 +164,15 @@ def _check_line(
         by.gone += 1
 
 
-def _check_prunings(verdict: Verdict, allowed: Mapping[int | None, Allowed]) -> None:
-    found = [pruning for one in allowed.values() for pruning in one.prunings]
+def _check_prunings(verdict: Verification, allowed: Mapping[int | None, Allowed]) -> None:
+    found = [pruning for permitted in allowed.values() for pruning in permitted.prunings]
     verdict.prunings = sorted(found, key=lambda pruning: pruning.sequence)
     for pruning in verdict.prunings:
         if pruning.is_counted and pruning.gone > pruning.count:
             verdict.add(MORE_GONE, pruning.sequence)
 
 
-def _check_unsealed(connection: Connection, verdict: Verdict) -> None:
+def _check_unsealed(connection: Connection, verdict: Verification) -> None:
     without = (
         select(Activity.id)
         .outerjoin(ActivitySeal, ActivitySeal.activity_id == Activity.id)

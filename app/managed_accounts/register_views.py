@@ -38,7 +38,7 @@ class RegisterPages:
             form.also = lambda: self._ensure_registrable(form)
 
     def _ensure_registrable(self, form: RegisterForm) -> None:
-        registering.LOOKUPS.take(seat().account.id)
+        registering.LOOKUPS.hit(seat().account.id)
         registering.ensure_registrable(
             organization(), form.identity, password=_password_of(form), now=utcnow()
         )
@@ -46,7 +46,7 @@ class RegisterPages:
     def create(self, form: RegisterForm) -> Membership:
         ensure_recent_for_power(seat(), becomes=form.offer.is_power, now=utcnow())
         ensure_meant(form, [form.email.data])
-        registering.LOOKUPS.take(seat().account.id)
+        registering.LOOKUPS.hit(seat().account.id)
         return registering.register(
             organization(),
             offer=form.offer,

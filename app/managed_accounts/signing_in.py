@@ -51,7 +51,9 @@ def details_of(membership: Membership, *, by: Seat, now: datetime) -> SigningIn:
     """Tell how a member signs in."""
     every = _opening(membership, now=now)
     visible = _visible(membership, every, by=by)
-    return signing_in.told(membership.account, visible, hidden=len(every) - len(visible), now=now)
+    return signing_in.describe(
+        membership.account, visible, hidden=len(every) - len(visible), now=now
+    )
 
 
 def reset(membership: Membership, *, by: Seat, now: datetime) -> None:

@@ -61,7 +61,6 @@ ROLES = ListDefinition(
     RoleInterface(MemberRole),
     route_base="/o/<organization>/roles",
     class_permission_name="MemberRole",
-    list_columns=("name", "description", "authorities", "members"),
     label_columns={
         "name": lazy("Name"),
         "description": lazy("Description"),

@@ -2,7 +2,7 @@
 
 Here: the invitations that promise a role, what the log is told of them, and which holders sent some
 themselves. Not here: the role itself (member_roles.service), how an invitation is cancelled or kept
-(invites.ending).
+(invites.hooks).
 """
 
 from __future__ import annotations

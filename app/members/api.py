@@ -25,10 +25,10 @@ from app.memberships import suspension
 from app.models import FirstLogin, Membership
 from app.offers.offer import Offer
 from app.offers.shapes import OfferBody, OfferChange, changed, offered
-from app.rest.api import ROOT, operation
+from app.rest.api import operation
 from app.rest.errors import InvalidInput
 from app.rest.identifiers import Address, Identifier
-from app.rest.rows import RowsApi, acting, listing, removing, shapes_of, showing
+from app.rest.rows import RowsApi, acting, adding, listing, removing, shapes_of, showing
 from app.rest.schemas import Flag, Like, Shape, Text, language
 
 CONFLICTS = (HTTPStatus.CONFLICT,)
@@ -92,6 +92,15 @@ class MembersApi(RowsApi):
 
     list = listing(lazy("List members"), MEMBERS, example_query="?type=general&page_size=100")
     show = showing(lazy("Show a member"), MEMBERS)
+    suspend = acting(
+        suspension.suspend,
+        lazy("Suspend a member"),
+        MEMBERS,
+        body=Suspension,
+        refuses=CONFLICTS,
+        example={"reason": "On leave"},
+        is_body_needed=False,
+    )
     reinstate = acting(suspension.reinstate, lazy("Reinstate a member"), MEMBERS, refuses=CONFLICTS)
     remove = removing(
         members.remove,
@@ -103,12 +112,10 @@ class MembersApi(RowsApi):
     def read_along(self) -> Sequence[Any]:
         return *lists.MEMBERS.eager, joinedload(Membership.invited_by)
 
-    @expose("", methods=["POST"])
-    @operation(
+    @adding(
         lazy("Register a member"),
+        MEMBERS,
         body=Registration,
-        answers=MEMBERS.row,
-        status=HTTPStatus.CREATED,
         refuses=CONFLICTS,
         example={
             "family_name": "Doe",
@@ -118,20 +125,19 @@ class MembersApi(RowsApi):
             "authorities": ["user_viewer"],
         },
     )
-    def register(self, body: dict[str, Any]) -> dict[str, Any]:
+    def register(self, body: dict[str, Any]) -> Membership:
         offer = offered(body)
         identity = {name: body[name] for name in body.keys() - OfferBody().fields.keys()}
         if identity.get("password") and organization().first_login is not FirstLogin.PASSWORD:
             raise InvalidInput({"password": str(NO_PASSWORD)})
-        registering.LOOKUPS.take(seat().account.id)
-        made = registering.register(
+        registering.LOOKUPS.hit(seat().account.id)
+        return registering.register(
             organization(),
             offer=offer,
             by=seat(),
             now=utcnow(),
             **({"language": organization().language} | identity),
         )
-        return self.row(made) | {"url": f"{ROOT}/members/{made.id}"}
 
     @expose("/<pk>", methods=["PATCH"])
     @operation(
@@ -151,17 +157,3 @@ class MembersApi(RowsApi):
             member, offer=offer, sure=body.get("remove", False), by=seat(), now=utcnow()
         )
         return self.row(member) if stays else before
-
-    @expose("/<pk>/suspend", methods=["POST"])
-    @operation(
-        lazy("Suspend a member"),
-        body=Suspension,
-        answers=MEMBERS.row,
-        refuses=CONFLICTS,
-        example={"reason": "On leave"},
-        is_body_needed=False,
-    )
-    def suspend(self, pk: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        member = self.load(pk)
-        suspension.suspend(member, reason=body["reason"], by=seat(), now=utcnow())
-        return self.row(member)

@@ -22,8 +22,8 @@ from app.rest.schemas import Moment, Word
 
 def _account(key: str, label: Any, field: fields.Field | None = None, **more: Any) -> Column:
     """A column of the member's account."""
-    told = field or fields.String()
-    return Column(key, label, lambda member: getattr(member.account, key), field=told, **more)
+    field = field or fields.String()
+    return Column(key, label, lambda member: getattr(member.account, key), field=field, **more)
 
 
 def _effective(member: Membership) -> list[str]:

@@ -15,7 +15,7 @@ from flask_appbuilder.security.decorators import has_access
 from app.access.authorities import CATALOGUE
 from app.access.policy import authorities_for, may
 from app.account_access.signing_in import strong_names
-from app.activity_log.rendering import tell_all
+from app.activity_log.rendering import render_all
 from app.http.context import organization, seat
 from app.http.paths import asked_next
 from app.kernel.clock import utcnow
@@ -109,7 +109,7 @@ class MemberPages(ActionsMixin):
             "strong_names": strong_names,
             "keys": keys.section(item, by=seat()),
             "lists": of_member(item),
-            "timeline": tell_all(queries.timeline(item, limit=TIMELINE)) if reads_log else [],
+            "timeline": render_all(queries.timeline(item, limit=TIMELINE)) if reads_log else [],
             "sent": self._invites_sent(item),
         }
 

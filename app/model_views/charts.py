@@ -24,7 +24,7 @@ from app.extensions import db
 from app.kernel.i18n import _, current_language, lazy
 from app.model_views.columns import kinds, words_of
 from app.model_views.kind_of import One, Several
-from app.model_views.kinds import Day, Kind, Moment
+from app.model_views.kinds import Day, Exact, InLanguages, Kind, Moment, Whole
 from app.model_views.names import READ, NamesMixin
 from app.model_views.package_words import lazy_of, package_of
 from app.model_views.reach import bounded, withheld
@@ -169,16 +169,23 @@ def ensure_drawable(view: type[GroupByChartView]) -> None:
     found = kinds(view.datamodel.obj)
     for definition in view.definitions:
         group = definition.get("group")
-        if group not in found or isinstance(found[group], Several):
+        if group not in found or isinstance(found[group], Several | InLanguages):
+            groups = [name for name, kind in found.items() if not isinstance(kind, InLanguages)]
             raise ValueError(
                 f"{view.__name__}.definitions: group {group!r} is no column of"
-                f" {view.datamodel.obj.__name__}; name one of {', '.join(found)}."
+                f" {view.datamodel.obj.__name__} that rows can be counted by; name one of"
+                f" {', '.join(groups)}."
             )
-        for of, _column in definition.get("series", ()):
+        for of, column in definition.get("series", ()):
             if of not in FUNCTIONS:
                 raise ValueError(
                     f"{view.__name__}.definitions: {of!r} is none of Flask-AppBuilder's"
                     " aggregate_count, aggregate_sum, aggregate_avg."
+                )
+            if of is not aggregate_count and not isinstance(found.get(column), Whole | Exact):
+                raise ValueError(
+                    f"{view.__name__}.definitions: {column!r} is no number; write"
+                    " (aggregate_count, 'id'), or name a column of numbers."
                 )
 
 

@@ -107,6 +107,8 @@ def _of_type(prop: Any, kind: Any) -> Kind | None:
         type(kind) is DateTime
     ):
         raise TypeError(why or "moments need a zone: write mapped_column(UtcDateTime)")
+    if isinstance(kind, Numeric) and kind.precision is None:
+        raise TypeError("a number says how many digits it has: write mapped_column(Numeric(12, 2))")
     if isinstance(kind, String) and kind.length is None and not isinstance(kind, SqlEnum):
         return LongText(prop)
     return next((made(prop) for of, made in KINDS if isinstance(kind, of)), None)

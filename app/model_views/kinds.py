@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import Enum
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -105,6 +106,8 @@ class Chosen(Kind):
         super().__init__(prop)
         kind = prop.columns[0].type
         self.enum = getattr(kind, "enum_class", None)
+        self.members = dict(zip(kind.enums, self.enum, strict=False)) if self.enum else {}
+        self.words = {member: word for word, member in self.members.items()}
         self.labels: Mapping[str, Any] = (
             kind.labels if isinstance(kind, Choice) else {str(one): one for one in kind.enums}
         )
@@ -114,10 +117,10 @@ class Chosen(Kind):
         return "" if word is None else str(self.labels.get(word, word))
 
     def plain(self, value: Any) -> Any:
-        return value.name if self.enum is not None and isinstance(value, self.enum) else value
+        return self.words.get(value, value) if isinstance(value, Enum) else value
 
     def read(self, plain: Any) -> Any:
-        return self.enum[plain] if self.enum is not None and plain is not None else plain
+        return self.members[plain] if self.members and plain is not None else plain
 
 
 class Flag(Kind):

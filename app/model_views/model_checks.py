@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Integer
+from sqlalchemy import Integer, UniqueConstraint
 from sqlalchemy.orm import RelationshipDirection
 
 from app.model_views.columns import kinds
@@ -27,6 +27,7 @@ def complaints(view: type[Any]) -> Iterator[str]:
     yield from _ownership(view, model)
     yield from _keys(model)
     yield from _foreign_keys(model)
+    yield from _uniqueness(model)
     yield from _relations(model)
     try:
         found = kinds(model)
@@ -92,6 +93,25 @@ def _foreign_keys(model: type[Any]) -> Iterator[str]:
             yield (
                 f"{column} would keep a person from being deleted: write"
                 f" ForeignKey('{key.target_fullname}', ondelete='{POINTED[table]}')"
+            )
+
+
+def _uniqueness(model: type[Any]) -> Iterator[str]:
+    """What is unique over all organizations would tell one what another has."""
+    if not issubclass(model, OrganizationModel):
+        return
+    table = model.__table__
+    constraints = (one for one in table.constraints if isinstance(one, UniqueConstraint))
+    indexes = (index for index in table.indexes if index.unique)
+    for unique in (*constraints, *indexes):
+        names = [column.key for column in unique.columns]
+        targets = [key.column.table for column in unique.columns for key in column.foreign_keys]
+        if OWN not in names and not any(OWN in target.c for target in targets):
+            listed = ", ".join(f'"{name}"' for name in names)
+            yield (
+                f"{model.__name__}.{names[0]} is unique over all organizations, so that one would"
+                f" learn what another has: write __table_args__ = (UniqueConstraint("
+                f'"{OWN}", {listed}),) instead'
             )
 
 

@@ -6,13 +6,13 @@ here: shapes (model_views.shapes), operations (model_views.api).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import ValidationError
 from wtforms.validators import StopValidation
 
-from app.model_views import shapes
+from app.model_views import declared, shapes
 from app.model_views.forms import several
 from app.model_views.pickers import everything
 from app.model_views.targets import Narrow
@@ -28,8 +28,31 @@ def values(screen: Any, which: str, body: Mapping[str, Any]) -> dict[str, Any]:
         raise InvalidInput({name: str(UNKNOWN) for name in sorted(withheld)})
     form = screen.begin(getattr(screen, f"{which}_form"), formdata=None, meta={"csrf": False})
     found = shapes.rows_named(screen.kinds, sent, {name: _narrow(form, name) for name in sent})
-    _ensure_valid(screen, form, found)
+    asked = _rules(screen, which, form, found)
+    _ensure_valid(form, found, asked)
     return found
+
+
+def _rules(
+    screen: Any, which: str, form: Any, found: Mapping[str, Any]
+) -> dict[str, Sequence[Any]]:
+    """What is asked of each value: `validators_columns`, and of a form that a package wrote itself
+    all that it asks, of what was left out of a new row, too.
+    """
+    rules = {name: several(own) for name, own in (screen.validators_columns or {}).items()}
+    if not declared.says(type(screen), f"{which}_form"):
+        return {name: rules[name] for name in rules if name in found}
+    names = [name for name in form._fields if name in screen.kinds]
+    inline = {name: getattr(form, f"validate_{name}", None) for name in names}
+    return {
+        name: [
+            *form._fields[name].validators,
+            *rules.get(name, ()),
+            *([lambda _form, field, rule=inline[name]: rule(field)] if inline[name] else []),
+        ]
+        for name in names
+        if name in found or which == "add"
+    }
 
 
 def _narrow(form: Any, name: str) -> Narrow:
@@ -37,20 +60,29 @@ def _narrow(form: Any, name: str) -> Narrow:
     return narrow
 
 
-def _ensure_valid(screen: Any, form: Any, found: Mapping[str, Any]) -> None:
-    """Ask `validators_columns` of each value. Raises InvalidInput."""
+def _ensure_valid(form: Any, found: Mapping[str, Any], asked: Mapping[str, Sequence[Any]]) -> None:
+    """Ask the rules of each value. Raises InvalidInput."""
     wrong = {}
     for name, field in form._fields.items():
         field.data = found.get(name, field.data)
-    for name, rules in (screen.validators_columns or {}).items():
-        if name not in found or name not in form._fields:
-            continue
-        field = form._fields[name]
-        field.raw_data = [] if found[name] is None else [str(found[name])]
-        try:
-            for rule in several(rules):
-                rule(form, field)
-        except (ValidationError, StopValidation) as error:
-            wrong[name] = str(error) or next(iter(field.errors), "")
+    for name, rules in asked.items():
+        field = form._fields.get(name)
+        complaint = _complaint(form, field, rules) if field is not None else ""
+        if complaint:
+            wrong[name] = complaint
     if wrong:
         raise InvalidInput(wrong)
+
+
+def _complaint(form: Any, field: Any, rules: Sequence[Any]) -> str:
+    """What the first rule that is broken says, "" where none is."""
+    field.raw_data = [] if field.data in (None, "") else [str(field.data)]
+    field.errors = []
+    try:
+        for rule in rules:
+            rule(form, field)
+    except StopValidation as stop:  # without a word where nothing more is to be asked
+        return str(stop) or str(next(iter(field.errors), ""))
+    except ValidationError as error:
+        return str(error)
+    return ""

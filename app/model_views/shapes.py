@@ -43,6 +43,7 @@ from app.rest.schemas import Flag as FlagField
 from app.rest.schemas import Moment as MomentAnswer
 
 LONGEST = 500
+DATE, DATE_TIME = {"format": "date"}, {"format": "date-time"}
 BY_NAME = lazy("Words that it is called by, or its number: #12.")
 FROM_UNTIL = lazy("From and until, either of which may be left out: 2026-01-01..2026-03-31.")
 LEAST_MOST = lazy("The least and the most, either of which may be left out: 100..500.")
@@ -101,15 +102,15 @@ def asked(kind: Kind, *, required: bool, description: Any) -> fields.Field:
 
 
 def _text(kind: Kind, more: dict[str, Any]) -> fields.Field:
-    readers: tuple[tuple[type[Kind], Callable[[str], Any]], ...] = (
-        (Day, read_day_field),
-        (Moment, _moment),
-        (Exact, lambda text: _decimal(text, kind)),
-        (Address, _link),
+    readers: tuple[tuple[type[Kind], Callable[[str], Any], dict[str, str]], ...] = (
+        (Day, read_day_field, DATE),
+        (Moment, _moment, DATE_TIME),
+        (Exact, lambda text: _decimal(text, kind), {}),
+        (Address, _link, {}),
     )
-    for of, read in readers:
+    for of, read, described in readers:
         if isinstance(kind, of):
-            return _Read(read, **more)
+            return _Read(read, **more | {"metadata": more["metadata"] | described})
     longest = (kind.longest if isinstance(kind, LongText) else kind.length) or 254
     return Text(
         longest=longest,
@@ -141,6 +142,8 @@ def told(kind: Kind | None) -> fields.Field:
         return fields.List(Related())
     if isinstance(kind, One):
         return Related(allow_none=True)
+    if isinstance(kind, Day):
+        return fields.String(allow_none=True, metadata=DATE)
     plain: tuple[tuple[type[Kind], type[fields.Field]], ...] = (
         (Flag, fields.Boolean),
         (Whole, fields.Integer),

@@ -1,7 +1,7 @@
 """Undo: taking back what the log tells of a row of a model view.
 
 Here: what would change now, and doing it by the view's own verbs. Not here: the page
-(undo.views), the portal's own nouns (undo.service, invites.undo).
+(undo.views), the portal's own nouns (undo.service, invites.hooks).
 """
 
 from __future__ import annotations

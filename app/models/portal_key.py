@@ -37,7 +37,7 @@ class PortalKey(Model):
     scopes: Mapped[frozenset[str]] = mapped_column(AuthoritySet, default=frozenset())
     is_whole: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether it was given everything there was: then also what is added later
-    (api_keys.scopes)."""
+    (api_keys.secrets)."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[str] = mapped_column(String(300), default="")
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

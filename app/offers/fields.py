@@ -23,7 +23,7 @@ __all__ = ["AuthoritiesField", "PresetField", "RolesField", "TypeField"]
 
 
 @dataclass(frozen=True)
-class Choice:
+class Card:
     """One card or box to choose."""
 
     value: str
@@ -57,11 +57,11 @@ class RolesField(SelectMultipleField):
     def chosen(self) -> tuple[MemberRole, ...]:
         return tuple(self.roles[key] for key in dict.fromkeys(self.data or ()) if key in self.roles)
 
-    def boxes(self) -> list[Choice]:
+    def boxes(self) -> list[Card]:
         """The roles as boxes."""
         ticked = set(self.data or ())
         return [
-            Choice(
+            Card(
                 key,
                 role_name(role),
                 role_description(role),
@@ -99,10 +99,10 @@ class TypeField(RadioField):
     def chosen(self) -> MemberType:
         return MemberType(self.data)
 
-    def cards(self) -> list[Choice]:
+    def cards(self) -> list[Card]:
         """Both types as cards."""
         return [
-            Choice(
+            Card(
                 str(kind),
                 name,
                 about,
@@ -127,10 +127,10 @@ class PresetField(RadioField):
         super().__init__(label, choices=choices, default=CUSTOM, **options)
         self.covered = everything()
 
-    def cards(self) -> Sequence[Choice]:
+    def cards(self) -> Sequence[Card]:
         """The presets as cards, those beyond the giver locked."""
         cards = [
-            Choice(
+            Card(
                 preset.key,
                 preset.name,
                 preset.description,
@@ -142,7 +142,7 @@ class PresetField(RadioField):
         ]
         return [
             *cards,
-            Choice(CUSTOM, lazy("Custom"), lazy("Choose one by one"), self.data == CUSTOM),
+            Card(CUSTOM, lazy("Custom"), lazy("Choose one by one"), self.data == CUSTOM),
         ]
 
     def pre_validate(self, form: Any) -> None:

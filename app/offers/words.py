@@ -5,13 +5,16 @@ Here: what an invitation or a role binding gives. Not here: what it may give (of
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from app.access.difference import entries
 from app.access.roles import CUSTOM, PRESETS
 from app.kernel.i18n import _, ngettext
 from app.member_roles.builtin import role_name
-from app.models import Invite, MemberType, RoleBinding
+from app.models import Account, Invite, MemberType, RoleBinding
+from app.screens.formatters import name_or_address
 
 
 def in_short(given: Invite | RoleBinding) -> str:
@@ -29,6 +32,26 @@ def in_short(given: Invite | RoleBinding) -> str:
     return " + ".join(parts) or "—"
 
 
-def authority_names(given: Invite | RoleBinding) -> list[Any]:
-    """The single authorities that are given, by name."""
-    return [entry.name for entry in entries(given.authorities)]
+@dataclass(frozen=True)
+class ShownOffer:
+    """One invitation or role binding in the reader's words, and whose it is."""
+
+    row: Any
+    sender: Account | None
+    address: str
+    """Of the sender, whose account may be gone."""
+
+    @property
+    def offer(self) -> str:
+        """What is given, in a few words."""
+        return in_short(self.row)
+
+    @property
+    def authorities(self) -> Sequence[Any]:
+        """The single authorities that are given, by name."""
+        return [entry.name for entry in entries(self.row.authorities)]
+
+    @property
+    def sender_name(self) -> str:
+        """Who gives it."""
+        return name_or_address(self.sender, self.address)

@@ -13,7 +13,7 @@ from app.models import FirstLogin, PasswordPolicyName
 
 
 @dataclass(frozen=True)
-class Choice:
+class SettingChoice:
     """One of a few, with what it demands."""
 
     value: str
@@ -39,8 +39,8 @@ LABELS: dict[str, Any] = {
     "created_at": lazy("Created"),
 }
 
-PASSWORD_POLICIES: tuple[Choice, ...] = (
-    Choice(
+PASSWORD_POLICIES: tuple[SettingChoice, ...] = (
+    SettingChoice(
         PasswordPolicyName.CLASSIC,
         lazy("Mixed characters"),
         lazy(
@@ -48,7 +48,7 @@ PASSWORD_POLICIES: tuple[Choice, ...] = (
             " symbol. Common passwords are refused."
         ),
     ),
-    Choice(
+    SettingChoice(
         PasswordPolicyName.LENGTH,
         lazy("Long"),
         lazy(
@@ -57,13 +57,13 @@ PASSWORD_POLICIES: tuple[Choice, ...] = (
     ),
 )
 
-FIRST_LOGINS: tuple[Choice, ...] = (
-    Choice(
+FIRST_LOGINS: tuple[SettingChoice, ...] = (
+    SettingChoice(
         FirstLogin.LINK,
         lazy("A link by mail"),
         lazy("A registered member gets a link to set a password. It works once, for 7 days."),
     ),
-    Choice(
+    SettingChoice(
         FirstLogin.PASSWORD,
         lazy("A password by mail"),
         lazy(

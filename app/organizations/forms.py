@@ -106,10 +106,11 @@ class SettingsForm(OrganizationForm):
         )
     )
     password_policy = RadioField(
-        LABELS["password_policy"], choices=[(one.value, one.label) for one in PASSWORD_POLICIES]
+        LABELS["password_policy"],
+        choices=[(choice.value, choice.label) for choice in PASSWORD_POLICIES],
     )
     first_login = RadioField(
-        LABELS["first_login"], choices=[(one.value, one.label) for one in FIRST_LOGINS]
+        LABELS["first_login"], choices=[(choice.value, choice.label) for choice in FIRST_LOGINS]
     )
     two_factor_required = BooleanField(lazy("Required of every member"))
     two_factor_strong = BooleanField(

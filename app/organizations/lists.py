@@ -28,7 +28,7 @@ class CountedOrganizations(PlatformInterface):
         counts = queries.member_counts(row.id for row in lst)
         for row, values in zip(
             lst,
-            super().get_values(lst, [one for one in list_columns if one != "members"]),
+            super().get_values(lst, [name for name in list_columns if name != "members"]),
             strict=True,
         ):
             yield values | {"members": counts.get(row.id, 0)}

@@ -152,7 +152,7 @@ def follow(organization: Organization, differing: dict[str, list[Any]]) -> None:
         return
     db.session.flush()
     if organization.two_factor_required:
-        after_commit.ask(reminders.JOB)
+        after_commit.run_job(reminders.JOB)
     else:
         reminders.forget(organization)
 

@@ -37,8 +37,8 @@ def _home_link(code: str) -> Markup:
     )
 
 
-def _choice(choices: Iterable[columns.Choice], value: str) -> str:
-    return str({one.value: one.label for one in choices}[value])
+def _choice(choices: Iterable[columns.SettingChoice], value: str) -> str:
+    return str({choice.value: choice.label for choice in choices}[value])
 
 
 class OrganizationView(ServiceModelView):

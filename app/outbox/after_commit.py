@@ -20,7 +20,7 @@ from app.jobs import queue
 _KEY = "jobs to ask for"
 
 
-def ask(job: str = "deliver") -> None:
+def run_job(job: str = "deliver") -> None:
     """Ask for delivery, or for another job, once this transaction is committed, and only then."""
     db.session().info.setdefault(_KEY, set()).add(job)
 

@@ -23,7 +23,7 @@ from app.models import Letter, LetterState
 from app.outbox import failures
 from app.outbox.failures import NotNow, Rejected, Unreachable
 from app.outbox.kinds import WAITED_FOR
-from app.outbox.mailbox import Mailbox
+from app.outbox.mailbox import LocalMailbox
 from app.outbox.message import LetterMail, UnusableSender
 from app.outbox.smtp import MailServer
 
@@ -226,7 +226,7 @@ def _pause(letter: Letter) -> timedelta:
 
 def _carrier() -> Carrier:
     settings = current_app.config["SETTINGS"]
-    return Mailbox(settings.instance_path) if settings.local_mailbox else MailServer()
+    return LocalMailbox(settings.instance_path) if settings.local_mailbox else MailServer()
 
 
 def _clock_from(now: datetime) -> Callable[[], datetime]:

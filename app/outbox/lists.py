@@ -114,7 +114,7 @@ OUTBOX = ListDefinition(
             options=lambda: list(STATES.items()),
             multiple=True,
             apply=lambda query, chosen: query.where(
-                Letter.state.in_([LetterState(one) for one in chosen])
+                Letter.state.in_([LetterState(state) for state in chosen])
             ),
         ),
     ),

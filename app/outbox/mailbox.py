@@ -40,7 +40,7 @@ class Kept:
     html: str
 
 
-class Mailbox:
+class LocalMailbox:
     """The mailbox of one instance folder."""
 
     def __init__(self, instance: Path) -> None:

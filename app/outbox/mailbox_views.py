@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, ngettext
-from app.outbox.mailbox import Mailbox
+from app.outbox.mailbox import LocalMailbox
 from app.screens.list_query import Listing
 from config import LOOPBACK
 
@@ -141,5 +141,5 @@ class MailboxView(BaseView):
         return redirect(url_for("MailboxView.list"))
 
 
-def _mailbox() -> Mailbox:
-    return Mailbox(current_app.config["SETTINGS"].instance_path)
+def _mailbox() -> LocalMailbox:
+    return LocalMailbox(current_app.config["SETTINGS"].instance_path)

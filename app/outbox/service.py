@@ -75,7 +75,7 @@ def post(draft: Draft, *, now: datetime) -> Letter:
         attempts=0,
     )
     db.session.add(letter)
-    after_commit.ask()
+    after_commit.run_job()
     return letter
 
 
@@ -105,7 +105,7 @@ def retry(letter: Letter, *, now: datetime) -> None:
     if not can_retry(letter):
         raise NothingToRetry()
     letter.state, letter.due_at, letter.attempts = LetterState.WAITING, now, 0
-    after_commit.ask()
+    after_commit.run_job()
 
 
 def withdraw(invite: Invite, *, now: datetime) -> None:

@@ -20,9 +20,9 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.models import Account, Passkey
 from app.passkeys import ceremony, challenges, queries
-from app.passkeys.ceremony import NotThisPasskey, Signed
+from app.passkeys.ceremony import NotThisPasskey, SignedAnswer
 from app.passkeys.challenges import Purpose
-from app.passkeys.relying_party import site
+from app.passkeys.relying_party import relying_party
 from app.passkeys.service import QUESTIONS_FOR
 
 
@@ -50,10 +50,10 @@ def ask_to_sign_in(*, ip: str, now: datetime) -> tuple[dict[str, object], str]:
     """Return what a stranger's browser is asked, whoever they are, and the key that only it keeps.
     Raises PasskeysOff, TooManyPasskeyTries.
     """
-    place = site()
+    place = relying_party()
     place.ensure_usable()
-    SIGN_INS_FROM.take(ip)
-    question, browser = challenges.ask(Purpose.SIGN_IN, account=None, now=now)
+    SIGN_INS_FROM.hit(ip)
+    question, browser = challenges.issue(Purpose.SIGN_IN, account=None, now=now)
     return ceremony.request(place, challenge=question.challenge, verified=True), browser
 
 
@@ -77,13 +77,13 @@ def ask_to_prove(
     """Return what the browser of somebody known is asked: to sign with one of their passkeys.
     Raises PasskeysOff, TooManyTries.
     """
-    place = site()
+    place = relying_party()
     place.ensure_usable()
-    QUESTIONS_FOR.take(account.id)
-    question, browser = challenges.ask(purpose, account=account, now=now)
+    QUESTIONS_FOR.hit(account.id)
+    question, browser = challenges.issue(purpose, account=account, now=now)
     return (
         ceremony.request(
-            place, challenge=question.challenge, known=queries.of(account), verified=False
+            place, challenge=question.challenge, known=queries.list_for(account), verified=False
         ),
         browser,
     )
@@ -105,13 +105,17 @@ def _prove(
     """Take the question, find the passkey that the answer names, check it; the log tells of what
     was no good.
     """
-    question = challenges.take(browser, purpose, account=account, now=now)
+    question = challenges.redeem(browser, purpose, account=account, now=now)
     passkey: Passkey | None = None
     try:
         said = ceremony.read_answer(answer)
         passkey = _named(said, account)
         signed = ceremony.check_answer(
-            site(), said, passkey, challenge=question.challenge, verified=purpose is Purpose.SIGN_IN
+            relying_party(),
+            said,
+            passkey,
+            challenge=question.challenge,
+            verified=purpose is Purpose.SIGN_IN,
         )
         _count(passkey, signed, now=now)
     except (NotThisPasskey, CopiedPasskey) as refusal:
@@ -142,7 +146,7 @@ def _named(said: AuthenticationCredential, account: Account | None) -> Passkey:
     return passkey
 
 
-def _count(passkey: Passkey, signed: Signed, *, now: datetime) -> None:
+def _count(passkey: Passkey, signed: SignedAnswer, *, now: datetime) -> None:
     """Note the use where the count grew, or the passkey keeps none."""
     grew = Passkey.sign_count < signed.sign_count if signed.sign_count else Passkey.sign_count == 0
     used = (

@@ -42,11 +42,11 @@ from webauthn.helpers.structs import (
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.models import Account, Passkey
-from app.passkeys.relying_party import Site
+from app.passkeys.relying_party import RelyingParty
 
 MILLISECONDS = 120_000
 """How long a browser waits for its owner."""
-WORDS = {str(one.value) for one in AuthenticatorTransport}
+WORDS = {str(transport.value) for transport in AuthenticatorTransport}
 MALFORMED = (
     WebAuthnException,
     InvalidSignature,
@@ -73,7 +73,7 @@ class NotThisPasskey(Refusal):
 
 
 @dataclass(frozen=True)
-class Made:
+class NewPasskey:
     """A new passkey as its browser describes it."""
 
     credential_id: str
@@ -84,7 +84,7 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Signed:
+class SignedAnswer:
     """What a passkey that answered says of itself."""
 
     sign_count: int
@@ -92,7 +92,7 @@ class Signed:
 
 
 def creation(
-    site: Site,
+    site: RelyingParty,
     *,
     account: Account,
     shown_as: str,
@@ -120,7 +120,7 @@ def creation(
 
 
 def request(
-    site: Site, *, challenge: str, known: Iterable[Passkey] = (), verified: bool
+    site: RelyingParty, *, challenge: str, known: Iterable[Passkey] = (), verified: bool
 ) -> dict[str, Any]:
     """Ask for a signature: of one of these, or of whichever the browser's owner chooses.
 
@@ -140,7 +140,7 @@ def request(
     )
 
 
-def read_creation(site: Site, answer: str, *, challenge: str) -> Made:
+def read_creation(site: RelyingParty, answer: str, *, challenge: str) -> NewPasskey:
     """Return the new passkey of an answer. Raises NotThisPasskey."""
     with _refusing():
         credential = parse_registration_credential_json(_plain(answer))
@@ -151,8 +151,8 @@ def read_creation(site: Site, answer: str, *, challenge: str) -> Made:
             expected_rp_id=site.rp_id,
             expected_origin=site.origin,
         )
-        ways = dict.fromkeys(one.value for one in credential.response.transports or ())
-        return Made(
+        ways = dict.fromkeys(transport.value for transport in credential.response.transports or ())
+        return NewPasskey(
             bytes_to_base64url(made.credential_id),
             made.credential_public_key,
             made.sign_count,
@@ -171,13 +171,13 @@ def read_answer(answer: str) -> AuthenticationCredential:
 
 
 def check_answer(
-    site: Site,
+    site: RelyingParty,
     answer: AuthenticationCredential,
     passkey: Passkey,
     *,
     challenge: str,
     verified: bool,
-) -> Signed:
+) -> SignedAnswer:
     """Return what a rightly signed answer says; its count is the caller's to compare. Raises
     NotThisPasskey.
     """
@@ -195,19 +195,19 @@ def check_answer(
             credential_current_sign_count=0,
             require_user_verification=verified,
         )
-        return Signed(signed.new_sign_count, signed.credential_backed_up)
+        return SignedAnswer(signed.new_sign_count, signed.credential_backed_up)
 
 
 def _described(passkeys: Iterable[Passkey]) -> list[PublicKeyCredentialDescriptor]:
     return [
         PublicKeyCredentialDescriptor(
-            id=base64url_to_bytes(one.credential_id),
+            id=base64url_to_bytes(passkey.credential_id),
             transports=[
-                AuthenticatorTransport(way) for way in one.transports.split(",") if way in WORDS
+                AuthenticatorTransport(way) for way in passkey.transports.split(",") if way in WORDS
             ]
             or None,
         )
-        for one in passkeys
+        for passkey in passkeys
     ]
 
 

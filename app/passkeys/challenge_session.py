@@ -21,7 +21,7 @@ MOST_CHARACTERS = 20_000
 """How long an answer can be; whatever is longer, no browser gave."""
 
 
-def put(ask: Callable[[], Asked]) -> Any:
+def begin(ask: Callable[[], Asked]) -> Any:
     """Ask this browser, as JSON, and let it keep the key; the question before is forgotten. A
     refusal is a sentence for the page. Commits.
     """
@@ -33,6 +33,6 @@ def put(ask: Callable[[], Asked]) -> Any:
     return jsonify(question)
 
 
-def take() -> str:
+def finish() -> str:
     """Return the key of the question this browser answers, once; "" for none."""
     return str(session.pop(KEY, ""))

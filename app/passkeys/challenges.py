@@ -38,7 +38,7 @@ class QuestionOver(Refusal):
     text = lazy("That took too long, or was started again elsewhere. Try it once more.")
 
 
-def ask(
+def issue(
     purpose: Purpose, *, account: Account | None, user_handle: str = "", now: datetime
 ) -> tuple[PasskeyQuestion, str]:
     """Write down a question; return it and the key that only the browser keeps."""
@@ -57,7 +57,7 @@ def ask(
     return row, browser
 
 
-def take(
+def redeem(
     browser: str, purpose: Purpose, *, account: Account | None, now: datetime
 ) -> PasskeyQuestion:
     """Return the live question of a browser, used up by this very request. Raises QuestionOver."""

@@ -11,7 +11,7 @@ from app.extensions import db
 from app.models import Account, Passkey
 
 
-def of(account: Account) -> list[Passkey]:
+def list_for(account: Account) -> list[Passkey]:
     """Return the passkeys of an account, oldest first."""
     return list(
         db.session.scalars(

@@ -33,7 +33,7 @@ class PasskeysOff(Refusal):
 
 
 @dataclass(frozen=True)
-class Site:
+class RelyingParty:
     """Whom a passkey belongs to (`rp_id`), and the address in the browser when it is used."""
 
     rp_id: str
@@ -65,12 +65,12 @@ class Site:
             raise PasskeysOff(self.obstacle)
 
 
-def site() -> Site:
+def relying_party() -> RelyingParty:
     """Return the site that PORTAL_URL names."""
     return site_of(current_app.config["SETTINGS"].portal_url, name=current_app.config["APP_NAME"])
 
 
-def site_of(portal_url: str, *, name: str) -> Site:
+def site_of(portal_url: str, *, name: str) -> RelyingParty:
     """Return an address as browsers write it: in ASCII, without the port that goes without
     saying."""
     parts = urlsplit(portal_url)
@@ -78,7 +78,7 @@ def site_of(portal_url: str, *, name: str) -> Site:
     named = host if host.isascii() else host.encode("idna").decode()
     place = f"[{named}]" if ":" in named else named
     port = "" if parts.port in (None, DEFAULT_PORTS.get(parts.scheme)) else f":{parts.port}"
-    return Site(named, f"{parts.scheme}://{place}{port}", name)
+    return RelyingParty(named, f"{parts.scheme}://{place}{port}", name)
 
 
 def _is_number(host: str) -> bool:

@@ -24,7 +24,7 @@ from app.models import Account, AccountSession, Passkey
 from app.outbox import service as outbox
 from app.passkeys import ceremony, challenges, mail, queries
 from app.passkeys.challenges import Purpose
-from app.passkeys.relying_party import site
+from app.passkeys.relying_party import relying_party
 from app.screens.formatters import display_name
 from app.two_factor import apps, recovery
 
@@ -70,15 +70,15 @@ def ask_to_register(account: Account, *, now: datetime) -> tuple[dict[str, objec
 
     Raises PasskeysOff, NoPasskeys, TooManyTries, TooManyPasskeys.
     """
-    place, known = site(), queries.of(account)
+    place, known = relying_party(), queries.list_for(account)
     place.ensure_usable()
     if account.is_service:
         raise NoPasskeys()
-    QUESTIONS_FOR.take(account.id)
+    QUESTIONS_FOR.hit(account.id)
     if len(known) >= MOST:
         raise TooManyPasskeys(max=MOST)
     handle = known[0].user_handle if known else new_token()
-    question, browser = challenges.ask(
+    question, browser = challenges.issue(
         Purpose.REGISTER, account=account, user_handle=handle, now=now
     )
     asked = ceremony.creation(
@@ -107,8 +107,8 @@ def register(
     Raises NoPasskeyName, QuestionOver, NotThisPasskey, KnownPasskey, TooManyPasskeys, SessionOver.
     """
     name, new_codes = _well_formed(name), recovery.new_codes_if_none(account)
-    question = challenges.take(browser, Purpose.REGISTER, account=account, now=now)
-    made = ceremony.read_creation(site(), answer, challenge=question.challenge)
+    question = challenges.redeem(browser, Purpose.REGISTER, account=account, now=now)
+    made = ceremony.read_creation(relying_party(), answer, challenge=question.challenge)
     hold_account(account, session)  # of two at once, the later one counts the earlier
     _ensure_addable(made.credential_id, account)
     passkey = Passkey(
@@ -162,7 +162,7 @@ def remove(passkey: Passkey, *, by: Seat, now: datetime) -> None:
 def _ensure_addable(credential_id: str, account: Account) -> None:
     if queries.find(credential_id) is not None:
         raise KnownPasskey()
-    if len(queries.of(account)) >= MOST:
+    if len(queries.list_for(account)) >= MOST:
         raise TooManyPasskeys(max=MOST)
 
 

@@ -63,8 +63,8 @@ def send_forgotten_link(identifier: str, *, ip: str, now: datetime) -> None:
     account under all its names no more letters leave than for one name, and nobody is told.
     """
     key = identifier_key(identifier)
-    LINKS_FROM.take(ip)
-    LINKS_FOR.take(digest(key))
+    LINKS_FROM.hit(ip)
+    LINKS_FOR.hit(digest(key))
     account = db.session.scalars(
         select(Account).where(or_(Account.login_id_key == key, Account.email_key == key))
     ).one_or_none()
@@ -181,7 +181,7 @@ def forget_letters(account: Account) -> None:
 def _is_told_enough(account: Account | None, key: str) -> bool:
     """Count a letter, of nobody alike."""
     try:
-        LETTERS_FOR.take(account.id if account is not None else digest(key))
+        LETTERS_FOR.hit(account.id if account is not None else digest(key))
     except TooManyLinks:
         return True
     return False

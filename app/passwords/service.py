@@ -109,7 +109,7 @@ def confirm(account: Account, current: str) -> None:
 
     Raises TooManyTries, WrongPassword.
     """
-    CONFIRMATIONS.take(account.id)
+    CONFIRMATIONS.hit(account.id)
     if not verify_password(account.password_hash, current):
         raise WrongPassword()
     CONFIRMATIONS.forget(account.id)

@@ -15,8 +15,9 @@ from flask_appbuilder.security.decorators import has_access
 
 from app.access.seat import Seat
 from app.access.two_factor import verdict_of
-from app.api_keys import issuing, queries
+from app.api_keys import queries
 from app.api_keys import service as api_keys
+from app.api_keys.issuing import issue_page
 from app.http import reauthentication
 from app.http.context import seat
 from app.kernel.clock import utcnow
@@ -51,7 +52,7 @@ class MyKeysView(BaseView):
                 )
             )
         above = [(_("Profile"), url_for("ProfileView.edit"))]
-        return issuing.page(
+        return issue_page(
             chosen[0],
             by=_there(seat(), chosen[0]),
             back=url_for("ProfileView.edit", _anchor="keys"),

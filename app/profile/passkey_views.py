@@ -21,7 +21,7 @@ from app.kernel.i18n import _
 from app.models import Passkey
 from app.passkeys import challenge_session, queries
 from app.passkeys import service as passkeys
-from app.passkeys.relying_party import site
+from app.passkeys.relying_party import relying_party
 from app.profile.answers import back, done, ready
 from app.profile.passkey_forms import NewPasskeyForm, PasskeyNameForm
 from app.screens.actions import Page, submit
@@ -50,7 +50,9 @@ class PasskeyView(BaseView):
             return jsonify(
                 again=True
             ), HTTPStatus.FORBIDDEN  # the page asks for a proof when it is read again
-        return challenge_session.put(lambda: passkeys.ask_to_register(seat().account, now=utcnow()))
+        return challenge_session.begin(
+            lambda: passkeys.ask_to_register(seat().account, now=utcnow())
+        )
 
     @expose("/add", methods=["GET", "POST"])
     @has_access
@@ -108,7 +110,7 @@ class PasskeyView(BaseView):
             account,
             answer,
             name=form.name.data or "",
-            browser=challenge_session.take(),
+            browser=challenge_session.finish(),
             session=session,
             now=utcnow(),
         )
@@ -121,7 +123,7 @@ class PasskeyView(BaseView):
                 "profile/passkey_add.html",
                 form=form,
                 title=_("Add a passkey"),
-                obstacle=site().obstacle,
+                obstacle=relying_party().obstacle,
             )
         )
 
@@ -135,4 +137,4 @@ class PasskeyView(BaseView):
 
 def _own(pk: str) -> Passkey:
     """Return one of the reader's passkeys. Raises NotFound."""
-    return pick(queries.of(seat().account), pk)
+    return pick(queries.list_for(seat().account), pk)

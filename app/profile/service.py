@@ -67,7 +67,7 @@ def change_email(account: Account, email: str, *, by: Seat, now: datetime) -> Em
     """
     written = normalize_email(email)
     if email_key(written) != email_key(account.email) or written == account.email:
-        return email_change.ask(account, email, by=by, now=now)
+        return email_change.request_change(account, email, by=by, now=now)
     accounts.edit_identity(account, email=written, by=by, now=now)
     return None
 

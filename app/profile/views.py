@@ -27,7 +27,7 @@ from app.kernel.errors import obstacle, pick
 from app.kernel.i18n import _
 from app.models import AccountSession
 from app.passkeys import queries as passkeys
-from app.passkeys.relying_party import site
+from app.passkeys.relying_party import relying_party
 from app.profile import cells
 from app.profile import service as profile
 from app.profile.answers import back, done
@@ -161,8 +161,8 @@ class ProfileView(BaseView):
                 keys=[ShownKey(key, None) for key in keys.of_account(reader.account, now=utcnow())],
                 may_issue_keys=bool(reader.memberships),
                 factors=factors_of(reader.account, now=utcnow()),
-                passkeys=passkeys.of(reader.account),
-                passkeys_obstacle=site().obstacle,
+                passkeys=passkeys.list_for(reader.account),
+                passkeys_obstacle=relying_party().obstacle,
                 idle_minutes=int(idle_limit_of(reader.memberships).total_seconds() // 60),
                 browsers=sessions.browsers(
                     sessions.live(reader.account, now=utcnow()), here=reader.session

@@ -90,9 +90,9 @@ def _take_seat(authenticate: Authenticate) -> None:
         seat = authenticate(_secret(), ip=address, now=utcnow())
     except Refusal as refusal:
         if not isinstance(refusal, KeyMissing):
-            WRONG_KEYS.take(address)
+            WRONG_KEYS.hit(address)
         raise
-    CALLS.take(seat.via)
+    CALLS.hit(seat.via)
     context().seat = seat
     if seat.organization is not None:
         context().organization_code = seat.organization.code

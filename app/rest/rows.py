@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import wraps
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -22,7 +23,7 @@ from app.http.context import seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.rest import pages
-from app.rest.api import PortalApi, operation
+from app.rest.api import ROOT, PortalApi, operation
 from app.rest.pages import Page, PageQuery
 from app.rest.schemas import Many, Number, Shape, Text, Word
 from app.screens.list_definition import ListDefinition
@@ -94,14 +95,14 @@ def items_shape(row: type[Shape], name: str, base: type[Any] = Shape) -> Any:
     return type(name, (base,), {"items": fields.List(fields.Nested(row), required=True)})
 
 
-def answer(columns: Iterable[Column], item: Any) -> dict[str, Any]:
+def answer(columns: Sequence[Column], item: Any) -> dict[str, Any]:
     """Return what programs are told of a row by these columns; null is what the key may not read
     (T2-92).
     """
+    asked = {one.needs for one in columns if one.needs}
+    withheld = {needs for needs in asked if not may(seat(), *needs)}
     return {
-        one.key: (one.answer or one.value)(item)
-        if one.needs is None or may(seat(), *one.needs)
-        else None
+        one.key: None if one.needs in withheld else (one.answer or one.value)(item)
         for one in columns
         if one.field
     }
@@ -129,18 +130,34 @@ def showing(summary: Any, shapes: RowShapes) -> Operations:
     return show
 
 
-def acting(
-    verb: Callable[..., Any], summary: Any, shapes: RowShapes, *, refuses: tuple[int, ...] = ()
-) -> Operations:
-    """POST /<pk>/<verb>: a verb of a service, by its name; the row is answered as it is then."""
+def adding(summary: Any, shapes: RowShapes, **more: Any) -> Callable[[Operations], Operations]:
+    """POST: a method that makes a row of what was sent; the row is answered, with its address."""
 
-    def act(self: RowsApi, pk: str) -> dict[str, Any]:
+    def door(make: Operations) -> Operations:
+        @wraps(make)
+        def add(self: RowsApi, body: Any) -> dict[str, Any]:
+            item = make(self, body)
+            url = f"{ROOT}/{self.resource_name}/{getattr(item, self.key)}"
+            return self.row(item) | {"url": url}
+
+        made = operation(summary, answers=shapes.row, status=HTTPStatus.CREATED, **more)(add)
+        return expose("", methods=["POST"])(made)
+
+    return door
+
+
+def acting(verb: Callable[..., Any], summary: Any, shapes: RowShapes, **more: Any) -> Operations:
+    """POST /<pk>/<verb>: a verb of a service, by its name, with what is sent; the row is answered
+    as it is then.
+    """
+
+    def act(self: RowsApi, pk: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         item = self.load(pk)
-        verb(item, by=seat(), now=utcnow())
+        verb(item, **(body or {}), by=seat(), now=utcnow())
         return self.row(item)
 
     act.__name__ = verb.__name__
-    door = operation(summary, answers=shapes.row, refuses=refuses)(act)
+    door = operation(summary, answers=shapes.row, **more)(act)
     return expose(f"/<pk>/{verb.__name__}", methods=["POST"])(door)
 
 

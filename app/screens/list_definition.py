@@ -34,8 +34,9 @@ class ListDefinition:
     datamodel: PlatformInterface
     route_base: str = ""
     class_permission_name: str = ""
-    list_columns: Sequence[str] = ()
     label_columns: Mapping[str, Any] = field(default_factory=dict)
+    list_columns: Sequence[str] = ()
+    """The columns that are shown; none: those that have a label."""
     order_columns: Mapping[str, Any] = field(default_factory=dict)
     """The columns that rows are ordered by, and the SQL of each: an expression or several."""
     base_order: tuple[str, str] | None = None
@@ -63,13 +64,14 @@ class ListDefinition:
     @property
     def attributes(self) -> dict[str, Any]:
         """What Flask-AppBuilder's view says under the same names; what is not said is left out."""
+        columns = self.list_columns or self.label_columns
         said = {
             "datamodel": self.datamodel,
             "route_base": self.route_base,
             "class_permission_name": self.class_permission_name,
-            "list_columns": [*self.list_columns],
+            "list_columns": [*columns],
             "label_columns": self._labels(),
-            "formatters_columns": macros(self.cells, self.list_columns) if self.cells else {},
+            "formatters_columns": macros(self.cells, columns) if self.cells else {},
             "order_columns": [*self.order_columns],
             "base_order": self.base_order,
         }

@@ -73,7 +73,7 @@ class ServiceModelView(
     @expose("/add", methods=["GET", "POST"])
     @has_access
     def add(self) -> Page:
-        form = self.made(self.add_form)
+        form = self.make_form(self.add_form)
         if request.method == "POST":
             return self._write(
                 form,
@@ -91,7 +91,7 @@ class ServiceModelView(
     def edit(self, pk: str) -> Page:
         item = self.load(pk)
         sent = request.method == "POST"
-        form = self.made(self.edit_form, item, **({} if sent else {"obj": item}))
+        form = self.make_form(self.edit_form, item, **({} if sent else {"obj": item}))
         form._id = item.id
         if sent:
             return self._write(
@@ -130,7 +130,7 @@ class ServiceModelView(
         """Return a form, with the fields that exist for the reader."""
         return form(**more)
 
-    def made(self, form: Any, item: Any = None, **more: Any) -> Any:
+    def make_form(self, form: Any, item: Any = None, **more: Any) -> Any:
         """Return a form that offers what there is to choose."""
         made = self.begin(form, **more)
         self.prepare(made, item)

@@ -15,7 +15,7 @@ from flask import current_app, flash, url_for
 from app.access.context import current_seat
 from app.access.policy import may
 from app.activity import queries, results, undoable
-from app.activity_log.rendering import tell
+from app.activity_log.rendering import render
 from app.extensions import db
 from app.models import Activity
 
@@ -72,7 +72,7 @@ def sentence_of(lines: Sequence[Activity]) -> str:
         return results.MANY[line.event](len(lines))
     if len(lines) > 1 or (line.subject_id == line.actor_id and line.event.startswith("account_")):
         return ""
-    told = tell(line, queries.people([line]))
+    told = render(line, queries.people([line]))
     if line.event not in results.RESULTS:
         return told.sentence.striptags()
     words = {"key": line.details.get("key", "")} | {"subject": told.subject}

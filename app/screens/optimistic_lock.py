@@ -16,7 +16,7 @@ from typing import Any
 from flask import request
 from sqlalchemy import or_, select
 
-from app.activity_log.rendering import Telling, tell_all
+from app.activity_log.rendering import RenderedLine, render_all
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import _, lazy
@@ -84,7 +84,7 @@ def ensure_same(state: State, about: About, *, now: datetime) -> None:
     """
     if is_changed(state):
         raise ChangedMeanwhile(
-            [line for one in tell_all(_lines(about, now=now)) for line in _told(one)]
+            [line for one in render_all(_lines(about, now=now)) for line in _told(one)]
         )
 
 
@@ -113,7 +113,7 @@ def _lines(about: About, *, now: datetime) -> list[Activity]:
     return list(once.values())[:TOLD]
 
 
-def _told(line: Telling) -> list[str]:
+def _told(line: RenderedLine) -> list[str]:
     head = _(
         "%(time)s: %(sentence)s",
         time=local_time(line.happened_at),

@@ -65,12 +65,12 @@ class PreviewingModelView(ServiceModelView):
 
     def _first(self, pk: str) -> Page | None:
         item = self.load(pk)
-        form = self.made(self.edit_form, item)
+        form = self.make_form(self.edit_form, item)
         form._id = item.id
         if AGAIN in request.form:
             self.ensure_may_change(item)
             self.fill(
-                self.made(self.edit_form, item), item
+                self.make_form(self.edit_form, item), item
             )  # refuses whom the form is not shown to
             return self._edit_page(form, item)
         if not form.validate() or is_changed(self.watched(item) or {}):

@@ -44,4 +44,5 @@ def row_action(
         return redirect(self.list_url()) if is_end else None
 
     act.__name__ = name
+    act.is_end = is_end
     return act

@@ -15,7 +15,7 @@ from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
-from app.api_keys import issuing
+from app.api_keys.issuing import issue_page
 from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
@@ -77,7 +77,7 @@ class ServiceAccountView(ServiceModelView):
         item: Membership = self.load(pk)
         seat().must_cover_member(item)
         back = url_for("MemberView.show", pk=item.id)
-        return issuing.page(
+        return issue_page(
             item,
             by=seat(),
             back=back,

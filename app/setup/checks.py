@@ -102,7 +102,7 @@ def _folder(_app: Flask, settings: Settings) -> Complaints:
             "keys. Run: chmod go= %(path)s",
             path=folder,
         )
-    loose = (one for one in folder.iterdir() if one.is_file() and one.stat().st_mode & 0o077)
+    loose = (path for path in folder.iterdir() if path.is_file() and path.stat().st_mode & 0o077)
     for path in sorted(loose):
         yield _(
             "%(path)s can be read by other people of this machine. Run: chmod 600 %(path)s",

@@ -24,7 +24,7 @@ from app.extensions import db
 from app.http.paths import safe_next
 from app.kernel.clock import utcnow
 from app.models import Account, LoginCode
-from app.passkeys.relying_party import site
+from app.passkeys.relying_party import relying_party
 from app.sessions import service as sessions
 from app.sign_in import cookies, reauthentication, service
 from app.sign_in.forms import CodeForm, RecoveryCodeForm, StepForm
@@ -65,7 +65,7 @@ def second_step(row: LoginCode, asked: str, *, now: datetime) -> SecondStep:
     Raises CodeOver where the account has none any more.
     """
     has = methods_of(row.account, now=now)
-    usable = [one for one in has if one is not Method.PASSKEY or not site().obstacle]
+    usable = [one for one in has if one is not Method.PASSKEY or not relying_party().obstacle]
     offered = usable or has
     if not offered:
         raise CodeOver()

@@ -44,7 +44,7 @@ class PasskeySignInView(BaseView):
     @expose("/ask", methods=["POST"])
     def ask(self) -> Any:
         """What a stranger's browser is asked, as JSON."""
-        return challenge_session.put(_ask_anybody)
+        return challenge_session.begin(_ask_anybody)
 
     @expose("/", methods=["POST"])
     def sign_in(self) -> Response:
@@ -59,7 +59,7 @@ class PasskeySignInView(BaseView):
     @expose("/step/ask", methods=["POST"])
     def ask_for_step(self) -> Any:
         """What a browser is asked that waits for the second step, as JSON."""
-        return challenge_session.put(
+        return challenge_session.begin(
             lambda: authentication.ask_to_prove(
                 _waiting().account, Purpose.SECOND_STEP, now=utcnow()
             )
@@ -84,14 +84,14 @@ class PasskeySignInView(BaseView):
         """What the browser of somebody signed in is asked, who is to confirm that it is they
         (sign_in.reauthentication_views), as JSON.
         """
-        return challenge_session.put(
+        return challenge_session.begin(
             lambda: authentication.ask_to_prove(seat().account, Purpose.PROOF, now=utcnow())
         )
 
     def _enter(self) -> None:
         now, ip = utcnow(), cookies.client_address()
         account = authentication.sign_in(
-            _answer(), browser=challenge_session.take(), ip=ip, now=now
+            _answer(), browser=challenge_session.finish(), ip=ip, now=now
         )
         service.ensure_may_enter(account, ip=ip, now=now)
         flow.open_session(account, method=Method.PASSKEY, now=now)
@@ -105,7 +105,7 @@ class PasskeySignInView(BaseView):
             row.account,
             _answer(),
             Purpose.SECOND_STEP,
-            browser=challenge_session.take(),
+            browser=challenge_session.finish(),
             ip=cookies.client_address(),
             now=now,
         )

@@ -16,7 +16,7 @@ from app.kernel.tokens import digest, new_token
 from app.models import Account, AccountSession
 from app.passkeys import authentication, queries
 from app.passkeys.challenges import Purpose
-from app.passkeys.relying_party import site
+from app.passkeys.relying_party import relying_party
 from app.passwords import service as passwords
 from app.two_factor import apps
 from app.two_factor.steps import CodeUsed
@@ -31,7 +31,7 @@ def check(account: Account, *, password: str, code: str, now: datetime) -> None:
     if not code:
         passwords.confirm(account, password)
         return
-    passwords.CONFIRMATIONS.take(account.id)
+    passwords.CONFIRMATIONS.hit(account.id)
     if not apps.takes(account, code, now=now):
         raise CodeUsed() if apps.is_used(account, code, now=now) else apps.NotFromThisApp()
 
@@ -41,7 +41,7 @@ def check_passkey(account: Account, answer: str, *, browser: str, ip: str, now: 
 
     Raises TooManyTries, QuestionOver, NotThisPasskey, CopiedPasskey.
     """
-    passwords.CONFIRMATIONS.take(account.id)
+    passwords.CONFIRMATIONS.hit(account.id)
     authentication.prove(account, answer, Purpose.PROOF, browser=browser, ip=ip, now=now)
 
 
@@ -57,7 +57,7 @@ def can_use_app(account: Account) -> bool:
 
 def can_use_passkey(account: Account) -> bool:
     """Whether a passkey will do: there is one, and it works at this address."""
-    return not site().obstacle and bool(queries.of(account))
+    return not relying_party().obstacle and bool(queries.list_for(account))
 
 
 def renew(session: AccountSession, *, now: datetime) -> str:

@@ -95,7 +95,7 @@ def _prove(reader: Seat) -> Refusal | None:
             reauthentication.check_passkey(
                 reader.account,
                 request.form[PASSKEY],
-                browser=challenge_session.take(),
+                browser=challenge_session.finish(),
                 ip=ip,
                 now=now,
             )

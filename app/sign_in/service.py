@@ -102,11 +102,11 @@ def authenticate(
     only after the right password.
     """
     with log_if_throttled(f"from:{network(ip)}", None, ip=ip, now=now):
-        PER_ADDRESS.take(ip)
+        PER_ADDRESS.hit(ip)
     account = accounts.find(identifier)
     name = locking.counted(account, _counted_as(account, identifier, known))
     with log_if_throttled(name, account, ip=ip, now=now):
-        PER_ACCOUNT.take(name)
+        PER_ACCOUNT.hit(name)
     is_right = verify_password(account.password_hash if account else None, password)
     if account is None or not is_right:
         _record_failure(account, "password", ip=ip, now=now)
@@ -202,7 +202,7 @@ def log_if_throttled(
         yield
     except TooManyTries as refused:
         if account is not None:
-            locking.note(account, seconds=refused.seconds, now=now)
+            locking.record_lock(account, seconds=refused.seconds, now=now)
         if _is_first(counted_as):
             record_everywhere(events.SIGN_IN_THROTTLED, account=account, by=None, now=now, ip=ip)
         raise
@@ -210,7 +210,7 @@ def log_if_throttled(
 
 def _is_first(counted_as: str) -> bool:
     try:
-        LOGGED.take(counted_as)
+        LOGGED.hit(counted_as)
     except TooManyTries:
         return False
     return True

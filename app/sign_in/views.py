@@ -20,7 +20,7 @@ from app.http.paths import asked_next, safe_next
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
 from app.kernel.i18n import _
-from app.passkeys.relying_party import site
+from app.passkeys.relying_party import relying_party
 from app.screens.actions import UNPROCESSABLE, Page, settle
 from app.sign_in import cookies, flow, service
 from app.sign_in.flow import SecondStep
@@ -190,5 +190,5 @@ def login_page(form: Any) -> str:
         "sign_in/login.html",
         form=form,
         title=_("Sign in"),
-        passkeys_obstacle=site().obstacle,
+        passkeys_obstacle=relying_party().obstacle,
     )

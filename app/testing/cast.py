@@ -78,10 +78,11 @@ def assemble() -> Cast:
     if not kept or not kept.stands_at(snapshots.EMPTY) or _is_writing():
         return _write()
     db.session.rollback()
-    if kept.put_back(snapshots.WITH_CAST):
+    name = f"{snapshots.WITH_CAST}, {people.password_hash()}"
+    if kept.put_back(name):
         return _read()
     cast = _write()
-    kept.keep(snapshots.WITH_CAST)
+    kept.keep(name)
     return cast
 
 

@@ -5,6 +5,7 @@ Here: settings, applications. Not here: who is in them (testing.cast).
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,9 +14,10 @@ from typing import Any
 
 from flask import Flask
 from flask_appbuilder import Model
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Connection, inspect, text
 
-from app import create_app
+from app import create_app, packages
 from app.extensions import db
 from app.log_integrity import checkpoints
 from app.member_roles import builtin
@@ -43,9 +45,40 @@ def build_app(
     """Make an application on an upgraded database, by the portal's factory or a package's."""
     app = factory(settings, check_database=False, **options)
     app.test_client_class = PortalClient
+    app.jinja_env.bytecode_cache = _compiled
     with app.app_context():
-        upgrade()
+        _upgrade(app)
     return app
+
+
+class _Compiled(BytecodeCache):
+    """Templates, compiled once for all applications of the process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if kept := self._kept.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+_compiled = _Compiled()
+_upgraded: dict[str, sqlite3.Connection] = {}
+"""The portal's own tables on SQLite, by the secret they were made with."""
+
+
+def _upgrade(app: Flask) -> None:
+    """Upgrade the database; SQLite's, without running each migration again for each application."""
+    made, secret = snapshots.of(app), app.config["SECRET_KEY"]
+    is_new = made is not None and made.is_new()
+    if made and is_new and secret in _upgraded:
+        made.fill_from(_upgraded[secret])
+    upgrade()
+    if made and is_new and secret not in _upgraded and not packages.of_application():
+        _upgraded[secret] = made.copy()
 
 
 def empty(app: Flask) -> None:

@@ -7,7 +7,7 @@ Here: keeping and putting back, and whether somebody wrote since. Not here: what
 from __future__ import annotations
 
 import sqlite3
-from typing import Any, cast
+from typing import cast
 
 from flask import Flask
 from sqlalchemy.engine import make_url
@@ -18,28 +18,39 @@ PATIENCE = 100
 
 
 class Snapshots:
-    """The moments of one database, each by its name, with what was noted of it."""
+    """The moments of one database, each by its name."""
 
     def __init__(self, path: str) -> None:
         self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._kept: dict[str, tuple[sqlite3.Connection, Any]] = {}
+        self._kept: dict[str, sqlite3.Connection] = {}
         self._stands_at: tuple[str, int] | None = None
 
-    def put_back(self, name: str) -> Any:
-        """Let the database be as it was, and return what was noted then; None if not kept."""
+    def put_back(self, name: str) -> bool:
+        """Let the database be as it was, and return whether that was kept."""
         if name not in self._kept:
-            return None
-        kept, noted = self._kept[name]
-        _copy(kept, self._database)
+            return False
+        self.fill_from(self._kept[name])
         self._stands_at = name, self._version()
-        return noted
+        return True
 
-    def keep(self, name: str, noted: Any = True) -> None:
-        """Keep the database as it is now, with a note."""
-        copy = sqlite3.connect(":memory:", check_same_thread=False)
-        _copy(self._database, copy)
-        self._kept[name] = copy, noted
+    def keep(self, name: str) -> None:
+        """Keep the database as it is now."""
+        self._kept[name] = self.copy()
         self._stands_at = name, self._version()
+
+    def copy(self) -> sqlite3.Connection:
+        """Return a copy of the database in memory."""
+        copied = sqlite3.connect(":memory:", check_same_thread=False)
+        _copy(self._database, copied)
+        return copied
+
+    def fill_from(self, copied: sqlite3.Connection) -> None:
+        """Let the database be like a copy."""
+        _copy(copied, self._database)
+
+    def is_new(self) -> bool:
+        """Whether the database has no tables."""
+        return not self._database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
 
     def stands_at(self, name: str) -> bool:
         """Whether nobody committed anything since this moment was kept or put back."""

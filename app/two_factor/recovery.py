@@ -30,6 +30,8 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """32 signs that are not mistaken for each other: a code has 60 bits."""
 GROUPS, LENGTH = 3, 4
 MISREAD = str.maketrans("oil", "011")
+WORK = {"n": 2**14, "r": 8, "p": 5}
+"""What scrypt does for one code."""
 
 
 class NewCodes:
@@ -139,4 +141,4 @@ def _new_code() -> str:
 
 
 def _hash(code: str, salt: str) -> str:
-    return hashlib.scrypt(code.encode(), salt=bytes.fromhex(salt), n=2**14, r=8, p=5).hex()
+    return hashlib.scrypt(code.encode(), salt=bytes.fromhex(salt), **WORK).hex()

@@ -30,7 +30,7 @@ STEPS = (Limit("steps", "10 per hour", TooManyCodes), Limit("steps", "20 per day
 def take(account: Account, known_as: str, *, is_mailed: bool) -> None:
     """Take a turn. Raises TooManyCodes; ask before anything was written."""
     for limit in CODES if is_mailed else STEPS:
-        limit.take(_counted_as(account, known_as))
+        limit.hit(_counted_as(account, known_as))
 
 
 def forget(account: Account, known_as: str) -> None:

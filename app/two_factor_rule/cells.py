@@ -18,7 +18,7 @@ from app.kernel.i18n import lazy, listed
 from app.screens.formatters import when
 from app.two_factor.methods import LABELS as METHODS
 from app.two_factor_rule import service
-from app.two_factor_rule.queries import EXCEPTED, HAS, MISSING, Standing
+from app.two_factor_rule.queries import EXCEPTED, HAS, MISSING, RuleStanding
 
 LABELS: dict[str, Any] = {
     "name": lazy("Name"),
@@ -30,7 +30,7 @@ LABELS: dict[str, Any] = {
 STATES: dict[str, Any] = {MISSING: lazy("Missing"), HAS: lazy("Set up"), EXCEPTED: lazy("Excepted")}
 
 
-def name(row: Standing) -> Markup:
+def name(row: RuleStanding) -> Markup:
     """Picture and name; a link for those who may see members."""
     return _cell(
         "name",
@@ -40,24 +40,24 @@ def name(row: Standing) -> Markup:
     )
 
 
-def methods(row: Standing) -> Markup:
+def methods(row: RuleStanding) -> Markup:
     """What the member has, the safest first; names only."""
     return _cell(
         "methods", listed(label for method, label in METHODS.items() if method in row.factors)
     )
 
 
-def last_access(row: Standing) -> Markup:
+def last_access(row: RuleStanding) -> Markup:
     """When they were last in the organization."""
     return when(row.membership.last_access_at)
 
 
-def standing(row: Standing) -> Markup:
+def standing(row: RuleStanding) -> Markup:
     """Missing, set up, or excepted."""
     return _cell("standing", row.state, STATES[row.state])
 
 
-def exception(row: Standing) -> Markup:
+def exception(row: RuleStanding) -> Markup:
     """Until when and why, and what can be done about it; or why it cannot."""
     return _cell("exception", row, obstacle(lambda: service.ensure_may(row.membership, by=seat())))
 

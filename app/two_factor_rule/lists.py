@@ -26,7 +26,7 @@ from app.two_factor_rule import cells, queries
 WHOLE = (contains_eager(Membership.account), selectinload(Membership.roles))
 
 
-class Concerned(OrganizationInterface):
+class MembersUnderRule(OrganizationInterface):
     """The members whom the rule concerns; each cell gets the whole standing."""
 
     whole = WHOLE
@@ -52,7 +52,7 @@ def _in_states(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
 
 
 BOARD = ListDefinition(
-    Concerned(Membership),
+    MembersUnderRule(Membership),
     route_base="/o/<organization>/settings/two-factor",
     class_permission_name="Settings",
     list_columns=tuple(cells.LABELS),

@@ -22,7 +22,7 @@ MISSING, HAS, EXCEPTED = "missing", "has", "excepted"
 
 
 @dataclass(frozen=True)
-class Standing:
+class RuleStanding:
     """One line of the board: a member, what they have, and until when they are excepted."""
 
     membership: Membership
@@ -32,7 +32,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Figures:
+class RuleFigures:
     """How many members stand how, counted no further than screens.list_query.COUNT_LIMIT, and how
     many power users are ready.
     """
@@ -78,7 +78,7 @@ def in_states(
     query: Select[Any], organization: Organization, states: Sequence[str], now: datetime
 ) -> Select[Any]:
     """Narrow to members who stand in one of these ways."""
-    return query.where(or_(*(in_state(organization, one, now) for one in states)))
+    return query.where(or_(*(in_state(organization, state, now) for state in states)))
 
 
 def in_state(organization: Organization, state: str, now: datetime) -> ColumnElement[bool]:
@@ -89,7 +89,7 @@ def in_state(organization: Organization, state: str, now: datetime) -> ColumnEle
     ]
 
 
-def figures(organization: Organization, *, now: datetime) -> Figures:
+def figures(organization: Organization, *, now: datetime) -> RuleFigures:
     """Count in one statement."""
     ids = people(organization).with_only_columns(Membership.id)
     counted = {
@@ -102,7 +102,7 @@ def figures(organization: Organization, *, now: datetime) -> Figures:
         )
     )
     row = db.session.execute(select(counted[MISSING], counted[HAS], counted[EXCEPTED], ready)).one()
-    return Figures(*row)
+    return RuleFigures(*row)
 
 
 def kept_out(organization: Organization, *, also: int = 0, now: datetime) -> int:
@@ -118,23 +118,27 @@ def kept_out(organization: Organization, *, also: int = 0, now: datetime) -> int
 
 def standings(
     organization: Organization, these: Sequence[Membership], *, now: datetime
-) -> list[Standing]:
+) -> list[RuleStanding]:
     """Tell members' standing, in two statements however many they are."""
-    factors = factors_of([one.account_id for one in these])
+    factors = factors_of([membership.account_id for membership in these])
     exceptions = {
-        one.membership_id: one
-        for one in db.session.scalars(
+        exception.membership_id: exception
+        for exception in db.session.scalars(
             select(TwoFactorException).where(
-                TwoFactorException.membership_id.in_([one.id for one in these]),
+                TwoFactorException.membership_id.in_([exception.id for exception in these]),
                 TwoFactorException.until > now,
             )
         )
     }
     return [
         _standing(
-            organization, one, factors.get(one.account_id, frozenset()), exceptions.get(one.id), now
+            organization,
+            membership,
+            factors.get(membership.account_id, frozenset()),
+            exceptions.get(membership.id),
+            now,
         )
-        for one in these
+        for membership in these
     ]
 
 
@@ -161,15 +165,15 @@ def exception_of(membership: Membership) -> TwoFactorException | None:
 
 def _standing(
     organization: Organization,
-    one: Membership,
+    membership: Membership,
     factors: Factors,
     exception: TwoFactorException | None,
     now: datetime,
-) -> Standing:
+) -> RuleStanding:
     strong, in_force = organization.two_factor_strong, bites(organization, now=now)
     ready = factors - {Method.MAIL} if strong else factors
     if exception is not None:
-        return Standing(one, factors, exception, EXCEPTED)
+        return RuleStanding(membership, factors, exception, EXCEPTED)
     if in_force and not strong and not factors:
-        return Standing(one, frozenset({Method.MAIL}), None, HAS)
-    return Standing(one, factors, None, HAS if ready else MISSING)
+        return RuleStanding(membership, frozenset({Method.MAIL}), None, HAS)
+    return RuleStanding(membership, factors, None, HAS if ready else MISSING)

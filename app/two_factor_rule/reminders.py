@@ -108,7 +108,7 @@ def _unreminded(
 
 def _had(members: Sequence[Membership], deadline: datetime) -> set[tuple[int, int]]:
     """Return which of them have had which letters about this deadline."""
-    ids = [one.id for one in members]
+    ids = [member.id for member in members]
     known = select(TwoFactorReminder.membership_id, TwoFactorReminder.days)
     return set(
         db.session.execute(

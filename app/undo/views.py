@@ -18,8 +18,8 @@ from sqlalchemy import select
 from app.activity import queries as activities
 from app.activity import undoable
 from app.activity.undoable import Undoing
-from app.activity_log.details import changes_told
-from app.activity_log.rendering import tell_all
+from app.activity_log.details import render_changes
+from app.activity_log.rendering import render_all
 from app.batches import filling
 from app.batches import service as batches
 from app.extensions import db
@@ -77,14 +77,14 @@ class UndoView(BaseView):
             self.render_template(
                 "undo/undo_batch.html",
                 title=_("Undo"),
-                rows=[*zip(tell_all(lines), reasons, strict=True)],
+                rows=[*zip(render_all(lines), reasons, strict=True)],
                 possible=reasons.count(""),
                 back=back,
             )
         )
 
     def _page(self, line: Activity, plan: Undoing | None, refused: Refusal | None) -> str:
-        [told] = tell_all([line])
+        [told] = render_all([line])
         return str(
             self.render_template(
                 "undo/undo.html",
@@ -93,7 +93,7 @@ class UndoView(BaseView):
                 refused=refused,
                 event=line.event,
                 name=line.subject_name,
-                changes=changes_told(plan.changes) if plan else [],
+                changes=render_changes(plan.changes) if plan else [],
                 removes=plan is not None and plan.removes,
                 back=_line_url(line.id),
                 batch=line.batch if activities.is_of_several(line) else "",

@@ -68,7 +68,9 @@ def test_keeps_digests_of_its_links_only(cast: Cast, as_: As, letters: Letters) 
 
 def test_takes_each_link_once_of_two_at_once(each_app: Flask) -> None:
     cast, now = people.assemble(), datetime.now(UTC)
-    email_change.ask(cast.smith, NEW, by=factories.seat(cast.membership(cast.smith)), now=now)
+    email_change.request_change(
+        cast.smith, NEW, by=factories.seat(cast.membership(cast.smith)), now=now
+    )
     db.session.commit()
     smith_id, letters = (
         cast.smith.id,

@@ -81,7 +81,7 @@ def test_lets_a_letter_leave_after_a_thief_used_them_all_up(
 ) -> None:
     changed(as_, cast.smith, letters)
     for _turn in range(5):
-        links.LETTERS_FOR.take(cast.smith.id)
+        links.LETTERS_FOR.hit(cast.smith.id)
     client.submit(link(letters, "account_changed", OLD))
     client.submit("/password/forgot/", {"login_id": "smith"})
     assert [letter.recipient for letter in letters("password_forgotten")] == [OLD]

@@ -18,7 +18,7 @@ from app.access.seat import Seat
 from app.access.two_factor import Method
 from app.account_access import email_undo
 from app.accounts import service as accounts
-from app.activity_log.rendering import tell_all
+from app.activity_log.rendering import render_all
 from app.api_keys import service as api_keys
 from app.extensions import db
 from app.models import (
@@ -76,7 +76,7 @@ def test_takes_the_factors_back_that_came_with_the_change(
     assert devices.live(cast.smith, now=datetime.now(UTC)) == []
     assert recovery.left(cast.smith) == recovery.HOW_MANY
     line = db.session.scalars(select(Activity).where(Activity.event == "two_factor_reset")).one()
-    assert tell_all([line])[0].sentence.striptags() == "John Smith reset their own second factor."
+    assert render_all([line])[0].sentence.striptags() == "John Smith reset their own second factor."
 
 
 def test_takes_back_what_was_made_in_the_days_before_and_shows_the_rest(

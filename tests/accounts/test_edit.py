@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.accounts import service as accounts
-from app.activity_log.rendering import tell_all
+from app.activity_log.rendering import render_all
 from app.extensions import db
 from app.kernel.i18n import in_language
 from app.models import Activity, LinkPurpose, PasswordLink
@@ -172,5 +172,5 @@ def test_leaves_a_line_in_the_log_of_each_organization(root: PortalClient, cast:
         for line in lines
     )
     with in_language("en"):
-        (detail,) = tell_all(lines)[0].details
+        (detail,) = render_all(lines)[0].details
     assert (detail.label, detail.before, detail.after) == ("Family name", "鈴木", "鈴本")

@@ -17,7 +17,7 @@ from app.activity.events import CATALOGUE, Event
 from app.activity.words import GROUPS, HIDDEN, group_of
 from app.activity_log import cli
 from app.extensions import db
-from app.invites import expiring
+from app.invites import answering
 from app.models import Activity, Letter
 from app.schedule import SCHEDULE
 from tests import factories
@@ -136,8 +136,8 @@ def test_notes_once_that_an_invitation_expired(each_app: Flask, now: datetime) -
     )
     factories.invite(cast.aozora, "open@example.com", cast.tanaka, sent_at=now)
     db.session.commit()
-    assert sorted(at_once(each_app, *[lambda: expiring.note_due(now)] * 2)) == [0, 1]
-    assert expiring.note_due(now + timedelta(hours=1)) == 0
+    assert sorted(at_once(each_app, *[lambda: answering.note_expired(now)] * 2)) == [0, 1]
+    assert answering.note_expired(now + timedelta(hours=1)) == 0
     [line] = lines("invite_expired")
     assert (line.subject_name, line.organization_id, line.actor_id) == (
         "late@example.com",
@@ -146,8 +146,8 @@ def test_notes_once_that_an_invitation_expired(each_app: Flask, now: datetime) -
     )
     invite.expires_at = now + timedelta(hours=2)
     db.session.commit()
-    assert expiring.note_due(now + timedelta(hours=3)) == 1
-    assert SCHEDULE[expiring.JOB][0] is expiring.note_due
+    assert answering.note_expired(now + timedelta(hours=3)) == 1
+    assert SCHEDULE[answering.JOB][0] is answering.note_expired
 
 
 # secrets

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from app.activity_log.rendering import tell_all
+from app.activity_log.rendering import render_all
 from app.extensions import db
 from app.models import Activity
 from tests.cast import Cast
@@ -30,7 +30,7 @@ def line(cast: Cast, verb: str, **details: object) -> Activity:
 
 def test_are_told_as_they_were_kept(cast: Cast) -> None:
     row = {"holder": {"id": 3, "name": "Sato"}, "tags": [{"id": 1, "name": "old"}], "lost": True}
-    [told] = tell_all([line(cast, "created", row=row)])
+    [told] = render_all([line(cast, "created", row=row)])
     assert told.sentence.striptags().endswith("added Camera to Gadgets.")
     assert {one.label: one.after for one in told.details} == {
         "Holder": "Sato",
@@ -38,7 +38,7 @@ def test_are_told_as_they_were_kept(cast: Cast) -> None:
         "Lost": "Yes",
     }
     changed = line(cast, "updated", changes={"holder": [{"id": 3, "name": "Sato"}, None]})
-    [told] = tell_all([changed])
+    [told] = render_all([changed])
     assert [(one.before, one.after) for one in told.details] == [("Sato", "none")]
 
 

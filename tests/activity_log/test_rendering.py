@@ -14,7 +14,7 @@ from app.activity import events
 from app.activity import service as activity
 from app.activity.events import CATALOGUE, Event
 from app.activity_log import filter_choices
-from app.activity_log.rendering import tell_all
+from app.activity_log.rendering import render_all
 from app.extensions import db
 from app.kernel.i18n import in_language
 from app.models import Account, Activity
@@ -35,7 +35,7 @@ def line(cast: Cast, event: Event, now: datetime, **more: Any) -> Activity:
 
 def told(row: Activity, language: str = "en") -> str:
     with in_language(language):
-        return tell_all([row])[0].sentence.striptags()
+        return render_all([row])[0].sentence.striptags()
 
 
 def test_adds_the_latin_form_for_readers_of_other_languages(cast: Cast, now: datetime) -> None:
@@ -65,7 +65,7 @@ def test_asks_once_for_all_the_people_of_a_page(
     for row in rows:
         db.session.refresh(row)
     statements()
-    tell_all(rows)
+    render_all(rows)
     assert len(statements()) == 1
 
 
@@ -127,7 +127,7 @@ def test_calls_no_service_account_a_general_user(cast: Cast, now: datetime) -> N
     )
     db.session.commit()
     with in_language("en"):
-        assert [[one.after for one in each.details] for each in tell_all([row, other])] == [
+        assert [[one.after for one in each.details] for each in render_all([row, other])] == [
             ["Service account"],
             ["General user"],
         ]
@@ -189,6 +189,6 @@ def test_tells_nothing_twice(cast: Cast, now: datetime) -> None:
     db.session.commit()
     with in_language("en"):
         told_of = [
-            {one.label: one.after for one in each.details} for each in tell_all([issued, entered])
+            {one.label: one.after for one in each.details} for each in render_all([issued, entered])
         ]
     assert told_of == [{}, {"Second step": "Authenticator app", "IP address": "192.0.2.7"}]

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from app.access.authorities import Authority
-from app.api_keys.reminders import send_due
+from app.api_keys.hooks import remind_due
 from app.extensions import db
 from app.models import Letter
 from app.offers.offer import Offer
@@ -33,9 +33,9 @@ def test_it_writes_a_week_before_and_once(cast: Cast, letters: Letters) -> None:
     cast.suzuki.notifications = False
     start = moment()
     issue(cast.membership(cast.suzuki), A.USER_VIEWER, days=30, now=start)
-    assert send_due(start + timedelta(days=22)) == 0
-    assert send_due(start + timedelta(days=23, minutes=1)) == 1
-    assert send_due(start + timedelta(days=24)) == 0
+    assert remind_due(start + timedelta(days=22)) == 0
+    assert remind_due(start + timedelta(days=23, minutes=1)) == 1
+    assert remind_due(start + timedelta(days=24)) == 0
     (letter,) = letters("key_expiring")
     assert letter.recipient == cast.suzuki.email and "Nightly sync" in letter.text
 
@@ -50,7 +50,7 @@ def test_it_is_silent_about_keys_that_are_over_or_were_short(
     )
     key.revoked_at = start if over == "revoked" else None
     db.session.commit()
-    assert send_due(start + timedelta(days={"short": 1, "revoked": 25, "expired": 31}[over])) == 0
+    assert remind_due(start + timedelta(days={"short": 1, "revoked": 25, "expired": 31}[over])) == 0
     assert not letters("key_expiring")
 
 
@@ -65,7 +65,7 @@ def test_it_tells_the_power_users_of_a_service_accounts_key(cast: Cast, letters:
         now=start,
     )
     issue(payroll, A.USER_VIEWER, by=boss, now=start)
-    assert send_due(start + timedelta(days=25)) == 1
+    assert remind_due(start + timedelta(days=25)) == 1
     assert [letter.recipient for letter in letters("key_expiring")] == [cast.tanaka.email]
 
 
@@ -75,7 +75,7 @@ def test_it_writes_once_however_many_workers_look(each_app: Flask) -> None:
     cast, start = people.assemble(), moment()
     issue(cast.membership(cast.suzuki), A.USER_VIEWER, now=start)
     soon = start + timedelta(days=25)
-    results = at_once(each_app, lambda: send_due(soon), lambda: send_due(soon))
+    results = at_once(each_app, lambda: remind_due(soon), lambda: remind_due(soon))
     assert sorted(results) == [0, 1]
     assert db.session.query(Letter).filter_by(kind="key_expiring").count() == 1
     assert keys()[0].reminded_at == soon

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.home import charts
-from app.home.charts import BOTTOM, TOP, Chart, round_up
+from app.home.charts import BOTTOM, TOP, TrendChart, round_up
 from app.kernel.i18n import in_language
 from app.models import Account, InviteStatus
 from tests import factories
@@ -115,7 +115,7 @@ def test_ends_at_a_round_number_whose_half_is_whole(number: int, top: int) -> No
 
 
 def test_puts_each_number_where_it_belongs() -> None:
-    chart = Chart(["a", "b", "c"], ["a", "b", "c"], [0, 5, 10], [0, 5, 0])
+    chart = TrendChart(["a", "b", "c"], ["a", "b", "c"], [0, 5, 10], [0, 5, 0])
     assert [y for _x, y in chart.points] == [BOTTOM, (TOP + BOTTOM) / 2, TOP]
     assert chart.line == "M4 80.5 146 46.5 288 12.5"
     assert [(bar.height, bar.part_height) for bar in chart.bars] == [(0, 0), (34, 34), (68, 0)]

@@ -123,10 +123,10 @@ def test_counts_in_the_database_while_redis_says_nothing(
             address.format(port=silent.getsockname()[1], folder=tmp_path),
         )
         limit, begun = Limit("silence", "2 per hour"), time.monotonic()
-        limit.take("somebody")
-        limit.take("somebody")
+        limit.hit("somebody")
+        limit.hit("somebody")
         with pytest.raises(TooManyTries):
-            limit.take("somebody")
+            limit.hit("somebody")
     assert time.monotonic() - begun < 15
     assert "does not answer" in caplog.text
 

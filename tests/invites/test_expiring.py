@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from app.extensions import db
-from app.invites import expiring
+from app.invites import answering
 from app.memberships import service as members
 from app.models import Account, Letter
 from tests import factories
@@ -30,8 +30,8 @@ def test_writes_the_inviter_one_letter_with_invite_again(
 ) -> None:
     """T2-111: once; each link leads to the filled-in form."""
     ids = [late(cast, f"late{number}@example.com", now) for number in (1, 2)]
-    expiring.note_due(now)
-    expiring.note_due(now + timedelta(hours=1))
+    answering.note_expired(now)
+    answering.note_expired(now + timedelta(hours=1))
     [letter] = letters("invite_expired")
     assert letter.recipient == cast.tanaka.email
     for number, pk in enumerate(ids, 1):
@@ -64,12 +64,12 @@ def test_writes_to_nobody_who_is_gone_or_wants_none(
     late(cast, "late@example.com", now)
     what(cast, now)
     db.session.commit()
-    expiring.note_due(now)
+    answering.note_expired(now)
     assert letters("invite_expired") == []
 
 
 def test_is_silent_of_what_expired_long_ago(cast: Cast, letters: Letters, now: datetime) -> None:
     """T2-111: an upgrade does not write of the whole past."""
     late(cast, "late@example.com", now, days=30)
-    expiring.note_due(now)
+    answering.note_expired(now)
     assert letters("invite_expired") == []

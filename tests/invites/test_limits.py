@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.extensions import db
-from app.invites import limits
+from app.invites import addresses
 from app.models import Account, Letter
 from tests.cast import Cast
 from tests.conftest import PortalClient
@@ -39,7 +39,7 @@ def test_sends_ten_to_one_address_whoever_sends_them(cast: Cast, as_: As, letter
 
 def test_sends_a_thousand_for_an_organization(cast: Cast, as_: As) -> None:
     """ASVS 2.4.1: what is refused counts for nothing."""
-    limits.PER_ORGANIZATION.spend(cast.aozora.id, 999)
+    addresses.PER_ORGANIZATION.spend(cast.aozora.id, 999)
     db.session.commit()
     tanaka = as_(cast.tanaka)
     refused = tanaka.submit(ADD, given("emma@example.com liam@example.com"))

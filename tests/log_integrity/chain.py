@@ -13,7 +13,7 @@ from app.activity import service as activity
 from app.extensions import db
 from app.log_integrity import signing_keys
 from app.log_integrity.retention import SETTING
-from app.log_integrity.verification import Verdict, verify
+from app.log_integrity.verification import Verification, verify
 from app.models import Activity, ActivityPruning, Organization
 from tests.conftest import unguarded
 
@@ -76,7 +76,7 @@ def allow(
     db.session.commit()
 
 
-def verdict(since: str = "") -> Verdict:
+def verdict(since: str = "") -> Verification:
     db.session.commit()
     with db.engine.connect() as connection:
         return verify(connection, keys=signing_keys.known(), since=since)

@@ -47,7 +47,7 @@ def write(here: Organization, now: datetime, reason: str = "") -> None:
 
 def flaws() -> list[Flaw]:
     db.session.commit()
-    noted = checkpoints.noted()
+    noted = checkpoints.recorded()
     with db.engine.connect() as connection:
         return verify(connection, keys=signing_keys.known(), noted=noted).flaws
 
@@ -76,15 +76,15 @@ def write_anew(keep: int | None = None) -> None:
 def test_notes_each_once_and_for_its_owner_only(
     here: Organization, file: Path, now: datetime
 ) -> None:
-    assert not checkpoints.note(now), "an empty log has none"
+    assert not checkpoints.record_hourly(now), "an empty log has none"
     write(here, now)
-    assert checkpoints.note(now)
-    assert not checkpoints.note(now)
+    assert checkpoints.record_hourly(now)
+    assert not checkpoints.record_hourly(now)
     write(here, now)
     write(here, now)
-    assert checkpoints.note(now)
+    assert checkpoints.record_hourly(now)
     chain = {seal.sequence: seal.chain for seal in db.session.query(ActivitySeal)}
-    assert checkpoints.noted() == {1: chain[1], 3: chain[3]}
+    assert checkpoints.recorded() == {1: chain[1], 3: chain[3]}
     assert file.stat().st_mode & 0o777 == 0o600
     assert flaws() == []
 
@@ -93,21 +93,21 @@ def test_shows_that_everything_was_written_anew(here: Organization, now: datetim
     """ASVS 16.4.2: a chain that was made again as a whole is whole, and not the one that
     was noted."""
     write(here, now, "true")
-    checkpoints.note(now)
+    checkpoints.record_hourly(now)
     write(here, now)
     write_anew()
     with db.engine.connect() as connection:
         assert verify(connection, keys=signing_keys.known()).is_whole
-    assert flaws() == [Flaw(HEAD, checkpoints.noted()[1]), Flaw(HEAD, checkpoints.noted()[2])]
+    assert flaws() == [Flaw(HEAD, checkpoints.recorded()[1]), Flaw(HEAD, checkpoints.recorded()[2])]
 
 
 def test_shows_that_the_end_was_cut_off(here: Organization, now: datetime) -> None:
     """ASVS 16.4.2"""
     for _number in range(3):
         write(here, now)
-    checkpoints.note(now)
+    checkpoints.record_hourly(now)
     write_anew(keep=2)
-    assert flaws() == [Flaw(HEAD, checkpoints.noted()[3])]
+    assert flaws() == [Flaw(HEAD, checkpoints.recorded()[3])]
 
 
 def test_tells_operators_and_notes_nothing_that_would_hide_it(
@@ -115,26 +115,26 @@ def test_tells_operators_and_notes_nothing_that_would_hide_it(
 ) -> None:
     """ASVS 16.4.2: the next hour finds it, too; a forged head is never noted as a true one."""
     write(here, now, "true")
-    checkpoints.note(now)
+    checkpoints.record_hourly(now)
     write_anew()
     write(here, now)
-    before = checkpoints.noted()
+    before = checkpoints.recorded()
     for _hour in range(2):
         with caplog.at_level(logging.ERROR):
-            assert not checkpoints.note(now)
+            assert not checkpoints.record_hourly(now)
         assert "cut off or written anew" in caplog.text
         caplog.clear()
-    assert checkpoints.noted() == before
+    assert checkpoints.recorded() == before
 
 
 def test_is_checked_by_the_operator_s_command(
     here: Organization, each_app: Flask, now: datetime
 ) -> None:
     write(here, now, "true")
-    checkpoints.note(now)
+    checkpoints.record_hourly(now)
     run = each_app.test_cli_runner().invoke
     assert run(args=["activity", "verify"]).exit_code == 0
-    known = checkpoints.noted()[1]
+    known = checkpoints.recorded()[1]
     write_anew()
     answer = run(args=["activity", "verify", "--json"])
     assert (answer.exit_code, json.loads(answer.output)["flaws"]) == (
@@ -150,7 +150,7 @@ def test_is_not_misled_by_a_file_that_is_not_whole(
     here: Organization, file: Path, written: str
 ) -> None:
     file.write_text(written, encoding="latin-1")
-    assert checkpoints.noted() == {}
+    assert checkpoints.recorded() == {}
 
 
 def test_outlives_a_line_that_a_full_disk_tore(
@@ -162,16 +162,16 @@ def test_outlives_a_line_that_a_full_disk_tore(
     chain = {seal.sequence: seal.chain for seal in db.session.query(ActivitySeal)}
     file.write_text(f"2 {chain[2]} {now.isoformat()}\n4")
     file.with_name(checkpoints.NEWEST).write_text("5 torn")
-    assert checkpoints.note(now)
-    assert checkpoints.noted() == {2: chain[2], 5: chain[5]}
+    assert checkpoints.record_hourly(now)
+    assert checkpoints.recorded() == {2: chain[2], 5: chain[5]}
     assert flaws() == []
     write(here, now)
-    assert checkpoints.note(now)
+    assert checkpoints.record_hourly(now)
 
 
 def test_is_noted_every_hour() -> None:
     work, when = SCHEDULE[checkpoints.JOB]
-    assert work is checkpoints.note
+    assert work is checkpoints.record_hourly
     assert (
         sum(
             when(datetime(2026, 11, 21, hour, minute, tzinfo=UTC))
@@ -188,7 +188,7 @@ def test_notes_the_head_of_every_commit(here: Organization, file: Path, now: dat
         write(here, now)
     newest = file.with_name(checkpoints.NEWEST)
     assert newest.stat().st_mode & 0o777 == 0o600
-    known = checkpoints.noted()
+    known = checkpoints.recorded()
     assert list(known) == [3]
     write_anew(keep=2)
     assert flaws() == [Flaw(HEAD, known[3])]
@@ -200,7 +200,7 @@ def test_keeps_what_was_cut_off_though_the_chain_grows_again(
     """T2-91: lines that are written afterwards do not hide it, and operators are told at once."""
     for _number in range(3):
         write(here, now)
-    known = checkpoints.noted()[3]
+    known = checkpoints.recorded()[3]
     write_anew(keep=2)
     for reason in "abc":
         write(here, now, reason)

@@ -19,7 +19,7 @@ from app.extensions import db
 from app.log_integrity import signing_keys
 from app.log_integrity.hash_chain import seal_from_before
 from app.log_integrity.serialization import COLUMNS, START, chained, digest, facts, values
-from app.log_integrity.verification import Verdict
+from app.log_integrity.verification import Verification
 from app.models import Activity, ActivitySeal, Organization
 from config import ROOT
 from tests.conftest import at_once
@@ -40,7 +40,7 @@ def test_chains_each_line_to_the_one_before(here: Organization) -> None:
         chain = chained(chain, seal.line_digest, here.id, line.happened_at)
         assert (seal.sequence, seal.activity_id, seal.chain) == (sequence, line.id, chain)
         assert signing_keys.is_signed(seal, signing_keys.known())
-    assert verdict() == Verdict(lines=3, head=chain)
+    assert verdict() == Verification(lines=3, head=chain)
 
 
 def test_seals_every_column_that_says_something(here: Organization) -> None:

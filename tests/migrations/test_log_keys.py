@@ -16,7 +16,7 @@ from app.demo import service as demo
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.log_integrity import checkpoints, pruning, signing_keys
-from app.log_integrity.verification import Verdict, verify
+from app.log_integrity.verification import Verification, verify
 from app.models import Activity
 from app.upgrade import upgrade
 from tests import factories
@@ -32,10 +32,10 @@ def nothing_left(fresh: Flask) -> None:
     downgrade(directory=str(MIGRATIONS), revision="base")
 
 
-def verdict() -> Verdict:
+def verdict() -> Verification:
     db.session.commit()
     with db.engine.connect() as connection:
-        return verify(connection, keys=signing_keys.known(), noted=checkpoints.noted())
+        return verify(connection, keys=signing_keys.known(), noted=checkpoints.recorded())
 
 
 def down_and_up() -> None:

@@ -108,6 +108,11 @@ def own_forms(bench: Bench) -> None:
     assert "A name of its own" in bench.page("toolbox/add")
     assert bench.sent("toolbox/add", name="pick").status_code == 302
     assert bench.row("pick")
+    page = bench.sent("toolbox/add", name="ladder")
+    assert page.status_code == 422 and "Ladders stand" in page.get_data(as_text=True)
+    for name, sentence in (("ladder", "Ladders stand"), ("a name too long", "At most 12")):
+        refused = bench.program("POST", "/own_tools", json={"name": name})
+        assert refused.status_code == 422 and sentence in refused.get_data(as_text=True)
 
 
 @case("limits")

@@ -9,12 +9,22 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access.policy import GrantError
-from app.extend import GroupByChartView, OrganizationInterface
+from app.extend import (
+    GroupByChartView,
+    OrganizationInterface,
+    Translated,
+    aggregate_avg,
+    aggregate_count,
+    aggregate_sum,
+)
 from app.extensions import db
+from app.model_views.charts import ensure_drawable
 from app.model_views.registering import enter_charts
 from tests.cast import Cast
+from tests.model_views import made
 from tests.model_views.conftest import HERE
 from tests.portal_client import PortalClient
 
@@ -79,6 +89,8 @@ def test_stands_beside_the_list_and_opens_with_its_authorities(
     [
         ({"group": "colour", "series": []}, "group 'colour' is no column of Device"),
         ({"group": "kind", "series": [(len, "id")]}, "aggregate_count, aggregate_sum"),
+        ({"group": "kind", "series": [(aggregate_sum, "name")]}, "'name' is no number; write"),
+        ({"group": "kind", "series": [(aggregate_avg, "lent_on")]}, "'lent_on' is no number"),
     ],
 )
 def test_is_refused_at_start_with_what_to_write(
@@ -90,3 +102,20 @@ def test_is_refused_at_start_with_what_to_write(
 
     with pytest.raises(GrantError, match=sentence):
         enter_charts(WrongChartView)
+
+
+def test_groups_by_no_text_of_several_languages() -> None:
+    """Each language would be a group of its own."""
+    with made.models():
+        title = made.model(
+            "Notice",
+            annotations={"title": Mapped[dict[str, str]]},
+            title=mapped_column(Translated(40)),
+        )
+
+        class NoticeChartView(GroupByChartView):
+            datamodel = OrganizationInterface(title)
+            definitions = [{"group": "title", "series": [(aggregate_count, "id")]}]
+
+        with pytest.raises(ValueError, match="group 'title' is no column of Notice that rows"):
+            ensure_drawable(NoticeChartView)

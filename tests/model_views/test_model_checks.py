@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import DateTime, Float, ForeignKey, Integer, LargeBinary, Uuid
+from sqlalchemy import DateTime, Float, ForeignKey, Integer, LargeBinary, Numeric, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extend import Account, Model, PlatformModel
@@ -39,6 +40,21 @@ MODELS: dict[str, tuple[Callable[[], type[Any]], str]] = {
             "Broken", annotations={"size": Mapped[float]}, size=mapped_column(Float)
         ),
         "Broken.size: a float comes back otherwise than it was written: write mapped_column(Numer",
+    ),
+    "number without digits": (
+        lambda: made.model(
+            "Broken", annotations={"size": Mapped[Decimal]}, size=mapped_column(Numeric)
+        ),
+        "Broken.size: a number says how many digits it has: write mapped_column(Numeric(12, 2))",
+    ),
+    "unique over organizations": (
+        lambda: made.model(
+            "Broken",
+            annotations={"serial": Mapped[str]},
+            serial=mapped_column(String(40), unique=True),
+        ),
+        "Broken.serial is unique over all organizations, so that one would learn what another has:"
+        ' write __table_args__ = (UniqueConstraint("organization_id", "serial"),) instead',
     ),
     "composite key": (
         lambda: made.model(

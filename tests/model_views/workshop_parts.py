@@ -10,7 +10,7 @@ from typing import Any
 from wtforms import StringField, ValidationError
 
 from app.extend import Refusal, lazy
-from app.screens.forms import PortalForm
+from app.screens.forms import PortalForm, at_most
 
 
 class TooHeavy(Refusal):
@@ -33,4 +33,9 @@ def colour_of_today() -> str:
 class NameForm(PortalForm):
     """A form of one's own."""
 
-    name = StringField("A name of its own")
+    name = StringField("A name of its own", validators=[at_most(12)])
+
+    def validate_name(self, field: Any) -> None:
+        """A rule in WTForms' own way."""
+        if field.data == "ladder":
+            raise ValidationError("Ladders stand elsewhere")

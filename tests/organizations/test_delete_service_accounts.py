@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.access.seat import Seat
-from app.activity_log.rendering import tell_all
+from app.activity_log.rendering import render_all
 from app.extensions import db
 from app.kernel.errors import Forbidden, NotFound
 from app.log_integrity import signing_keys
@@ -80,7 +80,7 @@ def test_says_in_its_log_which_keys_and_service_accounts_went(
     ]
     assert [line.subject_name for line in lines[-3:-1]] == [name, name]
     assert lines[-3].details["key"].startswith("Payroll (")
-    told = [str(one.sentence) for one in tell_all(list(lines[-3:]))]
+    told = [str(one.sentence) for one in render_all(list(lines[-3:]))]
     assert name in told[0] and "Payroll" in told[0] and name in told[1]
     with db.engine.connect() as connection:
         assert verify(connection, keys=signing_keys.known()).is_whole

@@ -13,7 +13,7 @@ from sqlalchemy import delete, update
 from app.extensions import db
 from app.models import Letter
 from app.outbox.delivery import deliver_due
-from app.outbox.mailbox import Kept, Mailbox
+from app.outbox.mailbox import Kept, LocalMailbox
 from app.outbox.service import Draft, post
 from tests.conftest import build_app, settings_for
 from tests.servers import LOOPBACK, PostOffice
@@ -99,14 +99,14 @@ def letter(portal: Flask) -> Callable[[int], Letter]:
 
 
 @pytest.fixture
-def mailbox(app: Flask) -> Mailbox:
-    box = Mailbox(app.config["SETTINGS"].instance_path)
+def mailbox(app: Flask) -> LocalMailbox:
+    box = LocalMailbox(app.config["SETTINGS"].instance_path)
     box.clear()
     return box
 
 
 @pytest.fixture
-def delivered(mailbox: Mailbox, now: datetime) -> Callable[..., Kept]:
+def delivered(mailbox: LocalMailbox, now: datetime) -> Callable[..., Kept]:
     """`delivered(language="ja_JP")`: a test letter in the mailbox."""
 
     def deliver(to: str = "somebody@example.com", language: str = "en", at: datetime = now) -> Kept:

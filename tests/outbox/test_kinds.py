@@ -66,7 +66,9 @@ def test_sends_what_protects_an_account_also_to_those_who_switched_letters_off(
     """ASVS 6.3.7: password, address, 2-step verification, suspension."""
     root = factories.seat(cast.membership(cast.tanaka))
     root.account, root.is_platform_administrator = cast.root, True
-    email_change.ask(quiet, "john@new.example", by=factories.seat(cast.membership(quiet)), now=now)
+    email_change.request_change(
+        quiet, "john@new.example", by=factories.seat(cast.membership(quiet)), now=now
+    )
     passwords.set_password(quiet, "Purple-Giraffe-41", by=quiet, now=now)
     accounts.edit_identity(quiet, email="jack@new.example", two_factor=True, by=cast.root, now=now)
     whole.suspend(quiet, reason="", by=root, now=now)

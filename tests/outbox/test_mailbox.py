@@ -13,7 +13,7 @@ from app.extensions import db
 from app.kernel.errors import NotFound
 from app.models import Letter, LetterState
 from app.outbox.delivery import deliver_due
-from app.outbox.mailbox import Kept, Mailbox
+from app.outbox.mailbox import Kept, LocalMailbox
 from app.outbox.service import Draft, post
 
 HOURS = timedelta(hours=1)
@@ -59,7 +59,7 @@ def test_keeps_one_file_of_a_letter_that_is_delivered_twice(
     assert len(list(folder(app).iterdir())) == 1
 
 
-def test_shows_the_newest_first(mailbox: Mailbox, delivered: Deliver, now: datetime) -> None:
+def test_shows_the_newest_first(mailbox: LocalMailbox, delivered: Deliver, now: datetime) -> None:
     delivered("old@example.com", at=now - HOURS)
     delivered("new@example.com")
     assert [mailbox.read(name).to for name in mailbox.names()] == [
@@ -79,12 +79,14 @@ def test_shows_the_newest_first(mailbox: Mailbox, delivered: Deliver, now: datet
         "20261121000000-0123456789ab/../../secret_key",
     ],
 )
-def test_reads_nothing_but_its_letters(mailbox: Mailbox, name: str) -> None:
+def test_reads_nothing_but_its_letters(mailbox: LocalMailbox, name: str) -> None:
     with pytest.raises(NotFound):
         mailbox.read(name)
 
 
-def test_throws_away_what_is_older(mailbox: Mailbox, delivered: Deliver, now: datetime) -> None:
+def test_throws_away_what_is_older(
+    mailbox: LocalMailbox, delivered: Deliver, now: datetime
+) -> None:
     delivered("old@example.com", at=now - 3 * HOURS)
     delivered("new@example.com")
     assert mailbox.clear(now - HOURS) == 1
@@ -92,7 +94,7 @@ def test_throws_away_what_is_older(mailbox: Mailbox, delivered: Deliver, now: da
 
 
 def test_puts_a_letter_off_when_the_disk_is_full(
-    app: Flask, mailbox: Mailbox, now: datetime
+    app: Flask, mailbox: LocalMailbox, now: datetime
 ) -> None:
     folder(app).rmdir() if folder(app).exists() else None
     folder(app).write_text("in the way")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.outbox.mailbox import Kept, Mailbox
+from app.outbox.mailbox import Kept, LocalMailbox
 from tests.conftest import PortalClient
 
 Deliver = Callable[..., Kept]
@@ -27,7 +27,7 @@ def test_shows_letters_to_this_machine(client: PortalClient, delivered: Deliver)
     assert '<a href="http://localhost/"' in text
 
 
-def test_says_what_to_expect_while_it_is_empty(client: PortalClient, mailbox: Mailbox) -> None:
+def test_says_what_to_expect_while_it_is_empty(client: PortalClient, mailbox: LocalMailbox) -> None:
     assert "No letters yet" in client.get("/mailbox/").get_data(as_text=True)
     assert "No letters yet" not in client.get(
         "/mailbox/", headers={"Accept-Language": "ja"}
@@ -75,13 +75,13 @@ def test_does_not_exist_for_other_machines(
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
 def test_knows_this_machine_by_all_its_names(
-    client: PortalClient, mailbox: Mailbox, address: str
+    client: PortalClient, mailbox: LocalMailbox, address: str
 ) -> None:
     assert client.get("/mailbox/", environ_base={"REMOTE_ADDR": address}).status_code == 200
 
 
 def test_throws_everything_away_by_post_only(
-    client: PortalClient, mailbox: Mailbox, delivered: Deliver
+    client: PortalClient, mailbox: LocalMailbox, delivered: Deliver
 ) -> None:
     delivered()
     assert client.get("/mailbox/clear").status_code in {404, 405}
@@ -115,7 +115,7 @@ def test_finds_letters_by_recipient_or_subject(
 
 
 def test_has_pages(
-    client: PortalClient, delivered: Deliver, mailbox: Mailbox, now: datetime
+    client: PortalClient, delivered: Deliver, mailbox: LocalMailbox, now: datetime
 ) -> None:
     for number in range(27):
         delivered(f"p{number}@example.com", at=now - timedelta(hours=number))
@@ -133,7 +133,7 @@ def test_has_pages(
 def test_leaves_out_what_is_thrown_away_meanwhile(
     client: PortalClient,
     delivered: Deliver,
-    mailbox: Mailbox,
+    mailbox: LocalMailbox,
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -142,7 +142,7 @@ def test_leaves_out_what_is_thrown_away_meanwhile(
         delivered("stays@example.com"),
     )
     mailbox.clear(now)
-    monkeypatch.setattr(Mailbox, "names", lambda *_: [stays.name, gone.name])
+    monkeypatch.setattr(LocalMailbox, "names", lambda *_: [stays.name, gone.name])
     answer = client.get("/mailbox/")
     assert answer.status_code == 200
     assert "stays@example.com" in answer.get_data(as_text=True)
@@ -156,5 +156,7 @@ def test_leaves_out_what_is_thrown_away_meanwhile(
 @pytest.mark.parametrize(
     "path", ["/mailbox/nothing", "/mailbox/nothing/html", "/mailbox/%2e%2e%2fsecret_key"]
 )
-def test_does_not_find_what_is_no_letter(client: PortalClient, mailbox: Mailbox, path: str) -> None:
+def test_does_not_find_what_is_no_letter(
+    client: PortalClient, mailbox: LocalMailbox, path: str
+) -> None:
     assert client.get(path).status_code == 404

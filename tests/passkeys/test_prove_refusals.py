@@ -204,7 +204,7 @@ def test_refuses_every_answer_that_was_tampered_with(
     phone: Device, now: datetime, part: str, noise: bytes, place: int
 ) -> None:
     """ASVS 16.5.3: whatever the bytes, a refusal and no fault."""
-    asked, browser = challenges.ask(Purpose.SIGN_IN, account=None, now=now)
+    asked, browser = challenges.issue(Purpose.SIGN_IN, account=None, now=now)
     told = json.loads(phone.get({"rpId": "localhost", "challenge": asked.challenge}))
     before = to_bytes(told["response"][part])
     after = before[:place] + noise + before[place + len(noise) :]

@@ -141,11 +141,11 @@ def test_stops_an_address_that_asks_too_often(
     """ASVS 6.3.1: sign-ins that succeed do not count."""
     device = device_of(cast.smith)
     for _time in range(3):
-        authentication.SIGN_INS_FROM.take("127.0.0.1")
+        authentication.SIGN_INS_FROM.hit("127.0.0.1")
     enter(client, device)
     client.submit("/logout/", page="/profile/")
     for _time in range(97):
-        authentication.SIGN_INS_FROM.take("127.0.0.1")
+        authentication.SIGN_INS_FROM.hit("127.0.0.1")
     for _time in range(2):
         answer = client.post("/login/passkey/ask", headers={"X-CSRFToken": client.token()})
     assert answer.status_code == 429

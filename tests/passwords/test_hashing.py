@@ -11,6 +11,7 @@ from werkzeug.security import generate_password_hash
 from app.passwords.hashing import hash_password, is_outdated, verify_password
 
 PASSWORD = "Violet-Kettle-92"
+pytestmark = pytest.mark.usefixtures("full_work")
 
 
 def test_is_argon2id_as_owasp_wants_it() -> None:

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.activity_log.rendering import tell_all
+from app.activity_log.rendering import render_all
 from app.extensions import db
 from app.models import Account, Activity, Letter, LinkPurpose, Membership, PasswordLink
 from app.passwords import links, policy
@@ -161,7 +161,7 @@ def test_goes_nowhere_for_nobody_and_for_the_suspended(
     assert db.session.scalars(select(Account).where(Account.username == "nobody")).all() == []
     (line,) = db.session.scalars(select(Activity))
     assert (
-        tell_all([line])[0].sentence.striptags()
+        render_all([line])[0].sentence.striptags()
         == "A password link was asked for, and no letter was sent."
     ), "true of all of them"
 

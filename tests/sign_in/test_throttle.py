@@ -107,7 +107,7 @@ def test_believes_no_browser_that_says_it_is_known(
 
 def test_ends_after_a_hundred_wrong_passwords_from_one_address(cast: Cast, now: datetime) -> None:
     for _ in range(97):
-        security.PER_ADDRESS.take("192.0.2.1")
+        security.PER_ADDRESS.hit("192.0.2.1")
     for number in range(3):
         wrongly(f"nobody{number}", 1, now)
     with pytest.raises(security.TooManySignIns):
@@ -130,9 +130,9 @@ def test_counts_a_network_of_ipv6_as_one_address(
 ) -> None:
     """ASVS 6.3.1: whoever has IPv6 has 2**64 addresses to guess from."""
     limit = Limit(f"networks-{one}-{other}", "1 per minute")
-    limit.take(one)
+    limit.hit(one)
     with pytest.raises(TooManyTries) if is_same else nullcontext():
-        limit.take(other)
+        limit.hit(other)
 
 
 def test_does_not_count_right_passwords(cast: Cast, now: datetime) -> None:
@@ -174,28 +174,28 @@ class TestLimit:
     def test_it_gives_each_name_its_own_turns(self, app: Flask) -> None:
         limit = Limit("doors", "2 per minute")
         for name in ("a", "a", "b"):
-            limit.take(name)
+            limit.hit(name)
         with pytest.raises(TooManyTries, match="Wait"):
-            limit.take("a")
-        limit.take("b")
+            limit.hit("a")
+        limit.hit("b")
 
     def test_it_takes_turns_back_and_starts_anew(self, app: Flask) -> None:
         limit = Limit("doors", "1 per minute")
-        limit.take("a")
+        limit.hit("a")
         limit.give_back("a")
-        limit.take("a")
+        limit.hit("a")
         limit.forget("a")
-        limit.take("a")
+        limit.hit("a")
         with pytest.raises(TooManyTries):
-            limit.take("a")
+            limit.hit("a")
 
     def test_it_counts_two_windows_of_one_name_apart(self, app: Flask) -> None:
         short, long = Limit("doors", "5 per minute"), Limit("doors", "1 per hour")
-        long.take("a")
-        short.take("a")
+        long.hit("a")
+        short.hit("a")
 
     def test_it_keeps_no_name(self, app: Flask) -> None:
-        Limit("doors", "1 per minute").take("smith@example.com")
+        Limit("doors", "1 per minute").hit("smith@example.com")
         assert "smith" not in str(db.session.scalars(select(Rate.key)).all())
 
     def test_it_counts_in_the_database_while_redis_does_not_answer(
@@ -203,18 +203,18 @@ class TestLimit:
     ) -> None:
         monkeypatch.setitem(app.config, "RATELIMIT_STORAGE_URI", "redis://127.0.0.1:1/0")
         limit = Limit("doors", "1 per minute")
-        limit.take("a")
+        limit.hit("a")
         with pytest.raises(TooManyTries):
-            limit.take("a")
+            limit.hit("a")
 
     def test_it_counts_in_redis(
         self, app: Flask, redis_url: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setitem(app.config, "RATELIMIT_STORAGE_URI", redis_url)
         limit = Limit("doors", "1 per minute")
-        limit.take("a")
+        limit.hit("a")
         with pytest.raises(TooManyTries):
-            limit.take("a")
+            limit.hit("a")
         assert db.session.scalars(select(Rate)).all() == []
 
 

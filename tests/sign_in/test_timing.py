@@ -16,6 +16,7 @@ from tests.cast import Cast
 from tests.conftest import PortalClient
 from tests.portal_client import TOKEN
 
+pytestmark = pytest.mark.usefixtures("full_work")
 ROUNDS = 9
 GENEROUS = 1.6
 """Checking a password takes two thirds of an answer's time: without it, the ratio would be three or

@@ -45,8 +45,10 @@ def test_has_60_bits_and_is_one_of_ten(cast: Cast, now: datetime) -> None:
     assert not set("oil") & set(recovery.ALPHABET)
 
 
+@pytest.mark.usefixtures("full_work")
 def test_is_kept_as_a_salted_hash(cast: Cast, now: datetime) -> None:
     """ASVS 6.5.2: hashed with scrypt under a random salt of 128 bits; each account has its own."""
+    assert recovery.WORK == {"n": 2**14, "r": 8, "p": 5}
     codes = codes_of(cast.smith, now) + codes_of(cast.tanaka, now)
     rows = db.session.scalars(select(RecoveryCode)).all()
     kept = {row.code_digest for row in rows} | {row.salt for row in rows}

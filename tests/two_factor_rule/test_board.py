@@ -57,7 +57,7 @@ def test_tells_who_has_what_by_name_only(cast: Cast, as_: As, now: datetime) -> 
     assert "Travels" in row_of(page, "John Smith")
     assert "佐藤" not in page, "the suspended cannot enter anyway"
     assert "encrypted_secret" not in page
-    assert queries.figures(cast.aozora, now=now) == queries.Figures(
+    assert queries.figures(cast.aozora, now=now) == queries.RuleFigures(
         missing=1, has=1, excepted=1, ready_power=1
     )
 
