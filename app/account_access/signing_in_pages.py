@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, request, url_for
-from flask_appbuilder import BaseView, expose
+from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from werkzeug.wrappers import Response
 
@@ -21,9 +21,10 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import _
 from app.screens.actions import Page, attempt
 from app.screens.interface import PlatformInterface
+from app.screens.page_view import PageView
 
 
-class SigningInPages(BaseView):
+class SigningInPages(PageView):
     """A page about one person, and four buttons on it."""
 
     rows: PlatformInterface
@@ -34,14 +35,12 @@ class SigningInPages(BaseView):
     @has_access
     def show(self, pk: str) -> Page:
         item = self.rows.one(pk)
-        return str(
-            self.render_template(
-                "account_access/signing_in.html",
-                title=_("Signing in"),
-                item=item,
-                endpoint=self.endpoint,
-                **self.words(item),
-            )
+        return self.page(
+            "account_access/signing_in.html",
+            title=_("Signing in"),
+            item=item,
+            endpoint=self.endpoint,
+            **self.words(item),
         )
 
     @expose("/<pk>/reset", methods=["POST"])

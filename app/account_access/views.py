@@ -29,9 +29,7 @@ class AccountSigningInView(SigningInPages):
 
     route_base = "/accounts/signing-in"
     class_permission_name = "Account"
-    method_permission_name = dict.fromkeys(
-        ("show", "reset", "end", "end_all", "distrust"), "manage"
-    )
+    method_permission_name = {"*": "manage"}
     rows = PlatformInterface(Account)
     verbs = signing_in
 

@@ -1,16 +1,15 @@
-"""The list of accounts: its rows, columns, orders and filters, and how its cells look.
+"""The list of accounts: its rows, columns, orders and filters.
 
-Here: what is offered, one listed account to Markup, one function per column. Not here: the screens
-(accounts.views), statements (accounts.queries).
+Here: what is offered, what its cells are given. Not here: how these look
+(templates/accounts/_cells.html), the screens (accounts.views), statements (accounts.queries).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from flask import get_template_attribute
-from markupsafe import Markup
 from sqlalchemy import Select
 from sqlalchemy.orm.descriptor_props import SynonymProperty
 
@@ -20,7 +19,6 @@ from app.accounts.queries import Listed
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.models import Account
-from app.screens.formatters import when
 from app.screens.interface import PlatformInterface
 from app.screens.list_definition import ListDefinition
 from app.screens.list_filter import Filter
@@ -42,9 +40,7 @@ STATES: dict[str, Any] = {
 
 
 class ListedAccounts(PlatformInterface):
-    """All people's accounts; each cell of the list gets the account and what is counted for it.
-    Service accounts are their organization's.
-    """
+    """All people's accounts. Service accounts are their organization's."""
 
     list_properties: dict[str, Any]
 
@@ -60,19 +56,32 @@ class ListedAccounts(PlatformInterface):
     def scoped(self) -> Select[Any]:
         return super().scoped().where(Account.is_service.is_(False))
 
-    def get_values(
-        self, lst: Sequence[Account], list_columns: Sequence[str]
-    ) -> Iterator[dict[str, Any]]:
-        """FAB's way to a list's cells."""
-        for row in queries.listed(lst):
-            yield dict.fromkeys(list_columns, row)
+
+@dataclass(frozen=True)
+class ShownAccount(Listed):
+    """A row of the list as its reader sees it now."""
+
+    is_you: bool
+    state: str
+
+
+def shown(accounts: Sequence[Account]) -> list[ShownAccount]:
+    """What each cell of the list is given."""
+    seat, now = current_seat(), utcnow()
+    return [
+        ShownAccount(
+            **vars(row),
+            is_you=seat is not None and seat.account.id == row.account.id,
+            state=locking.state_of(row.account, now=now),
+        )
+        for row in queries.listed(accounts)
+    ]
 
 
 ACCOUNTS = ListDefinition(
     ListedAccounts(Account),
     route_base="/accounts",
     class_permission_name="Account",
-    list_columns=tuple(LABELS),
     label_columns=LABELS,
     order_columns={
         "name": Account.sort_key,
@@ -92,57 +101,8 @@ ACCOUNTS = ListDefinition(
             everything=lazy("Show the suspended"),
         ),
     ),
+    cells="accounts/_cells.html",
+    cells_of=shown,
     search=queries.search,
     search_label=lazy("Name, reading, e-mail or ID"),
 )
-
-
-def name(row: Listed) -> Markup:
-    """Picture, name as a link; below it the reading, and whether it is the reader or runs the
-    platform.
-    """
-    return _cell("name", row, _is_you(row))
-
-
-def email(row: Listed) -> Markup:
-    """The address, cut where the column ends."""
-    return _cell("email", row.account)
-
-
-def login_id(row: Listed) -> Markup:
-    """The login ID, cut where the column ends."""
-    return _cell("login_id", row.account)
-
-
-def organizations(row: Listed) -> Markup:
-    """How many organizations the account belongs to."""
-    return _cell("organizations", row.organizations)
-
-
-def last_sign_in(row: Listed) -> Markup:
-    """When somebody last signed in with it; "never" before the first time."""
-    return when(row.account.last_sign_in_at)
-
-
-def state(row: Listed) -> Markup:
-    """Active, suspended, or never signed in."""
-    return _cell("status", locking.state_of(row.account, now=utcnow()))
-
-
-def _cell(macro: str, *words: Any) -> Markup:
-    return Markup(get_template_attribute("accounts/_cells.html", macro)(*words))
-
-
-def _is_you(row: Listed) -> bool:
-    seat = current_seat()
-    return seat is not None and seat.account.id == row.account.id
-
-
-CELLS = {
-    "name": name,
-    "email": email,
-    "login_id": login_id,
-    "organizations": organizations,
-    "last_sign_in_at": last_sign_in,
-    "state": state,
-}

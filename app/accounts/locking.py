@@ -42,6 +42,11 @@ def is_locked(locked_until: datetime | None, *, now: datetime) -> bool:
     return locked_until is not None and now < locked_until
 
 
+def shut_until(account: Account, *, now: datetime) -> datetime | None:
+    """Until when an account is shut, None where it is not."""
+    return account.locked_until if is_locked(account.locked_until, now=now) else None
+
+
 def state_of(account: Account, *, now: datetime) -> str:
     """The state of one account: suspended, locked, active or never signed in."""
     if account.is_suspended:

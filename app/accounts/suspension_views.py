@@ -6,7 +6,6 @@ Here: a part of AccountView. Not here: what happens (accounts.suspension, accoun
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask import redirect, request
@@ -28,7 +27,7 @@ from app.screens.batch_verbs import Asked, begin
 
 
 class SuspensionActions(ActionsMixin):
-    """Suspending and unlocking, and what cannot be done to an account."""
+    """Suspending, reinstating, unlocking."""
 
     @expose("/suspension/<pk>", methods=["GET", "POST"])
     @has_access
@@ -61,10 +60,6 @@ class SuspensionActions(ActionsMixin):
         self.carry_out(lambda: locking.unlock(item, by=seat(), now=utcnow()))
         return redirect(asked_next(self.show_url(item)))
 
-    def locked_until(self, item: Account) -> datetime | None:
-        """Until when an account is shut, None where it is not."""
-        return item.locked_until if locking.is_locked(item.locked_until, now=utcnow()) else None
-
     @action("suspend", lazy("Suspend…"), "", "pause-circle", single=False)
     def suspend(self, asked: Asked) -> Page:
         return begin(kinds.SUSPEND, asked)
@@ -77,7 +72,3 @@ class SuspensionActions(ActionsMixin):
             kinds.REINSTATE,
             lambda account: suspension.reinstate(account, by=seat(), now=utcnow()),
         )
-
-    def obstacles(self, item: Account) -> dict[str, str]:
-        """What cannot be done to an account, and why."""
-        return suspension.obstacles(item, by=seat())

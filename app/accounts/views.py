@@ -25,13 +25,13 @@ from app.accounts import (
 from app.accounts import service as accounts
 from app.accounts.forms import EditAccountForm, RegisterAccountForm
 from app.accounts.suspension_views import SuspensionActions
-from app.activity_log.rendering import RenderedLine, render_all
+from app.activity_log.rendering import render_all
 from app.http.context import seat
 from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, current_language, lazy
 from app.kernel.signals import account_deleted
-from app.models import Account, Membership
+from app.models import Account
 from app.screens.actions import Page
 from app.screens.formatters import display_name
 from app.screens.model_view import ServiceModelView
@@ -51,12 +51,12 @@ class AccountView(SuspensionActions, ServiceModelView):
     edit_title = lazy("Edit the account")
     delete_title = lazy("Delete the account")
     delete_label = lazy("Delete the account")
+    delete_asks = lazy("Delete the account of %(name)s?")
     add_label = lazy("Register")
     added = lazy("The account was registered. The letter for the first sign-in is on its way.")
     saved = lazy("The account was saved.")
     deleted = lazy("The account was deleted.")
 
-    formatters_columns = lists.CELLS
     show_columns = ["language"]
     search_columns = ["language"]
 
@@ -106,9 +106,6 @@ class AccountView(SuspensionActions, ServiceModelView):
         ensure_recent(seat(), now=utcnow())
         suspension.delete(item, by=seat(), now=utcnow())
 
-    def delete_question(self, item: Account) -> str:
-        return _("Delete the account of %(name)s?", name=self.item_name(item))
-
     def consequences(self, item: Account) -> list[tuple[str, str]]:
         return account_deleted.consequences([item], now=utcnow())
 
@@ -129,34 +126,18 @@ class AccountView(SuspensionActions, ServiceModelView):
 
     # words for the templates
 
-    def second_factors(self, item: Account) -> list[str]:
-        """The strong second factors of an account, by name."""
-        return signing_in.strong_names(item)
-
-    def state(self, item: Account) -> str:
-        """Active, suspended, or never signed in."""
-        return locking.state_of(item, now=utcnow())
+    def show_words(self, item: Account) -> dict[str, Any]:
+        now = utcnow()
+        return {
+            "obstacles": suspension.obstacles(item, by=seat()),
+            "locked_until": locking.shut_until(item, now=now),
+            "factors": signing_in.strong_names(item),
+            "memberships": queries.memberships_of(item),
+            "former": queries.former_memberships_of(item),
+            "open_sessions": sessions.count_open(item, now=now),
+            "timeline": render_all(queries.timeline(item, limit=TIMELINE)),
+        }
 
     def every_state(self) -> list[str]:
         """What the filter says when nobody is hidden."""
         return list(lists.STATES)
-
-    def memberships(self, item: Account) -> list[Membership]:
-        """Where an account belongs."""
-        return queries.memberships_of(item)
-
-    def former(self, item: Account) -> list[Membership]:
-        """Where an account belonged once."""
-        return queries.former_memberships_of(item)
-
-    def runs_platform(self, item: Account) -> bool:
-        """Whether it is a platform administrator's."""
-        return queries.is_platform_administrator(item)
-
-    def open_sessions(self, item: Account) -> int:
-        """In how many browsers somebody is signed in with it."""
-        return sessions.count_open(item, now=utcnow())
-
-    def timeline(self, item: Account) -> list[RenderedLine]:
-        """What happened to an account last."""
-        return render_all(queries.timeline(item, limit=TIMELINE))

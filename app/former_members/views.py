@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, redirect, request, url_for
-from flask_appbuilder import BaseView, expose
+from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import Select
 
@@ -25,6 +25,7 @@ from app.models import Membership
 from app.screens.actions import Page, attempt
 from app.screens.formatters import display_name
 from app.screens.interface import OrganizationInterface
+from app.screens.page_view import PageView
 
 
 class FormerInterface(OrganizationInterface):
@@ -38,12 +39,12 @@ MOST = 100
 HOW = {"removed": lazy("Removed on"), "left": lazy("Left on")}
 
 
-class FormerMemberView(BaseView):
+class FormerMemberView(PageView):
     """Former members: 元メンバー."""
 
     route_base = "/o/<organization>/members/former"
     class_permission_name = "Member"
-    method_permission_name = {"list": "manage", "show": "manage"}
+    method_permission_name = {"*": "manage"}
 
     datamodel = FormerInterface(Membership)
 
@@ -52,7 +53,7 @@ class FormerMemberView(BaseView):
     def list(self) -> Page:
         words = request.args.get("q", "").strip()[:200]
         found = former_queries.search(organization(), words, limit=MOST + 1)
-        return self._page(
+        return self.page(
             "former_members/list.html",
             title=_("Former members"),
             found=found,
@@ -68,7 +69,7 @@ class FormerMemberView(BaseView):
             name = display_name(item.account)
             flash(_("%(name)s is a member again.", name=name), "success")
             return redirect(url_for("MemberView.show", pk=item.id))
-        return self._page(
+        return self.page(
             "former_members/show.html",
             title=display_name(item.account),
             item=item,
@@ -82,6 +83,3 @@ class FormerMemberView(BaseView):
         now = utcnow()
         ensure_recent_for_power(seat(), becomes=item.is_power, now=now)
         former.bring_back(item, by=seat(), now=now)
-
-    def _page(self, template: str, **words: Any) -> str:
-        return str(self.render_template(template, **words))

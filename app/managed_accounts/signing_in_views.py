@@ -26,9 +26,7 @@ class MemberSigningInView(SigningInPages):
 
     route_base = "/o/<organization>/members/signing-in"
     class_permission_name = "Member"
-    method_permission_name = dict.fromkeys(
-        ("show", "reset", "end", "end_all", "distrust"), "manage"
-    )
+    method_permission_name = {"*": "manage"}
     rows = MemberInterface(Membership)
     verbs = signing_in
 

@@ -13,7 +13,7 @@ from wtforms import BooleanField, DateField, IntegerField, RadioField, StringFie
 from wtforms.validators import NumberRange, Optional
 
 from app.kernel.clock import day_of, end_of_day, last_day, utcnow, zone_of
-from app.kernel.i18n import lazy
+from app.kernel.i18n import current_language, lazy
 from app.models import FirstLogin, Organization, PasswordPolicyName
 from app.organizations.codes import LONGEST
 from app.organizations.columns import FIRST_LOGINS, LABELS, PASSWORD_POLICIES
@@ -92,8 +92,21 @@ class OrganizationForm(PortalForm):
         description=LATIN_HELP,
     )
     code = _code_field()
-    language = language_field(LABELS["language"], description=LANGUAGE_HELP)
+    language = language_field(
+        LABELS["language"], description=LANGUAGE_HELP, default=current_language
+    )
     time_zone = zone_field(LABELS["time_zone"], description=ZONE_HELP, default=reader_zone)
+
+
+class DeleteForm(PortalForm):
+    """What is typed before an organization is deleted: its code."""
+
+    typed = StringField()
+
+    @staticmethod
+    def _is_clean(_field: Any) -> bool:
+        """What is typed is compared, never kept."""
+        return True
 
 
 class SettingsForm(OrganizationForm):

@@ -10,23 +10,20 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from flask import flash, redirect, request, url_for
-from flask_appbuilder import expose
-from flask_appbuilder.security.decorators import has_access
+from flask import redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.http.context import seat
 from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
-from app.kernel.i18n import _, current_language, lazy
+from app.kernel.i18n import current_language, lazy
 from app.kernel.signals import organization_deleted
 from app.models import Organization
 from app.organizations import columns, deleting, editing, lists
 from app.organizations import service as organizations
-from app.organizations.forms import OrganizationForm, SettingsForm
+from app.organizations.forms import DeleteForm, OrganizationForm, SettingsForm
 from app.screens import formatters
-from app.screens.actions import Page, refusal_of
 from app.screens.model_view import ServiceModelView
 from app.screens.optimistic_lock import About, State
 
@@ -51,6 +48,7 @@ class OrganizationView(ServiceModelView):
     edit_title = lazy("Edit organization")
     delete_title = lazy("Delete organization")
     delete_label = lazy("Delete organization")
+    delete_asks = lazy("Delete “%(name)s”?")
     add_label = lazy("Create organization")
     added = lazy("The organization was created.")
     saved = lazy("The settings were saved.")
@@ -87,18 +85,11 @@ class OrganizationView(ServiceModelView):
     }
     add_form = OrganizationForm
     edit_form = SettingsForm
-    method_permission_name = {
-        "list": "manage",
-        "show": "manage",
-        "add": "manage",
-        "edit": "manage",
-        "delete": "manage",
-    }
+    delete_form = DeleteForm
+    method_permission_name = {"*": "manage"}
 
     def fill(self, form: Any, item: Any = None) -> None:
-        if item is None:
-            form.language.data, form.time_zone.data = current_language(), seat().account.time_zone
-        else:
+        if item is not None:
             form.show(item)
 
     def create(self, form: OrganizationForm) -> Organization:
@@ -127,26 +118,9 @@ class OrganizationView(ServiceModelView):
     def update(self, item: Organization, form: SettingsForm) -> None:
         editing.save(item, form)
 
-    @expose("/delete/<pk>", methods=["GET", "POST"])
-    @has_access
-    def delete(self, pk: str) -> Page:
-        """Delete it, once its code has been typed; the page says what goes with it."""
-        item = self.load(pk)
-        typed = request.form.get("typed", "")
-        if request.method != "POST":
-            return self._delete_page(item)
+    def remove(self, item: Organization) -> None:
         ensure_recent(seat(), now=utcnow())
-        refused = refusal_of(lambda: deleting.delete(item, typed=typed, by=seat(), now=utcnow()))
-        if refused is not None:
-            return (
-                self._delete_page(self.load(pk), typed=typed, complaint=str(refused)),
-                refused.status,
-            )
-        flash(self.deleted, "success")
-        return redirect(self.list_url())
-
-    def delete_question(self, item: Organization) -> str:
-        return _("Delete “%(name)s”?", name=item.name_in(current_language()))
+        deleting.delete(item, typed=request.form.get("typed", ""), by=seat(), now=utcnow())
 
     def consequences(self, item: Organization) -> list[tuple[str, str]]:
         return organization_deleted.consequences([item], also_none=True, now=utcnow())
@@ -157,17 +131,3 @@ class OrganizationView(ServiceModelView):
     def page(self, template: str, **words: Any) -> str:
         """Give the settings' page what its choices say."""
         return super().page(template, choices=columns, **words)
-
-    def _delete_page(self, item: Organization, *, typed: str = "", complaint: str = "") -> str:
-        return self.page(
-            self.delete_template,
-            title=self.delete_title,
-            question=self.delete_question(item),
-            consequences=self.consequences(item),
-            item=item,
-            pk=item.id,
-            label=self.delete_label,
-            cancel_url=self.show_url(item),
-            typed=typed,
-            complaint=complaint,
-        )

@@ -72,12 +72,7 @@ class OutboxView(LetterView):
     list_title = lazy("Outbox")
     list_template = "outbox/list.html"
     show_columns = list(lists.ITEM)
-    method_permission_name = {
-        "list": "manage",
-        "show": "manage",
-        "send_test": "manage",
-        "retry": "manage",
-    }
+    method_permission_name = {"*": "manage"}
 
     def page(self, template: str, **words: Any) -> str:
         """Say above the list why letters wait."""

@@ -52,6 +52,8 @@ class ServiceModelView(
     page_words: ClassVar[Mapping[str, Any]] = {}
     """What every template of the view is given."""
     delete_template = "appbuilder/general/model/delete.html"
+    delete_form: Any = None
+    """What is filled in before a row is deleted; None: nothing, a refusal is told on the list."""
 
     # the screens
 
@@ -109,19 +111,18 @@ class ServiceModelView(
     @has_access
     def delete(self, pk: str) -> Page:
         item = self.load(pk)
-        if request.method == "POST":
+        if request.method != "POST":
+            self.ensure_deletable(item)
+        elif self.delete_form is None:
             self.carry_out(lambda: self.remove(item), otherwise=self.deleted)
             return self.post_delete_redirect()
-        self.ensure_deletable(item)
-        return self.page(
+        return self.form_page(
             self.delete_template,
-            title=self.delete_title,
-            question=self.delete_question(item),
-            consequences=self.consequences(item),
-            item=item,
-            pk=item.id,
-            label=self.delete_label,
-            cancel_url=asked_next(self.show_url(item)),
+            (self.delete_form or PortalForm)(),
+            lambda: self.remove(item),
+            lambda _form: self._delete_words(item if item in db.session else self.load(pk)),
+            saved=self.deleted,
+            back=self.list_url(),
         )
 
     # how they do it
@@ -198,6 +199,17 @@ class ServiceModelView(
             optimistic_lock.ensure_same(self.watched(item) or {}, self.about(item), now=utcnow())
         self.update(item, self.values_of(form))
         return item
+
+    def _delete_words(self, item: Any) -> dict[str, Any]:
+        return {
+            "title": self.delete_title,
+            "question": self.delete_question(item),
+            "consequences": self.consequences(item),
+            "item": item,
+            "pk": item.id,
+            "label": self.delete_label,
+            "cancel_url": asked_next(self.show_url(item)),
+        }
 
     def _add_page(self, form: Any) -> str:
         widget = self.add_widget(

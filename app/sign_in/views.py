@@ -110,6 +110,8 @@ class SignInView(AuthDBView):
         except Refusal as refusal:
             settle(refusal)
             form.refuse(None, str(refusal))
+            # nobody types again what was right, or what is not looked at now
+            form.password.typed_again = isinstance(refusal, service.WrongCredentials)
             return login_page(form), refusal.status
 
     def _step(self) -> SecondStep:

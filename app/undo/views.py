@@ -11,7 +11,7 @@ from functools import partial
 from http import HTTPStatus
 
 from flask import abort, redirect, request, url_for
-from flask_appbuilder import BaseView, expose
+from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import select
 
@@ -33,16 +33,17 @@ from app.models import Activity, Batch
 from app.screens import batch_verbs, notes
 from app.screens.actions import Page, refusal_of
 from app.screens.interface import OrganizationInterface
+from app.screens.page_view import PageView
 from app.undo import kinds
 from app.undo import service as undoing
 
 
-class UndoView(BaseView):
+class UndoView(PageView):
     """Take back a change: 元に戻す."""
 
     route_base = "/o/<organization>/activity"
     class_permission_name = "Member"
-    method_permission_name = {"undo": "undo", "undo_batch": "undo"}
+    method_permission_name = {"*": "undo"}
     datamodel = OrganizationInterface(Activity)
 
     @expose("/undo/<pk>", methods=["GET", "POST"])
@@ -51,13 +52,13 @@ class UndoView(BaseView):
         line: Activity = self.datamodel.one(pk)
         _ensure_may(line)
         if request.method != "POST":
-            return self._page(line, *_planned(line))
+            return self._draw(line, *_planned(line))
         deed = notes.Deed(
             lambda: _take_back(line), said=_("The change was taken back."), is_undo=True
         )
         refused = refusal_of(deed)
         if refused is not None:
-            return self._page(self.datamodel.one(pk), None, refused), refused.status
+            return self._draw(self.datamodel.one(pk), None, refused), refused.status
         deed.tell()
         return redirect(asked_next(_line_url(pk)))
 
@@ -73,31 +74,27 @@ class UndoView(BaseView):
         if request.method == "POST":
             return batch_verbs.run(_batch_of(lines), back)
         reasons = [obstacle(partial(_plan, line)) for line in lines]
-        return str(
-            self.render_template(
-                "undo/undo_batch.html",
-                title=_("Undo"),
-                rows=[*zip(render_all(lines), reasons, strict=True)],
-                possible=reasons.count(""),
-                back=back,
-            )
+        return self.page(
+            "undo/undo_batch.html",
+            title=_("Undo"),
+            rows=[*zip(render_all(lines), reasons, strict=True)],
+            possible=reasons.count(""),
+            back=back,
         )
 
-    def _page(self, line: Activity, plan: Undoing | None, refused: Refusal | None) -> str:
+    def _draw(self, line: Activity, plan: Undoing | None, refused: Refusal | None) -> str:
         [told] = render_all([line])
-        return str(
-            self.render_template(
-                "undo/undo.html",
-                title=_("Undo"),
-                line=told,
-                refused=refused,
-                event=line.event,
-                name=line.subject_name,
-                changes=render_changes(plan.changes) if plan else [],
-                removes=plan is not None and plan.removes,
-                back=_line_url(line.id),
-                batch=line.batch if activities.is_of_several(line) else "",
-            )
+        return self.page(
+            "undo/undo.html",
+            title=_("Undo"),
+            line=told,
+            refused=refused,
+            event=line.event,
+            name=line.subject_name,
+            changes=render_changes(plan.changes) if plan else [],
+            removes=plan is not None and plan.removes,
+            back=_line_url(line.id),
+            batch=line.batch if activities.is_of_several(line) else "",
         )
 
 

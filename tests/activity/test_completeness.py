@@ -14,11 +14,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.activity.events import CATALOGUE, Event
-from app.activity.words import GROUPS, HIDDEN, group_of
+from app.activity.words import GROUPS, HIDDEN, NOUNS, PERMISSIONS, group_of
 from app.activity_log import cli
 from app.extensions import db
 from app.invites import answering
 from app.models import Activity, Letter
+from app.portal import SCREENS
 from app.schedule import SCHEDULE
 from tests import factories
 from tests.activity_log.conftest import As
@@ -37,6 +38,14 @@ def lines(event: str) -> list[Activity]:
 
 
 # denials
+
+
+def test_has_a_word_for_whatever_may_be_refused() -> None:
+    """It names no screen by its class: “Key” and “Email” told nobody which page it was."""
+    asked = [screen.menu for screen in SCREENS if all(screen.menu)]
+    assert len(asked) > 10
+    assert {view for _permission, view in asked} <= set(NOUNS)
+    assert {permission for permission, _view in asked} <= set(PERMISSIONS)
 
 
 def test_notes_who_was_refused_what(cast: Cast, as_: As) -> None:

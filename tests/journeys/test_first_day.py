@@ -22,9 +22,9 @@ def test_leads_from_an_empty_portal_to_an_invited_person_at_work(town: Town) -> 
         organization_name="Aozora",
         organization_code="aozora",
     )
-    tanaka.presses("ポータルの初期設定", "Set up the portal").is_at("/o/aozora/").reads(
-        "招待", "Invite"
-    )
+    tanaka.presses("アカウントと組織を作成", "Create account and organization").is_at(
+        "/o/aozora/"
+    ).reads("招待", "Invite")
 
     tanaka.opens("/o/aozora/settings/").fills_in(
         two_factor_required="y", two_factor_deadline=""

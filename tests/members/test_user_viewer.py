@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from flask import Flask
 from app.extensions import db
 from app.members import api
 from app.models import Account, AuthenticatorApp
+from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
 from tests.exchange.conftest import by_login, objects
@@ -20,6 +22,7 @@ from tests.members.conftest import BASE, As, text
 from tests.rest.conftest import Caller, code, issued
 
 DOC = Path(__file__).resolve().parents[2] / "docs" / "security.md"
+FACT = re.compile(r"<dt>([^<]+)</dt>")
 PRIVATE = {"suspended_reason", "two_factor"}
 ALL = "status=active&status=never&status=suspended"
 Keyed = Callable[..., Caller]
@@ -108,6 +111,26 @@ def test_hears_from_a_check_only_that_there_is_no_access(
     assert [one["allowed"] for one in told] == [False, False]
     assert [one["reason"]["code"] for one in told] == ["NoAccess", "AccessWithheld"]
     assert "2-step" not in str(told[0])
+
+
+def test_finds_on_the_page_no_other_facts(cast: Cast, as_: As) -> None:
+    """T2-92: of somebody who never signed in, too; a new fact stands in docs/security.md first."""
+    newcomer = factories.membership(cast.newcomer, cast.aozora, authorities=["user_viewer"])
+    db.session.commit()
+    facts: set[str] = set()
+    for who in (newcomer, cast.membership(cast.smith), cast.membership(cast.sato)):
+        facts |= set(FACT.findall(text(as_(cast.suzuki), f"/show/{who.id}")))
+    known = {"種別", "ロール", "参加日", "停止日時"}
+    assert facts - known <= {
+        "メールアドレス",
+        "ログインID",
+        "言語",
+        "最終サインイン",
+        "初回サインイン",
+        "メール通知",
+        "登録元",
+    }
+    assert known | {"メールアドレス", "メール通知"} <= facts, "the other half: they are read at all"
 
 
 def test_the_manual_says_what_a_user_viewer_reads() -> None:

@@ -50,7 +50,7 @@ def test_takes_members_invitations_and_roles_along_and_leaves_accounts(cast: Cas
     cast.smith.managed_by = cast.aozora
     accounts, built_in = count(Account), count(MemberRole) - 1
     answer = as_(cast.root).submit(path(cast.aozora), {"typed": "aozora"}, follow_redirects=True)
-    assert "The organization was deleted." in answer.get_data(as_text=True)
+    assert "The organization 株式会社あおぞら was deleted." in answer.get_data(as_text=True)
     assert codes() == {"minato"}
     assert [row.organization_id for row in db.session.scalars(select(Membership))] == [
         cast.minato.id

@@ -22,6 +22,7 @@ from tests.portal_client import TOKEN
 from tests.sign_in.conftest import Enter, Fresh
 
 Letters = Callable[..., list[Letter]]
+AGAIN = "Type the password again."
 WRONG = "Incorrect login ID, email or password."
 
 
@@ -92,7 +93,10 @@ def test_tells_the_suspended_why_after_the_right_password_only(
     assert "Your account is suspended" in answer.get_data(as_text=True)
     answer = enter("sato", here=here)
     assert answer.status_code == 403
-    assert "Your access is suspended. Ask the administrators of" in answer.get_data(as_text=True)
+    page = answer.get_data(as_text=True)
+    assert "Your access is suspended. Ask the administrators of" in page
+    assert AGAIN not in page, "it was right, and would change nothing"
+    assert AGAIN in enter("sato", "wrong", here=here).get_data(as_text=True)
     assert here.get("/invites/").status_code == 302
     assert db.session.scalars(select(AccountSession)).all() == []
 
