@@ -11,7 +11,6 @@ from typing import Any
 
 from flask import flash, redirect
 from flask_appbuilder.actions import action
-from werkzeug.wrappers import Response
 
 from app.account_access import signing_in
 from app.accounts import (
@@ -54,6 +53,7 @@ class AccountView(SuspensionActions, ServiceModelView):
     delete_asks = lazy("Delete the account of %(name)s?")
     add_label = lazy("Register")
     added = lazy("The account was registered. The letter for the first sign-in is on its way.")
+    added_opens = True
     saved = lazy("The account was saved.")
     deleted = lazy("The account was deleted.")
 
@@ -84,9 +84,6 @@ class AccountView(SuspensionActions, ServiceModelView):
 
     def create(self, form: RegisterAccountForm) -> Account:
         return registering.register(by=seat(), now=utcnow(), **form.identity)
-
-    def after_add(self, item: Account) -> Response:
-        return redirect(self.show_url(item))
 
     def update(self, item: Account, form: EditAccountForm) -> None:
         if item.signs_in_otherwise(form.edited):

@@ -186,16 +186,6 @@ def undone(line: Activity) -> Activity | None:
     return db.session.get(Activity, line.undoes_id) if line.undoes_id is not None else None
 
 
-def containing(query: Select[tuple[Activity]], words: str) -> Select[tuple[Activity]]:
-    """Narrow to lines in which somebody or something is called so."""
-    return query.where(
-        or_(
-            Activity.actor_name.icontains(words, autoescape=True),
-            Activity.subject_name.icontains(words, autoescape=True),
-        )
-    )
-
-
 def since(query: Select[tuple[Activity]], moment: datetime) -> Select[tuple[Activity]]:
     """Narrow to what happened from a moment on."""
     return query.where(Activity.happened_at >= moment)

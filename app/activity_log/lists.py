@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from app.activity import queries
 from app.activity_log import filter_choices
 from app.activity_log.filters import filters
 from app.http.context import organization
@@ -19,7 +18,7 @@ from app.kernel.i18n import _, lazy
 from app.models import Activity
 from app.screens.interface import OrganizationInterface, PlatformInterface
 from app.screens.list_definition import ListDefinition
-from app.screens.list_filter import Filter
+from app.screens.list_filter import Filter, containing
 from app.screens.list_query import Listing
 
 NOWHERE = "none"
@@ -55,7 +54,7 @@ ACTIVITY = LogDefinition(
     order_columns={"happened_at": Activity.happened_at},
     base_order=("happened_at", "desc"),
     filters=filters(organization),
-    search=queries.containing,
+    search=containing(Activity.actor_name, Activity.subject_name),
     search_label=lazy("Name or address"),
 )
 

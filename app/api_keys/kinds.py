@@ -28,7 +28,7 @@ def _prepare(rows: Sequence[Row], _work: Work) -> None:
     """Read the keys of a slice with their holders."""
     query = select(PortalKey).where(PortalKey.id.in_([row.subject_id for row in rows]))
     whole = query.options(joinedload(PortalKey.account))
-    found = {one.id: one for one in db.session.scalars(whole)}
+    found = {key.id: key for key in db.session.scalars(whole)}
     for row in rows:
         row.subject = found.get(row.subject_id or 0)
         if row.subject is not None:

@@ -72,7 +72,7 @@ def memberships(keys: Iterable[PortalKey]) -> dict[int, Membership]:
     found = select(Membership).where(
         Membership.organization_id == these[0].organization_id, Membership.account_id.in_(ids)
     )
-    return {one.account_id: one for one in db.session.scalars(found)}
+    return {membership.account_id: membership for membership in db.session.scalars(found)}
 
 
 def of_account(

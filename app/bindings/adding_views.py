@@ -85,6 +85,8 @@ def _added(binding: RoleBinding) -> Response:
         return redirect(url_for("BindingView.list"))
     flash(_("The account was added to the organization."), "success")
     member = next(
-        one for one in binding.account.memberships if one.organization_id == binding.organization_id
+        membership
+        for membership in binding.account.memberships
+        if membership.organization_id == binding.organization_id
     )
     return redirect(url_for("MemberView.show", pk=member.id))

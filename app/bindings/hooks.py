@@ -50,7 +50,9 @@ def _makers(members: Sequence[Membership]) -> Iterable[int]:
 
 def _narrow(maker: Membership, *, now: datetime, **_told: Any) -> None:
     held, here = held_by(maker), maker.organization
-    falling = (one for one in _made_by(maker) if not Offer.of(one).may_be_promised(held, here))
+    falling = (
+        binding for binding in _made_by(maker) if not Offer.of(binding).may_be_promised(held, here)
+    )
     bindings.void(falling, now=now)
 
 

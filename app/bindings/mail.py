@@ -25,7 +25,9 @@ def waiting(binding: RoleBinding, *, now: datetime) -> Draft:
         "at": now,
         "is_power": binding.is_power,
         "roles": binding.roles,
-        "authorities": [one.name for key, one in CATALOGUE.items() if key in binding.authorities],
+        "authorities": [
+            entry.name for key, entry in CATALOGUE.items() if key in binding.authorities
+        ],
         "role_name": role_name,
         "link": portal_url("/joining/"),
     }

@@ -44,12 +44,13 @@ def _is_managed_by_adder(account: Account, organization: Organization, *, by: Se
     if by.is_platform_administrator:
         return True
     managed = {
-        one.organization_id
-        for one in by.memberships
-        if one.organization_id != organization.id
-        and (by.session is None or one.admits(by.session.created_at))
-        and manages_members(one)
+        membership.organization_id
+        for membership in by.memberships
+        if membership.organization_id != organization.id
+        and (by.session is None or membership.admits(by.session.created_at))
+        and manages_members(membership)
     }
     return any(
-        one.organization_id in managed and not one.is_suspended for one in account.memberships
+        membership.organization_id in managed and not membership.is_suspended
+        for membership in account.memberships
     )

@@ -24,7 +24,7 @@ SHOWN = (WAITING, DECLINED, VOID)
 
 def in_states(query: Select[Any], states: Sequence[str]) -> Select[Any]:
     """Keep these states; without any, all that are shown."""
-    return query.where(RoleBinding.status.in_([BindingStatus(one) for one in states or SHOWN]))
+    return query.where(RoleBinding.status.in_([BindingStatus(state) for state in states or SHOWN]))
 
 
 def of_types(query: Select[Any], types: Sequence[str]) -> Select[Any]:

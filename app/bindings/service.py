@@ -77,7 +77,7 @@ def add(
     if joins_at_once(account, organization, by=by):
         _join_at_once(binding, settled, by=by, now=now)
     else:
-        record(binding_events.BINDING_ADDED, binding, by=by, now=now, **_told(settled))
+        record(binding_events.BINDING_ADDED, binding, by=by, now=now, **_kept(settled))
         outbox.post(mail.waiting(binding, now=now), now=now)
     return binding
 
@@ -90,7 +90,7 @@ def edit(binding: RoleBinding, *, offer: Offer, by: Seat, now: datetime) -> None
     settled = offer.settled(binding.organization, by=by)
     if settled.is_empty:
         raise NothingGiven()
-    changed = activity.changes(_told(by_now), _told(settled))
+    changed = activity.changes(_kept(by_now), _kept(settled))
     if not changed:
         return
     binding.type, binding.roles, binding.authorities = (
@@ -181,7 +181,7 @@ def _flush() -> None:
         raise (AlreadyAdded if "uniq" in str(error.orig).lower() else NoSuchAccount)() from error
 
 
-def _told(offer: Offer) -> dict[str, Any]:
+def _kept(offer: Offer) -> dict[str, Any]:
     return {"type": offer.type, "roles": list(offer.roles), "authorities": offer.authorities}
 
 

@@ -76,17 +76,17 @@ class AddressesRefused(Refusal):
     @property
     def problems(self) -> dict[str, str]:
         """The sentence about each address, for machines."""
-        return {one.address: one.sentence for one in self.faults}
+        return {fault.address: fault.sentence for fault in self.faults}
 
     @property
     def codes(self) -> dict[str, str]:
         """The name of what is wrong with each address, for machines."""
-        return {one.address: one.name for one in self.faults}
+        return {fault.address: fault.name for fault in self.faults}
 
     @property
     def sentences(self) -> list[str]:
         """Everything that is wrong, one sentence each."""
-        return [one.sentence for one in self.faults]
+        return [fault.sentence for fault in self.faults]
 
     def __str__(self) -> str:
         return "\n".join(self.sentences)
@@ -117,7 +117,7 @@ def problems_of(found: Iterable[str]) -> list[Problem]:
     """Return what is wrong with addresses as such."""
     faults = ((address, fault_of(address)) for address in found)
     return [
-        Problem(address, "EmailMalformed", _said(fault, address))
+        Problem(address, "EmailMalformed", _sentence(fault, address))
         for address, fault in faults
         if fault is not None
     ]
@@ -135,7 +135,7 @@ def ensure_usable(
         raise AddressesRefused(problems, also=also)
 
 
-def _said(fault: Fault, address: str) -> str:
+def _sentence(fault: Fault, address: str) -> str:
     shown = address if len(address) <= SHOWN_LENGTH else address[:SHOWN_LENGTH] + "…"
     return str(WRONG[fault]) % {"address": shown, "most": LONGEST, "most_local": LONGEST_LOCAL}
 

@@ -176,7 +176,7 @@ def _note_some(organization_id: int, now: datetime) -> int:
     ).all()
     for invite in invites:
         record(events.INVITE_EXPIRED, invite, by=None, now=now, expires_at=invite.expires_at)
-    _tell_inviters([one for one in invites if now - one.expires_at < NEWS], now=now)
+    _tell_inviters([invite for invite in invites if now - invite.expires_at < NEWS], now=now)
     return len(invites)
 
 

@@ -67,15 +67,15 @@ class InviteForm(AskingForm, AfreshForm):
             super().refuse_for(refusal)
             return
         links = {
-            one.sentence: self.link_to(one.about)
-            for one in refusal.faults
-            if one.about is not None and self.link_to is not None
+            fault.sentence: self.link_to(fault.about)
+            for fault in refusal.faults
+            if fault.about is not None and self.link_to is not None
         }
         for sentence in refusal.sentences:
             self.refuse(refusal.field, escape(sentence) + links.get(sentence, ""))
         if refusal.also is not None:
             super().refuse_for(refusal.also)
-        self.addresses.refused = [one.address for one in refusal.faults]
+        self.addresses.refused = [fault.address for fault in refusal.faults]
 
     @property
     def asking(self) -> Asking:

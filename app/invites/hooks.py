@@ -132,7 +132,7 @@ def end(
     """
     these = list(invites)
     kept = _promisable(these, by=by) if keep and isinstance(by, Seat) else []
-    for invite in (one for one in these if one not in kept):
+    for invite in (invite for invite in these if invite not in kept):
         invite.status, invite.answered_at = InviteStatus.CANCELLED, now
         outbox.withdraw(invite, now=now)
         record(events.INVITE_CANCELLED, invite, by=by, now=now)
@@ -144,17 +144,17 @@ def end(
 
 def beyond(senders: Sequence[Membership], held: Callable[[Membership], Held]) -> list[Invite]:
     """The pending invitations of members that somebody who holds this may not send (D-1)."""
-    holds = {one.account_id: held(one) for one in senders}
+    holds = {member.account_id: held(member) for member in senders}
     return [
-        one
-        for one in _whole(senders)
-        if not Offer.of(one).may_be_promised(holds[one.inviter_id or 0], one.organization)
+        invite
+        for invite in _whole(senders)
+        if not Offer.of(invite).may_be_promised(holds[invite.inviter_id or 0], invite.organization)
     ]
 
 
 def keepable(senders: Sequence[Membership], *, by: Seat) -> int:
     """How many of the pending invitations of members the actor could keep under their own name."""
-    others = [one for one in senders if one.account_id != by.account.id]
+    others = [member for member in senders if member.account_id != by.account.id]
     return len(_promisable(_whole(others), by=by))
 
 
@@ -166,7 +166,9 @@ def _whole(senders: Sequence[Membership]) -> list[Invite]:
 
 def _promisable(invites: Iterable[Invite], *, by: Seat) -> list[Invite]:
     held = Held(by.authorities, by.is_power)
-    return [one for one in invites if Offer.of(one).may_be_promised(held, one.organization)]
+    return [
+        invite for invite in invites if Offer.of(invite).may_be_promised(held, invite.organization)
+    ]
 
 
 INVITATION = lazy("Invitation")

@@ -25,7 +25,7 @@ SEND = ("send", "Invite")
 def _prepare(rows: Sequence[Row], _work: Work) -> None:
     """Read the invitations of a slice."""
     query = select(Invite).where(Invite.id.in_([row.subject_id for row in rows]))
-    found = {one.id: one for one in db.session.scalars(query)}
+    found = {invite.id: invite for invite in db.session.scalars(query)}
     for row in rows:
         row.subject = found.get(row.subject_id or 0)
         if row.subject is not None:

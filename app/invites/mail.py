@@ -60,11 +60,11 @@ def expired(invites: Sequence[Invite], inviter: Account) -> Draft:
         "count": len(invites),
         "expired": [
             {
-                "address": one.address,
-                "expires_at": one.expires_at,
-                "link": f"{page}/add?again={one.id}",
+                "address": invite.address,
+                "expires_at": invite.expires_at,
+                "link": f"{page}/add?again={invite.id}",
             }
-            for one in invites[:NAMED]
+            for invite in invites[:NAMED]
         ],
         "more": max(len(invites) - NAMED, 0),
         "link": f"{page}/list/?status=expired",

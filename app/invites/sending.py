@@ -19,7 +19,7 @@ from app.access.seat import Seat
 from app.activity import events
 from app.extensions import db
 from app.invites import addresses, mail, queries
-from app.invites.service import VALID_FOR, NothingOffered, account_of, record, told
+from app.invites.service import VALID_FOR, NothingOffered, account_of, kept_of, record
 from app.kernel.addresses import email_key
 from app.kernel.tokens import digest, new_public_id, new_token
 from app.models import Invite, InviteStatus, Organization
@@ -73,7 +73,7 @@ def _send_one(
     db.session.add(invite)
     _flush(invite)
     outbox.post(mail.invitation(invite, token, account=account_of(address)), now=now)
-    record(events.INVITE_SENT, invite, by=by, now=now, **told(invite))
+    record(events.INVITE_SENT, invite, by=by, now=now, **kept_of(invite))
     return invite
 
 

@@ -55,7 +55,7 @@ def edit(invite: Invite, *, offer: Offer, preset: str, by: Seat, now: datetime) 
     """
     look_again(invite, by=by)
     ensure_may_change(invite, by=by, now=now)
-    settled, before = offer.settled(invite.organization, by=by), told(invite)
+    settled, before = offer.settled(invite.organization, by=by), kept_of(invite)
     if settled.is_empty:
         raise NothingOffered()
     invite.type, invite.roles, invite.authorities, invite.preset = (
@@ -64,7 +64,7 @@ def edit(invite: Invite, *, offer: Offer, preset: str, by: Seat, now: datetime) 
         settled.authorities,
         preset,
     )
-    changed = activity.changes(before, told(invite))
+    changed = activity.changes(before, kept_of(invite))
     if changed:
         record(events.INVITE_EDITED, invite, by=by, now=now, changes=changed)
 
@@ -142,7 +142,8 @@ def record(
     activity.record(event, now=now, by=by, organization=invite.organization, subject=invite, **more)
 
 
-def told(invite: Invite) -> dict[str, Any]:
+def kept_of(invite: Invite) -> dict[str, Any]:
+    """What the log keeps of an invitation."""
     return {"type": invite.type, "roles": list(invite.roles), "authorities": invite.authorities}
 
 

@@ -67,9 +67,9 @@ def delete(
     db.session.delete(role)
     db.session.flush()
     promised.tell(invited, by=by, now=now)
-    for one in senders:
-        db.session.expire(one, ["roles"])
-        authorities_narrowed.send(one, keep=False, by=by, now=now)
+    for member in senders:
+        db.session.expire(member, ["roles"])
+        authorities_narrowed.send(member, keep=False, by=by, now=now)
 
 
 def _ensure_can_replace(

@@ -51,7 +51,7 @@ def promises(role: MemberRole, organization: Organization) -> Promises:
         .options(selectinload(Invite.roles))
         .order_by(Invite.id)
     )
-    return [(one, _names(one)) for one in db.session.scalars(found)]
+    return [(invite, _names(invite)) for invite in db.session.scalars(found)]
 
 
 def tell(before: Promises, *, by: Seat, now: datetime) -> None:

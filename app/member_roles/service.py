@@ -100,13 +100,13 @@ def edit(
     look_again(role, organization, by=by)
     given, before = (
         settled(role, organization, name=name, authorities=authorities, by=by),
-        _told(role),
+        _kept(role),
     )
     role.name, role.description, role.authorities = name, description.strip(), given
-    changed = activity.changes(before, _told(role))
+    changed = activity.changes(before, _kept(role))
     _flush()
-    for one in promised.senders(role, organization):
-        authorities_narrowed.send(one, keep=False, by=by, now=now)
+    for member in promised.senders(role, organization):
+        authorities_narrowed.send(member, keep=False, by=by, now=now)
     if changed:
         activity.record(
             events.ROLE_EDITED,
@@ -173,7 +173,7 @@ def ensure_not_to_oneself(role: MemberRole, given: frozenset[str], *, by: Seat) 
         by.must_hold(given - standing_authorities(own), to=Doing.GIVE_YOURSELF)
 
 
-def _told(role: MemberRole) -> dict[str, object]:
+def _kept(role: MemberRole) -> dict[str, object]:
     return {"name": role.name, "description": role.description, "authorities": role.authorities}
 
 

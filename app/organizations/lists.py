@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, or_
-
 from app.kernel.i18n import lazy
 from app.models import Organization
 from app.organizations import columns, queries
 from app.screens.interface import PlatformInterface
 from app.screens.list_definition import ListDefinition
+from app.screens.list_filter import containing
 
 
 class CountedOrganizations(PlatformInterface):
@@ -34,15 +33,6 @@ class CountedOrganizations(PlatformInterface):
             yield values | {"members": counts.get(row.id, 0)}
 
 
-def search(query: Select[Any], words: str) -> Select[Any]:
-    """Find organizations by part of either name or of the code."""
-    found = [
-        column.icontains(words, autoescape=True)
-        for column in (Organization.name, Organization.latin_name, Organization.code)
-    ]
-    return query.where(or_(*found))
-
-
 ORGANIZATIONS = ListDefinition(
     CountedOrganizations(Organization),
     route_base="/organizations",
@@ -55,6 +45,6 @@ ORGANIZATIONS = ListDefinition(
         "created_at": Organization.created_at,
     },
     base_order=("name", "asc"),
-    search=search,
+    search=containing(Organization.name, Organization.latin_name, Organization.code),
     search_label=lazy("Name or code"),
 )

@@ -10,9 +10,8 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import request, url_for
 from markupsafe import Markup
-from werkzeug.wrappers import Response
 
 from app.http.context import seat
 from app.http.reauthentication import ensure_recent
@@ -51,6 +50,7 @@ class OrganizationView(ServiceModelView):
     delete_asks = lazy("Delete “%(name)s”?")
     add_label = lazy("Create organization")
     added = lazy("The organization was created.")
+    added_opens = True
     saved = lazy("The settings were saved.")
     deleted = lazy("The organization was deleted.")
     show_template = "organizations/show.html"
@@ -102,9 +102,6 @@ class OrganizationView(ServiceModelView):
             by=seat(),
             now=utcnow(),
         )
-
-    def after_add(self, item: Organization) -> Response:
-        return redirect(self.show_url(item))
 
     def watched(self, item: Organization) -> State:
         return organizations.settings_of(item)

@@ -25,7 +25,7 @@ def _prepare(rows: Sequence[Row], _work: Work) -> None:
     for row in rows:
         row.subject = found.get(row.subject_id or 0)
         if row.subject is not None:
-            row.name = row.subject.subject
+            row.name = f"{row.subject.recipient} · {row.subject.subject}"
 
 
 def _check(row: Row, _work: Work) -> Plan:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, or_
+from sqlalchemy import Select
 
 from app.kernel.i18n import lazy
 from app.models import Letter, LetterState
 from app.screens.interface import OrganizationInterface, PlatformInterface
 from app.screens.list_definition import ListDefinition
-from app.screens.list_filter import Filter
+from app.screens.list_filter import containing, one_of
 
 STATES: dict[LetterState, Any] = {
     LetterState.WAITING: lazy("Waiting"),
@@ -84,16 +84,6 @@ class EmailInterface(OrganizationInterface):
         return super().scoped().where(Letter.kind != "binding_waiting")
 
 
-def search(query: Select[Any], words: str) -> Select[Any]:
-    """Find letters by part of their recipient or subject."""
-    return query.where(
-        or_(
-            Letter.recipient.icontains(words, autoescape=True),
-            Letter.subject.icontains(words, autoescape=True),
-        )
-    )
-
-
 OUTBOX = ListDefinition(
     PlatformInterface(Letter),
     route_base="/outbox",
@@ -107,18 +97,8 @@ OUTBOX = ListDefinition(
         "created_at": Letter.created_at,
     },
     base_order=("created_at", "desc"),
-    filters=(
-        Filter(
-            "state",
-            lazy("State"),
-            options=lambda: list(STATES.items()),
-            multiple=True,
-            apply=lambda query, chosen: query.where(
-                Letter.state.in_([LetterState(state) for state in chosen])
-            ),
-        ),
-    ),
-    search=search,
+    filters=(one_of("state", lazy("State"), STATES, Letter.state),),
+    search=containing(Letter.recipient, Letter.subject),
     search_label=lazy("Recipient or subject"),
 )
 

@@ -130,20 +130,20 @@ def _made() -> dict[str, Any]:
         "key", {"type": "http", "scheme": "bearer", "bearerFormat": "meibo_…"}
     )
     spec.components.schema("Error", schema=Error)
-    for one in endpoints():
-        spec.path(path=one.path, operations={one.method: _described(one)})
-    return dict(_said(spec.to_dict()))
+    for endpoint in endpoints():
+        spec.path(path=endpoint.path, operations={endpoint.method: _described(endpoint)})
+    return dict(_in_words(spec.to_dict()))
 
 
-def _described(one: Endpoint) -> dict[str, Any]:
-    said = one.said
+def _described(endpoint: Endpoint) -> dict[str, Any]:
+    said = endpoint.said
     described: dict[str, Any] = {
-        "operationId": f"{one.api.endpoint}.{one.name}",
-        "tags": [one.path.split("/")[3]],
+        "operationId": f"{endpoint.api.endpoint}.{endpoint.name}",
+        "tags": [endpoint.path.split("/")[3]],
         "summary": str(said.summary),
-        "description": needed(one),
-        "parameters": _parameters(one),
-        "responses": {str(status): _response(status, said) for status in one.statuses},
+        "description": needed(endpoint),
+        "parameters": _parameters(endpoint),
+        "responses": {str(status): _response(status, said) for status in endpoint.statuses},
     }
     if said.body:
         content: dict[str, Any] = {"schema": said.body}
@@ -154,27 +154,29 @@ def _described(one: Endpoint) -> dict[str, Any]:
     return described
 
 
-def needed(one: Endpoint) -> str:
+def needed(endpoint: Endpoint) -> str:
     """What a key must be able to do, as a sentence."""
-    if not one.needs:
+    if not endpoint.needs:
         return _("Every key can do this.")
     return _(
         "Needs: %(authorities)s.",
-        authorities=format_list(one.needs, style="or", locale=current_language()),
+        authorities=format_list(endpoint.needs, style="or", locale=current_language()),
     )
 
 
-def _parameters(one: Endpoint) -> list[dict[str, Any]]:
+def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
     shape = (
-        {"type": "string", "pattern": one.api.key_pattern}
-        if one.api.key_pattern
+        {"type": "string", "pattern": endpoint.api.key_pattern}
+        if endpoint.api.key_pattern
         else {"type": "integer", "minimum": 1, "maximum": LARGEST}
     )
     found: list[dict[str, Any]] = [
         {"in": "path", "name": name, "required": True, "schema": shape}
-        for name in re.findall(r"{(\w+)}", one.path)
+        for name in re.findall(r"{(\w+)}", endpoint.path)
     ]
-    return [*found, {"in": "query", "schema": one.said.query}] if one.said.query else found
+    return (
+        [*found, {"in": "query", "schema": endpoint.said.query}] if endpoint.said.query else found
+    )
 
 
 def _response(status: int, said: Operation) -> dict[str, Any]:
@@ -187,10 +189,10 @@ def _response(status: int, said: Operation) -> dict[str, Any]:
     return response
 
 
-def _said(value: Any) -> Any:
+def _in_words(value: Any) -> Any:
     """The same with every sentence said: descriptions of shapes are lazy."""
     if isinstance(value, dict):
-        return {key: _said(one) for key, one in value.items()}
+        return {key: _in_words(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_said(one) for one in value]
+        return [_in_words(inner) for inner in value]
     return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -92,14 +92,14 @@ def _read(of: ListDefinition, asked: Mapping[str, Any]) -> Listing:
     parameters = MultiDict[str, str]()
     for name, value in asked.items():
         parameters.setlist(
-            name, [str(one) for one in value] if isinstance(value, list) else [str(value)]
+            name, [str(item) for item in value] if isinstance(value, list) else [str(value)]
         )
     listing = of.read(parameters, path=request.path)
     left_out = {
-        one.name: str(NO_CHOICE)
-        for one in of.filters
-        if set(parameters.getlist(one.name)) - {""}
-        and set(parameters.getlist(one.name)) != set(listing.chosen.get(one.name, []))
+        narrowing.name: str(NO_CHOICE)
+        for narrowing in of.filters
+        if set(parameters.getlist(narrowing.name)) - {""}
+        and set(parameters.getlist(narrowing.name)) != set(listing.chosen.get(narrowing.name, []))
     }
     if left_out:
         raise InvalidInput(left_out)

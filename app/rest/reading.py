@@ -92,13 +92,13 @@ def _flat(messages: Any, path: str = "") -> list[tuple[str, str]]:
     """Name every complaint by its place: roles.0"""
     if isinstance(messages, dict):
         return [
-            one
+            complaint
             for name, inner in messages.items()
-            for one in _flat(inner, f"{path}.{name}" if path else str(name))
+            for complaint in _flat(inner, f"{path}.{name}" if path else str(name))
         ]
     return [
         (
             path[:200].encode("utf-8", "replace").decode(),
-            " ".join(str(FIXED.get(one, one)) for one in messages),
+            " ".join(str(FIXED.get(message, message)) for message in messages),
         )
     ]

@@ -80,14 +80,14 @@ def shapes_of(definition: ListDefinition, name: str) -> RowShapes:
     """Return the shapes of a list whose rows the description calls by this name."""
     columns = definition.file.columns if definition.file else ()
     row = answer_shape(name, columns)
-    asked = {one.name: _asked(one) for one in definition.filters}
+    asked = {narrowing.name: _asked(narrowing) for narrowing in definition.filters}
     query = type(f"{name}Query", (PageQuery,), {"sort": pages.order(definition), **asked})
     return RowShapes(row, items_shape(row, f"{name}Page", Page), query)
 
 
 def answer_shape(name: str, columns: Iterable[Column]) -> type[Shape]:
     """Return the shape of what is told of a row by these columns."""
-    return type(name, (Shape,), {one.key: _always(one) for one in columns if one.field})
+    return type(name, (Shape,), {column.key: _always(column) for column in columns if column.field})
 
 
 def items_shape(row: type[Shape], name: str, base: type[Any] = Shape) -> Any:
@@ -99,12 +99,12 @@ def answer(columns: Sequence[Column], item: Any) -> dict[str, Any]:
     """Return what programs are told of a row by these columns; null is what the key may not read
     (T2-92).
     """
-    asked = {one.needs for one in columns if one.needs}
+    asked = {column.needs for column in columns if column.needs}
     withheld = {needs for needs in asked if not may(seat(), *needs)}
     return {
-        one.key: None if one.needs in withheld else (one.answer or one.value)(item)
-        for one in columns
-        if one.field
+        column.key: None if column.needs in withheld else (column.answer or column.value)(item)
+        for column in columns
+        if column.field
     }
 
 

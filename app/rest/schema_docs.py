@@ -36,12 +36,12 @@ def parameters(operation: Schema) -> list[Line]:
     """What stands in the address."""
     return [
         Line(
-            one["name"],
-            kind(one["schema"]),
-            bool(one.get("required")),
-            one.get("description", one["schema"].get("description", "")),
+            parameter["name"],
+            kind(parameter["schema"]),
+            bool(parameter.get("required")),
+            parameter.get("description", parameter["schema"].get("description", "")),
         )
-        for one in operation.get("parameters", ())
+        for parameter in operation.get("parameters", ())
     ]
 
 
@@ -87,7 +87,7 @@ def kind(schema: Schema) -> str:
         return _("moment, in UTC") if "format" in schema else str(KINDS["object"])
     types = schema.get("type", "object")
     return " / ".join(
-        str(KINDS.get(one, one)) for one in ([types] if isinstance(types, str) else types)
+        str(KINDS.get(name, name)) for name in ([types] if isinstance(types, str) else types)
     )
 
 
@@ -106,19 +106,19 @@ def answer(operation: Schema) -> tuple[str, Schema]:
 def refusals(operation: Schema) -> list[tuple[str, str]]:
     """The other statuses, and what each means."""
     return [
-        (status, one["description"])
-        for status, one in sorted(operation["responses"].items())
+        (status, response["description"])
+        for status, response in sorted(operation["responses"].items())
         if status >= "400"
     ]
 
 
 def _first(content: Schema) -> Schema:
-    return next((one["schema"] for one in content.values()), {})
+    return next((media["schema"] for media in content.values()), {})
 
 
 def _resolved(schema: Schema, schemas: Schema) -> Schema:
-    for one in schema.get("anyOf", ()):
-        if "$ref" in one:
-            return _resolved(one, schemas)
+    for choice in schema.get("anyOf", ()):
+        if "$ref" in choice:
+            return _resolved(choice, schemas)
     name = str(schema.get("$ref", "")).rpartition("/")[2]
     return schemas[name] if name else schema

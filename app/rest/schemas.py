@@ -245,4 +245,4 @@ def is_whole(value: Any) -> bool:
 
 def _is_writable(value: str) -> bool:
     """Whether it can be written as UTF-8: JSON can name half a character."""
-    return not any("\ud800" <= one <= "\udfff" for one in value)
+    return not any("\ud800" <= char <= "\udfff" for char in value)

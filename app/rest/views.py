@@ -53,29 +53,31 @@ class ReferenceView(BaseView):
         )
 
     @staticmethod
-    def operation(described: dict[str, Any], one: Endpoint) -> dict[str, Any]:
+    def operation(described: dict[str, Any], endpoint: Endpoint) -> dict[str, Any]:
         """What the document says of an endpoint."""
-        return dict(described["paths"][one.path][one.method])
+        return dict(described["paths"][endpoint.path][endpoint.method])
 
 
 def statuses(described: dict[str, Any]) -> list[tuple[str, str]]:
     """Every status that says no, once."""
-    operations = (one for path in described["paths"].values() for one in path.values())
-    return sorted({refused for one in operations for refused in schema_docs.refusals(one)})
+    operations = (operation for path in described["paths"].values() for operation in path.values())
+    return sorted(
+        {refused for operation in operations for refused in schema_docs.refusals(operation)}
+    )
 
 
-def curl(one: Endpoint) -> str:
+def curl(endpoint: Endpoint) -> str:
     """A line for the shell that calls an operation."""
-    path = one.path
+    path = endpoint.path
     for name in ("{pk}",):
-        path = path.replace(name, quote(one.api.example_key))
-    address = f"{current_app.config['SETTINGS'].portal_url}{path}{one.said.example_query}"
+        path = path.replace(name, quote(endpoint.api.example_key))
+    address = f"{current_app.config['SETTINGS'].portal_url}{path}{endpoint.said.example_query}"
     parts = ["curl", "-H 'Authorization: Bearer '\"$MEIBO_KEY\""]
-    parts += [f"-X {one.method.upper()}"] if one.method != "get" else []
-    if one.said.example is not None:
+    parts += [f"-X {endpoint.method.upper()}"] if endpoint.method != "get" else []
+    if endpoint.said.example is not None:
         parts += [
             "-H 'Content-Type: application/json'",
-            "-d " + _quoted(json.dumps(one.said.example, ensure_ascii=False)),
+            "-d " + _quoted(json.dumps(endpoint.said.example, ensure_ascii=False)),
         ]
     return " ".join([*parts, _quoted(address)])
 

@@ -1,17 +1,17 @@
 """Filters of a list: what it can be narrowed by.
 
-Here: a filter, as a feature declares it. Not here: reading them from the address
-(screens.list_query), what columns bring along (model_views.filters).
+Here: a filter, as a feature declares it; those of a column's values, a search in columns. Not here:
+reading them from the address (screens.list_query), what columns bring along (model_views.filters).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from marshmallow import fields
-from sqlalchemy import Select
+from sqlalchemy import Select, or_
 
 Choices = Sequence[tuple[str, Any]]
 RANGE = ".."
@@ -76,3 +76,21 @@ class Filter:
     """How programs ask for it, where its options do not say it."""
     range: Range | None = None
     """Whether it is a range with two ends; `apply` then gets both, "" for one that is open."""
+
+
+def one_of(name: str, label: Any, words: Mapping[Any, Any], column: Any) -> Filter:
+    """A filter of a column by its values, each with its word."""
+
+    def narrow(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
+        return query.where(column.in_([value for value in words if str(value) in chosen]))
+
+    return Filter(name, label, options=lambda: list(words.items()), apply=narrow, multiple=True)
+
+
+def containing(*columns: Any) -> Callable[[Select[Any], str], Select[Any]]:
+    """A search: rows in which one of some columns contains what was typed."""
+
+    def narrow(query: Select[Any], words: str) -> Select[Any]:
+        return query.where(or_(*(column.icontains(words, autoescape=True) for column in columns)))
+
+    return narrow

@@ -47,6 +47,8 @@ class ServiceModelView(
     added: ClassVar[Any] = lazy("Added.")
     added_more: ClassVar[Any] = ""
     """What follows the note of what was added."""
+    added_opens: ClassVar[bool] = False
+    """Whether the page of what was added comes next, instead of the list."""
     saved: ClassVar[Any] = lazy("Saved.")
     deleted: ClassVar[Any] = lazy("Deleted.")
     page_words: ClassVar[Mapping[str, Any]] = {}
@@ -143,7 +145,7 @@ class ServiceModelView(
 
     def after_add(self, item: Any) -> Response:
         """Where to go after adding."""
-        return redirect(asked_next(self.list_url()))
+        return redirect(self.show_url(item) if self.added_opens else asked_next(self.list_url()))
 
     def after_edit(self, item: Any) -> Response:
         """Where to go after saving."""

@@ -6,28 +6,42 @@ statements (two_factor_rule.queries).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select
 from sqlalchemy.orm import contains_eager, selectinload
 
 from app.access.context import current_seat
+from app.access.policy import may
 from app.accounts import queries as accounts
-from app.http.context import organization
+from app.http.context import organization, seat
 from app.kernel.clock import utcnow
-from app.kernel.i18n import lazy
+from app.kernel.errors import obstacle
+from app.kernel.i18n import lazy, listed
 from app.models import Membership
 from app.screens.interface import OrganizationInterface
 from app.screens.list_definition import ListDefinition
 from app.screens.list_filter import Filter
-from app.two_factor_rule import cells, queries
+from app.two_factor.methods import LABELS as METHODS
+from app.two_factor_rule import queries, service
+from app.two_factor_rule.queries import EXCEPTED, HAS, MISSING, RuleStanding
 
+LABELS: dict[str, Any] = {
+    "name": lazy("Name"),
+    "methods": lazy("Second factors"),
+    "last_access_at": lazy("Last access"),
+    "standing": lazy("2-step verification"),
+    "exception": lazy("Exception"),
+}
+STATES: dict[str, Any] = {MISSING: lazy("Missing"), HAS: lazy("Set up"), EXCEPTED: lazy("Excepted")}
 WHOLE = (contains_eager(Membership.account), selectinload(Membership.roles))
 
 
 class MembersUnderRule(OrganizationInterface):
-    """The members whom the rule concerns; each cell gets the whole standing."""
+    """The members whom the rule concerns."""
 
     whole = WHOLE
 
@@ -39,12 +53,35 @@ class MembersUnderRule(OrganizationInterface):
             else queries.people(there.organization)
         )
 
-    def get_values(
-        self, lst: Sequence[Membership], list_columns: Sequence[str]
-    ) -> Iterator[dict[str, Any]]:
-        """FAB's way to a list's cells."""
-        for row in queries.standings(organization(), lst, now=utcnow()):
-            yield dict.fromkeys(list_columns, row)
+
+@dataclass(frozen=True)
+class ShownStanding(RuleStanding):
+    """A line of the board as its reader sees it now."""
+
+    is_you: bool
+    is_linked: bool
+    """Whether the reader may see members."""
+    methods: str
+    """What the member has, the safest first; names only."""
+    label: str
+    why_not: str
+    """Why the reader can make no exception, "" where they can."""
+
+
+def shown(memberships: Sequence[Membership]) -> list[ShownStanding]:
+    """What each cell of the board is given."""
+    reader = seat()
+    return [
+        ShownStanding(
+            **vars(row),
+            is_you=row.membership.account_id == reader.account.id,
+            is_linked=may(reader, "read", "Member"),
+            methods=listed(label for method, label in METHODS.items() if method in row.factors),
+            label=STATES[row.state],
+            why_not=obstacle(partial(service.ensure_may, row.membership, by=reader)),
+        )
+        for row in queries.standings(organization(), memberships, now=utcnow())
+    ]
 
 
 def _in_states(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
@@ -55,19 +92,20 @@ BOARD = ListDefinition(
     MembersUnderRule(Membership),
     route_base="/o/<organization>/settings/two-factor",
     class_permission_name="Settings",
-    list_columns=tuple(cells.LABELS),
-    label_columns=cells.LABELS,
+    label_columns=LABELS,
     order_columns={"name": Membership.sort_key, "last_access_at": Membership.last_access_at},
     base_order=("name", "asc"),
     filters=(
         Filter(
             "standing",
             lazy("2-step verification"),
-            lambda: list(cells.STATES.items()),
+            lambda: list(STATES.items()),
             _in_states,
             multiple=True,
         ),
     ),
+    cells="two_factor_rule/_cells.html",
+    cells_of=shown,
     search=accounts.search,
     search_label=lazy("Name, reading, e-mail or ID"),
     eager=WHOLE,

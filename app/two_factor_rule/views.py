@@ -26,7 +26,7 @@ from app.screens.formatters import display_name
 from app.screens.list_query import Listing
 from app.screens.model_view import ServiceModelView
 from app.screens.rows import RowVerb
-from app.two_factor_rule import cells, lists, queries, service
+from app.two_factor_rule import lists, queries, service
 from app.two_factor_rule.forms import ExceptionForm
 
 
@@ -45,7 +45,6 @@ class TwoFactorBoardView(ServiceModelView):
     }
     list_title = lazy("2-step verification in the organization")
     list_template = "two_factor_rule/board.html"
-    formatters_columns = cells.CELLS
     cell_classes: ClassVar[dict[str, str]] = {"standing": "inline", "exception": "full"}
     search_columns = ["type"]
     method_permission_name = {"list": "manage", "grant": "manage", "end": "manage"}

@@ -56,6 +56,7 @@ def test_is_seen_in_the_outbox_and_tried_again_by_hand(town: Town) -> None:
 
     town.mail_server_is_back()
     root.selects("guest@example.com").presses("再送", "Send again")
+    root.sees("guest@example.com").presses("再送", "Send again")  # the question before it
     assert town.mail_goes_out().sent == 1
     root.opens("/outbox/list/").does_not_read(
         "送信待ちのメールがあります。", "Some letters have to wait."
