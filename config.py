@@ -33,6 +33,9 @@ __all__ = ["LOOPBACK", "ROOT", "SettingError", "Settings"]
 
 ROOT = Path(__file__).resolve().parent
 MAX_BODY = 2 * 1024 * 1024
+MAX_FILE = 20 * 1024 * 1024
+"""Bytes of a file of members, the only one that may be larger than any other request."""
+MAX_UPLOAD = MAX_FILE + 64 * 1024
 MAX_FORM = 512 * 1024
 """Bytes of a form without files: what it holds stands in memory several times while it is read."""
 UNKNOWN_DATABASE = "DATABASE_URL must name SQLite or PostgreSQL (postgresql+psycopg://…)."

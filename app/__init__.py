@@ -115,6 +115,7 @@ def _connect_hooks() -> None:
     """
     from app.api_keys import hooks as api_keys
     from app.bindings import hooks as bindings
+    from app.imports import hooks as imports
     from app.invites import hooks as invites
     from app.memberships import hooks as members
     from app.model_views import hooks as added
@@ -122,7 +123,7 @@ def _connect_hooks() -> None:
     from app.sessions import hooks as sessions
     from app.two_factor import hooks as two_factor
 
-    own = (invites, bindings, api_keys, members, organizations, sessions, two_factor)
+    own = (invites, bindings, api_keys, members, organizations, sessions, two_factor, imports)
     for feature in (*own, added):
         feature.connect()
 

@@ -21,6 +21,7 @@ from app.bindings.views import BindingView
 from app.former_members.views import FormerMemberView
 from app.home.views import HomeView
 from app.i18n.language import LanguageView
+from app.imports.views import ImportView
 from app.invites.api import InvitesApi
 from app.invites.my_views import MyInvitesView
 from app.invites.views import InviteView
@@ -113,6 +114,7 @@ SCREENS: tuple[Screen, ...] = (
         Screen(view, HIDDEN)
         for view in (
             BindingView,
+            ImportView,
             adding_views.AddExistingView,
             my_views.JoiningView,
             TwoFactorBoardView,

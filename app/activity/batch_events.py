@@ -26,6 +26,7 @@ MEMBERS_REINSTATED = heading("members_reinstated", lazy("%(actor)s reinstated %(
 MEMBERS_REMOVED = heading(
     "members_removed", lazy("%(actor)s removed %(count)s members from the organization.")
 )
+MEMBERS_IMPORTED = heading("members_imported", lazy("%(actor)s imported %(count)s rows of a file."))
 MEMBERS_EDITED = heading("members_edited", lazy("%(actor)s changed what %(count)s members may do."))
 INVITES_RESENT = heading("invites_resent", lazy("%(actor)s sent %(count)s invitations again."))
 INVITES_CANCELLED = heading("invites_cancelled", lazy("%(actor)s cancelled %(count)s invitations."))

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Select
 
+from app.activity import queries
 from app.activity_log import filter_choices
 from app.activity_log.filters import filters
 from app.http.context import organization

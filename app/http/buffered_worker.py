@@ -19,7 +19,7 @@ from typing import Any
 from gunicorn import http, util
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from config import MAX_BODY
+from config import MAX_BODY, MAX_UPLOAD
 
 HEAD_PATIENCE, BODY_PATIENCE, SEND_PATIENCE, LINGER = 10.0, 30.0, 30.0, 2.0
 """Seconds for the head of a request, for all of it, for each part of the answer, and for the client
@@ -33,6 +33,7 @@ LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,15})[ \t]*\r?$", re.I | re.M)
 FRAMING = re.compile(rb"^(?:transfer-encoding|content-length)[ \t]*:", re.I | re.M)
 CHUNKED = re.compile(rb"^transfer-encoding:[ \t]*chunked[ \t]*\r?$", re.I | re.M)
 LAST_CHUNK = re.compile(rb"(?:^|\r\n)0+(?:;[^\r\n]*)?\r\n(?:[^\r\n]+\r\n)*\r\n\Z")
+UPLOADS = re.compile(rb"POST /o/[^/ ]{1,64}/members/import/ ")
 EXPECTS = re.compile(rb"^expect:[ \t]*100-continue", re.I | re.M)
 
 
@@ -62,7 +63,7 @@ class Waiting:
             return (
                 LAST_CHUNK.search(self.sent, max(self.head - 2, len(self.sent) - 8192)) is not None
             )
-        if framing == 1 and length and int(length[1]) <= MAX_BODY:
+        if framing == 1 and length and int(length[1]) <= self.most:
             return len(self.sent) - self.head >= int(length[1])
         return True
 
@@ -70,8 +71,13 @@ class Waiting:
         """Whether more is announced or sent than any page takes: it is refused unread."""
         length = LENGTH.search(bytes(self.sent[: self.head]))
         return (
-            bool(length and int(length[1]) > MAX_BODY) or len(self.sent) > MAX_BODY + LONGEST_HEAD
+            bool(length and int(length[1]) > self.most) or len(self.sent) > self.most + LONGEST_HEAD
         )
+
+    @property
+    def most(self) -> int:
+        """Bytes of the longest body that its address takes."""
+        return MAX_UPLOAD if UPLOADS.match(self.sent) else MAX_BODY
 
 
 class Connection(TConn):

@@ -55,7 +55,7 @@ def remove(planner: Planner, row: Row, verdict: Verdict, membership: Membership)
 
 def _identity(planner: Planner, row: Row, verdict: Verdict, plan: Plan) -> None:
     membership, account = planner.member(plan)
-    changed = _differing(row, account, lossy=planner.reader.table.encoding == "cp932")
+    changed = _differing(row, account, lossy=planner.reader.encoding == "cp932")
     password = _password(planner, row, verdict)
     if not changed and not password:
         return

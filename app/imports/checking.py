@@ -7,7 +7,7 @@ imports.changes), doing it (imports.running).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -15,18 +15,18 @@ from itertools import islice
 from app.access.guard import LastPowerUser
 from app.access.seat import Seat
 from app.accounts.identity import EmailTaken, LoginIdTaken
-from app.imports import changes, newcomers, said
+from app.imports import judging, said
 from app.imports.people import People, people_of, power_users
 from app.imports.planner import Planner
 from app.imports.reading import Table
 from app.imports.rows import Row, RowReader
-from app.imports.values import INVITE, REMOVE, SKIP
-from app.imports.verdicts import Mode, New, Outcome, Verdict, Verdicts
+from app.imports.verdicts import Mode, Outcome, Verdict, Verdicts
 from app.imports.vocabulary import vocabulary_of
 from app.managed_accounts.registering import LOOKUPS
 from app.models import Membership, Organization
-from app.screens.formatters import display_name
 
+SHOWN = 1_000
+"""Rows of a file in which new people are kept with all that the file says of them."""
 CHUNK = 500
 """Rows whose people are found with a few statements."""
 
@@ -67,77 +67,23 @@ class _Checker:
     def chunk(self, rows: Sequence[Row], *, keeps_plans: bool) -> None:
         people = people_of(rows, self.planner.organization, now=self.planner.now)
         for row in rows:
-            verdict = Verdict(row.line, warnings=row.warnings, equals=row.digest)
-            self._one(row, verdict, people)
-            if row.problems or verdict.problems:
-                verdict.problems = [*row.problems, *verdict.problems]
-                verdict.outcome, verdict.plan = Outcome.ERROR, None
+            verdict = self._one(row, people)
             self._count_lookups(verdict)
             self._count_power(verdict)
+            verdict.settle()
             if not keeps_plans:
-                verdict.plan = None
+                verdict.plan, verdict.raw = None, {}
+                if len(self.verdicts) >= SHOWN and verdict.outcome is Outcome.ADD:
+                    verdict.changes = {}
             self.verdicts.append(verdict)
 
-    def _one(self, row: Row, verdict: Verdict, people: People) -> None:
-        if row.values.get("action") == SKIP:
-            verdict.outcome, verdict.name = Outcome.SKIP, said.name_of(row)
-            return
-        member = self._member(row, verdict, people)
-        verdict.name = display_name(member.account) if member else said.name_of(row)
-        verdict.membership_id = member.id if member else None
-        if not verdict.problems and self._is_first(row, verdict, member):
-            self._plan(row, verdict, people, member)
-
-    def _plan(self, row: Row, verdict: Verdict, people: People, member: Membership | None) -> None:
-        if member is not None:
-            self._of_member(row, verdict, member)
-        elif row.values.get("action") == REMOVE:
-            self.planner.refuse(row, verdict, said.NotAMember(), "action")
-        else:
-            self._of_newcomer(row, verdict, people)
-
-    def _of_member(self, row: Row, verdict: Verdict, member: Membership) -> None:
-        planner, action = self.planner, row.values.get("action")
-        if action == REMOVE:
-            changes.remove(planner, row, verdict, member)
-        elif action == INVITE:
-            planner.refuse(row, verdict, said.MemberAlready(), "email")
-        elif planner.mode.changes:
-            changes.change(planner, row, verdict, member)
-        else:
-            verdict.outcome = Outcome.SKIP
-
-    def _of_newcomer(self, row: Row, verdict: Verdict, people: People) -> None:
-        planner, mode = self.planner, self.planner.mode
-        invites = row.values.get("action") == INVITE or mode.new is New.INVITE
-        gone = _only(people.former.named(row).values())
-        if mode.new is New.LEAVE_OUT and not invites:
-            verdict.outcome = Outcome.SKIP
-        elif row.keys.get("email") in people.waiting:
-            verdict.outcome = Outcome.SKIP
-            planner.warn(row, verdict, said.WaitsAlready(), "email")
-        elif gone is not None:
-            newcomers.come_back(planner, row, verdict, gone)
-        elif invites:
-            newcomers.invite(planner, row, verdict, people)
-        else:
-            newcomers.register(planner, row, verdict, people)
-
-    def _member(self, row: Row, verdict: Verdict, people: People) -> Membership | None:
-        """Whom a row means: the first key that is filled in, and that the others do not deny."""
-        planner, found = self.planner, people.members.named(row)
-        if not row.keys:
-            if not row.problems:
-                planner.refuse(row, verdict, said.NobodyNamed(), "login_id")
-            return None
-        if "id" in found and found["id"] is None and people.former.named(row).get("id") is None:
-            planner.refuse(row, verdict, said.NoSuchMember())
-        these = {one.id: (key, one) for key, one in reversed(found.items()) if one is not None}
-        if len(these) > 1:
-            (_key, one), (key, other) = list(these.values())[::-1][:2]
-            names = {"one": display_name(one.account), "other": display_name(other.account)}
-            planner.refuse(row, verdict, said.TwoPeople(**names), key)
-        return next((one for one in found.values() if one is not None), None)
+    def _one(self, row: Row, people: People) -> Verdict:
+        verdict = judging.begin(row)
+        if verdict.outcome is not Outcome.SKIP:
+            member = judging.member_of(self.planner, row, verdict, people)
+            if not verdict.problems and self._is_first(row, verdict, member):
+                judging.plan(self.planner, row, verdict, people, member)
+        return judging.settle(row, verdict)
 
     def _is_first(self, row: Row, verdict: Verdict, member: Membership | None) -> bool:
         """Whether no line before names the same person; equal lines are one, others are both
@@ -195,10 +141,6 @@ class _Checker:
         verdict = falling[-1][1]
         place = self.planner.reader.problem(verdict.line, "type", "", LastPowerUser())
         verdict.refuse(place)
-
-
-def _only(found: Iterable[Membership | None]) -> Membership | None:
-    return next((one for one in found if one is not None), None)
 
 
 def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:

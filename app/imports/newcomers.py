@@ -13,7 +13,7 @@ from app.accounts.identity import ensure_plausible
 from app.accounts.policy import Identity, NameMissing, ensure_email
 from app.former_members import service as former
 from app.imports import said
-from app.imports.columns import IDENTITY
+from app.imports.columns import IDENTITY, NAMES
 from app.imports.people import People
 from app.imports.planner import Planner, differences
 from app.imports.rows import Row
@@ -31,9 +31,8 @@ NEEDED = ("login_id", "email")
 def register(planner: Planner, row: Row, verdict: Verdict, people: People) -> None:
     """Somebody new: an account of the organization's own."""
     values, organization = row.values, planner.organization
-    identity: dict[str, Any] = {key: values[key] for key in IDENTITY if key in values}
-    identity.setdefault("language", organization.language)
-    identity.setdefault("notifications", True)
+    usual = {**dict.fromkeys(NAMES, ""), "language": organization.language, "notifications": True}
+    identity: dict[str, Any] = usual | {key: values[key] for key in IDENTITY if key in values}
     password = values.get("password")
     _need(planner, row, verdict)
     planner.attempt(

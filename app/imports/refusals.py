@@ -9,8 +9,10 @@ from typing import ClassVar
 
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
+from config import MAX_FILE
 
-MOST_BYTES, MOST_ROWS, MOST_COLUMNS, MOST_CHARACTERS = 20 * 1024 * 1024, 100_000, 200, 1_000
+MOST_BYTES = MAX_FILE
+MOST_ROWS, MOST_COLUMNS, MOST_CHARACTERS = 100_000, 200, 1_000
 
 
 class FileRefused(Refusal):

@@ -45,17 +45,22 @@ class Row:
 
 
 class RowReader:
-    """Reads rows: those of a table, or one that was kept."""
+    """Reads rows: those of a table, or, without one, rows of which the cells were kept."""
 
-    def __init__(self, table: Table, words: Vocabulary) -> None:
-        self.table, self.words = table, words
-        self.places = {one.column.key: one.place for one in table.columns if one.column}
-        self._columns = table.columns
+    def __init__(
+        self, table: Table | None, words: Vocabulary, *, places: Mapping[str, str] | None = None
+    ) -> None:
+        self.words, self._table = words, table
+        self.encoding = table.encoding if table else ""
+        self._label = table.encoding_label if table else ""
+        self._columns = table.columns if table else ()
+        known = {one.column.key: one.place for one in self._columns if one.column}
+        self.places = known if places is None else places
         self._numbers = set[str]()
 
     def rows(self) -> Iterator[Row]:
         """Every row, in the order of the file."""
-        return map(self.row, self.table.rows())
+        return map(self.row, self._table.rows() if self._table else ())
 
     def again(self, line: int, raw: Mapping[str, str]) -> Row:
         """A row of which its cells were kept, by column."""
@@ -68,9 +73,9 @@ class RowReader:
         """What one line says."""
         line, raw = record
         row = Row(line)
-        other = self.table.other_encodings.get(line)
+        other = self._table.other_encodings.get(line) if self._table else None
         if other:
-            said = OtherEncoding(other=other, encoding=self.table.encoding_label)
+            said = OtherEncoding(other=other, encoding=self._label)
             row.problems.append(Problem(line, "", "", said))
             return row
         for heading in self._columns:
@@ -93,7 +98,7 @@ class RowReader:
         column = heading.column
         assert column is not None
         row.raw[column.key] = raw
-        fault = cells.fault_of(raw, self.table.encoding_label, lines=column.is_long)
+        fault = cells.fault_of(raw, self._label, lines=column.is_long)
         if fault is not None:
             row.problems.append(self.problem(row.line, column.key, raw, fault))
             return

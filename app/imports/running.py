@@ -19,8 +19,8 @@ from app.extensions import db
 from app.former_members import service as former
 from app.imports import said
 from app.imports.checking import check
+from app.imports.problems import CellRefused
 from app.imports.reading import Table
-from app.imports.refusals import FileRefused
 from app.imports.verdicts import Mode, Outcome, Plan, Verdict, Verdicts
 from app.invites import sending
 from app.invites.sending import Asking
@@ -37,19 +37,19 @@ MOST_AT_ONCE = 500
 """Rows in which something happens, in one transaction."""
 
 
-class HasErrors(FileRefused):
+class HasErrors(CellRefused):
     """D-C6: all of it, or nothing."""
 
     text = lazy("The file has errors, so nothing was changed.")
 
 
-class TooMuchAtOnce(FileRefused):
+class TooMuchAtOnce(CellRefused):
     """More than one transaction should hold."""
 
     text = lazy("At most %(most)d people are added or changed at once. Split the file.")
 
 
-class RowRefused(FileRefused):
+class RowRefused(CellRefused):
     """What the check could not know, such as a limit on letters: nothing was changed."""
 
     text = lazy("Line %(line)d: %(sentence)s Nothing was changed.")

@@ -79,8 +79,16 @@ class Verdict:
     warnings: list[Problem] = field(default_factory=list)
     makes_power: bool = False
     plan: Plan | None = None
+    raw: dict[str, str] = field(default_factory=dict)
+    """The cells as they stand in the file, by column."""
+    said: str = ""
+    """A digest of the changes, for they are kept of the rows that are shown only."""
     equals: int = 0
     """What its cells say, as a number: two equal lines are one."""
+
+    def settle(self) -> None:
+        """Work out the digest of what the row does."""
+        self.said = digest(repr(_plain(self.changes)))[:16] if self.changes else ""
 
     def refuse(self, *problems: Problem) -> None:
         """Let the row do nothing, for these reasons."""
@@ -128,8 +136,7 @@ class Verdicts:
     @property
     def seen(self) -> str:
         """A digest of every outcome: whether a later check says the same."""
-        said = ((one.line, str(one.outcome), _plain(one.changes)) for one in self.rows)
-        return digest(repr(list(said)))
+        return digest(repr([(one.line, str(one.outcome), one.said) for one in self.rows]))
 
 
 def _plain(changes: dict[str, tuple[Any, Any]]) -> Any:

@@ -15,7 +15,7 @@ from typing import Any
 from flask import Flask
 from flask_appbuilder import Model
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Table, inspect, text
 
 from app import create_app, packages
 from app.extensions import db
@@ -91,15 +91,25 @@ def empty(app: Flask) -> None:
     with app.app_context():
         with db.engine.begin() as connection, unguarded(connection):
             there = set(inspect(connection).get_table_names()) - KEPT
-            for table in reversed(Model.metadata.sorted_tables):
-                if table.name in there:
-                    connection.execute(table.delete())
+            tables = [one for one in reversed(Model.metadata.sorted_tables) if one.name in there]
+            _delete_rows(connection, tables)
             if kept:
                 _count_apart(connection)
         builtin.mirror()
         db.session.commit()
     if kept:
         kept.keep(snapshots.EMPTY)
+
+
+def _delete_rows(connection: Connection, tables: list[Table]) -> None:
+    """Delete every row; on PostgreSQL by one message, whose answer is the only one waited for."""
+    deletions = [str(table.delete()) for table in tables]
+    if connection.dialect.name == "postgresql":
+        deletions = ["; ".join(deletions)]
+    driver = connection.connection.cursor()
+    for deletion in deletions:
+        driver.execute(deletion)
+    driver.close()
 
 
 def _count_apart(connection: Connection) -> None:

@@ -35,6 +35,7 @@ PAGES = {
         "/o/aozora/members/add",
         "/o/aozora/members/edit/{member}",
         "/o/aozora/members/existing",
+        "/o/aozora/members/import/",
         "/o/aozora/members/delete/{member}",
         "/o/aozora/members/suspension/{member}",
         "/o/aozora/members/leave",

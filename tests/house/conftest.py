@@ -12,11 +12,15 @@ import pytest
 from flask import Flask
 
 from app.extensions import db
+from app.imports import drafts
+from app.imports.kind import IMPORT
+from app.imports.verdicts import Mode
 from app.kernel.tokens import digest
 from app.models import (
     Account,
     AccountSession,
     Activity,
+    BatchState,
     EmailChange,
     LinkPurpose,
     Passkey,
@@ -28,6 +32,18 @@ from tests.cast import Cast
 from tests.conftest import PortalClient
 
 As = Callable[[Account], PortalClient]
+
+
+def an_import(cast: Cast, state: BatchState = BatchState.CHECKED) -> str:
+    """A file of members that Tanaka chose: by its public id."""
+    by = factories.seat(cast.membership(cast.tanaka))
+    data = b"login_id,email,family_name\r\nhanako,hanako@aozora.example,Sato\r\n"
+    batch = drafts.begin(
+        IMPORT, cast.aozora, data, name="members.csv", mode=Mode(), by=by, now=factories.NOW
+    )
+    batch.state = state
+    db.session.commit()
+    return batch.public_id
 
 
 @pytest.fixture
@@ -124,6 +140,8 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
     undoable = factories.batch(cast.aozora, cast.tanaka, finished_at=datetime.now(UTC))
     return {
         "UndoView.undo_batch": batch[0],
+        "ImportView.check": an_import(cast),
+        "ImportView": an_import(cast, state=BatchState.FINISHED),
         "BatchView": factories.batch(cast.aozora, cast.tanaka).public_id,
         "BatchView.ask": factories.batch(
             cast.aozora, cast.tanaka, state="checked", counts={"planned": 1}

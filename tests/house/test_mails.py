@@ -47,6 +47,7 @@ PARTS = [
     for part, ending in (("subject", "txt"), ("body", "txt"), ("body", "html"))
 ]
 LINK = re.compile(r"http://localhost/[\w/?=&.-]*", re.ASCII)
+ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
 KANA = re.compile(r"[ぁ-んァ-ヶ]")
 LIFE = timedelta(hours=1)
 
@@ -173,6 +174,8 @@ def _rendered(draft: Draft, language: str, now: datetime) -> tuple[set[str], lis
         faults.append(f"{where}: the subject is not one line")
     if bool(KANA.search(letter.subject + letter.text)) is not (language == "ja_JP"):
         faults.append(f"{where} is not in its language: {letter.subject}\n{letter.text}")
+    if ISO_MOMENT.search(letter.text + letter.html):
+        faults.append(f"{where} writes a moment for machines: use local_datetime")
     if "None" in letter.text + letter.html:
         faults.append(f"{where} says None")
     if f'<html lang="{language[:2]}">' not in letter.html:

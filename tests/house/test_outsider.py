@@ -19,6 +19,7 @@ from app.models import Account, Activity, Invite, MemberRole, Membership, Portal
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
+from tests.house.conftest import an_import
 
 As = Callable[[Account], PortalClient]
 Theirs = dict[str, str]
@@ -72,6 +73,7 @@ def theirs(cast: Cast, as_: As) -> Theirs:
         "MemberSigningInView": str(cast.membership(cast.smith).id),
         "FormerMemberView": str(former.id),
         "TwoFactorBoardView": str(cast.membership(cast.smith).id),
+        "ImportView": an_import(cast),
     }
 
 

@@ -165,5 +165,7 @@ UNSEEN = {
     "BindingExport.export",
     "MemberRoleExport.export",
     "ActivityExport.export",
+    "ImportView.template",
+    "ImportView.refused",
 }
 """Pages that lead on, are files, or need a state that their own tests make."""

@@ -141,7 +141,7 @@ def test_a_check_tells_nobody_who_has_an_account(cast: Cast, importing: Importin
     nobody = importing.check(text % "nobody@minato.example").rows[0]
     for verdict in (there, nobody):
         verdict.changes["email"] = (None, "")
-        verdict.equals = 0
+        verdict.equals, verdict.said = 0, ""
         verdict.warnings = warned(verdict)  # type: ignore[assignment]
     assert there == nobody
     assert there.outcome is Outcome.ADD

@@ -10,7 +10,6 @@ from sqlalchemy import select, update
 
 from app.accounts import service as accounts
 from app.extensions import db
-from app.imports.refusals import FileRefused
 from app.imports.running import HasErrors, RowRefused, TooMuchAtOnce
 from app.imports.said import ChangedSince
 from app.imports.verdicts import Mode, New
@@ -46,6 +45,14 @@ def test_registers_people_with_their_letters(importing: Importing, letters: Lett
         "jiro@aozora.example.jp",
     }
     assert [line.subject_name for line in events("member_added")] == [ANY, ANY]
+
+
+@pytest.mark.parametrize("column", ["family_name", "given_name", "氏名"])
+def test_needs_one_name_only(importing: Importing, column: str) -> None:
+    importing.run(f"login_id,email,{column}\r\nh,h@aozora.example.jp,花子\r\n")
+    found = member("h")
+    assert found is not None
+    assert found.account.written_name == "花子"
 
 
 def test_does_all_or_nothing(importing: Importing) -> None:
@@ -189,4 +196,3 @@ def test_does_so_many_at_once(importing: Importing) -> None:
     text = H + "".join(f"p{at},p{at}@aozora.example.jp,佐藤,花子,\r\n" for at in range(501))
     with pytest.raises(TooMuchAtOnce):
         importing.run(text)
-    assert issubclass(TooMuchAtOnce, FileRefused)

@@ -18,13 +18,13 @@ from app.access.guard import NotAPerson
 from app.accounts import service as accounts
 from app.bindings import service as bindings
 from app.extensions import db
+from app.home import queries as figures
 from app.invites import addresses
 from app.managed_accounts.registering import NoSuchAccount
 from app.members import queries as member_queries
 from app.memberships import service as members
 from app.models import Account, Letter, LinkPurpose, Membership, MemberType, PasswordLink
 from app.offers.offer import NothingGiven, Offer
-from app.organizations import queries as figures
 from app.passwords import links
 from app.passwords import service as passwords
 from app.service_accounts import service as service_accounts

@@ -69,7 +69,7 @@ def test_upgrades_and_says_so(run: Run) -> None:
 def test_says_what_to_run_first_on_an_empty_database(tmp_path: Path, words: list[str]) -> None:
     portal = create_app(settings_for(tmp_path), check_database=False)
     answer = portal.test_cli_runner().invoke(args=["portal", *words])
-    assert answer.exit_code == 1
+    assert answer.exit_code == 4
     assert "Run: flask portal upgrade" in answer.output
     assert "Traceback" not in answer.output
 
@@ -208,5 +208,5 @@ def test_says_what_to_run_after_an_upgrade_that_was_cut_off(tmp_path: Path) -> N
         db.session.commit()
         answer = portal.test_cli_runner().invoke(args=["portal", "demo"])
         db.session.remove()
-    assert answer.exit_code == 1
+    assert answer.exit_code == 4
     assert "Run: flask portal upgrade" in answer.output
