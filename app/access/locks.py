@@ -16,6 +16,7 @@ from app.access.seat import Seat
 from app.extensions import db
 from app.kernel.errors import Forbidden, NotFound, Refusal
 from app.kernel.i18n import lazy
+from app.kernel.signals import FORESEEN
 from app.models import Account, AccountSession, Membership, Organization, PortalKey
 
 TURN, FRESH = "turn of an organization", "members read in this turn"
@@ -127,6 +128,7 @@ def turn_taken(organization: Organization | None, *, by: Seat) -> Iterator[None]
     finally:
         info.pop(TURN, None)
         info.pop(FRESH, None)
+        info.pop(FORESEEN, None)
 
 
 def members_in_turn(ids: Iterable[int]) -> dict[int, Membership]:

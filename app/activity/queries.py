@@ -13,14 +13,16 @@ from datetime import datetime
 from sqlalchemy import (
     ColumnElement,
     Select,
+    exists,
     or_,
     select,
 )
 
+from app.activity.batch_events import HEADINGS
 from app.activity.events import ORGANIZATION_DELETED
 from app.extensions import db
 from app.kernel.i18n import current_language
-from app.models import Account, Activity, Organization
+from app.models import Account, Activity, Batch, Organization
 
 ABOUT_PEOPLE = ("member_", "account_", "two_factor_", "key_")
 """How the names of events begin whose subject is an account."""
@@ -145,6 +147,17 @@ def in_batch(organization: Organization, batch: str) -> list[Activity]:
         Activity.organization_id == organization.id, Activity.batch == batch
     )
     return list(db.session.scalars(lines.order_by(Activity.id)))
+
+
+def folded(query: Select[tuple[Activity]]) -> Select[tuple[Activity]]:
+    """Leave out the lines of rows of a batch that has a heading: they stand below it."""
+    has_heading = exists().where(Batch.public_id == Activity.batch, Batch.heading_id.is_not(None))
+    return query.where(or_(Activity.batch.is_(None), Activity.event.in_(HEADINGS), ~has_heading))
+
+
+def headed_by(ids: Iterable[int]) -> list[Batch]:
+    """Return the batches that these lines head."""
+    return list(db.session.scalars(select(Batch).where(Batch.heading_id.in_([*ids]))))
 
 
 def is_of_several(line: Activity) -> bool:

@@ -26,9 +26,10 @@ from app.screens.list_filter import Choices, Filter
 Lines = Select[tuple[Activity]]
 Whose = Callable[[], Organization | None]
 DAYS = ("from", "to")
-NAMED = ("by", "about")
+NAMED = ("by", "about", "batch")
 """Asked for by links from elsewhere: somebody or something that the choices need not name."""
 LONGEST_ID = 10
+LONGEST_BATCH = 20
 FIRST_DAY = date(1970, 1, 1)
 """Nothing happened before; the first days of the calendar have no midnight in UTC."""
 
@@ -67,6 +68,7 @@ def filters(whose: Whose) -> tuple[Filter, ...]:
             lambda lines, value: queries.about(lines, *queries.target(value)),
             told=lambda value: queries.name_of(whose(), *queries.target(value)) or value,
         ),
+        _unnamed("batch", lambda lines, value: lines.where(Activity.batch == value)),
         _unnamed("from", lambda lines, value: queries.since(lines, midnight(value))),
         _unnamed("to", lambda lines, value: queries.before(lines, midnight(value, days=1))),
     )
@@ -95,6 +97,8 @@ def is_sensible(name: str, value: str) -> bool:
     """Whether a typed value of a filter can mean anything."""
     if name in DAYS:
         return _day(value) is not None
+    if name == "batch":
+        return value.isascii() and value.isalnum() and len(value) <= LONGEST_BATCH
     kind, _hyphen, number = value.rpartition("-")
     return (
         (kind == "" or (name == "about" and kind in queries.KINDS))

@@ -6,11 +6,12 @@ Here: their rows, columns, orders and filters. Not here: what the filters mean
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Select
 
+from app.activity import queries
 from app.activity_log import filter_choices
 from app.activity_log.filters import filters
 from app.http.context import organization
@@ -19,10 +20,26 @@ from app.models import Activity
 from app.screens.interface import OrganizationInterface, PlatformInterface
 from app.screens.list_definition import ListDefinition
 from app.screens.list_filter import Filter, containing
+from app.screens.list_query import Listing
 
 NOWHERE = "none"
 
-ACTIVITY = ListDefinition(
+WHOLE = frozenset({"about", "target", "batch"})
+"""Filters that ask for every line, also of what was done to many at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class LogDefinition(ListDefinition):
+    """A log; its screen shows one line of what was done to many, its file every line."""
+
+    def matching(self, listing: Listing) -> Select[Any]:
+        """Return the query for every line, for a screen without those below a heading."""
+        query = super().matching(listing)
+        is_whole = not listing.folds or listing.q or WHOLE & listing.chosen.keys()
+        return query if is_whole else queries.folded(query)
+
+
+ACTIVITY = LogDefinition(
     OrganizationInterface(Activity),
     route_base="/o/<organization>/activity",
     class_permission_name="Activity",
@@ -33,6 +50,7 @@ ACTIVITY = ListDefinition(
         "to": lazy("Until"),
         "about": lazy("About"),
         "by": lazy("Who"),
+        "batch": lazy("Batches"),
     },
     order_columns={"happened_at": Activity.happened_at},
     base_order=("happened_at", "desc"),

@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from flask import url_for
+from werkzeug.datastructures import MultiDict
 
 from app.access.policy import may
 from app.activity import queries, undoable
+from app.activity.batch_events import HEADINGS
 from app.activity_log import links, lists
 from app.activity_log.around import around
 from app.activity_log.filters import NAMED
@@ -21,8 +23,8 @@ from app.activity_log.rendering import RenderedLine, by_day, render_all
 from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
-from app.models import Activity, Organization
-from app.screens import notes
+from app.models import Activity, Batch, Organization
+from app.screens import batch_verbs, notes
 from app.screens.list_query import Listing
 from app.screens.model_view import ServiceModelView
 
@@ -62,6 +64,12 @@ class ActivityView(ServiceModelView):
             for value in listing.chosen.get(narrowing.name, [])
         ]
 
+    def read_listing(self, parameters: MultiDict[str, str]) -> Listing:
+        """Read the address; what was done to many is one line here."""
+        listing = super().read_listing(parameters)
+        listing.folds = True
+        return listing
+
     def page(self, template: str, **words: Any) -> str:
         """Tell the lines of a page."""
         rows = words["listing"].rows if "listing" in words else around(words["item"])
@@ -73,7 +81,12 @@ class ActivityView(ServiceModelView):
         )
         undos = self.undo_urls(rows) if "listing" in words else {}
         places = self.places(rows)
-        return super().page(template, days=by_day(told), places=places, undos=undos, **words)
+        parts = {
+            one.heading_id: url_for(f"{self.endpoint}.list", batch=one.public_id)
+            for one in self.headed(rows)
+        }
+        words |= {"undos": undos, "places": places, "parts": parts}
+        return super().page(template, days=by_day(told), **words)
 
     def places(self, lines: list[Activity]) -> dict[int, str]:
         """The organizations of lines, where they are not all of one."""
@@ -120,11 +133,21 @@ class ActivityView(ServiceModelView):
         recent = [line for line in lines if undoable.is_recent(line, now=utcnow())]
         can_be = [] if self.on_platform else [line for line in recent if notes.can_undo(line)]
         undone = queries.undone_among(can_be) if can_be else set()
-        return {
+        found = {
             line.id: url_for("UndoView.undo", pk=line.id)
             for line in can_be
             if line.id not in undone
         }
+        return found | {
+            batch.heading_id: batch_verbs.page_url(batch, "undo")
+            for batch in self.headed(lines)
+            if batch.heading_id is not None and batch_verbs.can_undo(batch)
+        }
+
+    def headed(self, lines: Sequence[Activity]) -> Sequence[Batch]:
+        """The batches that lines of a page are headings of."""
+        ids = [one.id for one in lines if one.event in HEADINGS]
+        return [] if self.on_platform or not ids else queries.headed_by(ids)
 
     def retention_url(self) -> str:
         """Where it is chosen for how long the log is kept, for those who may."""

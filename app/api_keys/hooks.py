@@ -8,6 +8,7 @@ told of once however many workers look. Not here: how (api_keys.service), the le
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -32,9 +33,10 @@ from app.outbox import service as outbox
 
 def connect() -> None:
     """Say what becomes of API keys; those of an account that is deleted go by foreign key."""
+    left = Hook(_revoke, count=_count, say=_revoked, place=30, concerns=_holders)
     gone = Hook(_revoke, count=_count, say=_revoked, place=30)
-    signals.membership_suspended.hooks["api_keys"] = gone
-    signals.membership_ended.hooks["api_keys"] = gone
+    signals.membership_suspended.hooks["api_keys"] = left
+    signals.membership_ended.hooks["api_keys"] = left
     signals.account_suspended.hooks["api_keys"] = gone
     signals.account_deleted.hooks["api_keys"] = Hook(count=_count, say=_revoked, place=30)
     signals.account_recovered.hooks["api_keys"] = Hook(_revoke_since)
@@ -47,6 +49,11 @@ def _revoke(
     of: Membership | Account | Organization, *, by: Actor, now: datetime, **_told: Any
 ) -> None:
     api_keys.revoke_all(_of([of]), by=by, now=now)
+
+
+def _holders(members: Sequence[Membership]) -> Iterable[int]:
+    held = select(PortalKey.account_id).where(_of(members), PortalKey.revoked_at.is_(None))
+    return db.session.scalars(held)
 
 
 def _revoke_since(account: Account, *, since: datetime, now: datetime) -> None:

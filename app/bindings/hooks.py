@@ -6,14 +6,18 @@ Here: when. Not here: how one ends otherwise (bindings.service).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import select
 
 from app.access.difference import held_by
 from app.access.seat import Seat
 from app.activity import binding_events
 from app.bindings import service as bindings
 from app.bindings.queries import waiting
+from app.extensions import db
 from app.kernel import signals
 from app.kernel.signals import Hook
 from app.models import Account, BindingStatus, Membership, RoleBinding
@@ -29,13 +33,19 @@ def connect() -> None:
         signals.account_suspended,
         signals.account_deleted,
     ):
-        gone.hooks["bindings"] = Hook(_void)
+        gone.hooks["bindings"] = Hook(_void, concerns=_makers)
     signals.authorities_narrowed.hooks["bindings"] = Hook(_narrow)
     signals.membership_began.hooks["bindings"] = Hook(_withdraw)
 
 
 def _void(maker: Membership | Account, *, now: datetime, **_told: Any) -> None:
     bindings.void(_made_by(maker), now=now)
+
+
+def _makers(members: Sequence[Membership]) -> Iterable[int]:
+    made = rows_of(members, RoleBinding.made_by_id, RoleBinding.organization_id)
+    query = select(RoleBinding.made_by_id).where(made, RoleBinding.status == BindingStatus.WAITING)
+    return [one for one in db.session.scalars(query) if one is not None]
 
 
 def _narrow(maker: Membership, *, now: datetime, **_told: Any) -> None:

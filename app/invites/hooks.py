@@ -40,7 +40,7 @@ def connect() -> None:
         signals.account_suspended,
         signals.account_deleted,
     ):
-        gone.hooks["invites"] = Hook(_end, _count, _cancelled, 20, keepable)
+        gone.hooks["invites"] = Hook(_end, _count, _cancelled, 20, keepable, _senders)
     signals.authorities_narrowed.hooks["invites"] = Hook(_narrow, _beyond, _promising_more)
     signals.membership_began.hooks["invites"] = Hook(_cancel_received)
     _let_undo()
@@ -54,6 +54,11 @@ def _end(sender: Membership | Account, *, keep: bool = False, by: Seat, now: dat
 
 def _count(senders: Subjects, **_told: Any) -> ScalarSelect[int]:
     return how_many(Invite, *sent_by(senders))
+
+
+def _senders(members: Sequence[Membership]) -> Iterable[int]:
+    query = select(Invite.inviter_id).where(*sent_by(members))
+    return [one for one in db.session.scalars(query) if one is not None]
 
 
 def _cancelled(count: int) -> Line:

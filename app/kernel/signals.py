@@ -7,7 +7,7 @@ beforehand. Not here: what follows (each feature's `hooks.py`), in which order (
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from app.extensions import db
 Line = tuple[str, str]
 """A consequence in words: what it is about, and what becomes of it."""
 AFTER_ALL = 100
+FORESEEN = "hooks that were foreseen"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,10 @@ class Hook:
     """Where its line stands among the others, the lowest first."""
     keepable: Callable[..., int] | None = None
     """`keepable(subjects, by=seat)` counts what the reader could take over (`keep`)."""
+    concerns: Callable[[Sequence[Any]], Iterable[int]] | None = None
+    """`concerns(members)` finds, in one statement for many, the accounts of those for whom `act`
+    would find something to do (`foresee`).
+    """
 
 
 class HookSignal(Signal):
@@ -52,9 +57,28 @@ class HookSignal(Signal):
         self.hooks: dict[str, Hook] = {}
 
     def receivers_for(self, sender: Any) -> Generator[Callable[..., Any], None, None]:
-        """Yield what hooks do, in their order, then who connected as to any signal."""
-        yield from (hook.act for hook in self.hooks.values() if hook.act is not None)
+        """Yield what hooks do, in their order, then who connected as to any signal; not what was
+        foreseen to do nothing.
+        """
+        members, concerned = db.session.info.get(FORESEEN, {}).get(id(self), ((), {}))
+        is_known = bool(members) and sender.id in members
+        for name, hook in self.hooks.items():
+            is_idle = is_known and name in concerned and sender.account_id not in concerned[name]
+            if hook.act is not None and not is_idle:
+                yield hook.act
         yield from super().receivers_for(sender)
+
+    def foresee(self, members: Sequence[Any]) -> None:
+        """Find for many members, in one statement of each hook, whom it concerns: the others are
+        spared it until this turn ends (access.locks.turn_taken).
+        """
+        concerned = {
+            name: frozenset(hook.concerns(members))
+            for name, hook in self.hooks.items()
+            if hook.concerns is not None and members
+        }
+        foreseen = db.session.info.setdefault(FORESEEN, {})
+        foreseen[id(self)] = (frozenset(one.id for one in members), concerned)
 
     def consequences(
         self, subjects: Sequence[Any], *, also_none: bool = False, **told: Any

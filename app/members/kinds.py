@@ -45,6 +45,16 @@ def prepare(rows: Sequence[Row], _work: Work) -> None:
             row.name, row.account_id = display_name(row.subject.account), row.subject.account_id
 
 
+def _foreseeing(signal: HookSignal) -> Callable[[Sequence[Row], Work], None]:
+    """Read the members, and in one statement of each feature whom it concerns that they go."""
+
+    def read(rows: Sequence[Row], work: Work) -> None:
+        prepare(rows, work)
+        signal.foresee([row.subject for row in rows if row.subject is not None])
+
+    return read
+
+
 def _checked(verb: str) -> Callable[[Row, Work], Plan]:
     """The check that the row's own menu makes, too."""
 
@@ -114,7 +124,7 @@ SUSPEND = kinds.register(
         lambda n: ngettext("%(num)s member was suspended.", "%(num)s members were suspended.", n),
         _suspend,
         _checked("suspend"),
-        prepare,
+        _foreseeing(membership_suspended),
         event=events.MEMBERS_SUSPENDED,
         danger=True,
         icon="pause-circle",
@@ -155,7 +165,7 @@ REMOVE = kinds.register(
         lambda n: ngettext("%(num)s member was removed.", "%(num)s members were removed.", n),
         _remove,
         _checked("remove"),
-        prepare,
+        _foreseeing(membership_ended),
         event=events.MEMBERS_REMOVED,
         danger=True,
         icon="person-x",

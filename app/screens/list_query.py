@@ -43,6 +43,8 @@ class Listing:
     search_label: Any = ""
     usual_size: int = PAGE_SIZES[0]
     """Rows to a page where the address does not say."""
+    folds: bool = False
+    """Whether what belongs together is one row, where the list knows of such."""
     count: int = 0
     rows: Sequence[Any] = field(default_factory=list)
     actions: list[Any] = field(default_factory=list)

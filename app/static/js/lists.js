@@ -222,19 +222,16 @@
     on("click", "button[data-modal]", async (button, e) => {
         e.preventDefault();
         const body = new URLSearchParams(new FormData(button.form, button)),
-            sent = { method: "POST", body, redirect: "manual" };
+            sent = { method: "POST", body };
         // not form.action: that is the buttons called so
         const answer = await fetch(button.form.getAttribute("action"), sent).catch(() => null);
-        if (!answer || answer.type === "opaqueredirect") {
-            location.reload();
-            return;
-        }
-        if (!answer.ok) {
+        if (!answer?.ok || !answer.url.includes("/batches/ask/")) {
+            // nothing was done yet: what is to be said is said on a page
             button.form.requestSubmit(button);
             return;
         }
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        show(page.querySelector("main"), location.href, button);
+        show(page.querySelector("main"), answer.url, button);
     });
     const show = (page, source, back) => {
         all(":scope > nav:first-child, .breadcrumb", page).forEach((part) =>
