@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from app.serve import web_command
-from config import MAX_BODY, ROOT, Settings
+from config import MAX_UPLOAD, ROOT, Settings
 from tests.conftest import settings_for
 
 DEPLOY = ROOT / "deploy"
@@ -166,7 +166,7 @@ def test_a_unit_runs_a_command_of_the_portal_with_few_rights(path: Path) -> None
 
 
 def test_the_proxies_take_bodies_as_large_as_the_portal_does() -> None:
-    megabytes = MAX_BODY // 1024 // 1024
+    megabytes = -(-MAX_UPLOAD // 1024 // 1024)
     assert f"client_max_body_size {megabytes}m;" in (DEPLOY / "nginx.conf").read_text()
     assert f"max_size {megabytes}MB" in (DEPLOY / "Caddyfile").read_text()
 
