@@ -27,7 +27,7 @@ from app.models import Batch, BatchState, RowState
 
 MOST = 50
 """Rows of one slice."""
-LONGEST = 0.12
+LONGEST = 0.08
 """Seconds after which a slice takes no further row: SQLite has one writer, who waits meanwhile."""
 
 
