@@ -84,7 +84,8 @@ def last_ids(connection: Connection) -> dict[str, int]:
     there = text("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'")
     if connection.dialect.name != "sqlite" or not connection.scalar(there):
         return {}
-    return dict(connection.execute(text("SELECT name, seq FROM sqlite_sequence")).tuples().all())
+    given = connection.execute(text("SELECT name, seq FROM sqlite_sequence"))
+    return {row.name: row.seq for row in given}
 
 
 def keep_last_ids(connection: Connection, before: dict[str, int]) -> None:
