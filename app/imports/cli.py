@@ -36,6 +36,10 @@ from app.models import Account, Organization
 from app.organizations import queries as organizations
 
 UNREADABLE = 2
+NOTHING_CHANGED = lazy(
+    "Nothing was changed. Correct the rows above, or import the others with --valid-only."
+)
+LEAVE_OUT = lazy("Columns that are not to be imported are named with --leave-out COLUMN.")
 
 
 class NoSuchAuthor(Refusal):
@@ -65,7 +69,7 @@ def _flag(name: str, told: str) -> Callable[[Any], Any]:
 @click.option("--organization", "code", required=True, metavar="CODE", help="Its code.")
 @click.option("--dry-run", "--check", "dry_run", is_flag=True, help="Only say what would be done.")
 @_flag("--valid-only", "Do the rows without errors; otherwise all or nothing.")
-@_flag("--update", "Change members who are there already.")
+@_flag("--update", "Change members who are there already; without it they are skipped.")
 @_flag("--invite", "Invite new people instead of registering them.")
 @_flag("--remove", "Let rows with the action “remove” remove people.")
 @_flag("--passwords", "Also set the passwords of members who are there already.")
@@ -103,7 +107,9 @@ def import_members(
         verdicts = check(table, organization, mode=mode, by=by, now=now)
         _tell(verdicts, as_json=asked["json"])
         is_whole = valid_only or not verdicts.errors
-        if is_whole and not dry_run:
+        if not (is_whole or dry_run):
+            click.echo(NOTHING_CHANGED, err=True)
+        elif not dry_run:
             result = running.run(
                 table, organization, mode=mode, valid_only=valid_only, by=by, now=now
             )
@@ -147,6 +153,8 @@ def _table(file: BinaryIO, choices: Choices) -> Table:
             raise UnknownColumns(columns=", ".join(one.place for one in table.questions))
     except FileRefused as refusal:
         click.echo(str(refusal), err=True)
+        if isinstance(refusal, UnknownColumns):
+            click.echo(LEAVE_OUT, err=True)
         sys.exit(UNREADABLE)
     return table
 

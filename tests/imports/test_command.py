@@ -112,3 +112,15 @@ def test_needs_somebody_who_may(
     answer = run(app, path, j(H + R), "--as", who)
     assert (answer.exit_code, answer.stderr.strip()) == (1, sentence)
     assert accounts.find("hanako") is None
+
+
+def test_says_that_nothing_was_changed_and_what_to_write(
+    app: Flask, cast: Cast, path: Path
+) -> None:
+    answer = run(app, path, j(H + R + BAD))
+    assert answer.exit_code == 1 and accounts.find("hanako") is None
+    assert "Nothing was changed." in answer.stderr and "--valid-only" in answer.stderr
+    checked = run(app, path, j(H + R + BAD), "--check")
+    assert "Nothing was changed." not in checked.stderr
+    unknown = run(app, path, j(H.replace("ロール", "wombat") + "a,a@x.example,佐藤,花子,x\r\n"))
+    assert unknown.exit_code == 2 and "--leave-out" in unknown.stderr
