@@ -158,3 +158,13 @@ def test_reads_adds_edits_and_removes_without_scripts(busy: Portal, open_page: O
     page.get_by_label("Co-admin").check()
     page.get_by_role("button", name="Save").click()
     expect(page.locator("main")).to_contain_text("(Mariko Kato) were changed.")
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_has_room_for_every_verb_on_a_phone(demo: Portal, open_page: Opener, language: str) -> None:
+    page = open_page(size=PHONE)
+    sign_in(page, demo, "tanaka", language)
+    page.goto(demo.url + MEMBERS)
+    page.locator("[name=rowid]").first.check()
+    expect(page.locator(".bulk")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
