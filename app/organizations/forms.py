@@ -112,6 +112,7 @@ class DeleteForm(PortalForm):
 class SettingsForm(OrganizationForm):
     """An organization's settings."""
 
+    language = language_field(LABELS["language"], description=LANGUAGE_HELP)  # no reader's own
     code = _code_field(
         description=lazy(
             "Changing it changes every address of the organization: links in old letters and"

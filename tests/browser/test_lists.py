@@ -157,7 +157,7 @@ def test_reads_adds_edits_and_removes_without_scripts(busy: Portal, open_page: O
     edit.click()
     page.get_by_label("Co-admin").check()
     page.get_by_role("button", name="Save").click()
-    expect(page.locator("main")).to_contain_text("(Mariko Kato) were changed.")
+    expect(page.locator("main")).to_contain_text("(Mariko Kato) was changed.")
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

@@ -20,7 +20,7 @@ def ended() -> HookSignal:
 
 
 def test_acts_in_the_order_in_which_hooks_were_set_whoever_sets_one_again(
-    ended: HookSignal,
+    app: Flask, ended: HookSignal
 ) -> None:
     done: list[str] = []
     for name in ("first", "second", "third", "first"):
@@ -29,7 +29,7 @@ def test_acts_in_the_order_in_which_hooks_were_set_whoever_sets_one_again(
     assert done == ["first it", "second it", "third it"]
 
 
-def test_takes_receivers_of_blinker_s_own_too(ended: HookSignal) -> None:
+def test_takes_receivers_of_blinker_s_own_too(app: Flask, ended: HookSignal) -> None:
     done: list[Any] = []
     ended.hooks["first"] = Hook(lambda what, **told: done.append(("hook", what, told)))
     with ended.connected_to(lambda what, **told: done.append(("listener", what, told))):

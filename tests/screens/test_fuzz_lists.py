@@ -34,6 +34,8 @@ LISTS = {
     "PlatformActivityView",
     "KeyView",
     "TwoFactorBoardView",
+    "BatchView",
+    "PlatformBatchView",
 }
 NAMES = (
     "q",

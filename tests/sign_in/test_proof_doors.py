@@ -39,6 +39,7 @@ COVERED = {
     "managed_accounts/register_views.py",
     "undo/views.py",
     "members/views.py",
+    "imports/views.py",
     "offers/offering.py",
     "organizations/editing.py",
     "organizations/views.py",
