@@ -41,7 +41,7 @@ def test_offers_the_selected_rows(tanaka: PortalClient, cast: Cast) -> None:
     """B-06."""
     html = tanaka.get(f"{BASE}/list/?q=smith").get_data(as_text=True)
     assert re.findall(
-        rf'form="rows-MemberView"\s+formaction="{BASE}/export\?q=smith[^"]*"\s+name="selected"'
+        rf'form="rows"\s+formaction="{BASE}/export\?q=smith[^"]*"\s+name="selected"'
         r'\s+value="([\w-]+)"',
         html,
     ) == ["csv", "csv-cp932", "json"]
