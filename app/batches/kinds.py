@@ -168,8 +168,6 @@ class Kind:
     """Reads only. Raises what makes the row impossible."""
     prepare: Callable[[Sequence[Row], Work], None] = _nothing
     """Reads what the rows of a slice need, in a few statements, behind the organization's lock."""
-    before: Callable[[Sequence[Row], Work], None] | None = None
-    """What takes long and needs no lock: outside the transaction, such as hashing passwords."""
     event: Event | None = None
     """The line of the log that heads those of its rows; one of activity.batch_events."""
     is_undoable: bool = True

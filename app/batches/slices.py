@@ -7,7 +7,7 @@ Here: what stands in that transaction, in its order. Not here: which batch, how 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -55,8 +55,6 @@ def run(turn: Turn) -> bool:
 
 
 def _slice(turn: Turn, now: datetime) -> bool:
-    if turn.kind.before is not None:
-        _prepare_before(turn, turn.kind.before, now)
     db.session.rollback()  # a transaction that has read cannot wait for its turn on SQLite
     if not leases.renew(turn.lease, now=now):
         db.session.rollback()
@@ -85,16 +83,6 @@ def refuse_next(turn: Turn, reference: str) -> None:
     write(batch, [Done(row, state, problems=[problem])], now=now)
     turn.failures = 0
     db.session.commit()
-
-
-def _prepare_before(turn: Turn, before: Callable[..., None], now: datetime) -> None:
-    batch = db.session.get_one(Batch, turn.lease.batch_id)
-    try:
-        by = author.seat_of(batch, now=now)
-    except NotAllowedAnyMore:
-        return  # the slice will say so
-    rows = rows_of(batch, turn.size, now=now)
-    before(rows, Work(batch, batch.organization, by, now, turn.memory))
 
 
 def _run_some(turn: Turn, batch: Batch, kind: Kind, now: datetime) -> bool:

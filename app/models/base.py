@@ -92,12 +92,6 @@ def written_order(model: type[Any]) -> list[str]:
     return list(dict.fromkeys([*names, *rest]))
 
 
-def rows_of_packages() -> list[type[Any]]:
-    """Return every model that was made from one of these bases."""
-    made = [mapper.class_ for mapper in Model.registry.mappers]
-    return sorted((one for one in made if issubclass(one, _Row)), key=lambda one: one.__tablename__)
-
-
 @event.listens_for(_Row, "instrument_class", propagate=True)
 def _never_again(_mapper: Any, model: type[Any]) -> None:
     """Let SQLite give no number twice: lines of the log tell of rows by number."""

@@ -13,7 +13,7 @@ from wtforms import BooleanField, DateField, IntegerField, RadioField, StringFie
 from wtforms.validators import NumberRange, Optional
 
 from app.kernel.clock import day_of, end_of_day, last_day, utcnow, zone_of
-from app.kernel.i18n import current_language, lazy
+from app.kernel.i18n import lazy
 from app.models import FirstLogin, Organization, PasswordPolicyName
 from app.organizations.codes import LONGEST
 from app.organizations.columns import FIRST_LOGINS, LABELS, PASSWORD_POLICIES
@@ -92,9 +92,7 @@ class OrganizationForm(PortalForm):
         description=LATIN_HELP,
     )
     code = _code_field()
-    language = language_field(
-        LABELS["language"], description=LANGUAGE_HELP, default=current_language
-    )
+    language = language_field(LABELS["language"], description=LANGUAGE_HELP)
     time_zone = zone_field(LABELS["time_zone"], description=ZONE_HELP, default=reader_zone)
 
 
@@ -112,7 +110,6 @@ class DeleteForm(PortalForm):
 class SettingsForm(OrganizationForm):
     """An organization's settings."""
 
-    language = language_field(LABELS["language"], description=LANGUAGE_HELP)  # no reader's own
     code = _code_field(
         description=lazy(
             "Changing it changes every address of the organization: links in old letters and"

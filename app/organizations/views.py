@@ -89,7 +89,9 @@ class OrganizationView(ServiceModelView):
     method_permission_name = {"*": "manage"}
 
     def fill(self, form: Any, item: Any = None) -> None:
-        if item is not None:
+        if item is None:
+            form.language.data = current_language()
+        else:
             form.show(item)
 
     def create(self, form: OrganizationForm) -> Organization:
