@@ -12,7 +12,7 @@ from typing import Any, cast
 from app.accounts.identity import ensure_possible
 from app.accounts.policy import IdentityEdit
 from app.exchange.writing import in_cp932
-from app.imports import said
+from app.imports import row_refusals
 from app.imports.columns import IDENTITY, NAMES
 from app.imports.planner import Planner, differences
 from app.imports.rows import Row
@@ -35,7 +35,7 @@ def change(planner: Planner, row: Row, verdict: Verdict, membership: Membership)
         verdict.changes |= differences(has, plan.offer)
         verdict.makes_power = plan.offer.is_power and not has.is_power
         if empties(plan.offer, has):
-            planner.refuse(row, verdict, said.LeavesNothing())
+            planner.refuse(row, verdict, row_refusals.LeavesNothing())
     verdict.outcome = Outcome.CHANGE if verdict.changes else Outcome.UNCHANGED
     _state(planner, row, verdict, plan)
 
@@ -43,7 +43,7 @@ def change(planner: Planner, row: Row, verdict: Verdict, membership: Membership)
 def remove(planner: Planner, row: Row, verdict: Verdict, membership: Membership) -> None:
     """A member who goes."""
     if not planner.mode.removes:
-        planner.refuse(row, verdict, said.MayNotRemove())
+        planner.refuse(row, verdict, row_refusals.MayNotRemove())
         return
     for check in (
         lambda: ensure_not_yourself(membership, by=planner.by),
@@ -71,7 +71,7 @@ def _identity(planner: Planner, row: Row, verdict: Verdict, plan: Plan) -> None:
         planner.attempt(row, verdict, partial(ensure_strong, account, password))
         verdict.changes["password"] = (None, None)
     if "login_id" in changed:
-        planner.warn(row, verdict, said.LoginIdChanges())
+        planner.warn(row, verdict, row_refusals.LoginIdChanges())
 
 
 def _differing(row: Row, account: Account, *, lossy: bool) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def _differing(row: Row, account: Account, *, lossy: bool) -> dict[str, Any]:
 def _password(planner: Planner, row: Row, verdict: Verdict) -> str | None:
     password: str | None = row.values.get("password")
     if password and not planner.mode.sets_passwords:
-        planner.warn(row, verdict, said.PasswordKept(), "password")
+        planner.warn(row, verdict, row_refusals.PasswordKept(), "password")
         return None
     return password
 
@@ -103,12 +103,12 @@ def _state(planner: Planner, row: Row, verdict: Verdict, plan: Plan) -> None:
     membership, account = planner.member(plan)
     state = row.values.get("state")
     if state is None and membership.is_suspended and verdict.outcome is Outcome.CHANGE:
-        planner.warn(row, verdict, said.StaysSuspended())
+        planner.warn(row, verdict, row_refusals.StaysSuspended())
     is_suspended = membership.is_suspended or account.is_suspended
     if state is None or (state == SUSPENDED) == is_suspended:
         return
     if state != SUSPENDED and not membership.is_suspended:
-        planner.refuse(row, verdict, said.SuspendedElsewhere())
+        planner.refuse(row, verdict, row_refusals.SuspendedElsewhere())
         return
     planner.attempt(row, verdict, lambda: planner.by.must_cover_member(membership), "state")
     if state == SUSPENDED:
@@ -123,5 +123,5 @@ def _note_state(row: Row, verdict: Verdict, plan: Plan, *, suspends: bool) -> No
         plan.reason = row.values.get("suspended_reason", "")
     if verdict.outcome is Outcome.UNCHANGED:
         verdict.outcome = Outcome.SUSPEND if suspends else Outcome.REINSTATE
-    before, after = said.STATES if suspends else said.STATES[::-1]
+    before, after = row_refusals.STATES if suspends else row_refusals.STATES[::-1]
     verdict.changes["state"] = before, after

@@ -15,7 +15,7 @@ from itertools import islice
 from app.access.last_power_user import LastPowerUser
 from app.access.seat import Seat
 from app.accounts.identity import EmailTaken, LoginIdTaken
-from app.imports import judging, said
+from app.imports import judging, row_refusals
 from app.imports.people import People, people_of, power_users
 from app.imports.planner import Planner
 from app.imports.reading import Table
@@ -99,10 +99,10 @@ class _Checker:
             return True
         if before.equals == verdict.equals:
             verdict.outcome = Outcome.SKIP
-            self.planner.warn(row, verdict, said.SameAsLine(line=before.line), "login_id")
+            self.planner.warn(row, verdict, row_refusals.SameAsLine(line=before.line), "login_id")
             return False
-        self.planner.refuse(row, verdict, said.TwiceInFile(line=before.line), "login_id")
-        other = said.TwiceInFile(line=verdict.line)
+        self.planner.refuse(row, verdict, row_refusals.TwiceInFile(line=before.line), "login_id")
+        other = row_refusals.TwiceInFile(line=verdict.line)
         if not any(one.code == other.name for one in before.problems):
             before.refuse(self.planner.reader.problem(before.line, "login_id", "", other))
         return False

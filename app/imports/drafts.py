@@ -22,8 +22,8 @@ from app.batches.kinds import Kind
 from app.extensions import db
 from app.imports.checking import check
 from app.imports.reading import Choices, Table, read
+from app.imports.row_refusals import ChangedSince
 from app.imports.running import HasErrors
-from app.imports.said import ChangedSince
 from app.imports.verdicts import Mode, New, Verdict, Verdicts
 from app.kernel.errors import NotFound
 from app.models import Batch, BatchRow, BatchState, Organization, RowState

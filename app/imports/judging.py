@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.imports import changes, newcomers, said
+from app.imports import changes, newcomers, row_refusals
 from app.imports.people import People
 from app.imports.planner import Planner
 from app.imports.rows import Row
@@ -31,7 +31,7 @@ def judge(planner: Planner, row: Row, people: People) -> Verdict:
 
 def begin(row: Row) -> Verdict:
     """A verdict of which nothing is known yet, but that its row is left out where it says so."""
-    verdict = Verdict(row.line, name=said.name_of(row), warnings=row.warnings)
+    verdict = Verdict(row.line, name=row_refusals.name_of(row), warnings=row.warnings)
     verdict.equals, verdict.raw = row.digest, row.raw
     if row.values.get("action") == SKIP:
         verdict.outcome = Outcome.SKIP
@@ -51,15 +51,15 @@ def member_of(planner: Planner, row: Row, verdict: Verdict, people: People) -> M
     found = people.members.named(row)
     if not row.keys:
         if not row.problems:
-            planner.refuse(row, verdict, said.NobodyNamed(), "login_id")
+            planner.refuse(row, verdict, row_refusals.NobodyNamed(), "login_id")
         return None
     if "id" in found and found["id"] is None and people.former.named(row).get("id") is None:
-        planner.refuse(row, verdict, said.NoSuchMember())
+        planner.refuse(row, verdict, row_refusals.NoSuchMember())
     these = {one.id: (key, one) for key, one in reversed(found.items()) if one is not None}
     if len(these) > 1:
         (_key, one), (key, other) = list(these.values())[::-1][:2]
         names = {"one": display_name(one.account), "other": display_name(other.account)}
-        planner.refuse(row, verdict, said.TwoPeople(**names), key)
+        planner.refuse(row, verdict, row_refusals.TwoPeople(**names), key)
     member = _only(found.values())
     if member is not None:
         verdict.name, verdict.membership_id = display_name(member.account), member.id
@@ -73,7 +73,7 @@ def plan(
     if member is not None:
         _of_member(planner, row, verdict, member)
     elif row.values.get("action") == REMOVE:
-        planner.refuse(row, verdict, said.NotAMember(), "action")
+        planner.refuse(row, verdict, row_refusals.NotAMember(), "action")
     else:
         _of_newcomer(planner, row, verdict, people)
 
@@ -83,7 +83,7 @@ def _of_member(planner: Planner, row: Row, verdict: Verdict, member: Membership)
     if action == REMOVE:
         changes.remove(planner, row, verdict, member)
     elif action == INVITE:
-        planner.refuse(row, verdict, said.MemberAlready(), "email")
+        planner.refuse(row, verdict, row_refusals.MemberAlready(), "email")
     elif planner.mode.changes:
         changes.change(planner, row, verdict, member)
     else:
@@ -97,7 +97,7 @@ def _of_newcomer(planner: Planner, row: Row, verdict: Verdict, people: People) -
         verdict.outcome = Outcome.SKIP
     elif row.keys.get("email") in people.waiting:
         verdict.outcome = Outcome.SKIP
-        planner.warn(row, verdict, said.WaitsAlready(), "email")
+        planner.warn(row, verdict, row_refusals.WaitsAlready(), "email")
     elif gone is not None:
         newcomers.come_back(planner, row, verdict, gone)
     elif invites:

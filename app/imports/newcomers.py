@@ -12,7 +12,7 @@ from typing import Any, cast
 from app.accounts.identity import ensure_plausible
 from app.accounts.policy import Identity, NameMissing, ensure_email
 from app.former_members import service as former
-from app.imports import said
+from app.imports import row_refusals
 from app.imports.columns import IDENTITY, NAMES
 from app.imports.people import People
 from app.imports.planner import Planner, differences
@@ -47,9 +47,9 @@ def register(planner: Planner, row: Row, verdict: Verdict, people: People) -> No
         ),
     )
     if password and organization.first_login is not FirstLogin.PASSWORD:
-        planner.refuse(row, verdict, said.NoPasswordHere())
+        planner.refuse(row, verdict, row_refusals.NoPasswordHere())
     offer = planner.offer(row, verdict, Offer())
-    verdict.outcome, verdict.name = Outcome.ADD, said.name_of(row)
+    verdict.outcome, verdict.name = Outcome.ADD, row_refusals.name_of(row)
     verdict.plan = Plan(None, identity, password, offer)
     if values.get("state") == SUSPENDED:
         verdict.plan.suspends, verdict.plan.reason = True, values.get("suspended_reason", "")
@@ -65,13 +65,13 @@ def invite(planner: Planner, row: Row, verdict: Verdict, people: People) -> None
     if email:
         planner.attempt(row, verdict, lambda: ensure_email(email))
     else:
-        planner.refuse(row, verdict, said.Needed("email"))
+        planner.refuse(row, verdict, row_refusals.Needed("email"))
     if row.keys.get("email") in people.invited:
-        planner.refuse(row, verdict, said.InvitedAlready())
+        planner.refuse(row, verdict, row_refusals.InvitedAlready())
     offer = planner.offer(row, verdict, Offer())
     if offer is not None and offer.is_empty:
         planner.refuse(row, verdict, NothingOffered(field="roles"))
-    verdict.outcome, verdict.name = Outcome.INVITE, said.name_of(row)
+    verdict.outcome, verdict.name = Outcome.INVITE, row_refusals.name_of(row)
     verdict.makes_power = offer is not None and offer.is_power
     language = row.values.get("language", planner.organization.language)
     verdict.plan = Plan(None, {"email": email, "language": language}, None, offer)
@@ -92,14 +92,14 @@ def come_back(planner: Planner, row: Row, verdict: Verdict, membership: Membersh
     verdict.makes_power = (offer or has).is_power
     verdict.plan = Plan(membership, {}, None, offer)
     verdict.changes = differences(has, offer)
-    planner.warn(row, verdict, said.WasMember())
+    planner.warn(row, verdict, row_refusals.WasMember())
 
 
 def _need(planner: Planner, row: Row, verdict: Verdict) -> None:
     """Name what somebody new cannot do without."""
     for key in NEEDED:
         if key not in row.values:
-            planner.refuse(row, verdict, said.Needed(key))
+            planner.refuse(row, verdict, row_refusals.Needed(key))
     if not (row.values.get("family_name") or row.values.get("given_name")):
         planner.refuse(row, verdict, NameMissing())
 
@@ -109,6 +109,6 @@ def _warn(
 ) -> None:
     verdict.makes_power = offer is not None and offer.is_power
     if offer is not None and offer.is_empty:
-        planner.warn(row, verdict, said.GivesNothing())
+        planner.warn(row, verdict, row_refusals.GivesNothing())
     if row.keys.get("email") in people.invited:
-        planner.warn(row, verdict, said.InvitationWaits(), "email")
+        planner.warn(row, verdict, row_refusals.InvitationWaits(), "email")

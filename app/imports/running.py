@@ -17,7 +17,7 @@ from app.accounts import service as accounts
 from app.bindings import service as bindings
 from app.extensions import db
 from app.former_members import service as former
-from app.imports import said
+from app.imports import row_refusals
 from app.imports.checking import check
 from app.imports.problems import CellRefused
 from app.imports.reading import Table
@@ -86,7 +86,7 @@ def run(
     wait_turn(organization, by=by)
     verdicts = check(table, organization, mode=mode, by=by, now=now, keeps_plans=True, tells=False)
     if seen and verdicts.seen != seen:
-        raise said.ChangedSince()
+        raise row_refusals.ChangedSince()
     if verdicts.errors and not valid_only:
         raise HasErrors()
     if len(verdicts.doing) > MOST_AT_ONCE:
@@ -151,8 +151,8 @@ def _add_existing(plan: Plan, organization: Organization, by: Seat, now: datetim
         bindings.add(organization, who=address, offer=plan.offer, by=by, now=now)
     except AddressUnproven:
         _invite(plan, organization, by, now)
-        return said.InvitedInstead()
-    return said.HasAccountAlready()
+        return row_refusals.InvitedInstead()
+    return row_refusals.HasAccountAlready()
 
 
 def _invite(plan: Plan, organization: Organization, by: Seat, now: datetime) -> None:

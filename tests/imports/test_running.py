@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 
 from app.accounts import service as accounts
 from app.extensions import db
+from app.imports.row_refusals import ChangedSince
 from app.imports.running import HasErrors, RowRefused, TooMuchAtOnce
-from app.imports.said import ChangedSince
 from app.imports.verdicts import Mode, New
 from app.kernel.errors import Forbidden
 from app.models import Account, BindingStatus, FirstLogin, Invite, Letter, Membership, RoleBinding

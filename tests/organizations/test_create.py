@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -31,13 +30,6 @@ def all_codes() -> set[str]:
     return set(db.session.scalars(select(Organization.code)))
 
 
-def chosen(page: str) -> list[str]:
-    """The language that is chosen in the form of a page."""
-    select_ = page.partition('name="language"')[2].partition("</select>")[0]
-    options = re.findall(r"<option([^>]*)>", select_)
-    return [re.findall(r'value="?(\w+)', one)[0] for one in options if "selected" in one]
-
-
 def test_makes_an_organization_that_can_be_opened_at_once(cast: Cast, as_: As) -> None:
     """S4-02."""
     root = as_(cast.root)
@@ -56,16 +48,6 @@ def test_makes_an_organization_that_can_be_opened_at_once(cast: Cast, as_: As) -
     )
     assert root.get("/o/hikari/").status_code == 200
     assert root.get("/o/hikari/invites/add").status_code == 200
-
-
-def test_begins_in_the_readers_language_and_takes_none_for_granted(cast: Cast, as_: As) -> None:
-    root = as_(cast.root)
-    cast.root.language = "ja_JP"
-    assert chosen(root.get(ADD).get_data(as_text=True)) == ["ja_JP"]
-    kept = root.submit(ADD, TYPED | {"language": "en", "code": "組織"})
-    assert chosen(kept.get_data(as_text=True)) == ["en"], "what was typed stays"
-    left_out = {key: value for key, value in TYPED.items() if key != "language"}
-    assert root.submit(ADD, left_out).status_code == 422
 
 
 def test_leaves_a_line_in_the_new_organizations_log(cast: Cast, as_: As) -> None:

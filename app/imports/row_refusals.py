@@ -1,4 +1,4 @@
-"""Said: the sentences that only rows of a file hear, and how a row is named.
+"""Row refusals: the sentences that only rows of a file hear, and how a row is named.
 
 Here: refusals and warnings about whole rows. Not here: about one cell as such (imports.problems),
 what the verbs refuse (each beside its verb).
