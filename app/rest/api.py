@@ -30,6 +30,8 @@ from app.screens.permissions import PermissionsMixin
 Verb = Callable[..., Any]
 VERSION = "v1"
 ROOT = f"/api/{VERSION}"
+LOCATED = (HTTPStatus.CREATED, HTTPStatus.ACCEPTED)
+"""Statuses that tell where what was begun is found."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Operation:
     example: Mapping[str, Any] | None = None
     example_query: str = ""
     is_body_needed: bool = True
+    is_once: bool = False
+    """Whether it can be sent twice under one Idempotency-Key and is done once."""
 
 
 class NoParameters(Shape):
@@ -84,13 +88,23 @@ def operation(
     example: Mapping[str, Any] | None = None,
     example_query: str = "",
     is_body_needed: bool = True,
+    is_once: bool = False,
 ) -> Callable[[Verb], Verb]:
     """Make a method a door for machines.
 
     It gets `body` and `query` where it has shapes for them, and returns what `answers` dumps.
     """
     said = Operation(
-        summary, body, query, answers, status, refuses, example, example_query, is_body_needed
+        summary,
+        body,
+        query,
+        answers,
+        status,
+        refuses,
+        example,
+        example_query,
+        is_body_needed,
+        is_once,
     )
 
     def wrap(verb: Verb) -> Verb:
@@ -119,6 +133,6 @@ def _answer(found: Any, said: Operation) -> Response:
         return make_response("", said.status)
     response = as_json(said.answers().dump(found))
     response.status_code = said.status
-    if said.status == HTTPStatus.CREATED and isinstance(found, Mapping) and "url" in found:
+    if said.status in LOCATED and isinstance(found, Mapping) and "url" in found:
         response.headers["Location"] = found["url"]
     return response
