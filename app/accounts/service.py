@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any, Unpack, cast
 
 from sqlalchemy import or_, select
-from sqlalchemy.exc import IntegrityError
 
 from app.access.locks import lock_account
 from app.access.seat import Seat
@@ -27,6 +26,7 @@ from app.kernel.addresses import email_key, identifier_key
 from app.kernel.clock import zone_names
 from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy
+from app.kernel.unique import unless_taken
 from app.models import Account, EmailChange, LinkPurpose, Organization
 from app.outbox import service as outbox
 from app.passwords import first_letters, links
@@ -218,12 +218,10 @@ def _flush() -> None:
     """Write; where somebody took the name between our look and our write, the database says so and
     we say it in words.
     """
-    try:
+    emails, login_ids = ("email", "email_key"), ("username", "login_id_key")
+    taken = dict.fromkeys(emails, EmailTaken) | dict.fromkeys(login_ids, LoginIdTaken)
+    with unless_taken(**taken):
         db.session.flush()
-    except IntegrityError as error:
-        if "email" in str(error.orig).partition("=(")[0]:
-            raise EmailTaken() from error
-        raise LoginIdTaken() from error
 
 
 def adopt_zone(account: Account, named: str) -> bool:
