@@ -1,6 +1,6 @@
 """Batches for programs: what was done to many at once, how far it is, /api/v1/batches.
 
-Here: listing, one with its rows, confirm, cancel, undo. Not here: beginning one (rest.batches, the
+Here: listing, one with its rows, confirm, cancel, undo. Not here: beginning one (rest.bulk, the
 API of each list), what a kind does.
 """
 

@@ -12,7 +12,7 @@ from app.kernel.i18n import lazy
 from app.members import kinds, lists, role_kinds
 from app.offers.context import available_roles
 from app.offers.offer import RoleElsewhere
-from app.rest.batches import BulkVerb, bulking
+from app.rest.bulk import BulkVerb, bulking
 from app.rest.rows import shapes_of
 from app.rest.schemas import Flag, Number, Shape, Text
 
