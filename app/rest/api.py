@@ -77,45 +77,22 @@ class PortalApi(PermissionsMixin, BaseApi):
             raise Forbidden()
 
 
-def operation(
-    summary: Any,
-    *,
-    body: type[Shape] | None = None,
-    query: type[Shape] | None = None,
-    answers: type[Shape] | None = None,
-    status: int = HTTPStatus.OK,
-    refuses: tuple[int, ...] = (),
-    example: Mapping[str, Any] | None = None,
-    example_query: str = "",
-    is_body_needed: bool = True,
-    is_once: bool = False,
-) -> Callable[[Verb], Verb]:
-    """Make a method a door for machines.
+def operation(summary: Any, **more: Any) -> Callable[[Verb], Verb]:
+    """Make a method a door for machines; `more` is what `Operation` says.
 
     It gets `body` and `query` where it has shapes for them, and returns what `answers` dumps.
     """
-    said = Operation(
-        summary,
-        body,
-        query,
-        answers,
-        status,
-        refuses,
-        example,
-        example_query,
-        is_body_needed,
-        is_once,
-    )
+    said = Operation(summary, **more)
 
     def wrap(verb: Verb) -> Verb:
         @wraps(verb)
         def door(self: PortalApi, **path: str) -> Response:
             self.ensure_may(verb.__name__)
-            asked: dict[str, Any] = {"query": reading.query(query or NoParameters)} if query else {}
-            if not query:
-                reading.query(NoParameters)
-            if body:
-                asked["body"] = reading.body(body, required=is_body_needed)
+            asked: dict[str, Any] = {"query": reading.query(said.query or NoParameters)}
+            if said.query is None:
+                asked = {}
+            if said.body is not None:
+                asked["body"] = reading.body(said.body, required=said.is_body_needed)
             answer = _answer(verb(self, **path, **asked), said)
             db.session.commit()
             return answer

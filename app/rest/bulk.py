@@ -23,6 +23,7 @@ from app.batches.starting import Once, Wanted
 from app.http.context import seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
+from app.models import Batch
 from app.rest import pages
 from app.rest.api import operation
 from app.rest.batches import BatchShape, told
@@ -84,25 +85,27 @@ def bulking(
         is_once=True,
     )
     def bulk(self: RowsApi, body: Mapping[str, Any]) -> dict[str, Any]:
-        verb, chosen = verbs[body["verb"]], body.get("arguments", {})
-        once = asked_once(json.dumps(body, sort_keys=True, default=str))
-        earlier = once.earlier() if once else None
-        if earlier is not None:
-            return told(earlier)
-        now = utcnow()
-        batch = starting.start(
-            verb.kind,
-            _wanted(self, body),
-            arguments=chosen,
-            check_only=body["check_only"],
-            once=once,
-            by=seat(),
-            now=now,
-        )
-        starting.go(batch)
-        return told(batch)
+        return told(_begun(self, verbs[body["verb"]].kind, body))
 
     return bulk
+
+
+def _begun(api: RowsApi, kind: Kind, body: Mapping[str, Any]) -> Batch:
+    once = asked_once(json.dumps(body, sort_keys=True, default=str))
+    earlier = once.earlier() if once else None
+    if earlier is not None:
+        return earlier
+    batch = starting.start(
+        kind,
+        _wanted(api, body),
+        arguments=body.get("arguments", {}),
+        check_only=body["check_only"],
+        once=once,
+        by=seat(),
+        now=utcnow(),
+    )
+    starting.go(batch)
+    return batch
 
 
 def _wanted(api: RowsApi, body: Mapping[str, Any]) -> Wanted:
