@@ -7,6 +7,7 @@ Here: the screen, its rows, the rows that a verb is asked for. Not here: what th
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cache
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
@@ -233,6 +234,7 @@ def _ensure_understood(asked: MultiDict[str, str], listing: Listing) -> None:
             raise NoSuchChoice()
 
 
+@cache
 def _as_written(view: type[Any]) -> dict[str, int]:
     """The actions in the order of a view's source; Flask-AppBuilder's is that of the alphabet."""
     methods = [method for base in view.__mro__ for method in vars(base).values()]
