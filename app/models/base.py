@@ -61,9 +61,13 @@ def naming_columns(model: type[Any]) -> list[str]:
     return [name for name in texts_of(model) if isinstance(types[name].type, String)]
 
 
+def texts_of(model: Any) -> tuple[str, ...]:
+    """The same with texts in several languages: what a row is called by."""
+    return _texts_of(model)
+
+
 @cache
-def texts_of(model: type[Any]) -> tuple[str, ...]:
-    """The same with texts in several languages: what a row is called by; worked out once."""
+def _texts_of(model: Any) -> tuple[str, ...]:
     columns = model.__mapper__.columns.items()
     types = {name: one.type for name, one in columns if not one.info.get("secret")}
     return tuple(

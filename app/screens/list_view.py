@@ -158,7 +158,8 @@ class ListMixin(KeptMixin, RowsMixin):
         listing.count = counts[0] if counts else listing.count
         if defined.whole_count and not listing.is_narrowed:
             remember_count(defined.whole_count.name, organization().id, listing.count)
-        places = _as_written(type(self))
+        own: Any = type(self)
+        places = _as_written(own)
         allowed = (action for action in self.actions.values() if self._may_act(action))
         listing.actions = sorted(allowed, key=lambda action: places[action.name])
         listing.tabs = [*self.tabs()]
