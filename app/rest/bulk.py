@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
@@ -23,6 +22,7 @@ from app.batches.starting import Once, Wanted
 from app.http.context import seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
+from app.kernel.tokens import digest
 from app.models import Batch
 from app.rest import pages
 from app.rest.api import operation
@@ -49,8 +49,7 @@ def asked_once(*said: str) -> Once | None:
         return None
     if not 0 < len(given) <= LONGEST or not all("!" <= char <= "~" for char in given):
         raise InvalidInput({HEADER: str(MALFORMED) % {"most": LONGEST}})
-    digest = sha256("\0".join([request.path, *said]).encode()).hexdigest()
-    return Once(f"{seat().key_id}:{given}", digest)
+    return Once(f"{seat().key_id}:{given}", digest("\0".join([request.path, *said])))
 
 
 @dataclass(frozen=True)
