@@ -23,6 +23,8 @@ from app.model_views.related import points_to
 
 MOST = 100
 """Rows of one field; more are changed on their own list."""
+PLACE = re.compile(r"-([0-9]{1,4})-id")
+"""What follows the field's name where a row is sent."""
 MEND = lazy("Some of these rows need correcting.")
 
 
@@ -150,8 +152,9 @@ class InlineField(Field):
 
     def _places(self, sent: Mapping[str, str]) -> list[int]:
         """The places of the rows that were sent, in their order."""
-        named = (re.fullmatch(rf"{re.escape(self.name)}-(\d{{1,4}})-id", key) for key in sent)
-        return sorted(int(match[1]) for match in named if match)[:MOST]
+        own = (key.removeprefix(self.name) for key in sent if key.startswith(self.name))
+        found = (PLACE.fullmatch(rest) for rest in own)
+        return sorted(int(match[1]) for match in found if match)[:MOST]
 
     def _prefix(self, place: int) -> str:
         return f"{self.name}-{place}-"
