@@ -139,6 +139,10 @@ class ModelView(
         words = {"view": self.endpoint, "verb": "remove"}
         return begin(row_kinds.DELETE, asked, needs=needs, arguments=words)
 
+    def _finish(self, answer: Any) -> Page:
+        self.attempt(self.write_set)
+        return super()._finish(answer)
+
     def _add_page(self, form: Any) -> str:
         self.offer_rows(form)
         return super()._add_page(form)
