@@ -12,13 +12,14 @@ from sqlalchemy import text
 from app.extensions import db
 
 JOB = "statistics"
-ROWS_LOOKED_AT = 1_000
-"""Of each index, on SQLite: enough to tell a rare value from a frequent one, in milliseconds."""
+LOOK_AT_SOME = "PRAGMA analysis_limit = 1000"
+"""Rows of each index, on SQLite: enough to tell a rare value from a frequent one, in milliseconds.
+"""
 
 
 def refresh(_now: datetime | None = None) -> None:
     """Take the statistics anew, in a transaction of its own."""
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if connection.dialect.name == "sqlite":
-            connection.execute(text(f"PRAGMA analysis_limit = {ROWS_LOOKED_AT}"))
+            connection.execute(text(LOOK_AT_SOME))
         connection.execute(text("ANALYZE"))
