@@ -27,6 +27,7 @@ MAKERS = (
     "app/migrations/versions",
     "app/models",
     "app/organizations",
+    "app/search_index",
     "bench/data.py",
     "bench/stock.py",
 )
@@ -115,6 +116,7 @@ def _grow_portal(data: Data, smaller: Data) -> None:
             for table, changed in REPEATED.items():
                 _repeat(connection, table, number * STEP, changed)
     connection.close()
+    _run([sys.executable, "-m", "flask", "--app", "app", "portal", "reindex"], environment(data))
 
 
 def _repeat(

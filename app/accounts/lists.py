@@ -103,6 +103,7 @@ ACCOUNTS = ListDefinition(
     ),
     cells="accounts/_cells.html",
     cells_of=shown,
-    search=queries.search,
+    search=queries.found,
+    is_searched_by_index=True,
     search_label=lazy("Name, reading, e-mail or ID"),
 )

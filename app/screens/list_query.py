@@ -44,6 +44,10 @@ class Listing:
     """Rows to a page where the address does not say."""
     folds: bool = False
     """Whether what belongs together is one row, where the list knows of such."""
+    most_found: int = 0
+    """Rows that a search by index shows at most; 0 for any other list."""
+    found: Any = None
+    """The rows that such a search found, once they were asked for (screens.paging)."""
     count: int = 0
     rows: Sequence[Any] = field(default_factory=list)
     actions: list[Any] = field(default_factory=list)
@@ -87,8 +91,14 @@ class Listing:
         return self.count > COUNT_LIMIT
 
     @property
+    def is_many(self) -> bool:
+        """Whether a search found more than it shows."""
+        return 0 < self.most_found < self.count
+
+    @property
     def pages(self) -> int:
-        return max(1, -(-self.count // self.page_size))
+        shown = self.most_found if self.is_many else self.count
+        return max(1, -(-shown // self.page_size))
 
     @property
     def nearest_page(self) -> int:
@@ -117,6 +127,8 @@ class Listing:
     @property
     def counted(self) -> str:
         """The total in words, where counting further would cost too much."""
+        if self.is_many:
+            return f"{self.most_found:,}+"
         return f"{COUNT_LIMIT:,}+" if self.is_uncounted else f"{self.count:,}"
 
     @property
@@ -139,11 +151,25 @@ class Listing:
                 query = one.apply(query, values[0].split(RANGE) if one.range else values)
         return query
 
-    def order(self, query: Select[Any], tie: Any, *, backwards: bool = False) -> Select[Any]:
-        """Apply the order, or its reverse; `tie` makes it total."""
+    @property
+    def ordered_by(self) -> tuple[Any, ...]:
+        """What rows are ordered by, the most important first."""
         column = self.order_columns.get(self.sort.removeprefix("-"))
-        columns = () if column is None else column if isinstance(column, tuple) else (column,)
-        down = column is not None and self.sort.startswith("-")
+        return () if column is None else column if isinstance(column, tuple) else (column,)
+
+    def order(
+        self,
+        query: Select[Any],
+        tie: Any,
+        *,
+        backwards: bool = False,
+        by: Sequence[Any] | None = None,
+    ) -> Select[Any]:
+        """Apply the order, or its reverse; `tie` makes it total, `by` are the columns where they
+        are read from elsewhere.
+        """
+        columns = self.ordered_by if by is None else by
+        down = bool(columns) and self.sort.startswith("-")
         ties = tie.desc() if down != backwards else tie.asc()
         return query.order_by(*(_placed(one, down, backwards) for one in columns), ties)
 
