@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.kernel.text import has_control_characters
 from app.screens.list_filter import RANGE, Filter
+from app.screens.list_order import placed
 from app.screens.list_parameters import offered, page_number, whole
 
 PAGE_SIZES = (25, 50, 100)
@@ -171,7 +172,7 @@ class Listing:
         columns = self.ordered_by if by is None else by
         down = bool(columns) and self.sort.startswith("-")
         ties = tie.desc() if down != backwards else tie.asc()
-        return query.order_by(*(_placed(one, down, backwards) for one in columns), ties)
+        return query.order_by(*(placed(one, down, backwards) for one in columns), ties)
 
     def url(self, **changes: Any) -> str:
         """Return the address of this list with some parameters changed; None leaves one out; a
@@ -233,16 +234,6 @@ def sort_of(order: tuple[str, str] | None) -> str:
         return ""
     name, direction = order
     return f"-{name}" if direction == "desc" else name
-
-
-def _placed(column: Any, down: bool, backwards: bool) -> Any:
-    """A column's order, empty ones last, or the reverse of that; where there are none it is left
-    unsaid, for an index gives that order as it is.
-    """
-    order = column.desc() if down != backwards else column.asc()
-    if getattr(column, "nullable", True) is False:
-        return order
-    return order.nulls_first() if backwards else order.nulls_last()
 
 
 def _options(one: Filter, chosen: Sequence[str]) -> list[tuple[str, Any]]:

@@ -26,7 +26,7 @@ BATCH = 500
 ENTRY = SearchEntry.__table__
 
 
-def write(model: type[Any], ids: Iterable[int]) -> None:
+def write(model: Any, ids: Iterable[int]) -> None:
     """Enter these rows as they are now in this transaction, and forget those that are gone."""
     source = source_of(model)
     if source is not None:
@@ -121,7 +121,7 @@ def _with_the_rows(session: Session, _context: Any) -> None:
         _write(session.connection(), source, sorted(ids))
 
 
-def _note(changed: dict[Source, set[int]], model: type[Any], row: Any) -> None:
+def _note(changed: dict[Source, set[int]], model: Any, row: Any) -> None:
     """Remember the row whose entry a written one changes: a membership's is its account's."""
     source = source_of(model)
     if source is not None:
@@ -131,6 +131,6 @@ def _note(changed: dict[Source, set[int]], model: type[Any], row: Any) -> None:
 
 def _is_changed(session: Session, row: Any) -> bool:
     if isinstance(row, Account):
-        attributes = inspect(row).attrs
+        attributes: Any = inspect(row).attrs
         return any(attributes[name].history.has_changes() for name in NAMED)
     return session.is_modified(row)
