@@ -1,7 +1,7 @@
 """Columns: everything a list, a page, a file or a program can be told of a row.
 
-Here: one column, and those that follow from a model. Not here: kinds (model_views.kinds), which of
-them a view shows (model_views.view).
+Here: one column, and those that follow from a model. Not here: kinds
+(model_views.values.kinds), which of them a view shows (model_views.view).
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.model_views.kind_of import One, Several, called, kind_of
-from app.model_views.kinds import Kind
+from app.model_views.values.kind_of import One, Several, called, kind_of
+from app.model_views.values.kinds import Kind
 from app.models import Membership
 from app.models.base import naming_columns, written_order
 from app.models.organization_scope import OWN

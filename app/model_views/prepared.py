@@ -14,10 +14,10 @@ from app.kernel.i18n import lazy
 from app.model_views import declared
 from app.model_views.columns import Column, column_of, eager, words_of
 from app.model_views.filters import filter_of
-from app.model_views.forms import narrowing
-from app.model_views.kind_of import One
-from app.model_views.kinds import Kind
+from app.model_views.forms.builder import narrowing
 from app.model_views.package_words import lazy_of
+from app.model_views.values.kind_of import One
+from app.model_views.values.kinds import Kind
 from app.screens.list_definition import ListDefinition
 from app.screens.list_filter import Filter
 
