@@ -18,8 +18,7 @@ from app.access.policy import GRANTS, GrantError, ensure_known
 from app.exchange.views import export_of
 from app.kernel.i18n import lazy
 from app.model_views import declared, registering
-from app.model_views.checks import name_checks
-from app.model_views.checks import view_checks
+from app.model_views.checks import name_checks, view_checks
 from app.model_views.drawing.charts import GroupByChartView
 from app.model_views.rest.api import api_of, has
 from app.model_views.rest.file import file_of

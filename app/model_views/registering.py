@@ -20,8 +20,7 @@ from app.model_views.names import MANAGE, READ
 from app.model_views.package_words import lazy_of, package_of
 from app.model_views.values.kind_of import One, say
 from app.model_views.view import ModelView
-from app.model_views.writing import leaving
-from app.model_views.writing import undo
+from app.model_views.writing import leaving, undo
 from app.models import Membership
 from app.screens.interface import OrganizationInterface
 

@@ -19,8 +19,7 @@ from app.kernel.i18n import lazy
 from app.model_views import declared
 from app.model_views.columns import column_of, kinds, words_of
 from app.model_views.package_words import lazy_of, package_of
-from app.model_views.rest import rules
-from app.model_views.rest import shapes
+from app.model_views.rest import rules, shapes
 from app.model_views.values.kind_of import One
 from app.model_views.values.kinds import Kind
 from app.model_views.view import ModelView
