@@ -15,7 +15,7 @@ from typing import Any
 from app.access.authorities import Authority
 from app.activity import queries, words
 
-ICONS = Path(__file__).parents[1] / "static" / "icons.svg"
+ICONS = Path(__file__).parents[2] / "static" / "icons.svg"
 FORM = re.compile(r"[a-z][a-z0-9_]*")
 
 
