@@ -22,6 +22,7 @@ from app.kernel.i18n import _
 
 FORMAT, MANIFEST = 1, "manifest.json"
 CHUNK = 1 << 20
+Archive = ZipFile
 
 
 @dataclass

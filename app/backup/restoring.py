@@ -12,7 +12,6 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
 
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
@@ -25,7 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from app import packages
 from app import upgrade as upgrading
 from app.backup import archive, engines, holding, tables, values
-from app.backup.archive import Manifest, TableFile
+from app.backup.archive import Archive, Manifest, TableFile
 from app.backup.holding import Held
 from app.backup.refusals import NotEmpty, OtherKey, PackageMissing, RowsUnfit, UnknownVersion
 from app.database import MIGRATIONS
@@ -97,7 +96,7 @@ def _drop_tables(package: Package) -> None:
         Model.metadata.drop_all(db.engine, tables=package.tables())
 
 
-def _fill(source: ZipFile, manifest: Manifest, *, now: datetime) -> Held:
+def _fill(source: Archive, manifest: Manifest, *, now: datetime) -> Held:
     with engines.filling(manifest.tables) as connection:
         there = tables.reflected(connection, manifest.tables)
         for name, kept in manifest.tables.items():
