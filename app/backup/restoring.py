@@ -134,5 +134,5 @@ def _insertion(connection: Connection, table: Table, kept: TableFile) -> Any:
             column.type = Text()
         return insert(table)
     said = {one.name: cast(bindparam(one.name, type_=Text), one.type) for one in documents}
-    plain = {name: bindparam(name) for name, _kind in kept.columns}
+    plain: dict[str, Any] = {name: bindparam(name) for name, _kind in kept.columns}
     return insert(table).values({**plain, **said})
