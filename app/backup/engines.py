@@ -53,19 +53,17 @@ def _unbound(connection: Connection, tables: list[str]) -> Iterator[None]:
     """Take the foreign keys away, and put them back, which checks every row."""
     keys = connection.execute(FOREIGN_KEYS, {"tables": tables}).all()
     quote = connection.dialect.identifier_preparer.quote
+    away = [f"ALTER TABLE {key.owner} DROP CONSTRAINT {quote(key.name)}" for key in keys]
+    back = [f"ALTER TABLE {key.owner} ADD CONSTRAINT {quote(key.name)} {key.said}" for key in keys]
     asked = text("SELECT 1 FROM pg_trigger WHERE tgname = :name")
-    is_keyed = connection.scalar(asked, {"name": KEYED}) is not None
-    if is_keyed:
-        connection.exec_driver_sql(f"ALTER TABLE activity_seal DISABLE TRIGGER {KEYED}")
-    for key in keys:
-        connection.exec_driver_sql(f"ALTER TABLE {key.owner} DROP CONSTRAINT {quote(key.name)}")
+    if connection.scalar(asked, {"name": KEYED}) is not None:
+        away.append(f"ALTER TABLE activity_seal DISABLE TRIGGER {KEYED}")
+        back.append(f"ALTER TABLE activity_seal ENABLE TRIGGER {KEYED}")
+    for statement in away:
+        connection.exec_driver_sql(statement)
     yield
-    for key in keys:
-        connection.exec_driver_sql(
-            f"ALTER TABLE {key.owner} ADD CONSTRAINT {quote(key.name)} {key.said}"
-        )
-    if is_keyed:
-        connection.exec_driver_sql(f"ALTER TABLE activity_seal ENABLE TRIGGER {KEYED}")
+    for statement in back:
+        connection.exec_driver_sql(statement)
 
 
 @contextmanager
@@ -73,7 +71,7 @@ def _unkeyed(connection: Connection) -> Iterator[None]:
     asked = text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = :name")
     said = connection.scalar(asked, {"name": KEYED})
     if said:
-        connection.exec_driver_sql(f"DROP TRIGGER {KEYED}")
+        connection.exec_driver_sql("DROP TRIGGER activity_seal_keyed")
     yield
     if said:
         connection.exec_driver_sql(said)
