@@ -128,7 +128,7 @@ def _fill_table(
 
 def _insertion(connection: Connection, table: Table, kept: TableFile) -> Any:
     """Put a document in as the text that it is kept as."""
-    documents = [table.c[name] for name, kind in kept.columns if kind == values.DOCUMENT]
+    documents = [table.c[name] for name, kind in kept.columns if kind == values.AS_TEXT]
     if connection.dialect.name == "sqlite":
         for column in documents:
             column.type = Text()

@@ -75,7 +75,7 @@ def _rows(connection: Connection, table: Table, kept: TableFile) -> Iterator[lis
 
 def _plain(column: Column[Any], kind: str, connection: Connection) -> ColumnElement[Any]:
     """A document is read as the text that it is kept as."""
-    if kind != values.DOCUMENT:
+    if kind != values.AS_TEXT:
         return column
     is_text = connection.dialect.name == "sqlite"
     return type_coerce(column, Text) if is_text else cast(column, Text)

@@ -11,19 +11,17 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import JSON, Date, DateTime, LargeBinary, Numeric, Time, Uuid
 from sqlalchemy.types import TypeEngine
 
-MOMENT, DAY, TIME, BYTES, NUMBER, DOCUMENT, KEY, PLAIN = (
+MOMENT, DAY, TIME, BYTES, NUMBER, AS_TEXT, PLAIN = (
     "moment",
     "day",
     "time",
     "bytes",
     "number",
-    "json",
-    "uuid",
+    "text",
     "",
 )
 KINDS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
@@ -31,8 +29,8 @@ KINDS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
     (Date, DAY),
     (Time, TIME),
     (LargeBinary, BYTES),
-    (JSON, DOCUMENT),
-    (Uuid, KEY),
+    (JSON, AS_TEXT),
+    (Uuid, AS_TEXT),
     (Numeric, NUMBER),
 )
 
@@ -53,7 +51,6 @@ WRITTEN: dict[str, Callable[[Any], Any]] = {
     TIME: time.isoformat,
     BYTES: lambda value: b64encode(value).decode(),
     NUMBER: lambda value: value if isinstance(value, float) else str(value),
-    KEY: str,
 }
 READ: dict[str, Callable[[Any], Any]] = {
     MOMENT: datetime.fromisoformat,
@@ -61,7 +58,6 @@ READ: dict[str, Callable[[Any], Any]] = {
     TIME: time.fromisoformat,
     BYTES: b64decode,
     NUMBER: lambda value: value if isinstance(value, float) else Decimal(value),
-    KEY: UUID,
 }
 
 
@@ -78,8 +74,6 @@ def reader(kind: str, column_type: TypeEngine[Any]) -> Callable[[Any], Any]:
         return _same
     if kind == MOMENT and getattr(column_type, "timezone", False):
         return lambda value: value and datetime.fromisoformat(value).replace(tzinfo=UTC)
-    if kind == KEY and not isinstance(column_type, Uuid):
-        return lambda value: value and UUID(value).hex
     return lambda value: None if value is None else read(value)
 
 
