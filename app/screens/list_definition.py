@@ -131,6 +131,7 @@ class ListDefinition:
             search_label=self.search_label,
             usual_size=self.page_size,
         )
+        listing.is_indexed = self.is_searched_by_index
         if self.is_searched_by_index and listing.q:
             listing.most_found = MANY
         return listing

@@ -45,6 +45,8 @@ class Listing:
     """Rows to a page where the address does not say."""
     folds: bool = False
     """Whether what belongs together is one row, where the list knows of such."""
+    is_indexed: bool = False
+    """Whether the search box asks the index, which knows beginnings."""
     most_found: int = 0
     """Rows that a search by index shows at most; 0 for any other list."""
     found: Any = None

@@ -49,9 +49,10 @@ def found(of: ListDefinition, listing: Listing) -> CTE:
 
 def _among_found(rows: CTE, listing: Listing, backwards: bool) -> Select[Any]:
     by = [_as(one, rows.c[f"by_{at}"]) for at, one in enumerate(listing.ordered_by)]
-    shown = select(rows.c.id).limit(listing.page_size)
-    query = listing.order(shown, rows.c.id, backwards=backwards, by=by)
-    return query.offset((abs(listing.page) - 1) * listing.page_size)
+    query = listing.order(select(rows.c.id), rows.c.id, backwards=backwards, by=by)
+    start = (abs(listing.page) - 1) * listing.page_size
+    left = max(listing.most_found - start, 0)
+    return query.limit(min(listing.page_size, left)).offset(start)
 
 
 def _as(one: Any, column: Any) -> Any:

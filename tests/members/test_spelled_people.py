@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from app.extensions import db
+from app.screens import list_definition
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
@@ -72,3 +73,35 @@ def test_finds_beginnings(cast: Cast, as_: As, typed: str) -> None:
 )
 def test_understands_whatever_is_typed(cast: Cast, as_: As, typed: str) -> None:
     assert as_(cast.tanaka).get(MEMBERS, query_string={"q": typed}).status_code == 200
+
+
+def test_says_how_beginnings_are_asked_for(cast: Cast, as_: As) -> None:
+    """T2-23."""
+    cast.suzuki.language = "en"
+    client = as_(cast.suzuki)
+    assert "begins with “na”" in client.get(MEMBERS).get_data(as_text=True)
+    assert "finds what begins with" in client.get(MEMBERS + "?q=zzz").get_data(as_text=True)
+
+
+def test_shows_the_first_of_many_and_says_so(
+    cast: Cast, as_: As, monkeypatch: pytest.MonkeyPatch, statements: Callable[[], list[str]]
+) -> None:
+    """It looks no further; the order is that of the list."""
+    monkeypatch.setattr(list_definition, "MANY", 30)
+    for number in range(40):
+        who = factories.account(f"m{number:02}", family_name="Aoki", given_name=f"No {number:02}")
+        factories.membership(who, cast.aozora)
+    cast.suzuki.language = "en"
+    db.session.commit()
+    client = as_(cast.suzuki)
+    client.get(MEMBERS)
+    statements()
+    client.get(MEMBERS)
+    usual = len(statements())
+    page = client.get(MEMBERS + "?q=aoki").get_data(as_text=True)
+    assert len(statements()) <= usual
+    assert "1–25 of 30+ Many match. Narrow the search." in " ".join(page.split())
+    assert "?q=aoki&amp;page=2" in page
+    assert "page=3" not in page
+    last = client.get(MEMBERS + "?q=aoki&page=2").get_data(as_text=True)
+    assert "26–30 of 30+" in " ".join(last.split())
