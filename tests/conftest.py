@@ -31,7 +31,7 @@ hypothesis.settings.load_profile("busy machine")
 ELSEWHERE = {"browser", "deploy", "scaffold"}
 """Rooms of tests whose work is done by processes of their own: measuring what is done in this one
 would slow it down for nothing."""
-pytest_plugins = ["tests.costs", "tests.servers", "tests.living"]
+pytest_plugins = ["tests.costs", "tests.forked", "tests.servers", "tests.living"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
