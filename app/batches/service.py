@@ -116,6 +116,8 @@ def confirm(
         "is_whole": not only_valid,
         "arguments": {**batch.arguments, **(arguments or {})},
     }
+    if batch.is_over:
+        raise NotAskable()
     if not batch.count(RowState.PLANNED) or (not only_valid and batch.count(RowState.INVALID)):
         raise NothingToDo()
     if not _move(batch, (BatchState.CHECKED,), values):
@@ -127,7 +129,10 @@ def cancel(batch: Batch, *, now: datetime) -> None:
     """Stop a batch before its next slice, or at once where none runs; what is done stays done.
     Raises NotAskable.
     """
-    idle = (BatchState.DRAFT, BatchState.CHECKING, BatchState.CHECKED, BatchState.QUEUED)
+    idle = (
+        *(BatchState.DRAFT, BatchState.CHECKING, BatchState.CHECKED),
+        *(BatchState.QUEUED, BatchState.HELD),
+    )
     stopped = {"state": str(BatchState.CANCELLED), "finished_at": now, "trouble": "asked"}
     if _move(batch, idle, stopped):
         leave_rest(batch, now=now)

@@ -34,6 +34,8 @@ class BatchState(StrEnum):
     CANCELLED = "cancelled"
     """Somebody stopped it, or its author may not do it any more: `trouble` says why."""
     FAILED = "failed"
+    HELD = "held"
+    """It waited when a backup was written that was restored: somebody must release it."""
 
 
 WAITING = frozenset({BatchState.CHECKING, BatchState.QUEUED, BatchState.RUNNING})
@@ -111,6 +113,8 @@ class Batch(Model):
     """Why it stopped: a word of batches.troubles."""
     heading_id: Mapped[int | None]
     """The line of the log that tells of all of it."""
+    idempotency_key: Mapped[str | None] = mapped_column(String(130), unique=True, index=True)
+    """The request of a program that began it: its key and the name it gave."""
     undo_of_id: Mapped[int | None] = mapped_column(
         ForeignKey("batch.id", ondelete="SET NULL"), unique=True
     )
