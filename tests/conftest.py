@@ -34,10 +34,16 @@ would slow it down for nothing."""
 pytest_plugins = ["tests.costs", "tests.forked", "tests.servers", "tests.living"]
 
 
+LONGEST = ("browser", "jobs", "batches", "rest", "deploy", "scaffold", "migrations", "outbox")
+"""Rooms with files that take longest: begun first, so that no worker waits for them at the end."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name in ELSEWHERE:
             item.add_marker(pytest.mark.no_cover)
+    order = {room: place for place, room in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.parent.name, len(order)))
 
 
 @pytest.fixture(autouse=True)

@@ -44,11 +44,10 @@ def pytest_runtest_makereport(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the browser tests, which take longest, so that no worker waits for them at the
-    end. Leave them out where no Chromium is found, loudly; REQUIRE_BROWSER=1 makes that a failure.
+    """Leave the browser tests out where no Chromium is found, loudly; REQUIRE_BROWSER=1 makes that
+    a failure.
     """
     here = [item for item in items if Path(__file__).parent in item.path.parents]
-    items.sort(key=lambda item: item not in here)
     if not here or find_chromium():
         return
     if REQUIRED:
