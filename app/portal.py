@@ -55,6 +55,7 @@ from app.sign_in.password_views import PasswordView
 from app.sign_in.reauthentication_views import ProofView
 from app.two_factor_rule.views import TwoFactorBoardView
 from app.undo.views import UndoView
+from app.webhooks.views import WebhookMessageView, WebhookView
 
 SCREENS: tuple[Screen, ...] = (
     Screen(LanguageView, HIDDEN),
@@ -75,6 +76,8 @@ SCREENS: tuple[Screen, ...] = (
         ("read", "Activity"),
     ),
     Screen(EmailsView, ORGANIZATION, "emails", lazy("Emails"), "envelope", ("read", "Email")),
+    Screen(WebhookView, icon="megaphone"),
+    Screen(WebhookMessageView, HIDDEN),
     Screen(
         SettingsView, ORGANIZATION, "settings", lazy("Settings"), "sliders", ("manage", "Settings")
     ),

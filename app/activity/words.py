@@ -122,6 +122,7 @@ NOUNS: dict[str, Any] = {
     "SavedView": lazy("Saved views"),
     "Settings": lazy("Settings"),
     "Key": lazy("API keys"),
+    "Webhook": lazy("Webhooks"),
     "Email": lazy("Emails"),
     "Batch": lazy("Batches"),
     "PlatformBatch": lazy("Batches"),
@@ -190,7 +191,7 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "views": (lazy("Saved views"), ("view_",)),
     "organization": (
         lazy("Organization"),
-        ("organization_", "platform_", "test_letter_", "activity_", "log_"),
+        ("organization_", "platform_", "test_letter_", "activity_", "log_", "webhook_"),
     ),
     "refused": (lazy("Refused pages"), ("access_",)),
 }

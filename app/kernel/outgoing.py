@@ -84,11 +84,6 @@ class Target:
     path: str
 
 
-def networks(text: str) -> tuple[IpNetwork, ...]:
-    """Read networks as they are written, such as `10.0.0.0/8 fd00::/8`. Raises ValueError."""
-    return tuple(map(ip_network, text.replace(",", " ").split()))
-
-
 def read(address: str) -> Target:
     """Read the address of a page. Raises NotReached."""
     try:

@@ -9,21 +9,16 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
-from pathlib import Path
+from ipaddress import ip_address, ip_network
 from threading import Thread
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from app.kernel import outgoing
 from app.kernel.outgoing import NotReached, Trouble
+from tests.receiver import certificate
 
-LOOPBACK = outgoing.networks("127.0.0.0/8")
+LOOPBACK = (ip_network("127.0.0.0/8"),)
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
@@ -130,7 +125,7 @@ def test_asks_once_and_follows_nowhere():
 def test_speaks_without_encryption_with_this_machine_only_where_allowed():
     with server(says(OK)) as port:
         assert outgoing.ask(f"http://127.0.0.1:{port}/", allowed=LOOPBACK).body == b"ok"
-    assert trouble("http://8.8.8.8/", allowed=outgoing.networks("8.0.0.0/8")) is Trouble.ADDRESS
+    assert trouble("http://8.8.8.8/", allowed=[ip_network("8.0.0.0/8")]) is Trouble.ADDRESS
 
 
 def test_hangs_up_on_a_server_that_says_one_byte_at_a_time():
@@ -185,27 +180,3 @@ def test_believes_no_certificate_that_nobody_vouches_for(tmp_path):
         Thread(target=serve, daemon=True).start()
         port = listening.getsockname()[1]
         assert trouble(f"https://localhost:{port}/", allowed=LOOPBACK) is Trouble.CERTIFICATE
-
-
-def certificate(folder: Path) -> Path:
-    """A certificate for localhost that signs itself, with its key."""
-    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    plain = serialization.NoEncryption()
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain
-    )
-    path = folder / "both.pem"
-    path.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
-    return path
