@@ -12,7 +12,7 @@ from typing import cast
 
 from sqlalchemy import select
 
-from app.accounts import email_rollback, queries
+from app.accounts import email_undo_links, queries
 from app.accounts.policy import (
     LOGIN_ID,
     Identity,
@@ -125,7 +125,7 @@ def _ensure_free(identity: IdentityEdit, *, but: Account | None = None, now: dat
         return
     key = email_key(email)
     taken = select(Account.id).where(Account.id != own, Account.email_key == key)
-    if db.session.scalar(taken) or email_rollback.leads_to(key, but=own, now=now):
+    if db.session.scalar(taken) or email_undo_links.leads_to(key, but=own, now=now):
         raise EmailTaken()
 
 
