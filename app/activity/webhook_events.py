@@ -10,12 +10,12 @@ from app.activity.events import declare
 from app.kernel.i18n import lazy
 
 WEBHOOK_SECRET_RENEWED = declare(
-    "webhook_secret_renewed", lazy("%(actor)s gave the webhook %(subject)s a new secret.")
+    "webhooks_secret_renewed", lazy("%(actor)s gave the webhook %(subject)s a new secret.")
 )
 WEBHOOK_TESTED = declare(
-    "webhook_tested", lazy("%(actor)s sent a test message to the webhook %(subject)s.")
+    "webhooks_tested", lazy("%(actor)s sent a test message to the webhook %(subject)s.")
 )
 WEBHOOK_STOPPED = declare(
-    "webhook_stopped",
+    "webhooks_stopped",
     lazy("The webhook %(subject)s was switched off, because its messages do not arrive."),
 )

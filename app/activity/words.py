@@ -191,7 +191,7 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "views": (lazy("Saved views"), ("view_",)),
     "organization": (
         lazy("Organization"),
-        ("organization_", "platform_", "test_letter_", "activity_", "log_", "webhook_"),
+        ("organization_", "platform_", "test_letter_", "activity_", "log_"),
     ),
     "refused": (lazy("Refused pages"), ("access_",)),
 }

@@ -54,7 +54,11 @@ def within_sentence(label: str) -> str:
     """Return a label as it stands inside a sentence: Device → device, but API key → API key;
     Japanese keeps foreign words as they are.
     """
-    return label if label[1:2].isupper() or current_language().startswith("ja") else label[:1].lower() + label[1:]
+    return (
+        label
+        if label[1:2].isupper() or current_language().startswith("ja")
+        else label[:1].lower() + label[1:]
+    )
 
 
 def narrow(text: str) -> str:

@@ -5,6 +5,7 @@ Here: pure functions for lists and pages. Not here: columns (webhooks.views).
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from app.kernel.i18n import _, lazy
@@ -38,3 +39,8 @@ def reason_of(message: WebhookMessage) -> str:
     if message.status is not None:
         return str(message.status)
     return str(TROUBLES.get(message.trouble, ""))
+
+
+def due_of(message: WebhookMessage) -> datetime | None:
+    """When a message that waits is sent next."""
+    return message.due_at if message.state == "waiting" else None

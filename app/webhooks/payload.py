@@ -35,6 +35,7 @@ GROUPS = {
     "keys": "keys",
     "signing_in": "signing_in",
     "organization": "organization_settings",
+    "webhooks": "organization_settings",
     "views": "",
     "refused": "",
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import redirect, request, url_for
 from flask_appbuilder import action, expose
 from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import inspect
@@ -20,10 +20,11 @@ from app.model_views.columns import Column
 from app.model_views.view import ModelView
 from app.models import Webhook, WebhookMessage
 from app.screens.actions import Page, submit
+from app.screens.formatters import local_datetime
 from app.screens.forms import PortalForm
 from app.screens.interface import OrganizationInterface
 from app.webhooks import service as webhooks
-from app.webhooks.cells import reason_of, state_of
+from app.webhooks.cells import due_of, reason_of, state_of
 
 ASKED = (
     (lazy("Webhook"), {"fields": ["name", "address"]}),
@@ -41,7 +42,12 @@ class WebhookMessageView(ModelView):
     class_permission_name = "Webhook"
     list_title = lazy("Messages of webhooks")
     item_title = lazy("Message")
-    columns = (Column("reason", lazy("Answer"), value=reason_of),)
+    columns = (
+        Column("reason", lazy("Answer"), value=reason_of),
+        Column("created_at", lazy("When"), cell=local_datetime, order=WebhookMessage.created_at),
+        Column("tried_at", lazy("Last try"), cell=local_datetime),
+        Column("due_at", lazy("Next try"), value=due_of, cell=local_datetime),
+    )
     list_columns = ["event", "created_at", "state", "reason", "attempts", "milliseconds"]
     show_columns = [
         "event", "webhook", "message_id", "created_at", "state", "reason", "attempts",
@@ -56,9 +62,6 @@ class WebhookMessageView(ModelView):
     label_columns = {
         "event": lazy("Event"),
         "message_id": lazy("Message ID"),
-        "created_at": lazy("When"),
-        "tried_at": lazy("Last try"),
-        "due_at": lazy("Next try"),
         "attempts": lazy("Tries"),
         "milliseconds": lazy("Milliseconds"),
         "body": lazy("Message body"),
@@ -82,6 +85,7 @@ class WebhookView(ModelView):
     list_title = lazy("Webhooks")
     item_title = lazy("Webhook")
     columns = (Column("state", lazy("State"), value=state_of),)
+    exclude_route_methods = {"download", "remove_selected"}  # type: ignore[misc]
     list_columns = ["name", "address", "state", "created_at"]
     show_columns = [*list_columns, *webhooks.KINDS, "includes_names"]
     search_columns = ["name", "address"]
@@ -126,6 +130,11 @@ class WebhookView(ModelView):
         if item.is_active and inspect(item).attrs.is_active.history.deleted:
             webhooks.go_on(item, organization())
 
+    def remove(self, item: Webhook) -> None:
+        """Delete a webhook and what was sent to it; it does not come back: its secret is gone."""
+        reauthentication.ensure_recent(seat(), now=utcnow())
+        super().remove(item)
+
     def after_add(self, item: Webhook) -> Any:
         """Show the secret, this once."""
         return self._secret_page(item, item.shown_secret)
@@ -150,6 +159,11 @@ class WebhookView(ModelView):
             ask,
             lambda made: self._secret_page(item, made),
         )
+
+    @action("renew_secret", lazy("New secret"), "", "key", multiple=False)
+    def renew_secret(self, webhook: Webhook) -> Page:
+        """Go to the page that asks before a new secret is made."""
+        return redirect(url_for(".secret", pk=webhook.id))
 
     @action("test", lazy("Send a test message"), "", "send", multiple=False)
     def test(self, webhook: Webhook) -> None:

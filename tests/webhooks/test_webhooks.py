@@ -14,9 +14,13 @@ from standardwebhooks.webhooks import Webhook as Verifier
 
 from app.extensions import db
 from app.kernel.clock import utcnow
+from app.memberships import suspension
 from app.models import Activity, Organization, Webhook, WebhookMessage
-from app.webhooks import delivery
+from app.webhooks import collecting, delivery
+from tests import cast as people
+from tests import factories
 from tests.cast import Cast
+from tests.conftest import at_once
 from tests.portal_client import PortalClient
 from tests.receiver import Receiver
 from tests.webhooks.conftest import HERE, add
@@ -142,7 +146,7 @@ def test_switches_off_what_is_gone_and_tells_the_power_users(
     assert not db.session.get_one(Organization, webhook.organization_id).has_webhooks
     (letter,) = letters("webhook_stopped")
     assert "CRM" in letter.text and f"{HERE}/show/{webhook.id}" in letter.text
-    stopped = select(Activity).where(Activity.event == "webhook_stopped")
+    stopped = select(Activity).where(Activity.event == "webhooks_stopped")
     assert db.session.scalars(stopped).one().subject_name == "CRM"
 
 
@@ -176,3 +180,20 @@ def test_sends_to_nobody_inside_though_the_name_leads_there_only_later(
 def make_due(message: WebhookMessage, now: datetime) -> None:
     message.due_at = now
     db.session.commit()
+
+
+def test_makes_each_message_once_though_two_workers_collect(each_app: Flask, now: datetime) -> None:
+    """On both databases: a line of the log becomes one message of each webhook."""
+    cast = people.assemble()
+    webhook = Webhook(name="CRM", address="https://192.0.2.1/", organization_id=cast.aozora.id)
+    webhook.sent_up_to, webhook.created_at, webhook.is_active = 0, now, True
+    webhook.members, webhook.secret = True, "x"
+    db.session.add(webhook)
+    db.session.commit()
+    by = factories.seat(cast.membership(cast.tanaka))
+    suspension.suspend(cast.membership(cast.smith), reason="", by=by, now=now)
+    db.session.commit()
+    at_once(each_app, *[lambda: collecting.collect(now)] * 3)
+    messages = db.session.scalars(select(WebhookMessage)).all()
+    assert [one.event for one in messages] == ["member_suspended"]
+    assert db.session.get_one(Organization, cast.aozora.id).has_webhooks
