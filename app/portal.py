@@ -13,6 +13,7 @@ from app.activity_log.export import ActivityExport
 from app.activity_log.views import ActivityView, PlatformActivityView
 from app.api_keys.api import MeApi
 from app.api_keys.views import KeyView
+from app.batches.api import BatchesApi
 from app.batches.views import BatchView, PlatformBatchView
 from app.bindings import adding_views, my_views
 from app.bindings.api import BindingsApi
@@ -156,6 +157,7 @@ APIS: tuple[type[PortalApi], ...] = (
     BindingsApi,
     RolesApi,
     AuthoritiesApi,
+    BatchesApi,
     DocumentApi,
 )
 
