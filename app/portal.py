@@ -76,8 +76,6 @@ SCREENS: tuple[Screen, ...] = (
         ("read", "Activity"),
     ),
     Screen(EmailsView, ORGANIZATION, "emails", lazy("Emails"), "envelope", ("read", "Email")),
-    Screen(WebhookView, icon="megaphone"),
-    Screen(WebhookMessageView, HIDDEN),
     Screen(
         SettingsView, ORGANIZATION, "settings", lazy("Settings"), "sliders", ("manage", "Settings")
     ),
@@ -121,6 +119,8 @@ SCREENS: tuple[Screen, ...] = (
             adding_views.AddExistingView,
             my_views.JoiningView,
             TwoFactorBoardView,
+            WebhookView,
+            WebhookMessageView,
             FormerMemberView,
             MemberSigningInView,
             AccountSigningInView,

@@ -84,7 +84,11 @@ class WebhookView(ModelView):
     class_permission_name = "Webhook"
     list_title = lazy("Webhooks")
     item_title = lazy("Webhook")
-    columns = (Column("state", lazy("State"), value=state_of),)
+    columns = (
+        Column("address", lazy("Address"), cell=str),
+        Column("state", lazy("State"), value=state_of),
+    )
+    base_permissions: Any = ["can_read", "can_manage"]
     exclude_route_methods = {"download", "remove_selected"}  # type: ignore[misc]
     list_columns = ["name", "address", "state", "created_at"]
     show_columns = [*list_columns, *webhooks.KINDS, "includes_names"]
@@ -97,7 +101,6 @@ class WebhookView(ModelView):
     method_permission_name = {"list": "read", "show": "read", "*": "manage"}
     rest = False
     label_columns = {
-        "address": lazy("Address"),
         "members": lazy("Members"),
         "invites": lazy("Invitations"),
         "roles": lazy("Roles"),

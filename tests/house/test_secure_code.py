@@ -113,7 +113,9 @@ def test_it_unpacks_nothing_that_could_act_and_no_archive() -> None:
 
 
 def test_it_calls_nobody_but_its_own_servers() -> None:
-    """ASVS 1.3.6, 13.2.4, 13.2.5, 14.2.3, 15.3.2: no address that anybody typed is fetched but by `kernel.outgoing`."""
+    """ASVS 1.3.6, 13.2.4, 13.2.5, 14.2.3, 15.3.2: no address that anybody typed is asked for
+    anything but by `kernel.outgoing`.
+    """
     for path in CODE:
         found = {
             name for module in imports(path) for name in belongs(module, OUTWARD)
