@@ -89,7 +89,7 @@ class WebhookView(ModelView):
         Column("state", lazy("State"), value=state_of),
     )
     base_permissions: Any = ["can_read", "can_manage"]
-    exclude_route_methods = {"download", "remove_selected"}  # type: ignore[misc]
+    exclude_route_methods = {"download", "pick", "remove_selected"}  # type: ignore[misc]
     list_columns = ["name", "address", "state", "created_at"]
     show_columns = [*list_columns, *webhooks.KINDS, "includes_names"]
     search_columns = ["name", "address"]
