@@ -33,6 +33,8 @@ from app.outbox.mailbox import LocalMailbox
 JOB = "sweep"
 DAY = timedelta(days=1)
 LETTERS_KEPT = 30 * DAY
+KEPT = (LetterState.WAITING, LetterState.HELD)
+"""Letters that are kept as long as it takes."""
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +58,7 @@ def outlived(now: datetime) -> dict[type[Model], ColumnElement[bool]]:
         Rate: Rate.ends_at < now,
         Batch: Batch.state.in_((BatchState.DRAFT, BatchState.CHECKED)) & (Batch.created_at < over),
         WebhookMessage: WebhookMessage.created_at < now - LETTERS_KEPT,
-        Letter: (Letter.created_at < now - LETTERS_KEPT) & (Letter.state != LetterState.WAITING),
+        Letter: (Letter.created_at < now - LETTERS_KEPT) & Letter.state.not_in(KEPT),
     }
 
 
