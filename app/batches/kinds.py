@@ -16,7 +16,7 @@ from app.activity.events import Event
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.kernel.signals import Line
-from app.models import Batch, Organization
+from app.models import Activity, Batch, Organization
 
 UNCHANGED = "unchanged"
 
@@ -149,6 +149,9 @@ class Question:
     """Raises what must be so before it is confirmed: a recent proof."""
 
 
+Foresee = Callable[[Batch, Callable[[], list[Row]], MutableMapping[str, Any]], None]
+
+
 @dataclass(frozen=True)
 class Kind:
     """One thing that can be done to many rows."""
@@ -179,6 +182,14 @@ class Kind:
     checked_url: Callable[[Batch], str] | None = None
     """The page of a checked batch, where it is not the one that asks."""
     slice_of_check: int = 500
+    act_many: Callable[[Sequence[tuple[Row, Plan]], Work], list[Activity | None]] | None = None
+    """Acts on several rows in fewer statements, and returns for each the line of the log that it is
+    about. Where any is refused, each is acted on by itself.
+    """
+    foresee: Foresee | None = None
+    """Works out what takes long (hashes of passwords) before the transaction of a slice begins, of
+    the rows that it may ask for, into the memory.
+    """
 
 
 KINDS: dict[str, Kind] = {}

@@ -113,9 +113,9 @@ def withdraw(invite: Invite, *, now: datetime) -> None:
     _drop(Letter.invite_id == invite.id, now=now)
 
 
-def withdraw_first_sign_in(address: str, *, now: datetime) -> None:
-    """Drop the letters of a first sign-in to an address that have not left: a newer one counts."""
-    _drop(Letter.recipient == address, Letter.kind.in_(FIRST_SIGN_IN), now=now)
+def withdraw_first_sign_in(*addresses: str, now: datetime) -> None:
+    """Drop the letters of a first sign-in to addresses that have not left: newer ones count."""
+    _drop(Letter.recipient.in_(addresses), Letter.kind.in_(FIRST_SIGN_IN), now=now)
 
 
 def _drop(*which: ColumnElement[bool], now: datetime) -> None:
