@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from flask_appbuilder import AppBuilder
 
-from app.account_access.views import AccountSigningInView
 from app.accounts.views import AccountView
 from app.activity_log.export import ActivityExport
 from app.activity_log.views import ActivityView, PlatformActivityView
 from app.api_keys.api import MeApi
 from app.api_keys.views import KeyView
+from app.batches.api import BatchesApi
 from app.batches.views import BatchView, PlatformBatchView
 from app.bindings import adding_views, my_views
 from app.bindings.api import BindingsApi
@@ -27,11 +27,11 @@ from app.invites.my_views import MyInvitesView
 from app.invites.views import InviteView
 from app.kernel.i18n import lazy
 from app.log_integrity.views import RetentionView
-from app.managed_accounts.signing_in_views import MemberSigningInView
+from app.managed_accounts.signing_in_views import AccountSigningInView, MemberSigningInView
+from app.member_checks.api import CheckApi
 from app.member_roles.api import AuthoritiesApi, RolesApi
 from app.member_roles.views import MemberRoleView
 from app.members.api import MembersApi
-from app.members.check_api import CheckApi
 from app.members.views import MemberView
 from app.organizations.settings_views import SettingsView
 from app.organizations.views import OrganizationView
@@ -154,6 +154,7 @@ APIS: tuple[type[PortalApi], ...] = (
     BindingsApi,
     RolesApi,
     AuthoritiesApi,
+    BatchesApi,
     DocumentApi,
 )
 

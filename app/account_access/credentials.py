@@ -37,6 +37,17 @@ def list_for(account: Account, *, now: datetime) -> list[Credential]:
     return sorted(_all(account, now), key=lambda credential: credential.made_at)
 
 
+def goes_and_stays(
+    account: Account, *, since: datetime, now: datetime
+) -> tuple[list[Credential], list[Credential]]:
+    """Return what an undo takes away of what opens an account, and what its owner has to
+    look at."""
+    every = list_for(account, now=now)
+    return [one for one in every if one.made_at >= since], [
+        one for one in every if one.made_at < since
+    ]
+
+
 def _all(account: Account, now: datetime) -> Iterator[Credential]:
     for passkey in passkeys.list_for(account):
         yield Credential(LABELS[Method.PASSKEY], passkey.name, passkey.created_at)

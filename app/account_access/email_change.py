@@ -1,7 +1,7 @@
 """Changing one's own e-mail address: confirmed from the new one; and verifying the one that one
 has.
 
-Here: the verbs behind that link. Not here: undoing it (account_access.email_undo), the change
+Here: the verbs behind that link. Not here: undoing it (accounts.email_undo), the change
 itself and its letters (accounts.service), the screens (profile, security). Tokens are kept as
 digests. The old address signs in, and gets codes and links, until the new one is confirmed.
 """
@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, and_, select, update
 
 from app.access.persons import ensure_person
 from app.access.seat import Seat
-from app.accounts import email_rollback, identity, mail
+from app.accounts import email_undo_links, identity, mail
 from app.accounts import service as accounts
+from app.accounts.email_undo_links import EmailLinkOver
 from app.accounts.policy import ensure_email
 from app.activity import events
 from app.activity.service import record_everywhere
@@ -56,16 +57,6 @@ class AlreadyVerified(Refusal):
 
     status = 409
     text = lazy("Your e-mail address is verified already.")
-
-
-class EmailLinkOver(Refusal):
-    """A link that was used, replaced, cancelled or has expired; or never was one."""
-
-    status = 410
-    text = lazy(
-        "This link no longer works: it was used, cancelled, replaced by a newer one, or has"
-        " expired."
-    )
 
 
 class OtherAccount(Refusal):
@@ -120,7 +111,7 @@ def send_again(account: Account, *, now: datetime) -> EmailChange:
 
 def cancel(account: Account, *, by: Seat, now: datetime) -> None:
     """Keep the address that one has. Raises NotFound where no change waits."""
-    if not email_rollback.end_waiting(account, now=now):
+    if not email_undo_links.end_waiting(account, now=now):
         raise NotFound()
     record_everywhere(events.ACCOUNT_EMAIL_CANCELLED, account=account, by=by, now=now)
 
@@ -169,7 +160,7 @@ def confirm(token: str, *, by: Seat, now: datetime) -> EmailChange:
 def _send(account: Account, email: str, *, now: datetime) -> EmailChange:
     ensure_person(account)
     accounts.look_again(account)
-    email_rollback.end_waiting(account, now=now)
+    email_undo_links.end_waiting(account, now=now)
     token = new_token()
     change = EmailChange(
         account=account,

@@ -1,12 +1,12 @@
 """Locked accounts: too many wrong passwords shut one for a while, and somebody opens it again.
 
-Here: until when, by which name tries are counted, the verb. Not here: the limit itself
-(sign_in.service), whether an organization may (managed_accounts.service).
+Here: until when, the states of accounts, opening one. Not here: counting and shutting
+(sign_in.wrong_passwords), whether an organization may open it (managed_accounts.service).
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam
 
@@ -54,19 +54,6 @@ def state_of(account: Account, *, now: datetime) -> str:
     if is_locked(account.locked_until, now=now):
         return LOCKED
     return ACTIVE if account.last_sign_in_at else NEVER
-
-
-def counted(account: Account | None, name: str) -> str:
-    """Name what tries are counted for: anew from the moment on that somebody unlocked it."""
-    if account is None or account.unlocked_at is None:
-        return name
-    return f"{name}@{int(account.unlocked_at.timestamp() * 1000)}"
-
-
-def record_lock(account: Account, *, seconds: float, now: datetime) -> None:
-    """Remember until when an account is shut; once, not for each try."""
-    if not is_locked(account.locked_until, now=now):
-        account.locked_until = now + timedelta(seconds=seconds)
 
 
 def unlock(account: Account, *, by: Seat, now: datetime) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.access.seat import Seat
-from app.accounts import email_rollback
+from app.accounts import email_undo_links
 from app.activity.words import LABELS
 from app.models import Account, EmailChange
 from app.outbox.service import Draft, portal_url
@@ -91,7 +91,7 @@ def email_change_asked(account: Account, *, now: datetime) -> Draft:
 
 def _old_address(is_old: bool, undo: str, now: datetime) -> dict[str, Any]:
     link = portal_url(f"/email/undo/{undo}") if is_old and undo else ""
-    return {"moved_from": is_old, "undo_link": link, "undo_until": now + email_rollback.LIFE}
+    return {"moved_from": is_old, "undo_link": link, "undo_until": now + email_undo_links.LIFE}
 
 
 def registered(account: Account, token: str, *, life: timedelta, now: datetime) -> Draft:

@@ -11,11 +11,10 @@ from datetime import datetime
 from typing import Any, Unpack, cast
 
 from sqlalchemy import or_, select
-from sqlalchemy.exc import IntegrityError
 
 from app.access.locks import lock_account
 from app.access.seat import Seat
-from app.accounts import email_rollback, mail
+from app.accounts import email_undo_links, mail
 from app.accounts.identity import EmailTaken, LoginIdTaken, ensure_possible
 from app.accounts.policy import Identity, IdentityEdit, tidied
 from app.activity import events, two_factor_events
@@ -28,6 +27,7 @@ from app.kernel.addresses import email_key, identifier_key
 from app.kernel.clock import zone_names
 from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy
+from app.kernel.unique import unless_taken
 from app.models import Account, EmailChange, LinkPurpose, Organization
 from app.outbox import service as outbox
 from app.passwords import first_letters, links
@@ -104,8 +104,8 @@ def edit_identity(
 
     It stands in the log of the organization in which it happens, else of each that the account
     belongs to. Links that were sent to an old address die; it gets a way back
-    (accounts.email_rollback), `change` being the row of the link that confirmed the new one. Doors
-    ask D-C3 (who may) first.
+    (accounts.email_undo_links), `change` being the row of the link that confirmed the new one.
+    Doors ask D-C3 (who may) first.
 
     Those who manage an account change its address at once, without the owner's confirmation: they
     vouch for it, and do it when the owner cannot read the old address any more. The old address
@@ -123,7 +123,7 @@ def edit_identity(
     if is_moved:
         passwords.end_links(account, now=now)
         is_open = undoable and was_verified
-        undo = email_rollback.leave(account, former, change=change, is_open=is_open, now=now)
+        undo = email_undo_links.leave(account, former, change=change, is_open=is_open, now=now)
     _tell(account, before, changed, organization, by=by, now=now)
     letters = mail.identity_changed(
         account, set(changed), old_email=former, undo=undo, by=by, now=now
@@ -236,12 +236,10 @@ def _flush() -> None:
     """Write; where somebody took the name between our look and our write, the database says so and
     we say it in words.
     """
-    try:
+    emails, login_ids = ("email", "email_key"), ("username", "login_id_key")
+    taken = dict.fromkeys(emails, EmailTaken) | dict.fromkeys(login_ids, LoginIdTaken)
+    with unless_taken(**taken):
         db.session.flush()
-    except IntegrityError as error:
-        if "email" in str(error.orig).partition("=(")[0]:
-            raise EmailTaken() from error
-        raise LoginIdTaken() from error
 
 
 def adopt_zone(account: Account, named: str) -> bool:

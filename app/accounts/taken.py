@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from app.accounts import email_rollback
+from app.accounts import email_undo_links
 from app.accounts.policy import LOGIN_ID
 from app.extensions import db
 from app.kernel.addresses import email_key
@@ -51,7 +51,7 @@ class Taken:
             {login: pk for pk, login, _email in found},
             {email: pk for pk, _login, email in found},
             frozenset(db.session.scalars(gone)) if logins else frozenset(),
-            email_rollback.reserved(now=now) if emails else {},
+            email_undo_links.reserved(now=now) if emails else {},
         )
 
     def add(self, identity: Mapping[str, Any]) -> None:

@@ -29,6 +29,11 @@ def finish(batch: Batch, kind: Kind, *, by: Seat, now: datetime) -> bool:
     return False
 
 
+def close(batch: Batch, *, now: datetime) -> None:
+    """Nothing was there to do, so it is over, without a line in the log."""
+    _over(batch, BatchState.FINISHED, "", now=now)
+
+
 def stop(batch: Batch, trouble: str, *, now: datetime) -> bool:
     """Stop before the end; the rows that are left are cancelled. Nothing is left to do."""
     _over(batch, BatchState.CANCELLED, trouble, now=now)

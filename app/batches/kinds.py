@@ -182,6 +182,11 @@ class Kind:
     checked_url: Callable[[Batch], str] | None = None
     """The page of a checked batch, where it is not the one that asks."""
     slice_of_check: int = 500
+    all_or_nothing: bool = False
+    """Whether it is done whole or not at all where nobody says otherwise."""
+    confirm: Callable[..., None] | None = None
+    """Lets a checked batch run, as `service.confirm`, which it calls; for a kind that looks at
+    more before."""
     act_many: Callable[[Sequence[tuple[Row, Plan]], Work], list[Activity | None]] | None = None
     """Acts on several rows in fewer statements, and returns for each the line of the log that it is
     about. Where any is refused, each is acted on by itself.

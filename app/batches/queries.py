@@ -5,6 +5,7 @@ Here: reading rows and neighbours. Not here: changing anything (service, slices)
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -24,6 +25,12 @@ def rows(batch: Batch, state: RowState | None, *, most: int) -> list[BatchRow]:
     elif batch.is_over:
         query = query.where(BatchRow.state.in_(TELLING))
     return [*db.session.scalars(query.order_by(BatchRow.number).limit(most))]
+
+
+def page(batch: Batch, states: Iterable[RowState], *, start: int, most: int) -> list[BatchRow]:
+    """Return some rows in these states, in their order."""
+    query = select(BatchRow).where(BatchRow.batch_id == batch.id, BatchRow.state.in_([*states]))
+    return [*db.session.scalars(query.order_by(BatchRow.number).offset(start).limit(most))]
 
 
 def before(batch: Batch) -> Batch | None:

@@ -116,6 +116,8 @@ def confirm(
         "is_whole": not only_valid,
         "arguments": {**batch.arguments, **(arguments or {})},
     }
+    if batch.is_over:
+        raise NotAskable()
     if not batch.count(RowState.PLANNED) or (not only_valid and batch.count(RowState.INVALID)):
         raise NothingToDo()
     if not _move(batch, (BatchState.CHECKED,), values):

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlalchemy.exc import IntegrityError
 
 from app.access.locks import wait_turn
 from app.access.roles import CUSTOM
@@ -22,6 +21,7 @@ from app.invites import addresses, mail, queries
 from app.invites.service import VALID_FOR, NothingOffered, account_of, kept_of, record
 from app.kernel.addresses import email_key
 from app.kernel.tokens import digest, new_public_id, new_token
+from app.kernel.unique import unless_taken
 from app.models import Invite, InviteStatus, Organization
 from app.offers.offer import Offer
 from app.outbox import service as outbox
@@ -108,10 +108,10 @@ def _pending(
 def _flush(invite: Invite) -> None:
     """Write; where somebody invited the same address between our look and our write, say so."""
     address = invite.address
-    try:
+    with unless_taken(
+        address_key=lambda: addresses.AddressesRefused([queries.invited_meanwhile(address)])
+    ):
         db.session.flush()
-    except IntegrityError as error:
-        raise addresses.AddressesRefused([queries.invited_meanwhile(address)]) from error
 
 
 def _replace_expired(address: str, organization: Organization, *, now: datetime) -> None:

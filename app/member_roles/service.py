@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
-
 from app.access.authorities import with_required
 from app.access.granting import Doing
 from app.access.locks import wait_turn
@@ -22,6 +20,7 @@ from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy
 from app.kernel.signals import authorities_narrowed
 from app.kernel.text import fold
+from app.kernel.unique import unless_taken
 from app.member_roles import builtin, promised, queries
 from app.member_roles.policy import ensure_name
 from app.models import MemberRole, Organization
@@ -181,7 +180,5 @@ def _flush() -> None:
     """Write; where somebody took the name between our look and our write, the database says so and
     we say it in words.
     """
-    try:
+    with unless_taken(name_key=RoleNameTaken):
         db.session.flush()
-    except IntegrityError as error:
-        raise RoleNameTaken() from error

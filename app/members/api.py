@@ -19,7 +19,7 @@ from app.http.context import organization, seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.managed_accounts import registering
-from app.members import lists
+from app.members import bulk_shapes, lists
 from app.memberships import service as members
 from app.memberships import suspension
 from app.models import FirstLogin, Membership
@@ -108,6 +108,8 @@ class MembersApi(RowsApi):
         name="remove",
         refuses=CONFLICTS,
     )
+
+    bulk = bulk_shapes.BULK
 
     def read_along(self) -> Sequence[Any]:
         return *lists.MEMBERS.eager, joinedload(Membership.invited_by)

@@ -25,7 +25,7 @@ from app.kernel.i18n import lazy, ngettext
 from app.kernel.signals import HookSignal, membership_ended, membership_suspended
 from app.managed_accounts import first_sign_in
 from app.members import obstacles
-from app.members.bulk_forms import RemovalForm, SuspensionsForm
+from app.members.forms import RemovalForm, SuspensionsForm
 from app.memberships import service as members
 from app.memberships import suspension
 from app.models import Batch, Membership

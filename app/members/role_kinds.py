@@ -15,7 +15,7 @@ from app.extensions import db
 from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy, ngettext
 from app.members import obstacles
-from app.members.bulk_forms import GiveRoleForm, TakeRoleForm
+from app.members.forms import GiveRoleForm, TakeRoleForm
 from app.members.kinds import MANAGE, member_of, prepare
 from app.memberships import service as members
 from app.models import MemberRole

@@ -22,6 +22,8 @@ LONGEST = 36
 
 def cell_of(value: Any) -> Markup:
     """Draw a value: "—" for none, a tick for yes, tags for several, a long text cut short."""
+    if type(value) is str and 0 < len(value) <= LONGEST:
+        return escape(value)
     if value is None or value == "" or value == []:
         return NOTHING
     if value is True:
@@ -41,8 +43,8 @@ def cell_of(value: Any) -> Markup:
 
 def link_to(address: str, shown: Any, cls: str = "") -> Markup:
     """Draw a name that leads to its page."""
-    looks = Markup(' class="{}"').format(cls) if cls else ""
-    return Markup('<a{} href="{}">{}</a>').format(looks, address, shown)
+    looks = f' class="{escape(cls)}"' if cls else ""
+    return Markup(f'<a{looks} href="{escape(address)}">{escape(shown)}</a>')
 
 
 def _unseen(words: str) -> Markup:

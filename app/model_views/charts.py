@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from flask import url_for
+from flask import current_app, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.models.group import aggregate_avg, aggregate_count, aggregate_sum
 from flask_appbuilder.security.decorators import has_access
@@ -88,7 +88,7 @@ class GroupByChartView(NamesMixin, BaseView):
 
     def tabs(self) -> list[dict[str, Any]]:
         """The list of the same rows, beside its charts."""
-        return tabs(self.appbuilder, self.datamodel.obj, self.endpoint)
+        return tabs(self.datamodel.obj, self.endpoint)
 
     def _exists(self, definition: Mapping[str, Any]) -> bool:
         """Whether each of its columns exists for the reader."""
@@ -144,19 +144,27 @@ class GroupByChartView(NamesMixin, BaseView):
         return str(FUNCTIONS[of][1]) % {"column": self._label(column)}
 
 
-def tabs(appbuilder: Any, model: type[Any], current: str) -> list[dict[str, Any]]:
+def tabs(model: type[Any], current: str) -> list[dict[str, Any]]:
     """The list of a model and its charts, beside each other; none where there are no charts."""
-    shown = [one for one in appbuilder.baseviews if _is_of(one, model)]
-    if not any(isinstance(one, GroupByChartView) for one in shown):
-        return []
     return [
         {
             "label": str(lazy("Charts") if isinstance(one, GroupByChartView) else lazy("List")),
             "url": url_for(f"{one.endpoint}.{one.default_view}"),
             "current": one.endpoint == current,
         }
-        for one in shown
+        for one in _beside_each_other(model)
     ]
+
+
+def _beside_each_other(model: type[Any]) -> Sequence[Any]:
+    """The views with tabs, looked for once in this application."""
+    known: dict[type[Any], Sequence[Any]] = current_app.extensions.setdefault("portal.tabs", {})
+    if model not in known:
+        every = current_app.extensions["appbuilder"].baseviews
+        shown = [one for one in every if _is_of(one, model)]
+        has_charts = any(isinstance(one, GroupByChartView) for one in shown)
+        known[model] = shown if has_charts else ()
+    return known[model]
 
 
 def _is_of(view: Any, model: type[Any]) -> bool:

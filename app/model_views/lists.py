@@ -6,7 +6,7 @@ list itself (screens.list_view).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, ClassVar
 
 from flask import url_for
@@ -29,6 +29,7 @@ class DerivedListMixin:
     """The list of a model view."""
 
     known: Mapping[str, Column]
+    always_there: Set[str]
     list_columns: Sequence[str]
     show_columns: Sequence[str]
     column_permission_name: ClassVar[Mapping[str, str]]
@@ -49,7 +50,7 @@ class DerivedListMixin:
 
     def visible(self, names: Sequence[str]) -> list[str]:
         """Those of these columns that exist for the reader."""
-        return [name for name in names if self._exists(name)]
+        return [name for name in names if name in self.always_there or self._exists(name)]
 
     def _exists(self, name: str) -> bool:
         """Whether a column exists for the reader, however it is named: itself, at the end of a

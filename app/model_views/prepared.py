@@ -6,9 +6,9 @@ offered (model_views.lists).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from app.kernel.i18n import lazy
 from app.model_views import declared
@@ -80,6 +80,9 @@ class PreparedMixin:
     search_columns: Any
     search_form_query_rel_fields: Any
     known: Mapping[str, Column]
+    always_there: Set[str]
+    """The columns of the model that no reader lacks."""
+    column_permission_name: ClassVar[Mapping[str, str]]
     read_along: Sequence[Any]
     searched: Sequence[Any]
     definition: ListDefinition
@@ -94,6 +97,7 @@ class PreparedMixin:
             name: self._column(name)
             for name in dict.fromkeys([*names, *(one for one, _way in pairs)])
         }
+        self.always_there = {*model.__mapper__.attrs.keys()} - {*self.column_permission_name}
         by = {
             name: order
             for name in declared.orders(view)

@@ -14,10 +14,12 @@ from markupsafe import Markup, escape
 from app.kernel.i18n import _
 from app.model_views.cells import NOTHING, cell_of, link_to
 from app.model_views.kind_of import One, Several, called
-from app.model_views.kinds import Chosen
+from app.model_views.kinds import Chosen, Flag
 from app.screens.theme import drawing
 
 Draw = Callable[[Any], Markup]
+NAME = "\x00"
+"""Stands for a row's name in a sentence that is said once for all rows."""
 
 
 class RowDrawing:
@@ -31,8 +33,8 @@ class RowDrawing:
         labels = (escape(str(view.label_columns[name])) for name in names[1:])
         self.opened = [f'<td data-label="{label}">' for label in labels]
         self.rest = [*zip(self.opened, rest, strict=True)]
-        self.select = escape(_("Select %(name)s", name="{}"))
-        self.actions = escape(_("Actions for %(name)s", name="{}"))
+        self.select = _around_name(_("Select %(name)s", name=NAME))
+        self.actions = _around_name(_("Actions for %(name)s", name=NAME))
         self.dots = drawing("three-dots")
 
     def draw(self, row: Any) -> str:
@@ -44,16 +46,18 @@ class RowDrawing:
         parts += [f' data-locks="{escape(locks)}"'] if locks else []
         parts.append(">")
         if self.bulk:
+            before, after = self.select
             parts.append(
                 '<td class="c-check"><input class="form-check-input" type="checkbox" name="rowid"'
-                f' value="{pk}" aria-label="{self.select.format(name)}"></td>'
+                f' value="{pk}" aria-label="{before}{name}{after}"></td>'
             )
         parts.append(f'<th scope="row" class="fw-normal">{self.head(pk, row)}</th>')
         parts += [f"{opened}{draw(row)}</td>" for opened, draw in self.rest]
         if self.has_menu:
+            before, after = self.actions
             parts.append(
                 f'<td class="c-menu"><a class="btn btn-icon btn-sm" href="{self.address}{pk}"'
-                f' aria-label="{self.actions.format(name)}">{self.dots}</a></td>'
+                f' aria-label="{before}{name}{after}">{self.dots}</a></td>'
             )
         return "".join([*parts, "</tr>"])
 
@@ -74,9 +78,18 @@ def drawer(view: Any, name: str) -> Draw:
         return lambda row: cell_of(column.shown(row))
     if isinstance(column.kind, Chosen):
         return _choice(column)
+    if isinstance(column.kind, Flag):
+        ticks = {value: cell_of(value) for value in (None, False, True)}
+        return lambda row: ticks[column.kind.show(column.of(row))]
     if isinstance(column.kind, One) and not isinstance(column.kind, Several):
         return _related(column, escape(view.address_of(column.kind.target)))
     return lambda row: cell_of(column.shown(row))
+
+
+def _around_name(sentence: str) -> tuple[Markup, Markup]:
+    """What a sentence says before a row's name, and after it."""
+    before, _name, after = sentence.partition(NAME)
+    return escape(before), escape(after)
 
 
 def _choice(column: Any) -> Draw:

@@ -150,7 +150,7 @@ class ModelView(
 
     def tabs(self) -> Sequence[dict[str, Any]]:
         """The list and its charts, where it has some."""
-        return charts.tabs(self.appbuilder, self.datamodel.obj, self.endpoint)
+        return charts.tabs(self.datamodel.obj, self.endpoint)
 
     def label_of(self, name: str) -> str:
         """What a column is called."""

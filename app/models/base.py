@@ -7,6 +7,7 @@ Here: id, version, how a row is called. Not here: which organization a row may p
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from flask_appbuilder import Model
@@ -60,16 +61,21 @@ def naming_columns(model: type[Any]) -> list[str]:
     return [name for name in texts_of(model) if isinstance(types[name].type, String)]
 
 
-def texts_of(model: type[Any]) -> list[str]:
+def texts_of(model: Any) -> tuple[str, ...]:
     """The same with texts in several languages: what a row is called by."""
+    return _texts_of(model)
+
+
+@cache
+def _texts_of(model: Any) -> tuple[str, ...]:
     columns = model.__mapper__.columns.items()
     types = {name: one.type for name, one in columns if not one.info.get("secret")}
-    return [
+    return tuple(
         name
         for name in written_order(model)
         if isinstance(types.get(name), String | Translated)
         and not isinstance(types.get(name), Enum)
-    ]
+    )
 
 
 def in_reader_language(text: Mapping[str, str] | None) -> str:

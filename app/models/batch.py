@@ -111,6 +111,8 @@ class Batch(Model):
     """Why it stopped: a word of batches.troubles."""
     heading_id: Mapped[int | None]
     """The line of the log that tells of all of it."""
+    idempotency_key: Mapped[str | None] = mapped_column(String(130), unique=True, index=True)
+    """The request of a program that began it: its key and the name it gave."""
     undo_of_id: Mapped[int | None] = mapped_column(
         ForeignKey("batch.id", ondelete="SET NULL"), unique=True
     )

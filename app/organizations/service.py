@@ -7,10 +7,10 @@ Here: what happens and what cannot. Not here: deleting (organizations.deleting),
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TypedDict, Unpack, cast
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from app.accounts.policy import SiteInName
 from app.activity import events
@@ -20,6 +20,7 @@ from app.extensions import db
 from app.kernel.errors import Refusal, all_at_once
 from app.kernel.i18n import lazy
 from app.kernel.text import has_control_characters, has_site
+from app.kernel.unique import unless_taken
 from app.models import (
     Account,
     FirstLogin,
@@ -182,7 +183,5 @@ def _flush(code: str) -> None:
     """Write; where somebody took the code between our look and our write, the database says so and
     we say it in words.
     """
-    try:
+    with unless_taken(code=partial(CodeTaken, code=code)):
         db.session.flush()
-    except IntegrityError as error:
-        raise CodeTaken(code=code) from error

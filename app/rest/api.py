@@ -30,6 +30,8 @@ from app.screens.permissions import PermissionsMixin
 Verb = Callable[..., Any]
 VERSION = "v1"
 ROOT = f"/api/{VERSION}"
+LOCATED = (HTTPStatus.CREATED, HTTPStatus.ACCEPTED)
+"""Statuses that tell where what was begun is found."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Operation:
     example: Mapping[str, Any] | None = None
     example_query: str = ""
     is_body_needed: bool = True
+    is_once: bool = False
+    """Whether it can be sent twice under one Idempotency-Key and is done once."""
 
 
 class NoParameters(Shape):
@@ -73,35 +77,22 @@ class PortalApi(PermissionsMixin, BaseApi):
             raise Forbidden()
 
 
-def operation(
-    summary: Any,
-    *,
-    body: type[Shape] | None = None,
-    query: type[Shape] | None = None,
-    answers: type[Shape] | None = None,
-    status: int = HTTPStatus.OK,
-    refuses: tuple[int, ...] = (),
-    example: Mapping[str, Any] | None = None,
-    example_query: str = "",
-    is_body_needed: bool = True,
-) -> Callable[[Verb], Verb]:
-    """Make a method a door for machines.
+def operation(summary: Any, **more: Any) -> Callable[[Verb], Verb]:
+    """Make a method a door for machines; `more` is what `Operation` says.
 
     It gets `body` and `query` where it has shapes for them, and returns what `answers` dumps.
     """
-    said = Operation(
-        summary, body, query, answers, status, refuses, example, example_query, is_body_needed
-    )
+    said = Operation(summary, **more)
 
     def wrap(verb: Verb) -> Verb:
         @wraps(verb)
         def door(self: PortalApi, **path: str) -> Response:
             self.ensure_may(verb.__name__)
-            asked: dict[str, Any] = {"query": reading.query(query or NoParameters)} if query else {}
-            if not query:
-                reading.query(NoParameters)
-            if body:
-                asked["body"] = reading.body(body, required=is_body_needed)
+            asked: dict[str, Any] = {"query": reading.query(said.query or NoParameters)}
+            if said.query is None:
+                asked = {}
+            if said.body is not None:
+                asked["body"] = reading.body(said.body, required=said.is_body_needed)
             answer = _answer(verb(self, **path, **asked), said)
             db.session.commit()
             return answer
@@ -119,6 +110,6 @@ def _answer(found: Any, said: Operation) -> Response:
         return make_response("", said.status)
     response = as_json(said.answers().dump(found))
     response.status_code = said.status
-    if said.status == HTTPStatus.CREATED and isinstance(found, Mapping) and "url" in found:
+    if said.status in LOCATED and isinstance(found, Mapping) and "url" in found:
         response.headers["Location"] = found["url"]
     return response

@@ -30,6 +30,7 @@ KEPT = "portal-openapi"
 SPOKEN: dict[int, Any] = {
     200: lazy("As asked."),
     201: lazy("Made."),
+    202: lazy("Begun; the batch says how far it is."),
     204: lazy("Done; the answer is empty."),
     400: lazy("The request could not be read, or breaks a rule; the sentence says which."),
     401: lazy("There is no key, or it does not work."),
@@ -174,9 +175,21 @@ def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
         {"in": "path", "name": name, "required": True, "schema": shape}
         for name in re.findall(r"{(\w+)}", endpoint.path)
     ]
+    if endpoint.said.is_once:
+        found.append(_once())
     return (
         [*found, {"in": "query", "schema": endpoint.said.query}] if endpoint.said.query else found
     )
+
+
+def _once() -> dict[str, Any]:
+    """The header that names a request which may be sent twice."""
+    return {
+        "in": "header",
+        "name": "Idempotency-Key",
+        "description": _("A request sent again under the same key is done once."),
+        "schema": {"type": "string", "pattern": "^[!-~]{1,100}$"},
+    }
 
 
 def _response(status: int, said: Operation) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def page(of: ListDefinition, asked: Mapping[str, Any], *, options: Sequence[Any]
     """Return one page of a list: its rows as `rows`, and what `Page` tells of it. Raises
     InvalidInput.
     """
-    listing = _read(of, asked)
+    listing = read(of, asked)
     rows = db.session.scalars(of.page(listing).options(*options)).unique().all()
     count = db.session.scalar(of.count(listing)) or 0
     start = (listing.page - 1) * listing.page_size
@@ -88,7 +88,8 @@ def page(of: ListDefinition, asked: Mapping[str, Any], *, options: Sequence[Any]
     }
 
 
-def _read(of: ListDefinition, asked: Mapping[str, Any]) -> Listing:
+def read(of: ListDefinition, asked: Mapping[str, Any]) -> Listing:
+    """Read what a list is asked for. Raises InvalidInput."""
     parameters = MultiDict[str, str]()
     for name, value in asked.items():
         parameters.setlist(

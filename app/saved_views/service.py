@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
-
 from app.access.locks import lock_organization
 from app.access.seat import Seat
 from app.activity import events
@@ -17,6 +15,7 @@ from app.activity import service as activity
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
+from app.kernel.unique import unless_taken
 from app.models import Organization, SavedView
 from app.models.saved_view import QUERY_LENGTH
 from app.saved_views import queries
@@ -142,7 +141,5 @@ def _flush() -> None:
     """Write; where somebody took the name between our look and our write, the database says so and
     we say it in words.
     """
-    try:
+    with unless_taken(name_key=ViewNameTaken):
         db.session.flush()
-    except IntegrityError as error:
-        raise ViewNameTaken() from error

@@ -7,6 +7,7 @@ Here: the screen, its rows, the rows that a verb is asked for. Not here: what th
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cache
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
@@ -157,7 +158,8 @@ class ListMixin(KeptMixin, RowsMixin):
         listing.count = counts[0] if counts else listing.count
         if defined.whole_count and not listing.is_narrowed:
             remember_count(defined.whole_count.name, organization().id, listing.count)
-        places = _as_written(type(self))
+        own: Any = type(self)
+        places = _as_written(own)
         allowed = (action for action in self.actions.values() if self._may_act(action))
         listing.actions = sorted(allowed, key=lambda action: places[action.name])
         listing.tabs = [*self.tabs()]
@@ -233,6 +235,7 @@ def _ensure_understood(asked: MultiDict[str, str], listing: Listing) -> None:
             raise NoSuchChoice()
 
 
+@cache
 def _as_written(view: type[Any]) -> dict[str, int]:
     """The actions in the order of a view's source; Flask-AppBuilder's is that of the alphabet."""
     methods = [method for base in view.__mro__ for method in vars(base).values()]

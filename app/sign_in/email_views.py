@@ -13,7 +13,8 @@ from flask import flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 
-from app.account_access import email_change, email_undo
+from app.account_access import credentials, email_change
+from app.accounts import email_undo, email_undo_links
 from app.http.context import seat
 from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
@@ -54,11 +55,12 @@ class EmailLinkView(BaseView):
     def undo(self, token: str) -> Page:
         """Give the account its old address back, after a question; then a new password is set."""
         try:
-            change = email_undo.find_undo(token, now=utcnow())
+            change = email_undo_links.find(token, now=utcnow())
         except Refusal as refusal:
             return self._link_over(refusal)
         if request.method != "POST":
-            goes, stays = email_undo.goes_and_stays(change, now=utcnow())
+            since = email_undo.suspect_from(change)
+            goes, stays = credentials.goes_and_stays(change.account, since=since, now=utcnow())
             return self._page(
                 "sign_in/email_undo.html",
                 title=_("Undo the change of your e-mail address"),

@@ -27,6 +27,7 @@ from app.passkeys import authentication, challenge_session
 from app.passkeys.challenges import Purpose
 from app.screens.actions import settle
 from app.sign_in import cookies, flow, service
+from app.sign_in.wrong_passwords import log_if_throttled
 from app.two_factor import refusals
 from app.two_factor import service as two_factor
 
@@ -114,7 +115,7 @@ class PasskeySignInView(BaseView):
 
 def _ask_anybody() -> challenge_session.Asked:
     ip, now = cookies.client_address(), utcnow()
-    with service.log_if_throttled(f"passkeys-from:{network(ip)}", None, ip=ip, now=now):
+    with log_if_throttled(f"passkeys-from:{network(ip)}", None, ip=ip, now=now):
         return authentication.ask_to_sign_in(ip=ip, now=now)
 
 

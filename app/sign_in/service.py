@@ -1,45 +1,31 @@
 """Signing in: from a name and a password to an account, and from an account to a session.
 
-Here: checking credentials with equal time and answer, throttling, D-3. Not here: the screens
-(sign_in.views), cookies (sign_in.cookies), codes (two_factor).
+Here: checking credentials with equal time and answer, D-3. Not here: counting wrong passwords
+(sign_in.wrong_passwords), the screens (sign_in.views), cookies (sign_in.cookies), codes
+(two_factor).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
 
 from app.access.seat import PLATFORM_ROLE, Seat
-from app.accounts import locking
 from app.accounts import service as accounts
 from app.activity import events
 from app.activity.service import record_everywhere
 from app.extensions import db
-from app.http.rate_limit import Limit, TooManyTries, network
-from app.kernel.addresses import identifier_key
+from app.http.rate_limit import network
 from app.kernel.errors import Refusal
 from app.kernel.i18n import current_language, lazy
-from app.kernel.tokens import digest
 from app.models import Account, AccountSession
 from app.outbox import service as outbox
 from app.passwords.hashing import hash_password, is_outdated, verify_password
 from app.sessions import service as sessions
 from app.sign_in import mail
-
-
-class TooManySignIns(TooManyTries):
-    """Too many wrong passwords for one account, or from one address."""
-
-    keep_changes = True
-    text = lazy("Too many wrong passwords were tried. Wait %(wait)s, then try again.")
-
-
-LOGGED = Limit("throttled-told", "1 per 15 minutes")
-PER_ADDRESS = Limit("sign-ins-from", "100 per 15 minutes", TooManySignIns)
-PER_ACCOUNT = Limit("sign-ins-as", "10 per 15 minutes", TooManySignIns)
+from app.sign_in.wrong_passwords import PER_ACCOUNT, PER_ADDRESS, counted_as, log_if_throttled
 
 
 class WrongCredentials(Refusal):
@@ -104,7 +90,7 @@ def authenticate(
     with log_if_throttled(f"from:{network(ip)}", None, ip=ip, now=now):
         PER_ADDRESS.hit(ip)
     account = accounts.find(identifier)
-    name = locking.counted(account, _counted_as(account, identifier, known))
+    name = counted_as(account, identifier, known)
     with log_if_throttled(name, account, ip=ip, now=now):
         PER_ACCOUNT.hit(name)
     is_right = verify_password(account.password_hash if account else None, password)
@@ -189,41 +175,6 @@ def end_session(seat: Seat, session: AccountSession, *, now: datetime) -> None:
 def is_untouched() -> bool:
     """Whether nobody has an account yet: the set-up is still to come."""
     return db.session.scalar(select(Account.id).limit(1)) is None
-
-
-@contextmanager
-def log_if_throttled(
-    counted_as: str, account: Account | None, *, ip: str, now: datetime
-) -> Iterator[None]:
-    """Record that a limit was reached, of an account's or of an address's: once for each quarter of
-    an hour, not for each try. The refusal must keep what was written.
-    """
-    try:
-        yield
-    except TooManyTries as refused:
-        if account is not None:
-            locking.record_lock(account, seconds=refused.seconds, now=now)
-        if _is_first(counted_as):
-            record_everywhere(events.SIGN_IN_THROTTLED, account=account, by=None, now=now, ip=ip)
-        raise
-
-
-def _is_first(counted_as: str) -> bool:
-    try:
-        LOGGED.hit(counted_as)
-    except TooManyTries:
-        return False
-    return True
-
-
-def _counted_as(account: Account | None, identifier: str, known: Mapping[str, str]) -> str:
-    """Name what tries are counted for: one account, however it is written, its known browsers
-    apart; what nobody is called, alike.
-    """
-    if account is None:
-        return f"nobody:{digest(identifier_key(identifier))}"
-    mark = known.get(str(account.id))
-    return f"{account.id}:{mark}" if mark else str(account.id)
 
 
 def _ensure_not_over(account: Account, *, ip: str, now: datetime) -> None:

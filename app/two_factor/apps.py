@@ -12,7 +12,6 @@ from datetime import datetime
 import pyotp
 from flask import current_app
 from sqlalchemy import ColumnElement, delete, select, update
-from sqlalchemy.exc import IntegrityError
 
 from app.access.locks import hold_account
 from app.access.seat import Seat
@@ -22,6 +21,7 @@ from app.activity.service import record_everywhere
 from app.extensions import db
 from app.kernel.errors import Conflict, Refusal
 from app.kernel.i18n import lazy
+from app.kernel.unique import unless_taken
 from app.models import Account, AuthenticatorApp
 from app.outbox import service as outbox
 from app.sessions import service as sessions
@@ -191,10 +191,8 @@ def _keep(account: Account, secret: str, step: int, *, now: datetime) -> None:
             last_step=step,
         )
     )
-    try:
+    with unless_taken(account_id=Conflict):
         db.session.flush()
-    except IntegrityError as error:
-        raise Conflict() from error
 
 
 def _shown(

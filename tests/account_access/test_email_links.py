@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from flask import Flask
 from sqlalchemy import select
 
-from app.account_access import email_change, email_undo
+from app.account_access import email_change
+from app.accounts import email_undo
 from app.extensions import db
 from app.jobs.housekeeping import sweep
 from app.models import Account, EmailChange, Letter

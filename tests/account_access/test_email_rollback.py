@@ -16,8 +16,7 @@ from sqlalchemy import select
 
 from app.access.locks import lock_account
 from app.access.two_factor import Method
-from app.account_access import email_undo
-from app.accounts import identity
+from app.accounts import email_undo, identity
 from app.accounts import service as accounts
 from app.extensions import db
 from app.models import Account, Letter, LinkPurpose, LoginCode, PasswordLink

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from app.access.locks import SessionOver
 from app.access.seat import Seat
 from app.access.two_factor import Method
-from app.account_access import email_undo
+from app.accounts import email_undo
 from app.accounts import service as accounts
 from app.activity_log.rendering import render_all
 from app.api_keys import service as api_keys

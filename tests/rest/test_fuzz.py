@@ -27,7 +27,7 @@ from schemathesis.specs.openapi.checks import (
 
 from app.access.authorities import everything
 from app.extensions import db
-from app.models import Invite, Membership, RoleBinding
+from app.models import Batch, Invite, Membership, RoleBinding
 from app.rest import gate
 from tests import cast as people
 from tests import factories
@@ -41,8 +41,8 @@ CHECKS = [
     response_schema_conformance,
 ]
 EXAMPLES = 40
-OPERATIONS = 22
-PLAIN = {0, 20, 21}
+OPERATIONS = 29
+PLAIN = {0, 21, 22}
 """The operations that take nothing that could be wrong."""
 CASES = [
     (place, mode)
@@ -66,6 +66,7 @@ def header(sqlite_app: Flask) -> dict[str, str]:
             factories.membership(factories.account(f"fuzz{number}"), cast.aozora)
             factories.invite(cast.aozora, f"guest{number}@example.com", cast.tanaka)
             factories.binding(cast.aozora, factories.account(f"asked{number}"), cast.tanaka)
+        factories.batch(cast.aozora, cast.tanaka)
         db.session.commit()
         LABEL.append(key.label)
         db.session.remove()
@@ -80,6 +81,8 @@ def operations(sqlite_app: Flask) -> list[Any]:
 
 
 def _id_of(label: str) -> Any:
+    if "/batches/" in label:
+        return Batch.public_id
     if "/invites/" in label:
         return Invite.public_id
     return RoleBinding.id if "/bindings/" in label else Membership.id

@@ -8,6 +8,7 @@ import pytest
 
 from app.extensions import db
 from app.sign_in import service as security
+from app.sign_in.wrong_passwords import TooManySignIns
 from tests.cast import Cast
 
 
@@ -23,6 +24,6 @@ def test_counts_all_spellings_of_a_name_together(cast: Cast, now: datetime, name
             )
         db.session.commit()
     for one in spelled:
-        with pytest.raises(security.TooManySignIns):
+        with pytest.raises(TooManySignIns):
             security.authenticate(one, "wrong", ip="198.51.100.1", known={}, now=now)
         db.session.commit()

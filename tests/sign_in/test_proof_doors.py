@@ -24,7 +24,6 @@ from tests.sign_in.proof_doors import DOORS, Door
 COVERED = {
     "accounts/kinds.py",
     "api_keys/kinds.py",
-    "account_access/signing_in_pages.py",
     "accounts/suspension_views.py",
     "accounts/views.py",
     "log_integrity/views.py",
@@ -37,6 +36,7 @@ COVERED = {
     "former_members/views.py",
     "managed_accounts/account_views.py",
     "managed_accounts/register_views.py",
+    "managed_accounts/signing_in_views.py",
     "undo/views.py",
     "members/views.py",
     "imports/views.py",

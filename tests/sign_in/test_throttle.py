@@ -15,6 +15,7 @@ from app.http.rate_limit import Limit, TooManyTries, waiting_time
 from app.kernel.i18n import in_language
 from app.models import Rate
 from app.sign_in import service as security
+from app.sign_in.wrong_passwords import PER_ADDRESS, TooManySignIns
 from tests import cast as people
 from tests import factories
 from tests.cast import Cast
@@ -62,14 +63,14 @@ def test_counts_all_names_of_an_account_together(cast: Cast, now: datetime) -> N
         ("smith", "smith@example.com", "SMITH", "ｓｍｉｔｈ", "Smith@Example.com") * 2
     ):
         wrongly(name, 1, now, ip=f"192.0.2.{number}")
-    with pytest.raises(security.TooManySignIns):
+    with pytest.raises(TooManySignIns):
         rightly("smith", now, ip="198.51.100.1")
 
 
 def test_is_counted_for_nobody_alike(cast: Cast, now: datetime) -> None:
     """Being told to wait says nothing about who has an account."""
     wrongly("nobody", 10, now)
-    with pytest.raises(security.TooManySignIns):
+    with pytest.raises(TooManySignIns):
         security.authenticate("nobody", "wrong", ip="192.0.2.1", known={}, now=now)
 
 
@@ -107,10 +108,10 @@ def test_believes_no_browser_that_says_it_is_known(
 
 def test_ends_after_a_hundred_wrong_passwords_from_one_address(cast: Cast, now: datetime) -> None:
     for _ in range(97):
-        security.PER_ADDRESS.hit("192.0.2.1")
+        PER_ADDRESS.hit("192.0.2.1")
     for number in range(3):
         wrongly(f"nobody{number}", 1, now)
-    with pytest.raises(security.TooManySignIns):
+    with pytest.raises(TooManySignIns):
         rightly("smith", now)
     db.session.commit()  # as its door does: the log tells of it
     rightly("smith", now, ip="198.51.100.1")
@@ -155,7 +156,7 @@ def test_gets_no_more_tries_by_asking_at_once(each_app: Flask, now: datetime) ->
 
     results = at_once(each_app, *[guess] * 12)
     assert sum(isinstance(one, security.WrongCredentials) for one in results) == 10
-    assert sum(isinstance(one, security.TooManySignIns) for one in results) == 2
+    assert sum(isinstance(one, TooManySignIns) for one in results) == 2
 
 
 def test_takes_no_address_from_a_proxy_that_is_not_trusted(

@@ -2,7 +2,7 @@
 
 Here: the question and its answer. Somebody who is no member is a plain no, not a 404: a service
 that asks wants to know whether to open its door, and an answer that looks like a wrong address
-would be mistaken for one. Not here: the rules (members.checking).
+would be mistaken for one. Not here: the rules (member_checks.checking).
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from app.http.context import seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.kernel.text import typed_pattern
-from app.members import checking, queries
+from app.member_checks import checking
+from app.members import queries
 from app.memberships.interface import MemberInterface
 from app.models import Membership
 from app.offers.shapes import NamedRole

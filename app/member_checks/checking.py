@@ -1,7 +1,7 @@
 """Checking: may this member do that, at this moment, and because of what?
 
 Here: the question, its answer and the sources of what is held, as on the member's page. Not here:
-who asks and how (members.check_api), the table of grants (access.policy).
+who asks and how (member_checks.api), the table of grants (access.policy).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The way back from a change of e-mail address: a link for the old address, for 72 hours.
+"""Links that undo a change of e-mail address: each goes to the old address, and works for 72 hours.
 
-Here: leaving it, keeping its address free. Not here: taking it (account_access.email_undo), the
-letter that carries it (accounts.mail).
+Here: making one, finding it, keeping its address free. Not here: what undoing does
+(accounts.email_undo), the letter that carries it (accounts.mail).
 """
 
 from __future__ import annotations
@@ -12,10 +12,37 @@ from sqlalchemy import select, update
 
 from app.extensions import db
 from app.kernel.addresses import email_key
+from app.kernel.errors import Refusal
+from app.kernel.i18n import lazy
 from app.kernel.tokens import digest, new_token
 from app.models import Account, EmailChange
 
 LIFE = timedelta(hours=72)
+
+
+class EmailLinkOver(Refusal):
+    """A link that was used, replaced, cancelled or has expired; or never was one."""
+
+    status = 410
+    text = lazy(
+        "This link no longer works: it was used, cancelled, replaced by a newer one, or has"
+        " expired."
+    )
+
+
+def find(token: str, *, now: datetime) -> EmailChange:
+    """Return the change that this token takes back. Raises EmailLinkOver."""
+    change = db.session.scalars(
+        select(EmailChange).where(
+            EmailChange.undo_digest == digest(token),
+            EmailChange.confirmed_at.is_not(None),
+            EmailChange.ended_at.is_(None),
+            EmailChange.undo_until > now,
+        )
+    ).one_or_none()
+    if change is None or change.account.is_suspended:
+        raise EmailLinkOver()
+    return change
 
 
 def leave(

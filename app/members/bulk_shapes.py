@@ -1,0 +1,69 @@
+"""Verbs for many members, for programs: POST /api/v1/members/bulk.
+
+Here: which verbs there are, and what each takes. Not here: what they check and do (members.kinds,
+members.role_kinds), how they are run (batches).
+"""
+
+from __future__ import annotations
+
+from marshmallow import ValidationError, validates
+
+from app.kernel.i18n import lazy
+from app.members import kinds, lists, role_kinds
+from app.offers.context import available_roles
+from app.offers.offer import RoleElsewhere
+from app.rest.bulk import BulkVerb, bulking
+from app.rest.rows import shapes_of
+from app.rest.schemas import Flag, Number, Shape, Text
+
+
+class BulkArguments(Shape):
+    """What verbs are given; each takes some of it."""
+
+    reason = Text(
+        longest=500, lines=True, metadata={"description": lazy("suspend: the members read it.")}
+    )
+    keep_invites = Flag(
+        attribute="keep",
+        metadata={
+            "description": lazy(
+                "suspend, remove: pending invitations they sent go on in your name."
+            )
+        },
+    )
+    role = Number(
+        attribute="role_id", metadata={"description": lazy("give_role, take_role: its id.")}
+    )
+    remove_members = Flag(
+        attribute="sure",
+        metadata={
+            "description": lazy(
+                "take_role: whether members for whom it is all they have are removed; otherwise"
+                " they are left as they are."
+            )
+        },
+    )
+
+    @validates("role")
+    def find_role(self, value: int, **_more: object) -> None:
+        """A role of the organization."""
+        if value not in {role.id for role in available_roles()}:
+            raise ValidationError(str(RoleElsewhere.text), field_name="role")
+
+
+KEEP, ROLE = frozenset({"keep_invites"}), frozenset({"role"})
+VERBS = {
+    "suspend": BulkVerb(kinds.SUSPEND, KEEP | {"reason"}),
+    "reinstate": BulkVerb(kinds.REINSTATE),
+    "remove": BulkVerb(kinds.REMOVE, KEEP),
+    "send_first_sign_in": BulkVerb(kinds.SEND_FIRST),
+    "give_role": BulkVerb(role_kinds.GIVE_ROLE, needs=ROLE),
+    "take_role": BulkVerb(role_kinds.TAKE_ROLE, frozenset({"remove_members"}), ROLE),
+}
+BULK = bulking(
+    lazy("Do something to many members"),
+    VERBS,
+    shapes_of(lists.MEMBERS, "Member"),
+    BulkArguments,
+    example={"verb": "suspend", "ids": [3, 4], "arguments": {"reason": "On leave"}},
+)
