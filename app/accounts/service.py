@@ -125,10 +125,8 @@ def edit_identity(
         is_open = undoable and was_verified
         undo = email_undo_links.leave(account, former, change=change, is_open=is_open, now=now)
     _tell(account, before, changed, organization, by=by, now=now)
-    letters = mail.identity_changed(
-        account, set(changed), old_email=former, undo=undo, by=by, now=now
-    )
-    for draft in letters:
+    told = mail.identity_changed(account, set(changed), old_email=former, undo=undo, by=by, now=now)
+    for draft in told:
         outbox.post(draft, now=now)
     if is_moved and account.last_sign_in_at is None and by is not account:
         _lead_in(account, former, now=now)
