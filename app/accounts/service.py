@@ -126,8 +126,7 @@ def edit_identity(
         undo = email_undo_links.leave(account, former, change=change, is_open=is_open, now=now)
     _tell(account, before, changed, organization, by=by, now=now)
     told = mail.identity_changed(account, set(changed), old_email=former, undo=undo, by=by, now=now)
-    for draft in told:
-        outbox.post(draft, now=now)
+    outbox.post_each(told, now=now)
     if is_moved and account.last_sign_in_at is None and by is not account:
         _lead_in(account, former, now=now)
 

@@ -109,14 +109,11 @@ def _run_some(turn: Turn, batch: Batch, kind: Kind, now: datetime) -> bool:
         return ending.stop(batch, gone.trouble, now=now)
     work = Work(batch, batch.organization, by, now, turn.memory)
     rows = rows_of(batch, batch.total if is_one_go(batch) else turn.size, now=now)
-    started = time.monotonic()
     with author.acting(batch, by):
-        kind.prepare(rows, work)
-        done = _each(rows, kind, work)
+        done = _each(rows, turn, work)
     if batch.is_whole and any(one.state is RowState.REFUSED for one in done):
         return _give_up(turn, done, now=now)
     write(batch, done, now=now)
-    turn.size = _fitting(turn, len(done), time.monotonic() - started)
     turn.failures = 0
     if len(done) < len(rows) or batch.count(RowState.PLANNED):
         return True
@@ -138,15 +135,17 @@ def _give_up(turn: Turn, done: Sequence[Done], *, now: datetime) -> bool:
     return False
 
 
-def _each(rows: Sequence[Row], kind: Kind, work: Work) -> list[Done]:
+def _each(rows: Sequence[Row], turn: Turn, work: Work) -> list[Done]:
     """Act on rows until the slice has lasted long enough."""
     started, done = time.monotonic(), list[Done]()
-    is_in_one = is_one_go(work.batch)
+    is_in_one, kind = is_one_go(work.batch), turn.kind
+    kind.prepare(rows, work)
     for some in _groups(rows, kind):
         done.extend(acting.act(some, kind, work))
         if time.monotonic() - started > LONGEST and not is_in_one:
             break
     db.session.flush()
+    turn.size = _fitting(turn, len(done), time.monotonic() - started)
     return done
 
 

@@ -6,7 +6,7 @@ test letter. Not here: SMTP (outbox.delivery).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import make_msgid, parseaddr
@@ -79,6 +79,12 @@ def post(draft: Draft, *, now: datetime) -> Letter:
     db.session.add(letter)
     after_commit.run_job()
     return letter
+
+
+def post_each(drafts: Iterable[Draft], *, now: datetime) -> None:
+    """Write several letters."""
+    for draft in drafts:
+        post(draft, now=now)
 
 
 def _own_domain() -> str:
