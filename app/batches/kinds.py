@@ -187,6 +187,8 @@ class Kind:
     confirm: Callable[..., None] | None = None
     """Lets a checked batch run, as `service.confirm`, which it calls; for a kind that looks at
     more before."""
+    undoes_every_line: bool = False
+    """Whether undo takes back every line of the log that its rows wrote, not one for each."""
     act_many: Callable[[Sequence[tuple[Row, Plan]], Work], list[Activity | None]] | None = None
     """Acts on several rows in fewer statements, and returns for each the line of the log that it is
     about. Where any is refused, each is acted on by itself.

@@ -137,7 +137,7 @@ IMPORT = kinds.register(
         foresee=foresee,
         icon="upload",
         label=lazy("Import from a file"),
-        is_undoable=False,
+        undoes_every_line=True,
         checked_url=_checked_url,
     )
 )

@@ -121,19 +121,22 @@ def withdraw(invite: Invite, *, now: datetime) -> None:
     _drop(Letter.invite_id == invite.id, now=now)
 
 
-def withdraw_first_sign_in(*addresses: str, now: datetime) -> None:
-    """Drop the letters of a first sign-in to addresses that have not left: newer ones count."""
-    _drop(Letter.recipient.in_(addresses), Letter.kind.in_(FIRST_SIGN_IN), now=now)
+def withdraw_first_sign_in(*addresses: str, now: datetime) -> bool:
+    """Drop the letters of a first sign-in to addresses that have not left: newer ones count. Return
+    whether there were any.
+    """
+    return _drop(Letter.recipient.in_(addresses), Letter.kind.in_(FIRST_SIGN_IN), now=now)
 
 
-def _drop(*which: ColumnElement[bool], now: datetime) -> None:
+def _drop(*which: ColumnElement[bool], now: datetime) -> bool:
     db.session.flush()
-    db.session.execute(
+    dropped: Any = db.session.execute(
         update(Letter)
         .where(*which, Letter.state.in_(NOT_LEFT))
         .where(or_(Letter.lease_until.is_(None), Letter.lease_until < now))
         .values(state=LetterState.DROPPED, reason=failures.WITHDRAWN, text="", html="")
     )
+    return bool(dropped.rowcount)
 
 
 def portal_url(path: str) -> str:
