@@ -38,7 +38,7 @@ def taken_back(importing: Importing, batch: Batch) -> dict[str, int]:
 
 def first_letters() -> dict[str, LetterState]:
     query = select(Letter.recipient, Letter.state).where(Letter.kind == FIRST)
-    return {address: state for address, state in db.session.execute(query)}
+    return {row.recipient: row.state for row in db.session.execute(query)}
 
 
 def test_takes_back_people_who_were_added(importing: Importing) -> None:
