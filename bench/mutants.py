@@ -27,11 +27,14 @@ from config import ROOT
 
 TESTS = {
     "access": "tests/access tests/memberships/test_never_above.py tests/members/test_co_admin.py"
-    " tests/members/test_doors.py",
+    " tests/members/test_doors.py tests/memberships/test_last_power_user.py"
+    " tests/api_keys/test_authenticate.py tests/two_factor_rule/test_rule.py"
+    " tests/passkeys/test_register_refusals.py",
     "sessions": "tests/sessions tests/sign_in/test_sign_in.py tests/sign_in/test_signed_in.py",
     "two_factor": "tests/two_factor",
     "passwords": "tests/passwords",
-    "sign_in": "tests/sign_in",
+    "sign_in": "tests/sign_in tests/invites/test_answer.py tests/invites/test_link.py"
+    " tests/two_factor/test_screen.py tests/two_factor/test_ways.py tests/passwords/test_set.py",
     "setup": "tests/setup",
     "api_keys": "tests/api_keys",
 }
