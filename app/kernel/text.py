@@ -9,6 +9,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from app.kernel.i18n import current_language
 from app.kernel.spelling import one_spelling
 
 _CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff"
@@ -51,8 +52,14 @@ def tidy(text: str) -> str:
 
 
 def within_sentence(label: str) -> str:
-    """Return a label as it stands inside a sentence: Device → device, but API key → API key."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    """Return a label as it stands inside a sentence: Device → device, but API key → API key;
+    Japanese keeps foreign words as they are.
+    """
+    return (
+        label
+        if label[1:2].isupper() or current_language().startswith("ja")
+        else label[:1].lower() + label[1:]
+    )
 
 
 def narrow(text: str) -> str:

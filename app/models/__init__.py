@@ -34,6 +34,7 @@ from app.models.second_factor import (
 )
 from app.models.session import AccountSession
 from app.models.two_factor_rule import TwoFactorException, TwoFactorReminder
+from app.models.webhook import Webhook, WebhookMessage
 
 __all__ = [
     "OWN_TABLES",
@@ -77,6 +78,8 @@ __all__ = [
     "TrustedDevice",
     "TwoFactorException",
     "TwoFactorReminder",
+    "Webhook",
+    "WebhookMessage",
     "with_ended",
 ]
 
