@@ -19,6 +19,8 @@ from app.kernel.signals import Line
 from app.models import Batch, Organization
 
 UNCHANGED = "unchanged"
+SIMULATES = "simulates"
+"""In the memory of a check: rows are looked at as if those before them had been done."""
 
 
 @dataclass

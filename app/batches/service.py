@@ -115,6 +115,9 @@ def confirm(
         "via": by.via,
         "is_whole": not only_valid,
         "arguments": {**batch.arguments, **(arguments or {})},
+        "counts": {  # the outcomes that the check foresaw are counted anew
+            str(one): batch.count(one) for one in (RowState.PLANNED, RowState.INVALID)
+        },
     }
     if batch.is_over:
         raise NotAskable()

@@ -13,7 +13,7 @@ from flask import abort, flash, redirect, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 
-from app.batches import lists, queries, service, words
+from app.batches import asking, lists, queries, service, words
 from app.batches.kinds import KINDS, Kind
 from app.extensions import db
 from app.http.context import seat
@@ -105,6 +105,9 @@ class BatchView(ServiceModelView):
             return self._question(batch, kind, form), UNPROCESSABLE
         kind.question.ensure(batch, seat(), utcnow())
         arguments = kind.question.read(form) if form is not None else {}
+        if asking.finds_more(batch, kind, arguments, by=seat(), now=utcnow()):
+            db.session.commit()
+            return self._question(batch, kind, form, finds_more=True), UNPROCESSABLE
         try:
             service.confirm(batch, by=seat(), now=utcnow(), arguments=arguments)
             db.session.commit()
@@ -141,7 +144,7 @@ class BatchView(ServiceModelView):
         db.session.commit()
         return batch_verbs.run(undoing, self._back(self.show_url(undoing)))
 
-    def _question(self, batch: Batch, kind: Kind, form: Any) -> str:
+    def _question(self, batch: Batch, kind: Kind, form: Any, *, finds_more: bool = False) -> str:
         return self.page(
             "batches/ask.html",
             title=_("Are you sure?"),
@@ -150,6 +153,7 @@ class BatchView(ServiceModelView):
             form=form,
             rows=queries.rows(batch, None, most=SHOWN),
             possible=batch.count(RowState.PLANNED),
+            finds_more=finds_more,
             words=kind.question.words(batch),
             consequences=kind.question.consequences(batch),
             back=self._back(),

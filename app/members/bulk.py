@@ -1,4 +1,4 @@
-"""Verbs for many members at once: suspend, reinstate, remove, give and take a role.
+"""Verbs for many members at once.
 
 Here: which verbs the list offers. Not here: what they check, ask and do (members.kinds), running
 them (batches).
@@ -17,7 +17,7 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
 from app.managed_accounts import first_sign_in
 from app.managed_accounts import service as managed
-from app.members import kinds, role_kinds
+from app.members import account_kinds, kinds, offer_kinds, role_kinds
 from app.memberships import suspension
 from app.models import Membership
 from app.screens.actions import ActionsMixin, Page
@@ -63,6 +63,34 @@ class BulkActions(ActionsMixin):
     @action("take_role", lazy("Take a role away…"), "", "dash-lg", single=False)
     def take_role_from(self, asked: Asked) -> Page:
         return begin(role_kinds.TAKE_ROLE, asked)
+
+    @action("set_type", lazy("Change the type…"), "", "person-gear", single=False)
+    def set_type_of(self, asked: Asked) -> Page:
+        return begin(offer_kinds.SET_TYPE, asked)
+
+    @action("give_authorities", lazy("Give authorities…"), "", "plus-circle", single=False)
+    def give_authorities_to(self, asked: Asked) -> Page:
+        return begin(offer_kinds.GIVE_AUTHORITIES, asked)
+
+    @action("take_authorities", lazy("Take authorities away…"), "", "dash-circle", single=False)
+    def take_authorities_from(self, asked: Asked) -> Page:
+        return begin(offer_kinds.TAKE_AUTHORITIES, asked)
+
+    @action("end_sessions", lazy("End sessions…"), "", "box-arrow-right", single=False)
+    def end_sessions_of(self, asked: Asked) -> Page:
+        return begin(account_kinds.END_SESSIONS, asked)
+
+    @action("require_password", lazy("Require a new password…"), "", "key", single=False)
+    def require_password_of(self, asked: Asked) -> Page:
+        return begin(account_kinds.REQUIRE_PASSWORD, asked)
+
+    @action("set_two_factor", lazy("2-step verification…"), "", "shield-lock", single=False)
+    def set_two_factor_of(self, asked: Asked) -> Page:
+        return begin(account_kinds.SET_TWO_FACTOR, asked)
+
+    @action("set_language", lazy("Change the language…"), "", "translate", single=False)
+    def set_language_of(self, asked: Asked) -> Page:
+        return begin(account_kinds.SET_LANGUAGE, asked)
 
     @action("send_first_sign_in", lazy("Send the sign-in email again"), "", "send")
     def send_first_sign_in(self, items: Asked | Membership) -> Page:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from marshmallow import ValidationError, validates
 
 from app.kernel.i18n import lazy
-from app.members import kinds, lists, role_kinds
+from app.members import account_kinds, kinds, lists, offer_kinds, role_kinds
 from app.offers.context import available_roles
 from app.offers.offer import RoleElsewhere
+from app.offers.shapes import TYPES
 from app.rest.bulk import BulkVerb, bulking
 from app.rest.rows import shapes_of
-from app.rest.schemas import Flag, Number, Shape, Text
+from app.rest.schemas import Flag, Number, Shape, Text, Word, authorities, language
 
 
 class BulkArguments(Shape):
@@ -38,11 +39,19 @@ class BulkArguments(Shape):
         attribute="sure",
         metadata={
             "description": lazy(
-                "take_role: whether members for whom it is all they have are removed; otherwise"
-                " they are left as they are."
+                "take_role, take_authorities, set_type: whether members of whom nothing would be"
+                " left are removed; otherwise they are left as they are."
             )
         },
     )
+
+    type = Word(*TYPES, metadata={"description": lazy("set_type.")})
+    authorities = authorities(
+        least=1,
+        metadata={"description": lazy("give_authorities, take_authorities: single ones, by key.")},
+    )
+    two_factor = Flag(metadata={"description": lazy("set_two_factor: on or off.")})
+    language = language(metadata={"description": lazy("set_language.")})
 
     @validates("role")
     def find_role(self, value: int, **_more: object) -> None:
@@ -52,13 +61,21 @@ class BulkArguments(Shape):
 
 
 KEEP, ROLE = frozenset({"keep_invites"}), frozenset({"role"})
+SURE, AUTHORITIES = frozenset({"remove_members"}), frozenset({"authorities"})
 VERBS = {
     "suspend": BulkVerb(kinds.SUSPEND, KEEP | {"reason"}),
     "reinstate": BulkVerb(kinds.REINSTATE),
     "remove": BulkVerb(kinds.REMOVE, KEEP),
     "send_first_sign_in": BulkVerb(kinds.SEND_FIRST),
     "give_role": BulkVerb(role_kinds.GIVE_ROLE, needs=ROLE),
-    "take_role": BulkVerb(role_kinds.TAKE_ROLE, frozenset({"remove_members"}), ROLE),
+    "take_role": BulkVerb(role_kinds.TAKE_ROLE, SURE, ROLE),
+    "set_type": BulkVerb(offer_kinds.SET_TYPE, SURE, frozenset({"type"})),
+    "give_authorities": BulkVerb(offer_kinds.GIVE_AUTHORITIES, needs=AUTHORITIES),
+    "take_authorities": BulkVerb(offer_kinds.TAKE_AUTHORITIES, SURE, AUTHORITIES),
+    "end_sessions": BulkVerb(account_kinds.END_SESSIONS),
+    "require_password": BulkVerb(account_kinds.REQUIRE_PASSWORD),
+    "set_two_factor": BulkVerb(account_kinds.SET_TWO_FACTOR, needs=frozenset({"two_factor"})),
+    "set_language": BulkVerb(account_kinds.SET_LANGUAGE, needs=frozenset({"language"})),
 }
 BULK = bulking(
     lazy("Do something to many members"),
