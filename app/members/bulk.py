@@ -64,7 +64,11 @@ class BulkActions(ActionsMixin):
     def take_role_from(self, asked: Asked) -> Page:
         return begin(role_kinds.TAKE_ROLE, asked)
 
-    @action("set_type", lazy("Change the type…"), "", "person-gear", single=False)
+    @action("remove", lazy("Remove…"), "", "person-x", single=False)
+    def remove_selected(self, asked: Asked) -> Page:
+        return begin(kinds.REMOVE, asked)
+
+    @action("set_type", lazy("Change the type…"), "", "sliders", single=False)
     def set_type_of(self, asked: Asked) -> Page:
         return begin(offer_kinds.SET_TYPE, asked)
 
@@ -72,7 +76,7 @@ class BulkActions(ActionsMixin):
     def give_authorities_to(self, asked: Asked) -> Page:
         return begin(offer_kinds.GIVE_AUTHORITIES, asked)
 
-    @action("take_authorities", lazy("Take authorities away…"), "", "dash-circle", single=False)
+    @action("take_authorities", lazy("Take authorities away…"), "", "dash-lg", single=False)
     def take_authorities_from(self, asked: Asked) -> Page:
         return begin(offer_kinds.TAKE_AUTHORITIES, asked)
 
@@ -101,7 +105,3 @@ class BulkActions(ActionsMixin):
             lambda member: first_sign_in.send_again(member, by=seat(), now=utcnow()),
             said=_("We’re sending the sign-in email."),
         )
-
-    @action("remove", lazy("Remove…"), "", "person-x", single=False)
-    def remove_selected(self, asked: Asked) -> Page:
-        return begin(kinds.REMOVE, asked)

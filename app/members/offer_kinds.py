@@ -94,7 +94,7 @@ SET_TYPE = kinds.register(
         _checked(_of_type, "type"),
         prepare,
         event=events.MEMBERS_EDITED,
-        icon="person-gear",
+        icon="sliders",
         label=lazy("Change the type"),
         question=Question(
             lazy(
@@ -160,7 +160,7 @@ TAKE_AUTHORITIES = kinds.register(
         _checked(_without, "authorities"),
         prepare,
         event=events.MEMBERS_EDITED,
-        icon="dash-circle",
+        icon="dash-lg",
         label=lazy("Take the authorities away"),
         question=Question(
             lazy("Only single authorities go; what a role gives stays."),
