@@ -21,6 +21,7 @@ from app.kernel.errors import Refusal
 def register(app: Flask) -> None:
     """Teach the application its commands."""
     from app.activity_log import cli as activity
+    from app.batches import cli as batches
     from app.i18n import cli as translations
     from app.imports import cli as imports
     from app.jobs import cli as jobs
@@ -33,7 +34,7 @@ def register(app: Flask) -> None:
     scaffold.join(portal.portal)
     imports.join(members.members)
     log_integrity.join(activity.activity)
-    for group in (portal, activity, members, jobs, outbox, translations):
+    for group in (portal, activity, members, batches, jobs, outbox, translations):
         group.register_commands(app)
 
 

@@ -6,16 +6,21 @@ members.role_kinds), how they are run (batches).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from marshmallow import ValidationError, validates
 
+from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
+from app.member_roles.builtin import role_name
 from app.members import account_kinds, kinds, lists, offer_kinds, role_kinds
 from app.offers.context import available_roles
 from app.offers.offer import RoleElsewhere
 from app.offers.shapes import TYPES
-from app.rest.bulk import BulkVerb, bulking
+from app.rest.bulk import BulkVerb, bulking, wrong_arguments
 from app.rest.rows import shapes_of
-from app.rest.schemas import Flag, Number, Shape, Text, Word, authorities, language
+from app.rest.schemas import LARGEST, Flag, Number, Shape, Text, Word, authorities, language
 
 
 class BulkArguments(Shape):
@@ -84,3 +89,31 @@ BULK = bulking(
     BulkArguments,
     example={"verb": "suspend", "ids": [3, 4], "arguments": {"reason": "On leave"}},
 )
+
+
+class ArgumentsRefused(Refusal):
+    """What a verb does not take, or lacks."""
+
+    status = 422
+    text = lazy("--%(name)s: %(sentence)s")
+
+
+def typed(verb: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what a command was given for a verb, a role by its name. Raises ArgumentsRefused."""
+    given = {name: value for name, value in options.items() if value not in (None, ())}
+    if "role" in given:
+        named = (role.id for role in available_roles() if role_name(role) == given["role"])
+        given["role"] = next(named, LARGEST)
+    if "two_factor" in given:
+        given["two_factor"] = given["two_factor"] == "on"
+    if "authorities" in given:
+        given["authorities"] = [*given["authorities"]]
+    wrong = wrong_arguments(VERBS[verb], given)
+    try:
+        read: dict[str, Any] = BulkArguments().load(given) if not wrong else {}
+    except ValidationError as error:
+        wrong = {str(name): said for name, said in dict(error.messages_dict).items()}
+    for name, sentences in wrong.items():
+        said = " ".join(map(str, [*sentences]))
+        raise ArgumentsRefused(name=name.replace("_", "-"), sentence=said)
+    return read
