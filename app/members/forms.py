@@ -8,26 +8,20 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from wtforms import BooleanField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField
 
 from app.http.context import seat
 from app.kernel.i18n import lazy
 from app.member_roles.builtin import role_name
 from app.offers.context import available_roles
 from app.offers.fields import AuthoritiesField, TypeField
-from app.screens.forms import PortalForm, at_most, language_field, optional, required, strip
+from app.screens.forms import PortalForm, language_field, reason_field, required
 
 
 class SuspensionForm(PortalForm):
     """Why somebody is suspended."""
 
-    reason = TextAreaField(
-        lazy("Reason"),
-        filters=[strip],
-        validators=[optional(), at_most(500)],
-        render_kw={"rows": 3},
-        description=lazy("The member reads it in the letter that tells of the suspension."),
-    )
+    reason = reason_field(lazy("The member reads it in the letter that tells of the suspension."))
 
 
 class RemovalForm(PortalForm):
