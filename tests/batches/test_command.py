@@ -35,9 +35,9 @@ def is_suspended(cast: Cast, name: str) -> bool:
 
 
 def test_does_a_verb_to_whom_a_file_names(app: Flask, cast: Cast, tmp_path: Path) -> None:
-    lines = "smith\n\nSUZUKI@aozora.example\nnobody\nsato\nsmith@aozora.example\n"
+    lines = "smith\n\nSUZUKI@EXAMPLE.com\nnobody\nsato\nsmith@example.com\n"
     answer = run(app, "run", "suspend", *HERE, "--reason", "Leave", lines=lines, path=tmp_path)
-    assert answer.exit_code == 1 and "done 2, refused 1, invalid 1" not in answer.stderr
+    assert answer.exit_code == 1
     assert "finished: " in answer.stdout and "done 2" in answer.stdout
     assert [line.split(":")[0] for line in answer.stderr.splitlines()] == ["4", "5"]
     assert is_suspended(cast, "smith") and is_suspended(cast, "suzuki")
