@@ -103,6 +103,10 @@ class BatchView(ServiceModelView):
             return self._question(batch, kind, form)
         if form is not None and not form.validate():
             return self._question(batch, kind, form), UNPROCESSABLE
+        return self._confirm(batch, kind, form)
+
+    def _confirm(self, batch: Batch, kind: Kind, form: Any) -> Page:
+        """Let it run, unless what was chosen makes more of it impossible than the page has said."""
         kind.question.ensure(batch, seat(), utcnow())
         arguments = kind.question.read(form) if form is not None else {}
         if asking.finds_more(batch, kind, arguments, by=seat(), now=utcnow()):
