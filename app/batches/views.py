@@ -22,6 +22,7 @@ from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import _, lazy
 from app.models import Batch, BatchState, RowState
+from app.outbox import of_batches
 from app.screens import batch_verbs, formatters
 from app.screens.actions import UNPROCESSABLE, Page, settle
 from app.screens.model_view import ServiceModelView
@@ -80,6 +81,7 @@ class BatchView(ServiceModelView):
             batch=batch,
             state=state,
             rows=queries.rows(batch, state, most=SHOWN) if batch.is_over else [],
+            letters=of_batches.counts(batch.public_id) if batch.is_over else None,
             **self._around(batch),
         )
 
