@@ -20,10 +20,12 @@ from sqlalchemy.exc import ArgumentError
 
 from config_values import (
     LOOPBACK,
+    IpNetwork,
     SettingError,
     ensure_private,
     made_folder,
     mail_sender,
+    networks,
     portal_url,
     truth,
     whole,
@@ -65,6 +67,7 @@ class Settings:
     default_language: str
     batch_letters_per_minute: int = 120
     activity_stream: str = ""
+    outgoing_allowed: tuple[IpNetwork, ...] = ()
     translations_path: Path = ROOT / "translations"
     testing: bool = False
 
@@ -100,6 +103,7 @@ class Settings:
             trusted_proxies=whole(env, "TRUSTED_PROXIES", 0),
             default_language=language,
             activity_stream=env.get("ACTIVITY_STREAM", ""),
+            outgoing_allowed=networks(env, "OUTGOING_ALLOWED"),
             translations_path=ROOT / env.get("TRANSLATIONS_PATH", "translations"),
         )
 

@@ -18,11 +18,13 @@ from app.jobs.running import Timed
 from app.log_integrity import checkpoints, pruning
 from app.outbox import delivery
 from app.two_factor_rule import reminders
+from app.webhooks import delivery as webhooks
 
 SCHEDULE: dict[str, Timed] = {
     delivery.JOB: (delivery.deliver, crontab(minute="*")),
     batches.JOB: (worker.work, crontab(minute="*")),
     forgetting.JOB: (forgetting.forget_old, crontab(minute="13")),
+    webhooks.JOB: (webhooks.deliver, crontab(minute="*")),
     housekeeping.JOB: (housekeeping.sweep, crontab(minute="17")),  # a machine may sleep at night
     checkpoints.JOB: (checkpoints.record_hourly, crontab(minute="7")),
     reminders.JOB: (reminders.send_due, crontab(minute="27")),
