@@ -151,6 +151,7 @@ class BatchView(ServiceModelView):
         return batch_verbs.run(undoing, self._back(self.show_url(undoing)))
 
     def _question(self, batch: Batch, kind: Kind, form: Any, *, finds_more: bool = False) -> str:
+        concerned = kind.question.concerned(batch)
         return self.page(
             "batches/ask.html",
             title=_("Are you sure?"),
@@ -160,8 +161,8 @@ class BatchView(ServiceModelView):
             rows=queries.rows(batch, None, most=SHOWN),
             possible=batch.count(RowState.PLANNED),
             finds_more=finds_more,
-            words=kind.question.words(batch),
-            consequences=kind.question.consequences(batch),
+            words=kind.question.words(concerned),
+            consequences=kind.question.consequences(concerned),
             back=self._back(),
         )
 

@@ -103,14 +103,15 @@ def _planned(batch: Batch) -> list[Membership]:
 
 
 def _going(signal: HookSignal) -> dict[str, Any]:
-    def words(batch: Batch) -> Mapping[str, Any]:
-        by, concerned = current_seat(), _planned(batch)
+    def words(concerned: Sequence[Membership]) -> Mapping[str, Any]:
+        by = current_seat()
         return {"keepable": membership_ended.keepable(concerned, by=by) if concerned else 0}
 
     return {
         "template": "members/_ask_many.html",
+        "concerned": _planned,
         "words": words,
-        "consequences": lambda batch: signal.consequences(_planned(batch), now=utcnow()),
+        "consequences": lambda concerned: signal.consequences(concerned, now=utcnow()),
         "text": lazy(
             "They lose access to this organization at once. Pending invitations they sent are"
             " cancelled."
