@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select
-from sqlalchemy.orm.descriptor_props import SynonymProperty
 
 from app.access.context import current_seat
 from app.accounts import locking, queries
@@ -41,17 +40,6 @@ STATES: dict[str, Any] = {
 
 class ListedAccounts(PlatformInterface):
     """All people's accounts. Service accounts are their organization's."""
-
-    list_properties: dict[str, Any]
-
-    def __init__(self, obj: type[Account]) -> None:
-        """Leave out the model's second names, which FAB takes for columns."""
-        super().__init__(obj)
-        self.list_properties = {
-            name: attribute
-            for name, attribute in self.list_properties.items()
-            if not isinstance(attribute, SynonymProperty)
-        }
 
     def scoped(self) -> Select[Any]:
         return super().scoped().where(Account.is_service.is_(False))

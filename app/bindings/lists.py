@@ -16,12 +16,12 @@ from app.exchange.files import File
 from app.kernel.i18n import lazy
 from app.models import BindingStatus, MemberType, RoleBinding
 from app.offers.shapes import roles_of
-from app.offers.words import ShownOffer
+from app.offers.words import TYPES, ShownOffer
 from app.rest.schemas import Moment, Word
 from app.screens.counts import JOINING, MenuCount
 from app.screens.interface import OrganizationInterface
 from app.screens.list_definition import ListDefinition
-from app.screens.list_filter import Filter
+from app.screens.list_filter import Filter, one_of
 
 FILTERS = (
     Filter(
@@ -37,12 +37,7 @@ FILTERS = (
         always=True,
         about=lazy("Those in any of these states; without it all three."),
     ),
-    Filter(
-        "type",
-        lazy("Type"),
-        lambda: [(MemberType.GENERAL, lazy("General")), (MemberType.POWER, lazy("Power"))],
-        queries.of_types,
-    ),
+    one_of("type", lazy("Type"), TYPES, RoleBinding.type, multiple=False),
 )
 
 

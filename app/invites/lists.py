@@ -22,11 +22,12 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.models import Invite, InviteStatus, MemberType
 from app.offers.shapes import roles_of
+from app.offers.words import TYPES
 from app.rest.schemas import Moment, Word
 from app.screens.counts import MenuCount
 from app.screens.interface import OrganizationInterface
 from app.screens.list_definition import ListDefinition
-from app.screens.list_filter import Filter
+from app.screens.list_filter import Filter, one_of
 
 STATES = (queries.PENDING, queries.DECLINED, queries.EXPIRED)
 
@@ -49,12 +50,7 @@ FILTERS = (
         always=True,
         about=lazy("Invitations in any of these states; without it all three."),
     ),
-    Filter(
-        "type",
-        lazy("Type"),
-        lambda: [(MemberType.GENERAL, lazy("General")), (MemberType.POWER, lazy("Power"))],
-        queries.of_types,
-    ),
+    one_of("type", lazy("Type"), TYPES, Invite.type, multiple=False),
     Filter(
         "inviter",
         lazy("Invited by"),

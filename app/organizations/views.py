@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 from markupsafe import Markup
 
 from app.kernel.clock import utcnow
@@ -94,7 +94,7 @@ class OrganizationView(ServiceModelView):
     look_again = says(editing.look_again)
     about = says(editing.about)
     create = does(organizations.create)
-    remove = does(deleting.delete, typed=lambda: request.form.get("typed", ""), needs_proof=True)
+    remove = does(deleting.delete, needs_proof=True)
 
     def update(self, item: Organization, form: SettingsForm) -> None:
         editing.save(item, form)

@@ -43,10 +43,10 @@ class PortalForm(DynamicForm):
     that everything is said at once."""
 
     @property
-    def typed(self) -> dict[str, Any]:
+    def entered(self) -> dict[str, Any]:
         """What was typed, chosen and ticked, as a verb takes it: texts are never none."""
         fields = (field for field in self if field.type != "CSRFTokenField")
-        return {field.short_name: _typed(field) for field in fields}
+        return {field.short_name: _entered(field) for field in fields}
 
     def hidden_tag(self, *fields: Any) -> Markup:
         """Return the hidden fields, the stamp among them."""
@@ -94,7 +94,7 @@ class PortalForm(DynamicForm):
             target.errors = [*target.errors, sentence]
 
 
-def _typed(field: Any) -> Any:
+def _entered(field: Any) -> Any:
     value = getattr(field, "chosen", field.data)
     return "" if value is None and isinstance(field, StringField) else value
 

@@ -78,13 +78,15 @@ class Filter:
     """Whether it is a range with two ends; `apply` then gets both, "" for one that is open."""
 
 
-def one_of(name: str, label: Any, words: Mapping[Any, Any], column: Any) -> Filter:
+def one_of(
+    name: str, label: Any, words: Mapping[Any, Any], column: Any, *, multiple: bool = True
+) -> Filter:
     """A filter of a column by its values, each with its word."""
 
     def narrow(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
         return query.where(column.in_([value for value in words if str(value) in chosen]))
 
-    return Filter(name, label, options=lambda: list(words.items()), apply=narrow, multiple=True)
+    return Filter(name, label, options=lambda: list(words.items()), apply=narrow, multiple=multiple)
 
 
 def containing(*columns: Any) -> Callable[[Select[Any], str], Select[Any]]:

@@ -56,7 +56,9 @@ class ServiceModelView(
     """What every template of the view is given."""
     delete_template = "appbuilder/general/model/delete.html"
     delete_form: Any = None
-    """What is filled in before a row is deleted; None: nothing, a refusal is told on the list."""
+    """What is filled in before a row is deleted, which `remove` then gets, too; None: nothing, a
+    refusal is told on the list.
+    """
 
     # the screens
 
@@ -119,10 +121,12 @@ class ServiceModelView(
         elif self.delete_form is None:
             self.carry_out(lambda: self.remove(item), otherwise=self.deleted)
             return self.post_delete_redirect()
+        asked = [] if self.delete_form is None else [self.make_form(self.delete_form, item)]
+        remove: Any = self.remove
         return self.form_page(
             self.delete_template,
-            (self.delete_form or PortalForm)(),
-            lambda: self.remove(item),
+            asked[0] if asked else PortalForm(),
+            lambda: remove(item, *asked),
             lambda _form: self._delete_words(item if item in db.session else self.load(pk)),
             saved=self.deleted,
             back=self.list_url(),
@@ -212,7 +216,7 @@ class ServiceModelView(
             "pk": item.id,
             "label": self.delete_label,
             "cancel_url": asked_next(self.show_url(item)),
-        }
+        } | self.delete_words(item)
 
     def _add_page(self, form: Any) -> str:
         widget = self.add_widget(
