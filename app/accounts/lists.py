@@ -6,21 +6,18 @@ Here: what is offered, what its cells are given. Not here: how these look
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select
 
 from app.access.context import current_seat
 from app.accounts import locking, queries
-from app.accounts.queries import Listed
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.models import Account
 from app.screens.interface import PlatformInterface
 from app.screens.list_definition import ListDefinition
-from app.screens.list_filter import Filter
+from app.screens.list_filter import by_state
 
 LABELS: dict[str, Any] = {
     "name": lazy("Name"),
@@ -45,27 +42,6 @@ class ListedAccounts(PlatformInterface):
         return super().scoped().where(Account.is_service.is_(False))
 
 
-@dataclass(frozen=True)
-class ShownAccount(Listed):
-    """A row of the list as its reader sees it now."""
-
-    is_you: bool
-    state: str
-
-
-def shown(accounts: Sequence[Account]) -> list[ShownAccount]:
-    """What each cell of the list is given."""
-    seat, now = current_seat(), utcnow()
-    return [
-        ShownAccount(
-            **vars(row),
-            is_you=seat is not None and seat.account.id == row.account.id,
-            state=locking.state_of(row.account, now=now),
-        )
-        for row in queries.listed(accounts)
-    ]
-
-
 ACCOUNTS = ListDefinition(
     ListedAccounts(Account),
     route_base="/accounts",
@@ -78,19 +54,9 @@ ACCOUNTS = ListDefinition(
         "last_sign_in_at",
     ],
     base_order=("name", "asc"),
-    filters=(
-        Filter(
-            "status",
-            lazy("State"),
-            lambda: list(STATES.items()),
-            queries.in_states,
-            multiple=True,
-            always=True,
-            everything=lazy("Show the suspended"),
-        ),
-    ),
+    filters=(by_state(STATES, queries.in_states, everything=lazy("Show the suspended")),),
     cells="accounts/_cells.html",
-    cells_of=shown,
+    cells_of=lambda rows: queries.listed(rows, for_whom=current_seat(), now=utcnow()),
     search=queries.search,
     search_label=lazy("Name, reading, e-mail or ID"),
 )

@@ -65,7 +65,8 @@ class MemberRoleView(PreviewingModelView):
         if isinstance(form, RoleForm):
             form.authorities.offer(self._givable(item))
         elif item is not None:
-            form.replacement.choices = self._replacements(item)
+            form.available = queries.available(organization())
+            form.replacement.choices = self._replacements(item, form.available)
 
     def fill(self, form: RoleForm, item: MemberRole | None = None) -> None:
         if item is not None:
@@ -84,8 +85,8 @@ class MemberRoleView(PreviewingModelView):
         given = roles.settled(
             item,
             organization(),
-            name=form.typed["name"],
-            authorities=form.typed["authorities"],
+            name=form.entered["name"],
+            authorities=form.entered["authorities"],
             by=seat(),
         )
         return impact_of(organization(), item, given, named=may(seat(), "read", "Member"))
@@ -97,9 +98,10 @@ class MemberRoleView(PreviewingModelView):
         page: Page = super().edit(pk)
         return page
 
-    def delete_words(self, item: MemberRole) -> dict[str, Any]:
+    def delete_words(self, item: MemberRole, form: Any) -> dict[str, Any]:
         """Who holds it, and what they lose with nothing in its place."""
-        without = impact_of(organization(), item, frozenset(), named=False)
+        these = None if form.is_submitted() else form.available
+        without = impact_of(organization(), item, frozenset(), named=False, roles=these)
         return {"shown": ShownRole(item, without.held), "without": without}
 
     def remove(self, item: MemberRole, form: Any = None) -> None:
@@ -119,8 +121,8 @@ class MemberRoleView(PreviewingModelView):
         holds_it = own is not None and item is not None and item in own.roles
         return seat().gives_to(seat().account.id if holds_it else None)
 
-    def _replacements(self, item: MemberRole) -> list[tuple[str, str]]:
-        givable, available = self._givable(item), queries.available(organization())
+    def _replacements(self, item: MemberRole, available: list[MemberRole]) -> list[tuple[str, str]]:
+        givable = self._givable(item)
         others = [
             role for role in available if role is not item and known(role.authorities) <= givable
         ]

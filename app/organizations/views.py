@@ -6,7 +6,6 @@ Here: what is seen and pressed. Not here: an organization's home (home.views) an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -29,10 +28,6 @@ def _home_link(code: str) -> Markup:
     return Markup('<a href="{}"><code>{}</code></a>').format(
         url_for("HomeView.home", organization=code), code
     )
-
-
-def _choice(choices: Iterable[columns.SettingChoice], value: str) -> str:
-    return str({choice.value: choice.label for choice in choices}[value])
 
 
 class OrganizationView(ServiceModelView):
@@ -75,8 +70,8 @@ class OrganizationView(ServiceModelView):
         "two_factor_strong": formatters.yes_no,
         "grant_only_held": formatters.yes_no,
         "two_factor_deadline": partial(formatters.local_date, is_end=True),
-        "password_policy": lambda value: _choice(columns.PASSWORD_POLICIES, value),
-        "first_login": lambda value: _choice(columns.FIRST_LOGINS, value),
+        "password_policy": columns.CHOSEN.get,
+        "first_login": columns.CHOSEN.get,
     }
     add_form = OrganizationForm
     edit_form = SettingsForm

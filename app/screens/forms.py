@@ -7,7 +7,7 @@ choose from. Not here: any feature's form.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flask import current_app
@@ -113,6 +113,29 @@ def required(sentence: Any | None = None) -> DataRequired:
 def at_most(length: int) -> Length:
     """A field of at most so many characters."""
     return Length(max=length, message=lazy("At most %(max)d characters."))
+
+
+def text_field(
+    label: Any,
+    longest: int,
+    *,
+    needed: Any = False,
+    filters: Sequence[Callable[[Any], Any]] | None = None,
+    rules: Sequence[Any] = (),
+    description: Any = "",
+    **attributes: Any,
+) -> StringField:
+    """A field for one line of at most so many characters, with these attributes in HTML; `needed`:
+    whether something must stand there, or the sentence for where nothing does.
+    """
+    first = required(None if needed is True else needed) if needed is not False else optional()
+    return StringField(
+        label,
+        filters=[strip] if filters is None else filters,
+        validators=[first, at_most(longest), *rules],
+        description=description,
+        render_kw=attributes,
+    )
 
 
 def reason_field(description: Any) -> TextAreaField:

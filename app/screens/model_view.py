@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from flask import redirect, request, url_for
+from flask import redirect, request
 from flask_appbuilder import ModelView, expose
 from flask_appbuilder.security.decorators import has_access
 from werkzeug.wrappers import Response
@@ -127,7 +127,7 @@ class ServiceModelView(
             self.delete_template,
             asked[0] if asked else PortalForm(),
             lambda: remove(item, *asked),
-            lambda _form: self._delete_words(item if item in db.session else self.load(pk)),
+            lambda form: self._delete_words(item if item in db.session else self.load(pk), form),
             saved=self.deleted,
             back=self.list_url(),
         )
@@ -155,12 +155,6 @@ class ServiceModelView(
     def after_edit(self, item: Any) -> Response:
         """Where to go after saving."""
         return redirect(asked_next(self.show_url(item)))
-
-    def add_url(self) -> str:
-        return url_for(f"{self.endpoint}.add")
-
-    def show_url(self, item: Any) -> str:
-        return url_for(f"{self.endpoint}.show", pk=item.id)
 
     def page(self, template: str, **words: Any) -> str:
         """Render a template of this view."""
@@ -207,7 +201,7 @@ class ServiceModelView(
         self.update(item, self.values_of(form))
         return item
 
-    def _delete_words(self, item: Any) -> dict[str, Any]:
+    def _delete_words(self, item: Any, form: Any) -> dict[str, Any]:
         return {
             "title": self.delete_title,
             "question": self.delete_question(item),
@@ -216,7 +210,7 @@ class ServiceModelView(
             "pk": item.id,
             "label": self.delete_label,
             "cancel_url": asked_next(self.show_url(item)),
-        } | self.delete_words(item)
+        } | self.delete_words(item, form)
 
     def _add_page(self, form: Any) -> str:
         widget = self.add_widget(

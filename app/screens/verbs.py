@@ -67,7 +67,7 @@ class VerbsMixin:
             return []
         return self.ends_with.consequences([item], now=utcnow())
 
-    def delete_words(self, item: Any) -> dict[str, Any]:
+    def delete_words(self, item: Any, form: Any) -> dict[str, Any]:
         """What that page tells besides, by the names in its template."""
         return {}
 
