@@ -21,6 +21,7 @@ from app.kernel.errors import Refusal
 def register(app: Flask) -> None:
     """Teach the application its commands."""
     from app.activity_log import cli as activity
+    from app.backup import cli as backup
     from app.i18n import cli as translations
     from app.imports import cli as imports
     from app.jobs import cli as jobs
@@ -31,6 +32,7 @@ def register(app: Flask) -> None:
     from app.setup import cli as portal
 
     scaffold.join(portal.portal)
+    backup.join(portal.portal)
     imports.join(members.members)
     log_integrity.join(activity.activity)
     for group in (portal, activity, members, jobs, outbox, translations):

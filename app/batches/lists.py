@@ -29,6 +29,7 @@ STATES: dict[str, Any] = {
     BatchState.FINISHED: lazy("Finished"),
     BatchState.CANCELLED: lazy("Stopped"),
     BatchState.FAILED: lazy("Failed"),
+    BatchState.HELD: lazy("Held"),
 }
 
 

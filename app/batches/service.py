@@ -129,7 +129,10 @@ def cancel(batch: Batch, *, now: datetime) -> None:
     """Stop a batch before its next slice, or at once where none runs; what is done stays done.
     Raises NotAskable.
     """
-    idle = (BatchState.DRAFT, BatchState.CHECKING, BatchState.CHECKED, BatchState.QUEUED)
+    idle = (
+        *(BatchState.DRAFT, BatchState.CHECKING, BatchState.CHECKED),
+        *(BatchState.QUEUED, BatchState.HELD),
+    )
     stopped = {"state": str(BatchState.CANCELLED), "finished_at": now, "trouble": "asked"}
     if _move(batch, idle, stopped):
         leave_rest(batch, now=now)

@@ -31,6 +31,7 @@ LETTERS = {
     LetterState.SENT: lazy("Sent"),
     LetterState.DEAD: lazy("Could not be delivered"),
     LetterState.DROPPED: lazy("Withdrawn"),
+    LetterState.HELD: lazy("Held"),
 }
 
 
@@ -188,7 +189,7 @@ def _letter(letter: Letter | None, *, accepted: bool) -> Step:
             _("Could not be delivered: %(reason)s", reason=spoken(letter.reason)),
             is_bad=not accepted,
         )
-    waits = letter.state is LetterState.WAITING
+    waits = letter.state in (LetterState.WAITING, LetterState.HELD)
     return Step(label, accepted, lazy("Waits to be sent") if waits else lazy("Withdrawn"))
 
 

@@ -32,6 +32,8 @@ from app.outbox.mailbox import LocalMailbox
 JOB = "sweep"
 DAY = timedelta(days=1)
 LETTERS_KEPT = 30 * DAY
+KEPT = (LetterState.WAITING, LetterState.HELD)
+"""Letters that are kept as long as it takes."""
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +56,7 @@ def outlived(now: datetime) -> dict[type[Model], ColumnElement[bool]]:
         TrustedDevice: or_(TrustedDevice.ended_at < over, TrustedDevice.expires_at < over),
         Rate: Rate.ends_at < now,
         Batch: Batch.state.in_((BatchState.DRAFT, BatchState.CHECKED)) & (Batch.created_at < over),
-        Letter: (Letter.created_at < now - LETTERS_KEPT) & (Letter.state != LetterState.WAITING),
+        Letter: (Letter.created_at < now - LETTERS_KEPT) & Letter.state.not_in(KEPT),
     }
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -64,6 +64,23 @@ def recorded() -> dict[int, str]:
     return _read(FILE) | _read(NEWEST)
 
 
+def as_files() -> dict[str, str]:
+    """Return the files of heads as they are, for a backup."""
+    return {name: _path(name).read_text("utf-8", "replace") for name in _there()}
+
+
+def replace_files(files: Mapping[str, str], *, now: datetime) -> None:
+    """Put the heads of a backup in the place of this machine's, which are kept under another name:
+    they may name lines that the backup does not have.
+    """
+    for name in _there():
+        _path(name).rename(_path(f"{name}.before-{now:%Y%m%dT%H%M%S}"))
+    for name in (FILE, NEWEST):
+        if name in files:
+            with os.fdopen(os.open(_path(name), os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+                file.write(files[name])
+
+
 def compare(sequence: int, chain: str) -> None:
     """Compare the end of the chain, before it grows, with the newest head of this machine.
 
@@ -107,6 +124,10 @@ def _add(sequence: int, chain: str, when: str) -> None:
         file.write(
             f"\n{sequence} {chain} {when}\n"
         )  # the line before may be torn, by a disk that was full
+
+
+def _there() -> list[str]:
+    return [name for name in (FILE, NEWEST) if _path(name).exists()]
 
 
 def _read(name: str) -> dict[int, str]:

@@ -57,6 +57,7 @@ LETTERS = {
     LetterState.SENT: lazy("Email sent"),
     LetterState.DEAD: lazy("Email not delivered"),
     LetterState.DROPPED: lazy("Email not sent"),
+    LetterState.HELD: lazy("Email held"),
 }
 """How far the email for the first sign-in has come."""
 

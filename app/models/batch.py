@@ -34,6 +34,8 @@ class BatchState(StrEnum):
     CANCELLED = "cancelled"
     """Somebody stopped it, or its author may not do it any more: `trouble` says why."""
     FAILED = "failed"
+    HELD = "held"
+    """It waited when a backup was written that was restored: somebody must release it."""
 
 
 WAITING = frozenset({BatchState.CHECKING, BatchState.QUEUED, BatchState.RUNNING})

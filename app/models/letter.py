@@ -23,6 +23,8 @@ class LetterState(StrEnum):
     SENT = "sent"
     DEAD = "dead"
     DROPPED = "dropped"
+    HELD = "held"
+    """It waited when a backup was written that was restored: somebody must release it."""
 
 
 class Letter(Model):

@@ -22,6 +22,7 @@ STATES: dict[LetterState, Any] = {
     LetterState.SENT: lazy("Sent"),
     LetterState.DEAD: lazy("Undeliverable"),
     LetterState.DROPPED: lazy("Dropped"),
+    LetterState.HELD: lazy("Held"),
 }
 
 LIST: dict[str, Any] = {

@@ -27,6 +27,8 @@ from app.outbox import after_commit, failures
 from app.outbox.kinds import FIRST_SIGN_IN
 from app.outbox.message import one_line, travel_address
 
+NOT_LEFT = (LetterState.WAITING, LetterState.DEAD, LetterState.HELD)
+
 
 class NothingToRetry(Refusal):
     """A letter that has left, or whose content is gone, cannot be tried again."""
@@ -97,7 +99,7 @@ def post_test(by: Seat, *, now: datetime) -> Letter:
 
 def can_retry(letter: Letter) -> bool:
     """Whether there is anything left to send."""
-    return letter.state in (LetterState.WAITING, LetterState.DEAD) and bool(letter.text)
+    return letter.state in NOT_LEFT and bool(letter.text)
 
 
 def retry(letter: Letter, *, now: datetime) -> None:
@@ -122,7 +124,7 @@ def _drop(*which: ColumnElement[bool], now: datetime) -> None:
     db.session.flush()
     db.session.execute(
         update(Letter)
-        .where(*which, Letter.state.in_((LetterState.WAITING, LetterState.DEAD)))
+        .where(*which, Letter.state.in_(NOT_LEFT))
         .where(or_(Letter.lease_until.is_(None), Letter.lease_until < now))
         .values(state=LetterState.DROPPED, reason=failures.WITHDRAWN, text="", html="")
     )
