@@ -139,7 +139,13 @@ class ListMixin(KeptMixin, RowsMixin):
             return [
                 dict.fromkeys(self.list_columns, given) for given in self.definition.cells_of(rows)
             ]
-        return self.datamodel.get_values(rows, self.list_columns)
+        counted = self.definition.counted
+        names = [name for name in self.list_columns if name not in counted]
+        numbers = {name: count([row.id for row in rows]) for name, count in counted.items()}
+        return [
+            values | {name: found.get(row.id, 0) for name, found in numbers.items()}
+            for row, values in zip(rows, self.datamodel.get_values(rows, names), strict=True)
+        ]
 
     def listing(self) -> Listing:
         """Read the address and fetch the page it asks for, with a bounded number of queries."""
@@ -184,7 +190,7 @@ class ListMixin(KeptMixin, RowsMixin):
             return Asked(self.datamodel.ids_of(wanted), lambda: self.datamodel.some(wanted))
         asked = MultiDict(parse_qsl(form.get("match", "")[:MATCH_LENGTH]))
         listing, defined = self.read_listing(asked), self.definition
-        _ensure_understood(asked, listing)
+        ensure_understood(asked, listing)
         query = defined.matching(listing).order_by(defined.key)
         return Asked(query.with_only_columns(defined.key), lambda: self._first_of(query))
 
@@ -223,7 +229,8 @@ class ListMixin(KeptMixin, RowsMixin):
         return url_for(f"{self.endpoint}.list")
 
 
-def _ensure_understood(asked: MultiDict[str, str], listing: Listing) -> None:
+def ensure_understood(asked: MultiDict[str, str], listing: Listing) -> None:
+    """Raise NoSuchChoice for a filter's value that the list does not offer: it would take all."""
     for one in listing.filters:
         wanted = set(asked.getlist(one.name)) - {""}
         if wanted and wanted != set(listing.chosen.get(one.name, ())):
