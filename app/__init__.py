@@ -54,6 +54,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     from app.http_server import logs
     from app.log_integrity import hash_chain, stream
     from app.oversight import listening as oversight
+    from app.webhooks import waking
 
     os.umask(0o077)  # whatever is written from here on is its owner's alone
     memory.give_back_early()
@@ -63,6 +64,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     database.listen()
     oversight.listen()  # before the log is held: others wait for it, and letters take time
     hash_chain.listen()
+    waking.listen()
     stream.open_to(app.config["SETTINGS"].activity_stream)
 
 
@@ -118,7 +120,7 @@ def _connect_hooks() -> None:
     from app.imports import hooks as imports
     from app.invites import hooks as invites
     from app.memberships import hooks as members
-    from app.model_views import hooks as added
+    from app.model_views.writing import leaving as added
     from app.organizations import hooks as organizations
     from app.sessions import hooks as sessions
     from app.two_factor import hooks as two_factor

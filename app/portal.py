@@ -9,7 +9,6 @@ from __future__ import annotations
 from flask_appbuilder import AppBuilder
 
 from app.accounts.views import AccountView
-from app.activity_log.export import ActivityExport
 from app.activity_log.views import ActivityView, PlatformActivityView
 from app.api_keys.api import MeApi
 from app.api_keys.views import KeyView
@@ -55,6 +54,7 @@ from app.sign_in.password_views import PasswordView
 from app.sign_in.reauthentication_views import ProofView
 from app.two_factor_rule.views import TwoFactorBoardView
 from app.undo.views import UndoView
+from app.webhooks.views import WebhookMessageView, WebhookView
 
 SCREENS: tuple[Screen, ...] = (
     Screen(LanguageView, HIDDEN),
@@ -118,6 +118,8 @@ SCREENS: tuple[Screen, ...] = (
             adding_views.AddExistingView,
             my_views.JoiningView,
             TwoFactorBoardView,
+            WebhookView,
+            WebhookMessageView,
             FormerMemberView,
             MemberSigningInView,
             AccountSigningInView,
@@ -142,7 +144,6 @@ SCREENS: tuple[Screen, ...] = (
         )
     ),
     # files of the lists above
-    Screen(ActivityExport, HIDDEN),
 )
 
 APIS: tuple[type[PortalApi], ...] = (

@@ -13,13 +13,14 @@ from app.access.authorities import CATALOGUE, GROUP_LABELS, Authority, Use, regi
 from app.activity import nouns
 from app.activity_log import links
 from app.kernel.i18n import lazy
-from app.model_views import declared, hooks, undo
-from app.model_views.charts import GroupByChartView, ensure_drawable
+from app.model_views import declared
 from app.model_views.columns import kinds, words_of
-from app.model_views.kind_of import One, say
+from app.model_views.drawing.charts import GroupByChartView, ensure_drawable
 from app.model_views.names import MANAGE, READ
 from app.model_views.package_words import lazy_of, package_of
+from app.model_views.values.kind_of import One, say
 from app.model_views.view import ModelView
+from app.model_views.writing import leaving, undo
 from app.models import Membership
 from app.screens.interface import OrganizationInterface
 
@@ -34,18 +35,9 @@ def enter(view: type[ModelView]) -> None:
     if _entered.get(view.word) is view:
         return
     _enter_authorities(view)
-    columns = kinds(view.datamodel.obj)
-    package = package_of(view)
-    said, of = view.label_columns or {}, view.class_permission_name
-    nouns.enter(
-        nouns.Noun(
-            view.word,
-            view.list_title,
-            lambda name: str(said.get(name) or lazy_of(package, words_of(name))),
-            lambda name, plain: say(columns, name, plain),
-            {name: (one, of) for name, one in view.column_permission_name.items()},
-        )
-    )
+    if declared.has_file(view) or {"add", "edit", "delete"} & declared.offered(view):
+        _enter_noun(view)
+    of = view.class_permission_name
     model, is_here = view.datamodel.obj, isinstance(view.datamodel, OrganizationInterface)
     if "show" in declared.offered(view):
         (links.HERE if is_here else links.ON_PLATFORM)[view.word] = links.Target(
@@ -56,6 +48,21 @@ def enter(view: type[ModelView]) -> None:
         )
     undo.enter(view)
     _entered[view.word] = view
+
+
+def _enter_noun(view: type[ModelView]) -> None:
+    """Let the log tell of its rows."""
+    columns, package = kinds(view.datamodel.obj), package_of(view)
+    said, of = view.label_columns or {}, view.class_permission_name
+    nouns.enter(
+        nouns.Noun(
+            view.word,
+            view.list_title,
+            lambda name: str(said.get(name) or lazy_of(package, words_of(name))),
+            lambda name, plain: say(columns, name, plain),
+            {name: (one, of) for name, one in view.column_permission_name.items()},
+        )
+    )
 
 
 def enter_charts(view: type[GroupByChartView]) -> None:
@@ -74,7 +81,7 @@ def enter_charts(view: type[GroupByChartView]) -> None:
 def forget(views: Iterable[type[ModelView]]) -> None:
     """Take out of the tables again what views brought along: for tests, whose process goes on."""
     views = [view for view in views if view.word in _entered]
-    hooks.disconnect(view.word for view in views)
+    leaving.disconnect(view.word for view in views)
     for view in views:
         word = view.word
         for key in (f"{word}_viewer", f"{word}_editor"):

@@ -28,7 +28,7 @@ from app.rest.pages import Page, PageQuery
 from app.rest.schemas import Many, Number, Shape, Text, Word
 from app.screens.list_definition import ListDefinition
 from app.screens.list_filter import Filter
-from app.screens.list_query import MOST_TYPED
+from app.screens.list_parameters import MOST_TYPED
 
 Operations = Callable[..., Any]
 NOT_READ = lazy("Null where the key may not read it.")
@@ -49,6 +49,12 @@ class RowsApi(PortalApi):
     definition: ListDefinition
     key: ClassVar[str] = "id"
     """The column that names a row in an address."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Ask for the list's own permissions, where the class does not say others."""
+        if "definition" in vars(cls) and "class_permission_name" not in vars(cls):
+            cls.class_permission_name = cls.definition.class_permission_name
+        super().__init_subclass__(**options)
 
     def list_definition(self) -> ListDefinition:
         """The list of this application."""

@@ -139,18 +139,22 @@ class ListMixin(KeptMixin, RowsMixin):
             return [
                 dict.fromkeys(self.list_columns, given) for given in self.definition.cells_of(rows)
             ]
-        return self.datamodel.get_values(rows, self.list_columns)
+        counted = self.definition.counted
+        names = [name for name in self.list_columns if name not in counted]
+        numbers = {name: count([row.id for row in rows]) for name, count in counted.items()}
+        return [
+            values | {name: found.get(row.id, 0) for name, found in numbers.items()}
+            for row, values in zip(rows, self.datamodel.get_values(rows, names), strict=True)
+        ]
 
     def listing(self) -> Listing:
         """Read the address and fetch the page it asks for, with a bounded number of queries."""
         listing, defined = self.read_listing(request.args), self.definition
         count = self._count(listing)
         listing.rows, counts = self.fetch(defined.page(listing), count)
-        if not listing.rows and listing.page > 1:
+        if not listing.rows and listing.page != 1:
             listing.count = db.session.scalar(select(count)) or 0
-            listing.page = (
-                min(listing.page, listing.pages) if listing.count <= COUNT_LIMIT else listing.page
-            )
+            listing.page = -1 if listing.is_uncounted else listing.nearest_page
             listing.rows, counts = self.fetch(defined.page(listing), count)
         listing.count = counts[0] if counts else listing.count
         if defined.whole_count and not listing.is_narrowed:

@@ -52,10 +52,17 @@ class OwnPagesMixin:
 
     def show_widgets(self, item: Any) -> dict[str, Any]:
         """The facts of a row's page; none where its template tells them itself."""
-        is_told = self.show_template == ModelView.show_template or "show_columns" in vars(
-            type(self)
-        )
+        is_usual = not self.page_folder or self.show_template == ModelView.show_template
+        is_told = is_usual or "show_columns" in vars(type(self))
         return self._get_show_widget(item.id, item) if is_told else {}
+
+    def add_url(self) -> str:
+        """Where a row is added."""
+        return url_for(f"{self.endpoint}.add")
+
+    def show_url(self, item: Any) -> str:
+        """Where a row has its page."""
+        return url_for(f"{self.endpoint}.show", pk=item.id)
 
     def tabs(self) -> Sequence[dict[str, Any]]:
         """The lists beside this one that the reader may open; none where there is no other."""
