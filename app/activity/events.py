@@ -231,6 +231,11 @@ LOG_KEY_CHANGED = declare(
     lazy("The key that signs the activity log changed."),
     *("former", "place", "head", "proved"),
 )
+LOG_DIVIDED = declare(
+    "log_divided",
+    lazy("From here on the activity log of each organization is sealed by itself."),
+    *("place", "head"),
+)
 ACCESS_DENIED = declare(
     "access_denied", lazy("%(actor)s was refused a page."), "view", "permission", "needed"
 )

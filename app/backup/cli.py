@@ -73,7 +73,7 @@ def restore(file: Path, without_key: bool) -> None:
                 login_id=login_id,
             )
         )
-    verdict = reporting.verdict()
+    verdict = reporting.verdict(now=now)
     click.echo(reporting.told(verdict))
     if not verdict.is_whole:
         sys.exit(1)
