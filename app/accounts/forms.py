@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from wtforms import BooleanField, StringField, TextAreaField
+from wtforms import BooleanField, StringField
 
 from app.accounts.policy import Identity, IdentityEdit
 from app.kernel.i18n import lazy
@@ -21,6 +21,7 @@ from app.screens.forms import (
     language_field,
     no_at_sign,
     optional,
+    reason_field,
     required,
     strip,
     zone_field,
@@ -141,13 +142,9 @@ class EditAccountForm(RegisterAccountForm):
 class AccountSuspensionForm(PortalForm):
     """Why an account is suspended."""
 
-    reason = TextAreaField(
-        lazy("Reason"),
-        filters=[strip],
-        validators=[optional(), at_most(500)],
-        render_kw={"rows": 3},
-        description=lazy(
+    reason = reason_field(
+        lazy(
             "The person reads it in the letter that tells of the suspension, administrators of"
             " their organizations in the activity log."
-        ),
+        )
     )

@@ -83,12 +83,12 @@ ACCOUNTS = ListDefinition(
     route_base="/accounts",
     class_permission_name="Account",
     label_columns=LABELS,
-    order_columns={
-        "name": Account.sort_key,
-        "email": Account.email_key,
-        "login_id": Account.login_id_key,
-        "last_sign_in_at": Account.last_sign_in_at,
-    },
+    order_columns=[
+        ("name", Account.sort_key),
+        ("email", Account.email_key),
+        ("login_id", Account.login_id_key),
+        "last_sign_in_at",
+    ],
     base_order=("name", "asc"),
     filters=(
         Filter(

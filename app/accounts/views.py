@@ -1,20 +1,18 @@
-"""The accounts' screens, for the platform administrator: list, show, register, edit, delete.
+"""The accounts' screens, for the platform administrator: list, show, register, edit, suspend,
+delete.
 
-Here: what is shown and pressed. Not here: suspending, unlocking (accounts.suspension_views), what
-happens (accounts.service, accounts.registering, accounts.suspension),
-one's own account (profile).
+Here: what is shown and pressed. Not here: what happens (accounts.service, accounts.registering,
+accounts.suspension, accounts.locking), one's own account (profile).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect
-from flask_appbuilder.actions import action
-
 from app.account_access import signing_in
 from app.accounts import (
     identity,
+    kinds,
     lists,
     locking,
     queries,
@@ -22,25 +20,24 @@ from app.accounts import (
     suspension,
 )
 from app.accounts import service as accounts
-from app.accounts.forms import EditAccountForm, RegisterAccountForm
-from app.accounts.suspension_views import SuspensionActions
+from app.accounts.forms import AccountSuspensionForm, EditAccountForm, RegisterAccountForm
 from app.activity_log.rendering import render_all
 from app.http.context import seat
 from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, current_language, lazy
-from app.kernel.signals import account_deleted
+from app.kernel.signals import account_deleted, account_suspended
 from app.models import Account
-from app.screens.actions import Page
 from app.screens.formatters import display_name
 from app.screens.model_view import ServiceModelView
-from app.screens.optimistic_lock import About, State
+from app.screens.row_actions import asking_page, for_many, on_page
+from app.screens.services import does, says
 from app.sessions import queries as sessions
 
 TIMELINE = 10
 
 
-class AccountView(SuspensionActions, ServiceModelView):
+class AccountView(ServiceModelView):
     """Every account of the portal: アカウント (D-C3, D-3, S2-04…S2-12, S2-25…S2-32)."""
 
     definition = lists.ACCOUNTS
@@ -48,8 +45,7 @@ class AccountView(SuspensionActions, ServiceModelView):
     list_title = lazy("Accounts")
     add_title = lazy("Register an account")
     edit_title = lazy("Edit the account")
-    delete_title = lazy("Delete the account")
-    delete_label = lazy("Delete the account")
+    delete_title = delete_label = lazy("Delete the account")
     delete_asks = lazy("Delete the account of %(name)s?")
     add_label = lazy("Register")
     added = lazy("The account was registered. The letter for the first sign-in is on its way.")
@@ -57,24 +53,50 @@ class AccountView(SuspensionActions, ServiceModelView):
     saved = lazy("The account was saved.")
     deleted = lazy("The account was deleted.")
 
-    show_columns = ["language"]
-    search_columns = ["language"]
-
     add_form = RegisterAccountForm
     edit_form = EditAccountForm
-    list_template = "accounts/list.html"
-    show_template = "accounts/show.html"
-    add_template = "accounts/add.html"
-    edit_template = "accounts/edit.html"
-    delete_template = "accounts/delete.html"
+    page_folder = "accounts"
 
     method_permission_name = {"*": "manage"}
 
     def row_class(self, item: Account) -> str:
         return "off" if item.is_suspended else ""
 
-    def item_name(self, item: Account) -> str:
-        return display_name(item)
+    item_name = says(display_name)
+    watched = says(identity.identity_of)
+    look_again = says(accounts.look_again)
+    event_prefix = ("account_", "two_factor_")
+    ends_with = account_deleted
+    remove = does(suspension.delete, needs_proof=True)
+
+    send_password_link = on_page(
+        "send_password_link",
+        lazy("Send a link to set a password"),
+        registering.send_password_link,
+        icon="key",
+        said=lambda account: _(
+            "A link to set a password is on its way to %(address)s.", address=account.email
+        ),
+    )
+    unlock = on_page("unlock", lazy("Unlock"), locking.unlock, icon="unlock")
+    suspend = for_many("suspend", lazy("Suspend…"), kinds.SUSPEND, icon="pause-circle")
+    reinstate = on_page(
+        "reinstate",
+        lazy("Reinstate"),
+        suspension.reinstate,
+        kinds.REINSTATE,
+        icon="arrow-counterclockwise",
+    )
+    suspension = asking_page(
+        "suspension",
+        lazy("Suspend"),
+        does(suspension.suspend),
+        template="accounts/suspension.html",
+        form=AccountSuspensionForm,
+        saved=lazy("The account was suspended."),
+        loses=account_suspended,
+        needs_proof=True,
+    )
 
     # registering, editing, deleting
 
@@ -89,37 +111,6 @@ class AccountView(SuspensionActions, ServiceModelView):
         if item.signs_in_otherwise(form.edited):
             ensure_recent(seat(), now=utcnow())
         accounts.edit_identity(item, by=seat(), now=utcnow(), **form.edited)
-
-    def watched(self, item: Account) -> State:
-        return identity.identity_of(item)
-
-    def look_again(self, item: Account) -> None:
-        accounts.look_again(item)
-
-    def about(self, item: Account) -> About:
-        return About(item.id, ("account_", "two_factor_"))
-
-    def remove(self, item: Account) -> None:
-        ensure_recent(seat(), now=utcnow())
-        suspension.delete(item, by=seat(), now=utcnow())
-
-    def consequences(self, item: Account) -> list[tuple[str, str]]:
-        return account_deleted.consequences([item], now=utcnow())
-
-    # links
-
-    @action("send_password_link", lazy("Send a link to set a password"), "", "key", multiple=False)
-    def send_password_link(self, item: Account) -> Page:
-        """Send one person a link to set a password."""
-        if (
-            self.attempt(lambda: registering.send_password_link(item, by=seat(), now=utcnow()))
-            is None
-        ):
-            flash(
-                _("A link to set a password is on its way to %(address)s.", address=item.email),
-                "success",
-            )
-        return redirect(self.show_url(item))
 
     # words for the templates
 

@@ -19,7 +19,7 @@ from app.kernel.i18n import _, lazy
 from app.models import Activity
 
 CREATED, UPDATED, DELETED, RESTORED = "created", "updated", "deleted", "restored"
-EXPORTED = "exported"
+EXPORTED, UNSEEN = "exported", "unseen"
 FILE = lazy("%(actor)s exported %(rows)s rows of %(list)s as %(format)s.")
 SENTENCES: dict[str, Any] = {
     CREATED: lazy("%(actor)s added %(subject)s to %(list)s."),
@@ -66,7 +66,7 @@ def enter(noun: Noun) -> None:
     for verb, sentence in SENTENCES.items():
         name = f"{noun.word}_{verb}"
         if name not in events.CATALOGUE:
-            events.declare(name, sentence, "row", "changes")
+            events.declare(name, sentence, "row", "changes", UNSEEN)
         results.RESULTS[name] = DONE[verb]
     if f"{noun.word}_{EXPORTED}" not in events.CATALOGUE:
         events.declare(f"{noun.word}_{EXPORTED}", FILE, *events.EXPORTED)
@@ -130,8 +130,10 @@ def tells_row(line: Activity) -> bool:
 
 
 def kept_for(line: Activity, reader: Seat) -> Mapping[str, Any]:
-    """What a line keeps, without columns that do not exist for the reader."""
+    """What a line keeps, without columns that do not exist for the reader, or for nobody."""
     noun, kept = noun_of(line), line.details or {}
+    if noun is not None:
+        kept = {part: value for part, value in kept.items() if part != UNSEEN}
     if noun is None or not noun.withheld or not tells_row(line):
         return kept
     return kept | {

@@ -41,11 +41,8 @@ class ActivityView(ServiceModelView):
         "action",
         "action_post",
     }
-    list_title = lazy("Activity log")
-    show_title = lazy("Activity log")
-    list_template = "activity_log/list.html"
-    show_template = "activity_log/show.html"
-    show_columns = ["happened_at"]
+    list_title = show_title = lazy("Activity log")
+    page_folder = "activity_log"
     method_permission_name = {"list": "read", "show": "read"}
     on_platform = False
 
@@ -164,8 +161,7 @@ class PlatformActivityView(ActivityView):
     """
 
     definition = lists.PLATFORM_ACTIVITY
-    list_title = lazy("Platform log")
-    show_title = lazy("Platform log")
+    list_title = show_title = lazy("Platform log")
     on_platform = True
 
     def whose(self) -> None:

@@ -11,13 +11,13 @@ from flask import current_app, url_for
 from app.access.policy import may
 from app.api_keys import kinds, lists, queries
 from app.api_keys import service as api_keys
-from app.http import reauthentication
 from app.http.context import seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
 from app.models import PortalKey
 from app.screens.model_view import ServiceModelView
 from app.screens.row_actions import row_action
+from app.screens.services import asks, does, says
 
 
 class KeyView(ServiceModelView):
@@ -28,8 +28,7 @@ class KeyView(ServiceModelView):
 
     list_title = lazy("API keys")
     empty_title = lazy("No API keys yet")
-    delete_title = lazy("Revoke the API key")
-    delete_label = lazy("Revoke the API key")
+    delete_title = delete_label = lazy("Revoke the API key")
     deleted = lazy("The API key was revoked. Programs that use it are refused from now on.")
 
     cell_classes = {
@@ -38,11 +37,7 @@ class KeyView(ServiceModelView):
         "created_at": "lo wide",
         "state": "inline",
     }
-    show_columns = ["name"]
-    search_columns = ["name"]
-    list_template = "api_keys/list.html"
-    show_template = "api_keys/show.html"
-    delete_template = "api_keys/delete.html"
+    page_folder = "api_keys"
 
     method_permission_name = {"list": "read", "show": "read", "*": "manage"}
 
@@ -61,15 +56,9 @@ class KeyView(ServiceModelView):
     def locked(self, item: PortalKey) -> frozenset[str]:
         return frozenset() if item.revoked_at is None else frozenset({"delete"})
 
-    def ensure_may_change(self, item: PortalKey) -> None:
-        api_keys.ensure_may_revoke(item, by=seat())
-
-    def remove(self, item: PortalKey) -> None:
-        reauthentication.ensure_recent(seat(), now=utcnow())
-        api_keys.revoke(item, by=seat(), now=utcnow())
-
-    def delete_question(self, item: PortalKey) -> str:
-        return _("Revoke the API key %(name)s?", name=item.label)
+    delete_question = says(lambda key: _("Revoke the API key %(name)s?", name=key.label))
+    ensure_may_change = asks(api_keys.ensure_may_revoke)
+    remove = does(api_keys.revoke, needs_proof=True)
 
     def new_service_account_url(self) -> str:
         """Where service accounts are made, if the reader may and the portal has them."""

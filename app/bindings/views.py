@@ -6,8 +6,6 @@ the person's own page (my_views).
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import url_for
 
 from app.bindings import lists
@@ -15,11 +13,12 @@ from app.bindings import service as bindings
 from app.http.context import seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
-from app.members import tabs
+from app.members.lists import BESIDE
 from app.models import RoleBinding
 from app.offers.forms import OfferForm
 from app.offers.offering import OfferMixin
 from app.screens.model_view import ServiceModelView
+from app.screens.services import asks, does
 
 
 class BindingView(OfferMixin, ServiceModelView):
@@ -30,8 +29,7 @@ class BindingView(OfferMixin, ServiceModelView):
 
     list_title = lazy("People who join at the next sign-in")
     edit_title = lazy("Change what the person is given")
-    delete_title = lazy("Cancel the addition")
-    delete_label = lazy("Cancel the addition")
+    delete_title = delete_label = lazy("Cancel the addition")
     delete_asks = lazy("Cancel the addition of %(name)s?")
     deleted = lazy("The addition was cancelled. The person is asked no more.")
     empty_title = lazy("Nobody joins at the next sign-in")
@@ -47,11 +45,12 @@ class BindingView(OfferMixin, ServiceModelView):
         "status": "inline",
         "created_at": "full",
     }
-    show_columns = ["address"]
-    search_columns = ["address"]
-    list_template = "bindings/list.html"
-    show_template = "bindings/show.html"
-    edit_template = "bindings/edit.html"
+    page_folder = "bindings"
+    tab_views = BESIDE
+    # I18N: a tab beside “Members” and “Invitations”: people who were added and join at their next
+    # sign-in
+    tab_title = lazy("Joining")
+    tab_counts = True
 
     method_permission_name = {"list": "read", "show": "read", "*": "manage"}
 
@@ -64,20 +63,11 @@ class BindingView(OfferMixin, ServiceModelView):
     def locked(self, item: RoleBinding) -> frozenset[str]:
         return frozenset() if item.is_waiting else frozenset({"edit", "delete"})
 
-    def ensure_may_change(self, item: RoleBinding) -> None:
-        bindings.ensure_may_change(item, by=seat())
+    ensure_may_change = asks(bindings.ensure_may_change)
+    remove = does(bindings.cancel)
 
     def give(self, item: RoleBinding, form: OfferForm) -> None:
         bindings.edit(item, offer=form.offer, by=seat(), now=utcnow())
-
-    def remove(self, item: RoleBinding) -> None:
-        bindings.cancel(item, by=seat(), now=utcnow())
-
-    # words for the templates
-
-    def tabs(self) -> list[dict[str, Any]]:
-        """Beside members and invitations (S3-08)."""
-        return tabs.beside("bindings")
 
     def adding_url(self) -> str:
         """Where somebody is added, for those who may."""

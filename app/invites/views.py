@@ -25,13 +25,14 @@ from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy
 from app.kernel.tokens import new_public_id
-from app.members import tabs
+from app.members.lists import BESIDE
 from app.models import Invite
 from app.offers.offering import OfferMixin
 from app.screens.formatters import local_datetime
 from app.screens.model_view import ServiceModelView
 from app.screens.row_actions import row_action
 from app.screens.rows import RowVerb
+from app.screens.services import does
 
 OPEN_ONLY = frozenset({"edit", "delete", "resend"})
 """Verbs of an invitation that waits for an answer; `delete` cancels it."""
@@ -47,8 +48,7 @@ class InviteView(OfferMixin, ServiceModelView):
     list_title = lazy("Invitations")
     add_title = lazy("New invitation")
     edit_title = lazy("Edit the invitation")
-    delete_title = lazy("Cancel the invitation")
-    delete_label = lazy("Cancel the invitation")
+    delete_title = delete_label = lazy("Cancel the invitation")
     delete_icon = "slash-circle"
     delete_asks = lazy("Cancel the invitation of %(name)s?")
     keep_label = lazy("Keep")
@@ -81,13 +81,9 @@ class InviteView(OfferMixin, ServiceModelView):
         "letter": "lo wide",
         "expires_at": "full",
     }
-    show_columns = ["address"]
-    search_columns = ["address"]
-    list_template = "invites/list.html"
-    show_template = "invites/show.html"
-    add_template = "invites/new.html"
-    edit_template = "invites/edit.html"
+    page_folder = "invites"
     page_words = {"cells": cells}
+    tab_views = BESIDE
     add_form = InviteForm
     edit_form = AskingForm
 
@@ -95,6 +91,7 @@ class InviteView(OfferMixin, ServiceModelView):
 
     service = invites
     event_prefix = "invite_"
+    remove = does(invites.cancel)
 
     resend = row_action(
         "resend",
@@ -179,9 +176,6 @@ class InviteView(OfferMixin, ServiceModelView):
     def give(self, item: Invite, form: AskingForm) -> None:
         invites.edit(item, offer=form.offer, preset=form.preset.data, by=seat(), now=utcnow())
 
-    def remove(self, item: Invite) -> None:
-        invites.cancel(item, by=seat(), now=utcnow())
-
     def _again(self) -> Invite | None:
         asked = request.args.get("again", "")
         try:
@@ -190,10 +184,6 @@ class InviteView(OfferMixin, ServiceModelView):
             return None
 
     # words for the templates
-
-    def tabs(self) -> list[dict[str, Any]]:
-        """Members, and invitations beside them (S3-08)."""
-        return tabs.beside("invites")
 
     def valid_until(self) -> str:
         """Until when an invitation sent now is valid (S1-22)."""

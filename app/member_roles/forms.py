@@ -5,8 +5,6 @@ Here: what must be typed. Not here: whether it is allowed or possible (member_ro
 
 from __future__ import annotations
 
-from typing import Any
-
 from wtforms import SelectField, StringField
 
 from app.kernel.i18n import lazy
@@ -24,15 +22,6 @@ class RoleForm(PortalForm):
         lazy("Description"), filters=[strip], validators=[optional(), at_most(300)]
     )
     authorities = AuthoritiesField(lazy("Authorities"))
-
-    @property
-    def typed(self) -> dict[str, Any]:
-        """What was typed and ticked."""
-        return {
-            "name": self.name.data,
-            "description": self.description.data or "",
-            "authorities": self.authorities.chosen,
-        }
 
 
 class DeleteRoleForm(PortalForm):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from flask import redirect, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
-from werkzeug.wrappers import Response
 
 from app.access.authorities import known
 from app.access.policy import may
@@ -25,6 +24,7 @@ from app.member_roles.impact import Impact, impact_of
 from app.models import MemberRole
 from app.screens.actions import Page
 from app.screens.preview import PreviewingModelView
+from app.screens.services import asks, does, says
 
 
 class MemberRoleView(PreviewingModelView):
@@ -35,21 +35,14 @@ class MemberRoleView(PreviewingModelView):
     list_title = lazy("Roles")
     add_title = lazy("New role")
     edit_title = lazy("Edit the role")
-    delete_title = lazy("Delete the role")
-    delete_label = lazy("Delete the role")
+    delete_title = delete_label = lazy("Delete the role")
     add_label = lazy("Create the role")
     added = lazy("The role was created.")
     saved = lazy("The role was saved.")
     deleted = lazy("The role was deleted.")
+    added_opens = True
 
-    show_columns = ["name"]
-    search_columns = ["name"]
-    list_template = "member_roles/list.html"
-    show_template = "member_roles/show.html"
-    add_template = "member_roles/add.html"
-    edit_template = "member_roles/edit.html"
-    preview_template = "member_roles/preview.html"
-    delete_template = "member_roles/delete.html"
+    page_folder = "member_roles"
     add_form = edit_form = RoleForm
 
     method_permission_name = {"list": "read", "show": "read", "*": "manage"}
@@ -57,14 +50,11 @@ class MemberRoleView(PreviewingModelView):
     event_prefix = "role_"
     watched_columns = ("name", "description", "authorities")
 
-    def item_name(self, item: MemberRole) -> str:
-        return role_name(item)
-
-    def ensure_may_change(self, item: MemberRole) -> None:
-        roles.ensure_may_change(item, by=seat())
-
-    def look_again(self, item: MemberRole) -> None:
-        roles.look_again(item, organization(), by=seat())
+    item_name = says(role_name)
+    ensure_may_change = asks(roles.ensure_may_change)
+    look_again = asks(roles.look_again, organization)
+    create = does(roles.create, organization)
+    update = does(roles.edit, organization)
 
     # forms
 
@@ -82,17 +72,6 @@ class MemberRoleView(PreviewingModelView):
             "%(num)s members hold this role and are concerned at once.",
             self.shown(item).members,
         )
-
-    # verbs
-
-    def create(self, form: RoleForm) -> MemberRole:
-        return roles.create(organization(), **form.typed, by=seat(), now=utcnow())
-
-    def after_add(self, item: MemberRole) -> Response:
-        return redirect(self.show_url(item))
-
-    def update(self, item: MemberRole, form: RoleForm) -> None:
-        roles.edit(item, organization(), **form.typed, by=seat(), now=utcnow())
 
     def preview(self, item: MemberRole, form: RoleForm) -> Impact:
         """What everybody with the role gains and loses, named to those who may see members."""

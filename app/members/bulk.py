@@ -8,20 +8,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from flask import redirect
-from flask_appbuilder.actions import action
-
-from app.http.context import seat
-from app.http.paths import asked_next
-from app.kernel.clock import utcnow
-from app.kernel.i18n import _, lazy
+from app.kernel.i18n import lazy
 from app.managed_accounts import first_sign_in
 from app.managed_accounts import service as managed
 from app.members import kinds, role_kinds
 from app.memberships import suspension
-from app.models import Membership
-from app.screens.actions import ActionsMixin, Page
-from app.screens.batch_verbs import Asked, begin
+from app.screens.actions import ActionsMixin
+from app.screens.row_actions import for_many, on_page
 from app.screens.rows import RowVerb
 
 SUSPENSION = (
@@ -38,42 +31,27 @@ class BulkActions(ActionsMixin):
         "reinstate": lazy("They have access to this organization again immediately.")
     }
 
-    @action("suspend", lazy("Suspend…"), "", "pause-circle", single=False)
-    def suspend(self, asked: Asked) -> Page:
-        return begin(kinds.SUSPEND, asked)
-
-    @action("reinstate", lazy("Reinstate"), "", "arrow-counterclockwise")
-    def reinstate(self, items: Asked | Membership) -> Page:
-        return self.act(
-            items,
-            kinds.REINSTATE,
-            lambda member: suspension.reinstate(member, by=seat(), now=utcnow()),
-        )
-
-    @action("unlock", lazy("Unlock"), "", "unlock", multiple=False)
-    def unlock(self, item: Membership) -> Page:
-        """Let somebody whom wrong passwords shut out try again."""
-        self.carry_out(lambda: managed.unlock(item, by=seat(), now=utcnow()))
-        return redirect(asked_next(self.show_url(item)))
-
-    @action("give_role", lazy("Give a role…"), "", "plus-circle", single=False)
-    def give_role_to(self, asked: Asked) -> Page:
-        return begin(role_kinds.GIVE_ROLE, asked)
-
-    @action("take_role", lazy("Take a role away…"), "", "dash-lg", single=False)
-    def take_role_from(self, asked: Asked) -> Page:
-        return begin(role_kinds.TAKE_ROLE, asked)
-
-    @action("send_first_sign_in", lazy("Send the sign-in email again"), "", "send")
-    def send_first_sign_in(self, items: Asked | Membership) -> Page:
-        """Send the letter of the first sign-in again, to one or to many."""
-        return self.act(
-            items,
-            kinds.SEND_FIRST,
-            lambda member: first_sign_in.send_again(member, by=seat(), now=utcnow()),
-            said=_("We’re sending the sign-in email."),
-        )
-
-    @action("remove", lazy("Remove…"), "", "person-x", single=False)
-    def remove_selected(self, asked: Asked) -> Page:
-        return begin(kinds.REMOVE, asked)
+    suspend = for_many("suspend", lazy("Suspend…"), kinds.SUSPEND, icon="pause-circle")
+    reinstate = on_page(
+        "reinstate",
+        lazy("Reinstate"),
+        suspension.reinstate,
+        kinds.REINSTATE,
+        icon="arrow-counterclockwise",
+    )
+    unlock = on_page("unlock", lazy("Unlock"), managed.unlock, icon="unlock")
+    give_role_to = for_many(
+        "give_role", lazy("Give a role…"), role_kinds.GIVE_ROLE, icon="plus-circle"
+    )
+    take_role_from = for_many(
+        "take_role", lazy("Take a role away…"), role_kinds.TAKE_ROLE, icon="dash-lg"
+    )
+    send_first_sign_in = on_page(
+        "send_first_sign_in",
+        lazy("Send the sign-in email again"),
+        first_sign_in.send_again,
+        kinds.SEND_FIRST,
+        icon="send",
+        said=lazy("We’re sending the sign-in email."),
+    )
+    remove_selected = for_many("remove", lazy("Remove…"), kinds.REMOVE, icon="person-x")

@@ -8,24 +8,18 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from wtforms import BooleanField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField
 
 from app.kernel.i18n import lazy
 from app.member_roles.builtin import role_name
 from app.offers.context import available_roles
-from app.screens.forms import PortalForm, at_most, optional, strip
+from app.screens.forms import PortalForm, reason_field
 
 
 class SuspensionForm(PortalForm):
     """Why somebody is suspended."""
 
-    reason = TextAreaField(
-        lazy("Reason"),
-        filters=[strip],
-        validators=[optional(), at_most(500)],
-        render_kw={"rows": 3},
-        description=lazy("The member reads it in the letter that tells of the suspension."),
-    )
+    reason = reason_field(lazy("The member reads it in the letter that tells of the suspension."))
 
 
 class RemovalForm(PortalForm):

@@ -30,6 +30,8 @@ from app.screens.list_definition import ListDefinition
 from app.screens.list_filter import Choices, Filter
 
 UNUSED_DAYS = (30, 90, 180)
+BESIDE = ("MemberView", "InviteView", "BindingView")
+"""Who belongs to an organization, is invited, or joins at the next sign-in (S3-08)."""
 
 
 def _roles() -> Choices:
@@ -156,14 +158,14 @@ MEMBERS = ListDefinition(
         "state",
     ),
     label_columns={"name": lazy("Name")},
-    order_columns={
-        "name": Membership.sort_key,
-        "email": Membership.email_key,
-        "type": Membership.type,
-        "joined_at": Membership.joined_at,
-        "last_access_at": Membership.last_access_at,
-        "last_sign_in_at": Account.last_sign_in_at,
-    },
+    order_columns=[
+        ("name", Membership.sort_key),
+        ("email", Membership.email_key),
+        "type",
+        "joined_at",
+        "last_access_at",
+        ("last_sign_in_at", Account.last_sign_in_at),
+    ],
     base_order=("name", "asc"),
     filters=FILTERS,
     search=accounts.search,

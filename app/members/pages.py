@@ -6,6 +6,7 @@ Here: doors that MemberView opens beside list, show and forms. Not here: roles o
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import current_app, flash, redirect, request, url_for
@@ -17,7 +18,6 @@ from app.access.policy import authorities_for, may
 from app.account_access.signing_in import strong_names
 from app.activity_log.rendering import render_all
 from app.http.context import organization, seat
-from app.http.paths import asked_next
 from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, current_language, lazy, listed
@@ -34,6 +34,8 @@ from app.models import Invite, Membership
 from app.offers.context import keeps_invites, roles_to_give
 from app.outbox.failures import spoken
 from app.screens.actions import ActionsMixin, Page
+from app.screens.row_actions import asking_page
+from app.screens.services import asks, does
 from app.service_accounts import keys
 
 TIMELINE = 10
@@ -43,30 +45,16 @@ SHOWN_INVITES = 5
 class MemberPages(ActionsMixin):
     """What MemberView shows beside the five screens of every model."""
 
-    @expose("/suspension/<pk>", methods=["GET", "POST"])
-    @has_access
-    def suspension(self, pk: str) -> Page:
-        """Ask for the reason, then suspend (S2-27)."""
-        item: Membership = self.load(pk)
-        form = SuspensionForm()
-        if request.method != "POST":
-            obstacles.ensure("suspend", item, by=seat())
-
-        def words(_form: SuspensionForm) -> dict[str, Any]:
-            member: Membership = self.load(pk)
-            goes = membership_suspended.consequences([member], now=utcnow())
-            return {"title": _("Suspend"), "item": member, "consequences": goes}
-
-        return self.form_page(
-            "members/suspension.html",
-            form,
-            lambda: suspension.suspend(
-                item, reason=form.reason.data or "", keep=keeps_invites(), by=seat(), now=utcnow()
-            ),
-            words,
-            saved=lazy("The member was suspended."),
-            back=asked_next(self.show_url(item)),
-        )
+    suspension = asking_page(
+        "suspension",
+        lazy("Suspend"),
+        does(suspension.suspend, keep=keeps_invites),
+        template="members/suspension.html",
+        form=SuspensionForm,
+        saved=lazy("The member was suspended."),
+        loses=membership_suspended,
+        ensure=asks(partial(obstacles.ensure, "suspend")),
+    )
 
     @expose("/leave", methods=["GET", "POST"])
     @has_access

@@ -7,12 +7,13 @@ Here: what is shown and pressed. Not here: what happens (memberships.service), r
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import url_for
 from sqlalchemy import Select
 
-from app.access.locks import look_again
+from app.access import locks
 from app.access.policy import may
 from app.http.context import seat
 from app.http.reauthentication import ensure_recent_for_power
@@ -22,9 +23,10 @@ from app.kernel.signals import membership_ended
 from app.managed_accounts.account_views import AccountPage
 from app.managed_accounts.forms import RegisterForm
 from app.managed_accounts.register_views import RegisterPages
-from app.members import list_rows, lists, obstacles, tabs
+from app.members import list_rows, lists, obstacles
 from app.members.bulk import SUSPENSION, BulkActions
 from app.members.list_rows import ListedMember
+from app.members.lists import BESIDE
 from app.members.pages import MemberPages
 from app.members.role_views import RolePages
 from app.memberships import service as members
@@ -34,9 +36,9 @@ from app.offers.context import keeps_invites
 from app.offers.forms import OfferForm
 from app.offers.offer import Offer
 from app.screens.formatters import display_name
-from app.screens.optimistic_lock import About, State
 from app.screens.preview import PreviewingModelView
 from app.screens.rows import RowVerb
+from app.screens.services import asks, does, says
 
 
 class MemberView(
@@ -49,8 +51,7 @@ class MemberView(
     list_title = lazy("Members")
     add_title = lazy("Register a member")
     edit_title = lazy("Edit the membership")
-    delete_title = lazy("Remove from the organization")
-    delete_label = lazy("Remove from the organization")
+    delete_title = delete_label = lazy("Remove from the organization")
     add_label = lazy("Register")
     added_more = lazy("We’re sending the sign-in email.")
 
@@ -63,20 +64,23 @@ class MemberView(
         "last_sign_in_at": "inline",
         "state": "inline",
     }
-    show_columns = ["joined_at"]
-    search_columns = ["type"]
-
     add_form = RegisterForm
     edit_form = OfferForm
-    list_template = "members/list.html"
+    page_folder = "members"
     row_template = "members/_rows.html"
-    show_template = "members/show.html"
     add_template = "managed_accounts/register.html"
-    edit_template = "members/edit.html"
-    preview_template = "members/preview.html"
-    delete_template = "members/remove.html"
+    tab_views = BESIDE
 
     method_permission_name = {"list": "read", "show": "read", "leave": "leave", "*": "manage"}
+
+    service = locks
+    event_prefix = "member_"
+    event_subject = "account_id"
+    watched_columns = ("type", "roles", "authorities")
+    ends_with = membership_ended
+    item_name = says(lambda member: display_name(member.account))
+    ensure_deletable = asks(partial(obstacles.ensure, "remove"))
+    remove = does(members.remove, keep=keeps_invites)
 
     def fetch(self, query: Select[Any], count: Any) -> tuple[list[ListedMember], list[int]]:
         """One page as plain values."""
@@ -114,13 +118,6 @@ class MemberView(
         verbs = [*super().row_menu()]
         return [*verbs[:-1], *SUSPENSION, *verbs[-1:]] if self._offers("suspension") else verbs
 
-    def item_name(self, item: Membership) -> str:
-        return display_name(item.account)
-
-    def tabs(self) -> list[dict[str, Any]]:
-        """Members, invitations and who joins at the next sign-in (S3-08)."""
-        return tabs.beside("members")
-
     # editing, removing
 
     def fill(self, form: Any, item: Membership | None = None) -> None:
@@ -134,28 +131,9 @@ class MemberView(
         )
         members.edit(item, offer=form.offer, keep=keeps_invites(), by=seat(), now=utcnow())
 
-    def watched(self, item: Membership) -> State:
-        return {
-            "type": item.type,
-            "roles": sorted(role.id for role in item.roles),
-            "authorities": sorted(item.authorities),
-        }
-
-    def look_again(self, item: Membership) -> None:
-        look_again(item, by=seat())
-
-    def about(self, item: Membership) -> About:
-        return About(item.account_id, ("member_",), item.organization_id)
-
     def preview(self, item: Membership, form: OfferForm) -> MemberPreview:
         """What the member gains and loses."""
         return preview(item, form.offer, by=seat())
-
-    def remove(self, item: Membership) -> None:
-        members.remove(item, keep=keeps_invites(), by=seat(), now=utcnow())
-
-    def ensure_deletable(self, item: Membership) -> None:
-        obstacles.ensure("remove", item, by=seat())
 
     def delete_question(self, item: Membership) -> str:
         return _(
@@ -163,6 +141,3 @@ class MemberView(
             name=self.item_name(item),
             organization=self.organization_name(),
         )
-
-    def consequences(self, item: Membership) -> list[tuple[str, str]]:
-        return membership_ended.consequences([item], now=utcnow())

@@ -127,14 +127,16 @@ def _datamodel(view: type[Any]) -> Iterator[str]:
 
 
 def _related(view: type[Any]) -> Iterator[str]:
-    for child in view.related_views or ():
+    named = [("related_views", child) for child in view.related_views or ()]
+    named += [("inline_views", child) for child in getattr(view, "inline_views", ())]
+    for where, child in named:
         if not (inspect.isclass(child) and issubclass(child, ModelView)):
-            yield f"related_views names {child!r}, which is no ModelView: name the class of one"
+            yield f"{where} names {child!r}, which is no ModelView: name the class of one"
             continue
         try:
             relation_to(view.datamodel.obj, child)
         except TypeError as error:
-            yield str(error)
+            yield str(error).replace("related_views", where)
 
 
 def _values(view: type[Any]) -> Iterator[str]:

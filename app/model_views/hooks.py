@@ -86,7 +86,7 @@ def _remove(
     view: Any, member: Membership, *, name: str, by: Actor, now: datetime, **_: Any
 ) -> None:
     for row in _rows(view, name, member):
-        view.tell(nouns.DELETED, row, by=by, now=now, row=view.row_of(row))
+        view.tell_gone(row, by=by, now=now)
         view.tell_along(row, by=by, now=now)
         db.session.delete(row)
         db.session.flush()

@@ -17,7 +17,6 @@ from markupsafe import Markup
 from sqlalchemy import or_, select
 from werkzeug.datastructures import MultiDict
 
-from app.activity import nouns
 from app.extensions import db
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, ngettext
@@ -94,7 +93,7 @@ class RelatedMixin:
         """Write a line of the log about each row that goes with one, for each can be taken back."""
         for child, rows in going_along(item).items():
             for row in rows:
-                child.tell(nouns.DELETED, row, by=by, now=now, row=child.row_of(row))
+                child.tell_gone(row, by=by, now=now)
 
     def fill(self, form: Any, item: Any = None) -> None:
         """Begin a new form with what the address says of its columns."""

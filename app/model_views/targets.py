@@ -6,7 +6,7 @@ pickers), the check when a row is written (models.organization_scope).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Select, false, select
@@ -15,9 +15,10 @@ from sqlalchemy.orm import contains_eager
 from app.access.context import current_seat
 from app.access.policy import may
 from app.extensions import db
+from app.kernel.errors import NotFound
 from app.kernel.text import has_control_characters
 from app.model_views import reach
-from app.model_views.kind_of import called
+from app.model_views.kind_of import One, called
 from app.model_views.search import rows_called
 from app.models import Account, Membership
 from app.models.base import OrganizationModel, PlatformModel
@@ -83,6 +84,21 @@ def number_in(text: str) -> int | None:
     last = text.split()[-1].removeprefix("#") if text.split() else ""
     is_number = last.isascii() and last.isdigit() and len(last) <= len(str(MAX_ID))
     return int(last) if is_number and 0 < int(last) <= MAX_ID else None
+
+
+def of_keys(kinds: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values of columns, those of keys as the relations that they stand for. Raises NotFound
+    for a key that leads nowhere.
+    """
+    relations = {kind.key: name for name, kind in kinds.items() if type(kind) is One}
+    found = {name: value for name, value in values.items() if name not in relations}
+    for key in relations.keys() & values.keys():
+        target = kinds[relations[key]].target
+        rows = with_ids(target, [] if values[key] is None else [values[key]])
+        if values[key] is not None and not rows:
+            raise NotFound()
+        found.setdefault(relations[key], next(iter(rows.values()), None))
+    return found
 
 
 def with_ids(

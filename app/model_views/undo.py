@@ -14,7 +14,7 @@ from app.activity import nouns, undoable
 from app.activity.undoable import NobodyThere, NotSoAnyMore, Undoing
 from app.kernel.errors import NotFound
 from app.kernel.i18n import listed
-from app.model_views import declared
+from app.model_views import declared, unseen
 from app.model_views.columns import kinds
 from app.model_views.kind_of import One, Several
 from app.model_views.targets import with_ids
@@ -73,16 +73,20 @@ def _remove(view: Any, line: Activity) -> Undoing:
 
 def _change_back(view: Any, line: Activity) -> Undoing:
     row, every = _row(view, line), line.details["changes"]
+    hidden = line.details.get(nouns.UNSEEN) or {}
     changed = {name: every[name] for name in view.visible([*every])}
-    if not changed:
+    if not changed and not hidden:
         raise NotFound()
     _ensure_so(view, row, {name: after for name, (_before, after) in changed.items()})
+    now = unseen.kept(row)
+    if any(now.get(name) != after for name, (_before, after) in hidden.items()):
+        raise NotSoAnyMore(what=view.list_title)
     before = {name: value for name, (value, _after) in changed.items()}
     shown = {
         view.label_of(name): [view.said(name, after), view.said(name, value)]
         for name, (value, after) in changed.items()
     }
-    values = _values(view, before)
+    values = _values(view, before, {name: value for name, (value, _after) in hidden.items()})
     return Undoing(shown, lambda: view.take_back(nouns.UPDATED, row, values, undoes=line))
 
 
@@ -91,7 +95,7 @@ def _bring_back(view: Any, line: Activity) -> Undoing:
         raise NotSoAnyMore(what=view.list_title)
     kept = line.details.get("row") or {}
     shown = {view.label_of(name): ["", view.said(name, value)] for name, value in _told(view, line)}
-    values = _values(view, kept)
+    values = _values(view, kept, line.details.get(nouns.UNSEEN) or {})
     return Undoing(
         shown,
         lambda: view.take_back(nouns.RESTORED, line.subject_id, values, undoes=line),
@@ -121,9 +125,9 @@ def _same(plain: Any) -> Any:
     return [_same(one) for one in plain] if isinstance(plain, list) else plain
 
 
-def _values(view: Any, plain: dict[str, Any]) -> dict[str, Any]:
+def _values(view: Any, plain: dict[str, Any], hidden: dict[str, Any]) -> dict[str, Any]:
     """Plain values as the columns take them. Raises NobodyThere where a related row is gone."""
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = unseen.read(view.datamodel.obj, hidden)
     for name, kind in kinds(view.datamodel.obj).items():
         if name not in plain or kind.is_secret:
             continue

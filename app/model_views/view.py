@@ -20,6 +20,7 @@ from app.model_views import charts, declared
 from app.model_views.columns import Column, kinds, words_of
 from app.model_views.fab_hooks import FabHooksMixin
 from app.model_views.forms import FormBuilder
+from app.model_views.inline import InlineMixin
 from app.model_views.kind_of import say
 from app.model_views.kinds import Kind
 from app.model_views.lists import DerivedListMixin
@@ -53,6 +54,7 @@ COPIED = (
 
 class ModelView(
     NamesMixin,
+    InlineMixin,
     FabHooksMixin,
     WritingMixin,
     RelatedMixin,
@@ -111,6 +113,7 @@ class ModelView(
                     getattr(self, f"{which}_form_query_rel_fields"),
                 )
                 setattr(self, f"{which}_form", form)
+        self._init_inline()
         self.search_form = PortalForm
 
     def _init_titles(self) -> None:
@@ -135,6 +138,10 @@ class ModelView(
         needs = (self.method_permission_name["delete"], self.class_permission_name)
         words = {"view": self.endpoint, "verb": "remove"}
         return begin(row_kinds.DELETE, asked, needs=needs, arguments=words)
+
+    def _finish(self, answer: Any) -> Page:
+        self.attempt(self.write_set)
+        return super()._finish(answer)
 
     def _add_page(self, form: Any) -> str:
         self.offer_rows(form)

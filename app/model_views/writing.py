@@ -10,11 +10,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import inspect
+
 from app.activity import nouns
 from app.activity import service as activity
 from app.extensions import db
 from app.http.context import organization, seat
 from app.kernel.clock import utcnow
+from app.model_views import targets, unseen
 from app.model_views.columns import Column
 from app.model_views.kind_of import SECRET
 from app.model_views.kinds import Kind
@@ -88,8 +91,21 @@ class WritingMixin:
         self._tell(verb, item, row=self.row_of(item), undoes=undoes)
         return item
 
+    def write_set(self) -> None:
+        """Write attributes of rows that an action only set, as one of Flask-AppBuilder's may: by
+        `update`, with its rules, its line of the log and its undo.
+        """
+        model = self.datamodel.obj
+        changed = [one for one in db.session.dirty if type(one) is model]
+        for item in changed:
+            states = inspect(item).attrs
+            values = {one.key: one.value for one in states if one.history.has_changes()}
+            if values:
+                db.session.expire(item, [*values])
+                self.update(item, targets.of_keys(self.kinds, values))
+
     def _update(self, item: Any, values: Values, *, undoes: Activity | None = None) -> None:
-        before = self.row_of(item)
+        before, hidden = self.row_of(item), unseen.kept(item)
         with db.session.no_autoflush:
             self._set(item, values)
         self.pre_update(item)
@@ -98,13 +114,14 @@ class WritingMixin:
             db.session.flush()
         self.post_update(item)
         changes = activity.changes(before, self.row_of(item))
-        if changes:
-            self._tell(nouns.UPDATED, item, changes=changes, undoes=undoes)
+        quiet = unseen.changes(hidden, unseen.kept(item))
+        if changes or quiet:
+            self._tell(nouns.UPDATED, item, changes=changes, undoes=undoes, **_told(quiet))
 
     def _remove(self, item: Any, *, undoes: Activity | None = None) -> None:
-        row = self.row_of(item)
+        row, hidden = self.row_of(item), unseen.kept(item)
         self.pre_delete(item)
-        self._tell(nouns.DELETED, item, row=row, undoes=undoes)
+        self._tell(nouns.DELETED, item, row=row, undoes=undoes, **_told(hidden))
         self.tell_along(item, by=seat(), now=utcnow())
         db.session.delete(item)
         with in_words_of(self, "delete"):
@@ -152,6 +169,11 @@ class WritingMixin:
     def _tell(self, verb: str, item: Any, *, undoes: Activity | None = None, **kept: Any) -> None:
         self.tell(verb, item, by=seat(), now=utcnow(), undoes=undoes, **kept)
 
+    def tell_gone(self, item: Any, *, by: activity.Actor | Account, now: datetime) -> None:
+        """Write a line about a row that goes with another one."""
+        kept = {"row": self.row_of(item), **_told(unseen.kept(item))}
+        self.tell(nouns.DELETED, item, by=by, now=now, **kept)
+
     def tell(
         self, verb: str, item: Any, *, by: activity.Actor | Account, now: datetime, **kept: Any
     ) -> None:
@@ -160,6 +182,11 @@ class WritingMixin:
         here = db.session.get(Organization, own) if own is not None else None
         event = nouns.NOUNS[self.word].event(verb)
         activity.record(event, now=now, by=by, organization=here, subject=item, **kept)
+
+
+def _told(hidden: Values) -> Values:
+    """What a line keeps of unseen columns, where there is any."""
+    return {nouns.UNSEEN: hidden} if hidden else {}
 
 
 def _filled(values: Values, kinds: Mapping[str, Kind]) -> dict[str, Any]:

@@ -39,11 +39,7 @@ ORGANIZATIONS = ListDefinition(
     class_permission_name="Organization",
     list_columns=("name", "code", "members", "language", "created_at"),
     label_columns=columns.LABELS,
-    order_columns={
-        "name": Organization.name,
-        "code": Organization.code,
-        "created_at": Organization.created_at,
-    },
+    order_columns=["name", "code", "created_at"],
     base_order=("name", "asc"),
     search=containing(Organization.name, Organization.latin_name, Organization.code),
     search_label=lazy("Name or code"),

@@ -13,8 +13,6 @@ from typing import Any
 from flask import request, url_for
 from markupsafe import Markup
 
-from app.http.context import seat
-from app.http.reauthentication import ensure_recent
 from app.kernel.clock import utcnow
 from app.kernel.i18n import current_language, lazy
 from app.kernel.signals import organization_deleted
@@ -24,7 +22,7 @@ from app.organizations import service as organizations
 from app.organizations.forms import DeleteForm, OrganizationForm, SettingsForm
 from app.screens import formatters
 from app.screens.model_view import ServiceModelView
-from app.screens.optimistic_lock import About, State
+from app.screens.services import does, says
 
 
 def _home_link(code: str) -> Markup:
@@ -45,17 +43,14 @@ class OrganizationView(ServiceModelView):
     show_title = lazy("Organization")
     add_title = lazy("New organization")
     edit_title = lazy("Edit organization")
-    delete_title = lazy("Delete organization")
-    delete_label = lazy("Delete organization")
+    delete_title = delete_label = lazy("Delete organization")
     delete_asks = lazy("Delete “%(name)s”?")
     add_label = lazy("Create organization")
     added = lazy("The organization was created.")
     added_opens = True
     saved = lazy("The settings were saved.")
     deleted = lazy("The organization was deleted.")
-    show_template = "organizations/show.html"
-    edit_template = "organizations/edit.html"
-    delete_template = "organizations/delete.html"
+    page_folder = "organizations"
     show_columns = [
         "name",
         "latin_name",
@@ -94,38 +89,18 @@ class OrganizationView(ServiceModelView):
         else:
             form.show(item)
 
-    def create(self, form: OrganizationForm) -> Organization:
-        return organizations.create(
-            code=form.code.data,
-            name=form.name.data,
-            latin_name=form.latin_name.data or "",
-            language=form.language.data,
-            time_zone=form.time_zone.data,
-            by=seat(),
-            now=utcnow(),
-        )
-
-    def watched(self, item: Organization) -> State:
-        return organizations.settings_of(item)
-
-    def look_again(self, item: Organization) -> None:
-        editing.look_again(item)
-
-    def about(self, item: Organization) -> About:
-        return editing.about(item)
+    item_name = says(lambda organization: organization.name_in(current_language()))
+    watched = says(organizations.settings_of)
+    look_again = says(editing.look_again)
+    about = says(editing.about)
+    create = does(organizations.create)
+    remove = does(deleting.delete, typed=lambda: request.form.get("typed", ""), needs_proof=True)
 
     def update(self, item: Organization, form: SettingsForm) -> None:
         editing.save(item, form)
 
-    def remove(self, item: Organization) -> None:
-        ensure_recent(seat(), now=utcnow())
-        deleting.delete(item, typed=request.form.get("typed", ""), by=seat(), now=utcnow())
-
     def consequences(self, item: Organization) -> list[tuple[str, str]]:
         return organization_deleted.consequences([item], also_none=True, now=utcnow())
-
-    def item_name(self, item: Organization) -> str:
-        return item.name_in(current_language())
 
     def page(self, template: str, **words: Any) -> str:
         """Give the settings' page what its choices say."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.kernel.i18n import _, lazy
+from app.kernel.i18n import _, lazy, ngettext
 
 TIMEOUT = "timeout"
 UNWRITABLE = "unwritable"
@@ -45,6 +45,16 @@ def for_others(reason: str) -> str:
 def spoken(reason: str) -> str:
     """Return a kept reason as a sentence for the reader."""
     return str(SENTENCES.get(reason, reason))
+
+
+def counted(reason: str, count: int) -> str:
+    """Return for how many letters a kept reason holds."""
+    return ngettext(
+        "%(num)s letter: %(reason)s",
+        "%(num)s letters: %(reason)s",
+        count,
+        reason=spoken(reason),
+    )
 
 
 class Undelivered(Exception):

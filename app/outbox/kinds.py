@@ -1,10 +1,14 @@
-"""Kinds of letters, and which of them their reader can switch off.
+"""Kinds of letters, what they are called, and which of them their reader can switch off.
 
-Here: three tables, in one of which each folder of templates/mail stands, and those of the first
-sign-in. Not here: who is told what (each feature's mail), sending (outbox.service).
+Here: three tables, in one of which each folder of templates/mail stands, those of the first
+sign-in, and names. Not here: who is told what (each feature's mail), sending (outbox.service).
 """
 
 from __future__ import annotations
+
+from typing import Any
+
+from app.kernel.i18n import lazy
 
 ASKED_FOR = (
     "account_registered",
@@ -74,3 +78,36 @@ each other (app.oversight) unless their `power_notifications` are."""
 
 FIRST_SIGN_IN = ("account_registered", "first_sign_in_link", "first_sign_in_password")
 """What leads somebody who was registered to the first sign-in; of several, the newest counts."""
+
+NAMES: dict[str, Any] = {
+    "invite": lazy("Invitation"),
+    "sign_in_code": lazy("Sign-in code"),
+    "first_sign_in_link": lazy("First sign-in"),
+    "first_sign_in_password": lazy("First sign-in"),
+    "password_forgotten": lazy("Forgotten password"),
+    "password_changed": lazy("Password changed"),
+    "password_link": lazy("New password"),
+    "account_registered": lazy("First sign-in"),
+    "account_changed": lazy("Account changed"),
+    "account_suspended": lazy("Account suspended"),
+    "account_reinstated": lazy("Account reinstated"),
+    "two_factor_asked": lazy("2-step verification asked for"),
+    "power_user_made": lazy("New power user"),
+    "administration_given": lazy("Administrative authority given"),
+    "member_factor_reset": lazy("2-step verification of a member reset"),
+    "member_was_removed": lazy("Member removed"),
+    "invite_expired": lazy("Invitation expired"),
+    "test": lazy("Test letter"),
+    "binding_waiting": lazy("Asked to join"),
+    "invite_accepted": lazy("Invitation accepted"),
+    "invite_declined": lazy("Invitation declined"),
+    "membership_added": lazy("Member added"),
+    "membership_changed": lazy("Rights changed"),
+    "membership_suspended": lazy("Member suspended"),
+    "membership_reinstated": lazy("Member reinstated"),
+    "membership_removed": lazy("Removed from the organization"),
+    "key_issued": lazy("API key issued"),
+    "key_revoked": lazy("API key revoked"),
+    "key_expiring": lazy("API key expires soon"),
+}
+"""What kinds of letters are called; one that is not named here shows its folder's name."""

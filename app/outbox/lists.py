@@ -1,6 +1,6 @@
 """The lists of letters: the platform's outbox, and an organization's own emails.
 
-Here: their rows, columns, orders and filters, how states and kinds of letters are called. Never
+Here: their rows, columns, orders and filters, how states of letters are called. Never
 their content. Not here: the screens (outbox.views).
 """
 
@@ -24,39 +24,6 @@ STATES: dict[LetterState, Any] = {
     LetterState.DROPPED: lazy("Dropped"),
     LetterState.HELD: lazy("Held"),
 }
-
-KINDS: dict[str, Any] = {
-    "invite": lazy("Invitation"),
-    "sign_in_code": lazy("Sign-in code"),
-    "first_sign_in_link": lazy("First sign-in"),
-    "first_sign_in_password": lazy("First sign-in"),
-    "password_forgotten": lazy("Forgotten password"),
-    "password_changed": lazy("Password changed"),
-    "password_link": lazy("New password"),
-    "account_registered": lazy("First sign-in"),
-    "account_changed": lazy("Account changed"),
-    "account_suspended": lazy("Account suspended"),
-    "account_reinstated": lazy("Account reinstated"),
-    "two_factor_asked": lazy("2-step verification asked for"),
-    "power_user_made": lazy("New power user"),
-    "administration_given": lazy("Administrative authority given"),
-    "member_factor_reset": lazy("2-step verification of a member reset"),
-    "member_was_removed": lazy("Member removed"),
-    "invite_expired": lazy("Invitation expired"),
-    "test": lazy("Test letter"),
-    "binding_waiting": lazy("Asked to join"),
-    "invite_accepted": lazy("Invitation accepted"),
-    "invite_declined": lazy("Invitation declined"),
-    "membership_added": lazy("Member added"),
-    "membership_changed": lazy("Rights changed"),
-    "membership_suspended": lazy("Member suspended"),
-    "membership_reinstated": lazy("Member reinstated"),
-    "membership_removed": lazy("Removed from the organization"),
-    "key_issued": lazy("API key issued"),
-    "key_revoked": lazy("API key revoked"),
-    "key_expiring": lazy("API key expires soon"),
-}
-"""What kinds of letters are called; one that is not named here shows its folder's name."""
 
 LIST: dict[str, Any] = {
     "recipient": lazy("Recipient"),
@@ -91,12 +58,7 @@ OUTBOX = ListDefinition(
     class_permission_name="Outbox",
     list_columns=tuple(LIST),
     label_columns=ITEM,
-    order_columns={
-        "recipient": Letter.recipient,
-        "attempts": Letter.attempts,
-        "next_try_at": Letter.due_at,
-        "created_at": Letter.created_at,
-    },
+    order_columns=["recipient", "attempts", ("next_try_at", Letter.due_at), "created_at"],
     base_order=("created_at", "desc"),
     filters=(one_of("state", lazy("State"), STATES, Letter.state),),
     search=containing(Letter.recipient, Letter.subject),

@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 
 from flask import current_app, flash, redirect
 from flask_appbuilder import expose
-from flask_appbuilder.actions import action
 from flask_appbuilder.security.decorators import has_access
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -20,14 +19,13 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.http.context import seat
 from app.kernel.clock import utcnow
-from app.kernel.i18n import _, lazy, ngettext
+from app.kernel.i18n import _, lazy
 from app.models import Letter, LetterState
-from app.outbox import batch_kinds, failures, lists, queries
+from app.outbox import batch_kinds, failures, kinds, lists, queries
 from app.outbox import service as outbox
 from app.screens import formatters
-from app.screens.actions import Page
-from app.screens.batch_verbs import Asked, begin
 from app.screens.model_view import ServiceModelView
+from app.screens.row_actions import row_action
 
 
 def state_badge(state: LetterState) -> Markup:
@@ -48,7 +46,7 @@ class LetterView(ServiceModelView):
     empty_text = lazy("Emails of the last days and what became of them stand here.")
     formatters_columns = {
         "state": state_badge,
-        "kind": lambda kind: lists.KINDS.get(kind, kind),
+        "kind": lambda kind: kinds.NAMES.get(kind, kind),
         "reason": failures.spoken,
         "refusal": failures.for_others,
         "language": formatters.language_name,
@@ -70,38 +68,25 @@ class OutboxView(LetterView):
 
     definition = lists.OUTBOX
     list_title = lazy("Outbox")
-    list_template = "outbox/list.html"
+    page_folder = "outbox"
     show_columns = list(lists.ITEM)
     method_permission_name = {"*": "manage"}
 
     def page(self, template: str, **words: Any) -> str:
         """Say above the list why letters wait."""
-        complaints = [
-            ngettext(
-                "%(num)s letter: %(reason)s",
-                "%(num)s letters: %(reason)s",
-                count,
-                reason=failures.spoken(reason),
-            )
-            for reason, count in queries.complaints()
-        ]
-        return super().page(
-            template,
-            complaints=complaints,
-            local_mailbox=current_app.config["SETTINGS"].local_mailbox,
-            **words,
-        )
+        complaints = [failures.counted(*one) for one in queries.complaints()]
+        local = current_app.config["SETTINGS"].local_mailbox
+        return super().page(template, complaints=complaints, local_mailbox=local, **words)
 
-    @action("retry", lazy("Send again"), icon="arrow-repeat")
-    def retry(self, items: Letter | Asked) -> Page:
-        """Make letters due at once."""
-        if isinstance(items, Asked):
-            return begin(batch_kinds.RETRY, items)
-        now = utcnow()
-        self.carry_out(
-            lambda: outbox.retry(items, now=now), otherwise=_("The letter is being sent again.")
-        )
-        return redirect(self.get_redirect())
+    retry = row_action(
+        "retry",
+        lazy("Send again"),
+        lambda letter, now, **_by: outbox.retry(letter, now=now),
+        batch_kinds.RETRY,
+        icon="arrow-repeat",
+        in_menu=False,
+        otherwise=lazy("The letter is being sent again."),
+    )
 
     @expose("/test", methods=["POST"])
     @has_access

@@ -42,6 +42,12 @@ class PortalForm(DynamicForm):
     """What a service would refuse of what was typed: asked too where a field is not well-formed, so
     that everything is said at once."""
 
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What was typed, chosen and ticked, as a verb takes it: texts are never none."""
+        fields = (field for field in self if field.type != "CSRFTokenField")
+        return {field.short_name: _typed(field) for field in fields}
+
     def hidden_tag(self, *fields: Any) -> Markup:
         """Return the hidden fields, the stamp among them."""
         tag = Markup(super().hidden_tag(*fields))
@@ -88,6 +94,11 @@ class PortalForm(DynamicForm):
             target.errors = [*target.errors, sentence]
 
 
+def _typed(field: Any) -> Any:
+    value = getattr(field, "chosen", field.data)
+    return "" if value is None and isinstance(field, StringField) else value
+
+
 UNTYPED = lazy(
     "This contains a character that cannot be used here, such as a line break or a control"
     " character."
@@ -102,6 +113,17 @@ def required(sentence: Any | None = None) -> DataRequired:
 def at_most(length: int) -> Length:
     """A field of at most so many characters."""
     return Length(max=length, message=lazy("At most %(max)d characters."))
+
+
+def reason_field(description: Any) -> TextAreaField:
+    """Why something is done, which those concerned read."""
+    return TextAreaField(
+        lazy("Reason"),
+        filters=[strip],
+        validators=[optional(), at_most(500)],
+        render_kw={"rows": 3},
+        description=description,
+    )
 
 
 def optional() -> Optional:

@@ -37,8 +37,10 @@ class ListDefinition:
     label_columns: Mapping[str, Any] = field(default_factory=dict)
     list_columns: Sequence[str] = ()
     """The columns that are shown; none: those that have a label."""
-    order_columns: Mapping[str, Any] = field(default_factory=dict)
-    """The columns that rows are ordered by, and the SQL of each: an expression or several."""
+    order_columns: Any = field(default_factory=dict)
+    """The columns that rows are ordered by: by name, with the SQL of each, an expression or
+    several; a list of names where they are the model's own, with pairs of both for others.
+    """
     base_order: tuple[str, str] | None = None
     filters: Sequence[Filter] = ()
     search: Callable[[Query, str], Query] | None = None
@@ -60,6 +62,15 @@ class ListDefinition:
     """The number beside its entry in the menu."""
     needs: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """The permission and its view without which a column does not exist for the reader."""
+
+    def __post_init__(self) -> None:
+        """Find the columns of orders that are only named."""
+        if isinstance(self.order_columns, Mapping):
+            return
+        named = ((one, None) if isinstance(one, str) else one for one in self.order_columns)
+        model = self.datamodel.obj
+        by = {name: order if order is not None else getattr(model, name) for name, order in named}
+        object.__setattr__(self, "order_columns", by)
 
     @property
     def attributes(self) -> dict[str, Any]:

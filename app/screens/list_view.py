@@ -67,6 +67,7 @@ class ListMixin(KeptMixin, RowsMixin):
     _filters: Any
     _may_act: Callable[[Any], bool]
     page: Callable[..., str]
+    tabs: Callable[[], Sequence[dict[str, Any]]]
     row_template: ClassVar[str] = ""
     """A template that draws all rows in one go, where cell by cell would be too slow: see
     templates/members/_rows.html.
@@ -95,10 +96,6 @@ class ListMixin(KeptMixin, RowsMixin):
             base_order=self.base_order,
             **{name: getattr(self, name) for name in said if hasattr(self, name)},
         )
-
-    def tabs(self) -> Sequence[dict[str, Any]]:
-        """Neighbouring lists, shown as tabs."""
-        return []
 
     @expose("/list/")
     @has_access

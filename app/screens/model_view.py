@@ -25,12 +25,13 @@ from app.screens.forms import PortalForm
 from app.screens.interface import PlatformInterface
 from app.screens.list_view import ListMixin
 from app.screens.offered import OfferedMixin
+from app.screens.own_pages import OwnPagesMixin
 from app.screens.permissions import PermissionsMixin
 from app.screens.verbs import VerbsMixin
 
 
 class ServiceModelView(
-    PermissionsMixin, OfferedMixin, VerbsMixin, ListMixin, ActionsMixin, ModelView
+    PermissionsMixin, OfferedMixin, OwnPagesMixin, VerbsMixin, ListMixin, ActionsMixin, ModelView
 ):
     """A model view whose writes are `create`, `update`, `remove` and actions: verbs of a service,
     committed here, once.
@@ -69,7 +70,7 @@ class ServiceModelView(
             title=self.show_title,
             item=item,
             shown=self.shown(item),
-            widgets=self._get_show_widget(item.id, item),
+            widgets=self.show_widgets(item),
             related_views=[],
             **self.show_words(item),
         )

@@ -22,7 +22,8 @@ class PermissionsMixin:
         said = vars(cls).get("method_permission_name") or {}
         if REST in said:
             named = {name: one for name, one in said.items() if name != REST}
-            cls.method_permission_name = dict.fromkeys(methods(cls), said[REST]) | named
+            known = {name for key, one in methods(cls).items() for name in (key, one.__name__)}
+            cls.method_permission_name = dict.fromkeys(known, said[REST]) | named
 
 
 def methods(view: type[Any]) -> dict[str, Any]:

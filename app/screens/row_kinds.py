@@ -53,7 +53,10 @@ def _check(row: Row, _work: Work) -> Plan:
 
 
 def _act(row: Row, _plan: Plan, work: Work) -> None:
-    getattr(_view(work), work.arguments["verb"])(row.subject)
+    view = _view(work)
+    getattr(view, work.arguments["verb"])(row.subject)
+    if hasattr(view, "write_set"):
+        view.write_set()
     db.session.flush()
 
 

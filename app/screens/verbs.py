@@ -10,8 +10,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from app.http.context import seat
+from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound, obstacle
 from app.kernel.i18n import lazy
+from app.kernel.signals import HookSignal
 from app.models import Model
 from app.screens.optimistic_lock import About, State
 
@@ -22,8 +24,12 @@ class VerbsMixin:
     item_name: Callable[[Any], str]
     service: Any = None
     """The module of the feature's verbs, for `look_again(item, by=…)`."""
-    event_prefix: ClassVar[str] = ""
-    """How the events begin that tell of a row's changes."""
+    event_prefix: ClassVar[str | tuple[str, ...]] = ""
+    """How the events begin that tell of a row's changes; several, where they do otherwise."""
+    event_subject: ClassVar[str] = "id"
+    """The column with the number of whom or what they concern."""
+    ends_with: ClassVar[HookSignal | None] = None
+    """The signal that tells what goes along when a row is removed."""
     watched_columns: ClassVar[Sequence[str]] = ()
     """What a form shows of a row, so that it shows when somebody else changed it meanwhile."""
     delete_asks: ClassVar[Any] = lazy("Delete %(name)s?")
@@ -57,7 +63,9 @@ class VerbsMixin:
 
     def consequences(self, item: Any) -> list[tuple[str, str]]:
         """What goes with an item when it is removed, for the page that asks first."""
-        return []
+        if self.ends_with is None:
+            return []
+        return self.ends_with.consequences([item], now=utcnow())
 
     def delete_question(self, item: Any) -> str:
         """The question of that page."""
@@ -87,7 +95,12 @@ class VerbsMixin:
 
     def about(self, item: Any) -> About:
         """Which lines of the log tell of its changes."""
-        return About(item.id, (self.event_prefix,), item.organization_id)
+        begin = self.event_prefix
+        return About(
+            getattr(item, self.event_subject),
+            (begin,) if isinstance(begin, str) else begin,
+            getattr(item, "organization_id", None),
+        )
 
 
 def _plain(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Contracts with their lines: master and detail, a sum, a link, a rule of its own."""
+"""Contracts with their lines: master and detail in one form, a sum, a link, a rule of its own."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class ContractView(ModelView):
     search_columns = ["number", "ends_on"]
     base_order = ("ends_on", "asc")
     column_permission_name = {"total": "manage"}
-    related_views = [ContractLineView]
+    related_views = inline_views = [ContractLineView]
 
     def pre_add(self, item: Contract) -> None:
         if item.ends_on < datetime.now(UTC).date():

@@ -186,7 +186,6 @@ ENDINGS = ("_views.py", "_api.py")
 DOORS_BASES = {"app.rest.api", "app.exchange.views"}
 """What every API and every file of a feature is a subclass of."""
 OPENED_THROUGH = {
-    "app.accounts.views -> app.accounts.suspension_views": "one screen, in two files",
     "app.members.views -> app.managed_accounts.account_views": "one screen, in several files",
     "app.members.views -> app.managed_accounts.register_views": "one screen, in several files",
     "app.members.views -> app.members.role_views": "one screen, in several files",

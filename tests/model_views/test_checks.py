@@ -207,3 +207,11 @@ def test_keeps_the_names_that_a_parent_gave_its_methods(thing: type[Any]) -> Non
     child = made.view(thing, "ChildView", base=parent)
     assert child.method_permission_name["list"] == "see"
     assert child.method_permission_name["add"] == "change"
+
+
+def test_refuses_rows_in_a_form_that_do_not_belong_to_its_row(thing: type[Any]) -> None:
+    said = said_of(made.view(thing, inline_views=[made.view(thing)]))
+    assert "has no relation to Thing, so it cannot be among its inline_views" in said
+    assert "inline_views names 'lines', which is no ModelView" in said_of(
+        made.view(thing, inline_views=["lines"])
+    )

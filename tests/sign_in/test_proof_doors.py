@@ -24,10 +24,11 @@ from tests.sign_in.proof_doors import DOORS, Door
 COVERED = {
     "accounts/kinds.py",
     "api_keys/kinds.py",
-    "accounts/suspension_views.py",
     "accounts/views.py",
     "log_integrity/views.py",
     "api_keys/issuing.py",
+    "screens/row_actions.py",
+    "screens/services.py",
     "api_keys/views.py",
     "bindings/adding_views.py",
     "two_factor_rule/views.py",
@@ -58,7 +59,9 @@ def test_is_tried_at_every_door_that_asks() -> None:
     asking = {
         path.relative_to(app).as_posix()
         for path in app.rglob("*.py")
-        if re.search(r"ensure_recent\w*\(\s*seat|ensure_recent\(by", path.read_text())
+        if re.search(
+            r"ensure_recent\w*\(\s*seat|ensure_recent\(by|needs_proof=True", path.read_text()
+        )
     }
     assert asking - {"http/reauthentication.py"} == COVERED, (
         "add the new door to DOORS, and its module to COVERED"

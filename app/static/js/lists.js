@@ -409,7 +409,7 @@
     });
 
     // suggestions while typing: at most twenty, from the server, never a list in the page
-    all("input[data-suggest]").forEach((input) => {
+    const suggest = (input) => {
         const list = Object.assign(document.createElement("div"), {
             className: "dropdown-menu options suggestions",
             id: `${input.id}-suggestions`,
@@ -494,5 +494,31 @@
             if (option) take(option);
         });
         input.addEventListener("blur", () => open(false));
+    };
+    all("input[data-suggest]").forEach(suggest);
+
+    // one more row in a form: the server's form comes back with it, and only the rows are put in
+    on("click", "button[data-more]", async (button, e) => {
+        e.preventDefault();
+        const rows = button.closest("[data-rows]"),
+            form = button.form;
+        const answer = await fetch(form.getAttribute("action") || location.href, {
+            method: "POST",
+            body: new FormData(form, button),
+        }).catch(() => null);
+        const fresh =
+            answer?.ok &&
+            !answer.redirected &&
+            new DOMParser()
+                .parseFromString(await answer.text(), "text/html")
+                .querySelector(`[data-rows="${rows.dataset.rows}"]`);
+        if (!fresh) {
+            form.requestSubmit(button);
+            return;
+        }
+        rows.replaceWith(fresh);
+        all("input[data-suggest]", fresh).forEach(suggest);
+        const last = all(":scope > fieldset", fresh).pop();
+        last?.querySelector("input:not([type=hidden]), select, textarea")?.focus();
     });
 })();
