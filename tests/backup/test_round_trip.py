@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask_migrate import downgrade
 from sqlalchemy import text
 
@@ -15,7 +15,7 @@ from app.backup import holding, restoring, saving
 from app.database import MIGRATIONS, is_upgraded
 from app.demo import service as demo
 from app.extensions import db
-from app.log_integrity import reporting
+from app.log_integrity import head_files, reporting
 from app.models import Activity, Batch, Letter
 from app.outbox.delivery import deliver_due
 from app.upgrade import upgrade
@@ -99,6 +99,7 @@ def test_brings_an_older_versions_rows_to_this_one(
         people = number("SELECT count(*) FROM ab_user")
         db.session.remove()
         downgrade(directory=str(MIGRATIONS), revision="0007")
+        head_files.forget_all(Path(current_app.config["SETTINGS"].instance_path))
         written = saving.save(tmp_path / "old.zip", now=now)
         assert (written.revision, "batch" in written.tables) == ("0007", False)
         db.engine.dispose()
