@@ -118,7 +118,7 @@ def _connect_hooks() -> None:
     from app.imports import hooks as imports
     from app.invites import hooks as invites
     from app.memberships import hooks as members
-    from app.model_views import hooks as added
+    from app.model_views.writing import leaving as added
     from app.organizations import hooks as organizations
     from app.sessions import hooks as sessions
     from app.two_factor import hooks as two_factor

@@ -15,8 +15,8 @@ from app.access.authorities import register
 from app.access.policy import MEMBER, grant
 from app.activity.events import declare
 from app.kernel.errors import Refusal
-from app.model_views.charts import GroupByChartView
 from app.model_views.columns import Column
+from app.model_views.drawing.charts import GroupByChartView
 from app.model_views.package_words import lazy
 from app.model_views.view import ModelView
 from app.models import Account, Membership, Organization

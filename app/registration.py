@@ -17,10 +17,11 @@ from app.access.authorities import CATALOGUE
 from app.access.policy import GRANTS, GrantError, ensure_known
 from app.exchange.views import export_of
 from app.kernel.i18n import lazy
-from app.model_views import checks, declared, name_checks, registering
-from app.model_views.api import api_of, has
-from app.model_views.charts import GroupByChartView
-from app.model_views.file import file_of
+from app.model_views import declared, registering
+from app.model_views.checks import name_checks, view_checks
+from app.model_views.drawing.charts import GroupByChartView
+from app.model_views.rest.api import api_of, has
+from app.model_views.rest.file import file_of
 from app.model_views.view import ModelView
 from app.rest.api import PortalApi
 from app.screens.interface import OrganizationInterface
@@ -51,7 +52,7 @@ class Screen:
         view = self.view
         if issubclass(view, PortalApi):
             return replace(self, section=HIDDEN)
-        checks.ensure_sound(view)
+        view_checks.ensure_sound(view)
         if issubclass(view, GroupByChartView):
             registering.enter_charts(view)
             return replace(self, section=HIDDEN)
@@ -115,9 +116,9 @@ def _ensure_free(
     views, resources = [one.view for one in screens], [api.resource_name for api in apis]
     for screen in added:
         if issubclass(screen.view, ModelView):
-            checks.refuse(screen.view, name_checks.taken(screen.view, views, resources))
-            checks.refuse(screen.view, name_checks.unmapped(screen.view, views))
-        checks.refuse(screen.view, name_checks.icons(screen.icon))
+            view_checks.refuse(screen.view, name_checks.taken(screen.view, views, resources))
+            view_checks.refuse(screen.view, name_checks.unmapped(screen.view, views))
+        view_checks.refuse(screen.view, name_checks.icons(screen.icon))
 
 
 def _draw(appbuilder: AppBuilder, screen: Screen) -> None:

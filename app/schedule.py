@@ -13,7 +13,7 @@ from app.batches import service as batches
 from app.batches import worker
 from app.imports import hooks as imports
 from app.invites import answering
-from app.jobs import housekeeping
+from app.jobs import housekeeping, statistics
 from app.jobs.running import Timed
 from app.log_integrity import checkpoints, pruning
 from app.outbox import delivery
@@ -28,5 +28,6 @@ SCHEDULE: dict[str, Timed] = {
     api_keys.JOB: (api_keys.remind_due, crontab(minute="37")),
     answering.JOB: (answering.note_expired, crontab(minute="47")),
     imports.JOB: (imports.forget_old, crontab(minute="57")),
+    statistics.JOB: (statistics.refresh, crontab(hour="3", minute="27")),
     pruning.JOB: (pruning.prune, crontab(hour="2", minute="57")),
 }

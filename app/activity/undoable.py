@@ -1,7 +1,7 @@
 """What of the log can be taken back, and for how long.
 
 Here: what the log's pages and the verbs share: which events, how each is planned, what such a plan
-says. Not here: the plans (undo.service, model_views.undo).
+says. Not here: the plans (undo.service, model_views.writing.undo).
 """
 
 from __future__ import annotations

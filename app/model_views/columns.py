@@ -1,12 +1,12 @@
 """Columns: everything a list, a page, a file or a program can be told of a row.
 
-Here: one column, and those that follow from a model. Not here: kinds (model_views.kinds), which of
-them a view shows (model_views.view).
+Here: one column, and those that follow from a model. Not here: kinds
+(model_views.values.kinds), which of them a view shows (model_views.view).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from operator import attrgetter
@@ -15,13 +15,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.model_views.kind_of import One, Several, called, kind_of
-from app.model_views.kinds import Kind
-from app.models import Membership
+from app.model_views.values.kind_of import One, Several, called, kind_of
+from app.model_views.values.kinds import Kind
+from app.models import Account, Membership
 from app.models.base import naming_columns, written_order
 from app.models.organization_scope import OWN
 from app.screens.list_filter import Filter
 
+NAMES = (Account.last_name, Account.first_name, Account.username)
+"""What a member is called by (screens.formatters.display_name)."""
 OWN_COLUMNS = frozenset({"id", "organization_id", "version"})
 
 
@@ -103,22 +105,33 @@ def column_of(model: type[Any], name: str, kind: Kind | None, label: Any) -> Col
     return Column(name, label, value=attrgetter(name))
 
 
-def eager(model: type[Any], shown: Iterable[Column]) -> list[Any]:
-    """What is read along with the rows of a page, so that no row costs a statement of its own."""
-    paths = []
+def eager(model: type[Any], shown: Sequence[Column], *, whole: Container[str] = ()) -> list[Any]:
+    """What is read along with the rows of a page, so that no row costs a statement of its own; of a
+    member that is only named, the name. `whole`: columns whose row is read whole.
+    """
+    named = {
+        column.name: column.name not in whole for column in shown if isinstance(column.kind, One)
+    }
     for column in shown:
-        names = [column.name] if isinstance(column.kind, One) else list(column.needs)
-        names += [column.name.partition(".")[0]] if "." in column.name else []
-        for name in names:
-            relation = model.__mapper__.relationships.get(name)
-            if relation is None:
-                continue
-            load = selectinload if relation.uselist else joinedload
-            path = load(getattr(model, name))
-            if issubclass(relation.mapper.class_, Membership):
-                path = path.joinedload(Membership.account)
-            paths.append(path)
-    return paths
+        first = [column.name.partition(".")[0]] if "." in column.name else []
+        named |= dict.fromkeys([*column.needs, *first], False)
+    relations = model.__mapper__.relationships
+    return [
+        _path(model, relations[name], is_named)
+        for name, is_named in named.items()
+        if name in relations
+    ]
+
+
+def _path(model: type[Any], relation: Any, is_named: bool) -> Any:
+    load = selectinload if relation.uselist else joinedload
+    path = load(getattr(model, relation.key))
+    if not issubclass(relation.mapper.class_, Membership):
+        return path
+    if not is_named:
+        return path.joinedload(Membership.account)
+    member = path.load_only(Membership.account_id, Membership.organization_id)
+    return member.joinedload(Membership.account).load_only(*NAMES)
 
 
 def words_of(name: str) -> str:

@@ -1,7 +1,7 @@
 """Declared: which columns and methods the class of a view names, before a view of it is made.
 
 Here: FAB's lists of columns as they are meant, which methods are left. Not here: whether they can
-work (model_views.checks).
+work (model_views.checks.view_checks).
 """
 
 from __future__ import annotations

@@ -15,13 +15,13 @@ from wtforms import ValidationError
 
 from app.kernel.clock import end_of_day, start_of_day
 from app.kernel.i18n import lazy
-from app.model_views import targets
-from app.model_views.fields import read_day, read_decimal
-from app.model_views.kind_of import One, Several, called
-from app.model_views.kinds import Chosen, Day, Exact, Flag, Kind, Moment, Whole
-from app.model_views.pickers import everything
+from app.model_views.forms import targets
+from app.model_views.forms.fields import read_day, read_decimal
+from app.model_views.forms.pickers import everything
 from app.model_views.search import rows_called
-from app.model_views.written import written_day
+from app.model_views.values.kind_of import One, Several, called
+from app.model_views.values.kinds import Chosen, Day, Exact, Flag, Kind, Moment, Whole
+from app.model_views.values.written import written_day
 from app.screens.calendar import zone
 from app.screens.list_filter import Filter, Range
 

@@ -17,10 +17,10 @@ from app.access.context import current_seat
 from app.access.policy import may
 from app.model_views import reach
 from app.model_views.columns import Column
-from app.model_views.kind_of import called
+from app.model_views.drawing.row_drawing import RowDrawing, drawer
 from app.model_views.names import READ
-from app.model_views.row_drawing import RowDrawing, drawer
 from app.model_views.search import containing
+from app.model_views.values.kind_of import called
 from app.models import Membership
 from app.screens.list_query import Listing
 

@@ -14,12 +14,13 @@ from app.kernel.i18n import lazy
 from app.model_views import declared
 from app.model_views.columns import Column, column_of, eager, words_of
 from app.model_views.filters import filter_of
-from app.model_views.forms import narrowing
-from app.model_views.kind_of import One
-from app.model_views.kinds import Kind
+from app.model_views.forms.builder import narrowing
 from app.model_views.package_words import lazy_of
+from app.model_views.values.kind_of import One
+from app.model_views.values.kinds import Kind
 from app.screens.list_definition import ListDefinition
 from app.screens.list_filter import Filter
+from app.screens.rows import RowsMixin
 
 
 class Down:
@@ -73,6 +74,7 @@ class PreparedMixin:
     own_columns: Mapping[str, Column]
     label_columns: Any
     list_columns: Sequence[str]
+    formatters_columns: Any
     show_columns: Sequence[str]
     base_order: Any
     page_size: int
@@ -115,10 +117,19 @@ class PreparedMixin:
             search=self.search,
             search_label=lazy("Search"),
             page_size=self.page_size,
-            eager=eager(model, [self.known[name] for name in self.list_columns]),
+            eager=eager(
+                model,
+                [self.known[name] for name in self.list_columns],
+                whole=self.list_columns if self._looks_at_rows() else self.formatters_columns or (),
+            ),
             view=self,
             usual_order=() if is_plain else tuple(pairs),
         )
+
+    def _looks_at_rows(self) -> bool:
+        """Whether the view looks at rows beyond their columns, and so at what they point to."""
+        own: Any = type(self)
+        return own.row_class is not RowsMixin.row_class or own.locked is not RowsMixin.locked
 
     def _filters_of(self, asked: Sequence[str]) -> tuple[Filter, ...]:
         """The filters of these columns, and quiet ones by every other relation."""

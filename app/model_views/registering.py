@@ -13,13 +13,14 @@ from app.access.authorities import CATALOGUE, GROUP_LABELS, Authority, Use, regi
 from app.activity import nouns
 from app.activity_log import links
 from app.kernel.i18n import lazy
-from app.model_views import declared, hooks, undo
-from app.model_views.charts import GroupByChartView, ensure_drawable
+from app.model_views import declared
 from app.model_views.columns import kinds, words_of
-from app.model_views.kind_of import One, say
+from app.model_views.drawing.charts import GroupByChartView, ensure_drawable
 from app.model_views.names import MANAGE, READ
 from app.model_views.package_words import lazy_of, package_of
+from app.model_views.values.kind_of import One, say
 from app.model_views.view import ModelView
+from app.model_views.writing import leaving, undo
 from app.models import Membership
 from app.screens.interface import OrganizationInterface
 
@@ -74,7 +75,7 @@ def enter_charts(view: type[GroupByChartView]) -> None:
 def forget(views: Iterable[type[ModelView]]) -> None:
     """Take out of the tables again what views brought along: for tests, whose process goes on."""
     views = [view for view in views if view.word in _entered]
-    hooks.disconnect(view.word for view in views)
+    leaving.disconnect(view.word for view in views)
     for view in views:
         word = view.word
         for key in (f"{word}_viewer", f"{word}_editor"):

@@ -1,8 +1,8 @@
 """Related rows: those of another screen that point to the row of a page.
 
 Here: which relation leads there, the first rows, where all of them are, adding one with the parent
-fixed. Not here: what becomes of them when a member goes (model_views.hooks), how they are drawn
-(templates/model_views/_related.html).
+fixed. Not here: what becomes of them when a member goes (model_views.writing.leaving), how they
+are drawn (templates/model_views/_related.html).
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from werkzeug.datastructures import MultiDict
 from app.extensions import db
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, ngettext
-from app.model_views import targets
 from app.model_views.columns import kinds
-from app.model_views.kind_of import One, Several
-from app.model_views.kinds import Kind
+from app.model_views.forms import targets
+from app.model_views.values.kind_of import One, Several
+from app.model_views.values.kinds import Kind
 from app.models import Membership
 from app.screens.builder import find_view
 

@@ -2,7 +2,7 @@
 
 Here: what its attributes come to, once, when the application is made: columns, forms, orders,
 filters, titles. Not here: its names (model_views.names), its list (model_views.lists), its verbs
-(model_views.writing).
+(model_views.writing.verbs).
 """
 
 from __future__ import annotations
@@ -16,20 +16,21 @@ from flask_appbuilder import action
 from app.http.context import seat
 from app.kernel.i18n import Sentence, _, lazy
 from app.kernel.text import within_sentence
-from app.model_views import charts, declared
+from app.model_views import declared
 from app.model_views.columns import Column, kinds, words_of
-from app.model_views.fab_hooks import FabHooksMixin
-from app.model_views.forms import FormBuilder
-from app.model_views.inline import InlineMixin
-from app.model_views.kind_of import say
-from app.model_views.kinds import Kind
+from app.model_views.drawing import charts
+from app.model_views.forms.builder import FormBuilder
+from app.model_views.forms.inline import InlineMixin
+from app.model_views.forms.picking import PickingMixin
 from app.model_views.lists import DerivedListMixin
 from app.model_views.names import NamesMixin
 from app.model_views.package_words import lazy_of, package_of
-from app.model_views.picking import PickingMixin
 from app.model_views.prepared import PreparedMixin
 from app.model_views.related import RelatedMixin, relation_to
-from app.model_views.writing import WritingMixin
+from app.model_views.values.kind_of import say
+from app.model_views.values.kinds import Kind
+from app.model_views.writing.fab_hooks import FabHooksMixin
+from app.model_views.writing.verbs import WritingMixin
 from app.screens import row_kinds
 from app.screens.actions import Page
 from app.screens.batch_verbs import Asked, begin

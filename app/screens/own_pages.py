@@ -52,9 +52,8 @@ class OwnPagesMixin:
 
     def show_widgets(self, item: Any) -> dict[str, Any]:
         """The facts of a row's page; none where its template tells them itself."""
-        is_told = self.show_template == ModelView.show_template or "show_columns" in vars(
-            type(self)
-        )
+        is_usual = not self.page_folder or self.show_template == ModelView.show_template
+        is_told = is_usual or "show_columns" in vars(type(self))
         return self._get_show_widget(item.id, item) if is_told else {}
 
     def tabs(self) -> Sequence[dict[str, Any]]:

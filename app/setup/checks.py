@@ -23,7 +23,7 @@ from app.extensions import db
 from app.i18n.languages import is_compiled
 from app.jobs import queue
 from app.kernel.i18n import _, own_name
-from app.model_views import indexes
+from app.model_views.checks import indexes
 from app.models import Account
 from app.outbox import failures
 from app.outbox.failures import Undelivered

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.exc import DataError
 
-from app.model_views.refusing import Unkept, in_words_of
+from app.model_views.writing.refusing import Unkept, in_words_of
 from app.screens.builder import find_view
 from tests.model_views.bench import Bench, case, inputs
 

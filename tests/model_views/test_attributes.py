@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from app.access.authorities import everything
 from app.extensions import db
-from app.model_views.checks import INSTEAD, ScreenError, ensure_sound
+from app.model_views.checks.view_checks import INSTEAD, ScreenError, ensure_sound
 from tests.cast import Cast
 from tests.model_views import attribute_cases, form_cases
 from tests.model_views.bench import HONOURED, Bench

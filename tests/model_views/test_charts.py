@@ -21,7 +21,7 @@ from app.extend import (
     aggregate_sum,
 )
 from app.extensions import db
-from app.model_views.charts import ensure_drawable
+from app.model_views.drawing.charts import ensure_drawable
 from app.model_views.registering import enter_charts
 from tests.cast import Cast
 from tests.model_views import made

@@ -24,7 +24,7 @@ from app.extend import (
     Screen,
 )
 from app.model_views import registering
-from app.model_views.checks import ScreenError, ensure_sound
+from app.model_views.checks.view_checks import ScreenError, ensure_sound
 from tests.conftest import build_app, settings_for
 from tests.model_views import made
 

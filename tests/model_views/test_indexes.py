@@ -7,7 +7,7 @@ from types import ModuleType
 from flask import Flask
 
 from app.extensions import db
-from app.model_views import indexes
+from app.model_views.checks import indexes
 from tests.cast import Cast
 
 

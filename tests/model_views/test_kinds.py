@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.model_views import shapes
 from app.model_views.columns import kinds
+from app.model_views.rest import shapes
 from tests.model_views import made
 
 

@@ -21,8 +21,8 @@ from app.extend import (
 )
 from app.extensions import db
 from app.model_views import declared, registering
+from app.model_views.checks.model_checks import complaints
 from app.model_views.columns import kinds
-from app.model_views.model_checks import complaints
 from app.models import Activity
 from app.models.base import texts_of
 from tests import cast as people
