@@ -117,6 +117,13 @@ def _tell(manifest: Manifest, held: Held) -> None:
             batches=held.batches,
         )
     )
+    if held.webhooks:
+        click.echo(
+            _(
+                "Webhooks that are off until somebody turns them on again: %(count)s.",
+                count=held.webhooks,
+            )
+        )
 
 
 @contextmanager

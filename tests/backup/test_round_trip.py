@@ -22,7 +22,7 @@ from app.upgrade import upgrade
 from tests import factories
 from tests.backup.conftest import Make, number
 
-CHANGED = {"account_session", "letter", "batch"}
+CHANGED = {"account_session", "letter", "batch", "webhook"}
 """What a restore itself changes; the log has one line more."""
 LOG = {"activity", "activity_seal"}
 
@@ -47,7 +47,7 @@ def test_holds_every_row_whichever_database_it_came_from(
         again = saving.save(tmp_path / "again.zip", now=now)
         assert {name for name, one in again.tables.items() if one != read.tables[name]} == CHANGED
         assert again.last_ids == read.last_ids
-        assert (held.sessions, held.letters, held.batches) == (1, 1, 2)
+        assert (held.sessions, held.letters, held.batches, held.webhooks) == (1, 1, 2, 1)
         assert number("SELECT count(*) FROM account_session WHERE ended_at IS NULL") == 0
         assert factories.account("newcomer").id > ids
         holding.note_restored(read, now=now)
