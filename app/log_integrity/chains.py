@@ -48,10 +48,11 @@ def log_of(organization_id: int | None) -> int:
 
 def beginning(connection: Connection) -> str:
     """What the first line of each chain is chained to: the line that divided the common one."""
+    told = select(Activity.id).where(Activity.event == LOG_DIVIDED.name)  # by its index
     divided = (
         select(ActivitySeal.chain)
-        .join(Activity, Activity.id == ActivitySeal.activity_id)
-        .where(ActivitySeal.log_id == COMMON, Activity.event == LOG_DIVIDED.name)
+        .where(ActivitySeal.activity_id.in_(connection.scalars(told).all()))
+        .where(ActivitySeal.log_id == COMMON)
         .order_by(ActivitySeal.sequence)
         .limit(1)
     )
