@@ -62,6 +62,9 @@ SESSIONS_ENDED = declare(
 )
 PASSWORD_CHANGED = declare("password_changed", lazy("%(subject)s changed the password."))
 PASSWORD_SET = declare("password_set", lazy("%(actor)s set a password for %(subject)s."))
+PASSWORD_REQUIRED = declare(
+    "password_required", lazy("%(actor)s required a new password of %(subject)s.")
+)
 PASSWORD_LINK_SENT = declare(
     "password_link_sent", lazy("A link to set a password was sent to %(subject)s.")
 )
