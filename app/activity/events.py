@@ -234,18 +234,10 @@ LOG_KEY_CHANGED = declare(
     lazy("The key that signs the activity log changed."),
     *("former", "place", "head", "proved"),
 )
-LOG_DIVIDED = declare(
-    "log_divided",
-    lazy("From here on the activity log of each organization is sealed by itself."),
-    *("place", "head"),
-)
 ACCESS_DENIED = declare(
     "access_denied", lazy("%(actor)s was refused a page."), "view", "permission", "needed"
 )
 PLATFORM_SET_UP = declare("platform_set_up", lazy("%(subject)s set up the portal."))
-PORTAL_RESTORED = declare(
-    "portal_restored", lazy("The portal was restored from a backup."), "made_at"
-)
 TEST_LETTER_SENT = declare(
     "test_letter_sent",
     lazy("%(actor)s sent a test letter to %(subject)s."),

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, case, select, update
 
-from app.activity import events
+from app.activity import log_events
 from app.activity import service as activity
 from app.backup.archive import Manifest
 from app.batches import service as batches
@@ -69,7 +69,7 @@ def release(*, now: datetime) -> Held:
 
 def note_restored(manifest: Manifest, *, now: datetime) -> None:
     """Let the log say that the portal is one from a backup."""
-    activity.record(events.PORTAL_RESTORED, now=now, by=None, made_at=manifest.made_at)
+    activity.record(log_events.PORTAL_RESTORED, now=now, by=None, made_at=manifest.made_at)
     db.session.flush()
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from app.activity.events import LOG_DIVIDED
+from app.activity.log_events import LOG_DIVIDED
 from app.log_integrity.chains import COMMON, beginning
 from app.log_integrity.hash_chain import LineFacts, append, key_changed, last_seal, seals, told
 from app.log_integrity.serialization import COLUMNS, START

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from app.activity.events import LOG_DIVIDED
+from app.activity.log_events import LOG_DIVIDED
 from app.log_integrity.serialization import START
 from app.models import Activity, ActivitySeal
 
