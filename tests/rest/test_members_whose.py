@@ -74,6 +74,7 @@ def test_the_outsider_reaches_no_row_by_any_operation(
         "members": str(cast.membership(cast.smith).id),
         "invites": invite.public_id,
         "bindings": str(binding.id),
+        "batches": factories.batch(cast.aozora, cast.tanaka).public_id,
     }
     caller = with_key(cast.yamada)
     with app.test_request_context():
