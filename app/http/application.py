@@ -1,7 +1,7 @@
 """Application: Flask's class, where the portal bends Flask itself.
 
 Here: how JSON is read, Jinja's environment, addresses that are built once. Not here: making an
-application (app), Flask-AppBuilder (screens.builder).
+application (app), Flask-AppBuilder (screens.frame.builder).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from werkzeug.routing import MapAdapter
 from app.access.context import context
 from app.http.strict_json import StrictJson
 from app.kernel.cache import Cache
-from app.screens.templating import Environment
+from app.screens.frame.templating import Environment
 
 LONGEST_WORD = 64
 PLAIN_TYPES = frozenset({str, int, type(None)})

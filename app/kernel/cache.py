@@ -1,8 +1,8 @@
 """Cache: what is worked out once and kept by this process, in one place for each application.
 
 Here: keeping, forgetting the oldest, forgetting in time. Not here: what is kept: parts of pages
-(screens.templating), addresses (http.application), counts that are large (screens.counts). A key
-tells all that its value depends on: the reader's rights and language, too.
+(screens.frame.templating), addresses (http.application), counts that are large (screens.counts). A
+key tells all that its value depends on: the reader's rights and language, too.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from app.kernel.text import search_key
 from app.model_views.reach import withheld
 from app.models import Account, Membership
 from app.models.base import texts_of
-from app.models.columns import Translated
+from app.models.column_types import Translated
 
 MOST_WORDS = 10
 HIRAGANA = "".join(map(chr, range(0x3041, 0x3097)))

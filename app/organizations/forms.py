@@ -28,7 +28,7 @@ from app.screens.forms import (
     strip,
     zone_field,
 )
-from app.screens.zones import reader_zone
+from app.screens.moments.zones import reader_zone
 
 SUGGESTED = timedelta(days=14)
 """How long people get to set a second factor up, where nobody says otherwise."""

@@ -12,7 +12,7 @@ from jinja2 import Template
 from app.extensions import db
 from app.kernel.cache import MOST
 from app.models import Account, MemberType
-from app.screens import templating
+from app.screens.frame import templating
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient

@@ -15,7 +15,7 @@ from app.kernel.i18n import _
 from app.model_views.drawing.cells import NOTHING, cell_of, link_to
 from app.model_views.values.kind_of import One, Several, called
 from app.model_views.values.kinds import Chosen, Flag
-from app.screens.theme import drawing
+from app.screens.frame.theme import drawing
 
 Draw = Callable[[Any], Markup]
 NAME = "\x00"

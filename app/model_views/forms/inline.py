@@ -16,7 +16,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.model_views.forms.inline_field import InlineField
 from app.model_views.related import points_to, relation_to
-from app.screens.builder import find_view
+from app.screens.frame.builder import find_view
 
 
 class InlineMixin:

@@ -28,7 +28,7 @@ from app.rest.api import ROOT, PortalApi, operation
 from app.rest.pages import LARGEST_PAGE, Page, PageQuery
 from app.rest.rows import RowsApi, RowShapes, items_shape, listing, showing
 from app.rest.schemas import Number, Shape, Word
-from app.screens.builder import find_view
+from app.screens.frame.builder import find_view
 from app.screens.list_definition import ListDefinition
 
 METHODS = {"list": "list", "show": "show", "add": "add", "edit": "edit", "remove": "delete"}

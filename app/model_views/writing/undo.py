@@ -20,7 +20,7 @@ from app.model_views.forms.targets import with_ids
 from app.model_views.values import unseen
 from app.model_views.values.kind_of import One, Several
 from app.models import Activity, Organization
-from app.screens.builder import find_view
+from app.screens.frame.builder import find_view
 from app.screens.interface import OrganizationInterface
 
 

@@ -2,7 +2,7 @@
 
 Here: one table of globals for all templates, fragments that are drawn once, pages without the
 indentation of their templates. Not here: the words of
-templates (screens.theme), the templates.
+templates (screens.frame.theme), the templates.
 """
 
 from __future__ import annotations
