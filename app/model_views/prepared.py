@@ -121,7 +121,7 @@ class PreparedMixin:
             if (order := self.known[name].order) is not None
         }
         is_plain = len(pairs) == 1 and pairs[0][0] in by
-        self.read_along = eager(model, [self.known[name] for name in declared.told(view)])
+        self.read_along = eager(model, [self.known[name] for name in declared.shown_columns(view)])
         texts = [name for name in self.search_columns if self.kinds[name].is_searched]
         self.searched = [getattr(model, name) for name in texts]
         self.definition = DerivedList(

@@ -37,12 +37,12 @@ def enter(view: type[ModelView]) -> None:
     _enter_authorities(view)
     columns = kinds(view.datamodel.obj)
     package = package_of(view)
-    said, of = view.label_columns or {}, view.class_permission_name
+    own_labels, of = view.label_columns or {}, view.class_permission_name
     nouns.enter(
         nouns.Noun(
             view.word,
             view.list_title,
-            lambda name: str(said.get(name) or lazy_of(package, words_of(name))),
+            lambda name: str(own_labels.get(name) or lazy_of(package, words_of(name))),
             lambda name, plain: say(columns, name, plain),
             {name: (one, of) for name, one in view.column_permission_name.items()},
         )

@@ -77,7 +77,7 @@ class InlineMixin:
         query = select(model.id, model.version).where(where).order_by(model.id)
         return [[*one] for one in db.session.execute(query)]
 
-    def _write(self, form: Any, verb: Callable[[], Any], *rest: Any, **told: Any) -> Any:
+    def _write(self, form: Any, verb: Callable[[], Any], *rest: Any, **words: Any) -> Any:
         """Write the rows with what they belong to; or only offer a further one."""
         fields = [field for _name, field in _inline(form)]
         asking = [field for field in fields if field.asks_for_more]
@@ -93,7 +93,7 @@ class InlineMixin:
                 field.write(item)
             return item
 
-        return super()._write(form, written if fields else verb, *rest, **told)  # type: ignore[misc]
+        return super()._write(form, written if fields else verb, *rest, **words)  # type: ignore[misc]
 
 
 def _inline(form: Any) -> Iterator[tuple[str, InlineField]]:

@@ -239,8 +239,8 @@ class InLanguages(Kind):
         return in_reader_language(value)
 
     def plain(self, value: Any) -> Any:
-        said = {language: text for language, text in (value or {}).items() if text}
-        return said or ({} if not self.is_nullable else None)
+        texts = {language: text for language, text in (value or {}).items() if text}
+        return texts or ({} if not self.is_nullable else None)
 
     @property
     def languages(self) -> list[str]:
