@@ -144,6 +144,13 @@ def test_check_is_content_with_a_complete_catalogue(run: Run, japanese: Path) ->
             "other placeholders than the English",
         ),
         (
+            (
+                "1つのセルは%(max)d文字までです。",
+                "1つのセルは%(max)s文字までです。",
+            ),
+            "other placeholders than the English: A cell has at most %(max)d characters.",
+        ),
+        (
             ('msgstr "ホーム"', 'msgstr "ホーム"\n\n#, fuzzy\nmsgid "Members"\nmsgstr "メンバー"'),
             "to be looked at (fuzzy): Members",
         ),
@@ -154,6 +161,7 @@ def test_check_is_content_with_a_complete_catalogue(run: Run, japanese: Path) ->
         "placeholder gone",
         "placeholder broken",
         "bare percent sign",
+        "placeholder of another kind",
         "fuzzy",
     ],
 )
