@@ -55,6 +55,7 @@ from app.sign_in.password_views import PasswordView
 from app.sign_in.reauthentication_views import ProofView
 from app.two_factor_rule.views import TwoFactorBoardView
 from app.undo.views import UndoView
+from app.webhooks.views import WebhookMessageView, WebhookView
 
 SCREENS: tuple[Screen, ...] = (
     Screen(LanguageView, HIDDEN),
@@ -118,6 +119,8 @@ SCREENS: tuple[Screen, ...] = (
             adding_views.AddExistingView,
             my_views.JoiningView,
             TwoFactorBoardView,
+            WebhookView,
+            WebhookMessageView,
             FormerMemberView,
             MemberSigningInView,
             AccountSigningInView,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload, selectinload
@@ -20,6 +21,7 @@ from app.kernel.signals import FORESEEN
 from app.models import Account, AccountSession, Membership, Organization, PortalKey
 
 TURN, FRESH = "turn of an organization", "members read in this turn"
+FACTS = "what was read for many in this turn"
 
 
 class SessionOver(Refusal):
@@ -61,12 +63,12 @@ def hold_account(account: Account, session: AccountSession | None) -> None:
         raise SessionOver()
 
 
-def lock_account(account_id: int) -> None:
-    """Make every other change to this account wait until this transaction ends; not what is only
-    added to it, such as a membership.
+def lock_account(*account_ids: int) -> None:
+    """Make every other change to these accounts wait until this transaction ends; not what is only
+    added to them, such as a membership.
     """
     db.session.flush()
-    same_row = update(Account).where(Account.id == account_id).values(language=Account.language)
+    same_row = update(Account).where(Account.id.in_(account_ids)).values(language=Account.language)
     db.session.execute(same_row, execution_options={"synchronize_session": False})
 
 
@@ -122,13 +124,22 @@ def turn_taken(organization: Organization | None, *, by: Seat) -> Iterator[None]
     """
     info = db.session.info
     info[TURN] = (organization.id if organization else None, by.account.id)
-    info[FRESH] = set()
+    info[FRESH], info[FACTS] = set(), {}
     try:
         yield
     finally:
         info.pop(TURN, None)
         info.pop(FRESH, None)
+        info.pop(FACTS, None)
         info.pop(FORESEEN, None)
+
+
+def facts(name: str) -> dict[int, Any]:
+    """What was read for many in this turn, by the ids of what it is about; kept outside of a turn
+    by nobody.
+    """
+    kept: dict[str, dict[int, Any]] = db.session.info.get(FACTS, {})
+    return kept.setdefault(name, {})
 
 
 def members_in_turn(ids: Iterable[int]) -> dict[int, Membership]:

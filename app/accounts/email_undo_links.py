@@ -77,24 +77,21 @@ def leave(
     return token
 
 
-def leads_to(key: str, *, but: int, now: datetime) -> bool:
-    """Whether an account other than `but` may still take this address back: whoever registered it
-    meanwhile would bar the way.
-
-    Ask after looking for an account that has it: a change that was committed in between is seen
-    here.
+def reserved(*, now: datetime) -> dict[str, set[int]]:
+    """Return the addresses, folded, that accounts may still take back, and which accounts: whoever
+    registered one meanwhile would bar the way.
     """
     is_open = (
         EmailChange.confirmed_at.is_not(None),
         EmailChange.ended_at.is_(None),
         EmailChange.undo_until > now,
     )
-    return any(
-        email_key(address) == key
-        for address in db.session.scalars(
-            select(EmailChange.old_email).where(EmailChange.account_id != but, *is_open)
-        )
-    )
+    found: dict[str, set[int]] = {}
+    for address, account_id in db.session.execute(
+        select(EmailChange.old_email, EmailChange.account_id).where(*is_open)
+    ):
+        found.setdefault(email_key(address), set()).add(account_id)
+    return found
 
 
 def end_waiting(account: Account, *, but: EmailChange | None = None, now: datetime) -> int:

@@ -10,22 +10,17 @@ from collections.abc import Container
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import select
-
-from app.accounts import email_undo_links, queries
 from app.accounts.policy import (
-    LOGIN_ID,
     Identity,
     IdentityEdit,
     LoginIdRetired,
     ensure_well_formed,
     tidied,
 )
-from app.extensions import db
-from app.kernel.addresses import email_key
+from app.accounts.taken import Taken, address_key, login_key
 from app.kernel.errors import Refusal, all_at_once
 from app.kernel.i18n import lazy
-from app.kernel.text import fold, has_control_characters
+from app.kernel.text import fold
 from app.models import Account, Organization
 from app.passwords import policy
 
@@ -48,7 +43,8 @@ class EmailTaken(Refusal):
 
 def ensure_email_free(email: str, *, but: Account, now: datetime) -> None:
     """Raise EmailTaken where another account has this address, or may take it back."""
-    _ensure_free(IdentityEdit(email=email), but=but, now=now)
+    wanted = IdentityEdit(email=email)
+    _ensure_free(wanted, Taken.among([wanted], now=now), but=but)
 
 
 def ensure_registrable(
@@ -57,6 +53,7 @@ def ensure_registrable(
     password: str | None,
     organizations: tuple[Organization, ...] = (),
     but: Account | None = None,
+    taken: Taken | None = None,
     now: datetime,
 ) -> None:
     """Raise at once all that would be refused of a new account and its password (None: it gets none
@@ -64,7 +61,7 @@ def ensure_registrable(
     """
     wanted = tidied(cast("IdentityEdit", identity))
     all_at_once(
-        lambda: ensure_possible(wanted, but=but, now=now),
+        lambda: ensure_possible(wanted, but=but, taken=taken, now=now),
         lambda: policy.ensure_of(wanted, password, organizations) if password is not None else None,
     )
 
@@ -96,36 +93,40 @@ def _ensure_not_among(key: str, taken: Container[str], retired: Container[str]) 
         raise LoginIdRetired()
 
 
-def ensure_possible(identity: IdentityEdit, *, but: Account | None = None, now: datetime) -> None:
-    """Raise at once what is ill-formed of an identity and what is taken."""
+def ensure_possible(
+    identity: IdentityEdit,
+    *,
+    but: Account | None = None,
+    taken: Taken | None = None,
+    now: datetime,
+) -> None:
+    """Raise at once what is ill-formed of an identity and what is taken; of many, `taken` was found
+    for all of them.
+    """
     whole = names_of(but) | identity if but else identity
+    known = taken or Taken.among([identity], now=now)
     all_at_once(
         lambda: ensure_well_formed(whole),
-        lambda: _ensure_login_id_free(identity, but=but),
-        lambda: _ensure_free(identity, but=but, now=now),
+        lambda: _ensure_login_id_free(identity, known, but=but),
+        lambda: _ensure_free(identity, known, but=but),
     )
 
 
-def _ensure_login_id_free(identity: IdentityEdit, *, but: Account | None = None) -> None:
-    login_id = identity.get("login_id", "")
-    if not LOGIN_ID.fullmatch(login_id):
+def _ensure_login_id_free(
+    identity: IdentityEdit, known: Taken, *, but: Account | None = None
+) -> None:
+    key = login_key(identity)
+    if not key:
         return
-    taken = select(Account.id).where(
-        Account.id != (but.id if but else -1), Account.login_id_key == fold(login_id)
-    )
-    if db.session.scalar(taken):
+    if known.has_login_id(key, but=but.id if but else -1):
         raise LoginIdTaken()
-    if queries.is_retired(login_id):
+    if key in known.retired:
         raise LoginIdRetired()
 
 
-def _ensure_free(identity: IdentityEdit, *, but: Account | None = None, now: datetime) -> None:
-    own, email = but.id if but else -1, identity.get("email", "")
-    if "@" not in email or has_control_characters(email):
-        return
-    key = email_key(email)
-    taken = select(Account.id).where(Account.id != own, Account.email_key == key)
-    if db.session.scalar(taken) or email_undo_links.leads_to(key, but=own, now=now):
+def _ensure_free(identity: IdentityEdit, known: Taken, *, but: Account | None = None) -> None:
+    key = address_key(identity)
+    if key and known.has_email(key, but=but.id if but else -1):
         raise EmailTaken()
 
 

@@ -13,13 +13,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from app.access import locks
 from app.access.seating import runs_platform
 from app.accounts import locking
 from app.accounts.locking import ACTIVE, NEVER, SUSPENDED
 from app.extensions import db
 from app.kernel.addresses import email_key, searched_email
-from app.kernel.text import fold, search_key
-from app.models import Account, Activity, Membership, RetiredLoginId, with_ended
+from app.kernel.text import search_key
+from app.models import Account, Activity, Membership, with_ended
 
 _STATES: dict[str, ColumnElement[bool]] = {
     ACTIVE: and_(Account.suspended_at.is_(None), Account.last_sign_in_at.is_not(None)),
@@ -28,6 +29,7 @@ _STATES: dict[str, ColumnElement[bool]] = {
     locking.LOCKED: locking.locked_now(),
 }
 
+ORGANIZATIONS, PLATFORM = "organizations of accounts", "accounts that run the platform"
 ABOUT_ACCOUNTS = ("account_", "password_", "sessions_", "two_factor_")
 """How the names of the events begin whose subject is an account."""
 
@@ -43,6 +45,9 @@ class Listed:
 
 def is_platform_administrator(account: Account) -> bool:
     """Whether an account is a platform administrator's."""
+    known: bool | None = locks.facts(PLATFORM).get(account.id)
+    if known is not None:
+        return known
     return bool(db.session.scalar(select(runs_platform()).where(Account.id == account.id)))
 
 
@@ -58,13 +63,11 @@ def other_administrators(account: Account) -> int:
     )
 
 
-def is_retired(login_id: str) -> bool:
-    """Whether it was the login ID of an account that was deleted."""
-    return db.session.get(RetiredLoginId, fold(login_id)) is not None
-
-
 def organizations_of(account: Account) -> list[int]:
     """The ids of the organizations an account belongs to, in order."""
+    known: list[int] | None = locks.facts(ORGANIZATIONS).get(account.id)
+    if known is not None:
+        return known
     return list(
         db.session.scalars(
             select(Membership.organization_id)
@@ -72,6 +75,20 @@ def organizations_of(account: Account) -> list[int]:
             .order_by(Membership.organization_id)
         )
     )
+
+
+def read_in_turn(accounts: Iterable[Account]) -> None:
+    """Read for many at once what the checks of this turn ask of each."""
+    ids = [account.id for account in accounts]
+    places: dict[int, list[int]] = {pk: [] for pk in ids}
+    belongs = select(Membership.account_id, Membership.organization_id)
+    belongs = belongs.where(Membership.account_id.in_(ids)).order_by(Membership.organization_id)
+    for pk, organization_id in db.session.execute(belongs):
+        places[pk].append(organization_id)
+    running = select(Account.id).where(Account.id.in_(ids), runs_platform())
+    administrators = frozenset(db.session.scalars(running))
+    locks.facts(ORGANIZATIONS).update(places)
+    locks.facts(PLATFORM).update({pk: pk in administrators for pk in ids})
 
 
 def memberships_of(account: Account) -> list[Membership]:

@@ -6,6 +6,7 @@ and deleting (accounts.suspension), membership (memberships.service), passwords 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Unpack, cast
 
@@ -57,15 +58,36 @@ def register_account(
 
     An organization that registers somebody manages their identity (D-C3): `managed_by`.
     """
-    kept = tidied(cast("IdentityEdit", identity))
-    ensure_possible(kept, now=now)
-    account = Account(**kept, managed_by=managed_by, created_at=now, suspended_reason="")
+    wanted = tidied(cast("IdentityEdit", identity))
+    ensure_possible(wanted, now=now)
+    [account] = register_accounts([wanted], managed_by=managed_by, by=by, now=now)
     account.zone_is_chosen = zone_is_chosen
-    db.session.add(account)
-    _flush()
-    if by is not None:
-        _record(events.ACCOUNT_REGISTERED, account, managed_by, by=by, now=now)
     return account
+
+
+def register_accounts(
+    identities: Iterable[IdentityEdit],
+    *,
+    managed_by: Organization | None = None,
+    by: By = None,
+    now: datetime,
+) -> list[Account]:
+    """Make several, which the caller has found possible (accounts.identity)."""
+    made = [
+        Account(
+            **tidied(identity),
+            managed_by=managed_by,
+            created_at=now,
+            suspended_at=None,
+            suspended_reason="",
+        )
+        for identity in identities
+    ]
+    db.session.add_all(made)
+    _flush()
+    for account in made if by is not None else ():
+        _record(events.ACCOUNT_REGISTERED, account, managed_by, by=by, now=now)
+    return made
 
 
 def edit_identity(
@@ -103,7 +125,8 @@ def edit_identity(
         is_open = undoable and was_verified
         undo = email_undo_links.leave(account, former, change=change, is_open=is_open, now=now)
     _tell(account, before, changed, organization, by=by, now=now)
-    _send_letters(account, changed, former=former, undo=undo, by=by, now=now)
+    told = mail.identity_changed(account, set(changed), old_email=former, undo=undo, by=by, now=now)
+    outbox.post_each(told, now=now)
     if is_moved and account.last_sign_in_at is None and by is not account:
         _lead_in(account, former, now=now)
 
@@ -150,17 +173,9 @@ def _put(account: Account, changed: IdentityEdit) -> bool:
     is_moved = email_key(account.email) != old_key
     if is_moved:
         account.email_verified_at = None
-    _flush()
+    if is_moved or "login_id" in changed:
+        _flush()
     return is_moved
-
-
-def _send_letters(
-    account: Account, changed: IdentityEdit, *, former: str, undo: str, by: By, now: datetime
-) -> None:
-    for draft in mail.identity_changed(
-        account, set(changed), old_email=former, undo=undo, by=by, now=now
-    ):
-        outbox.post(draft, now=now)
 
 
 def _lead_in(account: Account, old_email: str, *, now: datetime) -> None:

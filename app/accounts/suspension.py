@@ -22,7 +22,7 @@ from app.extensions import db
 from app.kernel.errors import Forbidden, NotFound, Refusal
 from app.kernel.i18n import current_language, lazy
 from app.kernel.signals import account_deleted, account_suspended
-from app.models import Account, Membership
+from app.models import Account, Membership, Organization
 from app.outbox import service as outbox
 
 
@@ -106,8 +106,17 @@ def delete(account: Account, *, by: Seat, now: datetime) -> None:
     _look_again(account, by=by)
     ensure_dispensable(account, by=by)
     _ensure_no_member(account)
+    erase(account, by=by, now=now)
+
+
+def erase(
+    account: Account, *, organization: Organization | None = None, by: Seat, now: datetime
+) -> None:
+    """Delete an account, whose obstacles the caller has looked at."""
     account_deleted.send(account, by=by, now=now)
-    activity.record(events.ACCOUNT_DELETED, now=now, by=by, subject=account)
+    activity.record(
+        events.ACCOUNT_DELETED, now=now, by=by, organization=organization, subject=account
+    )
     db.session.delete(account)
     db.session.flush()
 

@@ -17,6 +17,7 @@ from app.kernel.i18n import lazy, ngettext
 from app.models import Activity
 
 WITNESSES, BATCH = "activity witnesses", "activity batch"
+UNDOES = "line that the next one takes back"
 TOLD_LATER = "activity told when all of it is done"
 """Set while a part of a batch is committed: who tells others of lines waits for `batch_ended`."""
 
@@ -103,9 +104,22 @@ def together(batch: str) -> Iterator[None]:
         db.session.info.pop(BATCH, None)
 
 
+@contextmanager
+def taking_back(line: Activity) -> Iterator[None]:
+    """Let the first line that is recorded meanwhile say that it takes this one back: for verbs that
+    do not ask what they undo.
+    """
+    db.session.info[UNDOES] = line.id
+    try:
+        yield
+    finally:
+        db.session.info.pop(UNDOES, None)
+
+
 def collect(line: Activity) -> None:
     """Let whoever collects lines have one more, under the batch of the moment."""
     line.batch = db.session.info.get(BATCH)
+    line.undoes_id = line.undoes_id or db.session.info.pop(UNDOES, None)
     for lines in db.session.info.get(WITNESSES, ()):
         lines.append(line)
 

@@ -32,9 +32,9 @@ WHOLE = frozenset({"about", "target", "batch"})
 class LogDefinition(ListDefinition):
     """A log; its screen shows one line of what was done to many, its file every line."""
 
-    def matching(self, listing: Listing) -> Select[Any]:
+    def matching(self, listing: Listing, rows: Select[Any] | None = None) -> Select[Any]:
         """Return the query for every line, for a screen without those below a heading."""
-        query = super().matching(listing)
+        query = super().matching(listing, rows)
         is_whole = not listing.folds or listing.q or WHOLE & listing.chosen.keys()
         return query if is_whole else queries.folded(query)
 

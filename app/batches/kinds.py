@@ -16,7 +16,7 @@ from app.activity.events import Event
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.kernel.signals import Line
-from app.models import Batch, Organization
+from app.models import Activity, Batch, Organization
 
 UNCHANGED = "unchanged"
 
@@ -149,6 +149,9 @@ class Question:
     """Raises what must be so before it is confirmed: a recent proof."""
 
 
+Foresee = Callable[[Batch, Callable[[], list[Row]], MutableMapping[str, Any]], None]
+
+
 @dataclass(frozen=True)
 class Kind:
     """One thing that can be done to many rows."""
@@ -184,6 +187,16 @@ class Kind:
     confirm: Callable[..., None] | None = None
     """Lets a checked batch run, as `service.confirm`, which it calls; for a kind that looks at
     more before."""
+    undoes_every_line: bool = False
+    """Whether undo takes back every line of the log that its rows wrote, not one for each."""
+    act_many: Callable[[Sequence[tuple[Row, Plan]], Work], list[Activity | None]] | None = None
+    """Acts on several rows in fewer statements, and returns for each the line of the log that it is
+    about. Where any is refused, each is acted on by itself.
+    """
+    foresee: Foresee | None = None
+    """Works out what takes long (hashes of passwords) before the transaction of a slice begins, of
+    the rows that it may ask for, into the memory.
+    """
 
 
 KINDS: dict[str, Kind] = {}

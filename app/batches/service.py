@@ -10,16 +10,17 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, literal, select, update
+from sqlalchemy import Select, func, literal, null, select, update
 
 from app.access.seat import Seat
+from app.activity import undoable
 from app.batches import filling
 from app.batches.kinds import KINDS, Kind
 from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.kernel.tokens import new_public_id
-from app.models import Batch, BatchRow, BatchState, Organization, RowState
+from app.models import Activity, Batch, BatchRow, BatchState, Organization, RowState
 from app.outbox import after_commit
 
 JOB = "batches"
@@ -183,19 +184,24 @@ def undo(batch: Batch, *, by: Seat, now: datetime) -> Batch:
     needs = (batch.permission, batch.view)
     undoing = open_batch(KINDS[UNDO], batch.organization, by=by, now=now, needs=needs)
     undoing.undo_of_id, undoing.arguments = batch.id, {"kind": batch.kind}
-    it, place = BatchRow, func.row_number().over(order_by=BatchRow.number.desc())
-    done = select(
-        literal(undoing.id), place, it.activity_id, *filling.EMPTY, it.account_id, it.name
-    )
-    filling.copy(
-        undoing,
-        done.where(it.batch_id == batch.id, it.state == RowState.DONE, it.activity_id.is_not(None)),
-        "account_id",
-        "name",
-    )
+    filling.copy(undoing, _lines_of(batch, undoing.id), "account_id", "name")
     mark_checked(undoing, now=now)
     confirm(undoing, by=by, now=now)
     return undoing
+
+
+def _lines_of(batch: Batch, undoing: int) -> Select[Any]:
+    """The lines of the log that are taken back, the last first: one for each row, or every one."""
+    if KINDS[batch.kind].undoes_every_line:
+        line, place = Activity, func.row_number().over(order_by=Activity.id.desc())
+        every = (literal(undoing), place, line.id, *filling.EMPTY)
+        return select(*every, null(), line.subject_name).where(
+            line.batch == batch.public_id, line.event.in_(undoable.PLANS)
+        )
+    it, place = BatchRow, func.row_number().over(order_by=BatchRow.number.desc())
+    done = (it.batch_id == batch.id, it.state == RowState.DONE, it.activity_id.is_not(None))
+    each = (literal(undoing), place, it.activity_id, *filling.EMPTY, it.account_id, it.name)
+    return select(*each).where(*done)
 
 
 def _move(batch: Batch, states: Iterable[BatchState], new: Mapping[str, Any]) -> bool:

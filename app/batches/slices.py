@@ -7,27 +7,28 @@ Here: what stands in that transaction, in its order. Not here: which batch, how 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from app.access import locks
 from app.activity import results
-from app.batches import author, ending, leases, service
+from app.batches import acting, author, ending, leases, service
 from app.batches.author import NotAllowedAnyMore
 from app.batches.checking import check_some
-from app.batches.kinds import UNCHANGED, ChangedSinceCheck, Kind, Plan, Row, Work
+from app.batches.kinds import Kind, Row, Work
 from app.batches.leases import Lease
-from app.batches.rows import Done, rows_of, said, write
+from app.batches.rows import Done, rows_of, write
 from app.extensions import db
 from app.kernel.clock import utcnow
-from app.kernel.errors import Refusal
 from app.models import Batch, BatchState, RowState
 
 MOST = 50
 """Rows of one slice."""
-LONGEST = 0.08
+FIRST = 10
+"""Rows of the first slice of a kind that acts on many together; it is fitted to the clock then."""
+LONGEST = 0.1
 """Seconds after which a slice takes no further row: SQLite has one writer, who waits meanwhile."""
 
 
@@ -37,10 +38,13 @@ class Turn:
 
     lease: Lease
     kind: Kind
-    size: int = MOST
+    size: int = 0
     memory: dict[str, Any] = field(default_factory=dict)
     failures: int = 0
     """How often the first row of the next slice has failed by itself."""
+
+    def __post_init__(self) -> None:
+        self.size = self.size or (MOST if self.kind.act_many is None else FIRST)
 
 
 def run(turn: Turn) -> bool:
@@ -55,6 +59,7 @@ def run(turn: Turn) -> bool:
 
 
 def _slice(turn: Turn, now: datetime) -> bool:
+    _foresee(turn, now)
     db.session.rollback()  # a transaction that has read cannot wait for its turn on SQLite
     if not leases.renew(turn.lease, now=now):
         db.session.rollback()
@@ -68,6 +73,16 @@ def _slice(turn: Turn, now: datetime) -> bool:
         more = _run_some(turn, batch, turn.kind, now)
     db.session.commit()
     return more
+
+
+def _foresee(turn: Turn, now: datetime) -> None:
+    """Let a kind work out beforehand what would hold up others within the slice."""
+    if turn.kind.foresee is None:
+        return
+    batch = db.session.get_one(Batch, turn.lease.batch_id, populate_existing=True)
+    if batch.state is BatchState.RUNNING:
+        most = batch.total if is_one_go(batch) else turn.size
+        turn.kind.foresee(batch, lambda: rows_of(batch, most, now=now), turn.memory)
 
 
 def refuse_next(turn: Turn, reference: str) -> None:
@@ -95,12 +110,10 @@ def _run_some(turn: Turn, batch: Batch, kind: Kind, now: datetime) -> bool:
     work = Work(batch, batch.organization, by, now, turn.memory)
     rows = rows_of(batch, batch.total if is_one_go(batch) else turn.size, now=now)
     with author.acting(batch, by):
-        kind.prepare(rows, work)
-        done = _each(rows, kind, work)
+        done = _each(rows, turn, work)
     if batch.is_whole and any(one.state is RowState.REFUSED for one in done):
         return _give_up(turn, done, now=now)
     write(batch, done, now=now)
-    turn.size = min(MOST, max(len(done) * 2, 5))
     turn.failures = 0
     if len(done) < len(rows) or batch.count(RowState.PLANNED):
         return True
@@ -122,34 +135,35 @@ def _give_up(turn: Turn, done: Sequence[Done], *, now: datetime) -> bool:
     return False
 
 
-def _each(rows: Sequence[Row], kind: Kind, work: Work) -> list[Done]:
+def _each(rows: Sequence[Row], turn: Turn, work: Work) -> list[Done]:
     """Act on rows until the slice has lasted long enough."""
-    started, done = time.monotonic(), []
-    is_in_one = is_one_go(work.batch)
-    for row in rows:
-        done.append(_act(row, kind, work))
+    started, done = time.monotonic(), list[Done]()
+    is_in_one, kind = is_one_go(work.batch), turn.kind
+    kind.prepare(rows, work)
+    for some in _groups(rows, kind):
+        done.extend(acting.act(some, kind, work))
         if time.monotonic() - started > LONGEST and not is_in_one:
             break
     db.session.flush()
+    turn.size = _fitting(turn, len(done), time.monotonic() - started)
     return done
+
+
+def _fitting(turn: Turn, done: int, seconds: float) -> int:
+    """How many rows the next slice reads: what it does together must fit into its time."""
+    if turn.kind.act_many is None:
+        return min(MOST, max(done * 2, 5))
+    fits = int(done * LONGEST / max(seconds, 0.001))
+    return min(MOST, max(min(fits, done * 2), FIRST))
+
+
+def _groups(rows: Sequence[Row], kind: Kind) -> Iterator[Sequence[Row]]:
+    if kind.act_many is not None:
+        yield rows
+    else:
+        yield from ([row] for row in rows)
 
 
 def is_one_go(batch: Batch) -> bool:
     """Whether all rows stand in one transaction: all or nothing, and few."""
     return batch.is_whole and batch.total <= ending.IN_ONE_GO
-
-
-def _act(row: Row, kind: Kind, work: Work) -> Done:
-    with results.witnessed() as lines:
-        try:
-            plan = kind.check(row, work)
-            if row.seen and plan.seen and row.seen != plan.seen:
-                raise ChangedSinceCheck()
-            if plan.outcome == UNCHANGED:
-                return Done(row, RowState.UNCHANGED, plan)
-            with db.session.begin_nested():
-                kind.act(row, plan, work)
-        except Refusal as refusal:
-            return Done(row, RowState.REFUSED, Plan("", name=row.name), said(refusal))
-    main = results.main_lines(lines)[:1] if lines else []
-    return Done(row, RowState.DONE, plan, line=main[0] if main else None)

@@ -35,7 +35,7 @@ def connect() -> None:
     ):
         gone.hooks["bindings"] = Hook(_void, concerns=_makers)
     signals.authorities_narrowed.hooks["bindings"] = Hook(_narrow)
-    signals.membership_began.hooks["bindings"] = Hook(_withdraw)
+    signals.membership_began.hooks["bindings"] = Hook(_withdraw, concerns=_asked)
 
 
 def _void(maker: Membership | Account, *, now: datetime, **_told: Any) -> None:
@@ -63,6 +63,12 @@ def _withdraw(membership: Membership, *, by: Seat | Account, now: datetime) -> N
     ):
         binding.settle(BindingStatus.CANCELLED, now=now)
         bindings.record(binding_events.BINDING_CANCELLED, binding, by=by, now=now)
+
+
+def _asked(members: Sequence[Membership]) -> Iterable[int]:
+    asked = rows_of(members, RoleBinding.account_id, RoleBinding.organization_id)
+    query = select(RoleBinding.account_id).where(asked, RoleBinding.status == BindingStatus.WAITING)
+    return [one for one in db.session.scalars(query) if one is not None]
 
 
 def _made_by(maker: Membership | Account) -> list[RoleBinding]:

@@ -107,7 +107,7 @@ class ExportView(BaseView):
     def page_url(self, listing: Listing, form: str) -> str:
         """Where this page of a list is had as a file."""
         return replace(listing, path=url_for(f"{self.endpoint}.export")).url(
-            page=listing.page if listing.page > 1 else None, format=form
+            page=listing.page if listing.page != 1 else None, format=form
         )
 
     def all_url(self, listing: Listing) -> str:

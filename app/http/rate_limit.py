@@ -11,7 +11,7 @@ import ipaddress
 import logging
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import lru_cache
 from http import HTTPStatus
@@ -75,12 +75,14 @@ class Limit:
 
         Of several names, spend in one order everywhere.
         """
-        key, item = self._key(who), self._item
-        if (
-            DatabaseStorage().count(db.session.connection(), key, item.get_expiry(), turns)
-            > item.amount
-        ):
-            raise self._refusal(seconds=DatabaseStorage().get_expiry(key) - time.time())
+        self.spend_each([who], turns)
+
+    def spend_each(self, these: Iterable[object], turns: int = 1) -> None:
+        """The same for several names."""
+        keys, item, storage = sorted(map(self._key, these)), self._item, DatabaseStorage()
+        counted = storage.count(db.session.connection(), keys, item.get_expiry(), turns)
+        if counted > item.amount:
+            raise self._refusal(seconds=max(map(storage.get_expiry, keys)) - time.time())
 
     def give_back(self, who: object) -> None:
         """Give a turn back: it was not one of those that are limited."""

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, update
 
 from app.batches import values
 from app.extensions import db
-from app.imports import drafts
+from app.imports import drafts, undoing
 from app.jobs.steps import until_done
 from app.kernel.clock import utcnow
 from app.kernel.signals import batch_ended
@@ -28,6 +28,7 @@ OFFERED_FOR = timedelta(days=7)
 def connect() -> None:
     """Say what becomes of a file."""
     batch_ended.connect(_forget_done)
+    undoing.connect()
 
 
 def _forget_done(batch: Batch) -> None:

@@ -6,14 +6,17 @@ Not here: what a row does (imports.checking), committing (the doors).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from app.access.locks import wait_turn
 from app.access.seat import Seat
 from app.accounts import service as accounts
+from app.accounts.policy import Identity
+from app.accounts.taken import Taken, address_key
+from app.activity import events, results
 from app.bindings import service as bindings
 from app.extensions import db
 from app.former_members import service as former
@@ -28,13 +31,16 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.managed_accounts import registering
 from app.managed_accounts import service as managed
-from app.managed_accounts.registering import LOOKUPS, AddressUnproven
+from app.managed_accounts.registering import LOOKUPS, AddressUnproven, Newcomer
 from app.memberships import service as memberships
 from app.memberships import suspension
-from app.models import Membership, Organization
+from app.models import Activity, Membership, Organization
 
 MOST_AT_ONCE = 500
 """Rows in which something happens, in one transaction."""
+
+
+ADDED = events.MEMBER_ADDED.name
 
 
 class HasErrors(CellRefused):
@@ -126,19 +132,59 @@ def act(verdict: Verdict, organization: Organization, *, by: Seat, now: datetime
     return _VERBS[verdict.outcome](verdict.plan, organization, by, now)
 
 
+def act_many(
+    verdicts: Sequence[Verdict], organization: Organization, *, by: Seat, now: datetime
+) -> list[Activity | None]:
+    """Do what several rows say, new people in the number of statements of one; return the line of
+    the log that each is about. Raises what the first one refuses.
+    """
+    lines: dict[int, Activity | None] = {}
+    new = _unknown([one for one in verdicts if one.outcome is Outcome.ADD], now=now)
+    if new:
+        with results.witnessed() as told:
+            joined = _register([one.plan for one in new if one.plan], organization, by, now)
+        by_account = {line.subject_id: line for line in told if line.event == ADDED}
+        for one, member in zip(new, joined, strict=True):
+            lines[one.line] = by_account[member.account_id]
+            one.membership_id = member.id
+    for one in verdicts:
+        if one.line not in lines:
+            with results.witnessed() as told:
+                act(one, organization, by=by, now=now)
+            lines[one.line] = next(iter(results.main_lines(told) if told else ()), None)
+    return [lines[one.line] for one in verdicts]
+
+
+def _unknown(verdicts: Sequence[Verdict], *, now: datetime) -> list[Verdict]:
+    """Those whom no account has, by their addresses."""
+    taken = Taken.among([one.plan.identity for one in verdicts if one.plan], now=now)
+    return [
+        one for one in verdicts if one.plan and address_key(one.plan.identity) not in taken.emails
+    ]
+
+
+def _register(
+    plans: Sequence[Plan], organization: Organization, by: Seat, now: datetime
+) -> list[Membership]:
+    """Register people, and what the file says beside: 2-step verification, suspension."""
+    people = []
+    for plan in plans:
+        assert plan.offer is not None
+        identity = {key: value for key, value in plan.identity.items() if key != "two_factor"}
+        people.append(Newcomer(cast("Identity", identity), plan.offer, plan.password, plan.hashed))
+    joined = registering.register_many(organization, people, by=by, now=now)
+    for member, plan in zip(joined, plans, strict=True):
+        if plan.identity.get("two_factor"):
+            managed.edit_account(member, two_factor=True, by=by, now=now)
+        if plan.suspends:
+            suspension.suspend(member, reason=plan.reason, by=by, now=now)
+    return joined
+
+
 def _add(plan: Plan, organization: Organization, by: Seat, now: datetime) -> Refusal | None:
-    identity = dict(plan.identity)
-    address, two_factor = identity["email"], identity.pop("two_factor", False)
-    assert plan.offer is not None
-    if accounts.find(address) is not None:
+    if accounts.find(plan.identity["email"]) is not None:
         return _add_existing(plan, organization, by, now)
-    member = registering.register(
-        organization, offer=plan.offer, password=plan.password, by=by, now=now, **identity
-    )
-    if two_factor:
-        managed.edit_account(member, two_factor=True, by=by, now=now)
-    if plan.suspends:
-        suspension.suspend(member, reason=plan.reason, by=by, now=now)
+    _register([plan], organization, by, now)
     return None
 
 

@@ -64,6 +64,8 @@ class Plan:
     suspends: bool = False
     reason: str = ""
     reinstates: bool = False
+    hashed: str = ""
+    """The password’s hash, where it was made before the transaction."""
 
 
 @dataclass(slots=True)

@@ -42,7 +42,7 @@ def connect() -> None:
     ):
         gone.hooks["invites"] = Hook(_end, _count, _cancelled, 20, keepable, _senders)
     signals.authorities_narrowed.hooks["invites"] = Hook(_narrow, _beyond, _promising_more)
-    signals.membership_began.hooks["invites"] = Hook(_cancel_received)
+    signals.membership_began.hooks["invites"] = Hook(_cancel_received, concerns=_invited)
     _let_undo()
     signals.organization_deleted.hooks["invites"] = Hook(_withdraw, _of_organization, _dead, 40)
 
@@ -93,6 +93,16 @@ def _cancel_received(membership: Membership, *, by: Seat | Account, now: datetim
         Invite.status == InviteStatus.PENDING,
     )
     end(db.session.scalars(received), by=by, now=now)
+
+
+def _invited(members: Sequence[Membership]) -> Iterable[int]:
+    accounts = {one.account.email_key: one.account_id for one in members}
+    query = select(Invite.address_key).where(
+        Invite.organization_id.in_({one.organization_id for one in members}),
+        Invite.address_key.in_(accounts),
+        Invite.status == InviteStatus.PENDING,
+    )
+    return [accounts[key] for key in db.session.scalars(query)]
 
 
 def _withdraw(organization: Organization, *, now: datetime, **_told: Any) -> None:

@@ -7,7 +7,8 @@ beforehand. Not here: what follows (each feature's `hooks.py`), in which order (
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,6 +80,20 @@ class HookSignal(Signal):
         }
         foreseen = db.session.info.setdefault(FORESEEN, {})
         foreseen[id(self)] = (frozenset(one.id for one in members), concerned)
+
+    @contextmanager
+    def foreseen(self, members: Sequence[Any]) -> Iterator[None]:
+        """The same for as long as this lasts."""
+        before = db.session.info.get(FORESEEN)
+        db.session.info[FORESEEN] = dict(before or {})
+        self.foresee(members)
+        try:
+            yield
+        finally:
+            if before is None:
+                db.session.info.pop(FORESEEN, None)
+            else:
+                db.session.info[FORESEEN] = before
 
     def consequences(
         self, subjects: Sequence[Any], *, also_none: bool = False, **told: Any

@@ -7,19 +7,22 @@ Not here: adding an account that exists already (bindings.service), a membership
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Unpack
+from typing import Unpack, cast
 
 from app.access.locks import wait_turn
 from app.access.seat import Seat
 from app.accounts import service as accounts
 from app.accounts.identity import ensure_registrable as ensure_account
-from app.accounts.policy import Identity
+from app.accounts.policy import Identity, IdentityEdit
+from app.accounts.taken import Taken
 from app.http.rate_limit import Limit, TooManyTries
 from app.kernel.addresses import email_key
 from app.kernel.errors import Refusal, all_at_once
 from app.kernel.i18n import lazy
-from app.memberships.joining import AlreadyMember, join
+from app.memberships.joining import AlreadyMember, join_many
 from app.models import Account, Membership, Organization
 from app.offers.offer import Offer
 from app.passwords import links
@@ -89,25 +92,66 @@ def register(
     Raises the refusals of accounts.service.register_account, WeakPassword, AboveYourself,
     RoleElsewhere.
     """
-    wait_turn(organization, by=by)
-    settled = offer.settled(organization, by=by)
-    identity.setdefault("time_zone", organization.time_zone)
-    ensure_registrable(organization, identity, password=password, now=now)
-    account = accounts.register_account(**identity, managed_by=organization, by=by, now=now)
-    membership = join(organization, account, offer=settled, by=by, now=now)
-    if password:
-        passwords.set_password(account, password, by=by, now=now)
-    links.send_first_sign_in(account, organization, password or None, now=now)
+    [membership] = register_many(
+        organization, [Newcomer(identity, offer, password)], by=by, now=now
+    )
     return membership
 
 
+@dataclass
+class Newcomer:
+    """Somebody who is to be registered; `hashed` is the password’s hash where it was made before,
+    outside of the transaction.
+    """
+
+    identity: Identity
+    offer: Offer
+    password: str | None = None
+    hashed: str = ""
+
+
+def register_many(
+    organization: Organization, newcomers: Sequence[Newcomer], *, by: Seat, now: datetime
+) -> list[Membership]:
+    """Register several: all of them, in the number of statements of one. Raises what the first one
+    refuses.
+    """
+    wait_turn(organization, by=by)
+    offers = [*(one.offer for one in newcomers)]
+    settled = {offer: offer.settled(organization, by=by) for offer in dict.fromkeys(offers)}
+    taken = Taken.among([one.identity for one in newcomers], now=now)
+    for one in newcomers:
+        one.identity.setdefault("time_zone", organization.time_zone)
+        ensure_registrable(organization, one.identity, password=one.password, taken=taken, now=now)
+        taken.add(one.identity)
+    made = accounts.register_accounts(
+        [cast("IdentityEdit", one.identity) for one in newcomers],
+        managed_by=organization,
+        by=by,
+        now=now,
+    )
+    given = [(account, settled[offer]) for account, offer in zip(made, offers, strict=True)]
+    joined = join_many(organization, given, by=by, now=now)
+    for account, one in zip(made, newcomers, strict=True):
+        if one.password:
+            passwords.set_password(account, one.password, by=by, now=now, hashed=one.hashed)
+    letters = [(made[at], one.password or None) for at, one in enumerate(newcomers)]
+    links.send_first_sign_ins(letters, organization, now=now)
+    return joined
+
+
 def ensure_registrable(
-    organization: Organization, identity: Identity, *, password: str | None, now: datetime
+    organization: Organization,
+    identity: Identity,
+    *,
+    password: str | None,
+    taken: Taken | None = None,
+    now: datetime,
 ) -> None:
     """Raise at once all that would be refused of somebody to be registered; of a known person, the
-    login ID they have is no fault beside that.
+    login ID they have is no fault beside that. Of many, `taken` was found for all of them.
     """
-    known = _known(identity.get("email", ""))
+    known = _known(identity.get("email", ""), taken or Taken.among([identity], now=now))
     all_at_once(
         lambda: _ensure_unknown(known, organization),
         lambda: ensure_account(
@@ -115,6 +159,7 @@ def ensure_registrable(
             password=password or None,
             organizations=(organization,),
             but=known,
+            taken=taken,
             now=now,
         ),
     )
@@ -135,8 +180,9 @@ def ensure_proved(account: Account | None, who: str) -> Account:
     return account
 
 
-def _known(email: str) -> Account | None:
-    return accounts.find(email) if "@" in email else None
+def _known(email: str, taken: Taken) -> Account | None:
+    is_there = "@" in email and email_key(email) in taken.emails
+    return accounts.find(email) if is_there else None
 
 
 def _ensure_unknown(known: Account | None, organization: Organization) -> None:

@@ -7,7 +7,7 @@ Here: Flask-AppBuilder's datamodel of members. Not here: narrowing and ordering 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Select
 from sqlalchemy.orm import contains_eager
@@ -21,8 +21,13 @@ class MemberInterface(OrganizationInterface):
 
     whole = (contains_eager(Membership.account),)
 
+    joined: ClassVar[str] = "account"
+
     def scoped(self) -> Select[Any]:
-        return super().scoped().join(Membership.account)
+        return self.bare().join(Membership.account)
+
+    def bare(self) -> Select[Any]:
+        return super().scoped()
 
     def get_values(self, lst: Iterable[Any], list_columns: Iterable[str]) -> list[dict[str, Any]]:
         return [dict.fromkeys(list_columns, row) for row in lst]

@@ -7,6 +7,7 @@ Here: the verb behind all of them. Not here: registering somebody new
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -45,31 +46,56 @@ def join(
     """Make somebody a member; whoever calls it has settled the offer, and what is answered by it.
     Raises AlreadyMember.
     """
-    lock_organization(organization.id)
-    _ensure_outside(account, organization)
-    membership = Membership(
-        account=account,
-        organization=organization,
-        type=offer.type,
-        roles=list(offer.roles),
-        authorities=offer.authorities,
-        joined_at=now,
-        suspended_reason="",
-        invited_by=invited_by,
+    [membership] = join_many(
+        organization, [(account, offer)], by=by, invited_by=invited_by, undoes=undoes, now=now
     )
-    db.session.add(membership)
-    db.session.flush()
-    event = events.MEMBER_ADDED if by is not None else events.MEMBER_JOINED
-    record(event, membership, by=by or account, now=now, undoes=undoes, **log_fields(offer))
-    record_at_home(membership, by=by or account, now=now)
-    membership_began.send(membership, by=by or account, now=now)
     return membership
 
 
-def _ensure_outside(account: Account, organization: Organization) -> None:
-    if db.session.scalar(
-        select(Membership.id).where(
-            Membership.account_id == account.id, Membership.organization_id == organization.id
+def join_many(
+    organization: Organization,
+    these: Sequence[tuple[Account, Offer]],
+    *,
+    now: datetime,
+    by: Seat | None = None,
+    invited_by: Account | None = None,
+    undoes: Activity | None = None,
+) -> list[Membership]:
+    """The same for several, each with what is offered to them."""
+    lock_organization(organization.id)
+    _ensure_outside([account for account, _offer in these], organization)
+    made = [
+        Membership(
+            account=account,
+            organization=organization,
+            type=offer.type,
+            roles=list(offer.roles),
+            authorities=offer.authorities,
+            joined_at=now,
+            suspended_reason="",
+            invited_by=invited_by,
         )
+        for account, offer in these
+    ]
+    db.session.add_all(made)
+    db.session.flush()
+    event = events.MEMBER_ADDED if by is not None else events.MEMBER_JOINED
+    with membership_began.foreseen(made):
+        for membership, (account, offer) in zip(made, these, strict=True):
+            who: Seat | Account = by or account
+            record(event, membership, by=who, now=now, undoes=undoes, **log_fields(offer))
+            record_at_home(membership, by=who, now=now)
+            membership_began.send(membership, by=who, now=now)
+    return made
+
+
+def _ensure_outside(accounts: Sequence[Account], organization: Organization) -> None:
+    if db.session.scalar(
+        select(Membership.id)
+        .where(
+            Membership.account_id.in_([account.id for account in accounts]),
+            Membership.organization_id == organization.id,
+        )
+        .limit(1)
     ):
         raise AlreadyMember()

@@ -148,12 +148,13 @@ def remove(
     membership: Membership,
     *,
     keep: bool = False,
+    tells: bool = True,
     by: Seat,
     now: datetime,
     undoes: Activity | None = None,
 ) -> None:
     """Remove a member from the organization, not the account (S0-06…S0-08); `keep` takes over their
-    pending invitations.
+    pending invitations. Without `tells` they get no letter: they never heard of it.
 
     Raises AboveYourself, LastPowerUser, Yourself.
     """
@@ -172,7 +173,8 @@ def remove(
         role_ids=_ids(Offer.of(membership)),
         suspended=membership.suspended_reason if membership.is_suspended else None,
     )
-    _tell(membership, lambda: letter, by=by, now=now)
+    if tells:
+        _tell(membership, lambda: letter, by=by, now=now)
     _end(membership, MembershipEnd.REMOVED, keep=keep, by=by, now=now)
 
 

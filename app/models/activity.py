@@ -23,7 +23,8 @@ class Activity(Model):
     __table_args__ = (
         Index("ix_activity_organization", "organization_id", "happened_at", "id"),
         Index("ix_activity_happened_at", "happened_at", "id"),
-        Index("ix_activity_subject", "organization_id", "subject_id"),
+        Index("ix_activity_subject", "organization_id", "subject_id", "happened_at", "id"),
+        Index("ix_activity_actor", "organization_id", "actor_id", "happened_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

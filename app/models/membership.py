@@ -131,7 +131,7 @@ class Membership(Model):
     sort_key: Mapped[str] = mapped_column(String(256), default=_copied("sort_key"))
     email_key: Mapped[str] = mapped_column(String(640), default=_copied("email_key"))
     account_suspended_at: Mapped[datetime | None] = mapped_column(
-        UtcDateTime, default=_copied("account_suspended_at")
+        UtcDateTime().evaluates_none(), default=_copied("account_suspended_at")
     )
 
     account: Mapped[Account] = relationship(
@@ -204,6 +204,15 @@ def _living_only(state: ORMExecuteState) -> None:
         return
     if state.is_select or state.is_update or state.is_delete:
         state.statement = state.statement.options(_living)
+
+
+@event.listens_for(Membership, "before_insert")
+def _copy(_mapper: Mapper[Membership], _connection: Connection, membership: Membership) -> None:
+    """Take the copies from an account that is at hand: many memberships are one statement then."""
+    account: Account | None = inspect(membership).dict.get("account")
+    if account is not None:
+        for name, source in COPIES.items():
+            setattr(membership, name, getattr(account, source))
 
 
 @event.listens_for(Account, "after_update")

@@ -6,7 +6,7 @@ test letter. Not here: SMTP (outbox.delivery).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import make_msgid, parseaddr
@@ -81,6 +81,12 @@ def post(draft: Draft, *, now: datetime) -> Letter:
     return letter
 
 
+def post_each(drafts: Iterable[Draft], *, now: datetime) -> None:
+    """Write several letters."""
+    for draft in drafts:
+        post(draft, now=now)
+
+
 def _own_domain() -> str:
     """Return the domain that letters come from, as message ids hold it."""
     domain = parseaddr(current_app.config["SETTINGS"].mail_sender)[1].rpartition("@")[2]
@@ -115,19 +121,22 @@ def withdraw(invite: Invite, *, now: datetime) -> None:
     _drop(Letter.invite_id == invite.id, now=now)
 
 
-def withdraw_first_sign_in(address: str, *, now: datetime) -> None:
-    """Drop the letters of a first sign-in to an address that have not left: a newer one counts."""
-    _drop(Letter.recipient == address, Letter.kind.in_(FIRST_SIGN_IN), now=now)
+def withdraw_first_sign_in(*addresses: str, now: datetime) -> bool:
+    """Drop the letters of a first sign-in to addresses that have not left: newer ones count. Return
+    whether there were any.
+    """
+    return _drop(Letter.recipient.in_(addresses), Letter.kind.in_(FIRST_SIGN_IN), now=now)
 
 
-def _drop(*which: ColumnElement[bool], now: datetime) -> None:
+def _drop(*which: ColumnElement[bool], now: datetime) -> bool:
     db.session.flush()
-    db.session.execute(
+    dropped: Any = db.session.execute(
         update(Letter)
         .where(*which, Letter.state.in_(NOT_LEFT))
         .where(or_(Letter.lease_until.is_(None), Letter.lease_until < now))
         .values(state=LetterState.DROPPED, reason=failures.WITHDRAWN, text="", html="")
     )
+    return bool(dropped.rowcount)
 
 
 def portal_url(path: str) -> str:

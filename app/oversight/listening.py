@@ -17,11 +17,13 @@ from app.extensions import db
 from app.kernel.clock import utcnow
 from app.kernel.signals import batch_ended
 from app.models import Activity, Batch
-from app.oversight import acts
+from app.oversight import acts, queries
 from app.oversight.service import tell
 
 NEWS = timedelta(days=1)
 """Lines that are older when they are written tell of a past that was brought in: the demo's."""
+AT_ONCE = 500
+"""Lines of a batch whose members are read together."""
 WAITING, TOLD = "lines for power users", "acts for power users"
 
 
@@ -65,8 +67,10 @@ def _before_commit(session: Session) -> None:
 def _tell_of_batch(batch: Batch) -> None:
     """Tell in one letter what all slices of a batch did."""
     told = select(Activity).where(Activity.batch == batch.public_id, Activity.event.in_(acts.ACTS))
-    lines = db.session.scalars(told.order_by(Activity.id))
-    known = [one for one in map(acts.of, lines) if one is not None]
+    known: list[acts.Told] = []
+    for lines in db.session.scalars(told.order_by(Activity.id)).partitions(AT_ONCE):
+        with queries.members_known(lines):
+            known.extend(one for one in map(acts.of, lines) if one is not None)
     if known:
         tell(known)
 

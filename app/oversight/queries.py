@@ -5,13 +5,17 @@ Here: rows of one organization. Not here: what is told of them (oversight.acts).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from app.extensions import db
 from app.models import Account, Activity, MemberRole, Membership, MemberType
 from app.models.member_role import membership_role
+
+KNOWN = "members whom lines tell of"
 
 
 def hearers(organization_id: int) -> list[Account]:
@@ -34,8 +38,27 @@ def hearers(organization_id: int) -> list[Account]:
     )
 
 
+@contextmanager
+def members_known(lines: Sequence[Activity]) -> Iterator[None]:
+    """Read the members that many lines tell of at once; `member` finds them meanwhile."""
+    ids = {(one.subject_id or 0) for one in lines}
+    query = select(Membership).where(
+        Membership.account_id.in_(ids),
+        Membership.organization_id.in_({one.organization_id for one in lines}),
+    )
+    found = db.session.scalars(query.options(selectinload(Membership.roles)))
+    db.session.info[KNOWN] = {(one.account_id, one.organization_id): one for one in found}
+    try:
+        yield
+    finally:
+        db.session.info.pop(KNOWN, None)
+
+
 def member(line: Activity) -> Membership | None:
     """The membership that a line tells of, while it lasts."""
+    known: dict[tuple[int | None, int | None], Membership] | None = db.session.info.get(KNOWN)
+    if known is not None:
+        return known.get((line.subject_id, line.organization_id))
     return db.session.scalars(
         select(Membership).where(
             Membership.account_id == line.subject_id,

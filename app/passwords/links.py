@@ -6,6 +6,7 @@ Here: sending, finding and using them, once. Not here: setting and changing a pa
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
@@ -91,23 +92,28 @@ def send_first_sign_in(
     password in it (S2-12, S2-13, D-C4). One that has not left yet does not leave. Raises
     TooManyFirstLetters.
     """
-    first_letters.LETTERS.spend(account.id)
-    outbox.withdraw_first_sign_in(account.email, now=now)
-    if password and organization.first_login is FirstLogin.PASSWORD:
-        outbox.post(
-            mail.first_sign_in_password(
-                account, organization, password, expires_at=now + UNUSED_LIFE
-            ),
-            now=now,
-        )
-        return
-    token = new_link(account, LinkPurpose.FIRST, now=now)
-    outbox.post(
-        mail.first_sign_in_link(
-            account, organization, token, expires_at=now + LIVES[LinkPurpose.FIRST]
-        ),
-        now=now,
-    )
+    send_first_sign_ins([(account, password)], organization, now=now)
+
+
+def send_first_sign_ins(
+    people: Sequence[tuple[Account, str | None]], organization: Organization, *, now: datetime
+) -> None:
+    """The same for several members and the passwords that were chosen for them."""
+    first_letters.LETTERS.spend_each(account.id for account, _password in people)
+    outbox.withdraw_first_sign_in(*(account.email for account, _password in people), now=now)
+    in_letter = organization.first_login is FirstLogin.PASSWORD
+    by_link = [account for account, password in people if not (password and in_letter)]
+    tokens = new_links(by_link, LinkPurpose.FIRST, now=now)
+    until = now + LIVES[LinkPurpose.FIRST]
+    for account, password in people:
+        if account.id in tokens:
+            token = tokens[account.id]
+            draft = mail.first_sign_in_link(account, organization, token, expires_at=until)
+        else:
+            draft = mail.first_sign_in_password(
+                account, organization, password or "", expires_at=now + UNUSED_LIFE
+            )
+        outbox.post(draft, now=now)
 
 
 def new_link(account: Account, purpose: LinkPurpose, *, now: datetime) -> str:
@@ -116,22 +122,38 @@ def new_link(account: Account, purpose: LinkPurpose, *, now: datetime) -> str:
 
     The account is read anew once it is held: the letter goes to the address that it has then.
     """
-    ensure_person(account)
-    lock_account(account.id)
-    db.session.refresh(account)
-    end_links(account, of=[purpose] if purpose is LinkPurpose.FORGOTTEN else LinkPurpose, now=now)
-    token = new_token()
-    db.session.add(
+    return new_links([account], purpose, now=now)[account.id]
+
+
+def new_links(
+    accounts: Sequence[Account], purpose: LinkPurpose, *, now: datetime
+) -> dict[int, str]:
+    """The same for several accounts: tokens by the accounts' ids."""
+    if not accounts:
+        return {}
+    for account in accounts:
+        ensure_person(account)
+    tokens = {account.id: new_token() for account in accounts}
+    lock_account(*tokens)
+    _read_anew(tokens)
+    end_links(*accounts, of=[purpose] if purpose is LinkPurpose.FORGOTTEN else LinkPurpose, now=now)
+    db.session.add_all(
         PasswordLink(
             account=account,
-            token_digest=digest(token),
+            token_digest=digest(tokens[account.id]),
             purpose=purpose,
             created_at=now,
             expires_at=now + LIVES[purpose],
         )
+        for account in accounts
     )
     db.session.flush()
-    return token
+    return tokens
+
+
+def _read_anew(ids: Iterable[int]) -> None:
+    query = select(Account).where(Account.id.in_([*ids]))
+    db.session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def find_link(token: str, *, now: datetime) -> PasswordLink:

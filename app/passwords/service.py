@@ -56,19 +56,21 @@ def set_password(
     now: datetime,
     organizations: tuple[Organization, ...] = (),
     keep: AccountSession | None = None,
+    hashed: str = "",
 ) -> None:
     """Set a password by the rules; one that somebody else chose must be changed at first sign-in
     and dies unused after 7 days (D-C4).
 
     Every session but `keep`, every pending code, every trusted device and every link of the account
     ends; whoever had a password is told by letter. `by` is None for the operator's commands.
-    `organizations` are those the account is about to join. Raises WeakPassword.
+    `organizations` are those the account is about to join, `hashed` the hash where it was made
+    before. Raises WeakPassword.
     """
     ensure_person(account)
     ensure_strong(account, password, organizations)
     chooser = by.account if isinstance(by, Seat) else by
     is_own, had_one = chooser is account, bool(account.password_hash)
-    account.password_hash, account.password_changed_at = hash_password(password), now
+    account.password_hash, account.password_changed_at = hashed or hash_password(password), now
     account.must_change_password = not is_own
     account.password_expires_at = None if is_own else now + UNUSED_LIFE
     db.session.flush()
@@ -121,10 +123,10 @@ def ensure_another(account: Account, password: str) -> None:
         raise SamePassword()
 
 
-def end_links(account: Account, *, of: Iterable[LinkPurpose] = LinkPurpose, now: datetime) -> None:
-    """Let every link of an account that was not used yet die, for whichever purpose or for some."""
+def end_links(*accounts: Account, of: Iterable[LinkPurpose] = LinkPurpose, now: datetime) -> None:
+    """Let every link of accounts that was not used yet die, for whichever purpose or for some."""
     unused = (
-        PasswordLink.account_id == account.id,
+        PasswordLink.account_id.in_([account.id for account in accounts]),
         PasswordLink.used_at.is_(None),
         PasswordLink.purpose.in_(of),
     )

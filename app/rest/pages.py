@@ -19,7 +19,8 @@ from app.kernel.i18n import lazy
 from app.rest.errors import InvalidInput
 from app.rest.schemas import Number, Shape, Text, Word
 from app.screens.list_definition import ListDefinition
-from app.screens.list_query import COUNT_LIMIT, LAST_PAGE, Listing, sort_of
+from app.screens.list_parameters import LAST_PAGE
+from app.screens.list_query import COUNT_LIMIT, Listing, sort_of
 
 LARGEST_PAGE = 100
 NO_CHOICE = lazy("There is nothing by that name to filter by.")

@@ -28,7 +28,7 @@ from app.rest.pages import Page, PageQuery
 from app.rest.schemas import Many, Number, Shape, Text, Word
 from app.screens.list_definition import ListDefinition
 from app.screens.list_filter import Filter
-from app.screens.list_query import MOST_TYPED
+from app.screens.list_parameters import MOST_TYPED
 
 Operations = Callable[..., Any]
 NOT_READ = lazy("Null where the key may not read it.")

@@ -32,9 +32,16 @@ class PlatformInterface(SQLAInterface):
     filters: Any = None
     """FAB's base filters of the view, which bound every query."""
 
+    joined: ClassVar[str] = ""
+    """The name of the relation that `scoped` joins and `bare` leaves out."""
+
     def scoped(self) -> Select[Any]:
         """Return the query for the rows that exist for this request."""
         return self.bounded(select(self.obj))
+
+    def bare(self) -> Select[Any]:
+        """The same without what is joined only to be shown: for finding ids and counting."""
+        return self.scoped()
 
     def bounded(self, query: Select[Any]) -> Select[Any]:
         """Apply the base filters of the view."""

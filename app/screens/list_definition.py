@@ -18,6 +18,7 @@ from app.access.context import current_seat
 from app.access.policy import may
 from app.exchange.files import File
 from app.http.context import organization
+from app.screens import paging
 from app.screens.counts import MenuCount
 from app.screens.formatters import macros
 from app.screens.interface import PlatformInterface
@@ -128,9 +129,11 @@ class ListDefinition:
             usual_size=self.page_size,
         )
 
-    def matching(self, listing: Listing) -> Query:
-        """Return the query for every row that matches what was asked for, in no order."""
-        query = listing.narrow(self.datamodel.scoped())
+    def matching(self, listing: Listing, rows: Query | None = None) -> Query:
+        """Return the query for every row that matches what was asked for, in no order; `rows` are
+        those that exist, where they are not read as the datamodel does.
+        """
+        query = listing.narrow(self.datamodel.scoped() if rows is None else rows)
         return self.search(query, listing.q) if self.search and listing.q else query
 
     def ordered(self, listing: Listing) -> Query:
@@ -138,14 +141,17 @@ class ListDefinition:
         return listing.order(self.matching(listing), self.key)
 
     def page(self, listing: Listing) -> Query:
-        """Return the query for the rows of the page that was asked for."""
-        start = (listing.page - 1) * listing.page_size
-        return self.ordered(listing).limit(listing.page_size).offset(start)
+        """Return the query for the rows of the page that was asked for: their ids are found first,
+        so that the rows of the pages before are never read.
+        """
+        ids = paging.ids(self, listing).subquery("page_ids")
+        rows = self.datamodel.scoped().join(ids, ids.c[0] == self.key)
+        return listing.order(rows, self.key)
 
     def count(self, listing: Listing) -> Query:
         """Return the query for how many rows match, counted no further than is shown."""
         whole = None if listing.is_narrowed else self.whole_count
-        query = whole.rows(organization().id) if whole else self.matching(listing)
+        query = whole.rows(organization().id) if whole else paging.matching(self, listing)
         ids = query.with_only_columns(self.key).order_by(None).limit(COUNT_LIMIT + 1)
         return select(func.count()).select_from(ids.subquery())
 

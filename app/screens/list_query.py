@@ -16,11 +16,10 @@ from werkzeug.datastructures import MultiDict
 
 from app.kernel.text import has_control_characters
 from app.screens.list_filter import RANGE, Filter
+from app.screens.list_parameters import offered, page_number, whole
 
 PAGE_SIZES = (25, 50, 100)
 COUNT_LIMIT = 10_000
-LAST_PAGE = 1_000_000
-MOST_TYPED = 9_999
 OPENED = "filter"
 """The parameter that names the filter whose choices are shown."""
 
@@ -63,17 +62,17 @@ class Listing:
         usual_size: int = PAGE_SIZES[0],
     ) -> Listing:
         """Read the address; what it asks for and the list does not offer is left out."""
-        chosen = {one.name: _offered(args.getlist(one.name), one) for one in filters}
+        chosen = {one.name: offered(args.getlist(one.name), one) for one in filters}
         asked, usual = args.get("sort", ""), sort_of(base_order)
         q = args.get("q", "").strip()[:200]
-        size = _whole(args.get("page_size"), usual_size)
+        size = whole(args.get("page_size"), usual_size)
         return cls(
             path=path,
             filters=filters,
             order_columns=order_columns,
             q="" if has_control_characters(q) else q,
             sort=asked if asked.removeprefix("-") in order_columns else usual,
-            page=min(max(_whole(args.get("page"), 1), 1), LAST_PAGE),
+            page=page_number(args.get("page", "")),
             page_size=size if size in PAGE_SIZES else usual_size,
             usual_size=usual_size,
             chosen={name: values for name, values in chosen.items() if values},
@@ -83,8 +82,32 @@ class Listing:
         )
 
     @property
+    def is_uncounted(self) -> bool:
+        """Whether there are more rows than are counted."""
+        return self.count > COUNT_LIMIT
+
+    @property
     def pages(self) -> int:
         return max(1, -(-self.count // self.page_size))
+
+    @property
+    def nearest_page(self) -> int:
+        """This page, or where there is none, the one that comes nearest."""
+        return min(self.page, self.pages) if self.page > 0 else 1
+
+    @property
+    def numbers(self) -> list[int]:
+        """The pages to lead to from this one: the first, the last where it is known, those near."""
+        near = range(self.page - 2, self.page + 3) if self.page > 0 else range(0)
+        if self.is_uncounted:
+            return sorted({1, *(number for number in near if number > 0)})
+        return sorted({1, self.pages, *(one for one in near if 0 < one <= self.pages)})
+
+    @property
+    def has_next(self) -> bool:
+        if self.is_uncounted and self.page > 0:
+            return len(self.rows) == self.page_size
+        return self.page < (0 if self.is_uncounted else self.pages) and self.page != -1
 
     @property
     def is_narrowed(self) -> bool:
@@ -94,7 +117,7 @@ class Listing:
     @property
     def counted(self) -> str:
         """The total in words, where counting further would cost too much."""
-        return f"{COUNT_LIMIT:,}+" if self.count > COUNT_LIMIT else f"{self.count:,}"
+        return f"{COUNT_LIMIT:,}+" if self.is_uncounted else f"{self.count:,}"
 
     @property
     def can_select(self) -> bool:
@@ -116,14 +139,13 @@ class Listing:
                 query = one.apply(query, values[0].split(RANGE) if one.range else values)
         return query
 
-    def order(self, query: Select[Any], tie: Any) -> Select[Any]:
-        """Apply the order; `tie` makes it total."""
+    def order(self, query: Select[Any], tie: Any, *, backwards: bool = False) -> Select[Any]:
+        """Apply the order, or its reverse; `tie` makes it total."""
         column = self.order_columns.get(self.sort.removeprefix("-"))
-        if column is None:
-            return query.order_by(tie)
-        columns = column if isinstance(column, tuple) else (column,)
-        down = self.sort.startswith("-")
-        return query.order_by(*(_placed(one, down) for one in columns), tie.desc() if down else tie)
+        columns = () if column is None else column if isinstance(column, tuple) else (column,)
+        down = column is not None and self.sort.startswith("-")
+        ties = tie.desc() if down != backwards else tie.asc()
+        return query.order_by(*(_placed(one, down, backwards) for one in columns), ties)
 
     def url(self, **changes: Any) -> str:
         """Return the address of this list with some parameters changed; None leaves one out; a
@@ -133,7 +155,7 @@ class Listing:
             "q": self.q or None,
             **self.chosen,
             "sort": self.sort if self.sort != self.usual_sort else None,
-            "page": self.page if self.page > 1 and "page" in changes else None,
+            "page": self.page if self.page != 1 and "page" in changes else None,
             "page_size": self.page_size if self.page_size != self.usual_size else None,
         }
         pairs = [
@@ -187,33 +209,14 @@ def sort_of(order: tuple[str, str] | None) -> str:
     return f"-{name}" if direction == "desc" else name
 
 
-def _placed(column: Any, down: bool) -> Any:
-    """A column's order, empty ones last; where there are none it is left unsaid, for an index gives
-    that order as it is.
+def _placed(column: Any, down: bool, backwards: bool) -> Any:
+    """A column's order, empty ones last, or the reverse of that; where there are none it is left
+    unsaid, for an index gives that order as it is.
     """
-    order = column.desc() if down else column.asc()
-    return order if getattr(column, "nullable", True) is False else order.nulls_last()
-
-
-def _offered(values: list[str], one: Filter) -> list[str]:
-    if one.range is not None:
-        return one.range.read(values) if values else []
-    values = list(dict.fromkeys(values))
-    if not values:
-        return []
-    if one.text:
-        return [
-            value
-            for value in (values[0].strip()[:254],)
-            if value
-            and not has_control_characters(value)
-            and (one.is_sensible is None or one.is_sensible(value))
-        ]
-    if one.number is not None:
-        return [value for value in values if 0 < _whole(value, 0) <= MOST_TYPED][:1]
-    known = {str(value) for value, _label in one.options()}
-    kept = [value for value in values if value in known]
-    return kept if one.multiple else kept[:1]
+    order = column.desc() if down != backwards else column.asc()
+    if getattr(column, "nullable", True) is False:
+        return order
+    return order.nulls_first() if backwards else order.nulls_last()
 
 
 def _options(one: Filter, chosen: Sequence[str]) -> list[tuple[str, Any]]:
@@ -223,9 +226,3 @@ def _options(one: Filter, chosen: Sequence[str]) -> list[tuple[str, Any]]:
     if one.number is not None:
         options += [(value, one.number(int(value))) for value in own]
     return options
-
-
-def _whole(value: str | None, default: int) -> int:
-    return (
-        int(value) if value and value.isascii() and value.isdigit() and len(value) < 10 else default
-    )

@@ -146,11 +146,9 @@ class ListMixin(KeptMixin, RowsMixin):
         listing, defined = self.read_listing(request.args), self.definition
         count = self._count(listing)
         listing.rows, counts = self.fetch(defined.page(listing), count)
-        if not listing.rows and listing.page > 1:
+        if not listing.rows and listing.page != 1:
             listing.count = db.session.scalar(select(count)) or 0
-            listing.page = (
-                min(listing.page, listing.pages) if listing.count <= COUNT_LIMIT else listing.page
-            )
+            listing.page = -1 if listing.is_uncounted else listing.nearest_page
             listing.rows, counts = self.fetch(defined.page(listing), count)
         listing.count = counts[0] if counts else listing.count
         if defined.whole_count and not listing.is_narrowed:

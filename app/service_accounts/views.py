@@ -32,8 +32,8 @@ from app.service_accounts.forms import ServiceAccountForm
 class ServiceInterface(MemberInterface):
     """The service accounts among the members."""
 
-    def scoped(self) -> Select[Any]:
-        return super().scoped().where(Account.is_service)
+    def bare(self) -> Select[Any]:
+        return super().bare().where(Account.is_service)
 
 
 class ServiceAccountView(ServiceModelView):

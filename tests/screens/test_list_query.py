@@ -53,7 +53,7 @@ def test_it_offers_three_page_sizes(size: int) -> None:
     assert read(("page_size", str(size))).page_size == size
 
 
-@pytest.mark.parametrize("page", ["0", "-3", "abc", "1e9", "½", "99999999999999999999"])
+@pytest.mark.parametrize("page", ["0", "-0", "--3", "abc", "1e9", "½", "99999999999999999999"])
 def test_a_page_that_makes_no_sense_is_the_first(page: str) -> None:
     assert read(("page", page)).page == 1
 
