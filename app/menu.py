@@ -9,7 +9,6 @@ from __future__ import annotations
 from flask_appbuilder import AppBuilder
 
 from app.accounts.views import AccountView
-from app.activity_log.export import ActivityExport
 from app.activity_log.views import ActivityView, PlatformActivityView
 from app.api_keys.api import MeApi
 from app.api_keys.views import KeyView
@@ -145,7 +144,6 @@ SCREENS: tuple[Screen, ...] = (
         )
     ),
     # files of the lists above
-    Screen(ActivityExport, HIDDEN),
 )
 
 APIS: tuple[type[PortalApi], ...] = (
