@@ -29,7 +29,7 @@ from app.jobs import queue
 from app.kernel.clock import utcnow
 from app.kernel.errors import StartRefused
 from app.kernel.i18n import _
-from app.log_integrity import hash_chain, retention
+from app.log_integrity import chain_upgrades, retention
 from app.member_roles import builtin
 from app.models import AuthenticatorApp
 from app.packages import Package
@@ -72,12 +72,15 @@ def _begin_history(package: Package) -> None:
 
 
 def _seal(now: datetime) -> None:
-    """Give seals to lines from before there were any, and keys to a chain from before there were
-    any.
+    """Give seals to lines from before there were any, keys to a chain from before there were any,
+    each organization a chain of its own, and each chain a line where another key begins.
     """
-    hash_chain.seal_from_before(db.session.connection())
-    if hash_chain.begin_keys(db.session.connection(), now=now):
+    connection = db.session.connection()
+    chain_upgrades.seal_from_before(connection)
+    if chain_upgrades.begin_keys(connection, now=now):
         retention.carry_over(now)
+    chain_upgrades.divide(connection, now=now)
+    chain_upgrades.change_keys(connection, now=now)
 
 
 def _encrypt_anew(now: datetime) -> None:

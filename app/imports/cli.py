@@ -13,15 +13,9 @@ from typing import Any, BinaryIO
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy import select
 
-from app.access.policy import may
-from app.access.seat import Seat
-from app.access.seating import runs_platform
-from app.accounts import queries as account_queries
-from app.accounts import service as accounts
+from app import acting_as
 from app.commands import one_transaction
-from app.extensions import db
 from app.imports import running
 from app.imports.checking import check
 from app.imports.headers import NOT_IMPORTED
@@ -30,9 +24,7 @@ from app.imports.reading import Choices, Table, read
 from app.imports.refusals import FileRefused, UnknownColumns
 from app.imports.verdicts import Mode, New, Outcome, Verdicts
 from app.kernel.clock import utcnow
-from app.kernel.errors import Forbidden, Refusal
 from app.kernel.i18n import lazy
-from app.models import Account, Organization
 from app.organizations import queries as organizations
 
 UNREADABLE = 2
@@ -40,19 +32,6 @@ NOTHING_CHANGED = lazy(
     "Nothing was changed. Correct the rows above, or import the others with --valid-only."
 )
 LEAVE_OUT = lazy("Columns that are not to be imported are named with --leave-out COLUMN.")
-
-
-class NoSuchAuthor(Refusal):
-    """Nobody to do it as."""
-
-    status = 404
-    text = lazy("Nobody has the login ID “%(login_id)s”.")
-
-
-class WhoDoesIt(Refusal):
-    """The log and the letters name somebody."""
-
-    text = lazy("Say with --as in whose name this is done: a login ID.")
 
 
 def join(members: AppGroup) -> None:
@@ -101,7 +80,7 @@ def import_members(
     choices = Choices(asked["encoding"], sheet=asked["sheet"], columns=left_out)
     with one_transaction():
         organization = organizations.called(code)
-        by = _author(login_id, organization)
+        by = acting_as.seat_of(login_id, organization, needs=("manage", "Member"))
         table = _table(file, choices)
         now = utcnow()
         verdicts = check(table, organization, mode=mode, by=by, now=now)
@@ -115,34 +94,6 @@ def import_members(
             )
             _tell_refused(result)
     sys.exit(1 if verdicts.errors else 0)
-
-
-def _author(login_id: str, organization: Organization) -> Seat:
-    """The seat of whoever it is done as. Raises NoSuchAuthor, WhoDoesIt, Forbidden."""
-    account = accounts.find(login_id) if login_id else _only_administrator()
-    if account is None:
-        raise NoSuchAuthor(login_id=login_id)
-    memberships = account_queries.memberships_of(account)
-    here = (one for one in memberships if one.organization_id == organization.id)
-    seat = Seat(
-        account,
-        organization=organization,
-        membership=next(here, None),
-        memberships=memberships,
-        is_platform_administrator=account_queries.is_platform_administrator(account),
-    )
-    if account.is_suspended or not may(seat, "manage", "Member"):
-        raise Forbidden()
-    return seat
-
-
-def _only_administrator() -> Account:
-    found = db.session.scalars(
-        select(Account).where(runs_platform(), Account.suspended_at.is_(None)).limit(2)
-    ).all()
-    if len(found) != 1:
-        raise WhoDoesIt()
-    return found[0]
 
 
 def _table(file: BinaryIO, choices: Choices) -> Table:
