@@ -116,8 +116,7 @@ class PreparedMixin:
             name: self._column(name)
             for name in dict.fromkeys([*names, *(one for one, _way in pairs)])
         }
-        self.cells_opened = {}
-        self.always_there = {*model.__mapper__.attrs.keys()} - {*self.column_permission_name}
+        self._init_readers()
         by = {
             name: order
             for name in declared.orders(view)
@@ -148,6 +147,12 @@ class PreparedMixin:
             view=self,
             usual_order=() if is_plain else tuple(pairs),
         )
+
+    def _init_readers(self) -> None:
+        """What is the same for all readers, and how cells begin in the language of each."""
+        attributes = self.datamodel.obj.__mapper__.attrs.keys()
+        self.always_there = {*attributes} - {*self.column_permission_name}
+        self.cells_opened = {}
 
     def _looks_at_rows(self) -> bool:
         """Whether the view looks at rows beyond their columns, and so at what they point to."""
