@@ -33,6 +33,7 @@ from app.log_integrity import chain_upgrades, retention
 from app.member_roles import builtin
 from app.models import AuthenticatorApp
 from app.packages import Package
+from app.search_index import checks, schema, writing
 from app.two_factor import app_secrets
 
 ADVISORY_LOCK = 20_261_121
@@ -48,8 +49,18 @@ def upgrade() -> None:
         db.session.commit()  # whoever waits to seal a line goes on
         _write_platform_role()
         builtin.mirror()
+        _index()
         queue.prepare(current_app)
         db.session.commit()
+
+
+def _index() -> None:
+    """Enter into the search index what was there before it, and say where words are not found by
+    index.
+    """
+    if not schema.make_trigrams(db.session.connection()):
+        click.echo(checks.without_trigrams())
+    writing.complete()
 
 
 def _upgrade_packages() -> None:
