@@ -238,9 +238,6 @@ ACCESS_DENIED = declare(
     "access_denied", lazy("%(actor)s was refused a page."), "view", "permission", "needed"
 )
 PLATFORM_SET_UP = declare("platform_set_up", lazy("%(subject)s set up the portal."))
-PORTAL_RESTORED = declare(
-    "portal_restored", lazy("The portal was restored from a backup."), "made_at"
-)
 TEST_LETTER_SENT = declare(
     "test_letter_sent",
     lazy("%(actor)s sent a test letter to %(subject)s."),

@@ -32,6 +32,7 @@ from app.outbox.failures import Undelivered
 from app.outbox.message import UnusableSender, sender_address
 from app.outbox.smtp import PatientConnection, Understood
 from app.passwords.hashing import verify_password
+from app.search_index import checks as search
 from app.setup.connections import ensure_encrypted
 from config import LOOPBACK, Settings
 
@@ -63,7 +64,13 @@ def complaints(app: Flask) -> list[str]:
     found = [sentence for check in checks for sentence in check(app, settings)]
     if not _is_readable():
         return found
-    return [*found, *indexes.complaints(app), *_batches(), *_people(settings)]
+    return [
+        *found,
+        *search.complaints(),
+        *indexes.complaints(app),
+        *_batches(),
+        *_people(settings),
+    ]
 
 
 def _address(_app: Flask, settings: Settings) -> Complaints:
