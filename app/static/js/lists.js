@@ -197,7 +197,7 @@
             other.open = false;
         });
         link.replaceWith(chip);
-        chip.querySelector("input, .dropdown-menu a").focus();
+        chip.querySelector("input, .dropdown-menu :is(a, button)").focus();
     });
 
     // pages that are asked for in a dialog; a form in it is sent as it would be from its page
