@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO
 
 import click
@@ -20,10 +20,12 @@ from app.access.seat import Seat
 from app.access.seating import runs_platform
 from app.accounts import queries as account_queries
 from app.accounts import service as accounts
+from app.batches import words
 from app.commands import one_transaction
 from app.extensions import db
 from app.imports import running
 from app.imports.checking import check
+from app.imports.command_batches import begun, in_slices
 from app.imports.headers import NOT_IMPORTED
 from app.imports.problems import Problem
 from app.imports.reading import Choices, Table, read
@@ -32,7 +34,7 @@ from app.imports.verdicts import Mode, New, Outcome, Verdicts
 from app.kernel.clock import utcnow
 from app.kernel.errors import Forbidden, Refusal
 from app.kernel.i18n import lazy
-from app.models import Account, Organization
+from app.models import Account, BatchRow, Organization
 from app.organizations import queries as organizations
 
 UNREADABLE = 2
@@ -102,13 +104,17 @@ def import_members(
     with one_transaction():
         organization = organizations.called(code)
         by = _author(login_id, organization)
-        table = _table(file, choices)
+        content = file.read()
+        table = _table(content, choices)
         now = utcnow()
         verdicts = check(table, organization, mode=mode, by=by, now=now)
         _tell(verdicts, as_json=asked["json"])
         is_whole = valid_only or not verdicts.errors
         if not (is_whole or dry_run):
             click.echo(NOTHING_CHANGED, err=True)
+        elif not dry_run and len(verdicts.doing) > running.MOST_AT_ONCE:
+            whole = begun(content, choices, organization, mode=mode, by=by, now=now)
+            _tell_rows(in_slices(whole, only_valid=valid_only, by=by))
         elif not dry_run:
             result = running.run(
                 table, organization, mode=mode, valid_only=valid_only, by=by, now=now
@@ -145,10 +151,10 @@ def _only_administrator() -> Account:
     return found[0]
 
 
-def _table(file: BinaryIO, choices: Choices) -> Table:
+def _table(content: bytes, choices: Choices) -> Table:
     """Read the file; one that cannot be read ends the command."""
     try:
-        table = read(file.read(), choices)
+        table = read(content, choices)
         if table.questions:
             raise UnknownColumns(columns=", ".join(one.place for one in table.questions))
     except FileRefused as refusal:
@@ -190,6 +196,13 @@ def _line(one: Problem) -> str:
         filter(None, (f"{one.line}:", one.place, f"“{one.value}”" if one.value else ""))
     )
     return f"{where} {one.sentence}"
+
+
+def _tell_rows(rows: Sequence[BatchRow]) -> None:
+    """What was refused when it was to be done."""
+    for row in rows:
+        for one in row.problems:
+            click.echo(f"{row.line}: {words.problem(one)}", err=True)
 
 
 def _tell_refused(result: running.Result) -> None:
