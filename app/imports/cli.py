@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, BinaryIO
 
 import click
@@ -34,7 +35,7 @@ from app.imports.verdicts import Mode, New, Outcome, Verdicts
 from app.kernel.clock import utcnow
 from app.kernel.errors import Forbidden, Refusal
 from app.kernel.i18n import lazy
-from app.models import Account, BatchRow, Organization
+from app.models import Account, Batch, BatchRow, Organization
 from app.organizations import queries as organizations
 
 UNREADABLE = 2
@@ -93,12 +94,8 @@ def import_members(
 
     Ends with 0 where all rows are fine, 1 where some are refused, 2 where the file cannot be read.
     """
-    mode = Mode(
-        New.INVITE if asked["invite"] else New.REGISTER,
-        asked["update"],
-        asked["remove"],
-        asked["passwords"],
-    )
+    new = New.INVITE if asked["invite"] else New.REGISTER
+    mode = Mode(new, asked["update"], asked["remove"], asked["passwords"])
     left_out = dict.fromkeys(asked["leave_out"], NOT_IMPORTED)
     choices = Choices(asked["encoding"], sheet=asked["sheet"], columns=left_out)
     with one_transaction():
@@ -106,21 +103,30 @@ def import_members(
         by = _author(login_id, organization)
         content = file.read()
         table = _table(content, choices)
-        now = utcnow()
-        verdicts = check(table, organization, mode=mode, by=by, now=now)
+        verdicts = check(table, organization, mode=mode, by=by, now=utcnow())
         _tell(verdicts, as_json=asked["json"])
-        is_whole = valid_only or not verdicts.errors
-        if not (is_whole or dry_run):
-            click.echo(NOTHING_CHANGED, err=True)
-        elif not dry_run and len(verdicts.doing) > running.MOST_AT_ONCE:
-            whole = begun(content, choices, organization, mode=mode, by=by, now=now)
-            _tell_rows(in_slices(whole, only_valid=valid_only, by=by))
-        elif not dry_run:
-            result = running.run(
-                table, organization, mode=mode, valid_only=valid_only, by=by, now=now
-            )
-            _tell_refused(result)
+        if not dry_run:
+            file_of = partial(begun, content, choices, organization, mode=mode, by=by)
+            one_go = partial(running.run, table, organization, mode=mode, by=by, now=utcnow())
+            _do(verdicts, one_go, file_of, valid_only=valid_only, by=by)
     sys.exit(1 if verdicts.errors else 0)
+
+
+def _do(
+    verdicts: Verdicts,
+    in_one_go: Callable[..., running.Result],
+    keep: Callable[..., Batch],
+    *,
+    valid_only: bool,
+    by: Seat,
+) -> None:
+    """Do what the file says: in one transaction, or what is too much for one in slices."""
+    if verdicts.errors and not valid_only:
+        click.echo(NOTHING_CHANGED, err=True)
+    elif len(verdicts.doing) > running.MOST_AT_ONCE:
+        _tell_rows(in_slices(keep(now=utcnow()), only_valid=valid_only, by=by))
+    else:
+        _tell_refused(in_one_go(valid_only=valid_only))
 
 
 def _author(login_id: str, organization: Organization) -> Seat:
