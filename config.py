@@ -20,10 +20,12 @@ from sqlalchemy.exc import ArgumentError
 
 from config_values import (
     LOOPBACK,
+    IpNetwork,
     SettingError,
     ensure_private,
     made_folder,
     mail_sender,
+    networks,
     portal_url,
     truth,
     whole,
@@ -64,6 +66,7 @@ class Settings:
     trusted_proxies: int
     default_language: str
     activity_stream: str = ""
+    outgoing_allowed: tuple[IpNetwork, ...] = ()
     translations_path: Path = ROOT / "translations"
     testing: bool = False
 
@@ -98,6 +101,7 @@ class Settings:
             trusted_proxies=whole(env, "TRUSTED_PROXIES", 0),
             default_language=language,
             activity_stream=env.get("ACTIVITY_STREAM", ""),
+            outgoing_allowed=networks(env, "OUTGOING_ALLOWED"),
             translations_path=ROOT / env.get("TRANSLATIONS_PATH", "translations"),
         )
 

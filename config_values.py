@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from email.errors import MessageError
 from email.headerregistry import Address
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+IpNetwork = IPv4Network | IPv6Network
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 TRUE = frozenset({"1", "true", "yes", "on"})
 SHORTEST_SECRET = 32
@@ -36,6 +37,16 @@ def whole(env: Mapping[str, str], name: str, default: int) -> int:
 def truth(env: Mapping[str, str], name: str) -> bool:
     """Return whether something is switched on."""
     return env.get(name, "").strip().lower() in TRUE
+
+
+def networks(env: Mapping[str, str], name: str) -> tuple[IpNetwork, ...]:
+    """Return networks, written one after the other."""
+    try:
+        return tuple(map(ip_network, env.get(name, "").replace(",", " ").split()))
+    except ValueError as error:
+        raise SettingError(
+            f"{name} must name networks, such as 10.0.0.0/8 or fd00::/8: {error}."
+        ) from None
 
 
 def made_folder(path: Path) -> Path:

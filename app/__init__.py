@@ -54,6 +54,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     from app.http_server import logs
     from app.log_integrity import hash_chain, stream
     from app.oversight import listening as oversight
+    from app.webhooks import waking
 
     os.umask(0o077)  # whatever is written from here on is its owner's alone
     memory.give_back_early()
@@ -63,6 +64,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     database.listen()
     oversight.listen()  # before the log is held: others wait for it, and letters take time
     hash_chain.listen()
+    waking.listen()
     stream.open_to(app.config["SETTINGS"].activity_stream)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from flask_appbuilder import AppBuilder
 
 from app.accounts.views import AccountView
-from app.activity_log.export import ActivityExport
 from app.activity_log.views import ActivityView, PlatformActivityView
 from app.api_keys.api import MeApi
 from app.api_keys.views import KeyView
@@ -56,6 +55,7 @@ from app.sign_in.password_views import PasswordView
 from app.sign_in.reauthentication_views import ProofView
 from app.two_factor_rule.views import TwoFactorBoardView
 from app.undo.views import UndoView
+from app.webhooks.views import WebhookMessageView, WebhookView
 
 SCREENS: tuple[Screen, ...] = (
     Screen(LanguageView, HIDDEN),
@@ -119,6 +119,8 @@ SCREENS: tuple[Screen, ...] = (
             adding_views.AddExistingView,
             my_views.JoiningView,
             TwoFactorBoardView,
+            WebhookView,
+            WebhookMessageView,
             FormerMemberView,
             MemberSigningInView,
             AccountSigningInView,
@@ -143,7 +145,6 @@ SCREENS: tuple[Screen, ...] = (
         )
     ),
     # files of the lists above
-    Screen(ActivityExport, HIDDEN),
 )
 
 APIS: tuple[type[PortalApi], ...] = (

@@ -95,10 +95,11 @@ def register(
     more: Sequence[Screen],
 ) -> None:
     """Register the screens and APIs of the map, and an integrator's own."""
+    screens = [one.resolved() if issubclass(one.view, ModelView) else one for one in screens]
     added = [screen.resolved() for screen in more]
     _ensure_free(added, [*screens, *added], apis)
     packages.note([screen.view for screen in added])
-    for api in (*apis, *(api for one in added for api in _apis(one.view))):
+    for api in (*apis, *(api for one in (*screens, *added) for api in _apis(one.view))):
         appbuilder.add_api(api)
     ensure_known(CATALOGUE)
     for screen in _in_order(screens, added):

@@ -18,10 +18,12 @@ from app.jobs.running import Timed
 from app.log_integrity import checkpoints, pruning
 from app.outbox import delivery
 from app.two_factor_rule import reminders
+from app.webhooks import delivery as webhooks
 
 SCHEDULE: dict[str, Timed] = {
     delivery.JOB: (delivery.deliver, crontab(minute="*")),
     batches.JOB: (worker.work, crontab(minute="*")),
+    webhooks.JOB: (webhooks.deliver, crontab(minute="*")),
     housekeeping.JOB: (housekeeping.sweep, crontab(minute="17")),  # a machine may sleep at night
     checkpoints.JOB: (checkpoints.record_hourly, crontab(minute="7")),
     reminders.JOB: (reminders.send_due, crontab(minute="27")),

@@ -31,13 +31,19 @@ hypothesis.settings.load_profile("busy machine")
 ELSEWHERE = {"browser", "deploy", "scaffold"}
 """Rooms of tests whose work is done by processes of their own: measuring what is done in this one
 would slow it down for nothing."""
-pytest_plugins = ["tests.costs", "tests.servers", "tests.living"]
+pytest_plugins = ["tests.costs", "tests.forked", "tests.servers", "tests.living"]
+
+
+LONGEST = ("browser", "jobs", "batches", "rest", "deploy", "scaffold", "migrations", "outbox")
+"""Rooms with files that take longest: begun first, so that no worker waits for them at the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name in ELSEWHERE:
             item.add_marker(pytest.mark.no_cover)
+    order = {room: place for place, room in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.parent.name, len(order)))
 
 
 @pytest.fixture(autouse=True)
@@ -55,9 +61,10 @@ def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 def _be_patient(connection: Any, *_rest: Any) -> None:
     """Let twenty writers at once finish on a machine that does much else: SQLite serves them in no
-    order.
+    order. Nobody waits for the disk, which need not survive a power cut.
     """
     connection.execute("PRAGMA busy_timeout=120000")
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ from app.models import (
     PortalKey,
     RecoveryCode,
     RoleBinding,
+    Webhook,
+    WebhookMessage,
 )
 from app.testing.people import (  # noqa: F401  (as the tests call them)
     NOW,
@@ -191,3 +193,30 @@ def recovery_codes(who: Account) -> list[str]:
         _papers[paper] = codes, [(row.salt, row.code_digest) for row in rows]
     db.session.commit()
     return codes
+
+
+def webhook_message(of: Organization) -> WebhookMessage:
+    """A message that arrived, of a webhook of its own."""
+    hook = Webhook(
+        organization_id=of.id,
+        name="CRM",
+        address="https://192.0.2.1/hook",
+        created_at=NOW,
+        secret="x",
+        sent_up_to=0,
+        is_active=False,
+    )
+    message = WebhookMessage(
+        organization_id=of.id,
+        webhook=hook,
+        event="member_joined",
+        message_id="msg_1",
+        state="arrived",
+        created_at=NOW,
+        due_at=NOW,
+        status=200,
+        body="{}",
+    )
+    db.session.add(message)
+    db.session.flush()
+    return message

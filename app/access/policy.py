@@ -61,6 +61,10 @@ GRANTS: dict[tuple[str, str], tuple[Needs, ...]] = {
     ("PlatformBatch", "read"): (_all(PLATFORM),),
     ("Email", "read"): (_all(POWER_USER),),
     ("Settings", "manage"): (_all(A.SETTINGS_MANAGER),),
+    ("Webhook", "read"): (_all(A.SETTINGS_MANAGER, A.ACTIVITY_VIEWER),),
+    ("Webhook", "manage"): (
+        _all(A.SETTINGS_MANAGER, A.ACTIVITY_VIEWER),
+    ),  # what is sent is what the log tells
     ("Key", "read"): (_all(A.MEMBER_MANAGER),),
     ("Key", "manage"): (_all(A.MEMBER_MANAGER),),
     ("MyInvite", "read"): (_all(SIGNED_IN),),

@@ -15,15 +15,12 @@ from app.accounts.policy import Identity, IdentityEdit
 from app.kernel.i18n import lazy
 from app.screens.forms import (
     PortalForm,
-    at_most,
     email_field,
     identifier,
     language_field,
     no_at_sign,
-    optional,
     reason_field,
-    required,
-    strip,
+    text_field,
     zone_field,
 )
 
@@ -46,32 +43,27 @@ class IdentityForm(PortalForm):
 
 def family_name_field(autocomplete: str = "off") -> StringField:
     """The name that every account has."""
-    return StringField(
-        lazy("Family name"),
-        filters=[strip],
-        validators=[required(lazy("Enter a family name.")), at_most(64)],
-        render_kw={"autocomplete": autocomplete},
-    )
+    needed = lazy("Enter a family name.")
+    return text_field(lazy("Family name"), 64, needed=needed, autocomplete=autocomplete)
 
 
 def given_name_field(autocomplete: str = "off") -> StringField:
     """The other name."""
-    return StringField(
-        lazy("Given name"),
-        filters=[strip],
-        validators=[optional(), at_most(64)],
-        render_kw={"autocomplete": autocomplete},
-    )
+    return text_field(lazy("Given name"), 64, autocomplete=autocomplete)
 
 
 def login_id_field(autocomplete: str = "off") -> StringField:
     """What somebody may sign in with, beside the address."""
-    return StringField(
+    return text_field(
         lazy("Login ID"),
+        64,
+        needed=lazy("Enter a login ID."),
         filters=[identifier],
-        validators=[required(lazy("Enter a login ID.")), at_most(64), no_at_sign],
-        render_kw={"autocomplete": autocomplete, "autocapitalize": "none", "spellcheck": "false"},
+        rules=[no_at_sign],
         description=lazy("Letters a–z, digits, period, underscore and hyphen."),
+        autocomplete=autocomplete,
+        autocapitalize="none",
+        spellcheck="false",
     )
 
 
@@ -89,19 +81,17 @@ class NamesForm(IdentityForm):
 
     family_name = family_name_field()
     given_name = given_name_field()
-    reading = StringField(
+    reading = text_field(
         lazy("Reading"),
-        filters=[strip],
-        validators=[optional(), at_most(128)],
-        render_kw={"autocomplete": "off"},
+        128,
         description=lazy("In kana, for readers of Japanese."),
+        autocomplete="off",
     )
-    latin_name = StringField(
+    latin_name = text_field(
         lazy("Name in Latin letters"),
-        filters=[strip],
-        validators=[optional(), at_most(128)],
-        render_kw={"autocomplete": "off"},
+        128,
         description=lazy("For readers of other languages."),
+        autocomplete="off",
     )
 
 

@@ -6,22 +6,18 @@ Here: what is offered, what its cells are given. Not here: how these look
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select
-from sqlalchemy.orm.descriptor_props import SynonymProperty
 
 from app.access.context import current_seat
 from app.accounts import locking, queries
-from app.accounts.queries import Listed
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.models import Account
 from app.screens.interface import PlatformInterface
 from app.screens.list_definition import ListDefinition
-from app.screens.list_filter import Filter
+from app.screens.list_filter import by_state
 
 LABELS: dict[str, Any] = {
     "name": lazy("Name"),
@@ -42,40 +38,8 @@ STATES: dict[str, Any] = {
 class ListedAccounts(PlatformInterface):
     """All people's accounts. Service accounts are their organization's."""
 
-    list_properties: dict[str, Any]
-
-    def __init__(self, obj: type[Account]) -> None:
-        """Leave out the model's second names, which FAB takes for columns."""
-        super().__init__(obj)
-        self.list_properties = {
-            name: attribute
-            for name, attribute in self.list_properties.items()
-            if not isinstance(attribute, SynonymProperty)
-        }
-
     def scoped(self) -> Select[Any]:
         return super().scoped().where(Account.is_service.is_(False))
-
-
-@dataclass(frozen=True)
-class ShownAccount(Listed):
-    """A row of the list as its reader sees it now."""
-
-    is_you: bool
-    state: str
-
-
-def shown(accounts: Sequence[Account]) -> list[ShownAccount]:
-    """What each cell of the list is given."""
-    seat, now = current_seat(), utcnow()
-    return [
-        ShownAccount(
-            **vars(row),
-            is_you=seat is not None and seat.account.id == row.account.id,
-            state=locking.state_of(row.account, now=now),
-        )
-        for row in queries.listed(accounts)
-    ]
 
 
 ACCOUNTS = ListDefinition(
@@ -90,19 +54,9 @@ ACCOUNTS = ListDefinition(
         "last_sign_in_at",
     ],
     base_order=("name", "asc"),
-    filters=(
-        Filter(
-            "status",
-            lazy("State"),
-            lambda: list(STATES.items()),
-            queries.in_states,
-            multiple=True,
-            always=True,
-            everything=lazy("Show the suspended"),
-        ),
-    ),
+    filters=(by_state(STATES, queries.in_states, everything=lazy("Show the suspended")),),
     cells="accounts/_cells.html",
-    cells_of=shown,
+    cells_of=lambda rows: queries.listed(rows, for_whom=current_seat(), now=utcnow()),
     search=queries.search,
     search_label=lazy("Name, reading, e-mail or ID"),
 )

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.access import locks
+from app.access.seat import Seat
 from app.access.seating import runs_platform
 from app.accounts import locking
 from app.accounts.locking import ACTIVE, NEVER, SUSPENDED
@@ -41,6 +43,8 @@ class Listed:
     account: Account
     organizations: int
     runs_platform: bool
+    is_you: bool
+    state: str
 
 
 def is_platform_administrator(account: Account) -> bool:
@@ -136,9 +140,9 @@ def in_states(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
     )
 
 
-def listed(accounts: Sequence[Account]) -> list[Listed]:
+def listed(accounts: Sequence[Account], *, for_whom: Seat | None, now: datetime) -> list[Listed]:
     """Say of each account in how many organizations it is and whether it runs the platform, in one
-    statement.
+    statement; whether it is the reader's, and its state.
     """
     belongs = (
         select(func.count(Membership.id))
@@ -153,9 +157,16 @@ def listed(accounts: Sequence[Account]) -> list[Listed]:
             select(Account.id, belongs, runs_platform()).where(Account.id.in_(ids))
         )
     }
+    own = for_whom.account.id if for_whom is not None else 0
     return [
-        Listed(account, int(found[account.id][1]), bool(found[account.id][2]))
-        for account in accounts
+        Listed(
+            one,
+            int(found[one.id][1]),
+            bool(found[one.id][2]),
+            is_you=one.id == own,
+            state=locking.state_of(one, now=now),
+        )
+        for one in accounts
     ]
 
 

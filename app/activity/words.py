@@ -122,6 +122,7 @@ NOUNS: dict[str, Any] = {
     "SavedView": lazy("Saved views"),
     "Settings": lazy("Settings"),
     "Key": lazy("API keys"),
+    "Webhook": lazy("Webhooks"),
     "Email": lazy("Emails"),
     "Batch": lazy("Batches"),
     "PlatformBatch": lazy("Batches"),

@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 
 from app.activity import binding_events as _binding_events  # noqa: F401
 from app.activity import two_factor_events as _two_factor_events  # noqa: F401
+from app.activity import webhook_events as _webhook_events  # noqa: F401
 from app.activity.events import CATALOGUE
 from app.activity.words import GROUPS, HIDDEN, group_of
 from app.kernel.i18n import in_language

@@ -1,6 +1,7 @@
 """The lists of the activity log: an organization's, and everybody's.
 
-Here: their rows, columns, orders and filters. Not here: what the filters mean
+Here: their rows, columns, orders and filters, what a file holds, under names that are never
+translated (R13). Not here: what the filters mean
 (activity_log.filters), the screens (activity_log.views, activity_log.views).
 """
 
@@ -11,9 +12,11 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from app.activity import queries
+from app.activity import events, nouns, queries
 from app.activity_log import filter_choices
 from app.activity_log.filters import filters
+from app.exchange.columns import Column, same
+from app.exchange.files import File
 from app.http.context import organization
 from app.kernel.i18n import _, lazy
 from app.models import Activity
@@ -39,23 +42,38 @@ class LogDefinition(ListDefinition):
         return query if is_whole else queries.folded(query)
 
 
+COLUMNS = (
+    same("id", lazy("Line")),
+    same("happened_at", lazy("When")),
+    same("event", lazy("Event")),
+    Column("actor_account_id", lazy("Account ID of who did it"), lambda line: line.actor_id),
+    same("actor_name", lazy("Who")),
+    same("as_platform", lazy("As platform administrator")),
+    same("subject_id", lazy("ID of whom or what it concerns")),
+    same("subject_name", lazy("Whom or what it concerns")),
+    Column("details", lazy("Details"), lambda line: line.details, told=nouns.kept_for),
+    same("via", lazy("API key")),
+    same("undoes_id", lazy("Takes back line")),
+    same("batch", lazy("Bulk action")),
+)
+
 ACTIVITY = LogDefinition(
     OrganizationInterface(Activity),
     route_base="/o/<organization>/activity",
     class_permission_name="Activity",
     list_columns=("happened_at",),
     label_columns={
-        "happened_at": lazy("When"),
         "from": lazy("From"),
         "to": lazy("Until"),
         "about": lazy("About"),
         "by": lazy("Who"),
         "batch": lazy("Batches"),
     },
-    order_columns={"happened_at": Activity.happened_at},
+    order_columns=["happened_at"],
     base_order=("happened_at", "desc"),
     filters=filters(organization),
     search=containing(Activity.actor_name, Activity.subject_name),
+    file=File("activity", Activity, COLUMNS, events.ACTIVITY_EXPORTED),
     search_label=lazy("Name or address"),
 )
 
@@ -81,6 +99,8 @@ PLATFORM_ACTIVITY = replace(
     datamodel=PlatformInterface(Activity),
     route_base="/activity",
     class_permission_name="PlatformActivity",
+    file=None,
+    label_columns=ACTIVITY.labels,
     filters=(
         Filter("organization", lazy("Organization"), options=_organizations, apply=_in),
         *filters(lambda: None),

@@ -13,7 +13,6 @@ from typing import Any, ClassVar
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from app.access.policy import may
 from app.activity import queries, undoable
 from app.activity.batch_events import HEADINGS
 from app.activity_log import links, lists
@@ -27,6 +26,7 @@ from app.models import Activity, Batch, Organization
 from app.screens import batch_verbs, notes
 from app.screens.list_query import Listing
 from app.screens.model_view import ServiceModelView
+from app.screens.services import leads_to
 
 
 class ActivityView(ServiceModelView):
@@ -146,13 +146,8 @@ class ActivityView(ServiceModelView):
         ids = [one.id for one in lines if one.event in HEADINGS]
         return [] if self.on_platform or not ids else queries.headed_by(ids)
 
-    def retention_url(self) -> str:
-        """Where it is chosen for how long the log is kept, for those who may."""
-        return (
-            url_for("RetentionView.edit")
-            if may(seat(), "manage", "Settings") and not self.on_platform
-            else ""
-        )
+    retention_url = leads_to("RetentionView.edit", "manage", "Settings")
+    """Where it is chosen for how long the log is kept."""
 
 
 class PlatformActivityView(ActivityView):
@@ -166,6 +161,10 @@ class PlatformActivityView(ActivityView):
 
     def whose(self) -> None:
         """Everybody's."""
+
+    def retention_url(self) -> str:
+        """Each organization chooses for itself."""
+        return ""
 
     def places(self, lines: list[Activity]) -> dict[int, str]:
         """The organizations of lines."""

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import HiddenField, IntegerField, StringField
+from wtforms import HiddenField, IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
 from app.api_keys.service import DAYS, MOST_DAYS, NAME_LENGTH
 from app.kernel.i18n import lazy
 from app.kernel.tokens import new_public_id
 from app.member_roles.fields import AuthoritiesField, Box
-from app.screens.forms import PortalForm, at_most, required, strip
+from app.screens.forms import PortalForm, text_field
 
 RANGE = lazy("Enter a number of days from 1 to %(most)d.", most=MOST_DAYS)
 
@@ -41,12 +41,12 @@ class KeyForm(PortalForm):
 
     attempt = HiddenField(default=new_public_id)
     """The same for a form that is sent twice."""
-    name = StringField(
+    name = text_field(
         lazy("Name"),
-        filters=[strip],
-        validators=[required(), at_most(NAME_LENGTH)],
+        NAME_LENGTH,
+        needed=True,
         description=lazy("What the key is for, such as “Nightly sync”."),
-        render_kw={"autocomplete": "off"},
+        autocomplete="off",
     )
     days = IntegerField(
         lazy("Valid for (days)"),

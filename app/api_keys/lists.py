@@ -6,7 +6,6 @@ Here: what is offered, what its cells are given. Not here: the screen (api_keys.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select
@@ -14,32 +13,21 @@ from sqlalchemy.orm import contains_eager
 
 from app.api_keys import cells, queries
 from app.http.context import organization
-from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.models import Account, PortalKey
 from app.screens.formatters import display_name
 from app.screens.interface import OrganizationInterface
 from app.screens.list_definition import ListDefinition
-from app.screens.list_filter import Choices, Filter
+from app.screens.list_filter import Choices, Filter, by_state
 
 
 def _holders() -> Choices:
     return [(str(account.id), display_name(account)) for account in queries.holders(organization())]
 
 
-def _in_states(query: Select[Any], states: Sequence[str]) -> Select[Any]:
-    return queries.in_states(query, states, now=utcnow())
-
-
 FILTERS = (
-    Filter(
-        "state",
-        lazy("State"),
-        lambda: list(cells.STATES.items()),
-        _in_states,
-        multiple=True,
-        always=True,
-        everything=lazy("Show those that are over"),
+    by_state(
+        cells.STATES, queries.in_states, name="state", everything=lazy("Show those that are over")
     ),
     Filter("holder", lazy("Holder"), _holders, queries.held_by),
 )

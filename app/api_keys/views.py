@@ -6,18 +6,14 @@ Here: what is shown and pressed. Not here: what happens (api_keys.service), one'
 
 from __future__ import annotations
 
-from flask import current_app, url_for
-
-from app.access.policy import may
 from app.api_keys import kinds, lists, queries
 from app.api_keys import service as api_keys
-from app.http.context import seat
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, lazy
 from app.models import PortalKey
 from app.screens.model_view import ServiceModelView
 from app.screens.row_actions import row_action
-from app.screens.services import asks, does, says
+from app.screens.services import asks, does, leads_to, says
 
 
 class KeyView(ServiceModelView):
@@ -60,9 +56,4 @@ class KeyView(ServiceModelView):
     ensure_may_change = asks(api_keys.ensure_may_revoke)
     remove = does(api_keys.revoke, needs_proof=True)
 
-    def new_service_account_url(self) -> str:
-        """Where service accounts are made, if the reader may and the portal has them."""
-        there = "ServiceAccountView.add" in current_app.view_functions
-        return (
-            url_for("ServiceAccountView.add") if there and may(seat(), "manage", "Member") else ""
-        )
+    new_service_account_url = leads_to("ServiceAccountView.add", "manage", "Member")

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask_appbuilder import expose
-
 from app.bindings import lists
 from app.bindings import service as bindings
 from app.http.context import organization, seat
@@ -19,9 +17,7 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.managed_accounts import registering
 from app.models import RoleBinding
-from app.offers.offer import Offer
-from app.offers.shapes import OfferBody, OfferChange, changed, offered
-from app.rest.api import operation
+from app.offers.shapes import OfferBody, changing, offered
 from app.rest.rows import RowsApi, acting, adding, listing, shapes_of, showing
 from app.rest.schemas import Text
 
@@ -46,13 +42,19 @@ class BindingsApi(RowsApi):
 
     definition = lists.BINDINGS
     resource_name = "bindings"
-    class_permission_name = "Binding"
     method_permission_name = {"list": "read", "show": "read", "*": "manage"}
 
     list = listing(
         lazy("List people who join at the next sign-in"), BINDINGS, example_query="?status=waiting"
     )
     show = showing(lazy("Show an addition"), BINDINGS)
+    edit = changing(
+        bindings.edit,
+        bindings.look_again,
+        lazy("Change what somebody is given at the next sign-in"),
+        BINDINGS,
+        refuses=OVER,
+    )
     cancel = acting(bindings.cancel, lazy("Cancel an addition"), BINDINGS, refuses=OVER)
 
     @adding(
@@ -66,18 +68,3 @@ class BindingsApi(RowsApi):
         offer = offered(body)
         registering.LOOKUPS.hit(seat().account.id)
         return bindings.add(organization(), who=body["who"], offer=offer, by=seat(), now=utcnow())
-
-    @expose("/<pk>", methods=["PATCH"])
-    @operation(
-        lazy("Change what somebody is given at the next sign-in"),
-        body=OfferChange,
-        answers=BINDINGS.row,
-        refuses=OVER,
-        example={"authorities": ["user_viewer", "billing_viewer"]},
-    )
-    def edit(self, pk: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        binding = self.load(pk)
-        bindings.look_again(binding, by=seat())
-        wanted = changed(Offer.of(binding), body)
-        bindings.edit(binding, offer=wanted, by=seat(), now=utcnow())
-        return self.row(binding)

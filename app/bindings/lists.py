@@ -11,70 +11,42 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.activity.binding_events import BINDING_LIST_EXPORTED
 from app.bindings import queries
-from app.exchange.columns import Column, authorities_of, same
+from app.exchange.columns import TEXT, TEXT_OR_NONE, authorities_of, same
 from app.exchange.files import File
 from app.kernel.i18n import lazy
 from app.models import BindingStatus, MemberType, RoleBinding
 from app.offers.shapes import roles_of
-from app.offers.words import ShownOffer
+from app.offers.words import TYPES, ShownOffer
 from app.rest.schemas import Moment, Word
 from app.screens.counts import JOINING, MenuCount
 from app.screens.interface import OrganizationInterface
 from app.screens.list_definition import ListDefinition
-from app.screens.list_filter import Filter
+from app.screens.list_filter import by_state, one_of
 
+WHO = lazy("The e-mail address or login ID, as it was given.")
+WAITING = lazy("“waiting”: joins at the next sign-in.")
+STATES = {
+    queries.WAITING: lazy("Joins at the next sign-in"),
+    queries.DECLINED: lazy("Declined"),
+    queries.VOID: lazy("Void"),
+}
 FILTERS = (
-    Filter(
-        "status",
-        lazy("State"),
-        lambda: [
-            (queries.WAITING, lazy("Joins at the next sign-in")),
-            (queries.DECLINED, lazy("Declined")),
-            (queries.VOID, lazy("Void")),
-        ],
-        queries.in_states,
-        multiple=True,
-        always=True,
-        about=lazy("Those in any of these states; without it all three."),
+    by_state(
+        STATES, queries.in_states, about=lazy("Those in any of these states; without it all three.")
     ),
-    Filter(
-        "type",
-        lazy("Type"),
-        lambda: [(MemberType.GENERAL, lazy("General")), (MemberType.POWER, lazy("Power"))],
-        queries.of_types,
-    ),
+    one_of("type", lazy("Type"), TYPES, RoleBinding.type, multiple=False),
 )
 
 
 COLUMNS = (
     same("id", lazy("Number of the addition"), fields.Integer()),
-    Column(
-        "who",
-        lazy("Added as"),
-        lambda binding: binding.address,
-        field=fields.String(
-            metadata={"description": lazy("The e-mail address or login ID, as it was given.")}
-        ),
-    ),
+    same("who", lazy("Added as"), TEXT, of="address", about=WHO),
     same("type", lazy("Type"), Word(*map(str, MemberType))),
     roles_of(lazy("Roles")),
     authorities_of(lazy("Single authorities")),
-    Column(
-        "state",
-        lazy("State"),
-        lambda binding: binding.status,
-        field=Word(
-            *map(str, BindingStatus),
-            metadata={"description": lazy("“waiting”: joins at the next sign-in.")},
-        ),
-    ),
-    Column(
-        "added_by",
-        lazy("Added by"),
-        lambda binding: binding.made_by_email or None,
-        field=fields.String(allow_none=True),
-    ),
-    Column("added_at", lazy("Added"), lambda binding: binding.created_at, field=Moment()),
+    same("state", lazy("State"), Word(*map(str, BindingStatus)), of="status", about=WAITING),
+    same("added_by", lazy("Added by"), TEXT_OR_NONE, of="made_by_email"),
+    same("added_at", lazy("Added"), Moment(), of="created_at"),
     same("settled_at", lazy("Answered or ended"), Moment(allow_none=True)),
 )
 

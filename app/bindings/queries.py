@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
 from app.kernel.text import fold
-from app.models import Account, BindingStatus, MemberType, RoleBinding
+from app.models import Account, BindingStatus, RoleBinding
 
 WAITING, DECLINED, VOID = map(
     str, (BindingStatus.WAITING, BindingStatus.DECLINED, BindingStatus.VOID)
@@ -25,11 +25,6 @@ SHOWN = (WAITING, DECLINED, VOID)
 def in_states(query: Select[Any], states: Sequence[str]) -> Select[Any]:
     """Keep these states; without any, all that are shown."""
     return query.where(RoleBinding.status.in_([BindingStatus(state) for state in states or SHOWN]))
-
-
-def of_types(query: Select[Any], types: Sequence[str]) -> Select[Any]:
-    """Keep one type."""
-    return query.where(RoleBinding.type == MemberType(types[0])) if types else query
 
 
 def search(query: Select[Any], words: str) -> Select[Any]:

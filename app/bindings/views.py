@@ -6,8 +6,6 @@ the person's own page (my_views).
 
 from __future__ import annotations
 
-from flask import url_for
-
 from app.bindings import lists
 from app.bindings import service as bindings
 from app.http.context import seat
@@ -18,7 +16,7 @@ from app.models import RoleBinding
 from app.offers.forms import OfferForm
 from app.offers.offering import OfferMixin
 from app.screens.model_view import ServiceModelView
-from app.screens.services import asks, does
+from app.screens.services import asks, does, leads_to
 
 
 class BindingView(OfferMixin, ServiceModelView):
@@ -69,6 +67,4 @@ class BindingView(OfferMixin, ServiceModelView):
     def give(self, item: RoleBinding, form: OfferForm) -> None:
         bindings.edit(item, offer=form.offer, by=seat(), now=utcnow())
 
-    def adding_url(self) -> str:
-        """Where somebody is added, for those who may."""
-        return url_for("AddExistingView.existing") if self._offers("edit") else ""
+    adding_url = leads_to("AddExistingView.existing", "manage", "Binding")

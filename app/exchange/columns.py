@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 from marshmallow import fields
@@ -48,9 +49,20 @@ class Column:
         return replace(self, value=lambda row: told(row, reader))
 
 
-def same(key: str, label: Any = "", field: fields.Field | None = None, **more: Any) -> Column:
-    """A column that a row has under this name."""
-    return Column(key, label, lambda row: getattr(row, key), field=field, **more)
+TEXT, TEXT_OR_NONE = fields.String(), fields.String(allow_none=True)
+"""What programs are told most columns as."""
+
+
+def same(
+    key: str, label: Any = "", field: fields.Field | None = None, *, of: str = "", **more: Any
+) -> Column:
+    """A column that a row has under this name, or under another one (`of`, with dots where another
+    row has it); where programs are told none, an empty text is none.
+    """
+    read = attrgetter(of or key)
+    is_none = field is TEXT_OR_NONE
+    value = (lambda row: read(row) or None) if is_none else read
+    return Column(key, label, value, field=field, **more)
 
 
 def authorities_of(label: Any, **more: Any) -> Column:

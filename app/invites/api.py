@@ -61,7 +61,6 @@ class InvitesApi(RowsApi):
     key = "public_id"
     example_key = "0123456789"
     key_pattern = "^[0-9a-f]{10}$"
-    class_permission_name = "Invite"
     method_permission_name = {"list": "read", "show": "read", "*": "send"}
 
     list = listing(lazy("List invitations"), INVITATIONS, example_query="?status=pending")

@@ -6,15 +6,11 @@ the screens (invites.views), statements (invites.queries).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from marshmallow import fields
-from sqlalchemy import Select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.activity.events import INVITE_LIST_EXPORTED
-from app.exchange.columns import Column, authorities_of, same
+from app.exchange.columns import TEXT, TEXT_OR_NONE, Column, authorities_of, same
 from app.exchange.files import File
 from app.invites import queries
 from app.invites.cells import with_letters
@@ -22,39 +18,25 @@ from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.models import Invite, InviteStatus, MemberType
 from app.offers.shapes import roles_of
+from app.offers.words import TYPES
 from app.rest.schemas import Moment, Word
 from app.screens.counts import MenuCount
 from app.screens.interface import OrganizationInterface
 from app.screens.list_definition import ListDefinition
-from app.screens.list_filter import Filter
+from app.screens.list_filter import Filter, by_state, one_of
 
-STATES = (queries.PENDING, queries.DECLINED, queries.EXPIRED)
-
-
-def _in_states(query: Select[Any], states: Sequence[str]) -> Select[Any]:
-    return queries.in_states(query, states, now=utcnow())
-
-
+STATES = {
+    queries.PENDING: lazy("Pending"),
+    queries.DECLINED: lazy("Declined"),
+    queries.EXPIRED: lazy("Expired"),
+}
 FILTERS = (
-    Filter(
-        "status",
-        lazy("State"),
-        lambda: [
-            (queries.PENDING, lazy("Pending")),
-            (queries.DECLINED, lazy("Declined")),
-            (queries.EXPIRED, lazy("Expired")),
-        ],
-        _in_states,
-        multiple=True,
-        always=True,
+    by_state(
+        STATES,
+        queries.in_states,
         about=lazy("Invitations in any of these states; without it all three."),
     ),
-    Filter(
-        "type",
-        lazy("Type"),
-        lambda: [(MemberType.GENERAL, lazy("General")), (MemberType.POWER, lazy("Power"))],
-        queries.of_types,
-    ),
+    one_of("type", lazy("Type"), TYPES, Invite.type, multiple=False),
     Filter(
         "inviter",
         lazy("Invited by"),
@@ -67,31 +49,21 @@ FILTERS = (
 
 
 COLUMNS = (
-    Column("id", lazy("Invitation ID"), lambda invite: invite.public_id, field=fields.String()),
-    same("address", lazy("Invited address"), fields.String()),
+    same("id", lazy("Invitation ID"), TEXT, of="public_id"),
+    same("address", lazy("Invited address"), TEXT),
     same("type", lazy("Type"), Word(*map(str, MemberType))),
-    same("preset", lazy("Authority preset"), fields.String()),
+    same("preset", lazy("Authority preset"), TEXT),
     roles_of(lazy("Roles")),
     authorities_of(lazy("Single authorities")),
-    same("language", lazy("Language"), fields.String()),
+    same("language", lazy("Language"), TEXT),
     Column(
         "state",
         lazy("State"),
         lambda invite: queries.state_of(invite, now=utcnow()),
         field=Word(*dict.fromkeys((*STATES, *map(str, InviteStatus)))),
     ),
-    Column(
-        "invited_by",
-        lazy("Invited by"),
-        lambda invite: invite.inviter_email or None,
-        field=fields.String(allow_none=True),
-    ),
-    Column(
-        "inviter_hidden",
-        lazy("Inviter hidden"),
-        lambda invite: invite.hide_inviter,
-        field=fields.Boolean(),
-    ),
+    same("invited_by", lazy("Invited by"), TEXT_OR_NONE, of="inviter_email"),
+    same("inviter_hidden", lazy("Inviter hidden"), fields.Boolean(), of="hide_inviter"),
     same("created_at", lazy("Created"), Moment()),
     same("sent_at", lazy("Sent"), Moment()),
     same("expires_at", lazy("Valid until"), Moment()),

@@ -25,7 +25,6 @@ from app.models import (
     InviteStatus,
     Letter,
     Membership,
-    MemberType,
     Organization,
     ReplacedInviteLink,
 )
@@ -61,11 +60,6 @@ def sent_by(query: Select[Any], inviters: Sequence[str]) -> Select[Any]:
         if inviters
         else query
     )
-
-
-def of_types(query: Select[Any], types: Sequence[str]) -> Select[Any]:
-    """Keep one type."""
-    return query.where(Invite.type == MemberType(types[0])) if types else query
 
 
 def search(query: Select[Any], words: str) -> Select[Any]:

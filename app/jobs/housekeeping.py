@@ -26,6 +26,7 @@ from app.models import (
     PasswordLink,
     Rate,
     TrustedDevice,
+    WebhookMessage,
 )
 from app.outbox.mailbox import LocalMailbox
 
@@ -56,6 +57,7 @@ def outlived(now: datetime) -> dict[type[Model], ColumnElement[bool]]:
         TrustedDevice: or_(TrustedDevice.ended_at < over, TrustedDevice.expires_at < over),
         Rate: Rate.ends_at < now,
         Batch: Batch.state.in_((BatchState.DRAFT, BatchState.CHECKED)) & (Batch.created_at < over),
+        WebhookMessage: WebhookMessage.created_at < now - LETTERS_KEPT,
         Letter: (Letter.created_at < now - LETTERS_KEPT) & Letter.state.not_in(KEPT),
     }
 
@@ -74,7 +76,7 @@ def sweep(now: datetime) -> dict[str, int]:
 
 def _delete(table: type[Model], which: ColumnElement[bool]) -> int:
     result: Any = db.session.execute(
-        delete(table).where(which).execution_options(synchronize_session=False)
+        delete(table).where(which).execution_options(synchronize_session=False, unscoped=True)
     )
     db.session.commit()
     return int(result.rowcount)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from app.kernel.i18n import current_language
+
 _CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff"
 _LINES = r"\r\n\t"
 _CONTROL, _LINE = re.compile(f"[{_CONTROLS}]"), re.compile(f"[{_LINES}]")
@@ -49,8 +51,14 @@ def tidy(text: str) -> str:
 
 
 def within_sentence(label: str) -> str:
-    """Return a label as it stands inside a sentence: Device → device, but API key → API key."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    """Return a label as it stands inside a sentence: Device → device, but API key → API key;
+    Japanese keeps foreign words as they are.
+    """
+    return (
+        label
+        if label[1:2].isupper() or current_language().startswith("ja")
+        else label[:1].lower() + label[1:]
+    )
 
 
 def narrow(text: str) -> str:

@@ -12,7 +12,7 @@ from marshmallow import fields
 from sqlalchemy import Select
 
 from app.activity.events import ROLE_LIST_EXPORTED
-from app.exchange.columns import Column, authorities_of, same
+from app.exchange.columns import TEXT, authorities_of, same
 from app.exchange.files import File
 from app.http.context import organization
 from app.kernel.i18n import lazy
@@ -37,22 +37,12 @@ COLUMNS = (
     same(
         "key",
         lazy("Key of a built-in role"),
-        fields.String(
-            allow_none=True,
-            metadata={
-                "description": lazy(
-                    "What a built-in role is called in every Meibo; null for the others."
-                )
-            },
-        ),
+        fields.String(allow_none=True),
+        about=lazy("What a built-in role is called in every Meibo; null for the others."),
     ),
-    Column("name", lazy("Name"), lambda role: role.name, field=fields.String(), answer=role_name),
-    Column(
-        "description",
-        lazy("Description"),
-        lambda role: role.description,
-        field=fields.String(),
-        answer=lambda role: role_description(role) or "",
+    same("name", lazy("Name"), TEXT, answer=role_name),
+    same(
+        "description", lazy("Description"), TEXT, answer=lambda role: role_description(role) or ""
     ),
     authorities_of(lazy("Authorities")),
 )
@@ -61,12 +51,8 @@ ROLES = ListDefinition(
     RoleInterface(MemberRole),
     route_base="/o/<organization>/roles",
     class_permission_name="MemberRole",
-    label_columns={
-        "name": lazy("Name"),
-        "description": lazy("Description"),
-        "authorities": lazy("Authorities"),
-        "members": lazy("Members"),
-    },
+    list_columns=("name", "description", "authorities", "members"),
+    label_columns={"members": lazy("Members")},
     order_columns={"name": MemberRole.name_key},
     search=queries.named,
     search_label=lazy("Search roles"),

@@ -6,7 +6,8 @@ role looks like (member_roles.cells).
 
 from __future__ import annotations
 
-from flask import redirect, request
+from typing import Any
+
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 
@@ -44,6 +45,7 @@ class MemberRoleView(PreviewingModelView):
 
     page_folder = "member_roles"
     add_form = edit_form = RoleForm
+    delete_form = DeleteRoleForm
 
     method_permission_name = {"list": "read", "show": "read", "*": "manage"}
 
@@ -52,14 +54,19 @@ class MemberRoleView(PreviewingModelView):
 
     item_name = says(role_name)
     ensure_may_change = asks(roles.ensure_may_change)
+    ensure_deletable = says(roles.ensure_own)
     look_again = asks(roles.look_again, organization)
     create = does(roles.create, organization)
     update = does(roles.edit, organization)
 
     # forms
 
-    def prepare(self, form: RoleForm, item: MemberRole | None = None) -> None:
-        form.authorities.offer(self._givable(item))
+    def prepare(self, form: RoleForm | DeleteRoleForm, item: MemberRole | None = None) -> None:
+        if isinstance(form, RoleForm):
+            form.authorities.offer(self._givable(item))
+        elif item is not None:
+            form.available = queries.available(organization())
+            form.replacement.choices = self._replacements(item, form.available)
 
     def fill(self, form: RoleForm, item: MemberRole | None = None) -> None:
         if item is not None:
@@ -78,8 +85,8 @@ class MemberRoleView(PreviewingModelView):
         given = roles.settled(
             item,
             organization(),
-            name=form.typed["name"],
-            authorities=form.typed["authorities"],
+            name=form.entered["name"],
+            authorities=form.entered["authorities"],
             by=seat(),
         )
         return impact_of(organization(), item, given, named=may(seat(), "read", "Member"))
@@ -91,37 +98,14 @@ class MemberRoleView(PreviewingModelView):
         page: Page = super().edit(pk)
         return page
 
-    @expose("/delete/<pk>", methods=["GET", "POST"])
-    @has_access
-    def delete(self, pk: str) -> Page:
-        """Delete a role, after showing who holds it and asking what takes its place."""
-        item: MemberRole = self.load(pk)
-        roles.ensure_own(item)
-        form, available = DeleteRoleForm(), queries.available(organization())
-        form.replacement.choices = self._replacements(item, available)
+    def delete_words(self, item: MemberRole, form: Any) -> dict[str, Any]:
+        """Who holds it, and what they lose with nothing in its place."""
+        these = None if form.is_submitted() else form.available
+        without = impact_of(organization(), item, frozenset(), named=False, roles=these)
+        return {"shown": ShownRole(item, without.held), "without": without}
 
-        def again(filled: DeleteRoleForm, fresh: list[MemberRole] | None = None) -> str:
-            without = impact_of(organization(), item, frozenset(), named=False, roles=fresh)
-            return self.page(
-                self.delete_template,
-                title=self.delete_title,
-                form=filled,
-                item=item,
-                shown=ShownRole(item, without.held),
-                without=without,
-            )
-
-        if request.method != "POST":
-            return again(form, available)
-        return self._write(
-            form,
-            lambda: self._delete(item, form.replacement.data),
-            self.deleted,
-            again,
-            lambda _item: redirect(self.list_url()),
-        )
-
-    def _delete(self, item: MemberRole, chosen: str) -> None:
+    def remove(self, item: MemberRole, form: Any = None) -> None:
+        chosen = form.replacement.data
         deleting.delete(
             item,
             organization(),

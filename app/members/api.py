@@ -6,11 +6,10 @@ answered (members.lists).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
-from flask_appbuilder import expose
 from sqlalchemy.orm import joinedload
 
 from app.access.locks import look_again
@@ -23,9 +22,7 @@ from app.members import bulk_shapes, lists
 from app.memberships import service as members
 from app.memberships import suspension
 from app.models import FirstLogin, Membership
-from app.offers.offer import Offer
-from app.offers.shapes import OfferBody, OfferChange, changed, offered
-from app.rest.api import operation
+from app.offers.shapes import OfferBody, OfferChange, changing, offered
 from app.rest.errors import InvalidInput
 from app.rest.identifiers import Address, Identifier
 from app.rest.rows import RowsApi, acting, adding, listing, removing, shapes_of, showing
@@ -87,11 +84,19 @@ class MembersApi(RowsApi):
 
     definition = lists.MEMBERS
     resource_name = "members"
-    class_permission_name = "Member"
     method_permission_name = {"list": "read", "show": "read", "*": "manage"}
 
     list = listing(lazy("List members"), MEMBERS, example_query="?type=general&page_size=100")
     show = showing(lazy("Show a member"), MEMBERS)
+    edit = changing(
+        members.edit,
+        look_again,
+        lazy("Change a member’s type, roles and authorities"),
+        MEMBERS,
+        body=MemberChange,
+        more=lambda body: {"sure": body.get("remove", False)},
+        refuses=CONFLICTS,
+    )
     suspend = acting(
         suspension.suspend,
         lazy("Suspend a member"),
@@ -140,22 +145,3 @@ class MembersApi(RowsApi):
             now=utcnow(),
             **({"language": organization().language} | identity),
         )
-
-    @expose("/<pk>", methods=["PATCH"])
-    @operation(
-        lazy("Change a member’s type, roles and authorities"),
-        body=MemberChange,
-        answers=MEMBERS.row,
-        refuses=CONFLICTS,
-        example={"authorities": ["user_viewer", "billing_viewer"]},
-    )
-    def edit(self, pk: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        member = self.load(pk)
-        look_again(
-            member, by=seat()
-        )  # what is not named stays as it is now, not as it was before somebody else's change
-        offer, before = changed(Offer.of(member), body), self.row(member)
-        stays = members.edit(
-            member, offer=offer, sure=body.get("remove", False), by=seat(), now=utcnow()
-        )
-        return self.row(member) if stays else before

@@ -12,7 +12,7 @@ from typing import Any
 from marshmallow import fields
 
 from app.access.seat import effective_authorities
-from app.exchange.columns import MANAGERS, Column, authorities_of, same
+from app.exchange.columns import MANAGERS, TEXT, Column, authorities_of, same
 from app.kernel.i18n import lazy
 from app.members.queries import STATES, state_of
 from app.models import Membership
@@ -22,8 +22,7 @@ from app.rest.schemas import Moment, Word
 
 def _account(key: str, label: Any, field: fields.Field | None = None, **more: Any) -> Column:
     """A column of the member's account."""
-    field = field or fields.String()
-    return Column(key, label, lambda member: getattr(member.account, key), field=field, **more)
+    return same(key, label, field or TEXT, of=f"account.{key}", **more)
 
 
 def _effective(member: Membership) -> list[str]:
@@ -68,11 +67,11 @@ COLUMNS = (
     same("last_access_at", lazy("Last access"), Moment(allow_none=True)),
     _account("last_sign_in_at", lazy("Last sign-in"), Moment(allow_none=True)),
     _account("two_factor", lazy("2-step verification"), fields.Boolean(), needs=MANAGERS),
-    Column(
+    same(
         "two_factor_required",
         lazy("2-step verification required"),
-        lambda member: member.organization.two_factor_required,
-        field=fields.Boolean(),
+        fields.Boolean(),
+        of="organization.two_factor_required",
     ),
     Column(
         "managed",

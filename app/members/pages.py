@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import current_app, flash, redirect, request, url_for
+from flask import flash, redirect, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 
@@ -35,7 +35,7 @@ from app.offers.context import keeps_invites, roles_to_give
 from app.outbox.failures import spoken
 from app.screens.actions import ActionsMixin, Page
 from app.screens.row_actions import asking_page
-from app.screens.services import asks, does
+from app.screens.services import asks, does, leads_to
 from app.service_accounts import keys
 
 TIMELINE = 10
@@ -118,17 +118,8 @@ class MemberPages(ActionsMixin):
         """The organization's name for this reader."""
         return organization().name_in(current_language())
 
-    def invite_url(self) -> str:
-        """Where invitations are written, if the reader may and the portal has them (S0-05)."""
-        return self._neighbour("InviteView.add", "send")
-
-    def invitations_url(self) -> str:
-        """Where the invitations are listed, if the reader may see them (S3-08)."""
-        return self._neighbour("InviteView.list", "read")
-
-    def _neighbour(self, endpoint: str, permission: str) -> str:
-        there = endpoint in current_app.view_functions
-        return url_for(endpoint) if there and may(seat(), permission, "Invite") else ""
+    invite_url = leads_to("InviteView.add", "send", "Invite")
+    invitations_url = leads_to("InviteView.list", "read", "Invite")
 
 
 def _first_sign_in(item: Membership) -> FirstSignIn | None:

@@ -15,16 +15,16 @@ from app.screens.permissions import methods
 ACTING = ("action", "action_post")
 REMOVES_SELECTED = "remove_selected"
 PICK = "pick"
+FRAMEWORK = ("app.model_views.", "app.screens.", "flask_appbuilder.", "builtins")
+"""Where what every view has comes from."""
 NEVER = frozenset({"download"})
 """Files of everybody, for everybody."""
 EXPORT = "can_export"
 
 
 def own_classes(view: type[Any]) -> list[type[Any]]:
-    """Return the classes of a view that are none of the portal's or of Flask-AppBuilder's."""
-    return [
-        one for one in view.__mro__ if not one.__module__.startswith(("app.", "flask_", "builtins"))
-    ]
+    """Return the classes of a view that say something of this screen, not of every one."""
+    return [one for one in view.__mro__ if not one.__module__.startswith(FRAMEWORK)]
 
 
 def says(view: type[Any], name: str) -> bool:

@@ -156,7 +156,6 @@ class PreparedMixin:
     def _column(self, name: str) -> Column:
         own = self.own_columns.get(name)
         if own is not None:
-            self.label_columns.setdefault(name, own.label)
             return own
         label = self.label_columns.setdefault(name, lazy_of(self.package, words_of(name)))
         return column_of(self.datamodel.obj, name, self.kinds.get(name), label)

@@ -35,18 +35,9 @@ def enter(view: type[ModelView]) -> None:
     if _entered.get(view.word) is view:
         return
     _enter_authorities(view)
-    columns = kinds(view.datamodel.obj)
-    package = package_of(view)
-    said, of = view.label_columns or {}, view.class_permission_name
-    nouns.enter(
-        nouns.Noun(
-            view.word,
-            view.list_title,
-            lambda name: str(said.get(name) or lazy_of(package, words_of(name))),
-            lambda name, plain: say(columns, name, plain),
-            {name: (one, of) for name, one in view.column_permission_name.items()},
-        )
-    )
+    if declared.has_file(view) or {"add", "edit", "delete"} & declared.offered(view):
+        _enter_noun(view)
+    of = view.class_permission_name
     model, is_here = view.datamodel.obj, isinstance(view.datamodel, OrganizationInterface)
     if "show" in declared.offered(view):
         (links.HERE if is_here else links.ON_PLATFORM)[view.word] = links.Target(
@@ -57,6 +48,21 @@ def enter(view: type[ModelView]) -> None:
         )
     undo.enter(view)
     _entered[view.word] = view
+
+
+def _enter_noun(view: type[ModelView]) -> None:
+    """Let the log tell of its rows."""
+    columns, package = kinds(view.datamodel.obj), package_of(view)
+    said, of = view.label_columns or {}, view.class_permission_name
+    nouns.enter(
+        nouns.Noun(
+            view.word,
+            view.list_title,
+            lambda name: str(said.get(name) or lazy_of(package, words_of(name))),
+            lambda name, plain: say(columns, name, plain),
+            {name: (one, of) for name, one in view.column_permission_name.items()},
+        )
+    )
 
 
 def enter_charts(view: type[GroupByChartView]) -> None:

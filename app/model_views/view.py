@@ -88,6 +88,7 @@ class ModelView(
         self.own_columns = {one.name: one for one in self.columns}
         self.label_columns = {
             **{name: lazy_of(self.package, words_of(name)) for name in self.kinds},
+            **{one.name: one.label for one in self.columns if one.label},
             **(self.label_columns or {}),
         }
         self.list_columns = list(self.list_columns or [next(iter(self.kinds))])

@@ -33,6 +33,7 @@ from app.models.second_factor import (
 )
 from app.models.session import AccountSession
 from app.models.two_factor_rule import TwoFactorException, TwoFactorReminder
+from app.models.webhook import Webhook, WebhookMessage
 
 __all__ = [
     "OWN_TABLES",
@@ -75,6 +76,8 @@ __all__ = [
     "TrustedDevice",
     "TwoFactorException",
     "TwoFactorReminder",
+    "Webhook",
+    "WebhookMessage",
     "with_ended",
 ]
 

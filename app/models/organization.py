@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_appbuilder import Model
-from sqlalchemy import String
+from sqlalchemy import String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.columns import UtcDateTime, Word
@@ -59,6 +59,8 @@ class Organization(Model):
     """Whether nobody gives any authority that they do not hold themselves, ordinary ones too."""
     log_kept_days: Mapped[int | None]
     """For how long lines of the activity log are kept; None for ever."""
+    has_webhooks: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a webhook of its is on (webhooks.waking)."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     def name_in(self, language: str) -> str:

@@ -6,18 +6,23 @@ what an offer is (offers.offer), the operations (each feature's api).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from flask_appbuilder import expose
 from marshmallow import fields
 
 from app.exchange.columns import BY_NAME, Column, role_names
+from app.http.context import seat
+from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
 from app.member_roles.builtin import role_name
 from app.models import MemberRole, MemberType
 from app.offers.context import available_roles
 from app.offers.offer import Offer, RoleElsewhere
+from app.rest.api import operation
+from app.rest.rows import RowsApi, RowShapes
 from app.rest.schemas import Many, Number, Shape, Word, authorities
 
 ROLES_HERE = lazy("Roles by id; 422 RoleElsewhere where one is no role of the organization.")
@@ -92,3 +97,32 @@ def changed(has: Offer, body: Mapping[str, Any]) -> Offer:
     """What somebody has, with what the body changes. Raises RoleElsewhere."""
     read: dict[str, Any] = {"type": MemberType, "roles": chosen, "authorities": frozenset}
     return replace(has, **{name: of(body[name]) for name, of in read.items() if name in body})
+
+
+def changing(
+    verb: Callable[..., Any],
+    look_again: Callable[..., Any],
+    summary: Any,
+    shapes: RowShapes,
+    *,
+    body: type[Shape] = OfferChange,
+    more: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda _body: {},
+    **described: Any,
+) -> Any:
+    """PATCH /<pk>: a verb that changes what somebody has or is offered; the row is answered as it
+    is then, or as it was where the verb says False, for it is gone.
+    """
+
+    @expose("/<pk>", methods=["PATCH"])
+    @operation(summary, body=body, answers=shapes.row, example=EXAMPLE, **described)
+    def edit(self: RowsApi, pk: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        row = self.load(pk)
+        look_again(row, by=seat())  # what is not named stays as it is now, not as it was
+        offer, before = changed(Offer.of(row), body), self.row(row)
+        stays = verb(row, offer=offer, **more(body), by=seat(), now=utcnow())
+        return before if stays is False else self.row(row)
+
+    return edit
+
+
+EXAMPLE = {"authorities": ["user_viewer", "billing_viewer"]}

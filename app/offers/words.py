@@ -11,10 +11,12 @@ from typing import Any
 
 from app.access.difference import entries
 from app.access.roles import CUSTOM, PRESETS
-from app.kernel.i18n import _, ngettext
+from app.kernel.i18n import _, lazy, ngettext
 from app.member_roles.builtin import role_name
 from app.models import Account, Invite, MemberType, RoleBinding
 from app.screens.formatters import name_or_address
+
+TYPES = {MemberType.GENERAL: lazy("General"), MemberType.POWER: lazy("Power")}
 
 
 def in_short(given: Invite | RoleBinding) -> str:

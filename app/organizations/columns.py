@@ -72,3 +72,5 @@ FIRST_LOGINS: tuple[SettingChoice, ...] = (
         ),
     ),
 )
+
+CHOSEN = {choice.value: choice.label for choice in (*PASSWORD_POLICIES, *FIRST_LOGINS)}

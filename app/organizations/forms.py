@@ -6,8 +6,9 @@ code is taken (organizations.service).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from wtforms import BooleanField, DateField, IntegerField, RadioField, StringField
 from wtforms.validators import NumberRange, Optional
@@ -16,18 +17,10 @@ from app.kernel.clock import day_of, end_of_day, last_day, utcnow, zone_of
 from app.kernel.i18n import lazy
 from app.models import FirstLogin, Organization, PasswordPolicyName
 from app.organizations.codes import LONGEST
-from app.organizations.columns import FIRST_LOGINS, LABELS, PASSWORD_POLICIES
+from app.organizations.columns import FIRST_LOGINS, LABELS, PASSWORD_POLICIES, SettingChoice
 from app.organizations.security_policy import LIMITS
 from app.organizations.service import NAME_LENGTH, Settings
-from app.screens.forms import (
-    PortalForm,
-    at_most,
-    language_field,
-    optional,
-    required,
-    strip,
-    zone_field,
-)
+from app.screens.forms import PortalForm, language_field, optional, text_field, zone_field
 from app.screens.zones import reader_zone
 
 SUGGESTED = timedelta(days=14)
@@ -43,18 +36,16 @@ ZONE_HELP = lazy(
 )
 
 
-def _code_field(**more: Any) -> StringField:
-    return StringField(
+def _code_field(description: Any = CODE_HELP) -> StringField:
+    return text_field(
         LABELS["code"],
-        filters=[strip],
-        validators=[required(), at_most(LONGEST)],
-        description=more.pop("description", CODE_HELP),
-        render_kw={
-            "autocomplete": "off",
-            "autocapitalize": "none",
-            "spellcheck": "false",
-            "maxlength": LONGEST,
-        },
+        LONGEST,
+        needed=True,
+        description=description,
+        autocomplete="off",
+        autocapitalize="none",
+        spellcheck="false",
+        maxlength=LONGEST,
     )
 
 
@@ -76,21 +67,16 @@ def _limited(name: str) -> IntegerField:
     )
 
 
+def _one_of(name: str, kind: Any, choices: Iterable[SettingChoice]) -> RadioField:
+    named = [(choice.value, choice.label) for choice in choices]
+    return RadioField(LABELS[name], choices=named, coerce=kind)
+
+
 class OrganizationForm(PortalForm):
     """A new organization."""
 
-    name = StringField(
-        LABELS["name"],
-        filters=[strip],
-        validators=[required(), at_most(NAME_LENGTH)],
-        render_kw={"autocomplete": "organization"},
-    )
-    latin_name = StringField(
-        LABELS["latin_name"],
-        filters=[strip],
-        validators=[at_most(NAME_LENGTH)],
-        description=LATIN_HELP,
-    )
+    name = text_field(LABELS["name"], NAME_LENGTH, needed=True, autocomplete="organization")
+    latin_name = text_field(LABELS["latin_name"], NAME_LENGTH, description=LATIN_HELP)
     code = _code_field()
     language = language_field(LABELS["language"], description=LANGUAGE_HELP)
     time_zone = zone_field(LABELS["time_zone"], description=ZONE_HELP, default=reader_zone)
@@ -116,13 +102,8 @@ class SettingsForm(OrganizationForm):
             " bookmarks stop working."
         )
     )
-    password_policy = RadioField(
-        LABELS["password_policy"],
-        choices=[(choice.value, choice.label) for choice in PASSWORD_POLICIES],
-    )
-    first_login = RadioField(
-        LABELS["first_login"], choices=[(choice.value, choice.label) for choice in FIRST_LOGINS]
-    )
+    password_policy = _one_of("password_policy", PasswordPolicyName, PASSWORD_POLICIES)
+    first_login = _one_of("first_login", FirstLogin, FIRST_LOGINS)
     two_factor_required = BooleanField(lazy("Required of every member"))
     two_factor_strong = BooleanField(
         LABELS["two_factor_strong"],
@@ -165,23 +146,13 @@ class SettingsForm(OrganizationForm):
         """What was chosen, as the service takes it."""
         required = bool(self.two_factor_required.data)
         chosen = Settings(
-            name=self.name.data,
-            latin_name=self.latin_name.data or "",
-            code=self.code.data,
-            language=self.language.data,
             time_zone=self._zone(organization),
-            password_policy=PasswordPolicyName(self.password_policy.data),
-            first_login=FirstLogin(self.first_login.data),
-            two_factor_required=required,
             two_factor_strong=required and bool(self.two_factor_strong.data),
             two_factor_deadline=self._deadline(organization) if required else None,
-            grant_only_held=bool(self.grant_only_held.data),
         )
-        if self.session_idle_minutes.data is not None:
-            chosen["session_idle_minutes"] = self.session_idle_minutes.data
-        if self.session_hours.data is not None:
-            chosen["session_hours"] = self.session_hours.data
-        return chosen
+        entered = {name: value for name, value in self.entered.items() if value is not None}
+        entered.pop("at_once")
+        return cast("Settings", entered | chosen)
 
     def _zone(self, organization: Organization) -> str:
         """The zone that was sent; where none was, it stays as it is."""

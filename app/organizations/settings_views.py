@@ -11,6 +11,7 @@ from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 from werkzeug.wrappers import Response
 
+from app.access.policy import may
 from app.access.two_factor import verdict_of
 from app.http.context import organization, seat
 from app.kernel.clock import utcnow
@@ -100,5 +101,6 @@ class SettingsView(BaseView):
                 without_two_factor=queries.without_two_factor(here),
                 cancel_url=url_for("HomeView.home"),
                 board_url=url_for("TwoFactorBoardView.list"),
+                webhooks_url=url_for("WebhookView.list") if may(seat(), "read", "Webhook") else "",
             )
         )

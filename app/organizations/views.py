@@ -6,11 +6,10 @@ Here: what is seen and pressed. Not here: an organization's home (home.views) an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 from markupsafe import Markup
 
 from app.kernel.clock import utcnow
@@ -29,10 +28,6 @@ def _home_link(code: str) -> Markup:
     return Markup('<a href="{}"><code>{}</code></a>').format(
         url_for("HomeView.home", organization=code), code
     )
-
-
-def _choice(choices: Iterable[columns.SettingChoice], value: str) -> str:
-    return str({choice.value: choice.label for choice in choices}[value])
 
 
 class OrganizationView(ServiceModelView):
@@ -75,8 +70,8 @@ class OrganizationView(ServiceModelView):
         "two_factor_strong": formatters.yes_no,
         "grant_only_held": formatters.yes_no,
         "two_factor_deadline": partial(formatters.local_date, is_end=True),
-        "password_policy": lambda value: _choice(columns.PASSWORD_POLICIES, value),
-        "first_login": lambda value: _choice(columns.FIRST_LOGINS, value),
+        "password_policy": columns.CHOSEN.get,
+        "first_login": columns.CHOSEN.get,
     }
     add_form = OrganizationForm
     edit_form = SettingsForm
@@ -94,7 +89,7 @@ class OrganizationView(ServiceModelView):
     look_again = says(editing.look_again)
     about = says(editing.about)
     create = does(organizations.create)
-    remove = does(deleting.delete, typed=lambda: request.form.get("typed", ""), needs_proof=True)
+    remove = does(deleting.delete, needs_proof=True)
 
     def update(self, item: Organization, form: SettingsForm) -> None:
         editing.save(item, form)

@@ -72,6 +72,7 @@ OPTIONAL = (
     "membership_suspended",
     "new_sign_in",
     "power_user_made",
+    "webhook_stopped",
 )
 """What is good to know. Sent unless the account's `notifications` are off; what power users hear of
 each other (app.oversight) unless their `power_notifications` are."""

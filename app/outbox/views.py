@@ -7,7 +7,7 @@ Here: the lists and their verbs; no content of letters. Not here: the local mail
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from operator import attrgetter
 from typing import Any, ClassVar
 
 from flask import current_app, flash, redirect
@@ -26,16 +26,12 @@ from app.outbox import service as outbox
 from app.screens import formatters
 from app.screens.model_view import ServiceModelView
 from app.screens.row_actions import row_action
+from app.screens.services import says
 
 
 def state_badge(state: LetterState) -> Markup:
     """A letter's state: icon and word."""
     return formatters.badge("outbox/_state.html", state=state, label=lists.STATES[state])
-
-
-def moment(value: datetime | None) -> Markup:
-    """A moment, or nothing where there is none."""
-    return formatters.when(value) if value else Markup()
 
 
 class LetterView(ServiceModelView):
@@ -50,13 +46,11 @@ class LetterView(ServiceModelView):
         "reason": failures.spoken,
         "refusal": failures.for_others,
         "language": formatters.language_name,
-        "next_try_at": moment,
-        "sent_at": moment,
-        "created_at": moment,
+        **dict.fromkeys(
+            ("next_try_at", "sent_at", "created_at"), lambda at: formatters.when(at) if at else ""
+        ),
     }
-
-    def item_name(self, item: Letter) -> str:
-        return item.subject
+    item_name = says(attrgetter("subject"))
 
     def row_class(self, item: Letter) -> str:
         """Let letters that need somebody stand out."""

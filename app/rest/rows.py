@@ -50,6 +50,12 @@ class RowsApi(PortalApi):
     key: ClassVar[str] = "id"
     """The column that names a row in an address."""
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Ask for the list's own permissions, where the class does not say others."""
+        if "definition" in vars(cls) and "class_permission_name" not in vars(cls):
+            cls.class_permission_name = cls.definition.class_permission_name
+        super().__init_subclass__(**options)
+
     def list_definition(self) -> ListDefinition:
         """The list of this application."""
         return self.definition

@@ -7,7 +7,7 @@ choose from. Not here: any feature's form.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flask import current_app
@@ -43,10 +43,10 @@ class PortalForm(DynamicForm):
     that everything is said at once."""
 
     @property
-    def typed(self) -> dict[str, Any]:
+    def entered(self) -> dict[str, Any]:
         """What was typed, chosen and ticked, as a verb takes it: texts are never none."""
         fields = (field for field in self if field.type != "CSRFTokenField")
-        return {field.short_name: _typed(field) for field in fields}
+        return {field.short_name: _entered(field) for field in fields}
 
     def hidden_tag(self, *fields: Any) -> Markup:
         """Return the hidden fields, the stamp among them."""
@@ -94,7 +94,7 @@ class PortalForm(DynamicForm):
             target.errors = [*target.errors, sentence]
 
 
-def _typed(field: Any) -> Any:
+def _entered(field: Any) -> Any:
     value = getattr(field, "chosen", field.data)
     return "" if value is None and isinstance(field, StringField) else value
 
@@ -113,6 +113,29 @@ def required(sentence: Any | None = None) -> DataRequired:
 def at_most(length: int) -> Length:
     """A field of at most so many characters."""
     return Length(max=length, message=lazy("At most %(max)d characters."))
+
+
+def text_field(
+    label: Any,
+    longest: int,
+    *,
+    needed: Any = False,
+    filters: Sequence[Callable[[Any], Any]] | None = None,
+    rules: Sequence[Any] = (),
+    description: Any = "",
+    **attributes: Any,
+) -> StringField:
+    """A field for one line of at most so many characters, with these attributes in HTML; `needed`:
+    whether something must stand there, or the sentence for where nothing does.
+    """
+    first = required(None if needed is True else needed) if needed is not False else optional()
+    return StringField(
+        label,
+        filters=[strip] if filters is None else filters,
+        validators=[first, at_most(longest), *rules],
+        description=description,
+        render_kw=attributes,
+    )
 
 
 def reason_field(description: Any) -> TextAreaField:

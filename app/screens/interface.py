@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from sqlalchemy import ColumnElement, Select, false, select
+from sqlalchemy.orm.descriptor_props import SynonymProperty
 
 from app.access.context import current_seat
 from app.extensions import db
@@ -34,6 +35,15 @@ class PlatformInterface(SQLAInterface):
 
     joined: ClassVar[str] = ""
     """The name of the relation that `scoped` joins and `bare` leaves out."""
+    list_properties: dict[str, Any]
+
+    def __init__(self, obj: type[Any], session: Any = None) -> None:
+        """Leave out the model's second names, which FAB takes for columns."""
+        super().__init__(obj, session)
+        found = self.list_properties.items()
+        self.list_properties = {
+            name: one for name, one in found if not isinstance(one, SynonymProperty)
+        }
 
     def scoped(self) -> Select[Any]:
         """Return the query for the rows that exist for this request."""

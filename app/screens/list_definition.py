@@ -57,6 +57,10 @@ class ListDefinition:
     """What every cell of a row is given, and its page as `shown`, for the rows of a page; None:
     its column's value.
     """
+    counted: Mapping[str, Callable[[Iterable[int]], Mapping[int, int]]] = field(
+        default_factory=dict
+    )
+    """Columns that are a number for each row: counted for all rows of a page, by their ids."""
     file: File | None = None
     """The columns of its files, which programs are told too; None: it has no files."""
     menu_count: MenuCount | None = None
@@ -82,14 +86,15 @@ class ListDefinition:
             "route_base": self.route_base,
             "class_permission_name": self.class_permission_name,
             "list_columns": [*columns],
-            "label_columns": self._labels(),
+            "label_columns": self.labels,
             "formatters_columns": macros(self.cells, columns) if self.cells else {},
             "order_columns": [*self.order_columns],
             "base_order": self.base_order,
         }
         return {name: value for name, value in said.items() if value}
 
-    def _labels(self) -> dict[str, Any]:
+    @property
+    def labels(self) -> dict[str, Any]:
         """What columns are called: as in its files, unless they are called otherwise here."""
         columns = self.file.columns if self.file else ()
         labels = {one.key: one.label for one in columns if one.key in self.list_columns}

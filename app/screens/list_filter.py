@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any
 
 from marshmallow import fields
 from sqlalchemy import Select, or_
+
+from app.kernel.clock import utcnow
+from app.kernel.i18n import lazy
 
 Choices = Sequence[tuple[str, Any]]
 RANGE = ".."
@@ -78,13 +82,41 @@ class Filter:
     """Whether it is a range with two ends; `apply` then gets both, "" for one that is open."""
 
 
-def one_of(name: str, label: Any, words: Mapping[Any, Any], column: Any) -> Filter:
+def one_of(
+    name: str, label: Any, words: Mapping[Any, Any], column: Any, *, multiple: bool = True
+) -> Filter:
     """A filter of a column by its values, each with its word."""
 
     def narrow(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
         return query.where(column.in_([value for value in words if str(value) in chosen]))
 
-    return Filter(name, label, options=lambda: list(words.items()), apply=narrow, multiple=True)
+    return Filter(name, label, options=lambda: list(words.items()), apply=narrow, multiple=multiple)
+
+
+def by_state(
+    words: Mapping[str, Any],
+    apply: Callable[..., Select[Any]],
+    *,
+    name: str = "status",
+    **more: Any,
+) -> Filter:
+    """A filter by the states of rows, each with its word, that hides some of them until they are
+    asked for; what it is at this moment decides where `apply` takes `now`.
+    """
+    asks_now = "now" in signature(apply).parameters
+
+    def narrow(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:
+        return apply(query, chosen, **({"now": utcnow()} if asks_now else {}))
+
+    return Filter(
+        name,
+        lazy("State"),
+        lambda: list(words.items()),
+        narrow,
+        multiple=True,
+        always=True,
+        **more,
+    )
 
 
 def containing(*columns: Any) -> Callable[[Select[Any], str], Select[Any]]:

@@ -139,7 +139,13 @@ class ListMixin(KeptMixin, RowsMixin):
             return [
                 dict.fromkeys(self.list_columns, given) for given in self.definition.cells_of(rows)
             ]
-        return self.datamodel.get_values(rows, self.list_columns)
+        counted = self.definition.counted
+        names = [name for name in self.list_columns if name not in counted]
+        numbers = {name: count([row.id for row in rows]) for name, count in counted.items()}
+        return [
+            values | {name: found.get(row.id, 0) for name, found in numbers.items()}
+            for row, values in zip(rows, self.datamodel.get_values(rows, names), strict=True)
+        ]
 
     def listing(self) -> Listing:
         """Read the address and fetch the page it asks for, with a bounded number of queries."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from flask import redirect, request, url_for
+from flask import redirect, request
 from flask_appbuilder import ModelView, expose
 from flask_appbuilder.security.decorators import has_access
 from werkzeug.wrappers import Response
@@ -56,7 +56,9 @@ class ServiceModelView(
     """What every template of the view is given."""
     delete_template = "appbuilder/general/model/delete.html"
     delete_form: Any = None
-    """What is filled in before a row is deleted; None: nothing, a refusal is told on the list."""
+    """What is filled in before a row is deleted, which `remove` then gets, too; None: nothing, a
+    refusal is told on the list.
+    """
 
     # the screens
 
@@ -119,11 +121,13 @@ class ServiceModelView(
         elif self.delete_form is None:
             self.carry_out(lambda: self.remove(item), otherwise=self.deleted)
             return self.post_delete_redirect()
+        asked = [] if self.delete_form is None else [self.make_form(self.delete_form, item)]
+        remove: Any = self.remove
         return self.form_page(
             self.delete_template,
-            (self.delete_form or PortalForm)(),
-            lambda: self.remove(item),
-            lambda _form: self._delete_words(item if item in db.session else self.load(pk)),
+            asked[0] if asked else PortalForm(),
+            lambda: remove(item, *asked),
+            lambda form: self._delete_words(item if item in db.session else self.load(pk), form),
             saved=self.deleted,
             back=self.list_url(),
         )
@@ -151,12 +155,6 @@ class ServiceModelView(
     def after_edit(self, item: Any) -> Response:
         """Where to go after saving."""
         return redirect(asked_next(self.show_url(item)))
-
-    def add_url(self) -> str:
-        return url_for(f"{self.endpoint}.add")
-
-    def show_url(self, item: Any) -> str:
-        return url_for(f"{self.endpoint}.show", pk=item.id)
 
     def page(self, template: str, **words: Any) -> str:
         """Render a template of this view."""
@@ -203,7 +201,7 @@ class ServiceModelView(
         self.update(item, self.values_of(form))
         return item
 
-    def _delete_words(self, item: Any) -> dict[str, Any]:
+    def _delete_words(self, item: Any, form: Any) -> dict[str, Any]:
         return {
             "title": self.delete_title,
             "question": self.delete_question(item),
@@ -212,7 +210,7 @@ class ServiceModelView(
             "pk": item.id,
             "label": self.delete_label,
             "cancel_url": asked_next(self.show_url(item)),
-        }
+        } | self.delete_words(item, form)
 
     def _add_page(self, form: Any) -> str:
         widget = self.add_widget(

@@ -56,6 +56,14 @@ class OwnPagesMixin:
         is_told = is_usual or "show_columns" in vars(type(self))
         return self._get_show_widget(item.id, item) if is_told else {}
 
+    def add_url(self) -> str:
+        """Where a row is added."""
+        return url_for(f"{self.endpoint}.add")
+
+    def show_url(self, item: Any) -> str:
+        """Where a row has its page."""
+        return url_for(f"{self.endpoint}.show", pk=item.id)
+
     def tabs(self) -> Sequence[dict[str, Any]]:
         """The lists beside this one that the reader may open; none where there is no other."""
         views = {one.endpoint: one for one in self.appbuilder.baseviews}

@@ -67,6 +67,10 @@ class VerbsMixin:
             return []
         return self.ends_with.consequences([item], now=utcnow())
 
+    def delete_words(self, item: Any, form: Any) -> dict[str, Any]:
+        """What that page tells besides, by the names in its template."""
+        return {}
+
     def delete_question(self, item: Any) -> str:
         """The question of that page."""
         return str(self.delete_asks) % {"name": self.item_name(item)}

@@ -22,6 +22,7 @@ class Snapshots:
 
     def __init__(self, path: str) -> None:
         self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._database.execute("PRAGMA synchronous=OFF")  # nobody misses it after a power cut
         self._kept: dict[str, sqlite3.Connection] = {}
         self._stands_at: tuple[str, int] | None = None
 

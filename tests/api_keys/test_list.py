@@ -184,3 +184,4 @@ def test_it_tells_what_a_key_can_do_now_and_no_more(cast: Cast, as_: As) -> None
         text.count("not now: its holder does not hold it"),
     )
     assert "User Viewer" in can and cannot == 1
+    assert can.rindex("Billing Viewer") > can.rindex("User Viewer"), "which one it cannot use"

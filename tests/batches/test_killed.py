@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -24,11 +22,12 @@ from tests import cast as people
 from tests.batches import kinds
 from tests.batches.test_engine import states, touched
 from tests.cast import Cast
+from tests.forked import Forked, Nursery
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = 400
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
-Workers = Callable[[], subprocess.Popen[str]]
+Workers = Callable[[], Forked]
 
 
 @pytest.fixture
@@ -37,30 +36,25 @@ def cast(each_app: Flask) -> Cast:
 
 
 @pytest.fixture
-def workers(each_app: Flask) -> Iterator[Workers]:
+def workers(each_app: Flask, nursery: Nursery) -> Iterator[Workers]:
     """`workers()`: one more worker, a process of its own; all are ended afterwards."""
-    started: list[subprocess.Popen[str]] = []
+    started: list[Forked] = []
     settings = each_app.config["SETTINGS"]
     database = settings.database_url if "postgresql" in settings.database_url else ""
-    command = [sys.executable, "-m", "tests.batches.worker_process"]
+    words = ("-m", "tests.batches.worker_process", str(settings.instance_path), database)
 
-    def start() -> subprocess.Popen[str]:
-        made = subprocess.Popen(
-            [*command, str(settings.instance_path), database],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+    def start() -> Forked:
+        made = nursery.start(*words, folder=ROOT, environment=os.environ)
         started.append(made)
-        assert made.stdout and made.stdout.readline() == "ready\n"
+        assert made.stdout.readline() == b"ready\n"
         return made
 
     yield start
     for one in started:
         one.kill()
         one.wait()
-        assert one.stdout
         one.stdout.close()
+        one.stderr.close()
 
 
 def done(batch: Batch) -> bool:

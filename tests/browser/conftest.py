@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import warnings
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
@@ -43,11 +44,10 @@ def pytest_runtest_makereport(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the browser tests, which take longest, so that no worker waits for them at the
-    end. Leave them out where no Chromium is found, loudly; REQUIRE_BROWSER=1 makes that a failure.
+    """Leave the browser tests out where no Chromium is found, loudly; REQUIRE_BROWSER=1 makes that
+    a failure.
     """
     here = [item for item in items if Path(__file__).parent in item.path.parents]
-    items.sort(key=lambda item: item not in here)
     if not here or find_chromium():
         return
     if REQUIRED:
@@ -74,14 +74,24 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """A running portal with the demo organizations; tests only read it."""
-    portal = Portal(tmp_path_factory.mktemp("demo"))
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a portal with the demo organizations, which is not running."""
+    portal = Portal(tmp_path_factory.mktemp("loaded"))
     portal.flask("portal", "upgrade")
     portal.flask("portal", "demo", "--members", "60")
-    portal.start()
+    return portal.folder
+
+
+@pytest.fixture(scope="session")
+def demo(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """A running portal with the demo organizations; tests only read it."""
+    portal = _copy_of(loaded, tmp_path_factory.mktemp("demo")).start()
     yield portal
     portal.stop()
+
+
+def _copy_of(loaded: Path, folder: Path) -> Portal:
+    return Portal(Path(shutil.copytree(loaded, folder, dirs_exist_ok=True)))
 
 
 @pytest.fixture
@@ -160,12 +170,9 @@ MEMBERS = "/o/aozora/members/list/"
 
 
 @pytest.fixture(scope="session")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+def busy(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """A running portal with the demo organizations, where these tests may change things."""
-    portal = Portal(tmp_path_factory.mktemp("busy"))
-    portal.flask("portal", "upgrade")
-    portal.flask("portal", "demo", "--members", "60")
-    portal.start()
+    portal = _copy_of(loaded, tmp_path_factory.mktemp("busy")).start()
     yield portal
     portal.stop()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.activity_log.export import FILE as ACTIVITY
+from app.activity_log.lists import ACTIVITY as LOG
 from app.bindings.lists import BINDINGS
 from app.exchange.files import File
 from app.invites.lists import INVITES
@@ -16,7 +16,7 @@ from app.kernel.i18n import in_language
 from app.member_roles.lists import ROLES
 from app.members.lists import FILE as MEMBERS
 
-FILES = (MEMBERS, INVITES.file, BINDINGS.file, ROLES.file, ACTIVITY)
+FILES = (MEMBERS, INVITES.file, BINDINGS.file, ROLES.file, LOG.file)
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "exporting.md").read_text()
 HEADINGS = {
     "members": "Members",

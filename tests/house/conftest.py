@@ -129,7 +129,7 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
     )
     binding = factories.binding(cast.aozora, cast.newcomer, cast.tanaka)
     factories.binding(cast.minato, cast.smith, cast.yamada, created_at=far)
-    letter = factories.letter(cast.aozora)
+    letter, message = factories.letter(cast.aozora), factories.webhook_message(cast.aozora)
     former = factories.membership(
         factories.account("former"), cast.aozora, ended_at=factories.NOW, ended_reason="removed"
     )
@@ -151,6 +151,8 @@ def rows(app: Flask, cast: Cast, as_: As) -> dict[str, str]:
             None, cast.root, state="checked", counts={"planned": 1}
         ).public_id,
         "BatchView.undo": undoable.public_id,
+        "WebhookView": str(message.webhook_id),
+        "WebhookMessageView": str(message.id),
         "MemberView": str(cast.membership(cast.smith).id),
         "InviteView": str(invite.id),
         "BindingView": str(binding.id),

@@ -35,6 +35,7 @@ from app.passwords import mail as passwords
 from app.sign_in import mail as security
 from app.two_factor import mail as two_factor
 from app.two_factor_rule import mail as two_factor_rule
+from app.webhooks import mail as webhooks
 from tests import factories
 from tests.cast import Cast
 from tests.house.source import listed
@@ -95,6 +96,9 @@ def drafts(cast: Cast, now: datetime) -> dict[str, Callable[[], Draft]]:
         "member_factor_reset": lambda: overseen(Act.RESET),
         "member_was_removed": lambda: overseen(Act.REMOVAL),
         "power_user_made": lambda: overseen(Act.POWER, joined=True),
+        "webhook_stopped": lambda: webhooks.stopped(
+            factories.webhook_message(where).webhook, where, who
+        ),
         "invite_expired": lambda: invites.expired([invite] * 12, cast.tanaka),
         "account_changed": lambda: accounts.identity_changed(
             who, {"email", "two_factor"}, old_email="old@example.com", undo="token", by=by, now=now

@@ -53,7 +53,7 @@ def theirs(cast: Cast, as_: As) -> Theirs:
     former = factories.membership(
         factories.account("former"), cast.aozora, ended_at=factories.NOW, ended_reason="removed"
     )
-    letter = factories.letter(cast.aozora)
+    letter, message = factories.letter(cast.aozora), factories.webhook_message(cast.aozora)
     db.session.commit()
     line = db.session.query(Activity).filter_by(organization_id=cast.aozora.id).first()
     assert line
@@ -74,6 +74,8 @@ def theirs(cast: Cast, as_: As) -> Theirs:
         "FormerMemberView": str(former.id),
         "TwoFactorBoardView": str(cast.membership(cast.smith).id),
         "ImportView": an_import(cast),
+        "WebhookView": str(message.webhook_id),
+        "WebhookMessageView": str(message.id),
     }
 
 

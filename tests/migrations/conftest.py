@@ -1,29 +1,63 @@
-"""Fixtures of the migrations' tests: a database that no migration has touched.
+"""Fixtures of the migrations' tests: databases as they stand after some steps, on SQLite, then on
+PostgreSQL. The steps run once; then a copy is put back.
 
-Here: on SQLite, then on PostgreSQL. Not here: an upgraded portal (tests.conftest).
+Here: which moments tests begin at. Not here: copying (databases.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from app import create_app
+from app.demo import service as demo
 from app.extensions import db
-from tests.conftest import settings_for
+from app.kernel.clock import utcnow
+from app.upgrade import upgrade
+from tests.migrations.databases import Database, OnPostgres, OnSqlite
+
+
+@pytest.fixture(scope="session")
+def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    return OnSqlite(tmp_path_factory.mktemp("migrated"))
+
+
+@pytest.fixture(scope="session")
+def on_postgresql(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Database:
+    return OnPostgres(tmp_path_factory.mktemp("migrated"), postgres_server)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    settings = settings_for(tmp_path)
-    if request.param == "postgresql":
-        settings = replace(settings, database_url=request.getfixturevalue("postgres_url"))
-    app = create_app(settings, check_database=False)
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A portal's database that a test may leave as it likes; an application context is pushed."""
+    there: Database = request.getfixturevalue(f"on_{request.param}")
+    with there.app.app_context():
+        yield there
+        there.close()
+
+
+@pytest.fixture
+def fresh(database: Database) -> Flask:
+    """A portal whose database no migration has touched."""
+    database.begin()
+    return database.app
+
+
+@pytest.fixture
+def upgraded(database: Database) -> Flask:
+    """A portal on an upgraded database."""
+    database.begin(upgrade)
+    return database.app
+
+
+def load_demo() -> None:
+    demo.load(members=demo.FEWEST_MEMBERS, now=utcnow())
+    db.session.commit()
+
+
+@pytest.fixture
+def with_demo(database: Database) -> Flask:
+    """A portal on an upgraded database, with the demo inside."""
+    database.begin(upgrade, load_demo)
+    return database.app

@@ -23,14 +23,6 @@ SEALED = (
 """What the release before made of SECRET with the secret of the tests."""
 
 
-@pytest.fixture(autouse=True)
-def nothing_left(fresh: Flask) -> None:
-    """Begin without what earlier tests left on the same PostgreSQL."""
-    upgrade()
-    downgrade(directory=str(MIGRATIONS), revision="base")
-    upgrade()
-
-
 def people(*names: str) -> list[Phone]:
     here = factories.organization("aozora")
     for name in names:
@@ -59,7 +51,7 @@ def takes(phone: Phone, *, steps: int = 0) -> bool:
     return done
 
 
-def test_keeps_everybody_s_app_working(fresh: Flask) -> None:
+def test_keeps_everybody_s_app_working(upgraded: Flask) -> None:
     phones = people("tanaka", "smith")
     down()
     assert [one[:2] for one in kept("sealed_secret")] == ["AQ", "AQ"]
@@ -68,7 +60,7 @@ def test_keeps_everybody_s_app_working(fresh: Flask) -> None:
     assert all(takes(phone) for phone in phones)
 
 
-def test_reads_what_the_release_before_wrote(fresh: Flask) -> None:
+def test_reads_what_the_release_before_wrote(upgraded: Flask) -> None:
     (phone,) = people("tanaka")
     down()
     with db.engine.begin() as connection:
@@ -78,13 +70,13 @@ def test_reads_what_the_release_before_wrote(fresh: Flask) -> None:
 
 
 def test_leaves_and_names_what_no_key_reads_until_the_key_is_back(
-    fresh: Flask, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    upgraded: Flask, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing is lost: with the former key as a fallback the next upgrade reads it."""
     (phone,) = people("tanaka")
     down()
-    before, old = kept("sealed_secret"), fresh.config["SECRET_KEY"]
-    monkeypatch.setitem(fresh.config, "SECRET_KEY", "the secret of this year")
+    before, old = kept("sealed_secret"), upgraded.config["SECRET_KEY"]
+    monkeypatch.setitem(upgraded.config, "SECRET_KEY", "the secret of this year")
     for _turn in range(2):
         upgrade()
         assert "can read the authenticator apps of: tanaka." in capsys.readouterr().out
@@ -92,9 +84,9 @@ def test_leaves_and_names_what_no_key_reads_until_the_key_is_back(
     down()
     assert kept("sealed_secret") == before
     upgrade()
-    monkeypatch.setitem(fresh.config, "SECRET_KEY_FALLBACKS", [old])
+    monkeypatch.setitem(upgraded.config, "SECRET_KEY_FALLBACKS", [old])
     capsys.readouterr()
     upgrade()
     assert "authenticator" not in capsys.readouterr().out
-    monkeypatch.setitem(fresh.config, "SECRET_KEY_FALLBACKS", [])
+    monkeypatch.setitem(upgraded.config, "SECRET_KEY_FALLBACKS", [])
     assert takes(phone), "the upgrade left nothing under the former key"

@@ -6,13 +6,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from flask import Flask
 from flask_migrate import downgrade
 from sqlalchemy import select
 
 from app.database import MIGRATIONS
-from app.demo import service as demo
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.log_integrity import checkpoints, pruning, signing_keys
@@ -23,13 +21,6 @@ from tests import factories
 from tests.conftest import unguarded
 from tests.log_integrity.chain import allow, tamper, write
 from tests.migrations.test_migrations import kept
-
-
-@pytest.fixture(autouse=True)
-def nothing_left(fresh: Flask) -> None:
-    """Begin without what earlier tests left on the same PostgreSQL."""
-    upgrade()
-    downgrade(directory=str(MIGRATIONS), revision="base")
 
 
 def verdict() -> Verification:
@@ -49,10 +40,7 @@ def changes_of_key() -> list[dict[str, object]]:
     return [line.details for line in db.session.scalars(lines)]
 
 
-def test_keeps_the_chain_and_says_where_its_keys_begin(fresh: Flask) -> None:
-    upgrade()
-    demo.load(members=demo.FEWEST_MEMBERS, now=utcnow())
-    db.session.commit()
+def test_keeps_the_chain_and_says_where_its_keys_begin(with_demo: Flask) -> None:
     had, count = kept(), verdict().lines
     assert changes_of_key() == []
     for turn in range(1, 3):
@@ -70,9 +58,8 @@ def test_keeps_the_chain_and_says_where_its_keys_begin(fresh: Flask) -> None:
     assert [flaw.kind for flaw in verdict().flaws] == ["line changed"]
 
 
-def test_keeps_what_an_organization_chose_and_let_go(fresh: Flask) -> None:
+def test_keeps_what_an_organization_chose_and_let_go(upgraded: Flask) -> None:
     """A pruning from before counts on; the next one rests on a line that the upgrade writes."""
-    upgrade()
     now, here = utcnow(), factories.organization("aozora", log_kept_days=100)
     for days in (400, 200, 50):
         write(here, at=now - timedelta(days=days))

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask_migrate import downgrade
 from flask_migrate import upgrade as migrate_up
 from sqlalchemy import text
 
-from app import create_app
 from app.accounts import service as accounts
 from app.database import MIGRATIONS
 from app.extensions import db
@@ -24,28 +19,19 @@ from app.models import Account, Invite, InviteStatus, Membership
 from app.setup import checks
 from app.upgrade import upgrade
 from tests import factories
-from tests.conftest import settings_for
+from tests.migrations.databases import Database
 
 PUNYCODE, UNICODE = "kokusai@xn--wgv71a119e.example.jp", "kokusai@日本語.example.jp"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+@pytest.fixture
+def old(database: Database) -> None:
     """A database of before, with addresses in every spelling that was taken then."""
-    settings = settings_for(tmp_path)
-    if request.param == "postgresql":
-        settings = replace(settings, database_url=request.getfixturevalue("postgres_url"))
-    app = create_app(settings, check_database=False)
-    with app.app_context():
-        downgrade(directory=str(MIGRATIONS), revision="base")
-        upgrade()
-        _fill()
-        downgrade(directory=str(MIGRATIONS), revision="0005")
-        _as_before()
-        yield app
-        db.session.remove()
-        downgrade(directory=str(MIGRATIONS), revision="base")
-        db.engine.dispose()
+    database.begin(upgrade, _fill, _go_down, _as_before)
+
+
+def _go_down() -> None:
+    downgrade(directory=str(MIGRATIONS), revision="0005")
 
 
 def _fill() -> None:
@@ -98,7 +84,7 @@ def _named(name: str) -> Account:
 
 
 def test_every_spelling_finds_its_account_and_nobody_is_merged(
-    old: Flask, capsys: pytest.CaptureFixture[str]
+    old: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """T2-10, T2-11, T2-12: the address that was proved keeps the key; both sign in by login ID."""
     migrate_up(directory=str(MIGRATIONS))
@@ -115,7 +101,7 @@ def test_every_spelling_finds_its_account_and_nobody_is_merged(
 
 
 def test_a_proved_address_stays_where_its_letters_were_read(
-    old: Flask, capsys: pytest.CaptureFixture[str]
+    old: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """T2-10: letters to straße.example went to strasse.example; its reader keeps the account."""
     migrate_up(directory=str(MIGRATIONS))
@@ -125,7 +111,7 @@ def test_a_proved_address_stays_where_its_letters_were_read(
 
 
 def test_of_two_invitations_to_one_mailbox_the_newer_waits(
-    old: Flask, capsys: pytest.CaptureFixture[str]
+    old: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """T2-11"""
     migrate_up(directory=str(MIGRATIONS))
@@ -137,11 +123,11 @@ def test_of_two_invitations_to_one_mailbox_the_newer_waits(
     assert f"The invitation to {PUNYCODE} was cancelled" in capsys.readouterr().out
 
 
-def test_it_goes_down_and_up_again(old: Flask) -> None:
+def test_it_goes_down_and_up_again(old: None) -> None:
     """T2-11: on the way down the keys are those of before; the spelling stays."""
     migrate_up(directory=str(MIGRATIONS))
     db.session.commit()
-    downgrade(directory=str(MIGRATIONS), revision="0005")
+    _go_down()
     assert db.session.scalar(text("SELECT count(DISTINCT email_key) FROM ab_user")) == 4
     db.session.commit()
     migrate_up(directory=str(MIGRATIONS))

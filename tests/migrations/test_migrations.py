@@ -17,9 +17,7 @@ from sqlalchemy import inspect, select, text
 
 from app import create_app
 from app.database import MIGRATIONS, is_upgraded
-from app.demo import service as demo
 from app.extensions import db
-from app.kernel.clock import utcnow
 from app.models import OWN_TABLES, Account
 from app.upgrade import upgrade
 from tests import factories
@@ -50,15 +48,12 @@ def test_they_make_every_table_and_take_it_away_again(fresh: Flask) -> None:
     assert is_upgraded()
 
 
-def test_they_keep_what_people_have(fresh: Flask) -> None:
+def test_they_keep_what_people_have(with_demo: Flask) -> None:
     """Up again, 0003 fills what memberships repeat of their accounts; rebuilding the table takes no
     role away.
 
     Only 0004 knows service accounts: below it they are accounts that nobody can sign in with.
     """
-    upgrade()
-    demo.load(members=demo.FEWEST_MEMBERS, now=utcnow())
-    db.session.commit()
     had, robots = (
         kept(),
         [{"id": pk} for pk in db.session.scalars(select(Account.id).where(Account.is_service))],
@@ -91,9 +86,8 @@ def kept() -> dict[str, list[tuple[Any, ...]]]:
 
 
 def test_a_second_upgrade_finds_nothing_to_do(
-    fresh: Flask, caplog: pytest.LogCaptureFixture
+    upgraded: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
-    upgrade()
     caplog.clear()
     upgrade()
     assert not [line for line in caplog.messages if "delet" in line.lower()], (
@@ -102,9 +96,8 @@ def test_a_second_upgrade_finds_nothing_to_do(
     assert is_upgraded()
 
 
-def test_models_and_migrations_agree(fresh: Flask) -> None:
-    upgrade()
-    answer = fresh.test_cli_runner().invoke(args=["db", "check"])
+def test_models_and_migrations_agree(upgraded: Flask) -> None:
+    answer = upgraded.test_cli_runner().invoke(args=["db", "check"])
     assert answer.exit_code == 0, answer.output
 
 
@@ -146,10 +139,9 @@ def test_a_start_on_an_upgraded_one_comes_up(tmp_path: Path) -> None:
     ],
 )
 def test_they_give_an_organization_the_zone_that_most_of_its_members_have(
-    fresh: Flask, zones: list[str], language: str, wanted: str
+    upgraded: Flask, zones: list[str], language: str, wanted: str
 ) -> None:
     """D-C14: what nobody chose does not count, and stays for no one who never signed in."""
-    upgrade()
     where = factories.organization(f"acme{len(zones)}{language[:2]}", language=language)
     people = [
         factories.account(time_zone=zone, last_sign_in_at=factories.NOW if number else None)
@@ -166,6 +158,3 @@ def test_they_give_an_organization_the_zone_that_most_of_its_members_have(
     by_accident = {"UTC", "Africa/Abidjan"}
     chosen = [one.zone_is_chosen for one in people[1:]]
     assert chosen == [zone not in by_accident for zone in zones[1:]]
-    for row in (*people, where):
-        db.session.delete(row)
-    db.session.commit()

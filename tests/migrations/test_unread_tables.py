@@ -18,11 +18,7 @@ READ = {"ab_user", "ab_role", "ab_user_role"}
 
 
 @pytest.fixture(autouse=True)
-def one_administrator(fresh: Flask) -> None:
-    """Begin without what earlier tests left on the same PostgreSQL."""
-    upgrade()
-    downgrade(directory=str(MIGRATIONS), revision="base")
-    upgrade()
+def one_administrator(upgraded: Flask) -> None:
     factories.platform_administrator(factories.account("root"))
     db.session.commit()
 
@@ -41,7 +37,7 @@ def rows(name: str) -> int:
         return int(connection.scalar(text(f"SELECT count(*) FROM {name}")) or 0)
 
 
-def test_takes_them_away_and_brings_them_back(fresh: Flask) -> None:
+def test_takes_them_away_and_brings_them_back() -> None:
     assert tables() == READ
     down()
     assert tables() == READ | UNREAD
@@ -52,7 +48,7 @@ def test_takes_them_away_and_brings_them_back(fresh: Flask) -> None:
 
 
 def test_keeps_and_names_what_somebody_s_own_code_wrote(
-    fresh: Flask, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     down()
     with db.engine.begin() as connection:

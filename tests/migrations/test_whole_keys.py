@@ -13,10 +13,7 @@ from app.upgrade import upgrade
 from tests import factories
 
 
-def test_marks_keys_with_every_authority_and_no_others(fresh: Flask) -> None:
-    upgrade()
-    downgrade(directory=str(MIGRATIONS), revision="base")
-    upgrade()
+def test_marks_keys_with_every_authority_and_no_others(upgraded: Flask) -> None:
     holder = factories.membership(factories.account("tanaka"), factories.organization("aozora"))
     db.session.commit()
     for scopes in (everything(), ["user_viewer"]):

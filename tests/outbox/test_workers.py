@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,23 +15,24 @@ from flask import Flask
 from app.models import Letter, LetterState
 from app.outbox.delivery import LEASE, deliver_due
 from config import ROOT, Settings
+from tests.forked import Forked, Nursery
 from tests.servers import LOOPBACK, PostOffice
 
 Posted = Callable[..., int]
 Read = Callable[[int], Letter]
-Start = Callable[..., subprocess.Popen[bytes]]
+Start = Callable[..., Forked]
 STARTING = 60
 """Seconds that a process may take to start and do its work on a busy machine."""
 
 
 @pytest.fixture
-def start(portal: Flask) -> Iterator[Start]:
+def start(portal: Flask, nursery: Nursery) -> Iterator[Start]:
     """`start("worker")`: `flask worker` on the same database and mail server, killed at the end if
     need be.
     """
-    started: list[subprocess.Popen[bytes]] = []
+    started: list[Forked] = []
 
-    def flask(*command: str) -> subprocess.Popen[bytes]:
+    def flask(*command: str) -> Forked:
         settings: Settings = portal.config["SETTINGS"]
         environment = {
             **os.environ,
@@ -44,8 +43,8 @@ def start(portal: Flask) -> Iterator[Start]:
             "MAIL_SERVER": LOOPBACK,
             "MAIL_PORT": str(portal.extensions["mail"].port),
         }
-        whole = [sys.executable, "-m", "flask", "--app", "app", *command]
-        started.append(subprocess.Popen(whole, cwd=ROOT, env=environment, stdout=subprocess.PIPE))
+        words = ("-m", "flask", "--app", "app", *command)
+        started.append(nursery.start(*words, folder=ROOT, environment=environment))
         return started[-1]
 
     yield flask
@@ -65,7 +64,7 @@ def eventually(what: Callable[[], object], seconds: float = STARTING) -> bool:
     return False
 
 
-def kill(process: subprocess.Popen[bytes]) -> None:
+def kill(process: Forked) -> None:
     process.send_signal(signal.SIGKILL)
     process.wait()
 
@@ -104,7 +103,7 @@ def test_repeats_one_letter_at_most_when_a_worker_dies_after_the_server_has_it(
 ) -> None:
     for number in range(5):
         posted(f"person{number}@example.com")
-    workers: list[subprocess.Popen[bytes]] = []
+    workers: list[Forked] = []
     smtp_server.on_mail = lambda mail: (
         kill(workers[0])
         if mail["X-Envelope-To"] == "person2@example.com" and len(smtp_server.mails) == 3
@@ -193,11 +192,11 @@ def test_says_what_it_did_and_fails_when_the_server_is_down(
     done = start("outbox", "deliver")
     assert (
         done.communicate()[0]
-        == b"Sent: 1. Waiting: 0. Undeliverable: 0. Dropped as out of date: 0.\n"
+        == "Sent: 1. Waiting: 0. Undeliverable: 0. Dropped as out of date: 0.\n"
     )
     assert done.returncode == 0
     portal.extensions["mail"].port = 1
     posted()
     down = start("outbox", "deliver")
-    assert down.communicate()[0].startswith(b"Sent: 0. Waiting: 1.")
+    assert down.communicate()[0].startswith("Sent: 0. Waiting: 1.")
     assert down.returncode == 1

@@ -30,6 +30,7 @@ from app.passwords.blocklist import is_common
         "passwordpassword",
         "1234567890123456",
         "!!Dragon99!!",
+        "dragon482917",
     ],
 )
 def test_knows_a_common_password_in_disguise(password: str) -> None:
@@ -42,6 +43,8 @@ def test_knows_a_common_password_in_disguise(password: str) -> None:
         "Violet-Kettle-92",
         "Correct-Horse-7",
         "xQzt4!kv",
+        "dragon4829173",
+        "acegikmoqsuw",
         "むらさきのやかん",
         "correct horse battery staple",
     ],

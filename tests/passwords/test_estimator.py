@@ -10,7 +10,7 @@ import pytest
 from app.demo import service as demo
 from app.kernel.i18n import in_language
 from app.passwords import policy
-from app.passwords.estimator import why_guessable
+from app.passwords.estimator import OWN_WORDS, why_guessable
 from app.passwords.hashing import verify_password
 from tests.cast import Cast
 
@@ -61,6 +61,11 @@ def test_counts_the_words_of_the_person_and_the_organization(cast: Cast) -> None
         "This is mostly your own name or login ID, or a name of the organization, so it is easy to"
         " guess. Choose another password."
     )
+
+
+def test_counts_names_of_three_letters_and_no_shorter_ones() -> None:
+    assert why_guessable("Kim19!Kim84!", ["Kim"]) == OWN_WORDS
+    assert why_guessable("Ai19!Ai84!xQ", ["Ai"]) != OWN_WORDS
 
 
 def test_keeps_one_person_s_words_from_another_s() -> None:

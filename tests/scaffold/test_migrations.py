@@ -5,7 +5,6 @@ Here: run by the portal's upgrade, on both databases. Not here: the portal's own
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -115,7 +114,7 @@ def test_bring_its_tables_from_version_to_version(workshop: Workshop) -> None:
     assert "add_column" in second and "create_table" not in second
     assert "Run: flask --app shelves portal upgrade" in workshop.python(START, fails=True)
     words = ("-m", "flask", "--app", "shelves", "portal", "upgrade")
-    both = [workshop.start(sys.executable, *words) for _which in range(2)]
+    both = [workshop.start(*words) for _which in range(2)]
     ended = [process.communicate(timeout=120) for process in both]
     assert [process.returncode for process in both] == [0, 0], ended
     found = workshop.python(TABLES).split()

@@ -6,7 +6,6 @@ then on (test_migrations.py).
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -31,7 +30,7 @@ def test_runs_and_its_test_passes_as_written(folder: Workshop) -> None:
     folder.flask(
         "--app", "app", "portal", "new-screen", "loans", "device:devices.Device", "at:date"
     )
-    ended = folder.start(sys.executable, "-m", "pytest", "-q", "devices", "loans")
+    ended = folder.start("-m", "pytest", "-q", "devices", "loans")
     told, _complained = ended.communicate(timeout=200)
     assert ended.returncode == 0 and "6 passed" in told, told
     words = ("--app", "devices", "portal", "new-screen", "devices", "name:str")

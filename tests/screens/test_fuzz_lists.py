@@ -36,6 +36,8 @@ LISTS = {
     "TwoFactorBoardView",
     "BatchView",
     "PlatformBatchView",
+    "WebhookView",
+    "WebhookMessageView",
 }
 NAMES = (
     "q",

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_appbuilder.security.sqla.models import Role
 
 from app import create_app
 from app.demo import service as demo
@@ -61,6 +62,10 @@ def test_is_content_with_a_sound_deployment(check: Check, cast: Cast) -> None:
     assert check() == []
 
 
+def test_is_content_with_a_secret_of_ten_different_characters(check: Check, cast: Cast) -> None:
+    assert check(secret_key="abcdefghij" * 4) == []
+
+
 def test_names_everything_at_once(app: Flask) -> None:
     found = "\n".join(said(app))
     for words in (
@@ -83,6 +88,7 @@ def test_names_everything_at_once(app: Flask) -> None:
             {"secret_key": "changeme" + secrets.token_urlsafe(48)},
             "looks like a default or a pattern",
         ),
+        ({"secret_key": "abcdefghi" * 4}, "looks like a default or a pattern"),
         ({"secret_key_fallbacks": ("old",)}, "has 3 characters"),
         ({"web_workers": 5}, "SQLite serves 4 web workers well, not 5."),
         ({"mail_server": None}, "There is no MAIL_SERVER"),
@@ -100,13 +106,14 @@ def test_names_what_must_be_fixed_and_nothing_else(
     ("changes", "sentence"),
     [
         ({}, "flask portal upgrade"),
+        ({"database_url": "postgresql+psycopg://127.0.0.1:1/x"}, "database cannot be reached"),
         ({"redis_url": "redis://127.0.0.1:1/0"}, "Redis cannot be reached"),
     ],
 )
 def test_sees_what_it_is_started_with(
     tmp_path: Path, changes: dict[str, Any], sentence: str
 ) -> None:
-    """A database of another version, a Redis that is down."""
+    """A database of another version or that is down, a Redis that is down."""
     portal = create_app(
         settings_for(tmp_path, **(SOUND | {"mail_port": 1} | changes)), check_database=False
     )
@@ -151,7 +158,9 @@ def test_sees_the_demo_on_the_internet(check: Check) -> None:
 
 
 def test_asks_for_somebody_who_can_administer(check: Check) -> None:
-    """A suspended one is none."""
+    """A suspended one is none, nor one with another role."""
+    guest = factories.account("guest")
+    guest.roles.append(Role(id=-1, name="Public"))
     factories.platform_administrator(factories.account("boss", suspended_at=factories.NOW))
     [complaint] = check()
     assert "There is no platform administrator." in complaint

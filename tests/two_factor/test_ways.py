@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from html import unescape
 
@@ -91,6 +92,22 @@ def test_lets_in_with_the_app_and_sends_no_letter(
     assert sessions() == ["app"]
     line = db.session.scalars(select(Activity).where(Activity.event == "signed_in")).one()
     assert line.details == {"two_factor": True, "method": "app", "ip": "127.0.0.1"}
+
+
+def test_offers_recovery_codes_where_no_passkey_works(
+    cast: Cast,
+    app: Flask,
+    phone: Phones,
+    at_the_step: Step,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Browsers keep no passkeys for a portal that is addressed by number."""
+    phone(cast.smith, now)
+    browser = at_the_step(cast.smith)
+    settings = replace(app.config["SETTINGS"], portal_url="http://127.0.0.1:8080")
+    monkeypatch.setitem(app.config, "SETTINGS", settings)
+    assert SENTENCES["en"][1] in said(browser, f"{PAGE}?by=recovery")
 
 
 def test_lets_in_with_a_recovery_code_once(

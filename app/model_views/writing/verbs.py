@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import inspect
 
@@ -40,7 +40,7 @@ class WritingMixin:
     datamodel: Any
     kinds: Mapping[str, Kind]
     known: Mapping[str, Column]
-    word: str
+    word: ClassVar[str]
     tell_along: Any
     extra_fields: frozenset[str]
     """FAB's fields of forms that are no columns."""
