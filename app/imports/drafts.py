@@ -19,6 +19,7 @@ from app.batches import service as batches
 from app.batches.filling import NewRow
 from app.batches.kinds import Kind
 from app.extensions import db
+from app.http.rate_limit import Limit
 from app.imports.checking import check
 from app.imports.reading import Choices, Table, read
 from app.imports.row_refusals import ChangedSince
@@ -28,6 +29,8 @@ from app.kernel.errors import NotFound
 from app.models import Batch, BatchRow, BatchState, Organization, RowState
 
 KIND = "import_members"
+CHECKS = Limit("import-files", "60 per hour")
+"""Of one author: doors take a turn for each file."""
 OFFERED = (RowState.INVALID, RowState.REFUSED, RowState.CANCELLED)
 """Rows that are offered as a file that imports again."""
 GUESSED = Choices()

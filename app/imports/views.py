@@ -19,7 +19,6 @@ from app.access.policy import may
 from app.batches import worker
 from app.exchange.writing import BOM
 from app.http.context import organization, seat
-from app.http.rate_limit import Limit
 from app.http.reauthentication import ensure_recent
 from app.imports import drafts, refused_rows, telling
 from app.imports.columns import READ
@@ -35,7 +34,6 @@ from app.models import Batch
 from app.screens.actions import Page, attempt, submit
 from config import MAX_UPLOAD
 
-CHECKS = Limit("import-files", "60 per hour")
 MANY = 50
 """Rows from which on whoever imports proves who they are."""
 
@@ -141,7 +139,7 @@ class ImportView(BaseView):
         return redirect(_check_url(batch))
 
     def _begin(self, form: FileForm) -> Batch:
-        CHECKS.hit(seat().account.id)
+        drafts.CHECKS.hit(seat().account.id)
         content, name = form.content
         return drafts.begin(
             IMPORT, organization(), content, name=name, mode=form.mode, by=seat(), now=utcnow()

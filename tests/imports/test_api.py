@@ -15,7 +15,7 @@ from tests.imports.conftest import H, R, j
 from tests.rest.conftest import Caller, Give, code, with_key
 
 BAD = "x,kato@@aozora.example.jp,加藤,一,編集社\r\n"
-assert with_key
+assert with_key  # a fixture of tests/rest
 
 
 def send(caller: Caller, data: bytes, **more: Any) -> Any:
