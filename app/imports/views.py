@@ -31,6 +31,7 @@ from app.imports.verdicts import Outcome, Verdicts
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, listed, ngettext
 from app.models import Batch
+from app.screens import batch_verbs
 from app.screens.actions import Page, attempt, submit
 from config import MAX_UPLOAD
 
@@ -99,6 +100,7 @@ class ImportView(BaseView):
             batch=batch,
             refused=refused[: telling.MOST],
             more=max(0, len(refused) - telling.MOST),
+            undo=batch_verbs.page_url(batch, "undo") if batch_verbs.can_undo(batch) else "",
         )
         looks_again = not batch.is_over and "still" not in request.args
         return Response(

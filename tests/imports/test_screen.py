@@ -212,3 +212,16 @@ def test_only_so_many_files_an_hour(tanaka: PortalClient, cast: Cast) -> None:
     for _turn in range(60):
         drafts.CHECKS.hit(cast.tanaka.id)
     assert send(tanaka, j(H + R)).status_code == 429
+
+
+def test_offers_to_take_the_import_back(tanaka: PortalClient) -> None:
+    """With one button, from the result: who was added is gone."""
+    url, page = checked(tanaka, j(H + R))
+    result = confirm(tanaka, url, page).location
+    found = re.search(r'href="([^"]*/undo/\w+)"', tanaka.get(result).get_data(as_text=True))
+    assert found
+    assert accounts.find("hanako")
+    tanaka.submit(found[1], {}, page="/profile/")
+    db.session.expire_all()
+    assert accounts.find("hanako") is None
+    assert "/undo/" not in tanaka.get(result).get_data(as_text=True)
