@@ -65,6 +65,7 @@ class Settings:
     mail_sender: str
     trusted_proxies: int
     default_language: str
+    batch_letters_per_minute: int = 120
     activity_stream: str = ""
     outgoing_allowed: tuple[IpNetwork, ...] = ()
     translations_path: Path = ROOT / "translations"
@@ -88,6 +89,7 @@ class Settings:
             host=env.get("HOST", "127.0.0.1"),
             port=port,
             web_workers=whole(env, "WEB_WORKERS", 2),
+            batch_letters_per_minute=whole(env, "BATCH_LETTERS_PER_MINUTE", 120),
             instance_path=instance,
             secret_key=secret,
             secret_key_fallbacks=tuple(env.get("SECRET_KEY_FALLBACKS", "").split()),

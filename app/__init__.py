@@ -116,6 +116,7 @@ def _connect_hooks() -> None:
     the order in which it follows.
     """
     from app.api_keys import hooks as api_keys
+    from app.batches import forgetting as batches
     from app.bindings import hooks as bindings
     from app.imports import hooks as imports
     from app.invites import hooks as invites
@@ -125,7 +126,17 @@ def _connect_hooks() -> None:
     from app.sessions import hooks as sessions
     from app.two_factor import hooks as two_factor
 
-    own = (invites, bindings, api_keys, members, organizations, sessions, two_factor, imports)
+    own = (
+        invites,
+        bindings,
+        api_keys,
+        members,
+        organizations,
+        sessions,
+        two_factor,
+        imports,
+        batches,
+    )
     for feature in (*own, added):
         feature.connect()
 

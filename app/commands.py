@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
     """Teach the application its commands."""
     from app.activity_log import cli as activity
     from app.backup import cli as backup
+    from app.batches import cli as batches
     from app.i18n import cli as translations
     from app.imports import cli as imports
     from app.jobs import cli as jobs
@@ -35,7 +36,7 @@ def register(app: Flask) -> None:
     backup.join(portal.portal)
     imports.join(members.members)
     log_integrity.join(activity.activity)
-    for group in (portal, activity, members, jobs, outbox, translations):
+    for group in (portal, activity, members, batches, jobs, outbox, translations):
         group.register_commands(app)
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from huey import crontab
 
 from app.api_keys import hooks as api_keys
+from app.batches import forgetting, worker
 from app.batches import service as batches
-from app.batches import worker
 from app.imports import hooks as imports
 from app.invites import answering
 from app.jobs import housekeeping, statistics
@@ -23,6 +23,7 @@ from app.webhooks import delivery as webhooks
 SCHEDULE: dict[str, Timed] = {
     delivery.JOB: (delivery.deliver, crontab(minute="*")),
     batches.JOB: (worker.work, crontab(minute="*")),
+    forgetting.JOB: (forgetting.forget_old, crontab(minute="13")),
     webhooks.JOB: (webhooks.deliver, crontab(minute="*")),
     housekeeping.JOB: (housekeeping.sweep, crontab(minute="17")),  # a machine may sleep at night
     checkpoints.JOB: (checkpoints.record_hourly, crontab(minute="7")),

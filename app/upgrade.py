@@ -29,10 +29,11 @@ from app.jobs import queue
 from app.kernel.clock import utcnow
 from app.kernel.errors import StartRefused
 from app.kernel.i18n import _
-from app.log_integrity import hash_chain, retention
+from app.log_integrity import chain_upgrades, retention
 from app.member_roles import builtin
 from app.models import AuthenticatorApp
 from app.packages import Package
+from app.search_index import checks, schema, writing
 from app.two_factor import app_secrets
 
 ADVISORY_LOCK = 20_261_121
@@ -48,8 +49,18 @@ def upgrade() -> None:
         db.session.commit()  # whoever waits to seal a line goes on
         _write_platform_role()
         builtin.mirror()
+        _index()
         queue.prepare(current_app)
         db.session.commit()
+
+
+def _index() -> None:
+    """Enter into the search index what was there before it, and say where words are not found by
+    index.
+    """
+    if not schema.make_trigrams(db.session.connection()):
+        click.echo(checks.without_trigrams())
+    writing.complete()
 
 
 def _upgrade_packages() -> None:
@@ -72,12 +83,15 @@ def _begin_history(package: Package) -> None:
 
 
 def _seal(now: datetime) -> None:
-    """Give seals to lines from before there were any, and keys to a chain from before there were
-    any.
+    """Give seals to lines from before there were any, keys to a chain from before there were any,
+    each organization a chain of its own, and each chain a line where another key begins.
     """
-    hash_chain.seal_from_before(db.session.connection())
-    if hash_chain.begin_keys(db.session.connection(), now=now):
+    connection = db.session.connection()
+    chain_upgrades.seal_from_before(connection)
+    if chain_upgrades.begin_keys(connection, now=now):
         retention.carry_over(now)
+    chain_upgrades.divide(connection, now=now)
+    chain_upgrades.change_keys(connection, now=now)
 
 
 def _encrypt_anew(now: datetime) -> None:

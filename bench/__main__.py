@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import report, rounds
+from bench import finding, report, rounds
 from bench.data import ROOT, Data, prepare
 from bench.servers import PORTAL, STOCK, running
 from bench.visitor import Visitor
@@ -40,6 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     lines += [how, "", *report.comparison(asked.members, figures, weighed)]
     if asked.million:
         lines += report.growth(_grown(asked.folder, asked.members))
+        lines += finding.table(
+            finding.waits(prepare(asked.folder, MILLION, grown_from=asked.members))
+        )
     lines = [*report.machine()[:1], *lines]
     sys.stdout.write("\n".join(lines) + "\n")
     if asked.write:
@@ -73,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--million",
         action="store_true",
-        help="also the first page of members at 1,000 and 1,000,000",
+        help="also the first page of members at 1,000 and 1,000,000, and finding among these",
     )
     parser.add_argument(
         "--no-write", dest="write", action="store_false", help="leave docs/performance.md as it is"

@@ -27,11 +27,19 @@ MAKERS = (
     "app/migrations/versions",
     "app/models",
     "app/organizations",
+    "app/search_index",
     "bench/data.py",
     "bench/stock.py",
 )
 """What decides what the data look like."""
 BATCH = 10_000
+LINES = """
+    WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < {lines})
+    INSERT INTO activity (happened_at, organization_id, event, actor_id, actor_name, as_platform,
+        subject_id, subject_name, details, via)
+    SELECT datetime('2020-01-01', '+' || n || ' minutes') || '.000000', 1, 'member_reinstated',
+        n % 5000 + 1, 'Somebody', 0, n % 7000 + 1, 'Somebody', '{{}}', '' FROM number"""
+"""Lines of the log, which nobody seals."""
 STEP = 1_000_000
 """How far apart the ids of two copies of the same member are."""
 REPEATED = {
@@ -114,7 +122,10 @@ def _grow_portal(data: Data, smaller: Data) -> None:
         for number in range(1, data.members // smaller.members):
             for table, changed in REPEATED.items():
                 _repeat(connection, table, number * STEP, changed)
+        connection.execute(LINES.format(lines=data.members))
     connection.close()
+    _run([sys.executable, "-m", "flask", "--app", "app", "portal", "reindex"], environment(data))
+    _make_stock(data)
 
 
 def _repeat(

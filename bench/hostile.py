@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPException
@@ -23,6 +24,7 @@ from bench.servers import HOST, PORTAL, Server, running
 from bench.visitor import TOKEN, Visitor
 
 REQUESTS, CLIENTS, WARM = 12_000, 8, 100
+MOST_GROWTH = 1.05
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json"}
 Request = tuple[str, str, bytes, dict[str, str]]
@@ -159,42 +161,50 @@ def _with_token(
     return body + b"&" + token, headers | {"Cookie": "; ".join(cookies)}
 
 
-def measure(server: Server, *, count: int, steps: int) -> list[int]:
-    """Return the memory of the web process, fresh but warm, and after each part of the attack."""
+def measure(server: Server, *, count: int, steps: int, minutes: float = 0) -> list[int]:
+    """Return the memory of the web process, fresh but warm, and after each part of the attack: so
+    many parts, or as many as fit into so many minutes.
+    """
     pid = _worker(server.process.pid)
     visitor = Visitor(server).sign_in()
     cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in visitor.cookies.items())
     attack(server.port, requests(WARM, signed_in=cookie, seed=1), clients=2)
-    sizes = [resident(pid)]
-    for step in range(steps):
-        attack(server.port, requests(count // steps, signed_in=cookie, seed=step + 2))
+    sizes, until = [resident(pid)], time.monotonic() + 60 * minutes
+    while len(sizes) <= steps or time.monotonic() < until:
+        attack(server.port, requests(count // steps, signed_in=cookie, seed=len(sizes) + 1))
         sizes.append(resident(pid))
     return sizes
+
+
+def is_bounded(sizes: Sequence[int]) -> bool:
+    """Whether the second half of the attack added hardly anything to what the first had."""
+    return sizes[-1] <= MOST_GROWTH * sizes[len(sizes) // 2]
 
 
 def _worker(pid: int) -> int:
     return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Attack, and say how much one web process grew."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Attack, say how much one web process grew, and whether that has an end; 1 if it has none."""
     parser = argparse.ArgumentParser(prog="python -m bench.hostile", description=main.__doc__)
     parser.add_argument("--requests", type=int, default=REQUESTS)
     parser.add_argument("--steps", type=int, default=12)
+    parser.add_argument("--minutes", type=float, default=0, help="go on for so long")
     asked = parser.parse_args(arguments)
     with TemporaryDirectory() as folder:
         data = prepare(Path(folder), DEFAULT_MEMBERS)
         with running(PORTAL, data, workers=1, TRUSTED_PROXIES="1") as server:
-            sizes = measure(server, count=asked.requests, steps=asked.steps)
+            sizes = measure(server, count=asked.requests, steps=asked.steps, minutes=asked.minutes)
     fresh = sizes[0] or 1
-    sys.stdout.write(
-        "".join(
-            f"{asked.requests * step // asked.steps:>7} requests {size / 1024:7.1f} MiB"
-            f" {size / fresh:.2f} x\n"
-            for step, size in enumerate(sizes)
-        )
-    )
+    for step, size in enumerate(sizes):
+        number = asked.requests * step // asked.steps
+        sys.stdout.write(f"{number:>7} requests {size / 1024:7.1f} MiB {size / fresh:.2f} x\n")
+    said = "bounded" if is_bounded(sizes) else "it goes on growing"
+    later = sizes[-1] / sizes[len(sizes) // 2]
+    sys.stdout.write(f"second half: {later:.2f} x, goal <= {MOST_GROWTH} x: {said}\n")
+    return 0 if is_bounded(sizes) else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

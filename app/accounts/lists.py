@@ -57,6 +57,7 @@ ACCOUNTS = ListDefinition(
     filters=(by_state(STATES, queries.in_states, everything=lazy("Show the suspended")),),
     cells="accounts/_cells.html",
     cells_of=lambda rows: queries.listed(rows, for_whom=current_seat(), now=utcnow()),
-    search=queries.search,
+    search=queries.found,
+    is_searched_by_index=True,
     search_label=lazy("Name, reading, e-mail or ID"),
 )

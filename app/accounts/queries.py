@@ -23,6 +23,8 @@ from app.extensions import db
 from app.kernel.addresses import email_key, searched_email
 from app.kernel.text import search_key
 from app.models import Account, Activity, Membership, with_ended
+from app.search_index.entries import PEOPLE
+from app.search_index.finding import is_found, narrow
 
 _STATES: dict[str, ColumnElement[bool]] = {
     ACTIVE: and_(Account.suspended_at.is_(None), Account.last_sign_in_at.is_not(None)),
@@ -119,16 +121,37 @@ def former_memberships_of(account: Account) -> list[Membership]:
 
 
 def search(query: Select[Any], words: str) -> Select[Any]:
-    """Narrow to accounts whose name, reading, address or login ID contains the words, however wide
-    or large they are written (S2-05).
+    """Narrow to accounts whose name, reading, address or login ID contains every word, however it
+    is written (S2-05).
     """
     return query.where(matches(words))
 
 
-def matches(words: str) -> ColumnElement[bool]:
+def found(query: Select[Any], words: str) -> Select[Any]:
+    """The same for a list of accounts, of which no more are looked at than are shown."""
+    several = spellings(words)
+    if len(several) > 1:
+        return query.where(matches(words))
+    narrowed: Select[Any] = narrow(query, Account.id, PEOPLE, words, None)
+    return narrowed
+
+
+def matches(
+    words: str, *, key: Any = Account.id, organization_id: int | None = None
+) -> ColumnElement[bool]:
     """Whether an account contains the words; an address by either spelling of its domain."""
-    spelled = dict.fromkeys((search_key(words), search_key(searched_email(words))))
-    return or_(*(Account.search_text.contains(spelling, autoescape=True) for spelling in spelled))
+    return or_(
+        *(
+            is_found(key, PEOPLE, spelling, organization_id=organization_id)
+            for spelling in spellings(words)
+        )
+    )
+
+
+def spellings(words: str) -> list[str]:
+    """What was typed, and with the domain of an address as it is kept."""
+    spelled = searched_email(words)
+    return [words] if search_key(spelled) == search_key(words) else [words, spelled]
 
 
 def in_states(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:

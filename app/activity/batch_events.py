@@ -28,6 +28,15 @@ MEMBERS_REMOVED = heading(
 )
 MEMBERS_IMPORTED = heading("members_imported", lazy("%(actor)s imported %(count)s rows of a file."))
 MEMBERS_EDITED = heading("members_edited", lazy("%(actor)s changed what %(count)s members may do."))
+ACCOUNTS_EDITED = heading(
+    "members_accounts_edited", lazy("%(actor)s changed the accounts of %(count)s members.")
+)
+SESSIONS_OF_MANY_ENDED = heading(
+    "members_sessions_ended", lazy("%(actor)s ended the sessions of %(count)s members.")
+)
+PASSWORDS_REQUIRED = heading(
+    "members_passwords_required", lazy("%(actor)s required a new password of %(count)s members.")
+)
 INVITES_RESENT = heading("invites_resent", lazy("%(actor)s sent %(count)s invitations again."))
 INVITES_CANCELLED = heading("invites_cancelled", lazy("%(actor)s cancelled %(count)s invitations."))
 INVITES_DELETED = heading("invites_deleted", lazy("%(actor)s deleted %(count)s invitations."))

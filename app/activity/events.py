@@ -62,6 +62,9 @@ SESSIONS_ENDED = declare(
 )
 PASSWORD_CHANGED = declare("password_changed", lazy("%(subject)s changed the password."))
 PASSWORD_SET = declare("password_set", lazy("%(actor)s set a password for %(subject)s."))
+PASSWORD_REQUIRED = declare(
+    "password_required", lazy("%(actor)s required a new password of %(subject)s.")
+)
 PASSWORD_LINK_SENT = declare(
     "password_link_sent", lazy("A link to set a password was sent to %(subject)s.")
 )
@@ -235,9 +238,6 @@ ACCESS_DENIED = declare(
     "access_denied", lazy("%(actor)s was refused a page."), "view", "permission", "needed"
 )
 PLATFORM_SET_UP = declare("platform_set_up", lazy("%(subject)s set up the portal."))
-PORTAL_RESTORED = declare(
-    "portal_restored", lazy("The portal was restored from a backup."), "made_at"
-)
 TEST_LETTER_SENT = declare(
     "test_letter_sent",
     lazy("%(actor)s sent a test letter to %(subject)s."),

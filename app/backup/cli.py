@@ -73,7 +73,7 @@ def restore(file: Path, without_key: bool) -> None:
                 login_id=login_id,
             )
         )
-    verdict = reporting.verdict()
+    verdict = reporting.verdict(now=now)
     click.echo(reporting.told(verdict))
     if not verdict.is_whole:
         sys.exit(1)
@@ -117,6 +117,13 @@ def _tell(manifest: Manifest, held: Held) -> None:
             batches=held.batches,
         )
     )
+    if held.webhooks:
+        click.echo(
+            _(
+                "Webhooks that are off until somebody turns them on again: %(count)s.",
+                count=held.webhooks,
+            )
+        )
 
 
 @contextmanager

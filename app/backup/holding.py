@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, case, select, update
 
-from app.activity import events
+from app.activity import log_events
 from app.activity import service as activity
 from app.backup.archive import Manifest
 from app.batches import service as batches
@@ -32,6 +32,8 @@ class Held:
     sessions: int = 0
     letters: int = 0
     batches: int = 0
+    webhooks: int = 0
+    """That are off until somebody turns them on again."""
 
 
 def hold(connection: Connection, there: Mapping[str, Table], *, now: datetime) -> Held:
@@ -40,6 +42,7 @@ def hold(connection: Connection, there: Mapping[str, Table], *, now: datetime) -
         sessions=_end_sessions(connection, there.get("account_session"), now=now),
         letters=_hold(connection, there.get("letter"), {LetterState.WAITING}, LetterState.HELD),
         batches=_hold(connection, there.get("batch"), WAITING, BatchState.HELD),
+        webhooks=_turn_off(connection, there.get("webhook")),
     )
 
 
@@ -66,7 +69,7 @@ def release(*, now: datetime) -> Held:
 
 def note_restored(manifest: Manifest, *, now: datetime) -> None:
     """Let the log say that the portal is one from a backup."""
-    activity.record(events.PORTAL_RESTORED, now=now, by=None, made_at=manifest.made_at)
+    activity.record(log_events.PORTAL_RESTORED, now=now, by=None, made_at=manifest.made_at)
     db.session.flush()
 
 
@@ -92,6 +95,13 @@ def _end_sessions(connection: Connection, table: Table | None, *, now: datetime)
         update(table).where(table.c.ended_at.is_(None)).values(ended_at=now)
     )
     return int(ended.rowcount)
+
+
+def _turn_off(connection: Connection, table: Table | None) -> int:
+    if table is None:
+        return 0
+    off: Any = connection.execute(update(table).where(table.c.is_active).values(is_active=False))
+    return int(off.rowcount)
 
 
 def _hold(connection: Connection, table: Table | None, states: Set[StrEnum], held: StrEnum) -> int:

@@ -29,7 +29,7 @@ from app.backup.holding import Held
 from app.backup.refusals import NotEmpty, OtherKey, PackageMissing, RowsUnfit, UnknownVersion
 from app.database import MIGRATIONS
 from app.extensions import db
-from app.log_integrity import checkpoints, signing_keys
+from app.log_integrity import head_files, signing_keys
 from app.packages import Package
 
 BATCH = 1_000
@@ -43,7 +43,7 @@ def restore(path: Path, *, now: datetime, without_key: bool = False) -> tuple[Ma
         _ensure_known(manifest, without_key=without_key)
         with upgrading.one_at_a_time():
             _make_tables(manifest)
-            checkpoints.replace_files(manifest.files, now=now)
+            head_files.replace_files(manifest.files, now=now)
             held = _fill(source, manifest, now=now)
     upgrading.upgrade()
     return manifest, held

@@ -17,7 +17,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, Text, cast, sel
 from app import packages
 from app.backup import archive, tables, values
 from app.backup.archive import FORMAT, Manifest, TableFile
-from app.log_integrity import checkpoints, signing_keys
+from app.log_integrity import head_files, signing_keys
 
 BATCH = 1_000
 VERSION = "0.1.0"
@@ -26,7 +26,7 @@ VERSION = "0.1.0"
 
 def save(path: Path, *, now: datetime) -> Manifest:
     """Write a backup to a new file, and return what is in it. Raises FileThere, NotWritable."""
-    files = checkpoints.as_files()  # before the snapshot: what they name is in it
+    files = head_files.as_files()  # before the snapshot: what they name is in it
     with archive.created(path) as into, _snapshot() as connection:
         there = tables.reflected(connection, tables.names())
         manifest = _manifest(connection, there, files, now=now)

@@ -20,8 +20,11 @@ from app.access.policy import may
 from app.access.seat import Seat
 from app.access.seating import runs_platform
 from app.activity import results
+from app.batches.kinds import kind_of
 from app.extensions import db
 from app.models import Account, Batch, Membership, PortalKey
+from app.outbox import of_batches
+from app.outbox.of_batches import Told
 
 
 class NotAllowedAnyMore(Exception):
@@ -94,5 +97,12 @@ def acting(batch: Batch, by: Seat) -> Iterator[None]:
         looking(by),
         locks.turn_taken(batch.organization, by=by),
         results.together(batch.public_id),
+        of_batches.telling(_told(batch)),
     ):
         yield
+
+
+def _told(batch: Batch) -> Told:
+    """Whose letters they are: those of what can be undone wait until that has had its time."""
+    undoes = batch.undo_of.public_id if batch.undo_of is not None else None
+    return Told(batch.public_id, kind_of(batch).is_undoable, undoes)

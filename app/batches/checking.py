@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from app.batches import author, ending
 from app.batches.author import NotAllowedAnyMore
-from app.batches.kinds import Kind, Plan, Row, Work
+from app.batches.kinds import SIMULATES, Kind, Plan, Row, Work
 from app.batches.rows import Done, rows_of, said, write
 from app.extensions import db
 from app.kernel.errors import Refusal
@@ -25,8 +25,8 @@ def check_some(
 ) -> bool:
     """Check the next rows; return whether there are more."""
     if not memory.get("begun"):
-        _begin_again(batch)
-        memory["begun"] = True
+        begin_again(batch)
+        memory["begun"] = memory[SIMULATES] = True
     try:
         by = author.seat_of(batch, now=now)
     except NotAllowedAnyMore as gone:
@@ -52,7 +52,7 @@ def check(row: Row, kind: Kind, work: Work) -> Done:
     return Done(row, RowState.PLANNED, plan)
 
 
-def _begin_again(batch: Batch) -> None:
+def begin_again(batch: Batch) -> None:
     """What an earlier check found does not count: what it remembered is gone."""
     was = BatchRow.state.in_((RowState.PLANNED, RowState.INVALID)) & BatchRow.at.is_not(None)
     db.session.execute(

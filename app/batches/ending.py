@@ -12,11 +12,11 @@ from app.access.seat import Seat
 from app.activity import results
 from app.activity import service as activity
 from app.batches import service
-from app.batches.kinds import Kind
+from app.batches.kinds import KINDS, Kind
 from app.extensions import db
 from app.kernel.signals import batch_ended
 from app.models import Batch, BatchState, RowState
-from app.outbox import after_commit
+from app.outbox import after_commit, of_batches
 
 IN_ONE_GO = 500
 """Rows up to which all or nothing is one transaction."""
@@ -43,6 +43,8 @@ def stop(batch: Batch, trouble: str, *, now: datetime) -> bool:
 
 def _over(batch: Batch, state: BatchState, trouble: str, *, now: datetime) -> None:
     batch.state, batch.trouble, batch.finished_at, batch.lease_until = state, trouble, now, None
+    if batch.kind in KINDS and KINDS[batch.kind].is_undoable:
+        of_batches.release(batch.public_id, now=now)
     after_commit.run_job(service.JOB)  # another one may wait behind it
     db.session.flush()
     batch_ended.send(batch)

@@ -19,6 +19,8 @@ from app.kernel.signals import Line
 from app.models import Activity, Batch, Organization
 
 UNCHANGED = "unchanged"
+SIMULATES = "simulates"
+"""In the memory of a check: rows are looked at as if those before them had been done."""
 
 
 @dataclass
@@ -122,7 +124,7 @@ def _planned(row: Row, _work: Work) -> Plan:
     return Plan(name=row.name)
 
 
-def _no_lines(_batch: Batch) -> list[Line]:
+def _no_lines(_concerned: Sequence[Any]) -> list[Line]:
     return []
 
 
@@ -140,10 +142,12 @@ class Question:
     """Makes the form of what is chosen there."""
     template: str = ""
     """Draws it, and whatever else: given `form`, `batch`, `words`."""
-    words: Callable[[Batch], Mapping[str, Any]] = lambda _batch: {}
+    concerned: Callable[[Batch], Sequence[Any]] = lambda _batch: ()
+    """Reads once what `words` and `consequences` are said of."""
+    words: Callable[[Sequence[Any]], Mapping[str, Any]] = lambda _concerned: {}
     read: Callable[[Any], Mapping[str, Any]] = lambda _form: {}
     """The arguments that a form in order holds."""
-    consequences: Callable[[Batch], list[Line]] = _no_lines
+    consequences: Callable[[Sequence[Any]], list[Line]] = _no_lines
     """What goes along with the rows."""
     ensure: Callable[[Batch, Seat, datetime], None] = _fine
     """Raises what must be so before it is confirmed: a recent proof."""

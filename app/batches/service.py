@@ -21,7 +21,7 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.kernel.tokens import new_public_id
 from app.models import Activity, Batch, BatchRow, BatchState, Organization, RowState
-from app.outbox import after_commit
+from app.outbox import after_commit, of_batches
 
 JOB = "batches"
 UNDO = "undo"
@@ -116,6 +116,9 @@ def confirm(
         "via": by.via,
         "is_whole": not only_valid,
         "arguments": {**batch.arguments, **(arguments or {})},
+        "counts": {  # the outcomes that the check foresaw are counted anew
+            str(one): batch.count(one) for one in (RowState.PLANNED, RowState.INVALID)
+        },
     }
     if batch.is_over:
         raise NotAskable()
@@ -176,11 +179,13 @@ def undone_by(batch: Batch) -> Batch | None:
 
 
 def undo(batch: Batch, *, by: Seat, now: datetime) -> Batch:
-    """Take back what a batch did, row by row, backwards: a batch of its own, which is queued.
+    """Take back what a batch did, row by row, backwards: a batch of its own, which is queued; its
+    letters that have not left do not leave.
     Raises NotUndoable.
     """
     if not can_undo(batch, now=now):
         raise NotUndoable()
+    of_batches.withdraw(batch.public_id)
     needs = (batch.permission, batch.view)
     undoing = open_batch(KINDS[UNDO], batch.organization, by=by, now=now, needs=needs)
     undoing.undo_of_id, undoing.arguments = batch.id, {"kind": batch.kind}

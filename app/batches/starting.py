@@ -58,10 +58,11 @@ class Once:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which rows: a query of their ids, and those that were named and do not exist."""
+    """Which rows: a query of their ids; rows that are written as they are, such as those that were
+    named and do not exist."""
 
-    ids: Select[Any]
-    missing: tuple[NewRow, ...] = ()
+    ids: Select[Any] | None
+    rows: tuple[NewRow, ...] = ()
 
 
 def named(ids: Iterable[int], found: Select[Any]) -> Wanted:
@@ -91,8 +92,9 @@ def start(
     batch = service.open_batch(kind, by.organization, by=by, now=now, arguments=arguments)
     if once is not None:
         once.keep(batch)
-    filling.fill(batch, wanted.ids)
-    filling.add_rows(batch, wanted.missing, now=now)
+    if wanted.ids is not None:
+        filling.fill(batch, wanted.ids)
+    filling.add_rows(batch, wanted.rows, now=now)
     if not batch.count(RowState.PLANNED):
         ending.close(batch, now=now)
     elif not check_only:

@@ -13,7 +13,7 @@ from flask import abort, flash, redirect, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 
-from app.batches import lists, queries, service, words
+from app.batches import asking, lists, queries, service, words
 from app.batches.kinds import KINDS, Kind
 from app.extensions import db
 from app.http.context import seat
@@ -22,6 +22,7 @@ from app.kernel.clock import utcnow
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import _, lazy
 from app.models import Batch, BatchState, RowState
+from app.outbox import of_batches
 from app.screens import batch_verbs, formatters
 from app.screens.actions import UNPROCESSABLE, Page, settle
 from app.screens.model_view import ServiceModelView
@@ -80,6 +81,7 @@ class BatchView(ServiceModelView):
             batch=batch,
             state=state,
             rows=queries.rows(batch, state, most=SHOWN) if batch.is_over else [],
+            letters=of_batches.counts(batch.public_id) if batch.is_over else None,
             **self._around(batch),
         )
 
@@ -103,8 +105,15 @@ class BatchView(ServiceModelView):
             return self._question(batch, kind, form)
         if form is not None and not form.validate():
             return self._question(batch, kind, form), UNPROCESSABLE
+        return self._confirm(batch, kind, form)
+
+    def _confirm(self, batch: Batch, kind: Kind, form: Any) -> Page:
+        """Let it run, unless what was chosen makes more of it impossible than the page has said."""
         kind.question.ensure(batch, seat(), utcnow())
         arguments = kind.question.read(form) if form is not None else {}
+        if asking.finds_more(batch, kind, arguments, by=seat(), now=utcnow()):
+            db.session.commit()
+            return self._question(batch, kind, form, finds_more=True), UNPROCESSABLE
         try:
             service.confirm(batch, by=seat(), now=utcnow(), arguments=arguments)
             db.session.commit()
@@ -141,7 +150,8 @@ class BatchView(ServiceModelView):
         db.session.commit()
         return batch_verbs.run(undoing, self._back(self.show_url(undoing)))
 
-    def _question(self, batch: Batch, kind: Kind, form: Any) -> str:
+    def _question(self, batch: Batch, kind: Kind, form: Any, *, finds_more: bool = False) -> str:
+        concerned = kind.question.concerned(batch)
         return self.page(
             "batches/ask.html",
             title=_("Are you sure?"),
@@ -150,8 +160,9 @@ class BatchView(ServiceModelView):
             form=form,
             rows=queries.rows(batch, None, most=SHOWN),
             possible=batch.count(RowState.PLANNED),
-            words=kind.question.words(batch),
-            consequences=kind.question.consequences(batch),
+            finds_more=finds_more,
+            words=kind.question.words(concerned),
+            consequences=kind.question.consequences(concerned),
             back=self._back(),
         )
 

@@ -18,6 +18,7 @@ TROUBLES: dict[str, Any] = {
     "asked": lazy("It was stopped on request."),
     "author_gone": lazy("The person who started it can no longer sign in."),
     "rights_lost": lazy("The person who started it no longer has the authority for it."),
+    "sessions_ended": lazy("All sessions of the person who started it were ended before it began."),
     "key_gone": lazy("The API key it was started with no longer works."),
     "refused": lazy("A row was refused, so nothing was kept."),
 }

@@ -19,6 +19,7 @@ from app.kernel.text import fold
 from app.models import Account, Membership, Organization
 from app.models.member_role import membership_role
 from app.models.membership import COPIES
+from app.search_index import writing as search_index
 
 BATCH = 5_000
 
@@ -48,6 +49,8 @@ def accounts(
         Account.login_id_key.in_([fold(person.login_id) for person in people])
     )
     ids = dict(db.session.execute(written).all())
+    if organization is None:
+        search_index.write(Account, ids.values())
     return [ids[fold(person.login_id)] for person in people]
 
 
@@ -111,6 +114,7 @@ def memberships(
     ]
     if held:
         db.session.execute(insert(membership_role), held)
+    search_index.write(Account, [account_id for _person, account_id in people])
 
 
 def _copied(account_ids: Sequence[int]) -> dict[int, dict[str, object]]:

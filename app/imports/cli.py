@@ -14,16 +14,11 @@ from typing import Any, BinaryIO
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy import select
 
-from app.access.policy import may
+from app import acting_as
 from app.access.seat import Seat
-from app.access.seating import runs_platform
-from app.accounts import queries as account_queries
-from app.accounts import service as accounts
 from app.batches import words
 from app.commands import one_transaction
-from app.extensions import db
 from app.imports import running
 from app.imports.checking import check
 from app.imports.command_batches import begun, in_slices
@@ -33,9 +28,8 @@ from app.imports.reading import Choices, Table, read
 from app.imports.refusals import FileRefused, UnknownColumns
 from app.imports.verdicts import Mode, New, Outcome, Verdicts
 from app.kernel.clock import utcnow
-from app.kernel.errors import Forbidden, Refusal
 from app.kernel.i18n import lazy
-from app.models import Account, Batch, BatchRow, Organization
+from app.models import Batch, BatchRow
 from app.organizations import queries as organizations
 
 UNREADABLE = 2
@@ -43,19 +37,6 @@ NOTHING_CHANGED = lazy(
     "Nothing was changed. Correct the rows above, or import the others with --valid-only."
 )
 LEAVE_OUT = lazy("Columns that are not to be imported are named with --leave-out COLUMN.")
-
-
-class NoSuchAuthor(Refusal):
-    """Nobody to do it as."""
-
-    status = 404
-    text = lazy("Nobody has the login ID “%(login_id)s”.")
-
-
-class WhoDoesIt(Refusal):
-    """The log and the letters name somebody."""
-
-    text = lazy("Say with --as in whose name this is done: a login ID.")
 
 
 def join(members: AppGroup) -> None:
@@ -100,7 +81,7 @@ def import_members(
     choices = Choices(asked["encoding"], sheet=asked["sheet"], columns=left_out)
     with one_transaction():
         organization = organizations.called(code)
-        by = _author(login_id, organization)
+        by = acting_as.seat_of(login_id, organization, needs=("manage", "Member"))
         content = file.read()
         table = _table(content, choices)
         verdicts = check(table, organization, mode=mode, by=by, now=utcnow())
@@ -127,34 +108,6 @@ def _do(
         _tell_rows(in_slices(keep(now=utcnow()), only_valid=valid_only, by=by))
     else:
         _tell_refused(in_one_go(valid_only=valid_only))
-
-
-def _author(login_id: str, organization: Organization) -> Seat:
-    """The seat of whoever it is done as. Raises NoSuchAuthor, WhoDoesIt, Forbidden."""
-    account = accounts.find(login_id) if login_id else _only_administrator()
-    if account is None:
-        raise NoSuchAuthor(login_id=login_id)
-    memberships = account_queries.memberships_of(account)
-    here = (one for one in memberships if one.organization_id == organization.id)
-    seat = Seat(
-        account,
-        organization=organization,
-        membership=next(here, None),
-        memberships=memberships,
-        is_platform_administrator=account_queries.is_platform_administrator(account),
-    )
-    if account.is_suspended or not may(seat, "manage", "Member"):
-        raise Forbidden()
-    return seat
-
-
-def _only_administrator() -> Account:
-    found = db.session.scalars(
-        select(Account).where(runs_platform(), Account.suspended_at.is_(None)).limit(2)
-    ).all()
-    if len(found) != 1:
-        raise WhoDoesIt()
-    return found[0]
 
 
 def _table(content: bytes, choices: Choices) -> Table:

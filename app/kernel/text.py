@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from app.kernel.i18n import current_language
+from app.kernel.spelling import one_spelling
 
 _CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff"
 _LINES = r"\r\n\t"
@@ -20,7 +22,6 @@ _SITE = re.compile(
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f\ufeff]")
 _UNSEEN_KINDS = frozenset({"Cf", "Zs", "Zl", "Zp", "Mn", "Me", "Mc"})
 _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-_HIRAGANA_SHIFT = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 
 
 def fold(text: str) -> str:
@@ -31,10 +32,10 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", once)
 
 
+@lru_cache(maxsize=4096)
 def search_key(text: str) -> str:
-    """Return the form in which text is searched: folded, hiragana as katakana, inner
-    spaces single."""
-    return " ".join(fold(text).translate(_HIRAGANA_SHIFT).split())
+    """Return the form in which text is searched: folded, in one spelling, inner spaces single."""
+    return " ".join(one_spelling(fold(text)).split())
 
 
 def without_unseen(text: str) -> str:

@@ -32,8 +32,8 @@ from app.log_integrity import pruning, reporting
 def verify(as_json: bool, since: str) -> None:
     """Walk the chain of the log; exit 1 if anything was changed or is missing."""
     ensure_upgraded()
-    verdict = reporting.verdict(since=since)
-    told = asdict(verdict) | {"ok": verdict.is_whole}
+    verdict = reporting.verdict(now=utcnow(), since=since)
+    told = asdict(verdict) | {"ok": verdict.is_whole, "head": verdict.head}
     click.echo(json.dumps(told, default=datetime.isoformat) if as_json else reporting.told(verdict))
     if not verdict.is_whole:
         sys.exit(1)

@@ -16,11 +16,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from app.activity import events
+from app.log_integrity.chains import COMMON, Place, place_of
 from app.log_integrity.key_rotation import Trust, sealed_lines
 from app.log_integrity.retention import SETTING, SHORTEST, chooses
 from app.models import Activity, ActivityPruning, ActivitySeal
 
-Choice = tuple[int, dict[str, Any]]
+Choice = tuple[Place, dict[str, Any]]
 """A line in which an organization chose how long its log is kept, behind its place in the chain."""
 
 
@@ -38,13 +39,15 @@ class Pruning:
     days: int | None
     gone: int = 0
     """How many lines are gone that it was the first to allow."""
-    sequence: int = field(default=0, repr=False)
+    place: Place = field(default=Place(COMMON, 0), repr=False)
     is_counted: bool = True
     """Whether more cannot be gone than it says; not where a line of an earlier one is gone."""
 
 
 class Allowed:
-    """The prunings of one organization in the order of the chain, each with its line."""
+    """The prunings of one organization in the order of its chain, which follows on the common one,
+    each with its line.
+    """
 
     def __init__(self) -> None:
         self.prunings: list[Pruning] = []
@@ -65,7 +68,7 @@ class Allowed:
             (
                 pruning
                 for pruning in self.prunings[first:]
-                if pruning.before > seal.happened_at and pruning.sequence > seal.sequence
+                if pruning.before > seal.happened_at and pruning.place > place_of(seal)
             ),
             None,
         )
@@ -91,7 +94,7 @@ def read(connection: Connection, trust: Trust) -> tuple[dict[int | None, Allowed
         else:
             allowed[row.organization_id].prunings.append(made)
     for permitted in allowed.values():
-        permitted.prunings.sort(key=lambda pruning: pruning.sequence)
+        permitted.prunings.sort(key=lambda pruning: pruning.place)
         permitted.close()
     forged += _forged_among(connection, untold, allowed, trust)
     return allowed, sorted(forged)
@@ -109,7 +112,10 @@ def _pruning(
         or row.before > at - timedelta(days=SHORTEST)
     ):
         return None
-    choice = next((line for place, line in reversed(choices) if place < seal.sequence), None)
+    choice = next(
+        (line for place, line in reversed(choices) if place < place_of(seal)),
+        None,
+    )
     days = choice["details"]["changes"][SETTING][1] if choice is not None else None
     if seal.key_id and (not isinstance(days, int) or row.before > at - timedelta(days=days)):
         return None
@@ -122,7 +128,7 @@ def _pruning(
         chosen_by=choice["actor_name"] if choice is not None else "",
         chosen_at=choice["happened_at"] if choice is not None else None,
         days=days,
-        sequence=seal.sequence,
+        place=place_of(seal),
     )
 
 
@@ -130,7 +136,7 @@ def _choices(connection: Connection, trust: Trust) -> dict[int | None, list[Choi
     found: dict[int | None, list[Choice]] = defaultdict(list)
     for seal, line in sealed_lines(connection, chooses()):
         if trust.holds(seal, line):
-            found[line["organization_id"]].append((seal.sequence, line))
+            found[line["organization_id"]].append((place_of(seal), line))
     return found
 
 

@@ -5,22 +5,34 @@ Here: for the operator’s commands. Not here: walking the chain (log_integrity.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from app.extensions import db
 from app.kernel.i18n import _, ngettext
-from app.log_integrity import checkpoints, signing_keys
+from app.log_integrity import checkpoints, head_files, signing_keys
 from app.log_integrity.pruning_records import Pruning
 from app.log_integrity.verification import MOST_FLAWS, Verification, verify
 
 
-def verdict(*, since: str = "") -> Verification:
-    """Verify the log with the keys and heads of this machine, in one view of the database."""
-    noted = checkpoints.recorded()
+def verdict(*, now: datetime, since: str = "") -> Verification:
+    """Verify the log with the keys and heads of this machine, in one view of the database; where it
+    is whole, its heads are noted with the one that is told.
+    """
+    noted, since_noted = checkpoints.recorded(), head_files.at(since)
     with db.engine.connect() as connection:
-        return verify(_one_view(connection), keys=signing_keys.known(), since=since, noted=noted)
+        found = verify(
+            _one_view(connection),
+            keys=signing_keys.known(),
+            since=since,
+            noted=noted,
+            since_noted=since_noted,
+        )
+    if found.is_whole:
+        checkpoints.note(found.heads, now=now)
+    return found
 
 
 def _one_view(connection: Connection) -> Connection:

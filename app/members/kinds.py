@@ -24,7 +24,7 @@ from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy, ngettext
 from app.kernel.signals import HookSignal, membership_ended, membership_suspended
 from app.managed_accounts import first_sign_in
-from app.members import obstacles
+from app.members import obstacles, simulation
 from app.members.forms import RemovalForm, SuspensionsForm
 from app.memberships import service as members
 from app.memberships import suspension
@@ -32,6 +32,7 @@ from app.models import Batch, Membership
 from app.screens.formatters import display_name
 
 MANAGE = ("manage", "Member")
+TAKES_POWER = ("suspend", "remove")
 COUNTED = 1_000
 """Members up to whom the page counts what goes along."""
 
@@ -55,11 +56,13 @@ def _foreseeing(signal: HookSignal) -> Callable[[Sequence[Row], Work], None]:
     return read
 
 
-def _checked(verb: str) -> Callable[[Row, Work], Plan]:
+def checked(verb: str) -> Callable[[Row, Work], Plan]:
     """The check that the row's own menu makes, too."""
 
     def check(row: Row, work: Work) -> Plan:
         obstacles.ensure(verb, member_of(row), by=work.by)
+        if verb in TAKES_POWER:
+            simulation.take_power(member_of(row), work)
         return Plan(verb, name=row.name, account_id=row.account_id)
 
     return check
@@ -100,14 +103,15 @@ def _planned(batch: Batch) -> list[Membership]:
 
 
 def _going(signal: HookSignal) -> dict[str, Any]:
-    def words(batch: Batch) -> Mapping[str, Any]:
-        by, concerned = current_seat(), _planned(batch)
+    def words(concerned: Sequence[Membership]) -> Mapping[str, Any]:
+        by = current_seat()
         return {"keepable": membership_ended.keepable(concerned, by=by) if concerned else 0}
 
     return {
         "template": "members/_ask_many.html",
+        "concerned": _planned,
         "words": words,
-        "consequences": lambda batch: signal.consequences(_planned(batch), now=utcnow()),
+        "consequences": lambda concerned: signal.consequences(concerned, now=utcnow()),
         "text": lazy(
             "They lose access to this organization at once. Pending invitations they sent are"
             " cancelled."
@@ -123,7 +127,7 @@ SUSPEND = kinds.register(
         lambda n: ngettext("Suspending %(num)s member", "Suspending %(num)s members", n),
         lambda n: ngettext("%(num)s member was suspended.", "%(num)s members were suspended.", n),
         _suspend,
-        _checked("suspend"),
+        checked("suspend"),
         _foreseeing(membership_suspended),
         event=events.MEMBERS_SUSPENDED,
         danger=True,
@@ -144,7 +148,7 @@ REINSTATE = kinds.register(
         lambda n: ngettext("Reinstating %(num)s member", "Reinstating %(num)s members", n),
         lambda n: ngettext("%(num)s member was reinstated.", "%(num)s members were reinstated.", n),
         _reinstate,
-        _checked("reinstate"),
+        checked("reinstate"),
         prepare,
         event=events.MEMBERS_REINSTATED,
         icon="arrow-counterclockwise",
@@ -164,7 +168,7 @@ REMOVE = kinds.register(
         lambda n: ngettext("Removing %(num)s member", "Removing %(num)s members", n),
         lambda n: ngettext("%(num)s member was removed.", "%(num)s members were removed.", n),
         _remove,
-        _checked("remove"),
+        checked("remove"),
         _foreseeing(membership_ended),
         event=events.MEMBERS_REMOVED,
         danger=True,
@@ -197,7 +201,7 @@ SEND_FIRST = kinds.register(
             n,
         ),
         _send_first,
-        _checked("first_sign_in"),
+        checked("first_sign_in"),
         prepare,
         is_undoable=False,
         icon="send",

@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.access.policy import may
-from app.accounts import queries as accounts
 from app.activity.events import MEMBER_LIST_EXPORTED
 from app.exchange.files import File
 from app.http.context import seat
@@ -168,7 +167,8 @@ MEMBERS = ListDefinition(
     ],
     base_order=("name", "asc"),
     filters=FILTERS,
-    search=accounts.search,
+    search=queries.search,
+    is_searched_by_index=True,
     search_label=lazy("Name, reading, e-mail or ID"),
     eager=(contains_eager(Membership.account), selectinload(Membership.roles)),
     file=FILE,

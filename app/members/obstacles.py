@@ -11,7 +11,7 @@ from collections.abc import Callable
 from app.access.last_power_user import LastPowerUser, is_last_power_user
 from app.access.seat import Seat
 from app.kernel.errors import obstacle as why_not
-from app.managed_accounts import first_sign_in, signing_in
+from app.managed_accounts import first_sign_in, new_password, signing_in
 from app.managed_accounts import service as managed
 from app.memberships.service import ensure_not_yourself
 from app.memberships.suspension import AlreadySuspended, NotSuspended
@@ -63,5 +63,6 @@ CHECKS: dict[str, tuple[Callable[..., None], ...]] = {
     "reinstate": (_ensure_covered, _ensure_suspended),
     "remove": (ensure_not_yourself, _ensure_covered, _ensure_not_last),
     "signing_in": (signing_in.ensure_below,),
+    "new_password": (new_password.ensure_requirable,),
     "first_sign_in": (first_sign_in.ensure_sendable,),
 }

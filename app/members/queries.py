@@ -19,6 +19,7 @@ from app.accounts import locking
 from app.accounts import queries as accounts
 from app.activity import queries as activities
 from app.extensions import db
+from app.http.context import organization
 from app.kernel.addresses import email_key
 from app.kernel.text import fold
 from app.managed_accounts import first_sign_in
@@ -33,6 +34,8 @@ from app.models import (
 )
 from app.models.member_role import membership_role
 from app.models.subjects import rows_of
+from app.search_index.entries import PEOPLE
+from app.search_index.finding import narrow
 from app.two_factor_rule.queries import is_ready
 
 if TYPE_CHECKING:
@@ -61,6 +64,14 @@ _STATES: dict[str, ColumnElement[bool]] = {
 def present(organization_id: Any) -> Select[Any]:
     """The ids of an organization's members who are not suspended: those listed at first."""
     return select(Membership.id).where(Membership.organization_id == organization_id, _is_present)
+
+
+def search(query: Select[Any], words: str) -> Select[Any]:
+    """Narrow to members whose name, reading, address or login ID contains every word."""
+    here = organization().id
+    if len(accounts.spellings(words)) > 1:
+        return query.where(accounts.matches(words, key=Membership.account_id, organization_id=here))
+    return narrow(query, Membership.account_id, PEOPLE, words, here)
 
 
 def with_roles(query: Select[Any], chosen: Sequence[str]) -> Select[Any]:

@@ -7,6 +7,7 @@ Here: what is checked and done for one member. Not here: the other kinds (member
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from app.activity import batch_events as events
 from app.batches import kinds
@@ -18,7 +19,8 @@ from app.members import obstacles
 from app.members.forms import GiveRoleForm, TakeRoleForm
 from app.members.kinds import MANAGE, member_of, prepare
 from app.memberships import service as members
-from app.models import MemberRole
+from app.models import MemberRole, Membership
+from app.offers.offer import Offer
 
 
 def _role(work: Work) -> MemberRole | None:
@@ -33,9 +35,20 @@ def _check_role(gives: bool) -> Callable[[Row, Work], Plan]:
         if role is None and "role_id" in work.arguments:
             raise NotFound()
         is_so = role is not None and (role in member.roles) is gives
+        if role is not None and not is_so:
+            _ensure_possible(member, role, work, gives=gives)
         return Plan(UNCHANGED if is_so else "role", name=row.name, account_id=row.account_id)
 
     return check
+
+
+def _ensure_possible(member: Membership, role: MemberRole, work: Work, *, gives: bool) -> None:
+    """Raise what the verb would refuse."""
+    has = Offer.of(member)
+    if gives:
+        replace(has, roles=(*has.roles, role)).settled_for(member, by=work.by)
+    elif members.is_last_role(member, role) and not work.arguments.get("sure"):
+        raise members.NothingLeft()
 
 
 def _give_role(row: Row, _plan: Plan, work: Work) -> None:

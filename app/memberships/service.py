@@ -75,7 +75,7 @@ def edit(
     """
     look_again(membership, by=by)
     settled, before = offer.settled_for(membership, by=by), Offer.of(membership)
-    _ensure_type_possible(membership, settled)
+    ensure_type_possible(membership, settled)
     if empties(settled, before):
         return _remove_instead(membership, sure=sure, keep=keep, by=by, now=now, undoes=undoes)
     changed = activity.changes(log_fields(before), log_fields(settled))
@@ -96,7 +96,8 @@ def edit(
     return True
 
 
-def _ensure_type_possible(membership: Membership, settled: Offer) -> None:
+def ensure_type_possible(membership: Membership, settled: Offer) -> None:
+    """Raise NotAPerson, LastPowerUser where a change of type cannot be."""
     if settled.is_power:
         ensure_person(membership.account)
     elif membership.is_power:

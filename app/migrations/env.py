@@ -47,13 +47,18 @@ def include_name(name: str | None, kind: str, _parents: Any) -> bool:
 
 
 def include_object(item: Any, name: str | None, kind: str, _reflected: Any, _to: Any) -> bool:
-    """Look at the tables of this history only: the portal's, or those of one package."""
+    """Look at the tables of this history only: the portal's, or those of one package; not at
+    indexes that PostgreSQL alone has.
+    """
+    if kind == "index" and name in POSTGRESQL_ONLY:
+        return False
     table = name if kind == "table" else getattr(getattr(item, "table", None), "name", None)
     return table is None or table in TABLES or str(table).startswith(REBUILT)
 
 
 PACKAGE = context.config.attributes.get("package")
 TABLES = {table.name for table in PACKAGE.tables()} if PACKAGE else OWN_TABLES
+POSTGRESQL_ONLY = {"ix_search_entry_pieces", "ix_search_entry_words"}
 REBUILT = "_alembic_tmp_"
 """How the names of tables begin that a batch makes, to copy into."""
 OPTIONS: dict[str, Any] = {

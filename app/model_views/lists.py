@@ -19,9 +19,10 @@ from app.model_views import reach
 from app.model_views.columns import Column
 from app.model_views.drawing.row_drawing import RowDrawing, drawer
 from app.model_views.names import READ
-from app.model_views.search import containing
+from app.model_views.search import by_index, containing
 from app.model_views.values.kind_of import called
 from app.models import Membership
+from app.models.base import texts_of
 from app.screens.list_query import Listing
 
 
@@ -36,6 +37,7 @@ class DerivedListMixin:
     formatters_columns: Mapping[str, Any]
     label_columns: Any
     searched: Sequence[Any]
+    searched_relations: Mapping[str, Any]
     endpoint: str
     appbuilder: Any
     datamodel: Any
@@ -71,9 +73,16 @@ class DerivedListMixin:
         return self.visible(self.list_columns)
 
     def search(self, query: Any, words: str) -> Any:
-        """Find every word in one of the texts."""
+        """Find every word in one of the texts, or in how a related row is called."""
+        model = self.datamodel.obj
         shown = self.visible([one.key for one in self.searched])
-        return query.where(containing([one for one in self.searched if one.key in shown], words))
+        related = self.visible([*self.searched_relations])
+        if {*texts_of(model)} - {*shown}:  # the index knows what is not for this reader's eyes
+            return query.where(
+                containing([one for one in self.searched if one.key in shown], words)
+            )
+        relations = {name: self.searched_relations[name] for name in related}
+        return by_index(query, model, relations, words)
 
     def item_name(self, item: Any) -> str:
         return called(item)

@@ -26,6 +26,8 @@ from app.screens.rows import RowsMixin
 class Down:
     """A column whose usual order is downwards."""
 
+    turned = True
+
     def __init__(self, column: Any) -> None:
         self.column, self.nullable = column, getattr(column, "nullable", True)
 
@@ -87,6 +89,7 @@ class PreparedMixin:
     column_permission_name: ClassVar[Mapping[str, str]]
     read_along: Sequence[Any]
     searched: Sequence[Any]
+    searched_relations: Mapping[str, Any]
     definition: ListDefinition
     filter_columns: Mapping[str, str]
 
@@ -109,6 +112,10 @@ class PreparedMixin:
         self.read_along = eager(model, [self.known[name] for name in declared.told(view)])
         texts = [name for name in self.search_columns if self.kinds[name].is_searched]
         self.searched = [getattr(model, name) for name in texts]
+        related = {name: self.kinds[name] for name in self.search_columns}
+        self.searched_relations = {
+            name: kind for name, kind in related.items() if type(kind) is One
+        }
         self.definition = DerivedList(
             self.datamodel,
             order_columns=by,
@@ -116,6 +123,7 @@ class PreparedMixin:
             filters=self._filters_of(declared.narrowing(view)),
             search=self.search,
             search_label=lazy("Search"),
+            is_searched_by_index=True,
             page_size=self.page_size,
             eager=eager(
                 model,

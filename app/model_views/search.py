@@ -6,7 +6,7 @@ searches (model_views.lists).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import current_app
@@ -14,11 +14,16 @@ from sqlalchemy import JSON, ColumnElement, String, and_, cast, false, or_, sele
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from app.access.context import current_seat
+from app.access.policy import may
 from app.kernel.text import search_key
 from app.model_views.reach import withheld
-from app.models import Account, Membership
-from app.models.base import texts_of
+from app.models import Membership
+from app.models.base import OrganizationModel, texts_of
 from app.models.columns import Translated
+from app.search_index.entries import PEOPLE
+from app.search_index.finding import is_found, narrow
+from app.search_index.question import wanted
 
 MOST_WORDS = 10
 HIRAGANA = "".join(map(chr, range(0x3041, 0x3097)))
@@ -68,12 +73,49 @@ def _holds(text: Any, word: str) -> ColumnElement[bool]:
 def rows_called(model: type[Any], words: str) -> ColumnElement[bool]:
     """The condition that rows of a model are called so: members by name, reading, address."""
     if issubclass(model, Membership):
-        found = select(Account.id).where(
-            *(
-                Account.search_text.contains(word, autoescape=True)
-                for word in search_key(words).split()[:MOST_WORDS]
-            )
-        )
-        return Membership.account_id.in_(found)
+        return is_found(Membership.account_id, PEOPLE, words, organization_id=here())
     names = [name for name in texts_of(model) if name not in withheld(model)]
-    return containing([getattr(model, name) for name in names], words)
+    if len(names) < len(texts_of(model)):
+        return containing([getattr(model, name) for name in names], words)
+    return is_found(model.id, model.__tablename__, words, organization_id=place_of(model))
+
+
+def by_index(query: Any, model: type[Any], relations: Mapping[str, Any], words: str) -> Any:
+    """Narrow to rows in which every word stands, or in how a row is called that they point to."""
+    kind, place = model.__tablename__, place_of(model)
+    seen = {name: one for name, one in relations.items() if may_be_searched(one.target)}
+    if not seen:
+        return narrow(query, model.id, kind, words, place)
+    asked = wanted(words)
+    return query.where(
+        *(
+            or_(
+                is_found(model.id, kind, word.typed, organization_id=place),
+                *(
+                    getattr(model, one.key).in_(
+                        select(one.target.id).where(rows_called(one.target, word.typed))
+                    )
+                    for one in seen.values()
+                ),
+            )
+            for word in asked
+        )
+        if asked
+        else (false(),)
+    )
+
+
+def may_be_searched(model: type[Any]) -> bool:
+    """Whether the reader may find rows by the name of such a row."""
+    return not issubclass(model, Membership) or may(current_seat(), "read", "Member")
+
+
+def place_of(model: type[Any]) -> int | None:
+    """The organization whose rows of a model are found; None for those of the whole portal."""
+    return here() if issubclass(model, OrganizationModel) else None
+
+
+def here() -> int | None:
+    """The organization in the address."""
+    seat = current_seat()
+    return seat.organization.id if seat and seat.organization else None

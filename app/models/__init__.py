@@ -24,6 +24,7 @@ from app.models.password_link import LinkPurpose, PasswordLink
 from app.models.portal_key import PortalKey
 from app.models.rate import Rate
 from app.models.saved_view import SavedView
+from app.models.search_entry import SearchEntry
 from app.models.second_factor import (
     AuthenticatorApp,
     Passkey,
@@ -73,6 +74,7 @@ __all__ = [
     "RoleBinding",
     "RowState",
     "SavedView",
+    "SearchEntry",
     "TrustedDevice",
     "TwoFactorException",
     "TwoFactorReminder",

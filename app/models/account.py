@@ -16,7 +16,6 @@ from sqlalchemy import (
     Connection,
     ForeignKey,
     String,
-    Text,
     delete,
     event,
     insert,
@@ -39,7 +38,6 @@ class Account(User):
     email_key: Mapped[str] = mapped_column(String(640), unique=True)
     reading: Mapped[str] = mapped_column(String(128), default="")
     latin_name: Mapped[str] = mapped_column(String(128), default="")
-    search_text: Mapped[str] = mapped_column(Text, default="")
     sort_key: Mapped[str] = mapped_column(String(256), default="", index=True)
     language: Mapped[str] = mapped_column(String(10), default="en")
     time_zone: Mapped[str] = mapped_column(String(64))
@@ -90,44 +88,28 @@ class Account(User):
     @validates("username")
     def _keep_login_id_key(self, _key: str, value: str) -> str:
         self.login_id_key = fold(value)
-        self._keep_search_text(login_id=value)
         return value
 
     @validates("email")
     def _keep_email_key(self, _key: str, value: str) -> str:
         value = normalize_email(value)
         self.email_key = email_key(value)
-        self._keep_search_text(email=value)
         return value
 
     @validates("last_name", "first_name", "reading", "latin_name")
     def _keep_name(self, key: str, value: str) -> str:
         value = tidy(value or "")
-        self._keep_search_text(**{key: value})
+        self._keep_sort_key(**{key: value})
         return value
 
-    def _keep_search_text(self, **changed: str) -> None:
+    def _keep_sort_key(self, **changed: str) -> None:
         words: dict[str, Any] = {
             "last_name": self.last_name,
             "first_name": self.first_name,
             "reading": self.reading,
-            "latin_name": self.latin_name,
-            "email": self.email,
-            "login_id": self.username,
         } | changed
         family, given, reading = (
             words[name] or "" for name in ("last_name", "first_name", "reading")
-        )
-        names = [
-            f"{family} {given}",
-            f"{family}{given}",
-            f"{given} {family}",
-            reading,
-            reading.replace(" ", ""),
-        ]
-        rest = [words[name] or "" for name in ("latin_name", "email", "login_id")]
-        self.search_text = "\n".join(
-            dict.fromkeys(key for key in map(search_key, names + rest) if key)
         )
         self.sort_key = search_key(reading or f"{family} {given}")[:256]
 

@@ -47,12 +47,13 @@ class Activity(Model):
 
 class ActivitySeal(Model):
     """What makes a changed or missing line show: the digest of each line, chained to the one
-    before, and signed.
+    before in its log, and signed.
     """
 
     __tablename__ = "activity_seal"
 
     sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Its place in its chain, from 1."""
     activity_id: Mapped[int] = mapped_column(unique=True)
     organization_id: Mapped[int | None]
     happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -62,6 +63,8 @@ class ActivitySeal(Model):
     key_id: Mapped[str] = mapped_column(String(16), server_default="")
     """Which key signed it; "" for seals from before there were keys."""
     signature: Mapped[str] = mapped_column(String(64), server_default="")
+    log_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, server_default="-1")
+    """Which chain it stands in: an organization's, by its id, or one of log_integrity.chains."""
 
 
 class ActivityPruning(Model):

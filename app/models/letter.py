@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_appbuilder import Model
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.columns import UtcDateTime, Word
@@ -34,6 +34,19 @@ class Letter(Model):
     __table_args__ = (
         Index("ix_letter_due", "state", "due_at"),
         Index("ix_letter_recipient", "recipient", "kind"),
+        Index(
+            "ix_letter_batch",
+            "batch",
+            "recipient",
+            sqlite_where=text("batch IS NOT NULL"),
+            postgresql_where=text("batch IS NOT NULL"),
+        ),
+        Index(
+            "ix_letter_batch_sent",
+            "sent_at",
+            sqlite_where=text("batch IS NOT NULL"),
+            postgresql_where=text("batch IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -45,6 +58,8 @@ class Letter(Model):
     invite_id: Mapped[int | None] = mapped_column(
         ForeignKey("invite.id", ondelete="SET NULL"), index=True
     )
+    batch: Mapped[str | None] = mapped_column(String(20))
+    """What was done to many of which it tells (outbox.of_batches)."""
     recipient: Mapped[str] = mapped_column(String(320))
     language: Mapped[str] = mapped_column(String(10))
     subject: Mapped[str] = mapped_column(String(300))

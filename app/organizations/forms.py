@@ -67,9 +67,9 @@ def _limited(name: str) -> IntegerField:
     )
 
 
-def _one_of(name: str, kind: Any, choices: Iterable[SettingChoice]) -> RadioField:
+def _one_of(name: str, choices: Iterable[SettingChoice]) -> RadioField:
     named = [(choice.value, choice.label) for choice in choices]
-    return RadioField(LABELS[name], choices=named, coerce=kind)
+    return RadioField(LABELS[name], choices=named)
 
 
 class OrganizationForm(PortalForm):
@@ -102,8 +102,8 @@ class SettingsForm(OrganizationForm):
             " bookmarks stop working."
         )
     )
-    password_policy = _one_of("password_policy", PasswordPolicyName, PASSWORD_POLICIES)
-    first_login = _one_of("first_login", FirstLogin, FIRST_LOGINS)
+    password_policy = _one_of("password_policy", PASSWORD_POLICIES)
+    first_login = _one_of("first_login", FIRST_LOGINS)
     two_factor_required = BooleanField(lazy("Required of every member"))
     two_factor_strong = BooleanField(
         LABELS["two_factor_strong"],
@@ -147,6 +147,8 @@ class SettingsForm(OrganizationForm):
         required = bool(self.two_factor_required.data)
         chosen = Settings(
             time_zone=self._zone(organization),
+            password_policy=PasswordPolicyName(self.password_policy.data),
+            first_login=FirstLogin(self.first_login.data),
             two_factor_strong=required and bool(self.two_factor_strong.data),
             two_factor_deadline=self._deadline(organization) if required else None,
         )

@@ -21,7 +21,7 @@ from app.extensions import db
 from app.jobs import queue
 from app.kernel.errors import Refusal
 from app.models import Letter, LetterState
-from app.outbox import failures
+from app.outbox import failures, of_batches
 from app.outbox.failures import NotNow, Rejected, Unreachable
 from app.outbox.kinds import WAITED_FOR
 from app.outbox.mailbox import LocalMailbox
@@ -179,17 +179,21 @@ def _lease_next(now: datetime) -> Letter | None:
     """Take the next letter, None where none is due; the try counts from here, even if this worker
     dies.
 
-    Next is what somebody waits for, then the untried ones, then by age; looked at anew each time,
-    so that a code posted meanwhile does not wait behind a hundred invitations.
+    Next is what somebody waits for, then the untried ones, then by age, and what tells of something
+    done to many after all others; looked at anew each time, so that a code posted meanwhile does
+    not wait behind a hundred invitations.
     """
     order = (
         Letter.stale_at.is_(None),
+        Letter.batch.is_not(None),
         Letter.kind.not_in(WAITED_FOR),
         Letter.attempts,
         Letter.due_at,
         Letter.id,
     )
     due = select(Letter.id).where(*_takeable(now)).order_by(*order).limit(1)
+    if not of_batches.has_room(now):
+        due = due.where(Letter.batch.is_(None))
     taking = (
         update(Letter)
         .where(

@@ -23,7 +23,7 @@ from app.extensions import db
 from app.kernel.errors import Refusal
 from app.kernel.i18n import in_language, lazy
 from app.models import Invite, Letter, LetterState, Organization
-from app.outbox import after_commit, failures
+from app.outbox import after_commit, failures, of_batches
 from app.outbox.kinds import FIRST_SIGN_IN
 from app.outbox.message import one_line, travel_address
 
@@ -76,6 +76,7 @@ def post(draft: Draft, *, now: datetime) -> Letter:
         stale_at=now + draft.stale_after if draft.stale_after else None,
         attempts=0,
     )
+    of_batches.mark(letter, now=now)
     db.session.add(letter)
     after_commit.run_job()
     return letter

@@ -11,8 +11,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
-
 from app.kernel.text import fold
 
 PORTAL = "meibo"
@@ -89,13 +87,19 @@ def _pieces(name: str) -> set[str]:
     return {name, *words, "".join(words), "".join(reversed(words))}
 
 
+def _passwords() -> list[str]:
+    """zxcvbn's list, read by whoever asks first: a process that never does has 13 MB less."""
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    found: list[str] = FREQUENCY_LISTS["passwords"]
+    return found
+
+
 @lru_cache(maxsize=1)
 def _list() -> frozenset[str]:
-    return frozenset(FREQUENCY_LISTS["passwords"])
+    return frozenset(_passwords())
 
 
 @lru_cache(maxsize=1)
 def _everyday() -> frozenset[str]:
-    return frozenset(
-        word for word in FREQUENCY_LISTS["passwords"][:EVERYDAY] if len(word) >= SHORTEST_WORD
-    )
+    return frozenset(word for word in _passwords()[:EVERYDAY] if len(word) >= SHORTEST_WORD)

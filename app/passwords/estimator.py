@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from zxcvbn import matching, scoring, time_estimates
-
 from app.kernel.i18n import lazy
 from app.kernel.text import fold
 from app.passwords.blocklist import DISGUISE, PORTAL
@@ -53,6 +51,8 @@ def why_guessable(password: str, words: Iterable[str] = ()) -> Any:
     Where nothing at all is recognized in it, only its length counts, which the other rules ask for:
     zxcvbn's score 3 begins at nine such characters, the shortest policy at eight.
     """
+    from zxcvbn import matching  # where it is used: a process that never asks has 13 MB less
+
     known = _own(words)
     if _is_made_of(password, known):
         return OWN_WORDS
@@ -62,6 +62,8 @@ def why_guessable(password: str, words: Iterable[str] = ()) -> Any:
 
 
 def _why_guessable(password: str, dictionaries: dict[str, Any]) -> Any:
+    from zxcvbn import matching, scoring, time_estimates
+
     matches = matching.omnimatch(password, dictionaries)
     if not matches:
         return ""

@@ -84,8 +84,12 @@ class BatchShape(Shape):
     can_undo = fields.Boolean(required=True)
 
 
-def told(batch: Batch) -> dict[str, Any]:
-    """What programs are told of a batch, with its address."""
+def told(batch: Batch, *, can_undo: bool | None = None) -> dict[str, Any]:
+    """What programs are told of a batch, with its address; whether it can be taken back, as far as
+    the reader may, where nobody knows better.
+    """
+    if can_undo is None:
+        can_undo = batch.is_over and batch_verbs.can_undo(batch)
     trouble = {"code": batch.trouble, "sentence": words.trouble(batch)} if batch.trouble else None
     return {
         "id": batch.public_id,
@@ -101,7 +105,7 @@ def told(batch: Batch) -> dict[str, Any]:
         "finished_at": batch.finished_at,
         "trouble": trouble,
         "undo_of": batch.undo_of.public_id if batch.undo_of else None,
-        "can_undo": batch.is_over and batch_verbs.can_undo(batch),
+        "can_undo": can_undo,
         "url": f"{ROOT}/batches/{batch.public_id}",
     }
 

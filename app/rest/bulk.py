@@ -148,10 +148,13 @@ def _chosen(verbs: Mapping[str, BulkVerb]) -> Callable[..., None]:
         verb = verbs.get(body.get("verb", ""))
         if verb is None:
             return
-        given = sent.get("arguments", {}).keys()
-        wrong = {key: [str(NOT_TAKEN)] for key in given - verb.takes - verb.needs}
-        wrong |= {key: [str(NEEDED)] for key in verb.needs - given}
-        if wrong:
+        if wrong := wrong_arguments(verb, sent.get("arguments", {})):
             raise ValidationError({"arguments": wrong})
 
     return choose
+
+
+def wrong_arguments(verb: BulkVerb, given: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Say of arguments that a verb does not take them, of others that it needs them."""
+    wrong = {key: [str(NOT_TAKEN)] for key in given.keys() - verb.takes - verb.needs}
+    return wrong | {key: [str(NEEDED)] for key in verb.needs - given.keys()}

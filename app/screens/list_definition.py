@@ -24,6 +24,7 @@ from app.screens.formatters import macros
 from app.screens.interface import PlatformInterface
 from app.screens.list_filter import Filter
 from app.screens.list_query import COUNT_LIMIT, PAGE_SIZES, Listing
+from app.search_index.finding import MANY
 
 Query = Select[Any]
 
@@ -47,6 +48,8 @@ class ListDefinition:
     search: Callable[[Query, str], Query] | None = None
     """Narrows the rows by what was typed; None: nothing is searched."""
     search_label: Any = ""
+    is_searched_by_index: bool = False
+    """Whether `search` asks the index: then no more are looked at than are shown."""
     page_size: int = PAGE_SIZES[0]
     """Rows to a page where nothing else is asked for."""
     eager: Sequence[Any] = ()
@@ -124,7 +127,7 @@ class ListDefinition:
 
     def read(self, parameters: MultiDict[str, str], *, path: str) -> Listing:
         """Read what the list was asked for."""
-        return Listing.read(
+        listing = Listing.read(
             parameters,
             path=path,
             filters=self.offered_filters(),
@@ -133,6 +136,10 @@ class ListDefinition:
             search_label=self.search_label,
             usual_size=self.page_size,
         )
+        listing.is_indexed = self.is_searched_by_index
+        if self.is_searched_by_index and listing.q:
+            listing.most_found = MANY
+        return listing
 
     def matching(self, listing: Listing, rows: Query | None = None) -> Query:
         """Return the query for every row that matches what was asked for, in no order; `rows` are
@@ -155,6 +162,8 @@ class ListDefinition:
 
     def count(self, listing: Listing) -> Query:
         """Return the query for how many rows match, counted no further than is shown."""
+        if listing.most_found:
+            return select(func.count()).select_from(paging.found(self, listing))
         whole = None if listing.is_narrowed else self.whole_count
         query = whole.rows(organization().id) if whole else paging.matching(self, listing)
         ids = query.with_only_columns(self.key).order_by(None).limit(COUNT_LIMIT + 1)

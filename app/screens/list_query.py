@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.kernel.text import has_control_characters
 from app.screens.list_filter import RANGE, Filter
+from app.screens.list_order import placed
 from app.screens.list_parameters import offered, page_number, whole
 
 PAGE_SIZES = (25, 50, 100)
@@ -44,6 +45,12 @@ class Listing:
     """Rows to a page where the address does not say."""
     folds: bool = False
     """Whether what belongs together is one row, where the list knows of such."""
+    is_indexed: bool = False
+    """Whether the search box asks the index, which knows beginnings."""
+    most_found: int = 0
+    """Rows that a search by index shows at most; 0 for any other list."""
+    found: Any = None
+    """The rows that such a search found, once they were asked for (screens.paging)."""
     count: int = 0
     rows: Sequence[Any] = field(default_factory=list)
     actions: list[Any] = field(default_factory=list)
@@ -87,8 +94,14 @@ class Listing:
         return self.count > COUNT_LIMIT
 
     @property
+    def is_many(self) -> bool:
+        """Whether a search found more than it shows."""
+        return 0 < self.most_found < self.count
+
+    @property
     def pages(self) -> int:
-        return max(1, -(-self.count // self.page_size))
+        shown = self.most_found if self.is_many else self.count
+        return max(1, -(-shown // self.page_size))
 
     @property
     def nearest_page(self) -> int:
@@ -117,6 +130,8 @@ class Listing:
     @property
     def counted(self) -> str:
         """The total in words, where counting further would cost too much."""
+        if self.is_many:
+            return f"{self.most_found:,}+"
         return f"{COUNT_LIMIT:,}+" if self.is_uncounted else f"{self.count:,}"
 
     @property
@@ -139,13 +154,27 @@ class Listing:
                 query = one.apply(query, values[0].split(RANGE) if one.range else values)
         return query
 
-    def order(self, query: Select[Any], tie: Any, *, backwards: bool = False) -> Select[Any]:
-        """Apply the order, or its reverse; `tie` makes it total."""
+    @property
+    def ordered_by(self) -> tuple[Any, ...]:
+        """What rows are ordered by, the most important first."""
         column = self.order_columns.get(self.sort.removeprefix("-"))
-        columns = () if column is None else column if isinstance(column, tuple) else (column,)
-        down = column is not None and self.sort.startswith("-")
+        return () if column is None else column if isinstance(column, tuple) else (column,)
+
+    def order(
+        self,
+        query: Select[Any],
+        tie: Any,
+        *,
+        backwards: bool = False,
+        by: Sequence[Any] | None = None,
+    ) -> Select[Any]:
+        """Apply the order, or its reverse; `tie` makes it total, `by` are the columns where they
+        are read from elsewhere.
+        """
+        columns = self.ordered_by if by is None else by
+        down = bool(columns) and self.sort.startswith("-")
         ties = tie.desc() if down != backwards else tie.asc()
-        return query.order_by(*(_placed(one, down, backwards) for one in columns), ties)
+        return query.order_by(*(placed(one, down, backwards) for one in columns), ties)
 
     def url(self, **changes: Any) -> str:
         """Return the address of this list with some parameters changed; None leaves one out; a
@@ -207,16 +236,6 @@ def sort_of(order: tuple[str, str] | None) -> str:
         return ""
     name, direction = order
     return f"-{name}" if direction == "desc" else name
-
-
-def _placed(column: Any, down: bool, backwards: bool) -> Any:
-    """A column's order, empty ones last, or the reverse of that; where there are none it is left
-    unsaid, for an index gives that order as it is.
-    """
-    order = column.desc() if down != backwards else column.asc()
-    if getattr(column, "nullable", True) is False:
-        return order
-    return order.nulls_first() if backwards else order.nulls_last()
 
 
 def _options(one: Filter, chosen: Sequence[str]) -> list[tuple[str, Any]]:

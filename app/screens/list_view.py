@@ -190,7 +190,7 @@ class ListMixin(KeptMixin, RowsMixin):
             return Asked(self.datamodel.ids_of(wanted), lambda: self.datamodel.some(wanted))
         asked = MultiDict(parse_qsl(form.get("match", "")[:MATCH_LENGTH]))
         listing, defined = self.read_listing(asked), self.definition
-        _ensure_understood(asked, listing)
+        ensure_understood(asked, listing)
         query = defined.matching(listing).order_by(defined.key)
         return Asked(query.with_only_columns(defined.key), lambda: self._first_of(query))
 
@@ -229,7 +229,8 @@ class ListMixin(KeptMixin, RowsMixin):
         return url_for(f"{self.endpoint}.list")
 
 
-def _ensure_understood(asked: MultiDict[str, str], listing: Listing) -> None:
+def ensure_understood(asked: MultiDict[str, str], listing: Listing) -> None:
+    """Raise NoSuchChoice for a filter's value that the list does not offer: it would take all."""
     for one in listing.filters:
         wanted = set(asked.getlist(one.name)) - {""}
         if wanted and wanted != set(listing.chosen.get(one.name, ())):

@@ -13,6 +13,7 @@ from sqlalchemy import CursorResult, exists, or_, select, update
 from app.access.persons import ensure_person
 from app.access.seat import Seat
 from app.access.seating import runs_platform
+from app.batches import waiting
 from app.extensions import db
 from app.kernel.tokens import digest, new_token
 from app.models import Account, AccountSession, LoginCode, Membership
@@ -96,8 +97,9 @@ def weaken(account: Account, methods: Iterable[str], *, to: str) -> None:
 
 def end_all(account: Account, *, now: datetime, but: AccountSession | None = None) -> int:
     """End every session of an account, and every sign-in half done, but one session; return how
-    many ended (D-C1).
+    many ended (D-C1). What the account confirmed for many and has not begun is stopped.
     """
+    waiting.stop_those_of(account, now=now)
     kept = but.id if but is not None else -1
     db.session.execute(
         update(LoginCode)

@@ -17,11 +17,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.access.seat import PLATFORM_ROLE
 from app.accounts import queries as accounts
+from app.batches import waiting
 from app.database import OUTDATED, is_upgraded, outdated
 from app.demo import service as demo
 from app.extensions import db
 from app.i18n.languages import is_compiled
 from app.jobs import queue
+from app.kernel.clock import utcnow
 from app.kernel.i18n import _, own_name
 from app.model_views.checks import indexes
 from app.models import Account
@@ -30,6 +32,7 @@ from app.outbox.failures import Undelivered
 from app.outbox.message import UnusableSender, sender_address
 from app.outbox.smtp import PatientConnection, Understood
 from app.passwords.hashing import verify_password
+from app.search_index import checks as search
 from app.setup.connections import ensure_encrypted
 from config import LOOPBACK, Settings
 
@@ -61,7 +64,13 @@ def complaints(app: Flask) -> list[str]:
     found = [sentence for check in checks for sentence in check(app, settings)]
     if not _is_readable():
         return found
-    return [*found, *indexes.complaints(app), *_people(settings)]
+    return [
+        *found,
+        *search.complaints(),
+        *indexes.complaints(app),
+        *_batches(),
+        *_people(settings),
+    ]
 
 
 def _address(_app: Flask, settings: Settings) -> Complaints:
@@ -171,6 +180,14 @@ def _languages(app: Flask, _settings: Settings) -> Complaints:
                 "The catalogue of %(language)s is not compiled. Run: flask translations compile",
                 language=own_name(code),
             )
+
+
+def _batches() -> Complaints:
+    if since := waiting.stuck_since(utcnow()):
+        yield _(
+            "Something that is done to many has not moved since %(time)s. Is a worker running?",
+            time=f"{since:%Y-%m-%d %H:%M} UTC",
+        )
 
 
 def _people(settings: Settings) -> Complaints:

@@ -17,12 +17,14 @@ from app import upgrade as upgrading
 from app.accounts.policy import Identity
 from app.commands import one_transaction
 from app.demo import service as demo
+from app.jobs import statistics
 from app.kernel.clock import utcnow, zone_names
 from app.kernel.i18n import _
 from app.models import LinkPurpose
 from app.passwords import links
 from app.passwords.mail import set_link
 from app.screens.zones import usual_zone
+from app.search_index import writing as search_index
 from app.setup import checks
 from app.setup import service as setup
 from config import LOOPBACK
@@ -67,6 +69,15 @@ def load_demo(members: int) -> None:
     click.echo(_("Who can sign in, for example:"))
     for login_id, description in demo.introductions(loaded):
         click.echo(f"  {login_id:10} {description}")
+
+
+@portal.command("reindex")
+def reindex() -> None:
+    """Build anew what the search box finds rows by."""
+    with one_transaction():
+        count = search_index.rebuild()
+    statistics.refresh()
+    click.echo(_("%(rows)s rows are found by their words.", rows=count))
 
 
 @portal.command("check")

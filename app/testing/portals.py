@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Table, inspect, text
 
 from app import create_app, packages
 from app.extensions import db
-from app.log_integrity import checkpoints
+from app.log_integrity import head_files
 from app.member_roles import builtin
 from app.testing import snapshots
 from app.testing.client import PortalClient
@@ -83,8 +83,7 @@ def _upgrade(app: Flask) -> None:
 
 def empty(app: Flask) -> None:
     """Remove every row but the built-in ones, and what was noted of the log."""
-    for name in (checkpoints.FILE, checkpoints.NEWEST):
-        (app.config["SETTINGS"].instance_path / name).unlink(missing_ok=True)
+    head_files.forget_all(app.config["SETTINGS"].instance_path)
     kept = snapshots.of(app)
     if kept and kept.put_back(snapshots.EMPTY):
         return

@@ -19,7 +19,7 @@ from app.backup.archive import Manifest
 from app.demo import service as demo
 from app.extensions import db
 from app.log_integrity import checkpoints
-from app.models import Account, AccountSession, BatchState, LetterState, Organization
+from app.models import Account, AccountSession, BatchState, LetterState, Organization, Webhook
 from app.models.session import LIFE
 from tests import factories
 from tests.conftest import settings_for
@@ -53,6 +53,16 @@ def lived_in(each_app: Flask, now: datetime) -> Flask:
     tanaka = db.session.query(Account).filter_by(login_id="tanaka").one()
     here = db.session.query(Organization).filter_by(code="aozora").one()
     factories.letter(here, state=LetterState.WAITING, due_at=now, created_at=now, reason="")
+    db.session.add(
+        Webhook(
+            organization_id=here.id,
+            name="Payroll",
+            address="https://payroll.example.com/members",
+            created_at=now,
+            secret="sealed",
+            sent_up_to=0,
+        )
+    )
     db.session.add(
         AccountSession(
             account=tanaka,

@@ -130,7 +130,7 @@ def test_keeps_nothing_of_rows_that_do_not_fit(written: Path, make: Make, now: d
             restoring.restore(written.with_name("long.zip"), now=now)
         assert is_empty()
         restoring.restore(written, now=now)
-        assert reporting.verdict().is_whole
+        assert reporting.verdict(now=now).is_whole
         db.session.remove()
         db.engine.dispose()
 

@@ -70,8 +70,11 @@ class Visitor:
     cookies: dict[str, str] = field(default_factory=dict)
     asked: int = 0
 
+    def connect(self) -> HTTPConnection:
+        return HTTPConnection(LOOPBACK, self.ports[self.asked % len(self.ports)], timeout=30)
+
     def ask(self, path: str, data: dict[str, str] | None = None) -> tuple[HTTPResponse, str]:
-        connection = HTTPConnection(LOOPBACK, self.ports[self.asked % len(self.ports)], timeout=30)
+        connection = self.connect()
         self.asked += 1
         headers = {
             "Host": HOST,

@@ -26,13 +26,13 @@ from app.log_integrity.verification import (
 from app.models import Activity, ActivityPruning, ActivitySeal, Organization
 from tests import factories
 from tests.conftest import unguarded
-from tests.log_integrity.chain import NOW, tamper, verdict, write
+from tests.log_integrity.chain import NOW, bare, tamper, verdict, write
 
 Found = list[tuple[str, int | str]]
 
 
 def flaws() -> Found:
-    return [(flaw.kind, flaw.number) for flaw in verdict().flaws]
+    return [(flaw.kind, bare(flaw.number)) for flaw in verdict().flaws]
 
 
 def forged_line(connection: Connection, **values: Any) -> int:
@@ -47,14 +47,18 @@ def seal_again(connection: Connection, **more: Any) -> None:
     columns = Activity.__table__.columns
     rows = connection.execute(select(*columns).order_by(Activity.id)).all()
     connection.execute(delete(ActivitySeal))
-    chain, key_id = START, next((one.key_id for one in former.values() if one.key_id), "0" * 16)
-    for place, row in enumerate(rows, 1):
+    key_id = next((one.key_id for one in former.values() if one.key_id), "0" * 16)
+    ends: dict[int, tuple[int, str]] = {}
+    for row in rows:
         line = dict(zip(COLUMNS, row, strict=True))
-        line_digest = digest(facts(line))
+        line_digest, log_id = digest(facts(line)), line["organization_id"] or 0
+        place, chain = ends.get(log_id, (0, START))
         chain = chained(chain, line_digest, line["organization_id"], line["happened_at"])
+        ends[log_id] = place + 1, chain
         signed = former.get(line["id"])
         seal: dict[str, Any] = {
-            "sequence": place,
+            "log_id": log_id,
+            "sequence": place + 1,
             "activity_id": line["id"],
             "organization_id": line["organization_id"],
             "happened_at": line["happened_at"],
@@ -132,8 +136,8 @@ def test_names_a_line_that_was_copied_to_another_log(here: Organization) -> None
     assert kind == UNSEALED
     tamper(
         "INSERT INTO activity_seal (sequence, activity_id, organization_id, happened_at,"
-        " line_digest, chain, key_id, signature) SELECT 3, :copy, :other, happened_at, line_digest,"
-        " chain, key_id, signature FROM activity_seal WHERE sequence = 1",
+        " line_digest, chain, key_id, signature, log_id) SELECT 3, :copy, :other, happened_at,"
+        " line_digest, chain, key_id, signature, log_id FROM activity_seal WHERE sequence = 1",
         copy=copy,
         other=elsewhere.id,
     )
@@ -159,7 +163,8 @@ def test_names_a_change_of_key_that_was_forged(here: Organization) -> None:
     with db.engine.begin() as connection, unguarded(connection):
         connection.execute(update(Activity).values(actor_name="forged"))
         forged_line(connection, organization_id=here.id)
-        forged_line(connection, event=events.LOG_KEY_CHANGED.name, details=said)
+        more = {"organization_id": here.id, "details": said}
+        forged_line(connection, event=events.LOG_KEY_CHANGED.name, **more)
         seal_again(connection, key_id="f" * 16, signature="0" * 64)
     assert line
     assert flaws() == [(UNKNOWN_KEY, 1), (UNKNOWN_KEY, 2), (UNKNOWN_KEY, 3)]

@@ -15,8 +15,8 @@ from sqlalchemy import delete, update
 from app.activity import events
 from app.activity import service as activity
 from app.extensions import db
-from app.log_integrity import checkpoints, signing_keys
-from app.log_integrity.hash_chain import seal_from_before
+from app.log_integrity import checkpoints, head_files, signing_keys
+from app.log_integrity.chain_upgrades import seal_from_before
 from app.log_integrity.verification import HEAD, Flaw, verify
 from app.models import Activity, ActivitySeal, Organization
 from app.schedule import SCHEDULE
@@ -28,9 +28,8 @@ from tests.conftest import unguarded
 def file(each_app: Flask) -> Iterator[Path]:
     """Where heads are noted; none is left to other tests."""
     folder = Path(each_app.config["SETTINGS"].instance_path)
-    yield folder / checkpoints.FILE
-    for name in (checkpoints.FILE, checkpoints.NEWEST):
-        (folder / name).unlink(missing_ok=True)
+    yield folder / head_files.HOURLY
+    head_files.forget_all(folder)
 
 
 @pytest.fixture
@@ -38,6 +37,10 @@ def here(file: Path) -> Organization:
     made = factories.organization("aozora")
     db.session.commit()
     return made
+
+
+def newest(file: Path, here: Organization) -> Path:
+    return file.with_name(head_files.NEWEST) / str(here.id)
 
 
 def write(here: Organization, now: datetime, reason: str = "") -> None:
@@ -84,7 +87,7 @@ def test_notes_each_once_and_for_its_owner_only(
     write(here, now)
     assert checkpoints.record_hourly(now)
     chain = {seal.sequence: seal.chain for seal in db.session.query(ActivitySeal)}
-    assert checkpoints.recorded() == {1: chain[1], 3: chain[3]}
+    assert checkpoints.recorded() == {(here.id, 1): chain[1], (here.id, 3): chain[3]}
     assert file.stat().st_mode & 0o777 == 0o600
     assert flaws() == []
 
@@ -98,7 +101,8 @@ def test_shows_that_everything_was_written_anew(here: Organization, now: datetim
     write_anew()
     with db.engine.connect() as connection:
         assert verify(connection, keys=signing_keys.known()).is_whole
-    assert flaws() == [Flaw(HEAD, checkpoints.recorded()[1]), Flaw(HEAD, checkpoints.recorded()[2])]
+    known = checkpoints.recorded()
+    assert flaws() == [Flaw(HEAD, known[here.id, place]) for place in (1, 2)]
 
 
 def test_shows_that_the_end_was_cut_off(here: Organization, now: datetime) -> None:
@@ -107,7 +111,7 @@ def test_shows_that_the_end_was_cut_off(here: Organization, now: datetime) -> No
         write(here, now)
     checkpoints.record_hourly(now)
     write_anew(keep=2)
-    assert flaws() == [Flaw(HEAD, checkpoints.recorded()[3])]
+    assert flaws() == [Flaw(HEAD, checkpoints.recorded()[here.id, 3])]
 
 
 def test_tells_operators_and_notes_nothing_that_would_hide_it(
@@ -134,7 +138,7 @@ def test_is_checked_by_the_operator_s_command(
     checkpoints.record_hourly(now)
     run = each_app.test_cli_runner().invoke
     assert run(args=["activity", "verify"]).exit_code == 0
-    known = checkpoints.recorded()[1]
+    known = checkpoints.recorded()[here.id, 1]
     write_anew()
     answer = run(args=["activity", "verify", "--json"])
     assert (answer.exit_code, json.loads(answer.output)["flaws"]) == (
@@ -160,10 +164,10 @@ def test_outlives_a_line_that_a_full_disk_tore(
     for _number in range(5):
         write(here, now)
     chain = {seal.sequence: seal.chain for seal in db.session.query(ActivitySeal)}
-    file.write_text(f"2 {chain[2]} {now.isoformat()}\n4")
-    file.with_name(checkpoints.NEWEST).write_text("5 torn")
+    file.write_text(f"{here.id}:2 {chain[2]} {now.isoformat()}\n4")
+    newest(file, here).write_text("5 torn")
     assert checkpoints.record_hourly(now)
-    assert checkpoints.recorded() == {2: chain[2], 5: chain[5]}
+    assert checkpoints.recorded() == {(here.id, 2): chain[2], (here.id, 5): chain[5]}
     assert flaws() == []
     write(here, now)
     assert checkpoints.record_hourly(now)
@@ -186,12 +190,11 @@ def test_notes_the_head_of_every_commit(here: Organization, file: Path, now: dat
     """T2-91: what was cut off since the last hour is missed, too."""
     for _number in range(3):
         write(here, now)
-    newest = file.with_name(checkpoints.NEWEST)
-    assert newest.stat().st_mode & 0o777 == 0o600
+    assert newest(file, here).stat().st_mode & 0o777 == 0o600
     known = checkpoints.recorded()
-    assert list(known) == [3]
+    assert list(known) == [(here.id, 3)]
     write_anew(keep=2)
-    assert flaws() == [Flaw(HEAD, known[3])]
+    assert flaws() == [Flaw(HEAD, known[here.id, 3])]
 
 
 def test_keeps_what_was_cut_off_though_the_chain_grows_again(
@@ -200,7 +203,7 @@ def test_keeps_what_was_cut_off_though_the_chain_grows_again(
     """T2-91: lines that are written afterwards do not hide it, and operators are told at once."""
     for _number in range(3):
         write(here, now)
-    known = checkpoints.recorded()[3]
+    known = checkpoints.recorded()[here.id, 3]
     write_anew(keep=2)
     for reason in "abc":
         write(here, now, reason)
@@ -212,10 +215,10 @@ def test_goes_on_where_the_head_cannot_be_noted(
     here: Organization, file: Path, now: datetime, caplog: pytest.LogCaptureFixture
 ) -> None:
     """What was committed stays so, whatever the disk says afterwards."""
-    file.with_name(checkpoints.NEWEST).mkdir()
+    newest(file, here).mkdir(parents=True)
     try:
         write(here, now)
     finally:
-        file.with_name(checkpoints.NEWEST).rmdir()
+        newest(file, here).rmdir()
     assert "cannot be noted" in caplog.text
     assert flaws() == []

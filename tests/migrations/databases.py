@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from app import create_app
 from app.extensions import db
 from app.jobs import queue
-from app.log_integrity import checkpoints
+from app.log_integrity import head_files
 from app.testing import snapshots
 from app.testing.portals import settings_for
 
@@ -30,13 +30,12 @@ class Database(ABC):
 
     def __init__(self, folder: Path, **settings: Any) -> None:
         self.app: Flask = create_app(settings_for(folder, **settings), check_database=False)
-        self._notes = [folder / name for name in (checkpoints.FILE, checkpoints.NEWEST)]
+        self._folder = folder
 
     def begin(self, *steps: Step) -> None:
         """Let it be as it is after these steps, which run once in the application's context."""
         self.close()
-        for note in self._notes:
-            note.unlink(missing_ok=True)
+        head_files.forget_all(self._folder)
         if self._put_back(steps):
             return
         if steps:
