@@ -94,8 +94,8 @@ def _open_doors(app: Flask, more: tuple[Screen, ...]) -> None:
     from app.http_server.health import health
     from app.http_server.well_known import well_known
     from app.i18n.languages import select_with
-    from app.portal import draw
-    from app.screens.builder import PortalBuilder
+    from app.menu import draw
+    from app.screens.frame.builder import PortalBuilder
     from app.sign_in.manager import PortalSecurityManager
 
     app.register_blueprint(health)
@@ -142,12 +142,12 @@ def _connect_hooks() -> None:
 
 
 def _keep_the_gate(app: Flask) -> None:
-    from app import portal
+    from app import menu
     from app.api_keys import authenticating
     from app.http import before_request, db_errors, errors, rate_limit, same_origin
     from app.http_server import request_id
     from app.rest import gate as machines
-    from app.screens import theme
+    from app.screens.frame import theme
     from app.sessions import service as sessions
     from app.sign_in import reauthentication_views, stale_forms
 
@@ -155,11 +155,11 @@ def _keep_the_gate(app: Flask) -> None:
     db_errors.install(app)
     rate_limit.install(app)
     same_origin.install(app)
-    machines.install(app, public=portal.PUBLIC, authenticate=authenticating.authenticate)
+    machines.install(app, public=menu.PUBLIC, authenticate=authenticating.authenticate)
     before_request.install(
         app,
-        public=portal.PUBLIC,
-        reachable=portal.REACHABLE,
+        public=menu.PUBLIC,
+        reachable=menu.REACHABLE,
         touch=sessions.touch,
     )
     errors.install(app)

@@ -21,7 +21,7 @@ from app.model_views.package_words import lazy
 from app.model_views.view import ModelView
 from app.models import Account, Membership, Organization
 from app.models.base import OrganizationModel, PlatformModel
-from app.models.columns import Choice, Link, Translated, UtcDateTime
+from app.models.column_types import Choice, Link, Translated, UtcDateTime
 from app.registration import HIDDEN, ORGANIZATION, PLATFORM, Screen
 from app.screens.interface import OrganizationInterface, PlatformInterface
 from app.screens.list_filter import Filter

@@ -1,7 +1,7 @@
 """Extensions: the objects that Flask's extensions live in, bound to an application by create_app().
 
 Here: objects only. Not here: their settings (config), their use, Flask-AppBuilder itself
-(screens.builder).
+(screens.frame.builder).
 """
 
 from flask_appbuilder.models.sqla.base import SQLA

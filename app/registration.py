@@ -1,7 +1,7 @@
 """Registration: how a line of the map becomes a screen, its API, its file and its menu entry.
 
 Here: one line of the map, what follows from it, the sentences for one that cannot work. Not here:
-the map (portal), who may open a screen (access.policy).
+the map (menu), who may open a screen (access.policy).
 """
 
 from __future__ import annotations

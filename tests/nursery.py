@@ -29,7 +29,7 @@ READ = (
     "app.commands",
     "app.demo.service",
     "app.extend",
-    "app.portal",
+    "app.menu",
     "app.scaffold.migrations",
     "app.schedule",
     "app.upgrade",

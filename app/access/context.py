@@ -30,17 +30,17 @@ class RequestContext:
     """What was last asked of the table of grants: permission, view (sign_in.manager, rest.api)."""
     is_withheld: bool | None = None
     """Whether the organization withholds its pages until its 2-step rule is met; None while nobody
-    has asked (http.before_request, screens.navigation)."""
+    has asked (http.before_request, screens.frame.navigation)."""
     retry_after: int | None = None
     """Seconds to wait before asking again, where that was the answer (http.rate_limit)."""
     menu_names: frozenset[str] | None = None
-    """The entries of the navigation that the reader may open (screens.navigation)."""
+    """The entries of the navigation that the reader may open (screens.frame.navigation)."""
     menu_counts: dict[str, str] | None = None
     """The numbers beside them."""
     time_zone: str = ""
-    """The zone in which a stranger reads this page (screens.zones)."""
+    """The zone in which a stranger reads this page (screens.moments.zones)."""
     icons_url: str = ""
-    """The file of the page's drawings (screens.theme)."""
+    """The file of the page's drawings (screens.frame.theme)."""
     roles: Sequence[MemberRole] | None = None
     """The roles of the organization in the address (offers.context)."""
 

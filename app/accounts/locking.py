@@ -18,7 +18,7 @@ from app.kernel.clock import utcnow
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.models import Account
-from app.models.columns import UtcDateTime
+from app.models.column_types import UtcDateTime
 
 ACTIVE, NEVER, SUSPENDED, LOCKED = "active", "never", "suspended", "locked"
 """The states of an account."""

@@ -9,7 +9,7 @@ from app.activity.events import declare
 from app.kernel.i18n import lazy
 
 PORTAL_RESTORED = declare(
-    "portal_restored", lazy("The portal was restored from a backup."), "made_at"
+    "platform_restored", lazy("The portal was restored from a backup."), "made_at"
 )
 LOG_DIVIDED = declare(
     "log_divided",

@@ -20,8 +20,8 @@ from app.kernel.clock import start_of_day
 from app.kernel.i18n import lazy
 from app.models import Activity, Organization
 from app.screens import formatters
-from app.screens.calendar import zone
 from app.screens.list_filter import Choices, Filter
+from app.screens.moments.calendar import zone
 
 Lines = Select[tuple[Activity]]
 Whose = Callable[[], Organization | None]

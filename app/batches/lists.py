@@ -14,7 +14,6 @@ from sqlalchemy.orm import joinedload
 
 from app.access.context import current_seat
 from app.access.policy import GRANTS, may
-from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy
 from app.models import Batch, BatchState
 from app.screens.interface import OrganizationInterface, PlatformInterface
@@ -45,12 +44,12 @@ def _for_reader(query: Select[Any]) -> Select[Any]:
 
 
 class _ByPublicId(PlatformInterface):
-    """Batches, by the name in their address."""
+    """Batches, by the name in their address; by their number, as rows of a list are linked."""
 
-    def one(self, pk: Any) -> Batch:
+    def one(self, pk: Any) -> Any:
         found: Batch | None = self.only(Batch.public_id == str(pk)[:20])
         if found is None:
-            raise NotFound()
+            found = super().one(pk)
         return found
 
 

@@ -27,10 +27,10 @@ from app.http.paths import asked_next
 from app.http.reauthentication import ensure_recent
 from app.kernel.clock import day_of, utcnow
 from app.kernel.i18n import _
-from app.screens.calendar import zone
 from app.screens.list_definition import ListDefinition
 from app.screens.list_query import Listing
 from app.screens.model_view import ServiceModelView
+from app.screens.moments.calendar import zone
 
 PORTAL = "portal"
 """How the name of a file begins that is no organization's."""

@@ -24,9 +24,9 @@ from app.http import context
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _
 from app.models import Organization
-from app.screens.calendar import zone
-from app.screens.granters import granters
+from app.screens.frame.granters import granters
 from app.screens.list_query import COUNT_LIMIT
+from app.screens.moments.calendar import zone
 
 RECENT = 5
 

@@ -1,7 +1,7 @@
 """Application: Flask's class, where the portal bends Flask itself.
 
 Here: how JSON is read, Jinja's environment, addresses that are built once. Not here: making an
-application (app), Flask-AppBuilder (screens.builder).
+application (app), Flask-AppBuilder (screens.frame.builder).
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from werkzeug.routing import MapAdapter
 
 from app.access.context import context
 from app.http.strict_json import StrictJson
-from app.screens.templating import Environment
+from app.kernel.cache import Cache
+from app.screens.frame.templating import Environment
 
-MOST_ADDRESSES, LONGEST_WORD = 4096, 64
+LONGEST_WORD = 64
 PLAIN_TYPES = frozenset({str, int, type(None)})
 
 
@@ -28,8 +29,8 @@ class Portal(Flask):
     jinja_environment = Environment
 
     def __init__(self, *args: Any, **settings: Any) -> None:
+        self.cache = Cache()
         super().__init__(*args, **settings)
-        self._addresses: dict[Any, str] = {}
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Refuse what is addressed to another host, or to another port of ours; Werkzeug compares
@@ -68,12 +69,8 @@ class Portal(Flask):
         ):
             return super().url_for(endpoint, **values)
         key = (endpoint, *base, *given.items())
-        address = self._addresses.get(key)
-        if address is None:
-            if len(self._addresses) >= MOST_ADDRESSES:
-                self._addresses.clear()
-            address = self._addresses[key] = super().url_for(endpoint, **values)
-        return address
+        found = self.cache.get("address", key)
+        return str(found or self.cache.keep("address", key, super().url_for(endpoint, **values)))
 
 
 def _is_plain(value: object) -> bool:

@@ -4,7 +4,7 @@ Here: the organization in the address, strangers sent to sign in, what somebody 
 anything else (change a password that another person chose, D-C4; read who added them to an
 organization, D-C11), the page that stands in place of an organization's pages until its 2-step rule
 is met. Not here: who may do what (access.policy), the tables of public and reachable pages
-(portal), machines (rest.gate).
+(menu), machines (rest.gate).
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from app.kernel.errors import Conflict, Refusal
 from app.kernel.i18n import lazy
 from app.rest import errors as rest_errors
 from app.screens.actions import settle
-from app.screens.granters import granters
+from app.screens.frame.granters import granters
 
 log = logging.getLogger(__name__)
 

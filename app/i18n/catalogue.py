@@ -134,9 +134,7 @@ def complaints(po: Path, sentences: Catalog) -> Iterator[str]:
     catalogue = read(po)
     for sentence in sentences:
         if sentence.id:
-            yield from _about(
-                sentence, catalogue.get(sentence.id, sentence.context), catalogue.num_plurals
-            )
+            yield from _about(sentence, catalogue.get(sentence.id, sentence.context), catalogue)
     for message in catalogue:
         if message.id and sentences.get(message.id, message.context) is None:
             yield _("no longer in the code: %(sentence)s", sentence=first(message))
@@ -147,18 +145,21 @@ def first(message: Message) -> str:
     return str(message.id[0] if isinstance(message.id, list | tuple) else message.id)
 
 
-def _about(sentence: Message, translated: Message | None, plurals: int) -> Iterator[str]:
+def _about(sentence: Message, translated: Message | None, catalogue: Catalog) -> Iterator[str]:
+    """What is wrong with one sentence. Babel's own checks (`Message.check`) see other kinds of
+    placeholders; a name that is missing, an unknown one and a single percent sign pass them.
+    """
     words = _forms(translated.string) if translated is not None else []
     if (
         translated is None
         or not words
         or not all(words)
-        or (sentence.pluralizable and len(words) != plurals)
+        or (sentence.pluralizable and len(words) != catalogue.num_plurals)
     ):
         yield _("missing: %(sentence)s", sentence=first(sentence))
     elif translated.fuzzy:
         yield _("to be looked at (fuzzy): %(sentence)s", sentence=first(sentence))
-    elif not _agree(_forms(sentence.id), words):
+    elif not _agree(_forms(sentence.id), words) or translated.check(catalogue):
         yield _("other placeholders than the English: %(sentence)s", sentence=first(sentence))
 
 

@@ -17,7 +17,7 @@ from app.access.context import current_seat
 from app.extensions import db
 from app.http.paths import asked_next, asks_for_api
 from app.kernel.errors import NotFound
-from app.screens.zones import reader_zone
+from app.screens.moments.zones import reader_zone
 
 KEY = "locale"
 

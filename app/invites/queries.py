@@ -28,7 +28,7 @@ from app.models import (
     Organization,
     ReplacedInviteLink,
 )
-from app.models.columns import UtcDateTime
+from app.models.column_types import UtcDateTime
 
 PENDING, DECLINED, EXPIRED = "pending", "declined", "expired"
 SHOWN = (InviteStatus.PENDING, InviteStatus.DECLINED)

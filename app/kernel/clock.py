@@ -2,7 +2,7 @@
 argument instead.
 
 Here: the one place where days are added. Not here: how moments are written (screens.formatters),
-whose zone counts (screens.zones).
+whose zone counts (screens.moments.zones).
 """
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo

@@ -30,8 +30,8 @@ from app.members.queries import EXPIRED, NEVER, state_of
 from app.models import Account, MemberRole, Membership, MemberType
 from app.models.member_role import membership_role
 from app.offers.context import roles_to_give
-from app.screens.calendar import Calendar
 from app.screens.formatters import ago, display_name, initials, name_language, secondary_name, tint
+from app.screens.moments.calendar import Calendar
 
 SHOWN_ROLES = 2
 OPEN_MENU = "give"

@@ -61,7 +61,7 @@ def listed(view: type[Any]) -> list[str]:
     return [*(view.list_columns or [next(iter(kinds(view.datamodel.obj)))])]
 
 
-def told(view: type[Any]) -> list[str]:
+def shown_columns(view: type[Any]) -> list[str]:
     """Return the columns of the model that programs and files are told: those that a person sees,
     in the list or on the page of a row.
     """

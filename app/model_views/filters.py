@@ -22,8 +22,8 @@ from app.model_views.search import rows_called
 from app.model_views.values.kind_of import One, Several, called
 from app.model_views.values.kinds import Chosen, Day, Exact, Flag, Kind, Moment, Whole
 from app.model_views.values.written import written_day
-from app.screens.calendar import zone
 from app.screens.list_filter import Filter, Range
+from app.screens.moments.calendar import zone
 
 NONE, NONE_WORD = "-", lazy("none")
 """The choice of rows in which the column is empty."""

@@ -35,7 +35,7 @@ class NamesMixin:
     """What classes said of method_permission_name, before the rest followed."""
 
     def __init_subclass__(cls, **options: Any) -> None:
-        said = vars(cls).get("method_permission_name") or {}
+        named = vars(cls).get("method_permission_name") or {}
         super().__init_subclass__(**options)
         own = vars(cls)
         if getattr(cls, "datamodel", None) is None:
@@ -47,7 +47,7 @@ class NamesMixin:
             cls.stand(in_organization=isinstance(cls.datamodel, OrganizationInterface))
         if "class_permission_name" not in own:
             cls.class_permission_name = cls.word
-        cls.named_methods = {**cls.named_methods, **said}
+        cls.named_methods = {**cls.named_methods, **named}
         cls.method_permission_name = methods(cls, cls.named_methods)
 
     @classmethod
@@ -56,12 +56,12 @@ class NamesMixin:
         cls.route_base = f"/o/<organization>/{cls.word}" if in_organization else f"/{cls.word}"
 
 
-def methods(cls: type[Any], said: Mapping[str, str]) -> dict[str, str]:
+def methods(cls: type[Any], named: Mapping[str, str]) -> dict[str, str]:
     """Return the permission of every method that can be reached; `*` in what a view says stands
     for those that it does not name.
     """
-    rest = said.get("*", MANAGE)
-    return {name: said.get(name) or METHODS.get(name, rest) for name in declared.methods(cls)}
+    rest = named.get("*", MANAGE)
+    return {name: named.get(name) or METHODS.get(name, rest) for name in declared.methods(cls)}
 
 
 def snake(name: str) -> str:

@@ -20,10 +20,10 @@ from app.kernel.i18n import Sentence, _
 def say(package: str, sentence: str, /, **words: Any) -> str:
     """Say a sentence in the language of the moment, by the package's catalogue where it has it."""
     domain = _domain(package)
-    said = domain.get_translations().ugettext(sentence) if domain is not None else sentence
-    if said == sentence:
+    translated = domain.get_translations().ugettext(sentence) if domain is not None else sentence
+    if translated == sentence:
         return _(sentence, **words)
-    return str(said % words if words else said)
+    return str(translated % words if words else translated)
 
 
 def lazy_of(package: str, sentence: str, /, **words: Any) -> Sentence:

@@ -18,6 +18,8 @@ from app.model_views.forms.builder import narrowing
 from app.model_views.package_words import lazy_of
 from app.model_views.values.kind_of import One
 from app.model_views.values.kinds import Kind
+from app.screens.counts import MenuCount
+from app.screens.interface import OrganizationInterface
 from app.screens.list_definition import ListDefinition
 from app.screens.list_filter import Filter
 from app.screens.rows import RowsMixin
@@ -45,6 +47,16 @@ class DerivedList(ListDefinition):
     view: Any = None
     usual_order: Sequence[tuple[str, str]] = ()
     """FAB's base_order, where it is several pairs, or names a column that nobody can ask for."""
+
+    @property
+    def whole_count(self) -> MenuCount | None:
+        """What is not counted anew each time once it is large, where every reader has the same
+        rows.
+        """
+        of = self.datamodel
+        if type(of) is not OrganizationInterface or of.filters is not None:
+            return None
+        return MenuCount(f"rows of {self.view.word}", lambda _here: of.scoped(), is_whole=True)
 
     def offered_orders(self) -> Mapping[str, Any]:
         found = {name: self.order_columns[name] for name in self.view.visible(self.order_columns)}
@@ -84,6 +96,8 @@ class PreparedMixin:
     search_columns: Any
     search_form_query_rel_fields: Any
     known: Mapping[str, Column]
+    cells_opened: dict[Any, Sequence[str]]
+    """The beginnings of cells in each language (model_views.drawing.row_drawing)."""
     always_there: Set[str]
     """The columns of the model that no reader lacks."""
     column_permission_name: ClassVar[Mapping[str, str]]
@@ -102,14 +116,14 @@ class PreparedMixin:
             name: self._column(name)
             for name in dict.fromkeys([*names, *(one for one, _way in pairs)])
         }
-        self.always_there = {*model.__mapper__.attrs.keys()} - {*self.column_permission_name}
+        self._init_readers()
         by = {
             name: order
             for name in declared.orders(view)
             if (order := self.known[name].order) is not None
         }
         is_plain = len(pairs) == 1 and pairs[0][0] in by
-        self.read_along = eager(model, [self.known[name] for name in declared.told(view)])
+        self.read_along = eager(model, [self.known[name] for name in declared.shown_columns(view)])
         texts = [name for name in self.search_columns if self.kinds[name].is_searched]
         self.searched = [getattr(model, name) for name in texts]
         related = {name: self.kinds[name] for name in self.search_columns}
@@ -133,6 +147,12 @@ class PreparedMixin:
             view=self,
             usual_order=() if is_plain else tuple(pairs),
         )
+
+    def _init_readers(self) -> None:
+        """What is the same for all readers, and how cells begin in the language of each."""
+        attributes = self.datamodel.obj.__mapper__.attrs.keys()
+        self.always_there = {*attributes} - {*self.column_permission_name}
+        self.cells_opened = {}
 
     def _looks_at_rows(self) -> bool:
         """Whether the view looks at rows beyond their columns, and so at what they point to."""

@@ -1,7 +1,7 @@
 """Registering: what a model view brings along, entered once: authorities, who may, events, words.
 
 Here: from a view's class to the portal's tables, and the sentences for what cannot work. Not here:
-the tables themselves (access, activity), the map (portal).
+the tables themselves (access, activity), the map (menu).
 """
 
 from __future__ import annotations

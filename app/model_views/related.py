@@ -25,7 +25,7 @@ from app.model_views.forms import targets
 from app.model_views.values.kind_of import One, Several
 from app.model_views.values.kinds import Kind
 from app.models import Membership
-from app.screens.builder import find_view
+from app.screens.frame.builder import find_view
 
 ROWS = 10
 """Rows of a child on its parent's page; all of them are behind a link."""

@@ -20,7 +20,7 @@ from app.kernel.text import search_key
 from app.model_views.reach import withheld
 from app.models import Membership
 from app.models.base import OrganizationModel, texts_of
-from app.models.columns import Translated
+from app.models.column_types import Translated
 from app.search_index.entries import PEOPLE
 from app.search_index.finding import is_found, narrow
 from app.search_index.question import wanted

@@ -165,7 +165,7 @@ class ModelView(
         """What a column is called."""
         return str(self.label_columns.get(name, name))
 
-    def said(self, name: str, plain: Any) -> str:
+    def in_words(self, name: str, plain: Any) -> str:
         """A plain value of a column in the reader's words."""
         return say(self.kinds, name, plain)
 

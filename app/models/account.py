@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship, synonym,
 
 from app.kernel.addresses import email_key, normalize_email
 from app.kernel.text import fold, search_key, tidy
-from app.models.columns import UtcDateTime
+from app.models.column_types import UtcDateTime
 
 if TYPE_CHECKING:
     from app.models.membership import Membership

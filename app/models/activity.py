@@ -13,7 +13,7 @@ from flask_appbuilder import Model
 from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.columns import UtcDateTime
+from app.models.column_types import UtcDateTime
 
 
 class Activity(Model):

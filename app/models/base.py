@@ -15,7 +15,7 @@ from sqlalchemy import Enum, ForeignKey, String, Table, event
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.kernel.i18n import current_language
-from app.models.columns import Translated
+from app.models.column_types import Translated
 
 
 class _Row(Model):

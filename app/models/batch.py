@@ -15,7 +15,7 @@ from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.account import Account
-from app.models.columns import UtcDateTime, Word
+from app.models.column_types import UtcDateTime, Word
 from app.models.organization import Organization
 
 

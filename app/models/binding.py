@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.kernel.text import fold
 from app.models.account import Account
-from app.models.columns import AuthoritySet, UtcDateTime, Word
+from app.models.column_types import AuthoritySet, UtcDateTime, Word
 from app.models.member_role import MemberRole, binding_role
 from app.models.membership import MemberType
 from app.models.organization import Organization

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.kernel.addresses import email_key
 from app.models.account import Account
-from app.models.columns import AuthoritySet, UtcDateTime, Word
+from app.models.column_types import AuthoritySet, UtcDateTime, Word
 from app.models.member_role import MemberRole, invite_role
 from app.models.membership import MemberType
 from app.models.organization import Organization

@@ -13,7 +13,7 @@ from flask_appbuilder import Model
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.columns import UtcDateTime, Word
+from app.models.column_types import UtcDateTime, Word
 
 
 class LetterState(StrEnum):

@@ -13,7 +13,7 @@ from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.kernel.text import fold
-from app.models.columns import AuthoritySet, UtcDateTime
+from app.models.column_types import AuthoritySet, UtcDateTime
 
 membership_role = Table(
     "membership_role",

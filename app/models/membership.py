@@ -39,7 +39,7 @@ from sqlalchemy.sql import util as sql_util
 from sqlalchemy.sql.base import Executable
 
 from app.models.account import Account
-from app.models.columns import AuthoritySet, UtcDateTime, Word
+from app.models.column_types import AuthoritySet, UtcDateTime, Word
 from app.models.member_role import MemberRole, membership_role
 from app.models.organization import Organization
 

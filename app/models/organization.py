@@ -12,7 +12,7 @@ from flask_appbuilder import Model
 from sqlalchemy import String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.columns import UtcDateTime, Word
+from app.models.column_types import UtcDateTime, Word
 
 
 class PasswordPolicyName(StrEnum):

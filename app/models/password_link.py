@@ -13,7 +13,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.account import Account
-from app.models.columns import UtcDateTime, Word
+from app.models.column_types import UtcDateTime, Word
 
 
 class LinkPurpose(StrEnum):

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, ForeignKey, String, and_, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.account import Account
-from app.models.columns import AuthoritySet, UtcDateTime
+from app.models.column_types import AuthoritySet, UtcDateTime
 from app.models.organization import Organization
 
 

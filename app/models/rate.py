@@ -11,7 +11,7 @@ from flask_appbuilder import Model
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.columns import UtcDateTime
+from app.models.column_types import UtcDateTime
 
 
 class Rate(Model):

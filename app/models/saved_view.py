@@ -13,7 +13,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.kernel.text import fold
-from app.models.columns import UtcDateTime
+from app.models.column_types import UtcDateTime
 
 NAME_LENGTH = 60
 QUERY_LENGTH = 2_000

@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.account import Account
-from app.models.columns import UtcDateTime
+from app.models.column_types import UtcDateTime
 
 
 class AuthenticatorApp(Model):

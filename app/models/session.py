@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, ColumnElement, ForeignKey, String, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.account import Account
-from app.models.columns import UtcDateTime
+from app.models.column_types import UtcDateTime
 
 LIFE = timedelta(hours=12)
 """How long a session lasts at most, where no organization says otherwise."""

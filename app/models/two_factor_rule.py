@@ -12,7 +12,7 @@ from flask_appbuilder import Model
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.columns import UtcDateTime
+from app.models.column_types import UtcDateTime
 from app.models.membership import Membership
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.i18n import lazy
 from app.models.base import OrganizationModel
-from app.models.columns import Choice, Link, UtcDateTime
+from app.models.column_types import Choice, Link, UtcDateTime
 
 SECRET = {"secret": True}
 """What no list, log, file or program is told."""

@@ -21,7 +21,7 @@ from app.organizations.columns import FIRST_LOGINS, LABELS, PASSWORD_POLICIES, S
 from app.organizations.security_policy import LIMITS
 from app.organizations.service import NAME_LENGTH, Settings
 from app.screens.forms import PortalForm, language_field, optional, text_field, zone_field
-from app.screens.zones import reader_zone
+from app.screens.moments.zones import reader_zone
 
 SUGGESTED = timedelta(days=14)
 """How long people get to set a second factor up, where nobody says otherwise."""

@@ -77,7 +77,7 @@ def _is_loopback(address: str | None) -> bool:
 class MailboxView(BaseView):
     """The local mailbox: what would have been sent.
 
-    Public by name (portal.PUBLIC), bounded by `for_this_machine`.
+    Public by name (menu.PUBLIC), bounded by `for_this_machine`.
     """
 
     route_base = "/mailbox"

@@ -25,7 +25,7 @@ from app.models import Account, FirstLogin, LinkPurpose, Organization, PasswordL
 from app.outbox import service as outbox
 from app.passwords import first_letters, mail, policy
 from app.passwords.service import UNUSED_LIFE, end_links, ensure_another, set_password
-from app.screens.zones import reader_zone
+from app.screens.moments.zones import reader_zone
 
 LIVES = {LinkPurpose.FORGOTTEN: timedelta(minutes=60), LinkPurpose.FIRST: timedelta(days=7)}
 

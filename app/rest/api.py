@@ -82,34 +82,34 @@ def operation(summary: Any, **more: Any) -> Callable[[Verb], Verb]:
 
     It gets `body` and `query` where it has shapes for them, and returns what `answers` dumps.
     """
-    said = Operation(summary, **more)
+    spec = Operation(summary, **more)
 
     def wrap(verb: Verb) -> Verb:
         @wraps(verb)
         def door(self: PortalApi, **path: str) -> Response:
             self.ensure_may(verb.__name__)
-            asked: dict[str, Any] = {"query": reading.query(said.query or NoParameters)}
-            if said.query is None:
+            asked: dict[str, Any] = {"query": reading.query(spec.query or NoParameters)}
+            if spec.query is None:
                 asked = {}
-            if said.body is not None:
-                asked["body"] = reading.body(said.body, required=said.is_body_needed)
-            answer = _answer(verb(self, **path, **asked), said)
+            if spec.body is not None:
+                asked["body"] = reading.body(spec.body, required=spec.is_body_needed)
+            answer = _answer(verb(self, **path, **asked), spec)
             db.session.commit()
             return answer
 
         door._permission_name = verb.__name__  # type: ignore[attr-defined]
-        door.operation = said  # type: ignore[attr-defined]
+        door.operation = spec  # type: ignore[attr-defined]
         return door
 
     return wrap
 
 
-def _answer(found: Any, said: Operation) -> Response:
+def _answer(found: Any, spec: Operation) -> Response:
     """Write the answer while everything it tells of is at hand: the commit makes it afresh."""
-    if said.answers is None:
-        return make_response("", said.status)
-    response = as_json(said.answers().dump(found))
-    response.status_code = said.status
-    if said.status in LOCATED and isinstance(found, Mapping) and "url" in found:
+    if spec.answers is None:
+        return make_response("", spec.status)
+    response = as_json(spec.answers().dump(found))
+    response.status_code = spec.status
+    if spec.status in LOCATED and isinstance(found, Mapping) and "url" in found:
         response.headers["Location"] = found["url"]
     return response

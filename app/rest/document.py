@@ -57,18 +57,18 @@ class Endpoint:
     name: str
     path: str
     method: str
-    said: Operation
+    operation: Operation
 
     @property
     def statuses(self) -> list[int]:
         """Every status it may answer with."""
         refused = {
             *ALWAYS,
-            *self.said.refuses,
-            *(WITH_BODY if self.said.body else ()),
+            *self.operation.refuses,
+            *(WITH_BODY if self.operation.body else ()),
             *((404,) if "{" in self.path else ()),
         }
-        return [int(self.said.status), *sorted(refused)]
+        return [int(self.operation.status), *sorted(refused)]
 
     @property
     def needs(self) -> list[str]:
@@ -137,20 +137,22 @@ def _made() -> dict[str, Any]:
 
 
 def _described(endpoint: Endpoint) -> dict[str, Any]:
-    said = endpoint.said
+    operation = endpoint.operation
     described: dict[str, Any] = {
         "operationId": f"{endpoint.api.endpoint}.{endpoint.name}",
         "tags": [endpoint.path.split("/")[3]],
-        "summary": str(said.summary),
+        "summary": str(operation.summary),
         "description": needed(endpoint),
         "parameters": _parameters(endpoint),
-        "responses": {str(status): _response(status, said) for status in endpoint.statuses},
+        "responses": {str(status): _response(status, operation) for status in endpoint.statuses},
     }
-    if said.body:
-        content: dict[str, Any] = {"schema": said.body}
+    if operation.body:
+        content: dict[str, Any] = {"schema": operation.body}
         described["requestBody"] = {
-            "required": said.is_body_needed,
-            "content": {JSON: content | ({"example": said.example} if said.example else {})},
+            "required": operation.is_body_needed,
+            "content": {
+                JSON: content | ({"example": operation.example} if operation.example else {})
+            },
         }
     return described
 
@@ -175,10 +177,12 @@ def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
         {"in": "path", "name": name, "required": True, "schema": shape}
         for name in re.findall(r"{(\w+)}", endpoint.path)
     ]
-    if endpoint.said.is_once:
+    if endpoint.operation.is_once:
         found.append(_once())
     return (
-        [*found, {"in": "query", "schema": endpoint.said.query}] if endpoint.said.query else found
+        [*found, {"in": "query", "schema": endpoint.operation.query}]
+        if endpoint.operation.query
+        else found
     )
 
 
@@ -192,9 +196,9 @@ def _once() -> dict[str, Any]:
     }
 
 
-def _response(status: int, said: Operation) -> dict[str, Any]:
+def _response(status: int, operation: Operation) -> dict[str, Any]:
     response: dict[str, Any] = {"description": str(SPOKEN[status])}
-    shape = Error if status >= HTTPStatus.BAD_REQUEST else said.answers
+    shape = Error if status >= HTTPStatus.BAD_REQUEST else operation.answers
     if shape is not None:
         response["content"] = {PROBLEM if shape is Error else JSON: {"schema": shape}}
     if status == HTTPStatus.TOO_MANY_REQUESTS:

@@ -89,7 +89,7 @@ def answer(status: int, refusal: Refusal | None = None) -> tuple[Response, int]:
         if refusal
         else SAID.get(status, SAID[HTTPStatus.INTERNAL_SERVER_ERROR])
     )
-    said: dict[str, Any] = {
+    problem: dict[str, Any] = {
         "type": f"urn:meibo:error:{name}",
         "title": HTTPStatus(status).phrase,
         "status": status,
@@ -99,15 +99,15 @@ def answer(status: int, refusal: Refusal | None = None) -> tuple[Response, int]:
         "request_id": context().request_id,
     }
     if refusal is not None and refusal.field:
-        said["field"] = refusal.field
+        problem["field"] = refusal.field
     if problems := getattr(refusal, "problems", None):
         codes = getattr(refusal, "codes", {})
-        said["fields"] = [
+        problem["fields"] = [
             {"field": name, "message": str(sentence)}
             | ({"error": codes[name]} if name in codes else {})
             for name, sentence in problems.items()
         ]
-    return as_json(said, PROBLEM), status
+    return as_json(problem, PROBLEM), status
 
 
 def as_json(value: Any, mimetype: str = JSON) -> Response:

@@ -127,10 +127,10 @@ class Text(_Spoken, fields.String):
         like: Like | None = None,
         **more: Any,
     ) -> None:
-        said = {} if like else {"pattern": typed_pattern(lines=lines, seen=shortest > 0)}
+        rules = {} if like else {"pattern": typed_pattern(lines=lines, seen=shortest > 0)}
         super().__init__(
             validate=[AtMost(min=shortest or None, max=longest), *([like] if like else [])],
-            metadata=said | more.pop("metadata", {}),
+            metadata=rules | more.pop("metadata", {}),
             **more,
         )
         self.lines = lines

@@ -71,13 +71,13 @@ def curl(endpoint: Endpoint) -> str:
     path = endpoint.path
     for name in ("{pk}",):
         path = path.replace(name, quote(endpoint.api.example_key))
-    address = f"{current_app.config['SETTINGS'].portal_url}{path}{endpoint.said.example_query}"
+    address = f"{current_app.config['SETTINGS'].portal_url}{path}{endpoint.operation.example_query}"
     parts = ["curl", "-H 'Authorization: Bearer '\"$MEIBO_KEY\""]
     parts += [f"-X {endpoint.method.upper()}"] if endpoint.method != "get" else []
-    if endpoint.said.example is not None:
+    if endpoint.operation.example is not None:
         parts += [
             "-H 'Content-Type: application/json'",
-            "-d " + _quoted(json.dumps(endpoint.said.example, ensure_ascii=False)),
+            "-d " + _quoted(json.dumps(endpoint.operation.example, ensure_ascii=False)),
         ]
     return " ".join([*parts, _quoted(address)])
 

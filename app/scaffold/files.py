@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.model_views.columns import words_of
-from app.scaffold.columns import Asked
+from app.scaffold.column_specs import Asked
 
 PACKAGE = '''"""{title}: what it is for, in one sentence of yours.
 

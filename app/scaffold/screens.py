@@ -1,7 +1,7 @@
 """Screens: a package with one screen in it, written for its people to go on with.
 
-Here: its names, writing it whole or not at all. Not here: its columns (scaffold.columns), the text
-of its files (scaffold.files).
+Here: its names, writing it whole or not at all. Not here: its columns (scaffold.column_specs), the
+text of its files (scaffold.files).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy
 from app.model_views.names import plural
 from app.packages import Package
-from app.scaffold import columns, files
+from app.scaffold import column_specs, files
 from app.scaffold.files import Draft
 from app.scaffold.migrations import new_migration
 
@@ -73,7 +73,7 @@ def new_screen(
         raise IsTaken(word=word)
     if not asked:
         raise NoColumns(word=word)
-    draft = Draft(word, item, columns.read(asked))
+    draft = Draft(word, item, column_specs.read(asked))
     untranslated = {
         code: [one for one in draft.words if not known.get(one)]
         for code, known in catalogues.items()
@@ -94,7 +94,7 @@ def _item(word: str) -> str:
     endings = (("ies", "y"), ("es", ""), ("s", ""))
     singles = [word.removesuffix(end) + new for end, new in endings if word.endswith(end)]
     item = next((one for one in singles if plural(one) == word), None)
-    is_name = columns.WORD.fullmatch(word) is not None and not word.endswith("_")
+    is_name = column_specs.WORD.fullmatch(word) is not None and not word.endswith("_")
     if item is None or not is_name or keyword.iskeyword(item) or "__" in word:
         raise NotAWord(word=word)
     return item

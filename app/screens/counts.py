@@ -6,7 +6,6 @@ the address, no further than is shown. Not here: lists (screens.list_definition)
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Set
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,7 @@ from sqlalchemy import Select, bindparam, func, select
 from app.access.policy import may
 from app.access.seat import Seat
 from app.extensions import db
+from app.kernel.cache import Cache
 from app.screens.list_query import COUNT_LIMIT
 
 
@@ -55,7 +55,7 @@ def is_beyond(name: str, organization_id: int) -> bool:
     """Whether there were more than anybody counts, when somebody last looked: less than a minute
     ago.
     """
-    return _large_counts().get((name, organization_id), 0.0) > time.monotonic()
+    return bool(_cache().get("count", (name, organization_id)))
 
 
 def remember_count(name: str, organization_id: int, count: int) -> int:
@@ -63,7 +63,7 @@ def remember_count(name: str, organization_id: int, count: int) -> int:
     Return it.
     """
     if count > COUNT_LIMIT and not is_beyond(name, organization_id):
-        _large_counts()[name, organization_id] = time.monotonic() + LOOK_AGAIN
+        _cache().keep("count", (name, organization_id), True, seconds=LOOK_AGAIN)
     return count
 
 
@@ -71,10 +71,10 @@ LOOK_AGAIN = 60.0
 """Seconds."""
 
 
-def _large_counts() -> dict[tuple[str, int], float]:
-    """Until when each count is not taken anew; of this application, for another has other rows."""
-    known: dict[tuple[str, int], float] = current_app.extensions.setdefault("portal.counts", {})
-    return known
+def _cache() -> Cache:
+    """What this application keeps, for another has other rows."""
+    kept: Cache = current_app.cache  # type: ignore[attr-defined]
+    return kept
 
 
 JOINING = "joining"

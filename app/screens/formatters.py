@@ -1,6 +1,6 @@
 """Formatters: moments, names and states in the reader's language, zone and order.
 
-Here: values to words and Markup. Not here: zones (screens.zones, screens.calendar), which
+Here: values to words and Markup. Not here: zones and dates (screens.moments), which
 column shows what (each feature's views).
 """
 
@@ -19,8 +19,8 @@ from markupsafe import Markup, escape
 
 from app.kernel.clock import utcnow, zone_of
 from app.kernel.i18n import _, current_language, is_family_first
-from app.screens import timeago
-from app.screens.calendar import Calendar, zone
+from app.screens.moments import timeago
+from app.screens.moments.calendar import Calendar, zone
 
 _TINTS = 6
 _DAY_IS_OVER = time(23, 59, 58)

@@ -15,7 +15,7 @@ from jinja2 import TemplateNotFound
 
 from app.access.context import current_seat
 from app.access.policy import may
-from app.screens.navigation import counted
+from app.screens.frame.navigation import counted
 
 PAGES = ("list", "show", "add", "edit", "delete", "preview")
 USUAL = "appbuilder/"

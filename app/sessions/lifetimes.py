@@ -17,7 +17,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from app.extensions import db
 from app.models import AccountSession, Membership, Organization
-from app.models.columns import UtcDateTime
+from app.models.column_types import UtcDateTime
 
 
 class _Later(FunctionElement[Any]):

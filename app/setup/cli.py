@@ -23,7 +23,7 @@ from app.kernel.i18n import _
 from app.models import LinkPurpose
 from app.passwords import links
 from app.passwords.mail import set_link
-from app.screens.zones import usual_zone
+from app.screens.moments.zones import usual_zone
 from app.search_index import writing as search_index
 from app.setup import checks
 from app.setup import service as setup

@@ -22,7 +22,7 @@ from app.organizations import service as organizations
 from app.passwords import policy
 from app.passwords import service as passwords
 from app.screens.actions import Page, submit
-from app.screens.zones import usual_zone
+from app.screens.moments.zones import usual_zone
 from app.setup import service as setup
 from app.setup.forms import SetupForm
 from app.sign_in import flow

@@ -22,7 +22,7 @@ from app.kernel.i18n import _, current_language
 from app.models import Account, Invite, InviteStatus
 from app.passwords import policy
 from app.screens.actions import Page, attempt, submit
-from app.screens.zones import show_as
+from app.screens.moments.zones import show_as
 from app.sign_in import cookies, flow
 from app.two_factor import methods
 

@@ -18,8 +18,8 @@ from app.activity.words import GROUPS, HIDDEN, NOUNS, PERMISSIONS, group_of
 from app.activity_log import cli
 from app.extensions import db
 from app.invites import answering
+from app.menu import SCREENS
 from app.models import Activity, Letter
-from app.portal import SCREENS
 from app.schedule import SCHEDULE
 from tests import factories
 from tests.activity_log.conftest import As

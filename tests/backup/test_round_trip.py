@@ -53,7 +53,7 @@ def test_holds_every_row_whichever_database_it_came_from(
         holding.note_restored(read, now=now)
         db.session.commit()
         assert reporting.verdict(now=now).is_whole
-        assert db.session.query(Activity).filter_by(event="portal_restored").count() == 1
+        assert db.session.query(Activity).filter_by(event="platform_restored").count() == 1
         db.session.remove()
         db.engine.dispose()
 

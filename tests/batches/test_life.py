@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,6 +23,7 @@ from tests import factories
 from tests.batches import kinds
 from tests.batches.test_engine import states, touched
 from tests.cast import Cast
+from tests.conftest import PortalClient
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -153,3 +156,17 @@ def test_lets_two_batches_of_one_organization_take_turns(app: Flask, cast: Cast)
     worker.work(NOW)
     assert states(first) == states(second) == {"done": 20}
     assert first.finished_at and second.started_at and first.finished_at <= second.started_at
+
+
+def test_is_opened_from_the_list(cast: Cast, as_: Callable[..., PortalClient]) -> None:
+    kinds.people(cast.aozora, 3)
+    kinds.batch(cast.aozora, cast.tanaka)
+    worker.work(NOW)
+    client = as_(cast.tanaka)
+    page = client.get("/o/aozora/batches/list/").get_data(as_text=True)
+    links = {*re.findall(r'href="(/o/aozora/batches/show/[^"]+)"', page)} - {
+        "/o/aozora/batches/show/0"
+    }
+    assert links and all(client.get(link).status_code == 200 for link in links)
+    assert client.get("/o/aozora/batches/show/99999999").status_code == 404
+    assert as_(cast.yamada).get(links.pop().replace("aozora", "minato")).status_code == 404

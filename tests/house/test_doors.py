@@ -14,8 +14,8 @@ from flask import Flask
 
 from app.access import policy
 from app.access.authorities import CATALOGUE, Authority, Use
+from app.menu import PUBLIC
 from app.models import Account
-from app.portal import PUBLIC
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient

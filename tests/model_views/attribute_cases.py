@@ -10,7 +10,7 @@ import re
 
 from app.access.policy import GRANTS
 from app.extensions import db
-from app.screens.builder import find_view
+from app.screens.frame.builder import find_view
 from tests.model_views.bench import HERE, Bench, case, inputs
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.exc import DataError
 
 from app.model_views.writing.refusing import Unkept, in_words_of
-from app.screens.builder import find_view
+from app.screens.frame.builder import find_view
 from tests.model_views.bench import Bench, case, inputs
 
 

@@ -46,5 +46,5 @@ def test_describes_days_and_moments_by_their_format(devices: ModuleType) -> None
     """The API's description: a program that is made from it reads dates as dates."""
     day = kinds(devices.Device)["lent_on"]
     sent = shapes.asked(day, required=False, description="Lent on")
-    assert sent.metadata["format"] == "date" == shapes.told(day).metadata["format"]
+    assert sent.metadata["format"] == "date" == shapes.output_field(day).metadata["format"]
     assert sent.deserialize("2026-11-29") == date(2026, 11, 29)

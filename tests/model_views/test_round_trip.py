@@ -16,7 +16,7 @@ from sqlalchemy.orm import make_transient
 
 from app.extensions import db
 from app.models import Activity
-from app.screens.builder import find_view
+from app.screens.frame.builder import find_view
 from tests.cast import Cast
 from tests.portal_client import PortalClient
 from tests.rest.conftest import Caller, issued

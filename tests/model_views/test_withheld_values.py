@@ -91,7 +91,7 @@ def test_offers_no_other_organization_by_the_relation_to_ones_own() -> None:
 def test_neither_calls_a_row_by_its_secret_nor_shows_nor_tells_it(
     app: Flask, cast: Cast, safe: Safe, as_: Callable[..., PortalClient]
 ) -> None:
-    assert "pin" not in texts_of(Safe) and "pin" not in declared.told(SafeView)
+    assert "pin" not in texts_of(Safe) and "pin" not in declared.shown_columns(SafeView)
     tanaka, number = as_(cast.tanaka), safe.id
     _key, secret = issued(cast.membership(cast.tanaka), ["safes_editor", "safes_viewer"])
     program = Caller(app, secret)

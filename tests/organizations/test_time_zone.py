@@ -14,7 +14,7 @@ from app.accounts import service as accounts
 from app.extensions import db
 from app.kernel.clock import end_of_day
 from app.models import Account, TwoFactorException
-from app.screens.zones import usual_zone
+from app.screens.moments.zones import usual_zone
 from app.two_factor_rule.forms import ExceptionForm
 from tests import factories
 from tests.cast import Cast

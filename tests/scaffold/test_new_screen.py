@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from app.kernel.errors import Refusal
-from app.scaffold import columns, screens
+from app.scaffold import column_specs, screens
 from tests.scaffold.conftest import Workshop
 
 DEVICES = ("name:str", "serial:str(40)", "kind:choice(laptop,phone)", "holder:member")
@@ -80,30 +80,30 @@ def test_refuses_in_one_sentence_and_leaves_nothing(
         ("accounts", "name:str", screens.IsTaken),
         ("tests", "name:str", screens.IsTaken),
         ("gadgets", "", screens.NoColumns),
-        ("gadgets", "name", columns.NotAColumn),
-        ("gadgets", "name:", columns.NotAColumn),
-        ("gadgets", "name:str:40", columns.NotAColumn),
-        ("gadgets", "name:str name:text", columns.Twice),
-        ("gadgets", "holder:member holder_id:int", columns.Twice),
-        ("gadgets", "class:str", columns.NotAName),
-        ("gadgets", "Name:str", columns.NotAName),
-        ("gadgets", "id:int", columns.NotAName),
-        ("gadgets", "version:int", columns.NotAName),
-        ("gadgets", "organization_id:int", columns.NotAName),
-        ("gadgets", "organization:member", columns.NotAName),
-        ("gadgets", "metadata:str", columns.NotAName),
-        ("gadgets", "page_size:int", columns.NotAName),
-        ("gadgets", "_name:str", columns.NotAName),
-        ("gadgets", "名前:str", columns.NotAName),
-        ("gadgets", "name:String", columns.NotAType),
-        ("gadgets", "name:str(x)", columns.NotAType),
-        ("gadgets", "price:decimal(8)", columns.NotAType),
-        ("gadgets", "returned:bool(1)", columns.NotAType),
-        ("gadgets", "room:rooms.Room", columns.NotAType),
-        ("gadgets", "kind:choice", columns.NoChoices),
-        ("gadgets", "kind:choice()", columns.NoChoices),
-        ("gadgets", "kind:choice(Laptop)", columns.NoChoices),
-        ("gadgets", 'kind:choice(a="b")', columns.NoChoices),
+        ("gadgets", "name", column_specs.NotAColumn),
+        ("gadgets", "name:", column_specs.NotAColumn),
+        ("gadgets", "name:str:40", column_specs.NotAColumn),
+        ("gadgets", "name:str name:text", column_specs.Twice),
+        ("gadgets", "holder:member holder_id:int", column_specs.Twice),
+        ("gadgets", "class:str", column_specs.NotAName),
+        ("gadgets", "Name:str", column_specs.NotAName),
+        ("gadgets", "id:int", column_specs.NotAName),
+        ("gadgets", "version:int", column_specs.NotAName),
+        ("gadgets", "organization_id:int", column_specs.NotAName),
+        ("gadgets", "organization:member", column_specs.NotAName),
+        ("gadgets", "metadata:str", column_specs.NotAName),
+        ("gadgets", "page_size:int", column_specs.NotAName),
+        ("gadgets", "_name:str", column_specs.NotAName),
+        ("gadgets", "名前:str", column_specs.NotAName),
+        ("gadgets", "name:String", column_specs.NotAType),
+        ("gadgets", "name:str(x)", column_specs.NotAType),
+        ("gadgets", "price:decimal(8)", column_specs.NotAType),
+        ("gadgets", "returned:bool(1)", column_specs.NotAType),
+        ("gadgets", "room:rooms.Room", column_specs.NotAType),
+        ("gadgets", "kind:choice", column_specs.NoChoices),
+        ("gadgets", "kind:choice()", column_specs.NoChoices),
+        ("gadgets", "kind:choice(Laptop)", column_specs.NoChoices),
+        ("gadgets", 'kind:choice(a="b")', column_specs.NoChoices),
     ],
 )
 def test_refuses_what_could_not_run(

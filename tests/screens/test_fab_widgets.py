@@ -9,7 +9,7 @@ from flask import Flask
 from flask_appbuilder import widgets
 
 from app.member_roles.views import MemberRoleView
-from app.screens.builder import get_view
+from app.screens.frame.builder import get_view
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient

@@ -13,8 +13,8 @@ from app.access.context import RequestContext, context
 from app.models import AccountSession
 from app.registration import ORGANIZATION, Screen
 from app.screens import counts
+from app.screens.frame.navigation import menu, organization_shown
 from app.screens.list_query import COUNT_LIMIT
-from app.screens.navigation import menu, organization_shown
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import settings_for

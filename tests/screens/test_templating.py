@@ -10,8 +10,9 @@ from flask import Flask, url_for
 from jinja2 import Template
 
 from app.extensions import db
+from app.kernel.cache import MOST
 from app.models import Account, MemberType
-from app.screens import templating
+from app.screens.frame import templating
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import PortalClient
@@ -24,7 +25,7 @@ NAVBAR = re.compile(r"<header.*?</nav>", re.DOTALL)
 @pytest.fixture
 def drawing(app: Flask) -> Iterator[tuple[Template, list[str]]]:
     """A template with one fragment, and what that was drawn with."""
-    app.jinja_env.fragments.clear()  # type: ignore[attr-defined]
+    app.cache.clear()  # type: ignore[attr-defined]
     drawn: list[str] = []
     yield (
         app.jinja_env.from_string(
@@ -34,7 +35,7 @@ def drawing(app: Flask) -> Iterator[tuple[Template, list[str]]]:
         ),
         drawn,
     )
-    app.jinja_env.fragments.clear()  # type: ignore[attr-defined]
+    app.cache.clear()  # type: ignore[attr-defined]
 
 
 def test_draws_a_fragment_once_for_the_same(drawing: tuple[Template, list[str]]) -> None:
@@ -177,9 +178,9 @@ def test_draws_the_menu_of_rows_by_the_readers_rights_alone(cast: Cast, as_: As)
 
 def test_keeps_so_many_and_nothing_huge(app: Flask, drawing: tuple[Template, list[str]]) -> None:
     template, drawn = drawing
-    for number in range(templating.MOST_FRAGMENTS + 1):
+    for number in range(MOST["fragment"] + 1):
         template.render(of=number, word="w", back="/")
-    assert len(app.jinja_env.fragments) == templating.MOST_FRAGMENTS  # type: ignore[attr-defined]
+    assert app.cache.count("fragment") == MOST["fragment"]  # type: ignore[attr-defined]
     drawn.clear()
     for _time in range(2):
         template.render(of="huge", word="w" * templating.LONGEST_FRAGMENT, back="/")
@@ -242,7 +243,7 @@ def test_forgets_addresses_rather_than_grow_without_end(app: Flask) -> None:
     with app.test_request_context("/"):
         for number in range(9_000):
             url_for("SignInView.login", number=number)
-        assert len(app._addresses) <= 4_096  # type: ignore[attr-defined]
-        before = len(app._addresses)  # type: ignore[attr-defined]
+        assert app.cache.count("address") <= 4_096  # type: ignore[attr-defined]
+        before = app.cache.count("address")  # type: ignore[attr-defined]
         assert url_for("SignInView.login", next="/" + "x" * 64) == "/login/?next=/" + "x" * 64
-    assert len(app._addresses) == before, "what strangers write is not kept"  # type: ignore[attr-defined]
+    assert app.cache.count("address") == before, "what strangers write is not kept"  # type: ignore[attr-defined]

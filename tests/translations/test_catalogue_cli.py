@@ -130,10 +130,7 @@ def test_check_is_content_with_a_complete_catalogue(run: Run, japanese: Path) ->
             "other placeholders than the English: %(actor)s created the role %(subject)s.",
         ),
         (
-            (
-                "%(actor)sがロール「%(subject)s」を作成しました。",
-                "%(actor)sがロール「%(subject)」を作成しました。",
-            ),
+            ("ロール「%(subject)s」を作成しました。", "ロール「%(subject)」を作成しました。"),
             "other placeholders than the English",
         ),
         (
@@ -142,6 +139,10 @@ def test_check_is_content_with_a_complete_catalogue(run: Run, japanese: Path) ->
                 "%(actor)sがロール「%(subject)s」を100%作成しました。",
             ),
             "other placeholders than the English",
+        ),
+        (
+            ("1つのセルは%(max)d文字", "1つのセルは%(max)s文字"),
+            "other placeholders than the English: A cell has at most %(max)d characters.",
         ),
         (
             ('msgstr "ホーム"', 'msgstr "ホーム"\n\n#, fuzzy\nmsgid "Members"\nmsgstr "メンバー"'),
@@ -154,6 +155,7 @@ def test_check_is_content_with_a_complete_catalogue(run: Run, japanese: Path) ->
         "placeholder gone",
         "placeholder broken",
         "bare percent sign",
+        "placeholder of another kind",
         "fuzzy",
     ],
 )

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from app.kernel.i18n import _
 from app.model_views.values.written import written_decimal
-from app.screens.theme import drawing
+from app.screens.frame.theme import drawing
 
 NOTHING = Markup('<span class="faint">—</span>')
 LONGEST = 36

@@ -11,11 +11,11 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from app.kernel.i18n import _
+from app.kernel.i18n import _, current_language
 from app.model_views.drawing.cells import NOTHING, cell_of, link_to
 from app.model_views.values.kind_of import One, Several, called
 from app.model_views.values.kinds import Chosen, Flag
-from app.screens.theme import drawing
+from app.screens.frame.theme import drawing
 
 Draw = Callable[[Any], Markup]
 NAME = "\x00"
@@ -30,9 +30,7 @@ class RowDrawing:
         self.address = escape(view.door_of_rows())
         self.has_page = "show" not in view.exclude_route_methods
         self.first, *rest = [drawer(view, name) for name in names]
-        labels = (escape(str(view.label_columns[name])) for name in names[1:])
-        self.opened = [f'<td data-label="{label}">' for label in labels]
-        self.rest = [*zip(self.opened, rest, strict=True)]
+        self.rest = [*zip(_opened(view, tuple(names[1:])), rest, strict=True)]
         self.select = _around_name(_("Select %(name)s", name=NAME))
         self.actions = _around_name(_("Actions for %(name)s", name=NAME))
         self.dots = drawing("three-dots")
@@ -84,6 +82,16 @@ def drawer(view: Any, name: str) -> Draw:
     if isinstance(column.kind, One) and not isinstance(column.kind, Several):
         return _related(column, escape(view.address_of(column.kind.target)))
     return lambda row: cell_of(column.shown(row))
+
+
+def _opened(view: Any, names: tuple[str, ...]) -> Sequence[str]:
+    """How the cells of these columns begin; said once in each language."""
+    known = view.cells_opened
+    key = current_language(), names
+    if key not in known:
+        labels = (escape(str(view.label_columns[name])) for name in names)
+        known[key] = [f'<td data-label="{label}">' for label in labels]
+    return known[key]
 
 
 def _around_name(sentence: str) -> tuple[Markup, Markup]:

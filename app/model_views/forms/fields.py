@@ -21,7 +21,7 @@ from app.kernel.clock import UTC
 from app.kernel.i18n import lazy
 from app.kernel.text import tidy
 from app.model_views.values.kinds import Chosen, Exact, Whole
-from app.screens.calendar import zone
+from app.screens.moments.calendar import zone
 
 MOST_CARDS = 4
 """Choices up to here are shown side by side; more of them in a list that opens."""

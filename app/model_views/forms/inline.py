@@ -16,7 +16,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.model_views.forms.inline_field import InlineField
 from app.model_views.related import points_to, relation_to
-from app.screens.builder import find_view
+from app.screens.frame.builder import find_view
 
 
 class InlineMixin:
@@ -77,7 +77,7 @@ class InlineMixin:
         query = select(model.id, model.version).where(where).order_by(model.id)
         return [[*one] for one in db.session.execute(query)]
 
-    def _write(self, form: Any, verb: Callable[[], Any], *rest: Any, **told: Any) -> Any:
+    def _write(self, form: Any, verb: Callable[[], Any], *rest: Any, **words: Any) -> Any:
         """Write the rows with what they belong to; or only offer a further one."""
         fields = [field for _name, field in _inline(form)]
         asking = [field for field in fields if field.asks_for_more]
@@ -93,7 +93,7 @@ class InlineMixin:
                 field.write(item)
             return item
 
-        return super()._write(form, written if fields else verb, *rest, **told)  # type: ignore[misc]
+        return super()._write(form, written if fields else verb, *rest, **words)  # type: ignore[misc]
 
 
 def _inline(form: Any) -> Iterator[tuple[str, InlineField]]:

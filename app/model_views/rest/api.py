@@ -28,7 +28,7 @@ from app.rest.api import ROOT, PortalApi, operation
 from app.rest.pages import LARGEST_PAGE, Page, PageQuery
 from app.rest.rows import RowsApi, RowShapes, items_shape, listing, showing
 from app.rest.schemas import Number, Shape, Word
-from app.screens.builder import find_view
+from app.screens.frame.builder import find_view
 from app.screens.list_definition import ListDefinition
 
 METHODS = {"list": "list", "show": "show", "add": "add", "edit": "edit", "remove": "delete"}
@@ -86,9 +86,9 @@ class ModelApi(RowsApi):
     def row(self, item: Any) -> dict[str, Any]:
         """A row as it is answered, without columns that do not exist for the key."""
         screen = self.screen()
-        names = screen.visible(declared.told(self.of_view))
+        names = screen.visible(declared.shown_columns(self.of_view))
         retold = declared.retold(self.of_view)
-        told = {
+        values = {
             name: retold[name].plain(item)
             if name in retold
             else getattr(item, name)
@@ -96,7 +96,7 @@ class ModelApi(RowsApi):
             else screen.kinds[name].plain(getattr(item, name))
             for name in names
         }
-        return {"id": item.id, "version": item.version} | told
+        return {"id": item.id, "version": item.version} | values
 
     def writable(self, which: str, body: Mapping[str, Any]) -> Values:
         """What was sent, as values. Raises InvalidInput."""
@@ -108,8 +108,8 @@ class _Shapes:
 
     def __init__(self, view: type[ModelView]) -> None:
         found = kinds(view.datamodel.obj)
-        package, said = package_of(view), view.label_columns or {}
-        labels = {name: said.get(name) or lazy_of(package, words_of(name)) for name in found}
+        package, own_labels = package_of(view), view.label_columns or {}
+        labels = {name: own_labels.get(name) or lazy_of(package, words_of(name)) for name in found}
         base = view.__name__.removesuffix("View")
 
         def made(suffix: str, parents: tuple[type, ...], members: dict[str, Any]) -> type[Any]:
@@ -127,8 +127,8 @@ class _Shapes:
 
         retold = declared.retold(view)
         row = {
-            name: shapes.told(None if name in retold else found[name])
-            for name in declared.told(view)
+            name: shapes.output_field(None if name in retold else found[name])
+            for name in declared.shown_columns(view)
         }
         numbers = {"id": Number(required=True), "version": Number(required=True)}
         shape = made("", (Shape,), numbers | row)

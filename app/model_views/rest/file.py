@@ -26,11 +26,11 @@ def file_of(view: Any) -> type[ExportView]:
     """Return the door of a view's files."""
     model, name = view.datamodel.obj, f"{view.__name__.removesuffix('View')}Export"
     every = kinds(model)
-    found = {key: every[key] for key in declared.told(view)}
-    package, said = package_of(view), view.label_columns or {}
+    found = {key: every[key] for key in declared.shown_columns(view)}
+    package, own_labels = package_of(view), view.label_columns or {}
     columns = [Column("id", lazy("Number"), lambda row: row.id)]
     for key, kind in found.items():
-        label = said.get(key) or lazy_of(package, words_of(key))
+        label = own_labels.get(key) or lazy_of(package, words_of(key))
         permission = view.column_permission_name.get(key)
         needs = (permission, view.class_permission_name) if permission else None
         own = declared.retold(view).get(key)

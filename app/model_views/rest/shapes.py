@@ -136,7 +136,7 @@ def narrowing(kind: Kind, label: Any) -> fields.Field | None:
     return None
 
 
-def told(kind: Kind | None) -> fields.Field:
+def output_field(kind: Kind | None) -> fields.Field:
     """Return the field of what is answered."""
     if isinstance(kind, Several):
         return fields.List(Related())

@@ -29,7 +29,7 @@ from app.model_views.values.kinds import (
     Whole,
 )
 from app.models import Membership
-from app.models.columns import Choice, Link, Translated, UtcDateTime
+from app.models.column_types import Choice, Link, Translated, UtcDateTime
 from app.screens.formatters import display_name
 
 

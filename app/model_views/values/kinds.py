@@ -22,7 +22,7 @@ from sqlalchemy.orm import ColumnProperty
 from app.kernel.i18n import _, current_language
 from app.model_views.values.written import written_day, written_decimal
 from app.models.base import in_reader_language
-from app.models.columns import Choice
+from app.models.column_types import Choice
 from app.screens.formatters import local_datetime, on_date
 
 EMPTY: tuple[Any, ...] = (None, "", [], {})
@@ -239,8 +239,8 @@ class InLanguages(Kind):
         return in_reader_language(value)
 
     def plain(self, value: Any) -> Any:
-        said = {language: text for language, text in (value or {}).items() if text}
-        return said or ({} if not self.is_nullable else None)
+        texts = {language: text for language, text in (value or {}).items() if text}
+        return texts or ({} if not self.is_nullable else None)
 
     @property
     def languages(self) -> list[str]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from babel.numbers import format_decimal
 
 from app.kernel.i18n import current_language
-from app.screens.calendar import day_in
+from app.screens.moments.calendar import day_in
 
 
 def written_decimal(value: Decimal, scale: int) -> str:

@@ -94,16 +94,16 @@ class FabHooksMixin(VerbsMixin):
         own = {"said": message} if self._is_own(message) else {}
         return super()._write(form, verb, message, *rest, **(more | own))  # type: ignore[misc]
 
-    def carry_out(self, verb: Any, **told: Any) -> bool:
-        message = told.get("otherwise")
+    def carry_out(self, verb: Any, **words: Any) -> bool:
+        message = words.get("otherwise")
         own = {"said": message} if self._is_own(message) else {}
-        done: bool = super().carry_out(verb, **(told | own))  # type: ignore[misc]
+        done: bool = super().carry_out(verb, **(words | own))  # type: ignore[misc]
         return done
 
     def _is_own(self, message: Any) -> bool:
         usual = {theirs: getattr(FabHooksMixin, theirs) for theirs in MESSAGES}
-        said = [getattr(self, theirs) for theirs in MESSAGES]
-        return any(message is one for one in said if one not in usual.values())
+        messages = [getattr(self, theirs) for theirs in MESSAGES]
+        return any(message is one for one in messages if one not in usual.values())
 
     # where to go next
 

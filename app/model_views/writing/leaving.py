@@ -52,9 +52,9 @@ def disconnect(words: Iterable[str]) -> None:
 def _where_it_is(view: Any, act: Callable[..., Any], otherwise: Any) -> Callable[..., Any]:
     """Signals are those of the process: nothing follows in an application without the view."""
 
-    def hooked(subject: Any, **told: Any) -> Any:
+    def hooked(subject: Any, **details: Any) -> Any:
         here = next((one for one in screens() if type(one) is type(view)), None)
-        return act(here, subject, **told) if here is not None else otherwise
+        return act(here, subject, **details) if here is not None else otherwise
 
     return hooked
 
@@ -78,8 +78,8 @@ def _let_go(
             before[name] = view.kinds[name].plain(member)
             setattr(row, name, None)
         db.session.flush()
-        told = changes(before, view.row_of(row))
-        view.tell(nouns.UPDATED, row, by=by, now=now, changes=told)
+        details = changes(before, view.row_of(row))
+        view.tell(nouns.UPDATED, row, by=by, now=now, changes=details)
 
 
 def _remove(

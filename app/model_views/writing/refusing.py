@@ -48,7 +48,7 @@ class Unkept(Refusal):
     text = lazy("The database cannot keep this value.")
 
 
-def said(refusal: type[Refusal], sentence: Any, **words: Any) -> Refusal:
+def refusal_with(refusal: type[Refusal], sentence: Any, **words: Any) -> Refusal:
     """Return a refusal, in the words of a view where it has some."""
     made = refusal(**words)
     if sentence:
@@ -68,9 +68,9 @@ def in_words_of(view: Any, which: str) -> Iterator[None]:
         raise Conflict() from error
     except IntegrityError as error:
         usual = StillUsed if which == "delete" else Alike
-        raise said(usual, getattr(view, f"{which}_integrity_error_message")) from error
+        raise refusal_with(usual, getattr(view, f"{which}_integrity_error_message")) from error
     except DataError as error:
-        raise said(Unkept, view.database_error_message) from error
+        raise refusal_with(Unkept, view.database_error_message) from error
 
 
 def ensure_free(view: Any, item: Any) -> None:
@@ -88,7 +88,7 @@ def ensure_free(view: Any, item: Any) -> None:
         if is_taken:
             which = "edit" if inspect(item).persistent else "add"
             sentence = getattr(view, f"{which}_integrity_error_message")
-            raise said(Taken, sentence, field=own[0], label=view.label_of(own[0]))
+            raise refusal_with(Taken, sentence, field=own[0], label=view.label_of(own[0]))
 
 
 def unique_names(model: type[Any]) -> list[tuple[str, ...]]:

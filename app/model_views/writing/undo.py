@@ -20,7 +20,7 @@ from app.model_views.forms.targets import with_ids
 from app.model_views.values import unseen
 from app.model_views.values.kind_of import One, Several
 from app.models import Activity, Organization
-from app.screens.builder import find_view
+from app.screens.frame.builder import find_view
 from app.screens.interface import OrganizationInterface
 
 
@@ -68,7 +68,10 @@ def _remove(view: Any, line: Activity) -> Undoing:
     """What was added is deleted, if it is still as it was added."""
     row = _row(view, line)
     _ensure_so(view, row, line.details.get("row") or {})
-    gone = {view.label_of(name): [view.said(name, value), ""] for name, value in _told(view, line)}
+    gone = {
+        view.label_of(name): [view.in_words(name, value), ""]
+        for name, value in _shown_values(view, line)
+    }
     return Undoing(gone, lambda: view.take_back(nouns.DELETED, row, undoes=line))
 
 
@@ -84,7 +87,7 @@ def _change_back(view: Any, line: Activity) -> Undoing:
         raise NotSoAnyMore(what=view.list_title)
     before = {name: value for name, (value, _after) in changed.items()}
     shown = {
-        view.label_of(name): [view.said(name, after), view.said(name, value)]
+        view.label_of(name): [view.in_words(name, after), view.in_words(name, value)]
         for name, (value, after) in changed.items()
     }
     values = _values(view, before, {name: value for name, (value, _after) in hidden.items()})
@@ -95,7 +98,10 @@ def _bring_back(view: Any, line: Activity) -> Undoing:
     if view.datamodel.only(view.datamodel.obj.id == line.subject_id) is not None:
         raise NotSoAnyMore(what=view.list_title)
     kept = line.details.get("row") or {}
-    shown = {view.label_of(name): ["", view.said(name, value)] for name, value in _told(view, line)}
+    shown = {
+        view.label_of(name): ["", view.in_words(name, value)]
+        for name, value in _shown_values(view, line)
+    }
     values = _values(view, kept, line.details.get(nouns.UNSEEN) or {})
     return Undoing(
         shown,
@@ -103,11 +109,11 @@ def _bring_back(view: Any, line: Activity) -> Undoing:
     )
 
 
-def _told(view: Any, line: Activity) -> list[tuple[str, Any]]:
+def _shown_values(view: Any, line: Activity) -> list[tuple[str, Any]]:
     """What a line says of a row, as far as its columns exist for the reader."""
     kept = line.details.get("row") or {}
-    told = [(name, kept[name]) for name in view.visible([*kept])]
-    return [(name, value) for name, value in told if value not in (None, "", [], {})]
+    shown = [(name, kept[name]) for name in view.visible([*kept])]
+    return [(name, value) for name, value in shown if value not in (None, "", [], {})]
 
 
 def _ensure_so(view: Any, row: Any, left: dict[str, Any]) -> None:

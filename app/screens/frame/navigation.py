@@ -1,7 +1,7 @@
 """Navigation: the organization and the entries beside every page.
 
 Here: what the reader may open; on pages of no organization (profile, invitations to oneself) what
-they may open in the one that was open last. Not here: the entries themselves (app.portal), who may
+they may open in the one that was open last. Not here: the entries themselves (app.menu), who may
 (access.policy).
 """
 
@@ -21,8 +21,8 @@ from app.access.two_factor import verdict_of
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, current_language, listed
 from app.models import Membership, Organization
-from app.screens.builder import PortalBuilder
 from app.screens.counts import menu_counts
+from app.screens.frame.builder import PortalBuilder
 
 
 def seat_shown(reader: Seat) -> Seat:

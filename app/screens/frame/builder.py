@@ -1,6 +1,6 @@
 """Builder: Flask-AppBuilder, registering our doors in place of its own.
 
-Here: which of FAB's own views exist, finding one of ours. Not here: ours (portal), security
+Here: which of FAB's own views exist, finding one of ours. Not here: ours (menu), security
 (sign_in.manager).
 """
 
@@ -33,7 +33,7 @@ class PortalBuilder(AppBuilder):
     (docs/flask-appbuilder.md).
 
     `menu_permissions`: what each menu entry asks, (permission, view); the map fills it
-    (portal.draw).
+    (menu.draw).
     """
 
     def __init__(self, *args: Any, **settings: Any) -> None:

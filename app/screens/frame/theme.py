@@ -19,7 +19,7 @@ from app.access.context import context, current_seat
 from app.http.paths import current_path
 from app.kernel.i18n import _, current_language, own_name
 from app.screens import formatters
-from app.screens.navigation import menu, organization_shown, page_frame, roles_by_organization
+from app.screens.frame.navigation import menu, organization_shown, page_frame, roles_by_organization
 
 FILTERS = {
     "ago": formatters.ago,

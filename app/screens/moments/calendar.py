@@ -1,7 +1,7 @@
 """Calendar: moments written out in the reader's time zone.
 
-Here: dates and exact moments. Not here: whose zone counts (screens.zones), how a list or a letter
-tells a moment (screens.formatters), how long ago it was (screens.timeago).
+Here: dates and exact moments. Not here: whose zone counts (zones), how a list or a letter
+tells a moment (screens.formatters), how long ago it was (screens.moments.timeago).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from babel.dates import format_date, format_datetime
 
 from app.kernel.clock import zone_of
 from app.kernel.i18n import current_language
-from app.screens.zones import reader_zone
+from app.screens.moments.zones import reader_zone
 
 
 def zone() -> tzinfo:

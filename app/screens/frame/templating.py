@@ -2,7 +2,7 @@
 
 Here: one table of globals for all templates, fragments that are drawn once, pages without the
 indentation of their templates. Not here: the words of
-templates (screens.theme), the templates.
+templates (screens.frame.theme), the templates.
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ from typing import Any
 import flask.templating
 from flask import has_request_context, request
 from jinja2 import pass_environment
-from jinja2.utils import LRUCache
 from markupsafe import Markup, escape
 
-MOST_FRAGMENTS, LONGEST_FRAGMENT = 256, 32_768
-"""Of one process, and characters: a fragment has a few thousand; one that somebody made huge is
-drawn each time.
-"""
+from app.kernel.cache import Cache
+
+LONGEST_FRAGMENT = 32_768
+"""Characters: a fragment has a few thousand; one that somebody made huge is drawn each time."""
 INDENTATION = re.compile(r"(?<![%#]\}\n)(?m:^)[ \t]+|(?<=[%#]\}\n)[ \t]+(?=[ \t])")
 """But for one blank after a tag of Jinja, whose line's end is not drawn: it may part two words."""
 
@@ -32,7 +31,7 @@ class Environment(flask.templating.Environment):
 
     def __init__(self, app: Any, **options: Any) -> None:
         super().__init__(app, **options)
-        self.fragments = LRUCache(MOST_FRAGMENTS)
+        self.kept: Cache = app.cache
         self.globals.update(fragment=fragment, hole=hole)
 
     def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
@@ -63,11 +62,11 @@ def fragment(
     last.
     """
     key = name, request.script_root if has_request_context() else "", of
-    drawn: str | None = environment.fragments.get(key) if of is not None else None
+    drawn: str | None = environment.kept.get("fragment", key) if of is not None else None
     if drawn is None:
         drawn = caller()
         if of is not None and len(drawn) <= LONGEST_FRAGMENT:
-            environment.fragments[key] = drawn
+            environment.kept.keep("fragment", key, drawn)
     for gap, value in holes.items():
         drawn = str.replace(drawn, hole(gap), escape(value))
     return Markup(drawn)

@@ -1,4 +1,4 @@
-"""THE MAP: every screen in menu order, every API, and every page that strangers may open.
+"""The menu: every screen in its order, every API, and every page that strangers may open: THE MAP.
 
 Here: one table of screens, one of APIs and one of public pages. A screen that is not here does not
 exist. Not here: who may open it (access.policy).
