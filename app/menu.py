@@ -20,6 +20,7 @@ from app.bindings.views import BindingView
 from app.former_members.views import FormerMemberView
 from app.home.views import HomeView
 from app.i18n.language import LanguageView
+from app.imports.api import ImportsApi
 from app.imports.views import ImportView
 from app.invites.api import InvitesApi
 from app.invites.my_views import MyInvitesView
@@ -156,6 +157,7 @@ APIS: tuple[type[PortalApi], ...] = (
     RolesApi,
     AuthoritiesApi,
     BatchesApi,
+    ImportsApi,
     DocumentApi,
 )
 

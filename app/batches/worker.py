@@ -50,6 +50,9 @@ UNEXPECTED = (
 FEW = 50
 """Rows that a request runs by itself."""
 SECONDS = 1.5
+AS_LONG_AS_IT_TAKES = 24 * 60 * 60.0
+NAP = 0.5
+"""Seconds between two looks at a batch that another worker runs."""
 
 _busy = threading.Lock()
 log = logging.getLogger(__name__)
@@ -78,6 +81,17 @@ def run_now(batch: Batch, *, seconds: float = SECONDS) -> None:
     if lease is not None and not run(lease, time.monotonic() + seconds, pause=False):
         queue.ask(current_app, JOB)
     db.session.refresh(batch)
+
+
+def run_to_end(batch: Batch) -> None:
+    """Commit, and run a batch to its end, for a command; where another worker was faster, wait."""
+    db.session.commit()
+    while not batch.is_over:
+        run_now(batch, seconds=AS_LONG_AS_IT_TAKES)
+        if not batch.is_over:
+            time.sleep(NAP)
+            db.session.commit()
+            db.session.refresh(batch)
 
 
 def run(lease: Lease, deadline: float, *, pause: bool = True) -> bool:

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, BinaryIO
 
 import click
 from flask.cli import AppGroup
 
 from app import acting_as
+from app.access.seat import Seat
+from app.batches import words
 from app.commands import one_transaction
 from app.imports import running
 from app.imports.checking import check
+from app.imports.command_batches import begun, in_slices
 from app.imports.headers import NOT_IMPORTED
 from app.imports.problems import Problem
 from app.imports.reading import Choices, Table, read
@@ -25,6 +29,7 @@ from app.imports.refusals import FileRefused, UnknownColumns
 from app.imports.verdicts import Mode, New, Outcome, Verdicts
 from app.kernel.clock import utcnow
 from app.kernel.i18n import lazy
+from app.models import Batch, BatchRow
 from app.organizations import queries as organizations
 
 UNREADABLE = 2
@@ -70,36 +75,45 @@ def import_members(
 
     Ends with 0 where all rows are fine, 1 where some are refused, 2 where the file cannot be read.
     """
-    mode = Mode(
-        New.INVITE if asked["invite"] else New.REGISTER,
-        asked["update"],
-        asked["remove"],
-        asked["passwords"],
-    )
+    new = New.INVITE if asked["invite"] else New.REGISTER
+    mode = Mode(new, asked["update"], asked["remove"], asked["passwords"])
     left_out = dict.fromkeys(asked["leave_out"], NOT_IMPORTED)
     choices = Choices(asked["encoding"], sheet=asked["sheet"], columns=left_out)
     with one_transaction():
         organization = organizations.called(code)
         by = acting_as.seat_of(login_id, organization, needs=("manage", "Member"))
-        table = _table(file, choices)
-        now = utcnow()
-        verdicts = check(table, organization, mode=mode, by=by, now=now)
+        content = file.read()
+        table = _table(content, choices)
+        verdicts = check(table, organization, mode=mode, by=by, now=utcnow())
         _tell(verdicts, as_json=asked["json"])
-        is_whole = valid_only or not verdicts.errors
-        if not (is_whole or dry_run):
-            click.echo(NOTHING_CHANGED, err=True)
-        elif not dry_run:
-            result = running.run(
-                table, organization, mode=mode, valid_only=valid_only, by=by, now=now
-            )
-            _tell_refused(result)
+        if not dry_run:
+            file_of = partial(begun, content, choices, organization, mode=mode, by=by)
+            one_go = partial(running.run, table, organization, mode=mode, by=by, now=utcnow())
+            _do(verdicts, one_go, file_of, valid_only=valid_only, by=by)
     sys.exit(1 if verdicts.errors else 0)
 
 
-def _table(file: BinaryIO, choices: Choices) -> Table:
+def _do(
+    verdicts: Verdicts,
+    in_one_go: Callable[..., running.Result],
+    keep: Callable[..., Batch],
+    *,
+    valid_only: bool,
+    by: Seat,
+) -> None:
+    """Do what the file says: in one transaction, or what is too much for one in slices."""
+    if verdicts.errors and not valid_only:
+        click.echo(NOTHING_CHANGED, err=True)
+    elif len(verdicts.doing) > running.MOST_AT_ONCE:
+        _tell_rows(in_slices(keep(now=utcnow()), only_valid=valid_only, by=by))
+    else:
+        _tell_refused(in_one_go(valid_only=valid_only))
+
+
+def _table(content: bytes, choices: Choices) -> Table:
     """Read the file; one that cannot be read ends the command."""
     try:
-        table = read(file.read(), choices)
+        table = read(content, choices)
         if table.questions:
             raise UnknownColumns(columns=", ".join(one.place for one in table.questions))
     except FileRefused as refusal:
@@ -141,6 +155,13 @@ def _line(one: Problem) -> str:
         filter(None, (f"{one.line}:", one.place, f"“{one.value}”" if one.value else ""))
     )
     return f"{where} {one.sentence}"
+
+
+def _tell_rows(rows: Sequence[BatchRow]) -> None:
+    """What was refused when it was to be done."""
+    for row in rows:
+        for one in row.problems:
+            click.echo(f"{row.line}: {words.problem(one)}", err=True)
 
 
 def _tell_refused(result: running.Result) -> None:

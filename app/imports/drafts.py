@@ -7,12 +7,11 @@ Here: opening one, reading it again otherwise, confirming it. Not here: what the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, select
 
 from app.access.seat import Seat
 from app.batches import filling, values
@@ -20,6 +19,7 @@ from app.batches import service as batches
 from app.batches.filling import NewRow
 from app.batches.kinds import Kind
 from app.extensions import db
+from app.http.rate_limit import Limit
 from app.imports.checking import check
 from app.imports.reading import Choices, Table, read
 from app.imports.row_refusals import ChangedSince
@@ -29,8 +29,11 @@ from app.kernel.errors import NotFound
 from app.models import Batch, BatchRow, BatchState, Organization, RowState
 
 KIND = "import_members"
+CHECKS = Limit("import-files", "60 per hour")
+"""Of one author: doors take a turn for each file."""
 OFFERED = (RowState.INVALID, RowState.REFUSED, RowState.CANCELLED)
 """Rows that are offered as a file that imports again."""
+GUESSED = Choices()
 WAITING = (BatchState.DRAFT, BatchState.CHECKED)
 
 
@@ -51,17 +54,18 @@ def begin(
     *,
     name: str,
     mode: Mode,
+    choices: Choices = GUESSED,
     by: Seat,
     now: datetime,
 ) -> Batch:
     """Read a file, and keep it until it is confirmed. Raises the refusals of imports.refusals."""
-    read(content)
+    read(content, choices)
     batch = batches.open_batch(
         kind,
         organization,
         by=by,
         now=now,
-        arguments={"mode": asdict(mode), "choices": {}},
+        arguments={"mode": asdict(mode), "choices": _chosen(choices)},
         source={"name": name, "size": len(content)},
     )
     values.keep_file(batch, content, now=now)
@@ -146,19 +150,34 @@ def confirm(
     """Let the rows run that do something: all of them, or those without errors. Raises
     ChangedSince, HasErrors, and what batches.confirm refuses.
     """
-    verdicts, table = draft.verdicts, draft.table
-    if verdicts is None:
-        raise ChangedSince()
-    if verdicts.seen != seen:
+    verdicts = draft.verdicts
+    if verdicts is None or verdicts.seen != seen:
         raise ChangedSince()
     if verdicts.errors and not only_valid:
         raise HasErrors()
-    rows = [*verdicts.errors, *verdicts.doing]
+    keep(batch, draft, now=now)
+    batches.confirm(batch, by=by, now=now, only_valid=only_valid)
+
+
+def keep(batch: Batch, draft: Draft, *, now: datetime) -> None:
+    """Write the rows that do something, and those that cannot, in place of earlier ones."""
+    assert draft.verdicts is not None
+    rows = [*draft.verdicts.errors, *draft.verdicts.doing]
+    db.session.execute(delete(BatchRow).where(BatchRow.batch_id == batch.id))
+    batch.total, batch.counts = 0, {}
     filling.add_rows(batch, (_row(one) for one in rows), now=now)
+    places = {one.column.key: one.place for one in draft.table.columns if one.column}
+    batch.arguments = {
+        **batch.arguments,
+        "places": places,
+        "encoding": draft.table.encoding,
+    }
     batches.mark_checked(batch, now=now)
-    places = {one.column.key: one.place for one in table.columns if one.column}
-    more: Mapping[str, Any] = {"places": places, "encoding": table.encoding}
-    batches.confirm(batch, by=by, now=now, arguments=more, only_valid=only_valid)
+
+
+def _chosen(choices: Choices) -> dict[str, Any]:
+    """What was said of a file, without what was left to be guessed."""
+    return {key: value for key, value in asdict(choices).items() if value}
 
 
 def _row(verdict: Verdict) -> NewRow:

@@ -138,6 +138,7 @@ IMPORT = kinds.register(
         icon="upload",
         label=lazy("Import from a file"),
         undoes_every_line=True,
+        all_or_nothing=True,
         checked_url=_checked_url,
     )
 )

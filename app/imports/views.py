@@ -19,7 +19,6 @@ from app.access.policy import may
 from app.batches import worker
 from app.exchange.writing import BOM
 from app.http.context import organization, seat
-from app.http.rate_limit import Limit
 from app.http.reauthentication import ensure_recent
 from app.imports import drafts, refused_rows, telling
 from app.imports.columns import READ
@@ -32,10 +31,10 @@ from app.imports.verdicts import Outcome, Verdicts
 from app.kernel.clock import utcnow
 from app.kernel.i18n import _, listed, ngettext
 from app.models import Batch
+from app.screens import batch_verbs
 from app.screens.actions import Page, attempt, submit
 from config import MAX_UPLOAD
 
-CHECKS = Limit("import-files", "60 per hour")
 MANY = 50
 """Rows from which on whoever imports proves who they are."""
 
@@ -101,6 +100,7 @@ class ImportView(BaseView):
             batch=batch,
             refused=refused[: telling.MOST],
             more=max(0, len(refused) - telling.MOST),
+            undo=batch_verbs.page_url(batch, "undo") if batch_verbs.can_undo(batch) else "",
         )
         looks_again = not batch.is_over and "still" not in request.args
         return Response(
@@ -141,7 +141,7 @@ class ImportView(BaseView):
         return redirect(_check_url(batch))
 
     def _begin(self, form: FileForm) -> Batch:
-        CHECKS.hit(seat().account.id)
+        drafts.CHECKS.hit(seat().account.id)
         content, name = form.content
         return drafts.begin(
             IMPORT, organization(), content, name=name, mode=form.mode, by=seat(), now=utcnow()

@@ -8,11 +8,16 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from flask import Flask
+from sqlalchemy import select
 
 from app.accounts import service as accounts
+from app.batches import ending
 from app.extensions import db
+from app.imports import running
+from app.models import Batch, BatchState, RowState
 from tests.cast import Cast
 from tests.imports.conftest import H, R, j
+from tests.imports.test_many import people
 
 BAD = "x,kato@@aozora.example.jp,加藤,一,\r\n"
 
@@ -124,3 +129,22 @@ def test_says_that_nothing_was_changed_and_what_to_write(
     assert "Nothing was changed." not in checked.stderr
     unknown = run(app, path, j(H.replace("ロール", "wombat") + "a,a@x.example,佐藤,花子,x\r\n"))
     assert unknown.exit_code == 2 and "--leave-out" in unknown.stderr
+
+
+@pytest.fixture
+def slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one transaction holds is less than these files."""
+    monkeypatch.setattr(running, "MOST_AT_ONCE", 5)
+    monkeypatch.setattr(ending, "IN_ONE_GO", 5)
+
+
+@pytest.mark.usefixtures("slices")
+def test_does_large_files_in_slices(app: Flask, cast: Cast, path: Path) -> None:
+    data = people(12).encode()
+    assert run(app, path, data).exit_code == 0
+    assert {bool(accounts.find(f"many{n}")) for n in range(12)} == {True}
+    batch = db.session.scalars(select(Batch)).one()
+    assert (batch.state, batch.count(RowState.DONE)) == (BatchState.FINISHED, 12)
+    data += b"\r\nx,kato@@aozora.example.jp,Kato,K,"
+    removed = data.replace(b"many1,many1@", b"new1,new1@")
+    assert run(app, path, removed).exit_code == 1 and accounts.find("new1") is None

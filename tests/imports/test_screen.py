@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.accounts import service as accounts
 from app.extensions import db
-from app.imports import views
+from app.imports import drafts
 from app.models import Account, AccountSession, Batch
 from tests import factories
 from tests.cast import Cast
@@ -210,5 +210,18 @@ def test_never_shows_a_password(cast: Cast, tanaka: PortalClient) -> None:
 
 def test_only_so_many_files_an_hour(tanaka: PortalClient, cast: Cast) -> None:
     for _turn in range(60):
-        views.CHECKS.hit(cast.tanaka.id)
+        drafts.CHECKS.hit(cast.tanaka.id)
     assert send(tanaka, j(H + R)).status_code == 429
+
+
+def test_offers_to_take_the_import_back(tanaka: PortalClient) -> None:
+    """With one button, from the result: who was added is gone."""
+    url, page = checked(tanaka, j(H + R))
+    result = confirm(tanaka, url, page).location
+    found = re.search(r'href="([^"]*/undo/\w+)"', tanaka.get(result).get_data(as_text=True))
+    assert found
+    assert accounts.find("hanako")
+    tanaka.submit(found[1], {}, page="/profile/")
+    db.session.expire_all()
+    assert accounts.find("hanako") is None
+    assert "/undo/" not in tanaka.get(result).get_data(as_text=True)
