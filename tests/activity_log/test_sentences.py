@@ -53,6 +53,7 @@ def test_tells_everything_that_can_happen_without_a_hole(
     page = "".join(plain(text(reader, f"{LIST}?page_size=100&page={one}")) for one in pages)
     assert "%(" not in page
     for event in CATALOGUE.values():
+        is_row = event.name.startswith(tuple(f"{word}_" for word in NOUNS))
         subject = {
             "role": f"Desk {event.name.removeprefix('role_')}",
             "organization": "株式会社あおぞら",
@@ -61,7 +62,7 @@ def test_tells_everything_that_can_happen_without_a_hole(
             event,
             language,
             TANAKA[language],
-            subject or ("John Smith" if language == "en" else "Smith John"),
+            subject or ("John Smith" if language == "en" and not is_row else "Smith John"),
         )
         assert told in page
         assert event.name not in page.replace(told, "")

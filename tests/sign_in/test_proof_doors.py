@@ -41,6 +41,8 @@ COVERED = {
     "undo/views.py",
     "webhooks/views.py",  # tests/webhooks/test_screens.py
     "members/views.py",
+    "members/account_kinds.py",
+    "members/offer_kinds.py",
     "imports/views.py",
     "offers/offering.py",
     "organizations/editing.py",
