@@ -1,8 +1,8 @@
 """Collecting: lines of the log that webhooks ask for become messages, each line once.
 
-Here: going on from where a webhook stands in the log, whose places are given in the order in which
-transactions are committed: nothing is left out, and writing a line costs nothing more. Not here:
-sending (webhooks.delivery).
+Here: going on from where a webhook stands in its organization's chain, whose places are given in
+the order in which transactions are committed: nothing is left out, and writing a line costs nothing
+more. Not here: sending (webhooks.delivery).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def collect(now: datetime) -> bool:
 def newest_place(organization: Organization) -> int:
     """Return the place of the newest line of an organization's log: where a webhook begins."""
     query = select(func.max(ActivitySeal.sequence)).where(
-        ActivitySeal.organization_id == organization.id
+        ActivitySeal.log_id == organization.id
     )
     return db.session.scalar(query) or 0
 
@@ -56,7 +56,7 @@ def _next_lines() -> Any:
         .join(Organization, Organization.id == Webhook.organization_id)
         .join(
             ActivitySeal,
-            (ActivitySeal.organization_id == Webhook.organization_id)
+            (ActivitySeal.log_id == Webhook.organization_id)
             & (ActivitySeal.sequence > Webhook.sent_up_to),
         )
         .join(Activity, Activity.id == ActivitySeal.activity_id)

@@ -41,7 +41,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 EXAMPLES = 40
-OPERATIONS = 29
+OPERATIONS = 30
 PLAIN = {0, 21, 22}
 """The operations that take nothing that could be wrong."""
 CASES = [

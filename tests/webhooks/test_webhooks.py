@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from standardwebhooks.webhooks import Webhook as Verifier
 
 from app.extensions import db
 from app.kernel.clock import utcnow
 from app.memberships import suspension
-from app.models import Activity, Organization, Webhook, WebhookMessage
+from app.models import Activity, ActivitySeal, Organization, Webhook, WebhookMessage
 from app.webhooks import collecting, delivery
 from tests import cast as people
 from tests import factories
@@ -197,3 +197,22 @@ def test_makes_each_message_once_though_two_workers_collect(each_app: Flask, now
     messages = db.session.scalars(select(WebhookMessage)).all()
     assert [one.event for one in messages] == ["member_suspended"]
     assert db.session.get_one(Organization, cast.aozora.id).has_webhooks
+
+
+def test_goes_by_the_organization_s_own_chain(
+    cast: Cast, tanaka: PortalClient, receiver: Receiver
+) -> None:
+    """Not by the places of the one chain that all logs had once."""
+    suspend(tanaka, cast)
+    seal = db.session.scalars(
+        select(ActivitySeal).where(ActivitySeal.log_id == cast.aozora.id)
+    ).first()
+    values = {column.name: getattr(seal, column.name) for column in ActivitySeal.__table__.columns}
+    former = {"sequence": 10_000, "log_id": -1, "activity_id": 10_000}
+    db.session.execute(insert(ActivitySeal).values(values | former))
+    db.session.commit()
+    add(tanaka, receiver.address)
+    number = cast.membership(cast.smith).id
+    tanaka.submit(f"/o/aozora/members/action/reinstate/{number}", {})
+    delivery.deliver(utcnow())
+    assert [one["type"] for one in bodies(receiver)] == ["member_reinstated"]
