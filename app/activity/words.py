@@ -60,6 +60,7 @@ LABELS: dict[str, Any] = {
     "suspension": lazy("Suspension"),
     "invitation": lazy("Invitation"),
     "before_at": lazy("Older than"),
+    "made_at": lazy("Backup made"),
     "place": lazy("Number in the chain"),
     "former": lazy("Former key"),
     "head": lazy("Last hash in the chain"),

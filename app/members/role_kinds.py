@@ -43,11 +43,11 @@ def _check_role(gives: bool) -> Callable[[Row, Work], Plan]:
 
 
 def _ensure_possible(member: Membership, role: MemberRole, work: Work, *, gives: bool) -> None:
-    """Raise what the verb would refuse."""
+    """Raise what the verb would refuse, but for those whom the answer keeps: the page says so."""
     has = Offer.of(member)
     if gives:
         replace(has, roles=(*has.roles, role)).settled_for(member, by=work.by)
-    elif members.is_last_role(member, role) and not work.arguments.get("sure"):
+    elif members.is_last_role(member, role) and work.arguments.get("sure") is None:
         raise members.NothingLeft()
 
 

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from flask import current_app, url_for
-from flask_appbuilder import ModelView
 from jinja2 import TemplateNotFound
 
 from app.access.context import current_seat
@@ -52,7 +51,7 @@ class OwnPagesMixin:
 
     def show_widgets(self, item: Any) -> dict[str, Any]:
         """The facts of a row's page; none where its template tells them itself."""
-        is_usual = not self.page_folder or self.show_template == ModelView.show_template
+        is_usual = not self.page_folder or self.show_template.startswith(USUAL)
         is_told = is_usual or "show_columns" in vars(type(self))
         return self._get_show_widget(item.id, item) if is_told else {}
 

@@ -90,11 +90,11 @@ def names_of(
 
 
 def _people(connection: Connection, ids: Sequence[int]) -> Iterator[Texts]:
-    accounts, members = Account.__table__, Membership.__table__
+    accounts = Account.__table__
     belongs: dict[int, set[int]] = {}
-    places = select(members.c.account_id, members.c.organization_id)
+    places = select(Membership.account_id, Membership.organization_id)
     for account_id, here in connection.execute(
-        with_ended(places.where(members.c.account_id.in_(ids)))
+        with_ended(places.where(Membership.account_id.in_(ids)))
     ):
         belongs.setdefault(account_id, set()).add(here)
     columns = [accounts.c[name] for name in NAMED]

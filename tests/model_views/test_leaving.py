@@ -52,7 +52,7 @@ def test_is_asked_about_them_in_both_languages(
     assert "Badges 1, will be deleted" in page and "deputy" not in page
     cast.tanaka.language = "ja_JP"
     page = text(tanaka.get(path).get_data(as_text=True))
-    assert "Gatherings 2件（以後、「host」は空欄になります）" in page
+    assert "Gatherings 2件（以後、「Host」は空欄になります）" in page
     assert "Badges 1件（削除されます）" in page
 
 
