@@ -21,7 +21,7 @@ $(VENV)/.test: requirements-test.txt $(VENV)/.run
 run: $(VENV)/.run  ## start the portal, everything embedded
 	@$(BIN)/python -m app.serve
 
-test: $(VENV)/.test  ## run every test on all cores (REQUIRE_BROWSER=1 fails when there is no Chromium)
+test: $(VENV)/.test  ## run every test, a worker more than there are cores (REQUIRE_BROWSER=1 fails when there is no Chromium)
 	$(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.test  ## style and the house's arrows

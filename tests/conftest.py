@@ -6,6 +6,7 @@ people and the client that behaves like a browser (app.testing).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -36,6 +37,11 @@ pytest_plugins = ["tests.costs", "tests.forked", "tests.servers", "tests.living"
 
 LONGEST = ("browser", "jobs", "batches", "rest", "deploy", "scaffold", "migrations", "outbox")
 """Rooms with files that take longest: begun first, so that no worker waits for them at the end."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than cores: tests wait for browsers, mail and other processes."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -27,6 +27,11 @@ CHANGED = {"account_session", "letter", "batch", "webhook"}
 LOG = {"activity", "activity_seal"}
 
 
+def _counts(table: str) -> bool:
+    """Whether SQLite remembers the highest id of a table whose rows have gone."""
+    return bool(Model.metadata.tables[table].dialect_options["sqlite"]["autoincrement"])
+
+
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_holds_every_row_whichever_database_it_came_from(
     lived_in: Flask, make: Make, engine: str, now: datetime, tmp_path: Path
@@ -46,7 +51,8 @@ def test_holds_every_row_whichever_database_it_came_from(
         assert reporting.verdict(now=now).is_whole
         again = saving.save(tmp_path / "again.zip", now=now)
         assert {name for name, one in again.tables.items() if one != read.tables[name]} == CHANGED
-        assert again.last_ids == read.last_ids
+        for name, last in read.last_ids.items():
+            assert again.last_ids[name] == last or (engine == "sqlite" and not _counts(name)), name
         assert (held.sessions, held.letters, held.batches, held.webhooks) == (1, 1, 2, 1)
         assert number("SELECT count(*) FROM account_session WHERE ended_at IS NULL") == 0
         assert factories.account("newcomer").id > ids

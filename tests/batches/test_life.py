@@ -133,13 +133,14 @@ def test_stops_what_waits_when_all_sessions_are_ended(app: Flask, cast: Cast) ->
 def test_names_one_that_does_not_move(app: Flask, cast: Cast) -> None:
     kinds.people(cast.aozora, 3)
     kinds.batch(cast.aozora, cast.tanaka)
-    assert waiting.stuck_since(NOW) is None
-    assert waiting.stuck_since(NOW + timedelta(minutes=11)) is not None
+    now = datetime.now(UTC)
+    assert waiting.stuck_since(now) is None
+    assert waiting.stuck_since(now + timedelta(minutes=11)) is not None
     running = kinds.batch(cast.aozora, cast.tanaka)
-    running.state, running.moved_at = BatchState.RUNNING, NOW + timedelta(minutes=10)
+    running.state, running.moved_at = BatchState.RUNNING, now + timedelta(minutes=10)
     db.session.commit()
-    assert waiting.stuck_since(NOW + timedelta(minutes=11)) is None
-    running.moved_at = NOW - timedelta(minutes=11)
+    assert waiting.stuck_since(now + timedelta(minutes=11)) is None
+    running.moved_at = now - timedelta(minutes=11)
     db.session.commit()
     assert any("has not moved" in one for one in checks.complaints(app))
 
