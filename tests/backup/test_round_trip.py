@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, current_app
+from flask_appbuilder import Model
 from flask_migrate import downgrade
 from sqlalchemy import text
 
