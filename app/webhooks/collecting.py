@@ -37,9 +37,7 @@ def collect(now: datetime) -> bool:
 
 def newest_place(organization: Organization) -> int:
     """Return the place of the newest line of an organization's log: where a webhook begins."""
-    query = select(func.max(ActivitySeal.sequence)).where(
-        ActivitySeal.log_id == organization.id
-    )
+    query = select(func.max(ActivitySeal.sequence)).where(ActivitySeal.log_id == organization.id)
     return db.session.scalar(query) or 0
 
 
