@@ -153,9 +153,12 @@ class ListDefinition:
         return listing.order(self.matching(listing), self.key)
 
     def page(self, listing: Listing) -> Query:
-        """Return the query for the rows of the page that was asked for: their ids are found first,
-        so that the rows of the pages before are never read.
+        """Return the query for the rows of the page that was asked for. Of a page that is far from
+        the beginning the ids are found first, so that the rows before are never read.
         """
+        if paging.is_near(listing):
+            start = (listing.page - 1) * listing.page_size
+            return self.ordered(listing).limit(listing.page_size).offset(start)
         ids = paging.ids(self, listing).subquery("page_ids")
         rows = self.datamodel.scoped().join(ids, ids.c[0] == self.key)
         return listing.order(rows, self.key)

@@ -18,6 +18,16 @@ if TYPE_CHECKING:
     from app.screens.list_definition import ListDefinition
 
 
+NEAR = 1_000
+"""Rows before a page that cost less to read than finding the page's ids first."""
+
+
+def is_near(listing: Listing) -> bool:
+    """Whether a page is one of the first, in the order that was asked for."""
+    before = (listing.page - 1) * listing.page_size
+    return 0 <= before <= NEAR and not listing.most_found
+
+
 def ids(of: ListDefinition, listing: Listing) -> Select[Any]:
     """The ids of the rows of a page, in order; of a page from the end, in the reverse order, so
     that the last page costs what the first one does.

@@ -39,7 +39,7 @@ def test_offers_the_page_and_everything_with_the_filters_kept(
 
 def test_offers_the_selected_rows(tanaka: PortalClient, cast: Cast) -> None:
     """B-06."""
-    html = tanaka.get(f"{BASE}/list/?q=smith").get_data(as_text=True)
+    html = tanaka.get(f"{BASE}/list/?q=smith&filter=selected").get_data(as_text=True)
     assert re.findall(
         rf'form="rows"\s+formaction="{BASE}/export\?q=smith[^"]*"\s+name="selected"'
         r'\s+value="([\w-]+)"',
