@@ -57,7 +57,7 @@ def test_says_never_before_the_first_access(tanaka: PortalClient, cast: Cast) ->
     [row] = re.findall(
         r"<tr[^>]*>(?:(?!</tr>).)*John Smith(?:(?!</tr>).)*</tr>", text(tanaka, "/list/")
     )
-    assert '<span class=faint>never</span>' in row
+    assert "<span class=faint>never</span>" in row
     assert "Never signed in" in row
 
 
